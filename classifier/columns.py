@@ -1,0 +1,163 @@
+"""Columns of texts: Python strings and Arrow arrays as bytes with offsets, and back.
+
+The kernels read one buffer of UTF-8 with document offsets, which is how Arrow
+keeps a string column: Arrow's buffers are used as they are, without a copy.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.lines import encode_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Texts = Any
+"""Sequence of str or None, or a pyarrow string Array or ChunkedArray."""
+
+
+class Column(NamedTuple):
+    """Texts of some documents as bytes.
+
+    Attributes
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+        Valid UTF-8.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+        Document ``d`` is ``data[offsets[d]:offsets[d + 1]]``.
+    missing : ndarray of bool, shape (n_documents,)
+        Documents that are null; they have no bytes.
+    """
+
+    data: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.int64]
+    missing: npt.NDArray[np.bool_]
+
+
+def read_columns(texts: Texts) -> Iterator[Column]:
+    """Read texts as columns of bytes: one a chunk, in order.
+
+    Parameters
+    ----------
+    texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
+        Arrow types string, large_string and string_view, sliced or not.
+
+    Yields
+    ------
+    Column
+
+    Raises
+    ------
+    TypeError
+        If `texts` is neither.
+    ValueError
+        If a text holds a lone surrogate or an Arrow array invalid UTF-8; the
+        message names the document.
+    """
+    import pyarrow as pa
+
+    if isinstance(texts, pa.ChunkedArray):
+        before = 0
+        for chunk in texts.chunks:
+            yield _read_array(chunk, before)
+            before += len(chunk)
+    elif isinstance(texts, pa.Array):
+        yield _read_array(texts, 0)
+    elif isinstance(texts, Sequence) and not isinstance(texts, (str, bytes)):
+        yield _read_strings(texts)
+    else:
+        raise TypeError(
+            f"texts is a {type(texts).__name__}; give a list of str or a pyarrow string array "
+            "(for one text, use label or filter)"
+        )
+
+
+def write_column(
+    data: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    missing: npt.NDArray[np.bool_],
+    array_type: "pa.DataType",
+) -> "pa.Array":
+    """Make an Arrow string array of `array_type` from bytes; null where `missing`."""
+    import pyarrow as pa
+
+    n = len(offsets) - 1
+    valid = None
+    if missing.any():
+        valid = pa.array(~missing).buffers()[1]
+    buffers = [valid, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(data)]
+    array = pa.Array.from_buffers(pa.large_string(), n, buffers)
+    return array if array_type == pa.large_string() else array.cast(array_type)
+
+
+def _read_strings(texts: Sequence[str | None]) -> Column:
+    import pyarrow as pa
+
+    for document, text in enumerate(texts):
+        if text is not None and not isinstance(text, str):
+            raise TypeError(f"document {document} is a {type(text).__name__}; give str or None")
+    try:
+        array = pa.array(texts, pa.large_string())
+    except (UnicodeEncodeError, pa.ArrowException):
+        # The slow way, for its message names document and offset.
+        encoded = [
+            None if text is None else encode_text(text, f"document {document}")
+            for document, text in enumerate(texts)
+        ]
+        array = pa.array(encoded, pa.large_binary()).cast(pa.large_string())
+    return _arrow_column(array)
+
+
+def _read_array(array: "pa.Array", before: int) -> Column:
+    import pyarrow as pa
+
+    if pa.types.is_null(array.type) or pa.types.is_string_view(array.type):
+        array = array.cast(pa.large_string())
+    if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+        raise TypeError(
+            f"the array holds {array.type}; give strings, e.g. array.cast(pyarrow.large_string())"
+        )
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise ValueError(_utf8_message(array, before) or str(error)) from None
+    return _arrow_column(array)
+
+
+def _arrow_column(array: "pa.Array") -> Column:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    missing = np.zeros(len(array), np.bool_)
+    if array.null_count:
+        missing = pc.is_null(array).to_numpy(zero_copy_only=False)
+        array = pc.fill_null(array, "")
+    width = np.int64 if pa.types.is_large_string(array.type) else np.int32
+    _, offsets_buffer, data_buffer = array.buffers()
+    if len(array) == 0 or offsets_buffer is None:
+        return Column(np.empty(0, np.uint8), np.zeros(len(array) + 1, np.int64), missing)
+    offsets = np.frombuffer(offsets_buffer, width)[array.offset : array.offset + len(array) + 1]
+    data = np.empty(0, np.uint8) if data_buffer is None else np.frombuffer(data_buffer, np.uint8)
+    return Column(data, offsets.astype(np.int64), missing)
+
+
+def _utf8_message(array: "pa.Array", before: int) -> str | None:
+    """Find the first document of `array` that is not UTF-8, and say so."""
+    import pyarrow as pa
+
+    large = pa.types.is_large_string(array.type)
+    as_bytes = array.view(pa.large_binary() if large else pa.binary())
+    for document, text in enumerate(as_bytes):
+        if text.is_valid:
+            try:
+                text.as_py().decode("utf-8")
+            except UnicodeDecodeError as error:
+                return (
+                    f"document {before + document}: invalid UTF-8 at byte {error.start} "
+                    f"({error.reason}); decode the bytes with their real encoding first, "
+                    'or with errors="replace"'
+                )
+    return None

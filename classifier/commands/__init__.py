@@ -1,0 +1,1 @@
+"""The subcommands of `linesift`, one module each. At import they load click only."""

@@ -1,0 +1,52 @@
+"""How a command ends when something is wrong: one line, one exit code."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+
+class Failure(click.ClickException):
+    """Bad data, a bad model or an output that cannot be written: exit code 1."""
+
+    exit_code = 1
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print one line that begins with the command's name."""
+        click.echo(f"linesift: {self.format_message()}", err=True, file=file)
+
+
+class Misuse(Failure):
+    """A command line that cannot be meant: exit code 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the errors of the library into messages and exit codes.
+
+    Raises
+    ------
+    Failure, Misuse
+        Instead of the library's exceptions.
+    """
+    from classifier.formats.files import OutputError
+    from classifier.formats.paths import PathError
+    from classifier.formats.records import DataError
+    from classifier.running.manifest import ResumeError
+    from classifier.running.work import ModelError
+    from classifier.running.workers import WorkerDiedError
+
+    try:
+        yield
+    except (DataError, OutputError, ModelError, WorkerDiedError) as error:
+        raise Failure(str(error)) from error
+    except (PathError, ResumeError) as error:
+        raise Misuse(str(error)) from error
+
+
+def announce(message: str) -> None:
+    """Tell the user something while work goes on."""
+    click.echo(f"linesift: {message}", err=True)

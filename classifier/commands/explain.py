@@ -1,0 +1,33 @@
+"""`linesift explain`: why one line got its label."""
+
+import click
+
+from classifier.commands.errors import Misuse, explained
+from classifier.commands.options import MODEL
+
+
+@click.command()
+@click.argument("input", metavar="INPUT")
+@click.option(
+    "--line", type=click.IntRange(1), required=True, metavar="N", help="Line of the file, from 1."
+)
+@MODEL
+def explain(input: str, line: int, model: str | None) -> None:
+    """Show what spoke for each label of one line of a text file.
+
+    \b
+    Example:  linesift explain page.txt --line 12
+    """
+    with explained():
+        from classifier.lines import is_blank, split_lines
+        from classifier.running.single import read_text
+        from classifier.running.work import load_model
+
+        text = read_text(input)
+        lines = split_lines(text)
+        if line > len(lines):
+            raise Misuse(f"{input}: has {len(lines)} lines, so no line {line}. Give --line another.")
+        if is_blank(lines[line - 1]):
+            raise Misuse(f"{input}: line {line} is blank and has no label. Give --line another.")
+        index = sum(not is_blank(other) for other in lines[: line - 1])
+        click.echo(str(load_model(model).explain(text, index)))

@@ -1,0 +1,48 @@
+"""`linesift info` and `linesift warm`: the model, and compiling ahead."""
+
+import json
+
+import click
+
+from classifier.commands.errors import announce, explained
+from classifier.commands.options import MODEL
+
+
+@click.command()
+@MODEL
+def info(model: str | None) -> None:
+    """Print what is known of the model, as JSON.
+
+    \b
+    Example:  linesift info
+    """
+    with explained():
+        from classifier.running.summary import model_digest, package_version
+        from classifier.running.work import load_model
+
+        digest = model_digest(model)
+        metadata = load_model(model).metadata
+    description = {"linesift": package_version(), "model_sha256": digest, **metadata}
+    click.echo(json.dumps(description, indent=2, ensure_ascii=False, default=str))
+
+
+@click.command()
+@MODEL
+def warm(model: str | None) -> None:
+    """Compile all kernels ahead, for images and installations that are read only.
+
+    \b
+    Example:  linesift warm
+    """
+    with explained():
+        from classifier.running.warming import warm_everything
+
+        folders = warm_everything(model, announce)
+    for folder in folders:
+        click.echo(f"compiled kernels are kept in {folder}")
+    if not folders:
+        click.echo(
+            "linesift: the compiled kernels could not be kept: no folder can be written. "
+            "Set NUMBA_CACHE_DIR to one that can.",
+            err=True,
+        )

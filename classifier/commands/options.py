@@ -1,0 +1,72 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MODEL = click.option("--model", metavar="PATH", help="Another model than the bundled one.")
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    def decorate(function: Command) -> Command:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+input_options = _options(
+    click.argument("inputs", metavar="[INPUT]...", nargs=-1),
+    click.option("-o", "--output", metavar="OUT", help="A file, or a folder for several inputs."),
+    click.option(
+        "--input-format",
+        type=click.Choice(["auto", "text", "jsonl", "parquet", "wet"]),
+        default="auto",
+        show_default=True,
+        help="auto looks at name and first bytes.",
+    ),
+    click.option(
+        "--text-field",
+        default="text",
+        metavar="NAME",
+        show_default=True,
+        help="Field of the text; a.b for b inside a.",
+    ),
+    click.option(
+        "--id-field",
+        default="id",
+        metavar="NAME",
+        show_default=True,
+        help="Field of the identifier; records without get FILE:RECORD.",
+    ),
+)
+
+run_options = _options(
+    click.option(
+        "--on-error",
+        type=click.Choice(["fail", "skip", "quarantine"]),
+        default="fail",
+        show_default=True,
+        help="What becomes of bad records: end, leave out, put into OUT.quarantine.jsonl.",
+    ),
+    click.option(
+        "--max-errors", type=click.IntRange(0), metavar="N", help="End after more errors than this."
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Processes to work on.",
+    ),
+    click.option("--resume", is_flag=True, help="Leave finished outputs of an earlier run alone."),
+    click.option("--stats", metavar="FILE", help="Write what was counted, as JSON."),
+    MODEL,
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no summary."),
+    click.option("-v", "--verbose", is_flag=True, help="Say what was done, and how fast."),
+)

@@ -1,0 +1,114 @@
+"""Run a task over files and tell how it went: what `filter` and `label` share."""
+
+import json
+from functools import partial
+from typing import Any
+
+import click
+
+from classifier.commands.errors import announce, explained
+
+
+def run_command(
+    action: str,
+    *,
+    inputs: tuple[str, ...],
+    output: str | None,
+    input_format: str,
+    text_field: str,
+    id_field: str,
+    on_error: str,
+    max_errors: int | None,
+    workers: int,
+    resume: bool,
+    stats: str | None,
+    model: str | None,
+    quiet: bool,
+    verbose: bool,
+    excluded: str | None = None,
+    add_stats: str | None = None,
+    policy: Any = None,
+    **task_options: Any,
+) -> None:
+    """Run `action` as the options say; names are those of the options."""
+    with explained():
+        from classifier.filtering import FilterPolicy
+        from classifier.formats.records import Fields
+        from classifier.running.plan import make_plan
+        from classifier.running.progress import Progress
+        from classifier.running.run import run
+        from classifier.running.summary import describe_run, needs_model, run_settings
+        from classifier.running.work import ReadWriteOnly, Task, load_model
+
+        policy = policy or FilterPolicy()
+        is_model_needed = action != "filter" or needs_model(policy, stats, add_stats)
+        task = Task(
+            action,
+            partial(load_model, model) if is_model_needed else ReadWriteOnly,
+            Fields(text_field, id_field, add_stats or ""),
+            policy,
+            on_error,
+            max_errors,
+            None if input_format == "auto" else input_format,
+            keep_excluded=excluded is not None,
+            **task_options,
+        )
+        settings = run_settings(task, model)
+        plan = make_plan(
+            inputs,
+            output,
+            task,
+            settings,
+            n_workers=workers,
+            is_resumed=resume,
+            excluded=excluded,
+        )
+        progress = Progress(len(plan.shards), not quiet)
+        counts = run(plan, progress, announce)
+        if stats is not None:
+            from classifier.formats.files import open_output
+
+            report = describe_run(plan, counts, model if is_model_needed else None)
+            with open_output(stats) as sink:
+                sink.write(json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
+    if verbose:
+        seconds = progress.seconds
+        announce(
+            f"{len(plan.shards)} files, {counts.documents} documents, "
+            f"{counts.text_bytes / 1e6:.1f} MB of text in {seconds:.1f} s "
+            f"({counts.text_bytes / 1e6 / seconds:.1f} MB/s), {counts.dropped_ratio:.1%} dropped"
+        )
+    if counts.n_errors and not quiet:
+        kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))
+        announce(f"{counts.n_errors} errors left out ({kinds}). The first: {counts.examples[0]}")
+
+
+def read_policy(
+    drop: str,
+    content_threshold: float | None,
+    max_content_loss: float | None,
+    min_content_chars: int,
+    min_content_ratio: float,
+    drop_paywalled: bool,
+) -> Any:
+    """Make a policy of the options of the same names.
+
+    Raises
+    ------
+    click.UsageError
+        If they contradict each other or are out of range.
+    """
+    from classifier.filtering import FilterPolicy
+
+    names = [] if drop.strip() == "none" else [name.strip() for name in drop.split(",")]
+    try:
+        return FilterPolicy(
+            names,
+            content_threshold,
+            max_content_loss,
+            min_content_chars,
+            min_content_ratio,
+            drop_paywalled,
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None

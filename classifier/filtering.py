@@ -1,0 +1,184 @@
+"""What a filter drops and why: policy, keep mask, reasons, statistics of documents.
+
+Everything here works on arrays of a whole batch; the text itself is only
+touched in `classifier.kernels.rewrite`.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from numbers import Integral, Real
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.labels import CONTENT, LABELS, label_codes
+
+LossTable = Sequence[tuple[float, float, float]]
+"""Rows (threshold, upper bound of the content lost, boilerplate dropped); ratios of characters."""
+
+
+@dataclass(frozen=True)
+class FilterPolicy:
+    """What is dropped, and at which threshold.
+
+    Without a threshold a line goes if its label is in `drop`. With one, a line
+    goes if its probability of content is below the threshold and its most
+    probable other label is in `drop`.
+
+    Parameters
+    ----------
+    drop : iterable of str
+        Labels to drop. ``"content"`` is a label like any other here (to look
+        at the boilerplate alone, say); under a threshold it has no effect.
+    content_threshold : float, optional
+        Probability of content, 0 to 1, from which a line is kept.
+    max_content_loss : float, optional
+        Share of content characters, 0 to 1, that may be lost; the threshold
+        then comes from the model's own table. Excludes `content_threshold`.
+    min_content_chars : int
+        Documents with fewer characters of content are dropped.
+    min_content_ratio : float
+        Documents with a smaller share of content characters, 0 to 1, are dropped.
+    drop_paywalled : bool
+        Whether to drop documents that stand behind a paywall.
+
+    Raises
+    ------
+    ValueError
+        If a field is out of its range, or both threshold and loss are given.
+
+    Examples
+    --------
+    >>> FilterPolicy(drop=["sponsored", "paywall"]).drop
+    ('paywall', 'sponsored')
+    """
+
+    drop: Iterable[str] = ("navigation", "paywall", "sponsored")
+    content_threshold: float | None = None
+    max_content_loss: float | None = None
+    min_content_chars: int = 0
+    min_content_ratio: float = 0.0
+    drop_paywalled: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.drop, str):
+            raise ValueError(f'drop is one string, {self.drop!r}; write drop=("{self.drop}",)')
+        # One order and no repeats, so that equal policies compare equal.
+        codes = set(label_codes(self.drop).tolist())
+        object.__setattr__(self, "drop", tuple(LABELS[code] for code in sorted(codes)))
+        for name in ("content_threshold", "max_content_loss"):
+            if getattr(self, name) is not None:
+                _require_ratio(name, getattr(self, name))
+        if self.content_threshold is not None and self.max_content_loss is not None:
+            raise ValueError(
+                "content_threshold and max_content_loss both set a threshold; give only one"
+            )
+        chars = self.min_content_chars
+        if not isinstance(chars, Integral) or isinstance(chars, bool) or chars < 0:
+            raise ValueError(f"min_content_chars is {chars!r}; give a whole number, 0 or more")
+        _require_ratio("min_content_ratio", self.min_content_ratio)
+        if not isinstance(self.drop_paywalled, (bool, np.bool_)):
+            raise ValueError(f"drop_paywalled is {self.drop_paywalled!r}; give True or False")
+
+    def threshold(self, table: LossTable | None = None) -> float | None:
+        """Find the threshold on the probability of content.
+
+        Parameters
+        ----------
+        table : sequence of (float, float, float), optional
+            The model's rows (threshold, upper bound of the content lost,
+            boilerplate dropped), in any order; read for `max_content_loss` only.
+
+        Returns
+        -------
+        float or None
+            The given threshold; or the largest in `table` whose bound is at
+            most `max_content_loss`; None if the labels alone decide.
+
+        Raises
+        ------
+        ValueError
+            If `max_content_loss` is set and the table is missing or has no
+            row that promises so little.
+        """
+        if self.max_content_loss is None:
+            return self.content_threshold
+        if not table:
+            raise ValueError(
+                "max_content_loss needs the model's table of content losses, and this model "
+                "has none; set content_threshold, or use a model that was fitted with a table"
+            )
+        fitting = [threshold for threshold, bound, _ in table if bound <= self.max_content_loss]
+        if not fitting:
+            raise ValueError(
+                f"max_content_loss is {self.max_content_loss}; the least this model can promise "
+                f"is {min(bound for _, bound, _ in table)}; ask for that or more"
+            )
+        return max(fitting)
+
+
+def line_reasons(
+    labels: npt.NDArray[np.uint8],
+    probabilities: npt.NDArray[np.float32],
+    policy: FilterPolicy,
+    table: LossTable | None = None,
+) -> npt.NDArray[np.uint8]:
+    """Find the label for which each line would be dropped.
+
+    Parameters
+    ----------
+    labels : ndarray of uint8, shape (n_lines,)
+        Most probable label of each line.
+    probabilities : ndarray of float32, shape (n_lines, 4)
+        Probability of each label, 0 to 1.
+    policy : FilterPolicy
+        What is dropped.
+    table : sequence of (float, float, float), optional
+        The model's table, see `FilterPolicy.threshold`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_lines,)
+        The line's own label; under a threshold its most probable label other
+        than content. It says nothing of whether the line is dropped.
+    """
+    if policy.threshold(table) is None:
+        return labels
+    others: npt.NDArray[np.intp] = probabilities[:, CONTENT + 1 :].argmax(axis=1)
+    return (others + CONTENT + 1).astype(np.uint8)
+
+
+def keep_mask(
+    labels: npt.NDArray[np.uint8],
+    probabilities: npt.NDArray[np.float32],
+    policy: FilterPolicy,
+    table: LossTable | None = None,
+) -> npt.NDArray[np.bool_]:
+    """Decide which lines stay.
+
+    Parameters
+    ----------
+    labels, probabilities, policy, table
+        As in `line_reasons`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_lines,)
+        True where the line stays.
+    """
+    dropped = np.zeros(len(LABELS), np.bool_)
+    dropped[label_codes(policy.drop)] = True
+    keep: npt.NDArray[np.bool_] = ~dropped[line_reasons(labels, probabilities, policy, table)]
+    threshold = policy.threshold(table)
+    if threshold is not None:
+        # In double precision: a threshold rounded to float32 could meet a
+        # probability that it lies just above.
+        keep |= probabilities[:, CONTENT].astype(np.float64) >= threshold
+    return keep
+
+
+def _require_ratio(name: str, value: object) -> None:
+    valid = isinstance(value, Real) and not isinstance(value, bool)
+    if not valid or not math.isfinite(value) or not 0 <= value <= 1:  # type: ignore[arg-type,operator]
+        raise ValueError(f"{name} is {value!r}; give a number from 0 to 1")

@@ -1,0 +1,99 @@
+"""Formats in which texts are kept: one module each, found by name or first bytes."""
+
+import importlib
+import json
+import re
+from typing import cast
+
+from classifier.formats.records import Format
+
+SUFFIXES = {
+    ".txt": "text",
+    ".text": "text",
+    ".json": "jsonl",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".wet": "wet",
+    ".warc": "wet",
+}
+"""File name endings and the formats they stand for; ``.gz`` or ``.zst`` may follow."""
+
+SEEKING = frozenset({"parquet"})
+"""Formats that are not read in one pass."""
+
+FORMATS = ("text", "jsonl", "parquet", "wet")
+
+HEAD_BYTES = 1 << 16
+"""What `detect_format` should see of a file."""
+
+
+def load_format(name: str) -> Format:
+    """Import the module of a format.
+
+    Parameters
+    ----------
+    name : str
+        One of `FORMATS`.
+
+    Returns
+    -------
+    module
+        With the functions of `classifier.formats.records.Format`.
+    """
+    return cast(Format, importlib.import_module(f"classifier.formats.{name}"))
+
+
+def format_of_name(name: str) -> str | None:
+    """Tell the format that a file name stands for.
+
+    Parameters
+    ----------
+    name : str
+        A path or URL.
+
+    Returns
+    -------
+    str or None
+        One of `FORMATS`; None if the ending is unknown.
+
+    Examples
+    --------
+    >>> format_of_name("pages/00.jsonl.gz"), format_of_name("notes.md")
+    ('jsonl', None)
+    """
+    bare = re.sub(r"\.(gz|zst)$", "", name.lower())
+    return next((found for end, found in SUFFIXES.items() if bare.endswith(end)), None)
+
+
+def detect_format(head: bytes) -> str:
+    """Tell the format from the first bytes of a file, once decompressed.
+
+    Parameters
+    ----------
+    head : bytes
+        The first `HEAD_BYTES`, or all.
+
+    Returns
+    -------
+    str
+        One of `FORMATS`; whatever is none of the others is text.
+
+    Examples
+    --------
+    >>> detect_format(b'{"text": "Hello"}'), detect_format(b"Hello")
+    ('jsonl', 'text')
+    """
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"WARC/"):
+        return "wet"
+    line, newline, _ = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    if not line.startswith(b"{"):
+        return "text"
+    try:
+        return "jsonl" if isinstance(json.loads(line), dict) else "text"
+    except (ValueError, RecursionError):
+        # A first record longer than the head cannot be parsed; its beginning must do.
+        is_cut = not newline and len(head) >= HEAD_BYTES
+        return "jsonl" if is_cut and re.match(rb'\{\s*"', line) else "text"

@@ -1,0 +1,154 @@
+"""Columns of text in Arrow record batches: find, read, replace, also inside structs."""
+
+from typing import Any
+
+
+def is_text(kind: Any) -> bool:
+    """Tell whether an Arrow type holds text, plainly or by dictionary."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def find_field(schema: Any, path: str) -> Any:
+    """Find the field that a path such as ``a.b`` names; None if there is none."""
+    import pyarrow as pa
+
+    name, _, rest = path.partition(".")
+    if isinstance(schema, pa.Schema):
+        index = schema.get_field_index(path)
+        if index >= 0:  # also a column whose own name has a dot
+            return schema.field(index)
+    index = schema.get_field_index(name)
+    if index < 0:
+        return None
+    field = schema.field(index)
+    if not rest:
+        return field
+    return find_field(field.type, rest) if pa.types.is_struct(field.type) else None
+
+
+def find_column(rows: Any, path: str) -> Any:
+    """Get a column of a record batch.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch or pyarrow.StructArray
+        The rows.
+    path : str
+        A column's name, or ``a.b`` for field ``b`` of struct ``a``.
+
+    Returns
+    -------
+    pyarrow.Array or None
+        Null where a struct around it is null; None if there is no such column.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if find_field(rows.schema, path) is None:
+        return None
+    if rows.schema.get_field_index(path) >= 0:
+        return rows.column(path)
+    name, *inner = path.split(".")
+    column = rows.column(name)
+    return pc.struct_field(column, inner) if isinstance(column, pa.StructArray) else None
+
+
+def read_texts(column: Any) -> tuple[Any, dict[int, tuple[str, str]]]:
+    """Read the texts of a column.
+
+    Parameters
+    ----------
+    column : pyarrow.Array
+        Of a type that `is_text`.
+
+    Returns
+    -------
+    texts : pyarrow.LargeStringArray
+        Good texts, in order.
+    bad : dict
+        For the index of each other row: kind and reason.
+    """
+    import pyarrow as pa
+
+    binary = _plain(column, pa.large_binary())
+    bad = {}
+    if binary.null_count:
+        bad = {i: ("null text", "is null") for i, ok in enumerate(binary.is_valid().to_pylist()) if not ok}
+    texts = binary.view(pa.large_string())
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        for i, value in enumerate(binary.to_pylist()):
+            try:
+                (value or b"").decode()
+            except UnicodeDecodeError as error:
+                bad[i] = ("not UTF-8", f"is not valid UTF-8 at byte {error.start + 1}")
+    if bad:
+        good = [i for i in range(len(column)) if i not in bad]
+        texts = binary.take(pa.array(good, pa.int64())).view(pa.large_string())
+    return texts, bad
+
+
+def replace_column(rows: Any, path: str, texts: Any) -> Any:
+    """Put texts in the place of a column.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch
+        The rows.
+    path : str
+        As for `find_column`.
+    texts : pyarrow.LargeStringArray, shape (n_rows,)
+        The new texts.
+
+    Returns
+    -------
+    pyarrow.RecordBatch
+        With the same schema.
+    """
+    import pyarrow as pa
+
+    name = path if rows.schema.get_field_index(path) >= 0 else path.partition(".")[0]
+    index = rows.schema.get_field_index(name)
+    field = rows.schema.field(index)
+    inner = [] if name == path else path.split(".")[1:]
+    columns = list(rows.columns)
+    columns[index] = _rebuild(columns[index], field.type, inner, texts)
+    return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
+
+
+def _rebuild(column: Any, kind: Any, inner: list[str], texts: Any) -> Any:
+    import pyarrow as pa
+
+    if not inner:
+        return _typed(texts, kind)
+    index = kind.get_field_index(inner[0])
+    children = [column.field(i) for i in range(kind.num_fields)]
+    children[index] = _rebuild(children[index], kind.field(index).type, inner[1:], texts)
+    return pa.StructArray.from_arrays(children, fields=list(kind), mask=column.is_null())
+
+
+def _plain(column: Any, kind: Any) -> Any:
+    """Convert to large_binary without a check, which a cast from text does not make."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_string_view(column.type):
+        return column.cast(pa.binary_view()).cast(kind)
+    binary = pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary()
+    return column.view(binary).cast(kind)
+
+
+def _typed(texts: Any, kind: Any) -> Any:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        return texts.cast(kind.value_type).dictionary_encode().cast(kind)
+    return texts.cast(kind)

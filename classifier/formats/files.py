@@ -1,0 +1,289 @@
+"""Open inputs; write outputs that appear only when they are complete."""
+
+import io
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from classifier.formats.paths import filesystem, is_remote
+
+PART_SUFFIX = ".linesift-part"
+
+
+class OutputError(Exception):
+    """An output that cannot be written. Ends the run, whatever is done about bad records."""
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[BinaryIO]:
+    """Open a file to read, wherever it lies.
+
+    Parameters
+    ----------
+    path : str
+        A path, a URL, or ``-`` for standard input.
+
+    Yields
+    ------
+    binary file
+        The file as it is, still compressed.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened.
+    """
+    if path == "-":
+        yield sys.stdin.buffer
+    elif is_remote(path):
+        system, inner = filesystem(path)
+        with system.open(inner, "rb") as stream:
+            yield cast(BinaryIO, stream)
+    else:
+        with Path(path).open("rb", buffering=1 << 20) as stream:
+            yield stream
+
+
+class Sink(io.RawIOBase):
+    """An output in the making.
+
+    Parameters
+    ----------
+    path : str
+        Its name once it is complete.
+    stream : binary file
+        Takes the bytes.
+    """
+
+    def __init__(self, path: str, stream: BinaryIO) -> None:
+        self.path = path
+        self.stream = stream
+        self.is_wanted = True
+        self.n_bytes = 0
+
+    def writable(self) -> bool:
+        """Tell that this can be written."""
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        """Append `data`, all of it.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written: a full disk, for one.
+        """
+        try:
+            self.stream.write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
+        self.n_bytes += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """Give the number of bytes written."""
+        return self.n_bytes
+
+    def discard(self) -> None:
+        """Let no file appear, and an older one of this name go."""
+        self.is_wanted = False
+
+
+def cannot_write(path: str, error: OSError) -> OutputError:
+    """Explain why an output cannot be written."""
+    reason = error.strerror or str(error)
+    return OutputError(
+        f"{path}: cannot be written ({reason}). "
+        "Make room or choose another -o; --resume then goes on with what is done."
+    )
+
+
+def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
+    """Look at the beginning of a stream.
+
+    Parameters
+    ----------
+    stream : binary file
+        At its start.
+    n_bytes : int
+        How much to look at.
+
+    Returns
+    -------
+    bytes
+        The first `n_bytes`, or all there is before an end or damage.
+    binary file
+        Reads from the start again, and meets the same damage.
+    """
+    head = b""
+    error: Exception | None = None
+    try:
+        while len(head) < n_bytes and (piece := stream.read(n_bytes - len(head))):
+            head += piece
+    except (OSError, EOFError, ValueError, zlib.error) as damage:
+        error = damage
+    if error is None and stream.seekable():
+        stream.seek(0)
+        return head, stream
+    return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, error, stream), 1 << 20))
+
+
+def seekable(stream: BinaryIO) -> BinaryIO:
+    """Give a stream that can be read from any place: a copy on disk if need be."""
+    if stream.seekable():
+        stream.seek(0)
+        return stream
+    copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (gone with its last user)
+    shutil.copyfileobj(stream, copy, 1 << 20)
+    copy.seek(0)
+    return copy
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream with what was read of it put back in front."""
+
+    def __init__(self, head: bytes, error: Exception | None, stream: BinaryIO) -> None:
+        self.head, self.error, self.stream = memoryview(head), error, stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.head:
+            n_bytes = min(len(buffer), len(self.head))
+            buffer[:n_bytes] = self.head[:n_bytes]
+            self.head = self.head[n_bytes:]
+            return n_bytes
+        if self.error is not None:
+            raise self.error
+        read = getattr(self.stream, "read1", self.stream.read)
+        piece = read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+@contextmanager
+def open_output(path: str | None) -> Iterator[Sink]:
+    """Open an output that appears under its name when the block ends well.
+
+    Until then it has a temporary name beside (local files) or is not yet
+    committed (object stores); an exception removes it.
+
+    Parameters
+    ----------
+    path : str or None
+        A path or URL; None for standard output.
+
+    Yields
+    ------
+    Sink
+        Where to write.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    if path is None:
+        yield Sink("standard output", sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    elif is_remote(path):
+        with _remote(path) as sink:
+            yield sink
+    else:
+        with _local(Path(path)) as sink:
+            yield sink
+
+
+def remove_parts(outputs: Iterable[str]) -> None:
+    """Remove temporary files that a killed run left beside its outputs.
+
+    Parameters
+    ----------
+    outputs : iterable of str
+        Names of the outputs; the temporary files of others are left alone.
+    """
+    local = {Path(path) for path in outputs if not is_remote(path)}
+    for folder in {path.parent for path in local}:
+        if folder.is_dir():
+            for part in folder.glob(f".*{PART_SUFFIX}"):
+                name = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
+                if folder / name in local:
+                    part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _local(path: Path) -> Iterator[Sink]:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = part.open("xb", buffering=0)
+    except OSError as error:
+        raise cannot_write(str(path), error) from error
+    try:
+        with stream:
+            sink = Sink(str(path), cast(BinaryIO, stream))
+            yield sink
+            if sink.is_wanted:
+                os.fsync(stream.fileno())
+        if sink.is_wanted:
+            part.replace(path)
+            _sync_folder(path.parent)
+        else:
+            part.unlink()
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise cannot_write(str(path), error) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _remote(url: str) -> Iterator[Sink]:
+    system, path = filesystem(url)
+    try:
+        system.makedirs(system._parent(path), exist_ok=True)
+        stream = system.open(path, "wb", autocommit=False)
+    except OSError as error:
+        raise cannot_write(url, error) from error
+    sink = Sink(url, stream)
+    try:
+        yield sink
+    except BaseException:
+        stream.discard()
+        raise
+    if not sink.is_wanted:
+        stream.discard()
+        if system.exists(path):
+            system.rm(path)
+        return
+    try:
+        stream.close()
+        stream.commit()
+    except OSError as error:
+        raise cannot_write(url, error) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last, where folders can be synced at all."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

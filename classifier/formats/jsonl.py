@@ -1,0 +1,227 @@
+"""JSON Lines: one object a line; only the text value is ever rewritten."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO, NamedTuple
+
+from classifier.formats.compression import compress, read_pieces
+from classifier.formats.jsonrecord import (
+    BadRecord,
+    encode_string,
+    read_record,
+    wanted_paths,
+)
+from classifier.formats.records import (
+    BLOCK_BYTES,
+    Batch,
+    Block,
+    BytesWriter,
+    DataError,
+    Fields,
+    Problem,
+    is_utf8,
+    not_utf8,
+    text_column,
+)
+
+BOM = b"\xef\xbb\xbf"
+
+
+class _Place(NamedTuple):
+    """Where a record stands in its block: its line, its text's value, its closing brace."""
+
+    line_start: int
+    line_end: int
+    value_start: int
+    value_end: int
+    close: int
+
+
+class _Lines(NamedTuple):
+    """A block's bytes, the places of its good records and the lines of its bad ones."""
+
+    data: bytes
+    places: list[_Place]
+    bad: list[tuple[int, int]]
+
+
+class _Edit(NamedTuple):
+    """Bytes ``start:end`` of a block are to become `data`."""
+
+    start: int
+    end: int
+    data: bytes
+
+
+def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
+    r"""Cut a stream after line ends, about `BLOCK_BYTES` apart.
+
+    Parameters
+    ----------
+    stream : binary file
+        Decompressed JSON Lines.
+    fields : Fields
+        Not needed here.
+
+    Yields
+    ------
+    Block
+        Whole lines as bytes; only the last may lack its ``"\n"``.
+
+    Raises
+    ------
+    DataError
+        If the stream breaks off; what came before has been yielded.
+    """
+    del fields
+    first = 1
+    pending: list[bytes] = []
+    size = 0
+    broken: Problem | None = None
+    try:
+        for piece in read_pieces(stream):
+            pending.append(piece)
+            size += len(piece)
+            cut = piece.rfind(b"\n") + 1
+            if size < BLOCK_BYTES or not cut:
+                continue
+            rest, pending[-1] = piece[cut:], piece[:cut]
+            block = _join(pending, first)
+            first += block.content.count(b"\n")
+            pending, size = [rest], len(rest)
+            yield block
+            del block  # before the next is read
+    except DataError as error:
+        broken = error.problem
+    last = _join(pending, first)
+    if broken is not None:
+        whole = last.content.rfind(b"\n") + 1
+        tail = last.content[whole:]
+        last = _join([last.content[:whole]], first)
+    if last.content:
+        yield last
+    if broken is not None:
+        number = first + last.content.count(b"\n")
+        raise DataError(Problem(broken.kind, broken.reason, broken.remedy, number, tail))
+
+
+def _join(pieces: list[bytes], first: int) -> Block:
+    data = b"".join(pieces)
+    pieces.clear()
+    return Block(data, first, len(data))
+
+
+def parse(block: Block, fields: Fields) -> Batch:
+    """Read the text and identifier of each record of a block.
+
+    Parameters
+    ----------
+    block : Block
+        Whole lines.
+    fields : Fields
+        Names of the fields.
+
+    Returns
+    -------
+    Batch
+        Records are numbered by line, blank lines included, as editors do.
+    """
+    data: bytes = block.content
+    view = memoryview(data)
+    paths = wanted_paths(fields)
+    valid = is_utf8(data)
+    texts, numbers, ids, problems = [], [], [], []
+    places: list[_Place] = []
+    bad: list[tuple[int, int]] = []
+    end, number = 0, block.first - 1
+    while end < len(data):
+        start, number = end, number + 1
+        end = data.find(b"\n", start) + 1 or len(data)
+        # A byte order mark can only stand at the start of the file.
+        begin = start + len(BOM) if number == 1 and data.startswith(BOM) else start
+        line = view[begin:end]
+        if len(line) < 80 and not line.tobytes().strip():
+            continue
+        try:
+            if not valid and not is_utf8(line.tobytes()):
+                raise BadRecord(*not_utf8(line.tobytes()))
+            text, *found, identifier, close = read_record(line, fields, paths)
+        except BadRecord as error:
+            problems.append(error.problem(number, line.tobytes()))
+            bad.append((start, end))
+            continue
+        texts.append(text)
+        numbers.append(number)
+        ids.append(identifier)
+        places.append(_Place(start, end, begin + found[0], begin + found[1], begin + close))
+    return Batch(text_column(texts), numbers, ids, _Lines(data, places, bad), problems)
+
+
+def render(
+    batch: Batch,
+    texts: Any,
+    codec: str | None = None,
+    added: tuple[str, Sequence[Any]] | None = None,
+) -> bytes:
+    """Write the records back with new texts.
+
+    Parameters
+    ----------
+    batch : Batch
+        As `parse` made it.
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+        The new text of each record; null leaves the record out.
+    codec : str, optional
+        ``"gz"`` or ``"zst"``.
+    added : (str, sequence), optional
+        A field to add at the end of each record: its name, and a value a record.
+
+    Returns
+    -------
+    bytes
+        Lines. A record whose text stays comes out byte for byte, bad records
+        are left out.
+    """
+    data, places, bad = batch.context
+    edits = [_Edit(start, end, b"") for start, end in bad]
+    edits += _text_edits(batch, texts)
+    if added is not None:
+        import orjson
+
+        name, values = added
+        for place, value in zip(places, values, strict=True):
+            field = b",%b:%b" % (orjson.dumps(name), orjson.dumps(value))
+            edits.append(_Edit(place.close, place.close, field))
+    # Of edits at one place the longest comes first: leaving a record out, which
+    # swallows the others.
+    edits.sort(key=lambda edit: (edit.start, -edit.end))
+    view = memoryview(data)
+    out: list[bytes | memoryview] = []
+    cursor = 0
+    for edit in edits:
+        if edit.start >= cursor:
+            out += (view[cursor : edit.start], edit.data)
+            cursor = edit.end
+    out.append(view[cursor:])
+    return compress(b"".join(out), codec)
+
+
+def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    data, places, _ = batch.context
+    view = memoryview(data)
+    new = texts.view(pa.large_binary())
+    for i, same in enumerate(pc.equal(batch.texts, texts).to_pylist()):
+        place = places[i]
+        if same is None:
+            yield _Edit(place.line_start, place.line_end, b"")
+        elif not same:
+            start, end = place.value_start, place.value_end
+            yield _Edit(start, end, encode_string(new[i].as_py(), view[start:end]))
+
+
+def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:
+    """Make a writer of rendered batches."""
+    del stream, fields
+    return BytesWriter(sink)

@@ -1,0 +1,188 @@
+"""What passes between readers, the model and writers: blocks, batches, problems."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, NamedTuple, Protocol
+
+BLOCK_BYTES = 8 << 20
+"""Size of a batch in bytes, unless one record is larger: keeps memory flat."""
+
+
+class Fields(NamedTuple):
+    """Where a record keeps its text and its identifier; ``a.b`` means ``b`` inside ``a``."""
+
+    text: str = "text"
+    id: str = "id"
+    added: str = ""
+    """A field for statistics that a record gets; empty for none."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one record, or with a file.
+
+    Attributes
+    ----------
+    kind : str
+        Short name, the same for all problems of a sort; counted in statistics.
+    reason : str
+        What is wrong with this record.
+    remedy : str
+        What the reader of the message can do.
+    record : int or None
+        Number of the record in its file, from 1; None if it concerns the file.
+    raw : bytes or None
+        The record as it was read; None if there is none to keep.
+    """
+
+    kind: str
+    reason: str
+    remedy: str
+    record: int | None = None
+    raw: bytes | None = field(default=None, repr=False)
+
+    def message(self, file: str) -> str:
+        """Say what is wrong and what to do, for people."""
+        place = file if self.record is None else f"{file}, record {self.record}"
+        return f"{place}: {self.reason}. {self.remedy}"
+
+
+class DataError(Exception):
+    """Bad data that ends the work on a file.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is wrong.
+    file : str
+        Name of the file, as the user knows it; filled in by who knows it.
+    """
+
+    def __init__(self, problem: Problem, file: str = "") -> None:
+        super().__init__(problem, file)
+        self.problem = problem
+        self.file = file
+
+    def __str__(self) -> str:
+        return self.problem.message(self.file)
+
+
+class Block(NamedTuple):
+    """A piece of a file, cut between records and not yet parsed."""
+
+    content: Any
+    first: int
+    """Number of its first record, from 1."""
+    n_bytes: int
+
+
+@dataclass
+class Batch:
+    """The records of a block.
+
+    Attributes
+    ----------
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+        Texts of the good records; no nulls.
+    numbers : sequence of int, shape (n_documents,)
+        Number of each record in its file, from 1.
+    ids : sequence, shape (n_documents,)
+        Identifier of each record, a JSON value; None where it has none.
+    context : object
+        What the format needs to write the records back; opaque to all others.
+    problems : list of Problem
+        Records that could not be read.
+    """
+
+    texts: Any
+    numbers: Sequence[int]
+    ids: Sequence[Any]
+    context: Any
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Writer(Protocol):
+    """Takes what `Format.render` made of each batch, in order."""
+
+    def write(self, payload: Any) -> None:
+        """Append one rendered batch."""
+
+    def close(self) -> None:
+        """Write what must come last; leaves the sink open."""
+
+
+class Format(Protocol):
+    """What a module of this package offers.
+
+    `blocks` runs where the file is read, `parse` and `render` where the model
+    works (perhaps in another process), `writer` where the output is written.
+    """
+
+    blocks: Callable[[BinaryIO, Fields], Iterator[Block]]
+    parse: Callable[[Block, Fields], Batch]
+    render: Callable[..., Any]
+    writer: Callable[..., Writer]
+
+
+class BytesWriter:
+    """Writer of formats whose batches are just bytes, one after the other."""
+
+    def __init__(self, sink: BinaryIO) -> None:
+        self.sink = sink
+
+    def write(self, payload: bytes) -> None:
+        """Append `payload`."""
+        self.sink.write(payload)
+
+    def close(self) -> None:
+        """Do nothing: the bytes are complete."""
+
+
+def text_column(texts: list[bytes]) -> Any:
+    """Make an Arrow column of UTF-8 bytes that are known to be valid.
+
+    Parameters
+    ----------
+    texts : list of bytes
+        Valid UTF-8.
+
+    Returns
+    -------
+    pyarrow.LargeStringArray
+        The same texts.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    # Joined here: Arrow's own way from a list is ten times slower.
+    offsets = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=offsets[1:])
+    data = texts[0] if len(texts) == 1 else b"".join(texts)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.large_string(), len(texts), buffers)
+
+
+def is_utf8(data: bytes) -> bool:
+    """Tell whether `data` is valid UTF-8, without making a string of it."""
+    import numpy as np
+    import pyarrow as pa
+
+    if not data:
+        return True
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
+    column = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)])
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def not_utf8(data: bytes) -> tuple[str, str, str]:
+    """Say where `data` stops being UTF-8: kind, reason and remedy."""
+    try:
+        data.decode("utf-8")
+        reason = "it is not valid UTF-8"
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start + 1} of it (0x{data[error.start]:02x}) is not valid UTF-8"
+    return "not UTF-8", reason, "Convert it to UTF-8, or skip such records with --on-error skip."

@@ -1,0 +1,143 @@
+"""Text files: one document a file, in UTF-8 or UTF-16, byte order mark kept."""
+
+import codecs
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO, NamedTuple
+
+from classifier.formats.compression import compress, read_pieces
+from classifier.formats.records import (
+    Batch,
+    Block,
+    BytesWriter,
+    Fields,
+    Problem,
+    is_utf8,
+    not_utf8,
+    text_column,
+)
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Without a mark, UTF-16 is told by the zero bytes of ASCII signs, in a sample this long.
+SAMPLE_BYTES = 4096
+
+
+class _Encoding(NamedTuple):
+    name: str
+    mark: bytes
+
+
+def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
+    """Read a whole file: it is one document.
+
+    Parameters
+    ----------
+    stream : binary file
+        Decompressed text.
+    fields : Fields
+        Not needed here.
+
+    Yields
+    ------
+    Block
+        One, also for an empty file.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read to its end.
+    """
+    del fields
+    data = b"".join(read_pieces(stream))
+    yield Block(data, 1, len(data))
+
+
+def parse(block: Block, fields: Fields) -> Batch:
+    """Decode the document.
+
+    Parameters
+    ----------
+    block : Block
+        A whole file.
+    fields : Fields
+        Not needed here.
+
+    Returns
+    -------
+    Batch
+        Of one text, or of one problem.
+    """
+    del fields
+    data: bytes = block.content
+    encoding = _encoding(data)
+    text = data.removeprefix(encoding.mark)
+    if encoding.name == "utf-8":
+        if not is_utf8(text):
+            return Batch(text_column([]), [], [], None, [Problem(*not_utf8(data), 1, data)])
+    else:
+        try:
+            text = text.decode(encoding.name).encode()
+        except UnicodeDecodeError as error:
+            reason = f"it is not valid UTF-16 at byte {error.start + len(encoding.mark) + 1}"
+            remedy = "Convert it to UTF-8, or skip such files with --on-error skip."
+            problem = Problem("not UTF-16", reason, remedy, 1, data)
+            return Batch(text_column([]), [], [], None, [problem])
+    return Batch(text_column([text]), [1], [None], encoding)
+
+
+def render(
+    batch: Batch,
+    texts: Any,
+    codec: str | None = None,
+    added: tuple[str, Sequence[Any]] | None = None,
+) -> bytes | None:
+    """Write the document in the encoding it came in.
+
+    Parameters
+    ----------
+    batch : Batch
+        As `parse` made it.
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+        The new text; null if the document is dropped.
+    codec : str, optional
+        ``"gz"`` or ``"zst"``.
+    added : None
+        A text has no fields.
+
+    Returns
+    -------
+    bytes or None
+        The file's content; None if there is to be no file.
+    """
+    import pyarrow as pa
+
+    del added
+    data = texts.view(pa.large_binary())[0].as_py() if len(texts) else None
+    if data is None:
+        return None
+    encoding: _Encoding = batch.context
+    if encoding.name != "utf-8":
+        data = data.decode().encode(encoding.name)
+    return compress(encoding.mark + data, codec)
+
+
+def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:
+    """Make a writer of the rendered document."""
+    del stream, fields
+    return BytesWriter(sink)
+
+
+def _encoding(data: bytes) -> _Encoding:
+    for mark, name in MARKS:
+        if data.startswith(mark):
+            return _Encoding(name, mark)
+    sample = data[:SAMPLE_BYTES]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    # Half of a script's signs and a third of a page's (spaces, digits, addresses)
+    # are ASCII even where letters are not; a stray NUL in UTF-8 is not so regular.
+    if len(data) % 2 == 0 and max(even, odd) > len(sample) / 8 and not min(even, odd):
+        return _Encoding("utf-16-le" if odd else "utf-16-be", b"")
+    return _Encoding("utf-8", b"")

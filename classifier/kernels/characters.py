@@ -1,0 +1,78 @@
+"""Character classes: their codes, and the tables that ship with the package.
+
+`training/characters.py` writes the tables; nothing here asks Python's own
+``unicodedata``, so labels do not depend on the Python version.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+IGNORED = 0  # controls, zero-width and unassigned code points
+SPACE = 1
+LETTER = 2  # letters without case or in lower case, and combining marks
+UPPER = 3
+DIGIT = 4
+UNSPACED = 5  # letters of scripts written without spaces
+PUNCTUATION = 6
+SYMBOL = 7
+CURRENCY = 8
+
+# Traits of a character, packed into 16 bits: class as a line's ending (4 bits
+# from 0), as its beginning (4 from 4), kind in the token history (4 from 8),
+# whether it separates menu items (1 at 12), and the pattern it shows (3 from 13).
+TRAIT_BEGINNING = 4
+TRAIT_KIND = 8
+TRAIT_SEPARATOR = 12
+TRAIT_PATTERN = 13
+
+# Kinds of token, kept four bits each in a history of the last few tokens.
+KIND_GAP = 1
+KIND_NUMBER = 2
+KIND_WORD = 3
+KIND_COLON = 5
+KIND_CURRENCY = 6
+KIND_AT = 7
+KIND_SLASH = 8
+KIND_OPEN = 9
+KIND_CLOSE = 10
+KIND_OTHER = 11
+KIND_DOT = 12
+KIND_DASH = 13
+
+SIGN_ARROW = 1
+SIGN_PERCENT = 2
+SIGN_COPYRIGHT = 3
+SIGN_ELLIPSIS = 4
+SIGN_CURRENCY = 5
+
+TABLE_FILE = Path(__file__).with_name("characters.npz")
+
+
+class CharacterTables(NamedTuple):
+    """Two-stage table over all code points.
+
+    Attributes
+    ----------
+    pages : ndarray of uint16, shape (4352,)
+        Block number of each run of 256 code points; block 0 is U+0000–U+00FF.
+    entries : ndarray of uint32, shape (n_blocks * 256,)
+        Class code in the low 8 bits; above them the bits that turn the code
+        point into its folded form by exclusive or.
+    traits : ndarray of uint16, shape (n_blocks * 256,)
+        Packed traits, see ``TRAIT_*``.
+    """
+
+    pages: npt.NDArray[np.uint16]
+    entries: npt.NDArray[np.uint32]
+    traits: npt.NDArray[np.uint16]
+
+
+@lru_cache(maxsize=1)
+def load_tables() -> CharacterTables:
+    """Load the character tables (read once per process)."""
+    with np.load(TABLE_FILE, allow_pickle=False) as stored:
+        return CharacterTables(stored["pages"], stored["entries"], stored["traits"])

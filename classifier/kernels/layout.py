@@ -1,0 +1,98 @@
+"""Numbers that the kernels, the feature names and the reference agree on."""
+
+# A line longer than HEAD_BYTES + TAIL_BYTES is read at its two ends only: what
+# stands in the middle of a long paragraph does not change its label, and
+# reading it would cost most of the time on prose.
+HEAD_BYTES = 256
+TAIL_BYTES = 64
+TOKEN_CAPACITY = 3 * (HEAD_BYTES + TAIL_BYTES) + 16
+
+# Facts: small integers (buckets) measured on every line; see `facts` in text.py.
+FACT_NAMES = (
+    "length",
+    "words",
+    "capitals",
+    "digits",
+    "marks",
+    "ending",
+    "beginning",
+    "indent",
+    "title_case",
+    "unspaced",
+    "blank_before",
+    "separators",
+)
+FACT_SIZES = (16, 12, 9, 7, 7, 16, 12, 5, 4, 4, 4, 4)
+N_FACTS = len(FACT_NAMES)
+(
+    LENGTH,
+    WORDS,
+    CAPITALS,
+    DIGITS,
+    MARKS,
+    ENDING,
+    BEGINNING,
+    INDENT,
+    TITLE_CASE,
+    UNSPACED_SHARE,
+    BLANK_BEFORE,
+    SEPARATORS,
+) = range(N_FACTS)
+
+# Patterns: bits of one integer a line.
+PATTERN_NAMES = (
+    "price",
+    "currency",
+    "date",
+    "time",
+    "year",
+    "url",
+    "email",
+    "placeholder",
+    "glued",
+    "percent",
+    "handle",
+    "copyright",
+    "long_number",
+    "ellipsis",
+    "truncated_read",
+    "arrow",
+)
+N_PATTERNS = len(PATTERN_NAMES)
+(
+    PRICE,
+    CURRENCY_SIGN,
+    DATE,
+    TIME,
+    YEAR,
+    URL,
+    EMAIL,
+    PLACEHOLDER,
+    GLUED,
+    PERCENT,
+    HANDLE,
+    COPYRIGHT,
+    LONG_NUMBER,
+    ELLIPSIS,
+    TRUNCATED_READ,
+    ARROW,
+) = (1 << bit for bit in range(N_PATTERNS))
+
+# Pairs of facts that get a weight for each combination.
+FACT_PAIRS = (
+    (LENGTH, ENDING),
+    (LENGTH, BEGINNING),
+    (WORDS, TITLE_CASE),
+    (LENGTH, DIGITS),
+    (LENGTH, CAPITALS),
+    (BEGINNING, INDENT),
+    (LENGTH, BLANK_BEFORE),
+    (ENDING, UNSPACED_SHARE),
+)
+FACT_STARTS = tuple(sum(FACT_SIZES[:i]) for i in range(N_FACTS))
+PATTERN_START = sum(FACT_SIZES)
+PAIR_STARTS = tuple(
+    PATTERN_START + N_PATTERNS + sum(FACT_SIZES[a] * FACT_SIZES[b] for a, b in FACT_PAIRS[:i])
+    for i in range(len(FACT_PAIRS))
+)
+N_SHAPE_FEATURES = PAIR_STARTS[-1] + FACT_SIZES[FACT_PAIRS[-1][0]] * FACT_SIZES[FACT_PAIRS[-1][1]]

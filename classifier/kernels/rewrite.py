@@ -1,0 +1,202 @@
+r"""Rewrite documents: copy kept lines to a new buffer, settle the blank lines around the rest.
+
+Lines here are the labelled ones, so blank lines are the gaps between them. A
+gap of exactly one byte is the ``"\n"`` between two neighbours; a longer one
+holds at least one blank line.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.kernels.jit import jit
+
+NEWLINE = np.uint8(0x0A)
+
+
+@jit
+def _copy(data: Any, start: int, end: int, out: Any, filled: int) -> int:
+    """Copy ``data[start:end]`` to `out` at `filled`; return the new fill."""
+    for i in range(end - start):
+        out[filled + i] = data[start + i]
+    return filled + end - start
+
+
+@jit
+def _rewrite_document(
+    data: Any, base: int, size: int, starts: Any, ends: Any, keep: Any, out: Any, filled: int
+) -> int:
+    """Rewrite the document at ``data[base:base + size]``; return the new fill of `out`."""
+    # Kept neighbours are copied in one stretch with the blank lines between
+    # them. `stretch` is where it begins, -1 outside of one.
+    stretch = -1
+    any_kept = False
+    blank = False  # whether the run since the last kept line held a blank line
+    for line in range(len(keep)):
+        gap_is_blank = line > 0 and starts[line] - ends[line - 1] > 1
+        if not keep[line]:
+            if stretch >= 0:
+                filled = _copy(data, base + stretch, base + ends[line - 1], out, filled)
+                stretch = -1
+                blank = False
+            blank = blank or gap_is_blank
+        elif stretch < 0:
+            stretch = starts[line]
+            if any_kept:
+                out[filled] = NEWLINE
+                filled += 1
+                if blank or gap_is_blank:
+                    out[filled] = NEWLINE
+                    filled += 1
+            elif line == 0:
+                stretch = 0  # blank lines at the top, none dropped among them
+            any_kept = True
+    if stretch >= 0:  # the last line is kept: so is all that follows it
+        filled = _copy(data, base + stretch, base + size, out, filled)
+    elif any_kept and data[base + size - 1] == NEWLINE:
+        out[filled] = NEWLINE
+        filled += 1
+    return filled
+
+
+@jit
+def _rewrite(
+    data: Any,
+    offsets: Any,
+    starts: Any,
+    ends: Any,
+    document_offsets: Any,
+    keep: Any,
+    drop_document: Any,
+    out: Any,
+    out_offsets: Any,
+) -> None:
+    filled = 0
+    out_offsets[0] = 0
+    for document in range(len(document_offsets) - 1):
+        base = offsets[document]
+        size = offsets[document + 1] - base
+        lines = slice(document_offsets[document], document_offsets[document + 1])
+        if not drop_document[document]:
+            if lines.start == lines.stop:  # no labelled line, so none is dropped
+                filled = _copy(data, base, base + size, out, filled)
+            else:
+                filled = _rewrite_document(
+                    data, base, size, starts[lines], ends[lines], keep[lines], out, filled
+                )
+        out_offsets[document + 1] = filled
+
+
+@jit
+def _count_characters(
+    data: Any, offsets: Any, starts: Any, ends: Any, document_offsets: Any, counts: Any
+) -> None:
+    for document in range(len(document_offsets) - 1):
+        base = offsets[document]
+        for line in range(document_offsets[document], document_offsets[document + 1]):
+            count = 0
+            for byte in data[base + starts[line] : base + ends[line]]:
+                # Every character has exactly one byte that continues no other.
+                count += (byte & 0xC0) != 0x80
+            counts[line] = count
+
+
+def rewrite_documents(
+    data: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    document_offsets: npt.NDArray[np.int64],
+    keep: npt.NDArray[np.bool_],
+    drop_document: npt.NDArray[np.bool_],
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    r"""Write each document anew without its dropped lines.
+
+    A maximal run of blank and dropped lines with at least one dropped line
+    becomes one empty line if it held a blank line and stands between two kept
+    lines, otherwise nothing. All else stays byte for byte. A final ``"\n"``
+    stays if the text had one and something is kept.
+
+    Parameters
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+        UTF-8 of all documents.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+        Document ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Byte offsets of the labelled lines, from the start of each document;
+        every line that is not blank is among them.
+    document_offsets : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
+    keep : ndarray of bool, shape (n_lines,)
+        Which lines stay.
+    drop_document : ndarray of bool, shape (n_documents,)
+        Documents that become empty whatever their lines.
+
+    Returns
+    -------
+    data : ndarray of uint8, shape (n_bytes_out,)
+        UTF-8 of the rewritten documents; the given array itself if nothing is dropped.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+        Document ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
+    """
+    if keep.all() and not drop_document.any():
+        return data, offsets
+    # Never longer than before: a dropped line takes its own "\n" with it.
+    out = np.empty(offsets[-1] - offsets[0], np.uint8)
+    out_offsets = np.empty(len(offsets), np.int64)
+    _rewrite(
+        _fixed(data, np.uint8),
+        _fixed(offsets, np.int64),
+        _fixed(starts, np.int64),
+        _fixed(ends, np.int64),
+        _fixed(document_offsets, np.int64),
+        _fixed(keep, np.bool_),
+        _fixed(drop_document, np.bool_),
+        out,
+        out_offsets,
+    )
+    return out[: out_offsets[-1]], out_offsets
+
+
+def count_characters(
+    data: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    document_offsets: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """Count the code points of each labelled line.
+
+    Parameters
+    ----------
+    data, offsets, starts, ends, document_offsets : ndarray
+        As in `rewrite_documents`.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_lines,)
+        Code points of each line.
+    """
+    counts = np.empty(len(starts), np.int64)
+    _count_characters(
+        _fixed(data, np.uint8),
+        _fixed(offsets, np.int64),
+        _fixed(starts, np.int64),
+        _fixed(ends, np.int64),
+        _fixed(document_offsets, np.int64),
+        counts,
+    )
+    return counts
+
+
+def _fixed(array: npt.NDArray[Any], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    """Return `array` with one dtype, contiguous and read-only.
+
+    numba compiles anew for each combination of these; Arrow's buffers are
+    read-only, other callers' arrays are not.
+    """
+    fixed = np.ascontiguousarray(array, dtype).view()
+    fixed.flags.writeable = False
+    return fixed

@@ -1,0 +1,1 @@
+"""Whole runs over files: batches through the model, workers, statistics, resuming."""

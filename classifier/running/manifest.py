@@ -1,0 +1,127 @@
+"""Notes of what is finished, so that a run can go on where another was stopped.
+
+One file a shard, written after its outputs stand under their names. It says
+with which settings and from which input they were made, and what was counted.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from classifier.formats.files import OutputError, open_input, open_output
+from classifier.formats.paths import exists, filesystem, is_remote
+from classifier.running.counts import Counts
+from classifier.running.shards import Shard
+
+
+class ResumeError(ValueError):
+    """Finished outputs that do not belong to the run that is to go on."""
+
+
+def write_manifest(shard: Shard, settings: dict[str, Any], counts: Counts) -> None:
+    """Note that a shard is finished.
+
+    Parameters
+    ----------
+    shard : Shard
+        With the path of its manifest.
+    settings : dict
+        JSON values: model and options that its output depends on.
+    counts : Counts
+        What it held.
+    """
+    manifest = {
+        "settings": settings,
+        "input": _describe(shard.input),
+        "counts": counts.to_dict(),
+    }
+    with open_output(shard.manifest) as sink:
+        sink.write(json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n")
+
+
+def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
+    """Tell whether a shard is finished.
+
+    Parameters
+    ----------
+    shard : Shard
+        With the path of its manifest.
+    settings : dict
+        As for `write_manifest`.
+
+    Returns
+    -------
+    Counts or None
+        What it held; None if it is to be done (again), since it was never
+        finished or its input has changed.
+
+    Raises
+    ------
+    ResumeError
+        If it was made with other settings, or from another input.
+    """
+    if shard.manifest is None:
+        return None
+    try:
+        with open_input(shard.manifest) as stream:
+            manifest = json.loads(stream.read())
+        counts = Counts.from_dict(manifest["counts"])
+        made_with, made_from = manifest["settings"], manifest["input"]
+    except (OSError, ValueError, KeyError):  # none, or one cut off by a crash of the machine
+        return None
+    settings = json.loads(json.dumps(settings))
+    if made_with != settings:
+        raise ResumeError(_difference(shard, made_with, settings))
+    now = _describe(shard.input)
+    if made_from["path"] != now["path"]:
+        raise ResumeError(
+            f"{shard.output}: was made from {made_from['path']}, not from {now['path']}. "
+            "Choose another -o, or leave out --resume to begin anew."
+        )
+    is_there = counts.kept == 0 or (shard.output is not None and exists(shard.output))
+    return counts if is_there and made_from == now else None
+
+
+def forget(shard: Shard) -> None:
+    """Remove a shard's manifest, before its outputs are made anew."""
+    if shard.manifest is None:
+        return
+    if is_remote(shard.manifest):
+        system, path = filesystem(shard.manifest)
+        if system.exists(path):
+            system.rm(path)
+    else:
+        try:
+            Path(shard.manifest).unlink(missing_ok=True)
+        except NotADirectoryError:
+            raise OutputError(f"{shard.output}: its folder is a file. Choose another -o.") from None
+
+
+def _describe(path: str) -> dict[str, Any]:
+    """Name an input and its version."""
+    if is_remote(path):
+        system, inner = filesystem(path)
+        info = system.info(inner)
+        version = info.get("ETag") or info.get("etag") or info.get("sha256") or info.get("mtime")
+        return {"path": path, "size": info.get("size"), "version": str(version)}
+    if path == "-":
+        return {"path": path}
+    status = Path(path).stat()
+    return {
+        "path": str(Path(path).absolute()),
+        "size": status.st_size,
+        "version": str(status.st_mtime_ns),
+    }
+
+
+def _difference(shard: Shard, made_with: dict[str, Any], settings: dict[str, Any]) -> str:
+    names = sorted(
+        name
+        for name in {*made_with, *settings}
+        if made_with.get(name) != settings.get(name)
+    )
+    changes = ", ".join(f"{name} {made_with.get(name)!r} → {settings.get(name)!r}" for name in names)
+    return (
+        f"{shard.output}: was made with other settings ({changes}). "
+        "Use the same ones, choose another -o, or leave out --resume to begin anew."
+    )

@@ -1,0 +1,65 @@
+"""A progress bar for people, and the times of a run."""
+
+import sys
+import time
+from typing import Any
+
+from classifier.running.counts import Counts
+
+SHOW_AFTER_SECONDS = 1.0
+
+
+class Progress:
+    """Shows documents, megabytes and the share dropped, on a terminal only.
+
+    Parameters
+    ----------
+    n_files : int
+        How many files there are.
+    is_shown : bool
+        Whether to show anything.
+    """
+
+    def __init__(self, n_files: int, is_shown: bool) -> None:
+        self.n_files = n_files
+        self.is_shown = is_shown and sys.stderr.isatty()
+        self.n_done = 0
+        self.documents = 0
+        self.text_bytes = 0
+        self.kept_bytes = 0
+        self.started = time.monotonic()
+        self._bar: Any = None
+
+    @property
+    def seconds(self) -> float:
+        """Time since the start."""
+        return time.monotonic() - self.started
+
+    def add(self, counts: Counts) -> None:
+        """Take note of what was done."""
+        self.documents += counts.documents
+        self.text_bytes += counts.text_bytes
+        self.kept_bytes += counts.kept_bytes
+        if self.is_shown and self.seconds > SHOW_AFTER_SECONDS:
+            self._show(counts.documents)
+
+    def finish_file(self) -> None:
+        """Take note of a finished file."""
+        self.n_done += 1
+
+    def close(self) -> None:
+        """Leave the last state standing."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def _show(self, documents: int) -> None:
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(unit=" documents", unit_scale=True, leave=True, file=sys.stderr)
+            documents = self.documents
+        megabytes = self.text_bytes / 1e6 / max(self.seconds, 1e-9)
+        dropped = 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
+        self._bar.set_description(f"{self.n_done}/{self.n_files} files", refresh=False)
+        self._bar.set_postfix_str(f"{megabytes:.1f} MB/s, {dropped:.0%} dropped", refresh=False)
+        self._bar.update(documents)

@@ -1,0 +1,212 @@
+"""A whole run: all files, on one or more processes, resumed or from the start."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future
+from concurrent.futures import wait as wait_for_any
+from dataclasses import dataclass, field
+from typing import Any
+
+from classifier.formats.files import open_input, open_output, remove_parts
+from classifier.formats.records import Block, DataError
+from classifier.running.counts import Counts
+from classifier.running.manifest import forget, read_manifest, write_manifest
+from classifier.running.progress import Progress
+from classifier.running.shards import Finished, Shard, process_shard
+from classifier.running.trouble import too_many_errors
+from classifier.running.work import Origin, Outcome, Processor, Task
+from classifier.running.workers import WAITING_PER_WORKER, Workers, process_block, wait
+
+PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be done.
+
+    Attributes
+    ----------
+    shards : list of Shard
+        The files.
+    task : Task
+        What to do with each record.
+    settings : dict
+        JSON values: all that the outputs depend on, for the manifests.
+    n_workers : int
+        Number of processes; 1 works in this one.
+    is_resumed : bool
+        Whether to leave alone what a manifest calls finished.
+    excluded, quarantine : str or None
+        Lists over all files, put together from those of the shards.
+    """
+
+    shards: list[Shard]
+    task: Task
+    settings: dict[str, Any] = field(default_factory=dict)
+    n_workers: int = 1
+    is_resumed: bool = False
+    excluded: str | None = None
+    quarantine: str | None = None
+
+
+def run(
+    plan: Run,
+    progress: Progress | None = None,
+    announce: Callable[[str], None] = lambda message: None,
+) -> Counts:
+    """Work on all files.
+
+    Parameters
+    ----------
+    plan : Run
+        What to do.
+    progress : Progress, optional
+        Told of what is done.
+    announce : callable, optional
+        Told when compiling takes long.
+
+    Returns
+    -------
+    Counts
+        What all files held, those finished in an earlier run included.
+
+    Raises
+    ------
+    DataError
+        For a bad record or file, as the task says.
+    OutputError
+        If a result cannot be written.
+    ResumeError
+        If finished outputs belong to other settings or inputs.
+    """
+    progress = progress or Progress(len(plan.shards), False)
+    finished: dict[Shard, Counts] = {}
+    if plan.is_resumed:
+        for shard in plan.shards:
+            counts = read_manifest(shard, plan.settings)
+            if counts is not None:
+                finished[shard] = counts
+    todo = [shard for shard in plan.shards if shard not in finished]
+    outputs = [path for shard in plan.shards for path in _outputs(shard)]
+    remove_parts(outputs)
+    try:
+        if todo:
+            for shard, done in _work(todo, plan, progress, announce):
+                finished[shard] = done.counts
+                progress.finish_file()
+                _check_errors(finished, plan.task)
+        _join_lists(plan)
+    finally:
+        # Of processes that were ended in the middle, now or in an earlier run.
+        remove_parts(outputs)
+        progress.close()
+    total = Counts()
+    for shard in plan.shards:
+        total.add(finished[shard])
+    return total
+
+
+def _work(
+    todo: list[Shard], plan: Run, progress: Progress, announce: Callable[[str], None]
+) -> Iterator[tuple[Shard, Finished]]:
+    if plan.n_workers == 1:
+        yield from _work_here(todo, plan, Processor(plan.task, announce), progress)
+        return
+    workers = Workers(plan.n_workers, plan.task, announce)
+    try:
+        # Whole files cost least, but only many of them keep all workers busy to the end.
+        is_spread_by_file = len(todo) >= 2 * plan.n_workers and todo[0].output is not None
+        work = _work_by_file if is_spread_by_file else _work_by_block
+        yield from work(todo, plan, workers, progress)
+    finally:
+        workers.stop()
+
+
+def _work_here(
+    todo: list[Shard], plan: Run, processor: Processor, progress: Progress
+) -> Iterator[tuple[Shard, Finished]]:
+    def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
+        return map(lambda block: processor(block, origin), blocks)
+
+    for shard in todo:
+        done = _process(shard, plan, apply, lambda outcome: progress.add(outcome.counts))
+        yield shard, done
+
+
+def _work_by_block(
+    todo: list[Shard], plan: Run, workers: Workers, progress: Progress
+) -> Iterator[tuple[Shard, Finished]]:
+    def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
+        return workers.in_order(process_block, blocks, origin)
+
+    for shard in todo:
+        done = _process(shard, plan, apply, lambda outcome: progress.add(outcome.counts))
+        yield shard, done
+
+
+def _work_by_file(
+    todo: list[Shard], plan: Run, workers: Workers, progress: Progress
+) -> Iterator[tuple[Shard, Finished]]:
+    remaining = iter(todo)
+    waiting: dict[Future[Finished], Shard] = {}
+    settings = (plan.task, plan.settings)
+    while True:
+        while len(waiting) < WAITING_PER_WORKER * plan.n_workers:
+            shard = next(remaining, None)
+            if shard is None:
+                break
+            waiting[workers.submit(_process_in_worker, shard, *settings)] = shard
+        if not waiting:
+            return
+        ready, _ = wait_for_any(waiting, return_when=FIRST_COMPLETED)
+        for future in ready:
+            shard = waiting.pop(future)
+            done = wait(future)
+            progress.add(done.counts)
+            yield shard, done
+
+
+def _process_in_worker(
+    processor: Processor, shard: Shard, task: Task, settings: dict[str, Any]
+) -> Finished:
+    def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
+        return map(lambda block: processor(block, origin), blocks)
+
+    return _process(shard, Run([shard], task, settings), apply, None)
+
+
+def _process(shard: Shard, plan: Run, apply: Any, tick: Any) -> Finished:
+    forget(shard)
+    done = process_shard(shard, plan.task, apply, tick)
+    if shard.manifest is not None and done.is_whole:
+        write_manifest(shard, plan.settings, done.counts)
+    return done
+
+
+def _check_errors(finished: dict[Shard, Counts], task: Task) -> None:
+    n_errors = sum(counts.n_errors for counts in finished.values())
+    if task.max_errors is not None and n_errors > task.max_errors:
+        raise DataError(too_many_errors(n_errors, task.max_errors), "all files")
+
+
+def _join_lists(plan: Run) -> None:
+    """Put the shards' lists of excluded and bad records together, in order."""
+    for name in ("excluded", "quarantine"):
+        whole = getattr(plan, name)
+        parts = [getattr(shard, name) for shard in plan.shards]
+        if whole is None or parts == [whole]:
+            continue
+        with open_output(whole) as sink:
+            for part in parts:
+                try:
+                    with open_input(part) as stream:
+                        while piece := stream.read(PIECE_BYTES):
+                            sink.write(piece)
+                except FileNotFoundError:  # nothing to list
+                    continue
+            if not sink.n_bytes and name == "quarantine":
+                sink.discard()
+
+
+def _outputs(shard: Shard) -> list[str]:
+    paths = (shard.output, shard.excluded, shard.quarantine, shard.manifest)
+    return [path for path in paths if path is not None]

@@ -1,0 +1,177 @@
+"""One file from its blocks to its output: errors, excluded documents, all or nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import BinaryIO, NamedTuple
+
+from classifier.formats import HEAD_BYTES, SEEKING, detect_format, format_of_name, load_format
+from classifier.formats.compression import (
+    codec_of_bytes,
+    codec_of_name,
+    compress,
+    decompress,
+    empty_stream,
+)
+from classifier.formats.files import Sink, open_input, open_output, peek, seekable
+from classifier.formats.records import Block, BytesWriter, DataError, Problem, Writer
+from classifier.running.counts import Counts
+from classifier.running.trouble import Trouble
+from classifier.running.work import Origin, Outcome, Task
+
+Apply = Callable[[Iterator[Block], Origin], Iterator[Outcome]]
+"""Runs the processor over blocks, in order: here, or spread over workers."""
+
+
+class Shard(NamedTuple):
+    """A file to work on, and where its results go.
+
+    Attributes
+    ----------
+    input : str
+        Path, URL or ``-``.
+    output : str or None
+        Path or URL; None for standard output.
+    excluded, quarantine : str or None
+        Where dropped documents and bad records are listed; None for nowhere.
+    manifest : str or None
+        Where it is noted that this file is done; None for nowhere.
+    """
+
+    input: str
+    output: str | None
+    excluded: str | None = None
+    quarantine: str | None = None
+    manifest: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Name of the input for messages."""
+        return "stdin" if self.input == "-" else self.input
+
+
+class Finished(NamedTuple):
+    """A file that was worked on."""
+
+    counts: Counts
+    is_whole: bool
+    """Whether it could be read to its end."""
+
+
+def process_shard(
+    shard: Shard, task: Task, apply: Apply, tick: Callable[[Outcome], None] | None = None
+) -> Finished:
+    """Work on one file.
+
+    Parameters
+    ----------
+    shard : Shard
+        The file.
+    task : Task
+        What to do.
+    apply : callable
+        Runs the processor over the blocks.
+    tick : callable, optional
+        Told of each finished block, for progress.
+
+    Returns
+    -------
+    Finished
+        What the file held.
+
+    Raises
+    ------
+    DataError
+        If a record or the file is bad and the task says to fail, or there
+        were more errors than it allows.
+    OutputError
+        If a result cannot be written. No output appears then, nor with any
+        other exception.
+    """
+    counts = Counts()
+    is_whole = True
+    # Outputs are completed in reverse: first the main one, last the lists beside it.
+    with ExitStack() as stack:
+        trouble = stack.enter_context(Trouble(shard.file, shard.quarantine, task, counts))
+        excluded = stack.enter_context(open_output(shard.excluded)) if shard.excluded else None
+        output: _Output | None = None
+        try:
+            stream, origin = open_shard(shard, task, stack)
+            output = _Output(shard, task, stream, origin, stack)
+            blocks = load_format(origin.format).blocks(stream, task.fields)
+            for outcome in apply(blocks, origin):
+                counts.add(outcome.counts)
+                for problem in outcome.problems:
+                    trouble.meet(problem)
+                if excluded is not None:
+                    excluded.write(compress(outcome.excluded, codec_of_name(excluded.path)))
+                output.write(outcome)
+                if tick is not None:
+                    tick(outcome)
+                del outcome  # before the next block is read
+        except DataError as error:
+            is_whole = False
+            trouble.meet(error.problem)
+        if output is not None:
+            output.finish(is_whole)
+    return Finished(counts, is_whole)
+
+
+class _Output:
+    """The main output, begun with the first batch: a file that cannot be read leaves none."""
+
+    def __init__(
+        self, shard: Shard, task: Task, stream: BinaryIO, origin: Origin, stack: ExitStack
+    ) -> None:
+        self.shard, self.task, self.stream, self.origin, self.stack = (
+            shard,
+            task,
+            stream,
+            origin,
+            stack,
+        )
+        self.sink: Sink | None = None
+        self.writer: Writer | None = None
+
+    def write(self, outcome: Outcome) -> None:
+        writer = self.writer or self._begin()
+        if outcome.payload is not None:
+            writer.write(outcome.payload)
+        elif self.sink is not None:
+            self.sink.discard()
+
+    def finish(self, is_whole: bool) -> None:
+        if self.writer is None and not is_whole:
+            return
+        writer = self.writer or self._begin()
+        writer.close()
+        if self.sink is not None and self.sink.is_wanted and not self.sink.n_bytes:
+            self.sink.write(empty_stream(self.origin.codec))
+
+    def _begin(self) -> Writer:
+        self.sink = self.stack.enter_context(open_output(self.shard.output))
+        if self.task.action == "filter":
+            make = load_format(self.origin.format).writer
+            self.writer = make(self.stream, self.sink, self.task.fields)
+        else:
+            self.writer = BytesWriter(self.sink)
+        return self.writer
+
+
+def open_shard(shard: Shard, task: Task, stack: ExitStack) -> tuple[BinaryIO, Origin]:
+    """Open the input and find out its format and compression."""
+    try:
+        raw = stack.enter_context(open_input(shard.input))
+        head, raw = peek(raw, 4)
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror or error})"
+        remedy = "Check that it is there and that you may read it."
+        raise DataError(Problem("unreadable", reason, remedy), shard.file) from error
+    stream = decompress(raw, codec_of_bytes(head))
+    name = task.input_format or format_of_name(shard.input)
+    if name is None:
+        beginning, stream = peek(stream, HEAD_BYTES)
+        name = detect_format(beginning)
+    if name in SEEKING:
+        stream = seekable(stream)
+    codec = codec_of_name(shard.output) if shard.output is not None else None
+    return stream, Origin(shard.file, name, codec)

@@ -1,0 +1,119 @@
+"""What a run depends on, and what it reports in the end."""
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from classifier.filtering import FilterPolicy
+from classifier.running.counts import Counts
+from classifier.running.run import Run
+from classifier.running.work import ModelError, Task
+
+
+def package_version() -> str:
+    """Give the version of linesift."""
+    try:
+        return version("linesift")
+    except PackageNotFoundError:  # run from a checkout
+        return "0+unknown"
+
+
+def needs_model(policy: FilterPolicy, stats: str | None, add_stats: str | None) -> bool:
+    """Tell whether a filter has to label lines, or only reads and writes."""
+    is_open = not (
+        policy.drop or policy.min_content_chars or policy.min_content_ratio or policy.drop_paywalled
+    )
+    return not is_open or stats is not None or add_stats is not None
+
+
+def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
+    """Give a policy as JSON values."""
+    return {
+        "drop": list(policy.drop),
+        "content_threshold": policy.content_threshold,
+        "max_content_loss": policy.max_content_loss,
+        "min_content_chars": policy.min_content_chars,
+        "min_content_ratio": policy.min_content_ratio,
+        "drop_paywalled": policy.drop_paywalled,
+    }
+
+
+def run_settings(task: Task, model: str | None) -> dict[str, Any]:
+    """List all that the outputs of a task depend on, besides the inputs.
+
+    Parameters
+    ----------
+    task : Task
+        What is done.
+    model : str or None
+        Path of the model; None for the bundled one.
+
+    Returns
+    -------
+    dict
+        JSON values.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be read.
+    """
+    settings: dict[str, Any] = {
+        "version": package_version(),
+        "action": task.action,
+        "model_sha256": model_digest(model),
+        "text_field": task.fields.text,
+        "id_field": task.fields.id,
+        "input_format": task.input_format or "auto",
+        "on_error": task.on_error,
+    }
+    if task.action == "filter":
+        settings |= policy_settings(task.policy)
+        settings |= {"add_stats": task.fields.added, "excluded": task.keep_excluded}
+    else:
+        settings |= {"output_format": task.label_format, "offsets": task.offsets}
+    return settings
+
+
+def model_digest(model: str | None) -> str:
+    """Identify a model by the SHA-256 of its file."""
+    path = default_model() if model is None else Path(model)
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"{path}: the model cannot be read ({error.strerror}). "
+            "Check --model, or leave it out for the bundled one."
+        ) from None
+
+
+def default_model() -> Path:
+    """Give the path of the bundled model."""
+    return Path(__file__).parents[1] / "models" / "default.npz"
+
+
+def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]:
+    """Report a run, as `--stats` writes it.
+
+    Parameters
+    ----------
+    plan : Run
+        What was done.
+    counts : Counts
+        What was counted.
+    model : str or None
+        Path of the model; None for the bundled one.
+
+    Returns
+    -------
+    dict
+        JSON values. Nothing in it depends on the time or the number of workers.
+    """
+    return {
+        "linesift": package_version(),
+        "model": {"path": model, "sha256": plan.settings.get("model_sha256")},
+        "settings": plan.settings,
+        "files": len(plan.shards),
+        **counts.to_dict(),
+    }

@@ -1,0 +1,94 @@
+"""What becomes of bad records: the run fails, or they are skipped, or put aside."""
+
+import base64
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
+
+from classifier.formats.compression import codec_of_name, compress
+from classifier.formats.files import Sink, open_output
+from classifier.formats.records import DataError, Problem
+from classifier.running.counts import Counts
+from classifier.running.work import Task
+
+
+def too_many_errors(n_errors: int, allowed: int) -> Problem:
+    """Say that a run ends for its number of errors."""
+    reason = f"{n_errors} errors, more than the {allowed} of --max-errors"
+    return Problem("too many errors", reason, "Look at the first ones, or allow more.")
+
+
+class Trouble:
+    """Handles the problems of one file, as the task says.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    quarantine : str or None
+        Where bad records are put; no file appears if there are none.
+    task : Task
+        Says what becomes of bad records.
+    counts : Counts
+        Where they are counted.
+    """
+
+    def __init__(self, file: str, quarantine: str | None, task: Task, counts: Counts) -> None:
+        self.file = file
+        self.task = task
+        self.counts = counts
+        self._path = quarantine
+        self._sink: Sink | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        if self._path is not None:
+            self._sink = self._stack.enter_context(open_output(self._path))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._sink is not None and not self._sink.n_bytes:
+            self._sink.discard()
+        self._stack.__exit__(kind, error, traceback)
+
+    def meet(self, problem: Problem) -> None:
+        """Take note of a problem.
+
+        Raises
+        ------
+        DataError
+            If the task says to fail, or this is one too many.
+        """
+        if self.task.on_error == "fail":
+            raise DataError(problem, self.file)
+        self.counts.add_problem(problem, self.file)
+        if self._sink is not None:
+            self._sink.write(
+                compress(_quarantine_line(self.file, problem), codec_of_name(self._sink.path))
+            )
+        allowed = self.task.max_errors
+        if allowed is not None and self.counts.n_errors > allowed:
+            raise DataError(too_many_errors(self.counts.n_errors, allowed), self.file)
+
+
+def _quarantine_line(file: str, problem: Problem) -> bytes:
+    """Write a problem as JSON, the record's bytes exactly: as text if that is possible."""
+    import orjson
+
+    line: dict[str, Any] = {
+        "file": file,
+        "record": problem.record,
+        "kind": problem.kind,
+        "reason": problem.reason,
+    }
+    if problem.raw is not None:
+        try:
+            line["raw"] = problem.raw.decode()
+        except UnicodeDecodeError:
+            line["raw_base64"] = base64.b64encode(problem.raw).decode()
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)

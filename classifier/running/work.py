@@ -1,0 +1,259 @@
+"""What is done with one block of records, in this process or a worker's."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from classifier.filtering import FilterPolicy
+from classifier.formats import load_format
+from classifier.formats.compression import compress
+from classifier.formats.records import Batch, Block, Fields, Problem
+from classifier.labels import LABELS
+from classifier.running.counts import Counts
+
+COMPILING_AFTER_SECONDS = 2.0
+COMPILING = "compiling its kernels once, about 20 s (cached afterwards)"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to do with every record of a run; the same in each process.
+
+    Attributes
+    ----------
+    action : str
+        ``"filter"`` or ``"label"``.
+    load : callable
+        Makes the model: an object with the `process` and `label_batch` of
+        `LineClassifier`. Called once a process.
+    fields : Fields
+        Names of the fields of a record.
+    policy : FilterPolicy
+        What is dropped.
+    on_error : str
+        ``"fail"``, ``"skip"`` or ``"quarantine"``: what becomes of bad records.
+    max_errors : int or None
+        With more errors the run ends.
+    input_format : str or None
+        One of `classifier.formats.FORMATS`; None to tell by name and content.
+    label_format : str
+        ``"jsonl"`` or ``"tsv"``, for labels.
+    offsets : str
+        ``"code-point"`` or ``"byte"``, for labels.
+    keep_excluded : bool
+        Whether dropped documents are listed.
+    """
+
+    action: str
+    load: Callable[[], Any]
+    fields: Fields = Fields()
+    policy: FilterPolicy = field(default_factory=FilterPolicy)
+    on_error: str = "fail"
+    max_errors: int | None = None
+    input_format: str | None = None
+    label_format: str = "jsonl"
+    offsets: str = "code-point"
+    keep_excluded: bool = False
+
+
+class Origin(NamedTuple):
+    """Where blocks come from and how the result is to be compressed."""
+
+    file: str
+    """Name for messages and for identifiers of records that have none."""
+    format: str
+    codec: str | None
+
+
+class Outcome(NamedTuple):
+    """What became of a block."""
+
+    payload: Any
+    """Rendered by the format; None if nothing is to be written."""
+    counts: Counts
+    problems: list[Problem]
+    excluded: bytes
+    n_bytes: int
+
+
+class ReadWriteOnly:
+    """Stands in for a model where nothing is to be dropped or counted."""
+
+    def process(self, texts: Any, policy: FilterPolicy) -> Any:
+        """Keep all."""
+        del policy
+        return _Unchanged(texts, [None] * len(texts))
+
+
+class _Unchanged(NamedTuple):
+    texts: Any
+    reasons: list[str | None]
+    statistics: None = None
+
+
+def load_model(path: str | None) -> Any:
+    """Load the model at `path`, or the bundled one."""
+    from classifier.model import LineClassifier
+
+    return LineClassifier.load(path)
+
+
+class ModelError(Exception):
+    """A model that cannot be read."""
+
+
+class Processor:
+    """Works on blocks with a model that it loads for the first of them.
+
+    Parameters
+    ----------
+    task : Task
+        What to do.
+    announce : callable, optional
+        Told when loading takes long because the kernels are being compiled.
+    """
+
+    def __init__(self, task: Task, announce: Callable[[str], None] | None = None) -> None:
+        self.task = task
+        self.announce = announce
+        self._model: Any = None
+
+    def __call__(self, block: Block, origin: Origin) -> Outcome:
+        """Parse a block, run the model over it and render the result."""
+        batch = load_format(origin.format).parse(block, self.task.fields)
+        work = _filter if self.task.action == "filter" else _label
+        return work(self.load(), batch, self.task, origin, block.n_bytes)
+
+    def load(self) -> Any:
+        """Give the model, loaded and compiled."""
+        if self._model is None:
+            timer = threading.Timer(COMPILING_AFTER_SECONDS, self._say_compiling)
+            timer.daemon = True
+            timer.start()
+            try:
+                self._model = self.task.load()
+                warm_up(self._model, self.task)
+            finally:
+                timer.cancel()
+        return self._model
+
+    def _say_compiling(self) -> None:
+        if self.announce is not None:
+            self.announce(COMPILING)
+
+
+def warm_up(model: Any, task: Task) -> None:
+    """Run a model over a line, so that everything a task needs is compiled."""
+    import pyarrow as pa
+
+    texts = pa.array(["One line of text.\n\nAnother."], pa.large_string())
+    if task.action == "filter":
+        model.process(texts, task.policy)
+    else:
+        model.label_batch(texts)
+
+
+def _filter(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -> Outcome:
+    done = model.process(batch.texts, task.policy)
+    counts = Counts(documents=len(batch.numbers))
+    counts.dropped.update(reason for reason in done.reasons if reason is not None)
+    counts.kept = len(done.reasons) - counts.dropped.total()
+    counts.text_bytes, counts.kept_bytes = _size(batch.texts), _size(done.texts)
+    added = None
+    if done.statistics is not None:
+        counts.add_statistics(done.statistics)
+        if task.fields.added:
+            added = (task.fields.added, statistics_records(done.statistics))
+    excluded = b""
+    if task.keep_excluded and counts.dropped:
+        excluded = _excluded(batch, done.reasons, origin)
+    payload = load_format(origin.format).render(batch, done.texts, origin.codec, added)
+    return Outcome(payload, counts, batch.problems, excluded, n_bytes)
+
+
+def _label(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -> Outcome:
+    from classifier.formats.labelled import to_json_lines, to_tsv
+
+    labelled = model.label_batch(batch.texts)
+    size = _size(batch.texts)
+    n_documents = len(batch.numbers)
+    counts = Counts(n_documents, n_documents, text_bytes=size, kept_bytes=size)
+    for code, n_lines in enumerate(_bincount(labelled.labels)):
+        counts.lines[code] = n_lines
+    if task.label_format == "tsv":
+        payload = to_tsv(labelled, batch.texts)
+    else:
+        payload = to_json_lines(labelled, batch.texts, _ids(batch, origin), task.offsets)
+    return Outcome(compress(payload, origin.codec), counts, batch.problems, b"", n_bytes)
+
+
+def statistics_records(statistics: Any) -> list[dict[str, Any]]:
+    """Give the statistics of each document as JSON values.
+
+    Parameters
+    ----------
+    statistics : DocumentStatistics
+        Arrays with a row per document.
+
+    Returns
+    -------
+    list of dict
+        One a document, as `--add-stats` writes them.
+    """
+    columns = (
+        statistics.lines.tolist(),
+        statistics.characters.tolist(),
+        statistics.content_ratio.tolist(),
+        statistics.paywalled.tolist(),
+        statistics.truncated.tolist(),
+    )
+    return [
+        {
+            "lines": dict(zip(LABELS, lines, strict=True)),
+            "characters": dict(zip(LABELS, characters, strict=True)),
+            "content_ratio": ratio,
+            "paywalled": paywalled,
+            "truncated": truncated,
+        }
+        for lines, characters, ratio, paywalled, truncated in zip(*columns, strict=True)
+    ]
+
+
+def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> bytes:
+    import orjson
+
+    ids = _ids(batch, origin)
+    return b"".join(
+        orjson.dumps(
+            {
+                "id": ids[i],
+                "file": origin.file,
+                "record": batch.numbers[i],
+                "reason": reason,
+                "text": batch.texts[i].as_py(),
+            },
+            option=orjson.OPT_APPEND_NEWLINE,
+        )
+        for i, reason in enumerate(reasons)
+        if reason is not None
+    )
+
+
+def _ids(batch: Batch, origin: Origin) -> list[Any]:
+    return [
+        f"{origin.file}:{number}" if id_value is None else id_value
+        for id_value, number in zip(batch.ids, batch.numbers, strict=True)
+    ]
+
+
+def _size(texts: Any) -> int:
+    import pyarrow.compute as pc
+
+    return pc.sum(pc.binary_length(texts)).as_py() or 0
+
+
+def _bincount(labels: Any) -> list[int]:
+    import numpy as np
+
+    return [int(n) for n in np.bincount(labels, minlength=len(LABELS))]

@@ -1,0 +1,150 @@
+"""Worker processes, and work spread over them with its order kept."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from multiprocessing import current_process
+from typing import Any, TypeVar
+
+from classifier.formats.records import Block, DataError
+from classifier.running.work import Origin, Outcome, Processor, Task
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# Enough to keep every worker busy while the oldest result is awaited.
+WAITING_PER_WORKER = 2
+PARENT_CHECK_SECONDS = 0.1
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended without a word, mostly for want of memory."""
+
+
+class Workers:
+    """A number of processes that each hold the task's model.
+
+    Parameters
+    ----------
+    n_workers : int
+        Number of processes.
+    task : Task
+        What they do.
+    announce : callable
+        Told, by the first of them, when compiling takes long.
+    """
+
+    def __init__(self, n_workers: int, task: Task, announce: Callable[[str], None]) -> None:
+        from joblib.externals.loky import get_reusable_executor
+
+        self.n_workers = n_workers
+        self._executor = get_reusable_executor(
+            max_workers=n_workers,
+            initializer=_begin,
+            initargs=(task, announce, os.getpid()),
+            reuse=False,
+        )
+
+    def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
+        """Run ``function(processor, *arguments)`` in one of the processes."""
+        future: Future[Result] = self._executor.submit(_run, function, arguments)
+        return future
+
+    def in_order(
+        self, function: Callable[..., Result], items: Iterable[Item], *arguments: Any
+    ) -> Iterator[Result]:
+        """Run ``function(processor, item, *arguments)`` over items.
+
+        Parameters
+        ----------
+        function : callable
+            Importable by name.
+        items : iterable
+            Only a few are taken ahead of the results, so memory stays flat.
+            If it raises `DataError`, the results before that come first.
+        *arguments
+            Further arguments.
+
+        Yields
+        ------
+        result
+            Results in the order of the items.
+
+        Raises
+        ------
+        WorkerDiedError
+            If a process was killed.
+        """
+        iterator = iter(items)
+        waiting: deque[Future[Result]] = deque()
+        broken: DataError | None = None
+        is_done = False
+        while waiting or not is_done:
+            while not is_done and len(waiting) < WAITING_PER_WORKER * self.n_workers:
+                try:
+                    waiting.append(self.submit(function, next(iterator), *arguments))
+                except StopIteration:
+                    is_done = True
+                except DataError as error:
+                    is_done, broken = True, error
+            if waiting:
+                yield wait(waiting.popleft())
+        if broken is not None:
+            raise broken
+
+    def stop(self) -> None:
+        """End the processes at once."""
+        self._executor.shutdown(wait=True, kill_workers=True)
+
+
+def wait(future: Future[Result]) -> Result:
+    """Give the result of a future, or what went wrong in its process."""
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise WorkerDiedError(
+            "a worker process was killed, perhaps for want of memory. "
+            "Use fewer --workers; --resume goes on with what is done"
+        ) from error
+
+
+def process_block(processor: Processor, block: Block, origin: Origin) -> Outcome:
+    """Work on a block; the function for `Workers.in_order`."""
+    return processor(block, origin)
+
+
+_processor: Processor | None = None
+
+
+def _begin(task: Task, announce: Callable[[str], None], parent: int) -> None:
+    """Prepare a worker process."""
+    global _processor
+    # The parent decides when to end; an interrupt from the terminal reaches both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    is_first = current_process().name.endswith("-1")
+    _processor = Processor(task, announce if is_first else None)
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this process when its parent was killed.
+
+    Otherwise it would finish its file beside a run that has been started anew.
+    """
+    while os.getppid() == parent:
+        time.sleep(PARENT_CHECK_SECONDS)
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def _run(function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+    if _processor is None:
+        raise RuntimeError("this process was not prepared by Workers")
+    return function(_processor, *arguments)

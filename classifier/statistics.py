@@ -1,0 +1,158 @@
+"""Statistics of documents, and what they say: paywalled, truncated, dropped and why."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.filtering import FilterPolicy
+from classifier.labels import CONTENT, LABELS, PAYWALL
+
+# Not tuned yet: a single marker ("Plus" on a teaser) is no wall, a whole
+# sentence of an offer or a second line is.
+PAYWALLED_MIN_LINES = 2
+PAYWALLED_MIN_CHARS = 60
+# A paragraph of this length shows that the text had begun; the wall stands
+# close behind it, with at most a share row or an advertisement between.
+SUBSTANTIAL_CHARS = 80
+WALL_WITHIN_LINES = 8
+
+
+class DocumentStatistics(NamedTuple):
+    """Statistics of each document of a batch.
+
+    Attributes
+    ----------
+    lines : ndarray of int64, shape (n_documents, 4)
+        Labelled lines by label.
+    characters : ndarray of int64, shape (n_documents, 4)
+        Code points of those lines by label, without their line ends.
+    content_ratio : ndarray of float64, shape (n_documents,)
+        Content characters over all labelled characters, 0 to 1; 0.0 if there are none.
+    paywalled : ndarray of bool, shape (n_documents,)
+        Whether the page gates or sells access, see `verdicts`.
+    truncated : ndarray of bool, shape (n_documents,)
+        Whether the content ends at a wall, see `verdicts`.
+    """
+
+    lines: npt.NDArray[np.int64]
+    characters: npt.NDArray[np.int64]
+    content_ratio: npt.NDArray[np.float64]
+    paywalled: npt.NDArray[np.bool_]
+    truncated: npt.NDArray[np.bool_]
+
+
+def document_statistics(
+    data: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    document_offsets: npt.NDArray[np.int64],
+    labels: npt.NDArray[np.uint8],
+) -> DocumentStatistics:
+    """Count lines and characters of each document by label.
+
+    Parameters
+    ----------
+    data, offsets, starts, ends, document_offsets
+        A batch as in `classifier.kernels.rewrite.rewrite_documents`.
+    labels : ndarray of uint8, shape (n_lines,)
+        Label of each line.
+
+    Returns
+    -------
+    DocumentStatistics
+        Arrays with one row per document.
+    """
+    # Here and not above: kernels, and with them numba, load on first use.
+    from classifier.kernels.rewrite import count_characters
+
+    line_characters = count_characters(data, offsets, starts, ends, document_offsets)
+    n_documents = len(document_offsets) - 1
+    shape = (n_documents, len(LABELS))
+    cells = _document_of_line(document_offsets) * len(LABELS) + labels
+    lines = np.bincount(cells, minlength=n_documents * len(LABELS)).reshape(shape)
+    # Sums in double precision are exact far beyond any batch (2**53 characters).
+    characters = np.bincount(cells, line_characters, n_documents * len(LABELS)).reshape(shape)
+    total = characters.sum(axis=1)
+    content_ratio = np.zeros(n_documents)
+    np.divide(characters[:, CONTENT], total, out=content_ratio, where=total > 0)
+    paywalled, truncated = verdicts(labels, line_characters, document_offsets)
+    return DocumentStatistics(
+        lines.astype(np.int64), characters.astype(np.int64), content_ratio, paywalled, truncated
+    )
+
+
+def verdicts(
+    labels: npt.NDArray[np.uint8],
+    line_characters: npt.NDArray[np.int64],
+    document_offsets: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Judge from its labels whether a document is paywalled, and whether it is cut short.
+
+    Paywalled: at least `PAYWALLED_MIN_LINES` paywall lines, or one with at
+    least `PAYWALLED_MIN_CHARS` characters. Truncated: paywalled, and a paywall
+    line stands within `WALL_WITHIN_LINES` labelled lines after the last line of
+    content with at least `SUBSTANTIAL_CHARS` characters.
+
+    Parameters
+    ----------
+    labels : ndarray of uint8, shape (n_lines,)
+        Label of each line.
+    line_characters : ndarray of int64, shape (n_lines,)
+        Code points of each line.
+    document_offsets : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
+
+    Returns
+    -------
+    paywalled, truncated : ndarray of bool, shape (n_documents,)
+        One verdict of each kind per document.
+    """
+    n_documents = len(document_offsets) - 1
+    document_of_line = _document_of_line(document_offsets)
+    wall = np.flatnonzero(labels == PAYWALL)
+    walls = np.bincount(document_of_line[wall], minlength=n_documents)
+    paywalled = walls >= PAYWALLED_MIN_LINES
+    paywalled[document_of_line[wall[line_characters[wall] >= PAYWALLED_MIN_CHARS]]] = True
+
+    body = np.flatnonzero((labels == CONTENT) & (line_characters >= SUBSTANTIAL_CHARS))
+    last = np.full(n_documents, -1)
+    np.maximum.at(last, document_of_line[body], body)
+    # The wall behind the last of all lines never comes: a sentinel far away.
+    following = np.append(wall, np.iinfo(np.int64).max)[np.searchsorted(wall, last)]
+    near = np.minimum(document_offsets[1:] - 1, last + WALL_WITHIN_LINES)
+    return paywalled, paywalled & (last >= 0) & (following <= near)
+
+
+def document_reasons(statistics: DocumentStatistics, policy: FilterPolicy) -> list[str | None]:
+    """Find which documents a policy drops, and why.
+
+    Parameters
+    ----------
+    statistics : DocumentStatistics
+        Statistics of a batch.
+    policy : FilterPolicy
+        Its `min_content_chars`, `min_content_ratio` and `drop_paywalled` are read.
+
+    Returns
+    -------
+    list of (str or None), length n_documents
+        The first that holds of ``"paywalled"``, ``"content_chars"`` and
+        ``"content_ratio"``; None for a document that stays.
+    """
+    checks: list[tuple[str, npt.NDArray[np.bool_]]] = [
+        ("content_ratio", statistics.content_ratio < policy.min_content_ratio),
+        ("content_chars", statistics.characters[:, CONTENT] < policy.min_content_chars),
+    ]
+    if policy.drop_paywalled:
+        checks.append(("paywalled", statistics.paywalled))
+    reasons: list[str | None] = [None] * len(statistics.content_ratio)
+    for reason, holds in checks:  # a later check overrides: paywalled says the most
+        for document in np.flatnonzero(holds):
+            reasons[document] = reason
+    return reasons
+
+
+def _document_of_line(document_offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    return np.repeat(np.arange(len(document_offsets) - 1), np.diff(document_offsets))

@@ -1,0 +1,94 @@
+"""A model without weights, and the command run with it.
+
+Tests of files, errors and crashes need a model whose every decision can be
+seen in the text: lines with AD are sponsored, documents with WALL are dropped.
+"""
+
+import time
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from classifier.labels import CONTENT, SPONSORED
+from classifier.statistics import DocumentStatistics
+
+
+class Processed(NamedTuple):
+    texts: pa.Array
+    reasons: list
+    statistics: DocumentStatistics
+
+
+class Labelled(NamedTuple):
+    labels: np.ndarray
+    probabilities: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    document_offsets: np.ndarray
+
+
+class MarkedLines:
+    """Drops lines with AD, and documents with WALL for the reason "paywalled"."""
+
+    metadata = {"name": "marked lines"}  # noqa: RUF012 (read only)
+
+    def process(self, texts, policy):
+        kept, reasons = [], []
+        lines = np.zeros((len(texts), 4), np.int64)
+        for i, text in enumerate(texts.to_pylist()):
+            if "SLOW" in text:
+                time.sleep(0.05)
+            labels = [SPONSORED if "AD" in line else CONTENT for line in text.split("\n")]
+            lines[i] = np.bincount(labels, minlength=4)
+            reasons.append("paywalled" if "WALL" in text else None)
+            kept.append(None if reasons[-1] else without_ads(text))
+        flags = np.array([reason is not None for reason in reasons], bool)
+        ratio = lines[:, 0] / np.maximum(lines.sum(axis=1), 1)
+        statistics = DocumentStatistics(lines, lines * 10, ratio, flags, flags)
+        return Processed(pa.array(kept, pa.large_string()), reasons, statistics)
+
+    def label_batch(self, texts):
+        labels, starts, ends, bounds = [], [], [], [0]
+        for text in texts.to_pylist():
+            at = 0
+            for line in text.encode().split(b"\n"):
+                if line.strip():
+                    labels.append(SPONSORED if b"AD" in line else CONTENT)
+                    starts.append(at)
+                    ends.append(at + len(line))
+                at += len(line) + 1
+            bounds.append(len(labels))
+        codes = np.array(labels, np.uint8)
+        probabilities = np.full((len(labels), 4), 0.1, np.float32)
+        probabilities[np.arange(len(labels)), codes] = 0.7
+        places = (np.array(places, np.int64) for places in (starts, ends, bounds))
+        return Labelled(codes, probabilities, *places)
+
+
+def without_ads(text):
+    return "\n".join(line for line in text.split("\n") if "AD" not in line)
+
+
+def load_marked_lines(path=None):
+    del path
+    return MarkedLines()
+
+
+def use_marked_lines():
+    """Let the command use this model instead of a file's."""
+    import classifier.running.summary
+    import classifier.running.work
+
+    classifier.running.work.load_model = load_marked_lines
+    classifier.running.summary.model_digest = lambda path: "marked lines"
+
+
+if __name__ == "__main__":
+    # So that worker processes find the functions under a name they can import.
+    from doubles import use_marked_lines as use
+
+    from classifier.cli import main
+
+    use()
+    main()

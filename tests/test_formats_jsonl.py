@@ -1,0 +1,173 @@
+"""JSON Lines: what is read, what is refused, and that only the text value changes."""
+
+import io
+import json
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.formats import jsonl
+from classifier.formats.jsonscan import field_names, find_values
+from classifier.formats.records import Fields
+
+
+def parse(data, fields=Fields()):
+    (block,) = jsonl.blocks(io.BytesIO(data), fields)
+    return jsonl.parse(block, fields)
+
+
+def rewrite(data, change, fields=Fields(), **options):
+    batch = parse(data, fields)
+    texts = [change(text) for text in batch.texts.to_pylist()]
+    return jsonl.render(batch, pa.array(texts, pa.large_string()), **options)
+
+
+UNUSUAL = [
+    b'{"text": "a", "n": 1e400, "m": 12345678901234567890123}\n',
+    b'  {"text"\t:  "\\u0041\\/"  ,"x":{"text":"inner"}}  \r\n',
+    b'{"x": [{"text": "list"}, "\\"text\\": \\"fake\\""], "text": "caf\xc3\xa9 \\u00e9"}\n',
+    b'{"text": "", "x": "\\ud800"}\n',
+    b'{"a": "\x7f", "text": "nul \\u0000 \\ud83d\\ude00"}\n',
+    b'{"other": {"id": 3}, "id": null, "text": "x"}',
+]
+
+
+@pytest.mark.parametrize("line", UNUSUAL)
+def test_record_whose_text_stays_comes_out_byte_for_byte(line):
+    assert rewrite(line, lambda text: text) == line
+
+
+@pytest.mark.parametrize("line", UNUSUAL)
+def test_only_the_text_value_changes(line):
+    changed = rewrite(line, lambda text: "neu: ü\n\"")
+    old, new = json.loads(line), json.loads(changed)
+    assert new.pop("text") == "neu: ü\n\""
+    old.pop("text")
+    assert new == old or "1e400" in line.decode("latin-1")
+    prefix = line[: line.index(b'"text"')]
+    assert changed.startswith(prefix)
+
+
+def test_bytes_around_the_value_stay():
+    line = b'{ "n" : 1.50, "text":"old" , "e":"\\u00e9\\/" }\r\n'
+    assert rewrite(line, lambda _: "new") == line.replace(b'"old"', b'"new"')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"\\u00e9 x"', b'"\\u00e9"'), (b'"\xc3\xa9 x"', b'"\xc3\xa9"')]
+)
+def test_new_text_is_escaped_as_the_old_was(old, new):
+    line = b'{"text":' + old + b"}\n"
+    assert rewrite(line, lambda text: text[0]) == line.replace(old, new)
+
+
+@given(st.dictionaries(st.text(max_size=5), st.text() | st.integers() | st.none()), st.text(), st.text())
+def test_any_record_survives_a_change(record, text, new):
+    record = {**record, "text": text}
+    for ascii_only in (True, False):
+        line = json.dumps(record, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+        batch = parse(line)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            assert batch.problems[0].kind in ("lone surrogate", "not UTF-8")
+            continue
+        if batch.problems:
+            assert batch.problems[0].kind == "not UTF-8"
+            continue
+        assert batch.texts.to_pylist() == [text]
+        try:
+            column = pa.array([new], pa.large_string())
+        except UnicodeEncodeError:
+            continue
+        assert json.loads(jsonl.render(batch, column)) == {**record, "text": new}
+
+
+def test_dropped_record_leaves_its_neighbours():
+    data = b'{"text": "a"}\n\n{"text": "WALL"}\n{"text": "b"}'
+    kept = rewrite(data, lambda text: None if text == "WALL" else text)
+    assert kept == b'{"text": "a"}\n\n{"text": "b"}'
+
+
+def test_nested_fields_are_found_and_rewritten():
+    line = b'{"text": "outer", "a": {"x": 1, "b": "inner"}, "m": {"id": 7}}\n'
+    fields = Fields("a.b", "m.id")
+    batch = parse(line, fields)
+    assert (batch.texts.to_pylist(), batch.ids) == (["inner"], [7])
+    assert rewrite(line, lambda _: "new", fields) == line.replace(b"inner", b"new")
+
+
+def test_field_with_a_name_beyond_ascii_is_found():
+    line = '{"größe": 1, "inhalt_ü": "Täxt"}'.encode()
+    assert parse(line, Fields("inhalt_ü")).texts.to_pylist() == ["Täxt"]
+    assert parse(b'{"inhalt_\\u00fc": "T"}', Fields("inhalt_ü")).texts.to_pylist() == ["T"]
+
+
+def test_statistics_become_the_last_field():
+    line = b'{"text": "a" }\n'
+    added = rewrite(line, lambda text: text, added=("st", [{"n": 1}]))
+    assert added == b'{"text": "a" ,"st":{"n":1}}\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        (b"nonsense", "not JSON"),
+        (b'{"text": "a"', "not JSON"),
+        (b'{"text": "a"} x', "not JSON"),
+        (b'{"text": "a",}', "not JSON"),
+        (b'{"text": NaN}', "not JSON"),
+        (b'{"text": "raw\ttab"}', "not JSON"),
+        (b"{", "not JSON"),
+        (b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not JSON"),
+        (b'["text"]', "not an object"),
+        (b'"text"', "not an object"),
+        (b"{}", "no text"),
+        (b'{"x": {"text": "a"}}', "no text"),
+        (b'{"text": null}', "null text"),
+        (b'{"text": 5}', "text is no string"),
+        (b'{"text": ["a"]}', "text is no string"),
+        (b'{"text": "\\ud800"}', "lone surrogate"),
+        (b'{"text": "\xc3\xa9 \\udc00"}', "lone surrogate"),
+        (b'{"text": "a", "text": "b"}', "duplicate field"),
+        (b'{"text": "a", "te\\u0078t": "b"}', "duplicate field"),
+        (b'{"text": "\xff"}', "not UTF-8"),
+        (b'{"x": "\xff", "text": "a"}', "not UTF-8"),
+    ],
+)
+def test_bad_line_is_one_problem_between_good_neighbours(line, kind):
+    data = b'{"text": "before"}\n' + line + b'\n{"text": "after"}\n'
+    batch = parse(data)
+    assert batch.texts.to_pylist() == ["before", "after"]
+    assert [(p.kind, p.record, p.raw) for p in batch.problems] == [(kind, 2, line + b"\n")]
+    assert jsonl.render(batch, batch.texts) == b'{"text": "before"}\n{"text": "after"}\n'
+
+
+def test_existing_field_is_not_overwritten_by_statistics():
+    batch = parse(b'{"text": "a", "st": 1}\n{"text": "b"}', Fields(added="st"))
+    assert [p.kind for p in batch.problems] == ["field exists"]
+    assert batch.texts.to_pylist() == ["b"]
+
+
+def test_byte_order_mark_stays_in_front():
+    data = b'\xef\xbb\xbf{"text": "old"}\n'
+    assert rewrite(data, lambda _: "new") == b'\xef\xbb\xbf{"text": "new"}\n'
+
+
+def test_blocks_are_cut_between_lines_and_numbered_on(monkeypatch):
+    monkeypatch.setattr(jsonl, "BLOCK_BYTES", 100)
+    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", 64)
+    lines = [json.dumps({"id": i, "text": "x" * (i % 70)}).encode() + b"\n" for i in range(300)]
+    blocks = list(jsonl.blocks(io.BytesIO(b"".join(lines)), Fields()))
+    assert len(blocks) > 50
+    assert b"".join(block.content for block in blocks) == b"".join(lines)
+    numbers = [n for block in blocks for n in jsonl.parse(block, Fields()).numbers]
+    assert numbers == list(range(1, 301))
+
+
+def test_scanner_finds_what_the_standard_library_finds():
+    record = '{"a": {"b": [1, {"c": "]}"}], "d": "e"}, "t": "\\u00fc"}'
+    found = find_values(record, (field_names("a.d"), field_names("t"), field_names("a.x")))
+    assert [value and json.loads(record[value.start : value.end]) for value in found] == ["e", "ü", None]

@@ -1,0 +1,57 @@
+"""Text files: encodings are understood and kept."""
+
+import io
+
+import pyarrow as pa
+import pytest
+
+from classifier.formats import text
+from classifier.formats.records import Fields
+
+PAGE = "Überschrift\nAD\n中文 line\n"
+
+
+def parse(data):
+    (block,) = text.blocks(io.BytesIO(data), Fields())
+    return text.parse(block, Fields())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PAGE.encode(),
+        PAGE.encode("utf-8-sig"),
+        b"\xff\xfe" + PAGE.encode("utf-16-le"),
+        b"\xfe\xff" + PAGE.encode("utf-16-be"),
+        PAGE.encode("utf-16-le"),
+        PAGE.encode("utf-16-be"),
+    ],
+)
+def test_encoding_is_understood_and_kept(data):
+    batch = parse(data)
+    assert batch.texts.to_pylist() == [PAGE]
+    assert text.render(batch, batch.texts) == data
+    shorter = text.render(batch, pa.array([PAGE[:12]], pa.large_string()))
+    assert shorter == data[: len(shorter)]
+    assert parse(shorter).texts.to_pylist() == [PAGE[:12]]
+
+
+@pytest.mark.parametrize("page", ["", "\n", "nul \0 and \r and \u2028", "a\0b" * 50])
+def test_unusual_text_is_just_text(page):
+    batch = parse(page.encode())
+    assert batch.texts.to_pylist() == [page]
+    assert text.render(batch, batch.texts) == page.encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), [(b"caf\xe9 au lait", "not UTF-8"), (b"\xff\xfea\x00\x00\xd8", "not UTF-16")]
+)
+def test_undecodable_file_is_one_problem_with_its_bytes(data, kind):
+    batch = parse(data)
+    assert len(batch.texts) == 0
+    assert [(p.kind, p.record, p.raw) for p in batch.problems] == [(kind, 1, data)]
+
+
+def test_dropped_document_leaves_no_file():
+    batch = parse(b"page")
+    assert text.render(batch, pa.array([None], pa.large_string())) is None

@@ -1,0 +1,130 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_rewrite import batch
+
+from classifier.filtering import FilterPolicy
+from classifier.labels import codes_from_letters
+from classifier.statistics import (
+    PAYWALLED_MIN_CHARS,
+    SUBSTANTIAL_CHARS,
+    WALL_WITHIN_LINES,
+    document_reasons,
+    document_statistics,
+    verdicts,
+)
+
+LONG = SUBSTANTIAL_CHARS
+SHORT = 10
+
+
+def statistics(*documents: tuple[str, str]):
+    """Statistics of pairs (text, label letters)."""
+    letters = "".join(letters for _, letters in documents)
+    return document_statistics(
+        **batch([text for text, _ in documents]), labels=codes_from_letters(letters)
+    )
+
+
+def verdict(*lines: str | tuple[str, int]) -> tuple[bool, bool]:
+    """(paywalled, truncated) of lines given as a letter (a short line) or (letter, length)."""
+    pairs = [(line, SHORT) if isinstance(line, str) else line for line in lines]
+    labels = codes_from_letters("".join(letter for letter, _ in pairs))
+    lengths = np.array([length for _, length in pairs], np.int64)
+    paywalled, truncated = verdicts(labels, lengths, np.array([0, len(pairs)]))
+    return bool(paywalled[0]), bool(truncated[0])
+
+
+def test_lines_and_characters_are_counted_per_document_and_label():
+    stats = statistics(("Menü\n\nText 語\nSubscribe\nMore", "ncpc"), ("", ""), ("Ad\n", "s"))
+    assert stats.lines.tolist() == [[2, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
+    assert stats.characters.tolist() == [[10, 4, 9, 0], [0, 0, 0, 0], [0, 0, 0, 2]]
+    assert stats.lines.dtype == stats.characters.dtype == np.int64
+
+
+def test_the_content_ratio_is_one_of_characters_and_zero_without_lines():
+    stats = statistics(("cccc\nn", "cn"), (" \n", ""), ("n", "n"))
+    assert stats.content_ratio.tolist() == [0.8, 0.0, 0.0]
+
+
+def test_a_batch_without_documents_has_statistics_without_rows():
+    stats = statistics()
+    assert stats.lines.shape == (0, 4)
+    assert len(stats.content_ratio) == len(stats.paywalled) == len(stats.truncated) == 0
+    assert document_reasons(stats, FilterPolicy(min_content_chars=1)) == []
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.tuples(st.sampled_from("cnps"), st.integers(1, 200)))))
+def test_verdicts_in_a_batch_are_those_of_each_document_alone(documents):
+    flat = [line for document in documents for line in document]
+    paywalled, truncated = verdicts(
+        codes_from_letters("".join(letter for letter, _ in flat)),
+        np.array([length for _, length in flat], np.int64),
+        np.cumsum([0, *map(len, documents)]),
+    )
+    expected = [verdict(*document) for document in documents]
+    assert list(zip(paywalled.tolist(), truncated.tolist(), strict=True)) == expected
+
+
+def test_one_short_marker_is_no_wall():
+    assert verdict(("c", LONG), "p", "n") == (False, False)
+
+
+def test_two_paywall_lines_or_one_long_one_are_a_wall():
+    assert verdict("p", "n", "p") == (True, False)
+    assert verdict(("p", PAYWALLED_MIN_CHARS)) == (True, False)
+    assert verdict(("p", PAYWALLED_MIN_CHARS - 1)) == (False, False)
+
+
+def test_content_that_ends_at_a_wall_is_truncated():
+    assert verdict("n", ("c", LONG), "n", "p", "p", "n") == (True, True)
+
+
+def test_an_offer_above_the_text_truncates_nothing():
+    assert verdict("p", "p", ("c", LONG), "n") == (True, False)
+
+
+def test_an_offer_far_below_the_text_truncates_nothing():
+    between = ["n"] * (WALL_WITHIN_LINES - 1)
+    assert verdict(("c", LONG), *between, "p", "p") == (True, True)
+    assert verdict(("c", LONG), *between, "n", "p", "p") == (True, False)
+
+
+def test_an_offer_in_the_middle_of_the_text_truncates_nothing():
+    assert verdict(("c", LONG), "p", "p", ("c", LONG), "n") == (True, False)
+
+
+def test_a_wall_without_any_text_truncates_nothing():
+    assert verdict("c", "p", "p") == (True, False)
+
+
+WALL = ("A wall.\nSubscribe now\nOne month for 1 €", "cpp")
+MENU = ("Home\nSport\nA text.", "nnc")
+ARTICLE = ("A much longer text.\nHome", "cn")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, [None, None, None]),
+        ({"min_content_chars": 8}, ["content_chars", "content_chars", None]),
+        ({"min_content_ratio": 0.4}, ["content_ratio", None, None]),
+        ({"drop_paywalled": True}, ["paywalled", None, None]),
+        (
+            {"min_content_chars": 8, "min_content_ratio": 0.9, "drop_paywalled": True},
+            ["paywalled", "content_chars", "content_ratio"],
+        ),
+    ],
+    ids=["nothing asked", "characters", "ratio", "paywalled", "the first reason of several"],
+)
+def test_documents_are_dropped_for_a_reason(fields, expected):
+    assert document_reasons(statistics(WALL, MENU, ARTICLE), FilterPolicy(**fields)) == expected
+
+
+def test_a_document_exactly_at_the_minimum_stays():
+    stats = statistics(("cccc\nnnnn", "cn"))
+    assert document_reasons(stats, FilterPolicy(min_content_chars=4, min_content_ratio=0.5)) == [
+        None
+    ]
