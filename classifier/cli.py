@@ -17,13 +17,31 @@ def print_version(context: click.Context, parameter: click.Parameter, value: boo
     """Print the version and end, if asked to."""
     del parameter
     if value:
-        from classifier.running.summary import package_version
+        from classifier import __version__
 
-        click.echo(f"linesift {package_version()}")
+        click.echo(f"linesift {__version__}")
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class QuietGroup(click.Group):
+    """Commands that end quietly when nobody reads on; click would call it a failure."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python flushes once more at exit: give that somewhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+        return result
+
+
+@click.group(
+    cls=QuietGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -33,7 +51,7 @@ def print_version(context: click.Context, parameter: click.Parameter, value: boo
     help="Print the version.",
 )
 def cli() -> None:
-    """Label every line of web page text as content, navigation, paywall or sponsored.
+    r"""Label every line of web page text as content, navigation, paywall or sponsored.
 
     \b
     Example:  linesift filter pages/ -o clean/
@@ -53,17 +71,12 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         cli.main(standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("linesift: interrupted. What is finished stays; --resume goes on.", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # Python flushes standard output once more at exit: give it somewhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     sys.exit(0)
 
 

@@ -76,21 +76,24 @@ def read_columns(texts: Texts) -> Iterator[Column]:
 
 
 def write_column(
-    data: npt.NDArray[np.uint8],
-    offsets: npt.NDArray[np.int64],
-    missing: npt.NDArray[np.bool_],
-    array_type: "pa.DataType",
-) -> "pa.Array":
-    """Make an Arrow string array of `array_type` from bytes; null where `missing`."""
+    data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], missing: npt.NDArray[np.bool_]
+) -> "pa.LargeStringArray":
+    """Make an Arrow large_string array of UTF-8 bytes, without a copy; null where `missing`."""
     import pyarrow as pa
 
-    n = len(offsets) - 1
-    valid = None
-    if missing.any():
-        valid = pa.array(~missing).buffers()[1]
+    valid = pa.array(~missing).buffers()[1] if missing.any() else None
     buffers = [valid, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(data)]
-    array = pa.Array.from_buffers(pa.large_string(), n, buffers)
-    return array if array_type == pa.large_string() else array.cast(array_type)
+    return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
+
+
+def like_input(arrays: Sequence["pa.LargeStringArray"], texts: Texts) -> Any:
+    """Return `arrays`, one a chunk, as what `texts` was: list, Array or ChunkedArray."""
+    import pyarrow as pa
+
+    if isinstance(texts, pa.ChunkedArray):
+        return pa.chunked_array(arrays, pa.large_string()).cast(texts.type)
+    (array,) = arrays
+    return array.cast(texts.type) if isinstance(texts, pa.Array) else array.to_pylist()
 
 
 def _read_strings(texts: Sequence[str | None]) -> Column:
@@ -131,6 +134,8 @@ def _arrow_column(array: "pa.Array") -> Column:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from classifier.kernels.arrays import fixed
+
     missing = np.zeros(len(array), np.bool_)
     if array.null_count:
         missing = pc.is_null(array).to_numpy(zero_copy_only=False)
@@ -138,10 +143,10 @@ def _arrow_column(array: "pa.Array") -> Column:
     width = np.int64 if pa.types.is_large_string(array.type) else np.int32
     _, offsets_buffer, data_buffer = array.buffers()
     if len(array) == 0 or offsets_buffer is None:
-        return Column(np.empty(0, np.uint8), np.zeros(len(array) + 1, np.int64), missing)
+        return Column(fixed(np.empty(0), np.uint8), np.zeros(len(array) + 1, np.int64), missing)
     offsets = np.frombuffer(offsets_buffer, width)[array.offset : array.offset + len(array) + 1]
-    data = np.empty(0, np.uint8) if data_buffer is None else np.frombuffer(data_buffer, np.uint8)
-    return Column(data, offsets.astype(np.int64), missing)
+    data = np.frombuffer(data_buffer or b"", np.uint8)
+    return Column(fixed(data, np.uint8), offsets.astype(np.int64), missing)
 
 
 def _utf8_message(array: "pa.Array", before: int) -> str | None:
@@ -150,6 +155,10 @@ def _utf8_message(array: "pa.Array", before: int) -> str | None:
 
     large = pa.types.is_large_string(array.type)
     as_bytes = array.view(pa.large_binary() if large else pa.binary())
+    try:
+        as_bytes.validate(full=True)
+    except pa.ArrowInvalid:  # bad offsets: reading through them could end the process
+        return None
     for document, text in enumerate(as_bytes):
         if text.is_valid:
             try:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from classifier.formats.records import BrokenFileError
 from classifier.labels import CONTENT, SPONSORED
 from classifier.statistics import DocumentStatistics
 
@@ -73,6 +74,17 @@ def without_ads(text):
 def load_marked_lines(path=None):
     del path
     return MarkedLines()
+
+
+def until_broken(items):
+    """Collect items, and what then breaks their source off."""
+    seen = []
+    try:
+        for item in items:
+            seen.append(item)  # noqa: PERF402 (kept although it raises)
+    except BrokenFileError as error:
+        return seen, error.problem
+    return seen, None
 
 
 def use_marked_lines():

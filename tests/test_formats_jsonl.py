@@ -12,13 +12,15 @@ from classifier.formats import jsonl
 from classifier.formats.jsonscan import field_names, find_values
 from classifier.formats.records import Fields
 
+FIELDS = Fields()
 
-def parse(data, fields=Fields()):
+
+def parse(data, fields=FIELDS):
     (block,) = jsonl.blocks(io.BytesIO(data), fields)
     return jsonl.parse(block, fields)
 
 
-def rewrite(data, change, fields=Fields(), **options):
+def rewrite(data, change, fields=FIELDS, **options):
     batch = parse(data, fields)
     texts = [change(text) for text in batch.texts.to_pylist()]
     return jsonl.render(batch, pa.array(texts, pa.large_string()), **options)
@@ -41,9 +43,9 @@ def test_record_whose_text_stays_comes_out_byte_for_byte(line):
 
 @pytest.mark.parametrize("line", UNUSUAL)
 def test_only_the_text_value_changes(line):
-    changed = rewrite(line, lambda text: "neu: ü\n\"")
+    changed = rewrite(line, lambda text: 'neu: ü\n"')
     old, new = json.loads(line), json.loads(changed)
-    assert new.pop("text") == "neu: ü\n\""
+    assert new.pop("text") == 'neu: ü\n"'
     old.pop("text")
     assert new == old or "1e400" in line.decode("latin-1")
     prefix = line[: line.index(b'"text"')]
@@ -63,7 +65,11 @@ def test_new_text_is_escaped_as_the_old_was(old, new):
     assert rewrite(line, lambda text: text[0]) == line.replace(old, new)
 
 
-@given(st.dictionaries(st.text(max_size=5), st.text() | st.integers() | st.none()), st.text(), st.text())
+@given(
+    st.dictionaries(st.text(max_size=5), st.text() | st.integers() | st.none()),
+    st.text(),
+    st.text(),
+)
 def test_any_record_survives_a_change(record, text, new):
     record = {**record, "text": text}
     for ascii_only in (True, False):
@@ -83,6 +89,17 @@ def test_any_record_survives_a_change(record, text, new):
         except UnicodeEncodeError:
             continue
         assert json.loads(jsonl.render(batch, column)) == {**record, "text": new}
+
+
+def test_long_strings_are_decoded_and_encoded_in_pieces(monkeypatch):
+    monkeypatch.setattr("classifier.formats.jsonrecord.PIECE_BYTES", 3)
+    text = 'one "two" thr\\ee \n\U0001f600 \u00e9 \\n \\" five'
+    for ascii_only in (True, False):
+        line = json.dumps({"text": text}, ensure_ascii=ascii_only).encode()
+        assert parse(line).texts.to_pylist() == [text]
+        changed = rewrite(line, lambda text: text + " end\u00fc")
+        assert json.loads(changed) == {"text": text + " end\u00fc"}
+        assert changed.isascii() == ascii_only
 
 
 def test_dropped_record_leaves_its_neighbours():
@@ -170,4 +187,5 @@ def test_blocks_are_cut_between_lines_and_numbered_on(monkeypatch):
 def test_scanner_finds_what_the_standard_library_finds():
     record = '{"a": {"b": [1, {"c": "]}"}], "d": "e"}, "t": "\\u00fc"}'
     found = find_values(record, (field_names("a.d"), field_names("t"), field_names("a.x")))
-    assert [value and json.loads(record[value.start : value.end]) for value in found] == ["e", "ü", None]
+    values = [place and json.loads(record[place.start : place.end]) for place in found]
+    assert values == ["e", "ü", None]

@@ -36,8 +36,8 @@ def explained() -> Iterator[None]:
     from classifier.formats.paths import PathError
     from classifier.formats.records import DataError
     from classifier.running.manifest import ResumeError
-    from classifier.running.work import ModelError
     from classifier.running.workers import WorkerDiedError
+    from classifier.storage import ModelError
 
     try:
         yield

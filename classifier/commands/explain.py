@@ -13,7 +13,7 @@ from classifier.commands.options import MODEL
 )
 @MODEL
 def explain(input: str, line: int, model: str | None) -> None:
-    """Show what spoke for each label of one line of a text file.
+    r"""Show what spoke for each label of one line of a text file.
 
     \b
     Example:  linesift explain page.txt --line 12
@@ -26,7 +26,9 @@ def explain(input: str, line: int, model: str | None) -> None:
         text = read_text(input)
         lines = split_lines(text)
         if line > len(lines):
-            raise Misuse(f"{input}: has {len(lines)} lines, so no line {line}. Give --line another.")
+            raise Misuse(
+                f"{input}: has {len(lines)} lines, so no line {line}. Give --line another."
+            )
         if is_blank(lines[line - 1]):
             raise Misuse(f"{input}: line {line} is blank and has no label. Give --line another.")
         index = sum(not is_blank(other) for other in lines[: line - 1])

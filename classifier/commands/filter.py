@@ -55,7 +55,7 @@ def filter_command(
     drop_paywalled: bool,
     **options: Any,
 ) -> None:
-    """Keep the content of texts; the format stays the same.
+    r"""Keep the content of texts; the format stays the same.
 
     \b
     Example:  linesift filter pages/*.jsonl.gz -o clean/ --workers 2 --stats stats.json

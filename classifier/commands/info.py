@@ -11,25 +11,26 @@ from classifier.commands.options import MODEL
 @click.command()
 @MODEL
 def info(model: str | None) -> None:
-    """Print what is known of the model, as JSON.
+    r"""Print what is known of the model, as JSON.
 
     \b
     Example:  linesift info
     """
     with explained():
-        from classifier.running.summary import model_digest, package_version
+        from classifier import __version__
+        from classifier.running.summary import model_digest
         from classifier.running.work import load_model
 
         digest = model_digest(model)
         metadata = load_model(model).metadata
-    description = {"linesift": package_version(), "model_sha256": digest, **metadata}
+    description = {"linesift": __version__, "model_sha256": digest, **metadata}
     click.echo(json.dumps(description, indent=2, ensure_ascii=False, default=str))
 
 
 @click.command()
 @MODEL
 def warm(model: str | None) -> None:
-    """Compile all kernels ahead, for images and installations that are read only.
+    r"""Compile all kernels ahead, for images and installations that are read only.
 
     \b
     Example:  linesift warm

@@ -50,10 +50,9 @@ def run_command(
             on_error,
             max_errors,
             None if input_format == "auto" else input_format,
-            keep_excluded=excluded is not None,
             **task_options,
         )
-        settings = run_settings(task, model)
+        settings = run_settings(task, model, excluded is not None)
         plan = make_plan(
             inputs,
             output,

@@ -22,6 +22,9 @@ SUFFIXES = {
 SEEKING = frozenset({"parquet"})
 """Formats that are not read in one pass."""
 
+WITHOUT_FIELDS = frozenset({"text", "wet"})
+"""Formats whose records can hold nothing but their text."""
+
 FORMATS = ("text", "jsonl", "parquet", "wet")
 
 HEAD_BYTES = 1 << 16

@@ -79,7 +79,11 @@ def read_texts(column: Any) -> tuple[Any, dict[int, tuple[str, str]]]:
     binary = _plain(column, pa.large_binary())
     bad = {}
     if binary.null_count:
-        bad = {i: ("null text", "is null") for i, ok in enumerate(binary.is_valid().to_pylist()) if not ok}
+        bad = {
+            i: ("null text", "is null")
+            for i, ok in enumerate(binary.is_valid().to_pylist())
+            if not ok
+        }
     texts = binary.view(pa.large_string())
     try:
         texts.validate(full=True)

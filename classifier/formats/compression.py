@@ -1,14 +1,13 @@
 """gzip and zstd: whole streams of members and frames in, one a batch out."""
 
 import io
-import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import zstandard
 from isal import igzip, isal_zlib
 
-from classifier.formats.records import DataError, Problem
+from classifier.formats.records import BrokenFileError, Problem
 
 PIECE_BYTES = 1 << 20
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
@@ -17,6 +16,8 @@ GZIP_LEVEL = 2
 ZSTD_LEVEL = 3
 # zstd --long=31, as far as the format goes.
 ZSTD_MAX_WINDOW = 1 << 31
+# isal's type information calls its exception an instance.
+DAMAGE: tuple[type[Exception], ...] = (isal_zlib.error, zstandard.ZstdError)  # type: ignore[assignment]
 # Window of 32 kB, with a gzip header and checksum.
 GZIP_WINDOW = 16 + 15
 # One call may decompress to thousands of times its input; small bites bound that.
@@ -66,7 +67,7 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
 
     Raises
     ------
-    DataError
+    BrokenFileError
         If the compressed data is cut off or damaged, or the file cannot be read.
     """
     read = getattr(stream, "read1", stream.read)
@@ -76,9 +77,9 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
         except EOFError:
             remedy = "Fetch the file anew; --on-error skip keeps what came before."
             reason = "the compressed data ends in the middle"
-            raise DataError(Problem("truncated", reason, remedy)) from None
-        except (OSError, ValueError, zlib.error) as error:
-            raise DataError(_damage(error)) from error
+            raise BrokenFileError(Problem("truncated", reason, remedy)) from None
+        except (OSError, ValueError) as error:
+            raise BrokenFileError(_damage(error)) from error
         if not piece:
             return
         yield piece
@@ -161,20 +162,25 @@ class _Parts(io.RawIOBase):
 
     def _step(self) -> None:
         bite = self.compressed[:BITE_BYTES]
+        if self.part is None and self.codec == "gz" and bite[0] == 0:
+            # Zeros may follow a member: tapes and disk images pad with them.
+            n_zeros = len(bite) - len(bite.tobytes().lstrip(b"\0"))
+            self.compressed = self.compressed[n_zeros:]
+            return
         if self.part is None:
-            if self.codec == "gz":
-                # Zeros may pad members (tapes, disk images).
-                bite = bite.tobytes().lstrip(b"\0") if bite[0] == 0 else bite
-                self.part = isal_zlib.decompressobj(GZIP_WINDOW)
-            else:
-                decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW)
-                self.part = decompressor.decompressobj()
+            self.part = _decompressor(self.codec)
         try:
             self.output = memoryview(self.part.decompress(bite))
-        except zstandard.ZstdError as error:
+        except DAMAGE as error:
             raise ValueError(error) from None
         n_unused = 0
         if self.part.eof:
             n_unused = len(self.part.unused_data)
             self.part = None
         self.compressed = self.compressed[min(BITE_BYTES, len(self.compressed)) - n_unused :]
+
+
+def _decompressor(codec: str) -> Any:
+    if codec == "gz":
+        return isal_zlib.decompressobj(GZIP_WINDOW)
+    return zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW).decompressobj()

@@ -3,14 +3,11 @@
 import io
 import os
 import secrets
-import shutil
 import sys
-import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from classifier.formats.paths import filesystem, is_remote
 
@@ -107,70 +104,6 @@ def cannot_write(path: str, error: OSError) -> OutputError:
     )
 
 
-def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
-    """Look at the beginning of a stream.
-
-    Parameters
-    ----------
-    stream : binary file
-        At its start.
-    n_bytes : int
-        How much to look at.
-
-    Returns
-    -------
-    bytes
-        The first `n_bytes`, or all there is before an end or damage.
-    binary file
-        Reads from the start again, and meets the same damage.
-    """
-    head = b""
-    error: Exception | None = None
-    try:
-        while len(head) < n_bytes and (piece := stream.read(n_bytes - len(head))):
-            head += piece
-    except (OSError, EOFError, ValueError, zlib.error) as damage:
-        error = damage
-    if error is None and stream.seekable():
-        stream.seek(0)
-        return head, stream
-    return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, error, stream), 1 << 20))
-
-
-def seekable(stream: BinaryIO) -> BinaryIO:
-    """Give a stream that can be read from any place: a copy on disk if need be."""
-    if stream.seekable():
-        stream.seek(0)
-        return stream
-    copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (gone with its last user)
-    shutil.copyfileobj(stream, copy, 1 << 20)
-    copy.seek(0)
-    return copy
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream with what was read of it put back in front."""
-
-    def __init__(self, head: bytes, error: Exception | None, stream: BinaryIO) -> None:
-        self.head, self.error, self.stream = memoryview(head), error, stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if self.head:
-            n_bytes = min(len(buffer), len(self.head))
-            buffer[:n_bytes] = self.head[:n_bytes]
-            self.head = self.head[n_bytes:]
-            return n_bytes
-        if self.error is not None:
-            raise self.error
-        read = getattr(self.stream, "read1", self.stream.read)
-        piece = read(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
 @contextmanager
 def open_output(path: str | None) -> Iterator[Sink]:
     """Open an output that appears under its name when the block ends well.
@@ -226,7 +159,7 @@ def _local(path: Path) -> Iterator[Sink]:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = part.open("xb", buffering=0)
+        stream = part.open("xb")
     except OSError as error:
         raise cannot_write(str(path), error) from error
     try:
@@ -234,6 +167,7 @@ def _local(path: Path) -> Iterator[Sink]:
             sink = Sink(str(path), cast(BinaryIO, stream))
             yield sink
             if sink.is_wanted:
+                stream.flush()
                 os.fsync(stream.fileno())
         if sink.is_wanted:
             part.replace(path)

@@ -14,8 +14,8 @@ from classifier.formats.records import (
     BLOCK_BYTES,
     Batch,
     Block,
+    BrokenFileError,
     BytesWriter,
-    DataError,
     Fields,
     Problem,
     is_utf8,
@@ -69,7 +69,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
     Raises
     ------
-    DataError
+    BrokenFileError
         If the stream breaks off; what came before has been yielded.
     """
     del fields
@@ -90,7 +90,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
             pending, size = [rest], len(rest)
             yield block
             del block  # before the next is read
-    except DataError as error:
+    except BrokenFileError as error:
         broken = error.problem
     last = _join(pending, first)
     if broken is not None:
@@ -101,7 +101,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         yield last
     if broken is not None:
         number = first + last.content.count(b"\n")
-        raise DataError(Problem(broken.kind, broken.reason, broken.remedy, number, tail))
+        raise BrokenFileError(Problem(broken.kind, broken.reason, broken.remedy, number, tail))
 
 
 def _join(pieces: list[bytes], first: int) -> Block:

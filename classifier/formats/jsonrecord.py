@@ -14,7 +14,7 @@ from classifier.formats.jsonscan import (
 from classifier.formats.records import Fields, Problem
 
 CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
-# Longer strings are encoded in pieces, because one sign beyond the Basic
+# Longer strings are decoded and encoded in pieces, because one sign beyond the Basic
 # Multilingual Plane makes Python take four bytes for each of a string's characters.
 PIECE_BYTES = 16 << 20
 
@@ -72,20 +72,21 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Names, ...]) -> R
     if text is None:
         remedy = "Name the field with --text-field, or skip such records with --on-error skip."
         raise BadRecord("no text", f"it has no field {fields.text!r}", remedy)
-    if text.value is None:
-        raise BadRecord("null text", f"its field {fields.text!r} is null", CORRECT_IT)
     if record[text.start] != '"':
-        raise BadRecord("text is no string", f"its field {fields.text!r} is no string", CORRECT_IT)
+        if record.startswith("null", text.start):
+            raise BadRecord("null text", f"its field {fields.text!r} is null", CORRECT_IT)
+        reason = f"its field {fields.text!r} is no string"
+        raise BadRecord("text is no string", reason, CORRECT_IT)
     if added and added[0] is not None:
         reason = f"it has a field {fields.added!r} already"
         raise BadRecord("field exists", reason, "Give --add-stats another name.")
-    value, start, end = text
-    found_id = None
+    close = record.rindex("}")
+    del record  # huge, if the text is
+    id_value = None
     if identifier is not None:
-        found_id = json.loads(line[identifier.start : identifier.end].tobytes())
-    close, is_ascii = record.rindex("}"), record.isascii()
-    del record, text  # huge, if the record is
-    return Record(_utf8(value, line[start:end], is_ascii, fields), start, end, found_id, close)
+        id_value = _decode_id(line[identifier.start : identifier.end].tobytes())
+    utf8 = _decode_text(line[text.start : text.end].tobytes(), fields)
+    return Record(utf8, text.start, text.end, id_value, close)
 
 
 def encode_string(utf8: bytes, old: memoryview) -> bytes:
@@ -139,30 +140,49 @@ def _not_json(error: json.JSONDecodeError, record: str) -> BadRecord:
     return BadRecord("not JSON", reason, CORRECT_IT)
 
 
-def _utf8(value: str, raw: memoryview, is_ascii: bool, fields: Fields) -> bytes:
-    """Turn a string scanned as Latin-1 into the UTF-8 of the text it stands for."""
+def _decode_text(value: bytes, fields: Fields) -> bytes:
+    """Decode a JSON string to UTF-8."""
+    import orjson
+
+    pieces = []
+    for piece in _pieces(value[1:-1]):
+        try:
+            text: str = orjson.loads(b'"%b"' % piece)
+            pieces.append(text.encode())
+        except orjson.JSONDecodeError:
+            pieces.append(_explain_string(b'"%b"' % piece, fields))
+    return b"".join(pieces) if len(pieces) > 1 else pieces[0]
+
+
+def _explain_string(value: bytes, fields: Fields) -> bytes:
+    """Decode a string that orjson refuses, or say why that cannot be done."""
     try:
-        if is_ascii:
-            return value.encode()
-        json_value = raw.tobytes()
-        if b"\\u" not in json_value:
-            # No escape added a character of its own, so these are the bytes
-            # of the text; a detour over a string could take four times the memory.
-            return value.encode("latin-1")
-        decoded: str = json.loads(json_value)
-        return decoded.encode()
+        text: str = json.loads(value)
+        return text.encode()
+    except json.JSONDecodeError as error:
+        reason = f"its field {fields.text!r} is no JSON string ({error.msg})"
+        raise BadRecord("not JSON", reason, CORRECT_IT) from None
     except UnicodeEncodeError as error:
         reason = f"its field {fields.text!r} holds half a surrogate pair at character {error.start}"
         raise BadRecord("lone surrogate", reason, CORRECT_IT) from None
 
 
-def _pieces(utf8: bytes) -> Iterator[bytes]:
-    """Cut a text after line ends, where no character is torn."""
+def _decode_id(value: bytes) -> Any:
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError as error:
+        raise BadRecord(
+            "not JSON", f"its identifier is no JSON ({error.msg})", CORRECT_IT
+        ) from None
+
+
+def _pieces(text: bytes) -> Iterator[bytes]:
+    """Cut a text, or the JSON of one, before spaces: these part no character and no escape."""
     start = 0
-    while len(utf8) - start > PIECE_BYTES:
-        cut = utf8.find(b"\n", start + PIECE_BYTES) + 1
-        if not cut:
+    while len(text) - start > PIECE_BYTES:
+        cut = text.find(b" ", start + PIECE_BYTES)
+        if cut < 0:
             break
-        yield utf8[start:cut]
+        yield text[start:cut]
         start = cut
-    yield utf8[start:] if start else utf8
+    yield text[start:] if start else text

@@ -6,17 +6,16 @@ members is done here because that scanner keeps no positions.
 
 import re
 from json import JSONDecodeError, JSONDecoder
-from json.decoder import scanstring
-from typing import Any, NamedTuple, NoReturn
+from json.decoder import scanstring  # type: ignore[attr-defined]  # undocumented, stable since 2.6
+from typing import NamedTuple, NoReturn
 
 Names = tuple[frozenset[str], ...]
 """A path of field names; each name in the spellings that count as equal."""
 
 
 class Found(NamedTuple):
-    """A value and its place: ``record[start:end]`` is its JSON."""
+    """The place of a value: ``record[start:end]`` is its JSON."""
 
-    value: Any
     start: int
     end: int
 
@@ -49,7 +48,8 @@ def find_values(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
     Returns
     -------
     list of Found or None
-        One a path; None where the record has no such field.
+        One a path; None where the record has no such field. What is inside of
+        a string is not checked: who wants it must decode it.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def find_values(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
     Examples
     --------
     >>> find_values('{"a": {"b": "x"}}', (field_names("a.b"),))
-    [Found(value='x', start=12, end=15)]
+    [Found(start=12, end=15)]
     """
     found: list[Found | None] = [None] * len(paths)
     try:
@@ -89,16 +89,16 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 # Numbers stay text: they are only passed over, whatever their size.
-_scan = JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant).scan_once
-_space = re.compile(r"[ \t\n\r]+")
+_decoder = JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
+_scan = _decoder.scan_once  # type: ignore[attr-defined]
+_skip_space = re.compile(r"[ \t\n\r]*").match
+_match_name = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*').match
+_match_end = re.compile(r"[ \t\n\r]*([,}])[ \t\n\r]*").match
 
 
 def _skip(record: str, at: int) -> int:
     """Pass over white space."""
-    if record[at] > " ":  # the usual case: there is none
-        return at
-    match = _space.match(record, at)
-    return at if match is None else match.end()
+    return _skip_space(record, at).end()  # type: ignore[union-attr]  # it always matches
 
 
 def _walk(record: str, at: int, wanted: list[tuple[int, Names]], found: list[Found | None]) -> int:
@@ -109,13 +109,11 @@ def _walk(record: str, at: int, wanted: list[tuple[int, Names]], found: list[Fou
     if record[at] == "}":
         return at + 1
     while True:
-        if record[at] != '"':
-            raise JSONDecodeError("a field name is missing", record, at)
-        key, at = scanstring(record, at + 1)
-        at = _skip(record, at)
-        if record[at] != ":":
-            raise JSONDecodeError("a colon is missing", record, at)
-        start = _skip(record, at + 1)
+        name_match = _match_name(record, at)
+        if name_match is not None:
+            key, start = name_match[1], name_match.end()
+        else:
+            key, start = _name_with_escapes(record, at)
         here = [(i, path) for i, path in wanted if key in path[0]] if key in names else []
         inside = [(i, path[1:]) for i, path in here if len(path) > 1]
         if here and key in seen:
@@ -123,15 +121,41 @@ def _walk(record: str, at: int, wanted: list[tuple[int, Names]], found: list[Fou
         seen.add(key)
         if inside and record[start] == "{":
             at = _walk(record, start, inside, found)
-            value: Any = {}
+        elif here and record[start] == '"':
+            at = _string_end(record, start)
         else:
-            value, at = _scan(record, start)
+            _, at = _scan(record, start)
         for i, path in here:
             if len(path) == 1:
-                found[i] = Found(value, start, at)
-        at = _skip(record, at)
-        if record[at] == "}":
+                found[i] = Found(start, at)
+        end_match = _match_end(record, at)
+        if end_match is None:
+            raise JSONDecodeError("a comma or brace is missing", record, at)
+        at = end_match.end()
+        if end_match[1] == "}":
+            return at
+
+
+def _name_with_escapes(record: str, at: int) -> tuple[str, int]:
+    """Read a field's name the long way; return it and the place of its value."""
+    if record[at] != '"':
+        raise JSONDecodeError("a field name is missing", record, at)
+    name, at = scanstring(record, at + 1)
+    at = _skip(record, at)
+    if record[at] != ":":
+        raise JSONDecodeError("a colon is missing", record, at)
+    return name, _skip(record, at + 1)
+
+
+def _string_end(record: str, start: int) -> int:
+    """Find the end of the string that begins at `start`, without making it."""
+    at = start
+    while True:
+        at = record.find('"', at + 1)
+        if at < 0:
+            raise JSONDecodeError("a string has no end", record, start)
+        before = at
+        while record[before - 1] == "\\":
+            before -= 1
+        if (at - before) % 2 == 0:
             return at + 1
-        if record[at] != ",":
-            raise JSONDecodeError("a comma is missing", record, at)
-        at = _skip(record, at + 1)

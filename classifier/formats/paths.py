@@ -9,7 +9,7 @@ from classifier.formats import format_of_name
 
 GLOB = re.compile(r"[*?\[]")
 STATE_FOLDER = ".linesift"
-"""Folder inside an output folder that holds its manifest; hidden, so no reader takes it for data."""
+"""Folder in an output folder for its manifests; hidden, so no reader takes it for data."""
 
 
 class PathError(ValueError):
@@ -93,6 +93,8 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
         inputs += found
     if exclude is not None:
         inputs = [item for item in inputs if not _is_below(item.path, exclude)]
+        if not inputs:
+            raise PathError(f"{exclude}: all inputs lie in this output folder. Give another -o.")
     return inputs, several
 
 

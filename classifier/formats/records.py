@@ -47,18 +47,32 @@ class Problem:
         return f"{place}: {self.reason}. {self.remedy}"
 
 
+class BrokenFileError(Exception):
+    """A file that cannot be read, or not to its end; raised by readers.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is wrong.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
 class DataError(Exception):
-    """Bad data that ends the work on a file.
+    """Bad data that ends a run.
 
     Parameters
     ----------
     problem : Problem
         What is wrong.
     file : str
-        Name of the file, as the user knows it; filled in by who knows it.
+        Name of the file, as the user knows it.
     """
 
-    def __init__(self, problem: Problem, file: str = "") -> None:
+    def __init__(self, problem: Problem, file: str) -> None:
         super().__init__(problem, file)
         self.problem = problem
         self.file = file

@@ -47,7 +47,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
     Raises
     ------
-    DataError
+    BrokenFileError
         If the file cannot be read to its end.
     """
     del fields

@@ -85,7 +85,9 @@ def next_record(data: bytes | bytearray, at: int, is_all: bool) -> Record | Dama
             return Record(at, header_end, body_start, body_end, len(data))
         return _damage(data, at, header_end, is_all, "it is shorter than its Content-Length")
     if data[body_end:end] != END:
-        return _damage(data, at, header_end, is_all, "it does not end where its Content-Length says")
+        return _damage(
+            data, at, header_end, is_all, "it does not end where its Content-Length says"
+        )
     return Record(at, header_end, body_start, body_end, end)
 
 
@@ -120,7 +122,9 @@ def rewrite_header(header: bytes, body: bytes) -> bytes:
 def _digest(match: re.Match[bytes], body: bytes) -> bytes:
     prefix, algorithm, old = match.groups()
     try:
-        digest = hashlib.new(algorithm.decode().lower().replace("-", ""), body, usedforsecurity=False)
+        digest = hashlib.new(
+            algorithm.decode().lower().replace("-", ""), body, usedforsecurity=False
+        )
     except ValueError:
         return b""
     # Base 32 by custom; some writers use base 16, which has 40 digits for SHA-1.

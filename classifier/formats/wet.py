@@ -8,8 +8,8 @@ from classifier.formats.records import (
     BLOCK_BYTES,
     Batch,
     Block,
+    BrokenFileError,
     BytesWriter,
-    DataError,
     Fields,
     Problem,
     is_utf8,
@@ -63,7 +63,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
     Raises
     ------
-    DataError
+    BrokenFileError
         If the stream breaks off; what came before has been yielded.
     """
     del fields
@@ -77,7 +77,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
             data += next(pieces)
         except StopIteration:
             is_all = True
-        except DataError as error:
+        except BrokenFileError as error:
             broken, is_all = error.problem, True
         if len(data) < needed and not is_all:
             continue
@@ -96,7 +96,9 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
             yield block
             del block
     if broken is not None:
-        raise DataError(Problem(broken.kind, broken.reason, broken.remedy, first, bytes(data)))
+        raise BrokenFileError(
+            Problem(broken.kind, broken.reason, broken.remedy, first, bytes(data))
+        )
 
 
 def parse(block: Block, fields: Fields) -> Batch:
@@ -116,7 +118,8 @@ def parse(block: Block, fields: Fields) -> Batch:
     """
     data, all_found = block.content
     id_header = (ID_HEADER if fields.id == Fields().id else fields.id).encode()
-    texts, numbers, ids, records, problems = [], [], [], [], []
+    texts: list[bytes] = []
+    numbers, ids, records, problems = [], [], [], []
     text_of: dict[int, int] = {}
     bad: set[int] = set()
     for number, found in enumerate(all_found, block.first):

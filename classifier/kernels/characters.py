@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.kernels.arrays import fixed
+
 IGNORED = 0  # controls, zero-width and unassigned code points
 SPACE = 1
 LETTER = 2  # letters without case or in lower case, and combining marks
@@ -75,4 +77,8 @@ class CharacterTables(NamedTuple):
 def load_tables() -> CharacterTables:
     """Load the character tables (read once per process)."""
     with np.load(TABLE_FILE, allow_pickle=False) as stored:
-        return CharacterTables(stored["pages"], stored["entries"], stored["traits"])
+        return CharacterTables(
+            fixed(stored["pages"], np.uint16),
+            fixed(stored["entries"], np.uint32),
+            fixed(stored["traits"], np.uint16),
+        )

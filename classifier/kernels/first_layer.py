@@ -10,20 +10,23 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import at, load8, trailing_zeros
+from classifier.kernels.characters import SPACE
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.layout import (
     BLANK_BEFORE,
     FACT_PAIRS,
     FACT_SIZES,
     FACT_STARTS,
+    HEAD_BYTES,
     N_FACTS,
     N_PATTERNS,
     PAIR_STARTS,
     PATTERN_START,
+    TAIL_BYTES,
     TOKEN_CAPACITY,
 )
 from classifier.kernels.text import scan_line
-from classifier.kernels.words import HIGHS, ONES
+from classifier.kernels.words import HIGHS, ONES, code_point
 
 NEWLINE = 10
 NEWLINES = np.uint64(0x0A0A0A0A0A0A0A0A)
@@ -59,7 +62,7 @@ def add_shape(shape: Any, facts: Any, patterns: int, scores: Any, line: int) -> 
             scores[line, k] += shape[row, k]
     for p in range(len(FACT_PAIRS)):
         a, b = FACT_PAIRS[p]
-        row = PAIR_STARTS[p] + facts[line, a] * FACT_SIZES[b] + facts[line, b]
+        row = PAIR_STARTS[p] + np.int64(facts[line, a]) * FACT_SIZES[b] + facts[line, b]
         for k in range(4):
             scores[line, k] += shape[row, k]
     bits = patterns
@@ -85,6 +88,20 @@ def find_newline(data: Any, start: int, end: int) -> int:
         i += 8
     while i < end and at(data, i) != NEWLINE:
         i += 1
+    return i
+
+
+@inline
+def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
+    """Return where the first character that is not white space starts, or `end`."""
+    pages, entries, _ = tables
+    i = start
+    while i < end:
+        point, width = code_point(data, i)
+        place = (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
+        if np.int64(at(entries, place)) & 0xFF != SPACE:
+            break
+        i += width
     return i
 
 
@@ -152,6 +169,13 @@ def read_batch(
                 if end > start
                 else (-1, 0, np.uint64(0))
             )
+            if n_tokens < 0 and end - start > HEAD_BYTES + TAIL_BYTES:
+                # White space at both ends, which is all that was read of it.
+                printed = find_printed(data, start, end, tables)
+                if printed < end:
+                    n_tokens, found, line_hash = scan_line(
+                        data, printed, end, tables, shift, tokens, facts, n_lines
+                    )
             if n_tokens < 0:
                 blanks += 1
                 start = end + 1

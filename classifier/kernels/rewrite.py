@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.kernels.arrays import fixed
 from classifier.kernels.jit import jit
 
 NEWLINE = np.uint8(0x0A)
@@ -147,13 +148,13 @@ def rewrite_documents(
     out = np.empty(offsets[-1] - offsets[0], np.uint8)
     out_offsets = np.empty(len(offsets), np.int64)
     _rewrite(
-        _fixed(data, np.uint8),
-        _fixed(offsets, np.int64),
-        _fixed(starts, np.int64),
-        _fixed(ends, np.int64),
-        _fixed(document_offsets, np.int64),
-        _fixed(keep, np.bool_),
-        _fixed(drop_document, np.bool_),
+        fixed(data, np.uint8),
+        fixed(offsets, np.int64),
+        fixed(starts, np.int64),
+        fixed(ends, np.int64),
+        fixed(document_offsets, np.int64),
+        fixed(keep, np.bool_),
+        fixed(drop_document, np.bool_),
         out,
         out_offsets,
     )
@@ -181,22 +182,11 @@ def count_characters(
     """
     counts = np.empty(len(starts), np.int64)
     _count_characters(
-        _fixed(data, np.uint8),
-        _fixed(offsets, np.int64),
-        _fixed(starts, np.int64),
-        _fixed(ends, np.int64),
-        _fixed(document_offsets, np.int64),
+        fixed(data, np.uint8),
+        fixed(offsets, np.int64),
+        fixed(starts, np.int64),
+        fixed(ends, np.int64),
+        fixed(document_offsets, np.int64),
         counts,
     )
     return counts
-
-
-def _fixed(array: npt.NDArray[Any], dtype: type[np.generic]) -> npt.NDArray[Any]:
-    """Return `array` with one dtype, contiguous and read-only.
-
-    numba compiles anew for each combination of these; Arrow's buffers are
-    read-only, other callers' arrays are not.
-    """
-    fixed = np.ascontiguousarray(array, dtype).view()
-    fixed.flags.writeable = False
-    return fixed

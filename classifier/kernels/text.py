@@ -216,7 +216,7 @@ def scan_line(
                 elif folded == FULL_STOP:
                     patterns |= ELLIPSIS
                 previous_sign = folded
-                sign = (trait >> TRAIT_KIND) & 0xF
+                sign = int((trait >> TRAIT_KIND) & 0xF)  # a history of numpy integers overflows
                 history = (history << 4) | sign
                 if KIND_CURRENCY <= sign <= KIND_CLOSE:
                     patterns |= sign_patterns(history)

@@ -116,11 +116,11 @@ def _describe(path: str) -> dict[str, Any]:
 
 def _difference(shard: Shard, made_with: dict[str, Any], settings: dict[str, Any]) -> str:
     names = sorted(
-        name
-        for name in {*made_with, *settings}
-        if made_with.get(name) != settings.get(name)
+        name for name in {*made_with, *settings} if made_with.get(name) != settings.get(name)
     )
-    changes = ", ".join(f"{name} {made_with.get(name)!r} → {settings.get(name)!r}" for name in names)
+    changes = ", ".join(
+        f"{name} {made_with.get(name)!r} → {settings.get(name)!r}" for name in names
+    )
     return (
         f"{shard.output}: was made with other settings ({changes}). "
         "Use the same ones, choose another -o, or leave out --resume to begin anew."

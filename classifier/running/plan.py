@@ -63,6 +63,9 @@ def make_plan(
         If an output is its own input.
     """
     output = None if output == "-" else output
+    for argument in arguments:
+        if output is not None and is_same_file(argument, output):
+            raise _output_is_input(argument)
     inputs, several = find_inputs(arguments or ["-"], exclude=output)
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
     outputs = mirror(inputs, output, several, suffix)
@@ -115,7 +118,9 @@ def _check_standard_output(
     if is_resumed:
         raise PathError("--resume needs an output that stays. Give one with -o.")
     if task.on_error == "quarantine":
-        raise PathError("--on-error quarantine puts bad records beside the output. Give one with -o.")
+        raise PathError(
+            "--on-error quarantine puts bad records beside the output. Give one with -o."
+        )
     is_text = all(_format(item.path, task) == "text" for item in inputs)
     if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
         raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")
@@ -123,8 +128,7 @@ def _check_standard_output(
 
 def _check_output(item: Input, path: str, task: Task) -> None:
     if item.path != "-" and is_same_file(item.path, path):
-        problem = Problem("output is input", "it is also the output", "Give -o another name.")
-        raise DataError(problem, item.path)
+        raise _output_is_input(item.path)
     before, after = _format(item.path, task), format_of_name(path)
     if task.action == "filter" and before and after and before != after:
         raise PathError(
@@ -135,3 +139,8 @@ def _check_output(item: Input, path: str, task: Task) -> None:
 
 def _format(path: str, task: Task) -> str | None:
     return task.input_format or format_of_name(path)
+
+
+def _output_is_input(path: str) -> DataError:
+    problem = Problem("output is input", "it is also the output", "Give -o another name.")
+    return DataError(problem, path)

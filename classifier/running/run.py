@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future
 from concurrent.futures import wait as wait_for_any
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from classifier.formats.files import open_input, open_output, remove_parts
@@ -125,7 +126,7 @@ def _work_here(
     todo: list[Shard], plan: Run, processor: Processor, progress: Progress
 ) -> Iterator[tuple[Shard, Finished]]:
     def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
-        return map(lambda block: processor(block, origin), blocks)
+        return map(partial(processor, origin=origin), blocks)
 
     for shard in todo:
         done = _process(shard, plan, apply, lambda outcome: progress.add(outcome.counts))
@@ -169,7 +170,7 @@ def _process_in_worker(
     processor: Processor, shard: Shard, task: Task, settings: dict[str, Any]
 ) -> Finished:
     def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
-        return map(lambda block: processor(block, origin), blocks)
+        return map(partial(processor, origin=origin), blocks)
 
     return _process(shard, Run([shard], task, settings), apply, None)
 

@@ -2,9 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
-from classifier.formats import HEAD_BYTES, SEEKING, detect_format, format_of_name, load_format
+from classifier.formats import (
+    HEAD_BYTES,
+    SEEKING,
+    WITHOUT_FIELDS,
+    detect_format,
+    format_of_name,
+    load_format,
+)
 from classifier.formats.compression import (
     codec_of_bytes,
     codec_of_name,
@@ -12,8 +19,10 @@ from classifier.formats.compression import (
     decompress,
     empty_stream,
 )
-from classifier.formats.files import Sink, open_input, open_output, peek, seekable
-from classifier.formats.records import Block, BytesWriter, DataError, Problem, Writer
+from classifier.formats.files import Sink, open_input, open_output
+from classifier.formats.paths import PathError
+from classifier.formats.records import Block, BrokenFileError, BytesWriter, Problem, Writer
+from classifier.formats.streams import peek, seekable
 from classifier.running.counts import Counts
 from classifier.running.trouble import Trouble
 from classifier.running.work import Origin, Outcome, Task
@@ -108,7 +117,7 @@ def process_shard(
                 if tick is not None:
                     tick(outcome)
                 del outcome  # before the next block is read
-        except DataError as error:
+        except BrokenFileError as error:
             is_whole = False
             trouble.meet(error.problem)
         if output is not None:
@@ -153,7 +162,7 @@ class _Output:
             make = load_format(self.origin.format).writer
             self.writer = make(self.stream, self.sink, self.task.fields)
         else:
-            self.writer = BytesWriter(self.sink)
+            self.writer = BytesWriter(cast(BinaryIO, self.sink))
         return self.writer
 
 
@@ -165,13 +174,15 @@ def open_shard(shard: Shard, task: Task, stack: ExitStack) -> tuple[BinaryIO, Or
     except OSError as error:
         reason = f"it cannot be read ({error.strerror or error})"
         remedy = "Check that it is there and that you may read it."
-        raise DataError(Problem("unreadable", reason, remedy), shard.file) from error
+        raise BrokenFileError(Problem("unreadable", reason, remedy)) from error
     stream = decompress(raw, codec_of_bytes(head))
     name = task.input_format or format_of_name(shard.input)
     if name is None:
         beginning, stream = peek(stream, HEAD_BYTES)
         name = detect_format(beginning)
+    if task.fields.added and name in WITHOUT_FIELDS:
+        raise PathError(f"{shard.file}: {name} has no fields. Leave out --add-stats.")
     if name in SEEKING:
         stream = seekable(stream)
     codec = codec_of_name(shard.output) if shard.output is not None else None
-    return stream, Origin(shard.file, name, codec)
+    return stream, Origin(shard.file, name, codec, shard.excluded is not None)

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from classifier.formats import text as text_format
-from classifier.formats.records import DataError, Fields
+from classifier.formats.records import BrokenFileError, DataError, Fields
 from classifier.running.shards import Shard, open_shard
 from classifier.running.work import Task
 
@@ -29,10 +29,10 @@ def read_text(path: str) -> str:
     with ExitStack() as stack:
         task = Task("label", _no_model, input_format="text")
         shard = Shard(path, None)
-        stream, _ = open_shard(shard, task, stack)
         try:
+            stream, _ = open_shard(shard, task, stack)
             (block,) = text_format.blocks(stream, Fields())
-        except DataError as error:
+        except BrokenFileError as error:
             raise DataError(error.problem, shard.file) from None
         batch = text_format.parse(block, Fields())
     if batch.problems:

@@ -1,22 +1,15 @@
 """What a run depends on, and what it reports in the end."""
 
 import hashlib
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from classifier import __version__
 from classifier.filtering import FilterPolicy
 from classifier.running.counts import Counts
 from classifier.running.run import Run
-from classifier.running.work import ModelError, Task
-
-
-def package_version() -> str:
-    """Give the version of linesift."""
-    try:
-        return version("linesift")
-    except PackageNotFoundError:  # run from a checkout
-        return "0+unknown"
+from classifier.running.work import Task
+from classifier.storage import DEFAULT_MODEL, ModelError
 
 
 def needs_model(policy: FilterPolicy, stats: str | None, add_stats: str | None) -> bool:
@@ -39,7 +32,7 @@ def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
     }
 
 
-def run_settings(task: Task, model: str | None) -> dict[str, Any]:
+def run_settings(task: Task, model: str | None, lists_excluded: bool) -> dict[str, Any]:
     """List all that the outputs of a task depend on, besides the inputs.
 
     Parameters
@@ -48,6 +41,8 @@ def run_settings(task: Task, model: str | None) -> dict[str, Any]:
         What is done.
     model : str or None
         Path of the model; None for the bundled one.
+    lists_excluded : bool
+        Whether dropped documents are listed.
 
     Returns
     -------
@@ -60,7 +55,7 @@ def run_settings(task: Task, model: str | None) -> dict[str, Any]:
         If the model cannot be read.
     """
     settings: dict[str, Any] = {
-        "version": package_version(),
+        "version": __version__,
         "action": task.action,
         "model_sha256": model_digest(model),
         "text_field": task.fields.text,
@@ -70,7 +65,7 @@ def run_settings(task: Task, model: str | None) -> dict[str, Any]:
     }
     if task.action == "filter":
         settings |= policy_settings(task.policy)
-        settings |= {"add_stats": task.fields.added, "excluded": task.keep_excluded}
+        settings |= {"add_stats": task.fields.added, "excluded": lists_excluded}
     else:
         settings |= {"output_format": task.label_format, "offsets": task.offsets}
     return settings
@@ -78,7 +73,7 @@ def run_settings(task: Task, model: str | None) -> dict[str, Any]:
 
 def model_digest(model: str | None) -> str:
     """Identify a model by the SHA-256 of its file."""
-    path = default_model() if model is None else Path(model)
+    path = DEFAULT_MODEL if model is None else Path(model)
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
@@ -86,11 +81,6 @@ def model_digest(model: str | None) -> str:
             f"{path}: the model cannot be read ({error.strerror}). "
             "Check --model, or leave it out for the bundled one."
         ) from None
-
-
-def default_model() -> Path:
-    """Give the path of the bundled model."""
-    return Path(__file__).parents[1] / "models" / "default.npz"
 
 
 def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]:
@@ -111,7 +101,7 @@ def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]
         JSON values. Nothing in it depends on the time or the number of workers.
     """
     return {
-        "linesift": package_version(),
+        "linesift": __version__,
         "model": {"path": model, "sha256": plan.settings.get("model_sha256")},
         "settings": plan.settings,
         "files": len(plan.shards),

@@ -9,8 +9,8 @@ from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
 from classifier.formats.compression import compress
 from classifier.formats.records import Batch, Block, Fields, Problem
-from classifier.labels import LABELS
 from classifier.running.counts import Counts
+from classifier.storage import ModelError
 
 COMPILING_AFTER_SECONDS = 2.0
 COMPILING = "compiling its kernels once, about 20 s (cached afterwards)"
@@ -41,20 +41,17 @@ class Task:
         ``"jsonl"`` or ``"tsv"``, for labels.
     offsets : str
         ``"code-point"`` or ``"byte"``, for labels.
-    keep_excluded : bool
-        Whether dropped documents are listed.
     """
 
     action: str
     load: Callable[[], Any]
-    fields: Fields = Fields()
+    fields: Fields = field(default_factory=Fields)
     policy: FilterPolicy = field(default_factory=FilterPolicy)
     on_error: str = "fail"
     max_errors: int | None = None
     input_format: str | None = None
     label_format: str = "jsonl"
     offsets: str = "code-point"
-    keep_excluded: bool = False
 
 
 class Origin(NamedTuple):
@@ -64,6 +61,8 @@ class Origin(NamedTuple):
     """Name for messages and for identifiers of records that have none."""
     format: str
     codec: str | None
+    lists_excluded: bool
+    """Whether dropped documents are wanted."""
 
 
 class Outcome(NamedTuple):
@@ -97,10 +96,6 @@ def load_model(path: str | None) -> Any:
     from classifier.model import LineClassifier
 
     return LineClassifier.load(path)
-
-
-class ModelError(Exception):
-    """A model that cannot be read."""
 
 
 class Processor:
@@ -144,14 +139,23 @@ class Processor:
 
 
 def warm_up(model: Any, task: Task) -> None:
-    """Run a model over a line, so that everything a task needs is compiled."""
+    """Run a model over a line, so that everything a task needs is compiled.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot do what the task asks.
+    """
     import pyarrow as pa
 
     texts = pa.array(["One line of text.\n\nAnother."], pa.large_string())
-    if task.action == "filter":
-        model.process(texts, task.policy)
-    else:
-        model.label_batch(texts)
+    try:
+        if task.action == "filter":
+            model.process(texts, task.policy)
+        else:
+            label_statistics(model.label_batch(texts), texts)
+    except ValueError as error:
+        raise ModelError(str(error)) from error
 
 
 def _filter(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -> Outcome:
@@ -164,9 +168,12 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) 
     if done.statistics is not None:
         counts.add_statistics(done.statistics)
         if task.fields.added:
-            added = (task.fields.added, statistics_records(done.statistics))
+            from classifier.model import statistics_record
+
+            records = [statistics_record(done.statistics, i) for i in range(len(done.reasons))]
+            added = (task.fields.added, records)
     excluded = b""
-    if task.keep_excluded and counts.dropped:
+    if origin.lists_excluded and counts.dropped:
         excluded = _excluded(batch, done.reasons, origin)
     payload = load_format(origin.format).render(batch, done.texts, origin.codec, added)
     return Outcome(payload, counts, batch.problems, excluded, n_bytes)
@@ -179,45 +186,12 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -
     size = _size(batch.texts)
     n_documents = len(batch.numbers)
     counts = Counts(n_documents, n_documents, text_bytes=size, kept_bytes=size)
-    for code, n_lines in enumerate(_bincount(labelled.labels)):
-        counts.lines[code] = n_lines
+    counts.add_statistics(label_statistics(labelled, batch.texts))
     if task.label_format == "tsv":
         payload = to_tsv(labelled, batch.texts)
     else:
         payload = to_json_lines(labelled, batch.texts, _ids(batch, origin), task.offsets)
     return Outcome(compress(payload, origin.codec), counts, batch.problems, b"", n_bytes)
-
-
-def statistics_records(statistics: Any) -> list[dict[str, Any]]:
-    """Give the statistics of each document as JSON values.
-
-    Parameters
-    ----------
-    statistics : DocumentStatistics
-        Arrays with a row per document.
-
-    Returns
-    -------
-    list of dict
-        One a document, as `--add-stats` writes them.
-    """
-    columns = (
-        statistics.lines.tolist(),
-        statistics.characters.tolist(),
-        statistics.content_ratio.tolist(),
-        statistics.paywalled.tolist(),
-        statistics.truncated.tolist(),
-    )
-    return [
-        {
-            "lines": dict(zip(LABELS, lines, strict=True)),
-            "characters": dict(zip(LABELS, characters, strict=True)),
-            "content_ratio": ratio,
-            "paywalled": paywalled,
-            "truncated": truncated,
-        }
-        for lines, characters, ratio, paywalled, truncated in zip(*columns, strict=True)
-    ]
 
 
 def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> bytes:
@@ -253,7 +227,24 @@ def _size(texts: Any) -> int:
     return pc.sum(pc.binary_length(texts)).as_py() or 0
 
 
-def _bincount(labels: Any) -> list[int]:
-    import numpy as np
+def label_statistics(labelled: Any, texts: Any) -> Any:
+    """Count what was labelled, as filtering does by itself.
 
-    return [int(n) for n in np.bincount(labels, minlength=len(LABELS))]
+    Parameters
+    ----------
+    labelled : LabelledBatch
+        Labels of the lines of `texts`.
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+        The texts.
+
+    Returns
+    -------
+    DocumentStatistics
+        Arrays with a row per document.
+    """
+    from classifier.columns import read_columns
+    from classifier.statistics import document_statistics
+
+    (column,) = read_columns(texts)
+    spans = (labelled.starts, labelled.ends, labelled.document_offsets)
+    return document_statistics(column.data, column.offsets, *spans, labelled.labels)

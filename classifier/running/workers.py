@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from multiprocessing import current_process
 from typing import Any, TypeVar
+from weakref import WeakSet
 
-from classifier.formats.records import Block, DataError
+from classifier.formats.records import Block, BrokenFileError
 from classifier.running.work import Origin, Outcome, Processor, Task
 
 Item = TypeVar("Item")
@@ -20,6 +21,7 @@ Result = TypeVar("Result")
 # Enough to keep every worker busy while the oldest result is awaited.
 WAITING_PER_WORKER = 2
 PARENT_CHECK_SECONDS = 0.1
+QUEUE_CHECK_SECONDS = 0.001
 
 
 class WorkerDiedError(RuntimeError):
@@ -49,10 +51,12 @@ class Workers:
             initargs=(task, announce, os.getpid()),
             reuse=False,
         )
+        self._futures: WeakSet[Future[Any]] = WeakSet()
 
     def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Run ``function(processor, *arguments)`` in one of the processes."""
         future: Future[Result] = self._executor.submit(_run, function, arguments)
+        self._futures.add(future)
         return future
 
     def in_order(
@@ -66,7 +70,7 @@ class Workers:
             Importable by name.
         items : iterable
             Only a few are taken ahead of the results, so memory stays flat.
-            If it raises `DataError`, the results before that come first.
+            If it raises `BrokenFileError`, the results before that come first.
         *arguments
             Further arguments.
 
@@ -82,7 +86,7 @@ class Workers:
         """
         iterator = iter(items)
         waiting: deque[Future[Result]] = deque()
-        broken: DataError | None = None
+        broken: BrokenFileError | None = None
         is_done = False
         while waiting or not is_done:
             while not is_done and len(waiting) < WAITING_PER_WORKER * self.n_workers:
@@ -90,7 +94,7 @@ class Workers:
                     waiting.append(self.submit(function, next(iterator), *arguments))
                 except StopIteration:
                     is_done = True
-                except DataError as error:
+                except BrokenFileError as error:
                     is_done, broken = True, error
             if waiting:
                 yield wait(waiting.popleft())
@@ -99,6 +103,11 @@ class Workers:
 
     def stop(self) -> None:
         """End the processes at once."""
+        # loky stumbles over work that it has accepted and not yet passed on. Its
+        # queue has room for all that `WAITING_PER_WORKER` allows, so this is brief.
+        for future in list(self._futures):
+            while not (future.running() or future.done()):
+                time.sleep(QUEUE_CHECK_SECONDS)
         self._executor.shutdown(wait=True, kill_workers=True)
 
 

@@ -1,0 +1,23 @@
+"""linesift: label every line of a web page's plain text, and filter documents with it.
+
+>>> from classifier import LineClassifier, FilterPolicy
+>>> clf = LineClassifier.load()
+>>> [line.label for line in clf.label("Home\\nSubscribe to continue reading")]
+['navigation', 'paywall']
+"""
+
+from classifier.filtering import FilterPolicy
+from classifier.labels import LABELS
+from classifier.model import FilterResult, LabelledBatch, LabelledLine, LineClassifier
+from classifier.storage import ModelError
+
+__version__ = "0.1.0"
+__all__ = [
+    "LABELS",
+    "FilterPolicy",
+    "FilterResult",
+    "LabelledBatch",
+    "LabelledLine",
+    "LineClassifier",
+    "ModelError",
+]

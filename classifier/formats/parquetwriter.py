@@ -1,0 +1,149 @@
+"""Write Parquet files like the ones they come from."""
+
+from typing import Any, BinaryIO, NamedTuple
+
+from classifier.formats.records import Fields
+from classifier.labels import LABELS
+
+# Row groups come out as they were, but no larger than this, for they are built in memory.
+ROW_GROUP_BYTES = 64 << 20
+READ_BUFFER_BYTES = 1 << 20
+
+
+class Payload(NamedTuple):
+    """Rows to write."""
+
+    rows: Any
+    """pyarrow.RecordBatch"""
+    ends_group: bool
+    """Whether a row group of the input ended with them."""
+
+
+def open_file(stream: BinaryIO) -> Any:
+    """Open a Parquet file for streaming.
+
+    Parameters
+    ----------
+    stream : binary file
+        Can be read from any place.
+
+    Returns
+    -------
+    pyarrow.parquet.ParquetFile
+        It reads without pre-buffering, which would hold whole row groups.
+    """
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(stream, buffer_size=READ_BUFFER_BYTES, pre_buffer=False)
+
+
+def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> "_Writer":
+    """Make a writer of a file like the one in `stream`."""
+    return _Writer(stream, sink, fields)
+
+
+class _Writer:
+    """Builds row groups and writes each when it is complete."""
+
+    def __init__(self, stream: BinaryIO, sink: BinaryIO, fields: Fields) -> None:
+        import pyarrow.parquet as pq
+
+        file = open_file(stream)
+        self.schema = file.schema_arrow
+        if fields.added:
+            self.schema = self.schema.append(statistics_field(fields.added))
+        self._file = pq.ParquetWriter(sink, self.schema, **_properties(file.metadata, fields))
+        self._group: list[Any] = []
+        self._n_bytes = 0
+
+    def write(self, payload: Payload) -> None:
+        self._group.append(payload.rows)
+        self._n_bytes += payload.rows.nbytes
+        if payload.ends_group or self._n_bytes >= ROW_GROUP_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        self._file.close()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        table = pa.Table.from_batches(self._group, self.schema)
+        if table.num_rows:
+            self._file.write_table(table, row_group_size=table.num_rows)
+        self._group, self._n_bytes = [], 0
+
+
+def _properties(metadata: Any, fields: Fields) -> dict[str, Any]:
+    """Collect how a file was written, as far as it tells."""
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)][:1]
+    columns = [group.column(i) for group in groups for i in range(group.num_columns)]
+    if not columns:
+        return {}
+    codecs = {
+        column.path_in_schema: "NONE"
+        if column.compression == "UNCOMPRESSED"
+        else column.compression
+        for column in columns
+    }
+    if fields.added:
+        leaves = [f"{fields.added}.{leaf}" for leaf in _STATISTICS_LEAVES]
+        codecs |= dict.fromkeys(leaves, codecs.get(fields.text, "SNAPPY"))
+    # Texts hardly repeat, and their least and greatest are of no use: a dictionary
+    # and statistics of them would only cost five times their size in memory.
+    return {
+        "compression": codecs,
+        "use_dictionary": [
+            column.path_in_schema
+            for column in columns
+            if column.path_in_schema != fields.text
+            and any("DICTIONARY" in encoding for encoding in column.encodings)
+        ],
+        "write_statistics": [
+            column.path_in_schema
+            for column in columns
+            if column.is_stats_set and column.path_in_schema != fields.text
+        ],
+        "version": metadata.format_version,
+        # Files by older writers name the items of lists differently.
+        "use_compliant_nested_type": not any(path.endswith(".list.item") for path in codecs),
+    }
+
+
+_STATISTICS_LEAVES = (
+    *(f"{part}.{label}" for part in ("lines", "characters") for label in LABELS),
+    "content_ratio",
+    "paywalled",
+    "truncated",
+)
+
+
+def statistics_field(name: str) -> Any:
+    """Describe the column that `--add-stats` makes.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    pyarrow.Field
+        A struct.
+    """
+    import pyarrow as pa
+
+    by_label = pa.struct([(label, pa.int64()) for label in LABELS])
+    return pa.field(
+        name,
+        pa.struct(
+            [
+                ("lines", by_label),
+                ("characters", by_label),
+                ("content_ratio", pa.float64()),
+                ("paywalled", pa.bool_()),
+                ("truncated", pa.bool_()),
+            ]
+        ),
+    )

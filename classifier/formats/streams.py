@@ -1,0 +1,70 @@
+"""Look ahead in a stream, and go back in one that cannot."""
+
+import io
+import shutil
+import tempfile
+from typing import Any, BinaryIO, cast
+
+
+def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
+    """Look at the beginning of a stream.
+
+    Parameters
+    ----------
+    stream : binary file
+        At its start.
+    n_bytes : int
+        How much to look at.
+
+    Returns
+    -------
+    bytes
+        The first `n_bytes`, or all there is before an end or damage.
+    binary file
+        Reads from the start again, and meets the same damage.
+    """
+    head = b""
+    error: Exception | None = None
+    try:
+        while len(head) < n_bytes and (piece := stream.read(n_bytes - len(head))):
+            head += piece
+    except (OSError, EOFError, ValueError) as damage:
+        error = damage
+    if error is None and stream.seekable():
+        stream.seek(0)
+        return head, stream
+    return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, error, stream), 1 << 20))
+
+
+def seekable(stream: BinaryIO) -> BinaryIO:
+    """Give a stream that can be read from any place: a copy on disk if need be."""
+    if stream.seekable():
+        stream.seek(0)
+        return stream
+    copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (gone with its last user)
+    shutil.copyfileobj(stream, copy, 1 << 20)
+    copy.seek(0)
+    return copy
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream with what was read of it put back in front."""
+
+    def __init__(self, head: bytes, error: Exception | None, stream: BinaryIO) -> None:
+        self.head, self.error, self.stream = memoryview(head), error, stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.head:
+            n_bytes = min(len(buffer), len(self.head))
+            buffer[:n_bytes] = self.head[:n_bytes]
+            self.head = self.head[n_bytes:]
+            return n_bytes
+        if self.error is not None:
+            raise self.error
+        read = getattr(self.stream, "read1", self.stream.read)
+        piece = read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)

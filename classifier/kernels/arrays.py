@@ -1,0 +1,17 @@
+"""Arrays as the kernels take them: one dtype, contiguous, read-only."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def fixed(array: npt.NDArray[Any], dtype: Any) -> npt.NDArray[Any]:
+    """Return `array` with one dtype, contiguous and read-only.
+
+    numba compiles anew for each combination of these; Arrow's buffers are
+    read-only, other callers' arrays are not.
+    """
+    view = np.ascontiguousarray(array, dtype).view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,250 @@
+"""The two layers on one column: arrays in, arrays out, whatever the weights.
+
+Labelling runs both layers over small blocks of documents, so that what passes
+between them stays in the processor's cache. Training asks for the inputs of
+either layer instead (`first_layer_inputs`, `second_layer_inputs`): the same
+kernels, with the same features.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.columns import Column
+
+BLOCK_BYTES = 1 << 19  # text of one block: its lines' numbers then fit the second-level cache
+
+
+class FirstLayer(NamedTuple):
+    """Weights of what a line says by itself.
+
+    Attributes
+    ----------
+    table : ndarray of uint32, shape (2**bits,)
+        Four 8-bit weights a hashed token, one label a byte, 128 added to each.
+    shape : ndarray of float32, shape (N_SHAPE_FEATURES, 4)
+        Weights of facts, pairs of facts and patterns.
+    scale, bias : ndarray of float32, shape (4,)
+        Unit of the 8-bit weights, and intercepts, by label.
+    """
+
+    table: npt.NDArray[np.uint32]
+    shape: npt.NDArray[np.float32]
+    scale: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+
+class SecondLayer(NamedTuple):
+    """Weights of what stands around a line.
+
+    Attributes
+    ----------
+    window : ndarray of float32, shape (4, N_WINDOW)
+    recent : ndarray of float32, shape (4, 2 * N_RECENT)
+    summary : ndarray of float32, shape (4, N_SUMMARY)
+    bins : ndarray of float32, shape (N_BIN_ROWS, 4)
+    bias : ndarray of float32, shape (4,)
+    """
+
+    window: npt.NDArray[np.float32]
+    recent: npt.NDArray[np.float32]
+    summary: npt.NDArray[np.float32]
+    bins: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+
+class ScoredLines(NamedTuple):
+    """Lines of a column after the first layer, a row a labelled line."""
+
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    document_offsets: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
+    facts: npt.NDArray[np.uint8]
+    patterns: npt.NDArray[np.int64]
+    hashes: npt.NDArray[np.uint64]
+
+
+class Labels(NamedTuple):
+    """Lines of a column with their labels, see `classifier.model.LabelledBatch`."""
+
+    labels: npt.NDArray[np.uint8]
+    probabilities: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    document_offsets: npt.NDArray[np.int64]
+
+
+def most_lines(column: Column) -> int:
+    """Return how many lines `column` has, blank ones included."""
+    text = column.data[column.offsets[0] : column.offsets[-1]]
+    return int(np.count_nonzero(text == 0x0A)) + len(column.offsets) - 1
+
+
+def blocks(offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Cut documents into runs of about `BLOCK_BYTES`, at least one document each."""
+    n = len(offsets) - 1
+    found = []
+    start = 0
+    while start < n:
+        stop = int(np.searchsorted(offsets, offsets[start] + BLOCK_BYTES, side="right")) - 1
+        stop = min(max(stop, start + 1), n)
+        found.append((start, stop))
+        start = stop
+    return found
+
+
+def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
+    """Make room for `n_lines` scored lines."""
+    from classifier.kernels.layout import N_FACTS
+
+    return ScoredLines(
+        np.empty(n_lines, np.int64),
+        np.empty(n_lines, np.int64),
+        np.zeros(n_documents + 1, np.int64),
+        np.empty((n_lines, 4), np.float32),
+        np.empty((n_lines, N_FACTS), np.uint8),
+        np.empty(n_lines, np.int64),
+        np.empty(n_lines, np.uint64),
+    )
+
+
+def score_lines(
+    column: Column,
+    layer: FirstLayer,
+    lines: ScoredLines,
+    tokens: tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]] | None = None,
+) -> ScoredLines:
+    """Run the first layer over `column` into `lines`; return what was filled.
+
+    With `tokens` (values, and offsets with room for one more than lines) the
+    hashed features are copied there.
+    """
+    from classifier.kernels.characters import load_tables
+    from classifier.kernels.first_layer import read_batch
+    from classifier.kernels.layout import TOKEN_CAPACITY
+
+    values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
+    bits = len(layer.table).bit_length() - 1
+    n = read_batch(
+        column.data,
+        column.offsets,
+        load_tables(),
+        np.uint64(64 - bits),
+        layer.table,
+        layer.shape,
+        layer.scale,
+        layer.bias,
+        *lines,
+        np.empty(TOKEN_CAPACITY, np.uint32),
+        np.empty(4, np.int64),
+        tokens is not None,
+        values,
+        value_offsets,
+    )
+    return ScoredLines(
+        lines.starts[:n],
+        lines.ends[:n],
+        lines.document_offsets,
+        *(array[:n] for array in lines[3:]),
+    )
+
+
+def second_layer_scratch(n_lines: int) -> tuple[npt.NDArray[Any], ...]:
+    """Make room for the longest document of `n_lines` lines."""
+    from classifier.kernels.context_layout import (
+        N_BINS,
+        N_CHANNELS,
+        N_RECENT,
+        N_SUMMARY,
+        N_TRACES,
+        WINDOW,
+    )
+
+    return (
+        np.empty((n_lines + 2 * WINDOW, N_CHANNELS), np.float32),
+        np.empty((n_lines, N_TRACES), np.float32),
+        np.empty((n_lines, N_RECENT), np.float32),
+        np.empty((n_lines, N_RECENT), np.float32),
+        np.empty(n_lines, np.float32),
+        np.empty(n_lines, np.int64),
+        np.empty(n_lines, np.int64),
+        np.empty(n_lines, np.uint8),
+        np.empty(4 * n_lines + 4, np.uint64),
+        np.empty(4 * n_lines + 4, np.int32),
+        np.empty(N_RECENT + 4 + N_SUMMARY, np.float32),
+        np.empty(N_BINS, np.int64),
+    )
+
+
+def score_context(
+    lines: ScoredLines,
+    layer: SecondLayer,
+    scratch: tuple[npt.NDArray[Any], ...],
+    logits: npt.NDArray[np.float32],
+    inputs: tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]] | None = None,
+) -> None:
+    """Run the second layer over `lines` into `logits`; with `inputs`, copy its inputs there."""
+    from classifier.kernels.context import read_context
+
+    nothing = (np.empty((0, 0), np.float32), np.empty((0, 0), np.int32))
+    read_context(
+        lines.document_offsets,
+        *lines[3:],
+        *layer,
+        *scratch,
+        logits,
+        inputs is not None,
+        *(inputs or nothing),
+    )
+
+
+def label_column(column: Column, first: FirstLayer, second: SecondLayer) -> Labels:
+    """Label every line of a column.
+
+    Parameters
+    ----------
+    column : Column
+    first, second : FirstLayer, SecondLayer
+
+    Returns
+    -------
+    Labels
+    """
+    from classifier.kernels.context import softmax
+
+    parts = [
+        (start, stop, column._replace(offsets=column.offsets[start : stop + 1]))
+        for start, stop in blocks(column.offsets)
+    ]
+    sizes = [most_lines(part) for _, _, part in parts]
+    n_documents = len(column.offsets) - 1
+    found = Labels(
+        np.empty(sum(sizes), np.uint8),
+        np.empty((sum(sizes), 4), np.float32),
+        np.empty(sum(sizes), np.int64),
+        np.empty(sum(sizes), np.int64),
+        np.zeros(n_documents + 1, np.int64),
+    )
+    room = max(sizes, default=0)
+    lines = empty_lines(room, max((stop - start for start, stop, _ in parts), default=0))
+    scratch = second_layer_scratch(room)
+    logits = np.empty((room, 4), np.float32)
+    filled = 0
+    for start, stop, part in parts:
+        scored = score_lines(
+            part,
+            first,
+            lines._replace(
+                starts=found.starts[filled:],
+                ends=found.ends[filled:],
+                document_offsets=lines.document_offsets[: stop - start + 1],
+            ),
+        )
+        n = len(scored.starts)
+        score_context(scored, second, scratch, logits)
+        softmax(logits[:n], found.probabilities[filled:], found.labels[filled:])
+        found.document_offsets[start : stop + 1] = scored.document_offsets + filled
+        filled += n
+    return Labels(*(array[:filled] for array in found[:4]), found.document_offsets)

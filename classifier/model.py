@@ -1,0 +1,386 @@
+"""`LineClassifier`: a trained model and what one does with it."""
+
+import os
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.columns import Column, Texts, like_input, read_columns, write_column
+from classifier.explanation import Explanation, explain_line
+from classifier.filtering import FilterPolicy, keep_mask
+from classifier.labels import LABELS
+from classifier.layers import FirstLayer, Labels, SecondLayer, label_column
+from classifier.lines import batch_code_point_offsets
+from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
+from classifier.storage import load_model, save_model
+
+
+class LabelledLine(NamedTuple):
+    """One line that is not blank, with its label.
+
+    Attributes
+    ----------
+    text : str
+        The line, ``document[start:end]``, without its ``"\\n"``.
+    start, end : int
+        Offsets in the document, in code points.
+    label : str
+        The most probable label.
+    probabilities : tuple of 4 floats
+        Of content, navigation, paywall and sponsored; their sum is 1.
+    """
+
+    text: str
+    start: int
+    end: int
+    label: str
+    probabilities: tuple[float, float, float, float]
+
+
+class LabelledBatch(NamedTuple):
+    """Lines of many documents, a row a line that is not blank.
+
+    Attributes
+    ----------
+    labels : ndarray of uint8, shape (n_lines,)
+        Index in `classifier.LABELS`.
+    probabilities : ndarray of float32, shape (n_lines, 4)
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Byte offsets in the UTF-8 of the line's document.
+    document_offsets : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
+    """
+
+    labels: npt.NDArray[np.uint8]
+    probabilities: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    document_offsets: npt.NDArray[np.int64]
+
+
+class FilterResult(NamedTuple):
+    """What became of one document.
+
+    Attributes
+    ----------
+    text : str or None
+        The kept text; None if the document is dropped.
+    reason : str or None
+        Why the document is dropped: ``"paywalled"``, ``"content_chars"`` or
+        ``"content_ratio"``.
+    kept, dropped : list of LabelledLine
+        Its lines.
+    stats : dict
+        ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
+        ``paywalled`` and ``truncated``.
+    """
+
+    text: str | None
+    reason: str | None
+    kept: list[LabelledLine]
+    dropped: list[LabelledLine]
+    stats: dict[str, Any]
+
+
+class ProcessedBatch(NamedTuple):
+    """Everything about a batch at once, see `LineClassifier.process`.
+
+    Attributes
+    ----------
+    texts : pyarrow array or list
+        Filtered texts, of the type of the input; null where dropped.
+    reasons : list of (str or None)
+        Why each document is dropped.
+    batch : LabelledBatch
+    keep : ndarray of bool, shape (n_lines,)
+    statistics : DocumentStatistics
+    """
+
+    texts: Any
+    reasons: list[str | None]
+    batch: LabelledBatch
+    keep: npt.NDArray[np.bool_]
+    statistics: DocumentStatistics
+
+
+class LineClassifier:
+    """Labels the lines of texts with a trained linear model.
+
+    Parameters
+    ----------
+    first, second : FirstLayer, SecondLayer
+        Weights.
+    metadata : dict
+        What is known of the model: data, date, scores, table of content losses.
+
+    Examples
+    --------
+    >>> clf = LineClassifier.load()
+    >>> clf.filter("You have 2 free articles left this month").text
+    ''
+    """
+
+    def __init__(
+        self, first: FirstLayer, second: SecondLayer, metadata: dict[str, Any] | None = None
+    ) -> None:
+        self.first = first
+        self.second = second
+        self.metadata = metadata or {}
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str] | None = None) -> "LineClassifier":
+        """Load a model.
+
+        Parameters
+        ----------
+        path : path, optional
+            A model file; the bundled model if absent.
+
+        Raises
+        ------
+        ModelError
+            If the file is missing, damaged, no model, or of a newer linesift.
+        """
+        return cls(*load_model(path))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Save the model to `path`; the file appears when it is complete."""
+        save_model(path, self.first, self.second, self.metadata)
+
+    def label(self, text: str) -> list[LabelledLine]:
+        """Label the lines of one text.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        list of LabelledLine
+            All lines that are not blank, in order.
+
+        Raises
+        ------
+        ValueError
+            If the text holds a lone surrogate.
+        """
+        (column,) = read_columns([_one_text(text)])
+        return _line_objects(text, column, self._label(column))
+
+    def filter(self, text: str, policy: FilterPolicy | None = None) -> FilterResult:
+        """Filter one text.
+
+        Parameters
+        ----------
+        text : str
+        policy : FilterPolicy, optional
+            What is dropped; everything but content if absent.
+
+        Returns
+        -------
+        FilterResult
+
+        Raises
+        ------
+        ValueError
+            If the text holds a lone surrogate.
+        """
+        (column,) = read_columns([_one_text(text)])
+        done = self._process_column(column, policy or FilterPolicy())
+        lines = _line_objects(text, column, done.labels)
+        data, offsets = done.rewritten
+        kept_text = data[offsets[0] : offsets[1]].tobytes().decode("utf-8")
+        return FilterResult(
+            None if done.reasons[0] else kept_text,
+            done.reasons[0],
+            [line for line, kept in zip(lines, done.keep, strict=True) if kept],
+            [line for line, kept in zip(lines, done.keep, strict=True) if not kept],
+            statistics_record(done.statistics, 0),
+        )
+
+    def label_batch(self, texts: Texts) -> LabelledBatch:
+        """Label the lines of many texts.
+
+        Parameters
+        ----------
+        texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
+            Arrow strings are read in place; a null has no lines.
+
+        Returns
+        -------
+        LabelledBatch
+
+        Raises
+        ------
+        TypeError
+            If `texts` is something else.
+        ValueError
+            If a text is no valid Unicode; the message names document and offset.
+        """
+        return _joined([self._label(column) for column in read_columns(texts)])
+
+    def filter_batch(self, texts: Texts, policy: FilterPolicy | None = None) -> Any:
+        """Filter many texts.
+
+        Parameters
+        ----------
+        texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
+        policy : FilterPolicy, optional
+            What is dropped; everything but content if absent.
+
+        Returns
+        -------
+        list, pyarrow.Array or pyarrow.ChunkedArray
+            Of the type, length and order of `texts`; null where the document
+            was null or is dropped.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As in `label_batch`.
+        """
+        return self.process(texts, policy).texts
+
+    def process(self, texts: Texts, policy: FilterPolicy | None = None) -> ProcessedBatch:
+        """Label and filter many texts and return everything that is known of them.
+
+        Parameters and errors are those of `filter_batch`.
+        """
+        policy = policy or FilterPolicy()
+        columns = list(read_columns(texts))
+        done = [self._process_column(column, policy) for column in columns]
+        arrays = [
+            write_column(*part.rewritten, column.missing | _dropped(part.reasons))
+            for column, part in zip(columns, done, strict=True)
+        ]
+        return ProcessedBatch(
+            like_input(arrays, texts),
+            [reason for part in done for reason in part.reasons],
+            _joined([part.labels for part in done]),
+            np.concatenate([np.empty(0, np.bool_), *(part.keep for part in done)]),
+            _joined_statistics([part.statistics for part in done]),
+        )
+
+    def explain(self, text: str, index: int) -> Explanation:
+        """Show what spoke for and against each label of one line.
+
+        Parameters
+        ----------
+        text : str
+        index : int
+            Which labelled line, from 0; blank lines do not count.
+
+        Returns
+        -------
+        Explanation
+
+        Raises
+        ------
+        IndexError
+            If the text has no such line.
+        """
+        (column,) = read_columns([_one_text(text)])
+        return explain_line(column, index, self.first, self.second)
+
+    def _label(self, column: Column) -> LabelledBatch:
+        return LabelledBatch(*label_column(column, self.first, self.second))
+
+    def _process_column(self, column: Column, policy: FilterPolicy) -> "_ProcessedColumn":
+        from classifier.kernels.rewrite import rewrite_documents
+
+        labels = self._label(column)
+        spans = (labels.starts, labels.ends, labels.document_offsets)
+        keep = keep_mask(
+            labels.labels, labels.probabilities, policy, self.metadata.get("loss_table")
+        )
+        statistics = document_statistics(column.data, column.offsets, *spans, labels.labels)
+        reasons = [
+            None if missing else reason
+            for reason, missing in zip(
+                document_reasons(statistics, policy), column.missing, strict=True
+            )
+        ]
+        rewritten = rewrite_documents(
+            column.data, column.offsets, *spans, keep, _dropped(reasons)
+        )
+        return _ProcessedColumn(labels, keep, statistics, reasons, rewritten)
+
+
+class _ProcessedColumn(NamedTuple):
+    labels: LabelledBatch
+    keep: npt.NDArray[np.bool_]
+    statistics: DocumentStatistics
+    reasons: list[str | None]
+    rewritten: tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
+
+
+def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str, Any]:
+    """Return one document's statistics as plain values, labels by name."""
+    return {
+        "lines": dict(zip(LABELS, statistics.lines[document].tolist(), strict=True)),
+        "characters": dict(zip(LABELS, statistics.characters[document].tolist(), strict=True)),
+        "content_ratio": float(statistics.content_ratio[document]),
+        "paywalled": bool(statistics.paywalled[document]),
+        "truncated": bool(statistics.truncated[document]),
+    }
+
+
+def _one_text(text: str) -> str:
+    if not isinstance(text, str):
+        raise TypeError(
+            f"text is a {type(text).__name__}; give a str (for many texts, use label_batch "
+            "or filter_batch)"
+        )
+    return text
+
+
+def _dropped(reasons: Sequence[str | None]) -> npt.NDArray[np.bool_]:
+    return np.array([reason is not None for reason in reasons], np.bool_)
+
+
+def _line_objects(text: str, column: Column, batch: LabelledBatch) -> list[LabelledLine]:
+    starts, ends = (
+        batch_code_point_offsets(column.data, column.offsets, batch.document_offsets, offsets)
+        for offsets in (batch.starts, batch.ends)
+    )
+    return [
+        LabelledLine(text[start:end], start, end, LABELS[label], tuple(probabilities))
+        for start, end, label, probabilities in zip(
+            starts.tolist(),
+            ends.tolist(),
+            batch.labels.tolist(),
+            batch.probabilities.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _joined(batches: Sequence[Labels | LabelledBatch]) -> LabelledBatch:
+    if len(batches) == 1:
+        return LabelledBatch(*batches[0])
+    n_before = np.cumsum([0, *(len(batch.labels) for batch in batches)])
+    return LabelledBatch(
+        np.concatenate([np.empty(0, np.uint8), *(b.labels for b in batches)]),
+        np.concatenate([np.empty((0, 4), np.float32), *(b.probabilities for b in batches)]),
+        np.concatenate([np.empty(0, np.int64), *(b.starts for b in batches)]),
+        np.concatenate([np.empty(0, np.int64), *(b.ends for b in batches)]),
+        np.concatenate(
+            [
+                np.zeros(1, np.int64),
+                *(b.document_offsets[1:] + n for b, n in zip(batches, n_before[:-1], strict=True)),
+            ]
+        ),
+    )
+
+
+def _joined_statistics(parts: Sequence[DocumentStatistics]) -> DocumentStatistics:
+    empty = DocumentStatistics(
+        np.empty((0, 4), np.int64),
+        np.empty((0, 4), np.int64),
+        np.empty(0, np.float64),
+        np.empty(0, np.bool_),
+        np.empty(0, np.bool_),
+    )
+    return DocumentStatistics(*(np.concatenate(arrays) for arrays in zip(empty, *parts, strict=True)))

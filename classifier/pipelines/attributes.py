@@ -1,0 +1,46 @@
+"""Records of Dolma's attribute files: where the lines of each label stand."""
+
+import numpy as np
+import orjson
+import pyarrow.compute as pc
+
+from classifier.formats.records import Batch
+from classifier.labels import LABELS
+from classifier.model import LabelledBatch
+from classifier.pipelines.worker import code_point_spans
+
+PREFIX = "linesift__linesift__"
+"""Begins the names of attributes (experiment and tagger, as Dolma has it), before the label."""
+
+
+def to_attributes(batch: Batch, labelled: LabelledBatch) -> bytes:
+    r"""Write labels as attributes.
+
+    Parameters
+    ----------
+    batch : Batch
+        Documents with identifiers.
+    labelled : LabelledBatch
+        Their lines.
+
+    Returns
+    -------
+    bytes
+        JSON Lines, a record a document: ``{"id": ..., "attributes": {...}}``
+        with a list of ``[start, end, score]`` for each label. Offsets in code
+        points with the line's ``"\n"``, the score is the label's probability.
+    """
+    starts, ends = code_point_spans(batch.texts, labelled)
+    n_chars = pc.utf8_length(batch.texts).to_numpy()
+    # The last line of a text may have no "\n".
+    ends = np.minimum(ends + 1, np.repeat(n_chars, np.diff(labelled.document_offsets)))
+    scores = labelled.probabilities.max(axis=1, initial=0.0).astype(np.float64).round(4)
+    spans = list(zip(starts.tolist(), ends.tolist(), scores.tolist(), strict=True))
+    bounds = labelled.document_offsets.tolist()
+    records = []
+    for identifier, first, last in zip(batch.ids, bounds[:-1], bounds[1:], strict=True):
+        attributes: dict[str, list[tuple[int, int, float]]] = {PREFIX + name: [] for name in LABELS}
+        for line in range(first, last):
+            attributes[PREFIX + LABELS[labelled.labels[line]]].append(spans[line])
+        records.append(orjson.dumps({"id": identifier, "attributes": attributes}) + b"\n")
+    return b"".join(records)

@@ -1,0 +1,82 @@
+"""Write Dolma's attribute files for files of documents."""
+
+import os
+from collections.abc import Iterator
+
+from classifier.formats import format_of_name, jsonl
+from classifier.formats.compression import (
+    codec_of_bytes,
+    codec_of_name,
+    compress,
+    decompress,
+    empty_stream,
+)
+from classifier.formats.files import open_input, open_output
+from classifier.formats.paths import PathError, find_inputs, is_same_file, mirror
+from classifier.formats.records import Batch, BrokenFileError, DataError, Fields, Problem
+from classifier.formats.streams import peek
+from classifier.pipelines.attributes import to_attributes
+from classifier.pipelines.worker import ModelPath, load_model
+
+
+def write_attributes(
+    documents_path: str | os.PathLike[str],
+    attributes_path: str | os.PathLike[str],
+    model: ModelPath = None,
+) -> None:
+    """Write Dolma attributes: for each label the spans of its lines.
+
+    Parameters
+    ----------
+    documents_path : path
+        JSON Lines, plain, ``.gz`` or ``.zst``: a file, a folder or a glob.
+    attributes_path : path
+        A file for one file, a folder that mirrors names for several.
+    model : path, optional
+        A model file; the bundled model if absent.
+
+    Raises
+    ------
+    PathError
+        If there is no such file, one is no JSON Lines, or would overwrite itself.
+    DataError
+        If a file is damaged, or a record has no text or identifier. Its
+        attributes do not appear then, those of the files before it do.
+    """
+    classifier = load_model(model)
+    inputs, several = find_inputs([os.fspath(documents_path)])
+    for item, output in zip(
+        inputs, mirror(inputs, os.fspath(attributes_path), several), strict=True
+    ):
+        if format_of_name(item.path) != "jsonl":
+            raise PathError(f"{item.path}: Dolma reads JSON Lines only. Move it out of the way.")
+        if output is None or is_same_file(item.path, output):
+            raise PathError(f"{item.path}: its attributes need a file of their own. Name another.")
+        codec = codec_of_name(output)
+        with open_output(output) as sink:
+            for batch in _batches(item.path):
+                attributes = to_attributes(batch, classifier.label_batch(batch.texts))
+                sink.write(compress(attributes, codec))
+            if not sink.n_bytes:
+                sink.write(empty_stream(codec))
+
+
+def _batches(path: str) -> Iterator[Batch]:
+    fields = Fields()
+    try:
+        with open_input(path) as raw:
+            head, raw = peek(raw, 4)
+            for block in jsonl.blocks(decompress(raw, codec_of_bytes(head)), fields):
+                batch = jsonl.parse(block, fields)
+                # Dolma pairs documents and attributes line by line: none can be left out.
+                for problem in [*batch.problems, *_without_id(batch)]:
+                    raise DataError(problem, path)
+                yield batch
+    except BrokenFileError as error:
+        raise DataError(error.problem, path) from error
+
+
+def _without_id(batch: Batch) -> Iterator[Problem]:
+    for number, identifier in zip(batch.numbers, batch.ids, strict=True):
+        if identifier is None:
+            yield Problem("no id", "it has no field 'id'", "Dolma needs one; add it.", number)

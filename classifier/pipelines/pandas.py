@@ -1,0 +1,81 @@
+"""Filter or label the texts of a pandas DataFrame."""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.filtering import FilterPolicy
+from classifier.labels import LABELS
+from classifier.pipelines import worker
+from classifier.pipelines.worker import ModelPath, check_columns, needs
+
+with needs("pandas"):
+    import pandas as pd
+
+
+def filter_documents(
+    frame: "pd.DataFrame",
+    text_column: str = "text",
+    policy: FilterPolicy | None = None,
+    model: ModelPath = None,
+    stats_column: str | None = None,
+) -> "pd.DataFrame":
+    """Filter the texts of a DataFrame.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Is left as it is.
+    text_column, policy, model, stats_column
+        See `classifier.pipelines`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Without the documents that the policy drops; index, types and other
+        columns as they were.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a column is missing, exists, or holds something else than strings.
+    """
+    check_columns(frame.columns, text_column, stats_column)
+    kept = worker.filter_list(_texts(frame[text_column]), policy, model)
+    result = frame.iloc[kept.rows].copy()
+    column = result[text_column]
+    if isinstance(column.dtype, pd.CategoricalDtype):  # has no place for other texts
+        column = column.astype(column.cat.categories.dtype)
+    new = [old if text is None else text for old, text in zip(column, kept.texts, strict=True)]
+    result[text_column] = pd.Series(new, result.index, column.dtype)
+    if stats_column is not None:
+        result[stats_column] = pd.Series(kept.statistics, result.index, object)
+    return result
+
+
+def label_documents(
+    frame: "pd.DataFrame", text_column: str = "text", model: ModelPath = None
+) -> "pd.DataFrame":
+    """Label the lines of a DataFrame's texts; parameters and errors as in `filter_documents`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a line that is not blank, under the index of its document:
+        ``line`` (its text), ``start`` and ``end`` (code points in the
+        document), ``label`` (categorical), and its probability of each label.
+    """
+    check_columns(frame.columns, text_column, None)
+    texts = _texts(frame[text_column])
+    batch = worker.load_model(model).label_batch(texts)
+    starts, ends = worker.code_point_spans(texts, batch)
+    rows = np.repeat(np.arange(len(texts)), np.diff(batch.document_offsets))
+    lines = [texts[row][i:j] for row, i, j in zip(rows, starts, ends, strict=True)]
+    label = pd.Categorical.from_codes(batch.labels, LABELS)
+    columns = {"line": lines, "start": starts, "end": ends, "label": label}
+    columns |= dict(zip(LABELS, batch.probabilities.T, strict=True))
+    return pd.DataFrame(columns, frame.index[rows])
+
+
+def _texts(column: "pd.Series[str]") -> list[Any]:
+    return [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]

@@ -1,0 +1,40 @@
+"""Filter the texts of a Ray Dataset, in Arrow batches."""
+
+from typing import Any
+
+from classifier.filtering import FilterPolicy
+from classifier.pipelines.worker import ModelPath, filter_table, needs
+
+with needs("ray"):
+    import ray.data
+
+
+def filter_documents(
+    dataset: "ray.data.Dataset",
+    text_column: str = "text",
+    policy: FilterPolicy | None = None,
+    model: ModelPath = None,
+    stats_column: str | None = None,
+) -> "ray.data.Dataset":
+    """Filter the texts of a Ray Dataset.
+
+    Parameters
+    ----------
+    dataset : ray.data.Dataset
+    text_column, policy, model, stats_column
+        See `classifier.pipelines`.
+
+    Returns
+    -------
+    ray.data.Dataset
+        Lazy. Without the documents that the policy drops; all else as it was.
+        A missing `text_column` is reported when it runs, since Ray may not
+        know the columns before.
+    """
+    options: dict[str, Any] = {
+        "text_column": text_column,
+        "policy": policy,
+        "model": model,
+        "stats_column": stats_column,
+    }
+    return dataset.map_batches(filter_table, batch_format="pyarrow", fn_kwargs=options)

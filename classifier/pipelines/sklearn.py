@@ -1,0 +1,83 @@
+"""A scikit-learn transformer from texts to filtered texts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from classifier.filtering import FilterPolicy
+from classifier.pipelines.worker import ModelPath, load_model, needs
+
+with needs("sklearn"):
+    from sklearn.base import BaseEstimator, TransformerMixin
+
+
+class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Filters texts, ahead of a vectorizer for example.
+
+    It has nothing to learn, so `transform` works without `fit`.
+
+    Parameters
+    ----------
+    policy, model
+        See `classifier.pipelines`.
+
+    Examples
+    --------
+    >>> TextFilter().transform(["You have 2 free articles left this month"])
+    ['']
+    """
+
+    def __init__(self, policy: FilterPolicy | None = None, model: ModelPath = None) -> None:
+        self.policy = policy
+        self.model = model
+
+    def fit(self, X: Any, y: Any = None) -> "TextFilter":
+        """Do nothing.
+
+        Parameters
+        ----------
+        X : iterable of str
+        y : object
+            Ignored.
+
+        Returns
+        -------
+        TextFilter
+            Itself.
+        """
+        del X, y
+        return self
+
+    def transform(self, X: Iterable[str | None]) -> list[str]:
+        """Filter texts.
+
+        Parameters
+        ----------
+        X : iterable of (str or None)
+            A list, an array or a column of texts.
+
+        Returns
+        -------
+        list of str, length n_documents
+            Kept texts; ``""`` for a document that the policy drops or that is None.
+
+        Raises
+        ------
+        ValueError
+            If `X` is one string.
+        TypeError
+            If it holds something else than strings.
+        """
+        if isinstance(X, str):
+            raise ValueError(f"X is one string, {X[:20]!r}; give an iterable of texts, e.g. [text]")
+        texts = load_model(self.model).filter_batch(list(X), self.policy)
+        return [text or "" for text in texts]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        return tags

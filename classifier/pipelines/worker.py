@@ -1,0 +1,213 @@
+"""What the adapters share: one model a process, and the filter on an Arrow table.
+
+Engines send work to other processes as a function with its arguments. Here
+these are names, a policy and the path of a model, a few bytes in all; the
+model itself never travels but is loaded once by each process.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from classifier.columns import read_columns
+from classifier.filtering import FilterPolicy
+from classifier.labels import LABELS
+from classifier.lines import batch_code_point_offsets
+from classifier.model import LabelledBatch, LineClassifier, statistics_record
+from classifier.statistics import DocumentStatistics
+
+ModelPath = str | os.PathLike[str] | None
+"""A model file, as a worker process finds it; None for the bundled model."""
+
+_COUNTS = pa.struct([(label, pa.int64()) for label in LABELS])
+STATISTICS_TYPE = pa.struct(
+    [
+        ("lines", _COUNTS),
+        ("characters", _COUNTS),
+        ("content_ratio", pa.float64()),
+        ("paywalled", pa.bool_()),
+        ("truncated", pa.bool_()),
+    ]
+)
+"""Arrow type of a document's statistics."""
+
+# Enough for runs that compare a few models; one model is tens of megabytes.
+MODELS_KEPT = 4
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Import an engine in this block; if it is not installed, say what to type.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        With the pip line.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{error}; classifier.pipelines.{extra} needs it: pip install 'linesift[{extra}]'",
+            name=error.name,
+        ) from error
+
+
+def load_model(path: ModelPath = None) -> LineClassifier:
+    """Give this process's model: loaded by the first call, again only if its file changed.
+
+    Parameters
+    ----------
+    path : path, optional
+        A model file; the bundled model if absent.
+
+    Raises
+    ------
+    ModelError
+        If the file is missing or no model.
+    """
+    if path is None:
+        return _load(None, 0)
+    file = Path(path)
+    return _load(str(file), file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@lru_cache(MODELS_KEPT)
+def _load(path: str | None, changed_at: int) -> LineClassifier:
+    del changed_at  # part of the key: a model that was fitted anew is another model
+    return LineClassifier.load(path)
+
+
+def check_columns(names: Sequence[str], text_column: str, stats_column: str | None) -> None:
+    """Check that a table has the text and room for the statistics.
+
+    Raises
+    ------
+    ValueError
+        If the text column is missing or stands twice, or the statistics'
+        column exists; the message lists the columns.
+    """
+    listed = ", ".join(map(str, names)) or "none"
+    count = list(names).count(text_column)
+    if count != 1:
+        found = "no column" if not count else f"{count} columns"
+        raise ValueError(
+            f"the data has {found} {text_column!r}; its columns are {listed}. "
+            "Name the one with the text: text_column=..."
+        )
+    if stats_column is not None and stats_column in names:
+        raise ValueError(
+            f"the data has a column {stats_column!r} already; its columns are {listed}. "
+            "Give stats_column another name"
+        )
+
+
+def filter_table(
+    table: pa.Table,
+    text_column: str = "text",
+    policy: FilterPolicy | None = None,
+    model: ModelPath = None,
+    stats_column: str | None = None,
+) -> pa.Table:
+    """Filter the texts of a table.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    text_column, policy, model, stats_column
+        See `classifier.pipelines`.
+
+    Returns
+    -------
+    pyarrow.Table
+        Without the documents that the policy drops. All else is as it was.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a column is missing, exists, or holds no strings.
+    """
+    check_columns(table.column_names, text_column, stats_column)
+    place = table.column_names.index(text_column)
+    texts = table.column(place)
+    done = load_model(model).process(texts, policy)
+    if stats_column is not None:
+        missing = texts.is_null().to_numpy()
+        column = _statistics_column(done.statistics, missing)
+        table = table.append_column(pa.field(stats_column, STATISTICS_TYPE), column)
+    stays = pa.array([reason is None for reason in done.reasons], pa.bool_())
+    return table.set_column(place, table.field(place), done.texts).filter(stays)
+
+
+class KeptTexts(NamedTuple):
+    """The documents of a list that a policy leaves.
+
+    Attributes
+    ----------
+    rows : list of int
+        Their places in the list.
+    texts : list of (str or None)
+        What is kept of each; None where it was None.
+    statistics : list of (dict or None)
+        As `classifier.model.statistics_record`; None where the text is.
+    """
+
+    rows: list[int]
+    texts: list[str | None]
+    statistics: list[dict[str, Any] | None]
+
+
+def filter_list(
+    texts: list[str | None], policy: FilterPolicy | None = None, model: ModelPath = None
+) -> KeptTexts:
+    """Filter texts that are Python strings; parameters and errors as in `filter_table`."""
+    done = load_model(model).process(texts, policy)
+    rows = [row for row, reason in enumerate(done.reasons) if reason is None]
+    return KeptTexts(
+        rows,
+        [done.texts[row] for row in rows],
+        [None if texts[row] is None else statistics_record(done.statistics, row) for row in rows],
+    )
+
+
+def code_point_spans(
+    texts: Any, batch: LabelledBatch
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Convert the spans of lines to code points.
+
+    Parameters
+    ----------
+    texts : list of (str or None), or pyarrow.Array
+        Texts in one piece.
+    batch : LabelledBatch
+        Their lines.
+
+    Returns
+    -------
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Offsets of each line in its document's text.
+    """
+    (column,) = read_columns(texts)
+    places = (column.data, column.offsets, batch.document_offsets)
+    return (
+        batch_code_point_offsets(*places, batch.starts),
+        batch_code_point_offsets(*places, batch.ends),
+    )
+
+
+def _statistics_column(
+    statistics: DocumentStatistics, missing: npt.NDArray[np.bool_]
+) -> pa.StructArray:
+    counts = [
+        pa.StructArray.from_arrays([pa.array(by_label) for by_label in values.T], LABELS)
+        for values in (statistics.lines, statistics.characters)
+    ]
+    columns = [*counts, *(pa.array(values) for values in statistics[2:])]
+    return pa.StructArray.from_arrays(columns, fields=list(STATISTICS_TYPE), mask=pa.array(missing))

@@ -1,0 +1,188 @@
+"""Models on disk: arrays in an .npz without pickle, and metadata as JSON inside it.
+
+A model file may come from anywhere, so nothing in it is trusted: sizes are
+read before anything is unpacked, and every array must have the name, type,
+shape and finite values that the kernels count on.
+"""
+
+import json
+import os
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.labels import LABELS
+from classifier.layers import FirstLayer, SecondLayer
+
+FORMAT = "linesift-model"
+FORMAT_VERSION = 1
+DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
+MOST_BYTES = 1 << 28  # unpacked; far above any real model
+TABLE_BITS = range(8, 27)
+
+
+class ModelError(ValueError):
+    """A model file that cannot be used; the message says why and what to do."""
+
+
+def save_model(
+    path: str | os.PathLike[str], first: FirstLayer, second: SecondLayer, metadata: dict[str, Any]
+) -> None:
+    """Write a model; the file appears when it is complete.
+
+    Parameters
+    ----------
+    path : path
+        File to write, by custom ``.npz``.
+    first, second : FirstLayer, SecondLayer
+    metadata : dict
+        Plain values for JSON. Format, version, label order and feature
+        settings are added.
+    """
+    from classifier.kernels.layout import FEATURES_VERSION
+
+    described = {
+        **metadata,
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "features_version": FEATURES_VERSION,
+        "labels": list(LABELS),
+        "table_bits": len(first.table).bit_length() - 1,
+    }
+    # Bytes of one label after another pack better than the interleaved words.
+    levels = first.table.astype("<u4").view(np.uint8).reshape(-1, 4).T
+    arrays = {
+        "metadata": np.frombuffer(json.dumps(described).encode(), np.uint8),
+        "first_table": np.ascontiguousarray(levels),
+        **{f"first_{name}": value for name, value in first._asdict().items() if name != "table"},
+        **{f"second_{name}": value for name, value in second._asdict().items()},
+    }
+    target = Path(path)
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def load_model(
+    path: str | os.PathLike[str] | None = None,
+) -> tuple[FirstLayer, SecondLayer, dict[str, Any]]:
+    """Read a model.
+
+    Parameters
+    ----------
+    path : path, optional
+        The bundled model if absent.
+
+    Returns
+    -------
+    first, second : FirstLayer, SecondLayer
+    metadata : dict
+
+    Raises
+    ------
+    ModelError
+        If the file is missing, damaged, no model, or of a newer linesift.
+    """
+    file = DEFAULT_MODEL if path is None else Path(path)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+                raise ModelError(f"{file}: unpacks to more than {MOST_BYTES >> 20} MB; no model")
+        with np.load(file, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+    except ModelError:
+        raise
+    except FileNotFoundError:
+        raise ModelError(f"{file}: no such file; give the path of a model (.npz)") from None
+    except IsADirectoryError:
+        raise ModelError(f"{file}: is a folder; give the path of a model (.npz)") from None
+    except PermissionError:
+        raise ModelError(f"{file}: may not be read; change its permissions") from None
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError) as e:
+        raise ModelError(f"{file}: damaged or no model ({e}); get it anew") from None
+    metadata = _read_metadata(file, arrays)
+    first = FirstLayer(
+        _read_table(file, arrays, metadata["table_bits"]),
+        *(_read_array(file, arrays, f"first_{name}", np.float32) for name in FirstLayer._fields[1:]),
+    )
+    second = SecondLayer(
+        *(_read_array(file, arrays, f"second_{name}", np.float32) for name in SecondLayer._fields)
+    )
+    _require_shapes(file, first, second)
+    return first, second, metadata
+
+
+def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
+    from classifier.kernels.layout import FEATURES_VERSION
+
+    try:
+        metadata = json.loads(arrays["metadata"].tobytes().decode("utf-8"))
+        if metadata["format"] != FORMAT:
+            raise KeyError("format")
+        version = (int(metadata["format_version"]), int(metadata["features_version"]))
+        metadata["table_bits"] = int(metadata["table_bits"])
+    except (KeyError, TypeError, ValueError):
+        raise ModelError(f"{file}: is not a linesift model; give one that linesift saved") from None
+    supported = (FORMAT_VERSION, FEATURES_VERSION)
+    if version[0] > supported[0] or version[1] > supported[1]:
+        raise ModelError(
+            f"{file}: made by a newer linesift (format {version[0]}, features {version[1]}; this "
+            f"one reads {supported[0]} and {supported[1]}); pip install --upgrade linesift"
+        )
+    if version != supported:
+        raise ModelError(
+            f"{file}: made by an older linesift (format {version[0]}, features {version[1]}; this "
+            f"one reads {supported[0]} and {supported[1]}); fit it again"
+        )
+    if metadata.get("labels") != list(LABELS):
+        raise ModelError(f"{file}: has other labels than {', '.join(LABELS)}; fit it again")
+    if metadata["table_bits"] not in TABLE_BITS:
+        raise ModelError(f"{file}: damaged (table of 2**{metadata['table_bits']}); get it anew")
+    return dict(metadata)
+
+
+def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:
+    from classifier.kernels.arrays import fixed
+
+    levels = _read_array(file, arrays, "first_table", np.uint8)
+    if levels.shape != (len(LABELS), 1 << bits):
+        raise ModelError(f"{file}: damaged (first_table has shape {levels.shape}); get it anew")
+    packed = np.ascontiguousarray(levels.T).view("<u4").ravel()
+    return fixed(packed, np.uint32)
+
+
+def _read_array(
+    file: Path, arrays: dict[str, npt.NDArray[Any]], name: str, dtype: Any
+) -> npt.NDArray[Any]:
+    from classifier.kernels.arrays import fixed
+
+    array = arrays.get(name)
+    if array is None or array.dtype != dtype:
+        found = "nothing" if array is None else str(array.dtype)
+        raise ModelError(
+            f"{file}: damaged ({name} should be {np.dtype(dtype)}, is {found}); get it anew"
+        )
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ModelError(f"{file}: damaged ({name} has values that are not finite); get it anew")
+    return fixed(array, dtype)
+
+
+def _require_shapes(file: Path, first: FirstLayer, second: SecondLayer) -> None:
+    from classifier.features import blank_first_layer, blank_second_layer
+
+    expected = {**blank_first_layer(TABLE_BITS[0])._asdict(), **blank_second_layer()._asdict()}
+    for name, array in (*first._asdict().items(), *second._asdict().items()):
+        if name != "table" and array.shape != (
+            (len(LABELS),) if name == "bias" else expected[name].shape
+        ):
+            raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")

@@ -1,0 +1,175 @@
+"""Parquet: everything but the text column comes out as it went in."""
+
+import io
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from doubles import until_broken
+
+from classifier.formats import parquet
+from classifier.formats.records import BrokenFileError, Fields
+
+FIELDS = Fields()
+CODECS = {"id": "ZSTD", "text": "GZIP", "meta.inner": "SNAPPY", "meta.n": "UNCOMPRESSED"}
+
+
+def table(n=1000, kind=None):
+    texts = pa.array([f"line {i}\nAD" for i in range(n)], kind or pa.string())
+    meta = [{"inner": f"in {i}", "n": i} if i % 7 else None for i in range(n)]
+    columns = {
+        "id": np.arange(n),
+        "text": texts,
+        "meta": pa.array(meta, pa.struct([("inner", pa.string()), ("n", pa.int32())])),
+        "list": pa.array([[1.5], None] * (n // 2)),
+        "category": pa.array(["a", "b"] * (n // 2)).dictionary_encode(),
+    }
+    return pa.table(columns).replace_schema_metadata({"origin": "a crawl"})
+
+
+def as_file(rows, **options):
+    sink = io.BytesIO()
+    pq.write_table(rows, sink, **options)
+    return io.BytesIO(sink.getvalue())
+
+
+def rewrite(source, change, fields=FIELDS, added=None):
+    sink = io.BytesIO()
+    writer = None
+    for block in parquet.blocks(source, fields):
+        batch = parquet.parse(block, fields)
+        texts = pa.array([change(text) for text in batch.texts.to_pylist()], pa.large_string())
+        values = (added, [statistics(i) for i in range(len(texts))]) if added else None
+        payload = parquet.render(batch, texts, added=values)
+        writer = writer or parquet.writer(source, sink, fields)
+        writer.write(payload)
+    (writer or parquet.writer(source, sink, fields)).close()
+    sink.seek(0)
+    return pq.ParquetFile(sink)
+
+
+def statistics(i):
+    counts = {"content": i, "navigation": 0, "paywall": 0, "sponsored": 0}
+    return {
+        "lines": counts,
+        "characters": counts,
+        "content_ratio": 1.0,
+        "paywalled": False,
+        "truncated": False,
+    }
+
+
+def test_schema_metadata_codecs_and_row_groups_stay():
+    rows = table()
+    compression = {**CODECS, "meta.n": "NONE", "category": "BROTLI"}
+    source = as_file(rows, row_group_size=300, compression=compression)
+    result = rewrite(source, lambda text: text.removesuffix("\nAD"))
+    schema = pq.ParquetFile(source).schema_arrow
+    assert result.schema_arrow.equals(schema, check_metadata=True)
+    group = result.metadata.row_group(0)
+    codecs = {group.column(i).path_in_schema: group.column(i).compression for i in range(6)}
+    assert codecs.items() >= CODECS.items()
+    assert codecs["category"] == "BROTLI"
+    sizes = [result.metadata.row_group(i).num_rows for i in range(result.num_row_groups)]
+    assert sizes == [300, 300, 300, 100]
+    data = result.read()
+    assert data.drop_columns("text").equals(rows.drop_columns("text"))
+    assert data["text"].to_pylist() == [f"line {i}" for i in range(1000)]
+
+
+def test_older_naming_of_list_items_stays():
+    source = as_file(table(10), use_compliant_nested_type=False)
+    result = rewrite(source, str)
+    assert result.schema.equals(pq.ParquetFile(source).schema)
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
+)
+def test_type_of_the_text_column_stays(kind):
+    rows = table(10, pa.string())
+    rows = rows.set_column(1, "text", rows["text"].cast(pa.string()).cast(kind))
+    result = rewrite(as_file(rows), lambda text: text.upper())
+    assert (
+        result.schema_arrow.field("text").type
+        == pq.ParquetFile(as_file(rows)).schema_arrow.field("text").type
+    )
+    assert result.read()["text"].cast(pa.string()).to_pylist()[3] == "LINE 3\nAD"
+
+
+def test_text_inside_a_struct_is_rewritten_and_its_siblings_stay():
+    rows = table(20)
+    rows = rows.filter(rows["meta"].is_valid())
+    result = rewrite(as_file(rows), lambda text: text + "!", Fields("meta.inner", "meta.n")).read()
+    assert result["meta"].to_pylist()[0] == {"inner": "in 1!", "n": 1}
+    assert result["text"].equals(rows["text"])
+
+
+def test_dropped_rows_go_and_an_emptied_file_is_valid():
+    source = as_file(table(100), row_group_size=10)
+    result = rewrite(source, lambda text: text if "line 5\n" in text else None)
+    assert result.read()["id"].to_pylist() == [5]
+    emptied = rewrite(source, lambda text: None)
+    assert (emptied.metadata.num_rows, emptied.schema_arrow) == (0, table().schema)
+    assert rewrite(as_file(table(0)), str).metadata.num_rows == 0
+
+
+def test_statistics_become_a_column_of_structs():
+    result = rewrite(as_file(table(10)), str, Fields(added="st"), added="st").read()
+    assert result["st"].to_pylist()[3] == statistics(3)
+
+
+def test_null_and_undecodable_texts_are_problems_of_their_row():
+    texts = pa.array([b"good", None, b"\xff", b"good too"], pa.binary()).view(pa.string())
+    source = as_file(pa.table({"id": [1, 2, 3, 4], "text": texts}))
+    (block,) = parquet.blocks(source, Fields())
+    batch = parquet.parse(block, Fields())
+    assert batch.texts.to_pylist() == ["good", "good too"]
+    assert (list(batch.numbers), batch.ids) == ([1, 4], [1, 4])
+    assert [(p.kind, p.record) for p in batch.problems] == [("null text", 2), ("not UTF-8", 3)]
+    assert parquet.render(batch, batch.texts).rows["id"].to_pylist() == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        (Fields("body"), "no column"),
+        (Fields("meta.x"), "no column"),
+        (Fields("id"), "text is no string"),
+        (Fields(added="list"), "field exists"),
+    ],
+)
+def test_column_that_does_not_fit_is_explained(fields, kind):
+    with pytest.raises(BrokenFileError) as caught:
+        list(parquet.blocks(as_file(table(10)), fields))
+    assert caught.value.problem.kind == kind
+
+
+@pytest.mark.parametrize("cut", [1, 100, 10_000])
+def test_damaged_footer_is_noticed(cut):
+    data = as_file(table()).getvalue()[:-cut]
+    with pytest.raises(BrokenFileError) as caught:
+        list(parquet.blocks(io.BytesIO(data), Fields()))
+    assert caught.value.problem.kind == "damaged"
+
+
+def test_rows_before_a_damaged_row_group_are_read():
+    source = as_file(table(), row_group_size=250, compression="snappy")
+    place = pq.ParquetFile(source).metadata.row_group(2).column(1).data_page_offset
+    data = bytearray(source.getvalue())
+    data[place : place + 200] = b"\xff" * 200
+    blocks, problem = until_broken(parquet.blocks(io.BytesIO(bytes(data)), FIELDS))
+    seen = [number for block in blocks for number in parquet.parse(block, FIELDS).numbers]
+    assert seen == list(range(1, 501))
+    assert problem.record == 501
+
+
+def test_blocks_stay_small_whatever_the_row_group(monkeypatch):
+    monkeypatch.setattr(parquet, "BLOCK_BYTES", 50_000)
+    rows = pa.table({"text": ["the same text again and again " * 10] * 20_000})
+    source = as_file(rows)
+    assert pq.ParquetFile(source).metadata.row_group(0).total_byte_size < 50_000
+    sizes = [block.n_bytes for block in parquet.blocks(source, Fields())]
+    assert max(sizes) < 200_000
+    assert sum(sizes) > 20_000 * 300

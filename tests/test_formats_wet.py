@@ -1,0 +1,159 @@
+"""WET: output that other readers accept, and damage that costs no neighbour."""
+
+import gzip
+import io
+
+import pyarrow as pa
+import pytest
+from doubles import until_broken
+
+from classifier.formats import warc, wet
+from classifier.formats.compression import decompress
+from classifier.formats.records import Fields
+
+
+def page(i, body, kind="conversion", extra=""):
+    body = body if isinstance(body, bytes) else body.encode()
+    header = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://example.org/{i}\r\n"
+        f"WARC-Date: 2024-05-01T00:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:{i:08}-0000-4000-8000-000000000000>\r\n"
+        f"{extra}Content-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return header.encode() + body + b"\r\n\r\n"
+
+
+SHA1 = "WARC-Block-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n"
+PAGES = [
+    page(0, "software: a crawler\r\n", "warcinfo"),
+    page(1, "Hallo Wörld\nAD\n", extra=SHA1),
+    page(2, "nothing to drop"),
+    page(3, "AD", extra="warc-payload-digest: sha256:" + "0" * 64 + "\r\n"),
+    page(4, "AD\r\n\r\nWARC/1.0 in the text\nlast", extra=SHA1),
+]
+
+
+def parse(data):
+    blocks = list(wet.blocks(io.BytesIO(data), Fields()))
+    return [wet.parse(block, Fields()) for block in blocks]
+
+
+def rewrite(data, change, codec=None):
+    out = []
+    for batch in parse(data):
+        texts = [change(text) for text in batch.texts.to_pylist()]
+        out.append(wet.render(batch, pa.array(texts, pa.large_string()), codec))
+    return b"".join(out)
+
+
+def without_ads(text):
+    return "\n".join(line for line in text.split("\n") if line.strip() != "AD")
+
+
+def test_file_whose_texts_stay_comes_out_byte_for_byte():
+    assert rewrite(b"".join(PAGES), str) == b"".join(PAGES)
+
+
+@pytest.mark.parametrize("codec", [None, "gz"])
+def test_result_is_valid_for_warcio_and_fastwarc(codec):
+    from fastwarc.warc import ArchiveIterator
+    from warcio.archiveiterator import ArchiveIterator as WarcioIterator
+
+    data = rewrite(b"".join(PAGES), without_ads, codec)
+    expected = [
+        b"software: a crawler\r\n",
+        "Hallo Wörld\n".encode(),
+        b"nothing to drop",
+        b"",
+        b"\r\nWARC/1.0 in the text\nlast",
+    ]
+    expected[4] = b"AD\r\n\r\nWARC/1.0 in the text\nlast".replace(b"AD\r\n", b"", 1)
+    records = list(ArchiveIterator(io.BytesIO(data), parse_http=False))
+    assert len(records) == 5
+    bodies, valid = [], []
+    for record in ArchiveIterator(io.BytesIO(data), parse_http=False):
+        if "WARC-Block-Digest" in record.headers:
+            valid.append(record.verify_block_digest())
+        bodies.append(record.reader.read())
+    assert bodies == expected
+    assert valid == [True, True]
+    read = []
+    for record in WarcioIterator(io.BytesIO(data), check_digests="raise"):
+        read.append(record.content_stream().read())
+        assert int(record.rec_headers["Content-Length"]) == len(read[-1])
+    assert read == expected
+
+
+def test_each_record_is_a_gzip_member_of_its_own():
+    data = rewrite(b"".join(PAGES), str, "gz")
+    assert data.count(b"\x1f\x8b\x08") >= 5
+    assert gzip.decompress(data) == b"".join(PAGES)
+
+
+def test_dropped_record_goes_and_numbers_and_ids_are_of_the_file():
+    (batch,) = parse(b"".join(PAGES))
+    assert batch.numbers == [2, 3, 4, 5]
+    assert batch.ids[0] == "<urn:uuid:00000001-0000-4000-8000-000000000000>"
+    kept = rewrite(b"".join(PAGES), lambda text: None if text.startswith("Hallo") else text)
+    assert kept == b"".join(PAGES[:1] + PAGES[2:])
+
+
+def test_digest_keeps_its_algorithm_and_base_and_an_unknown_one_goes():
+    header = b"WARC/1.0\r\nWARC-Block-Digest: md5:" + b"0" * 32 + b"\r\nContent-Length: 3"
+    assert warc.rewrite_header(header, b"abc") == header.replace(
+        b"0" * 32, b"900150983cd24fb0d6963f7d28e17f72"
+    )
+    header = b"WARC/1.0\r\nWARC-Block-Digest: odd:xyz\r\nContent-Length: 9"
+    assert warc.rewrite_header(header, b"abc") == b"WARC/1.0\r\nContent-Length: 3"
+
+
+def damaged(change):
+    return [PAGES[1], change(PAGES[2]), PAGES[4]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: record.replace(b"Content-Length: 15", b"Content-Length: 9"),
+        lambda record: record.replace(b"Content-Length: 15", b"Content-Length: 99"),
+        lambda record: record.replace(b"Content-Length: 15", b"Content-Length: 99999999999999"),
+        lambda record: record.replace(b"Content-Length: 15", b"Content-Length: none"),
+        lambda record: record.replace(b"Content-Length: 15\r\n", b""),
+        lambda record: record.replace(b"WARC/1.0", b"ARC"),
+        lambda record: record[20:],
+        lambda record: record.replace(b"to drop", b"\xff\xfe"),
+    ],
+)
+@pytest.mark.parametrize("piece_bytes", [1 << 20, 50])
+def test_damaged_record_is_one_problem_between_good_neighbours(change, piece_bytes, monkeypatch):
+    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", piece_bytes)
+    monkeypatch.setattr(wet, "BLOCK_BYTES", 2 * piece_bytes)
+    batches = parse(b"".join(damaged(change)))
+    texts = [text for batch in batches for text in batch.texts.to_pylist()]
+    assert [text[:4] for text in texts] == ["Hall", "AD\r\n"]
+    assert [problem.record for batch in batches for problem in batch.problems] == [2]
+
+
+@pytest.mark.parametrize("cut", [1, 10, 60, 200])
+def test_cut_off_last_record_is_a_problem_only_if_text_is_missing(cut):
+    data = b"".join([*PAGES[:4], PAGES[2]])[:-cut]
+    (batch,) = parse(data)
+    assert {problem.record for problem in batch.problems} == (set() if cut == 1 else {5})
+
+
+def test_whole_records_before_a_broken_stream_are_read():
+    compressed = gzip.compress(b"".join(PAGES * 50), 0)
+    stream = decompress(io.BytesIO(compressed[:-100]), "gz")
+    blocks, problem = until_broken(wet.blocks(stream, Fields()))
+    assert sum(len(wet.parse(block, Fields()).numbers) for block in blocks) > 150
+    assert problem.kind == "truncated"
+    assert problem.record in (249, 250)
+
+
+def test_blocks_are_cut_between_records_wherever_pieces_end(monkeypatch):
+    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", 37)
+    monkeypatch.setattr(wet, "BLOCK_BYTES", 500)
+    blocks = list(wet.blocks(io.BytesIO(b"".join(PAGES)), Fields()))
+    assert len(blocks) > 2
+    assert b"".join(block.content.data for block in blocks) == b"".join(PAGES)
+    assert [n for block in blocks for n in wet.parse(block, Fields()).numbers] == [2, 3, 4, 5]

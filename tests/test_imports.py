@@ -1,0 +1,149 @@
+"""Which module may import which, read from the source, and what an import loads."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "classifier").rglob("*.py"))
+
+# From the bottom up: a part imports from its own floor and those below.
+FLOORS = [
+    {"kernels"},
+    {"labels", "lines"},
+    {"columns", "layers", "features", "filtering", "statistics", "storage", "explanation"},
+    {"model"},
+    {"formats", "running", "pipelines", "report", "annotate", "adapt"},
+    {"commands"},
+    {"cli"},
+]
+FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
+HEAVY = ["numba", "llvmlite", "pyarrow", "sklearn", "scipy", "pandas", "joblib"]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_names(path: Path) -> set[str]:
+    """Return every module a file imports, at its top or within a function."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative import at line {node.lineno}"
+            # `from classifier import lines` names a module as its last part.
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def parts_imported(path: Path) -> set[str]:
+    """Return the parts of the package that a file imports: `filtering`, `formats` …"""
+    split = [name.split(".") for name in imported_names(path)]
+    return {name[1] for name in split if name[0] == "classifier"}
+
+
+def part(path: Path) -> str:
+    return path.relative_to(ROOT / "classifier").with_suffix("").parts[0]
+
+
+inner_modules = pytest.mark.parametrize(
+    "path", [path for path in MODULES if part(path) != "__init__"], ids=module_name
+)
+all_modules = pytest.mark.parametrize("path", MODULES, ids=module_name)
+
+
+@inner_modules
+def test_every_module_has_a_floor(path):
+    assert part(path) in FLOOR, "a new part: give it a place in FLOORS"
+
+
+@inner_modules
+def test_imports_point_down(path):
+    above = {name for name in parts_imported(path) if FLOOR.get(name, -1) > FLOOR[part(path)]}
+    assert not above
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if part(path) == "kernels"], ids=module_name
+)
+def test_kernels_import_nothing_of_the_package_but_kernels(path):
+    assert parts_imported(path) <= {"kernels"}
+
+
+@all_modules
+def test_only_kernels_import_a_compiler(path):
+    compilers = {
+        name for name in imported_names(path) if name.split(".")[0] in {"numba", "llvmlite"}
+    }
+    assert not compilers or part(path) == "kernels"
+
+
+@all_modules
+def test_the_package_never_imports_training_or_tests(path):
+    assert not {"training", "tests"} & {name.split(".")[0] for name in imported_names(path)}
+
+
+def test_no_two_modules_import_each_other():
+    """Imports at the top only: one within a function may break a circle on purpose."""
+    names = {module_name(path) for path in MODULES}
+    imports = {}
+    for path in MODULES:
+        top = ast.Module(ast.parse(path.read_text("utf-8")).body, [])
+        top.body = [node for node in top.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        found = {f"{n.module}" for n in top.body if isinstance(n, ast.ImportFrom)}
+        found |= {f"{n.module}.{a.name}" for n in top.body if hasattr(n, "module") for a in n.names}
+        imports[module_name(path)] = (found & names) - {"classifier", module_name(path)}
+    while free := {name for name, needed in imports.items() if not needed & imports.keys()}:
+        imports = {name: needed for name, needed in imports.items() if name not in free}
+    assert not imports
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the heavy modules in memory after a statement in a new process."""
+    script = f"import sys\n{statement}\nprint(*(set({HEAVY}) & set(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("statement", ["import classifier", "import classifier.cli"])
+def test_importing_the_package_loads_nothing_heavy(statement):
+    assert loaded_by(statement) == set()
+
+
+def test_labelling_loads_the_compiler_but_nothing_for_training():
+    """Not asked of pandas and scipy: pyarrow and numba load them where they are installed."""
+    statement = (
+        "from classifier.features import blank_first_layer, blank_second_layer\n"
+        "from classifier.model import LineClassifier\n"
+        "clf = LineClassifier(blank_first_layer(8), blank_second_layer())\n"
+        "clf.label_batch(['Home'])"
+    )
+    loaded = loaded_by(statement)
+    assert "numba" in loaded
+    assert not loaded & {"sklearn", "joblib"}
+
+
+def test_importing_the_package_opens_no_file_but_code():
+    script = (
+        "import json, numpy, sys\n"  # what numpy opens is its own affair
+        "opened = []\n"
+        "hook = lambda event, args: opened.append(str(args[0])) if event == 'open' else None\n"
+        "sys.addaudithook(hook)\n"
+        "import classifier\n"
+        "print(json.dumps(opened))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    opened = [Path(name) for name in json.loads(run.stdout)]
+    assert {path.suffix for path in opened} <= {".py", ".pyc", ".so"}
+    assert any("classifier" in path.parts for path in opened), "the hook saw nothing"

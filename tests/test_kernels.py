@@ -1,0 +1,297 @@
+"""The compiled kernels find what the plain-Python reference finds."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import reference
+from examples import (
+    BITS,
+    lines,
+    random_first_layer,
+    random_second_layer,
+    seeds,
+    texts,
+)
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from reference_context import measure_document, probabilities, score_document
+
+from classifier.columns import read_columns
+from classifier.features import Rows, first_layer_inputs, second_layer_inputs
+from classifier.kernels import layout
+from classifier.layers import ScoredLines, label_column
+from classifier.lines import line_spans
+
+HERE = Path(__file__).parent
+CASES = json.loads((HERE / "cases" / "patterns.json").read_text("utf-8"))
+TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}
+
+
+def read(documents: list[str], seed: int = 0) -> tuple[ScoredLines, Rows]:
+    (column,) = read_columns(documents)
+    return first_layer_inputs(column, random_first_layer(seed))
+
+
+def read_line(line: str) -> tuple[list[int], list[int], int, int]:
+    """Read one line that is not blank with the kernel: sorted tokens, facts, patterns, hash."""
+    found, inputs = read([line])
+    assert len(found.starts) == 1
+    tokens = sorted(inputs.columns[inputs.columns < 1 << BITS].tolist())
+    return tokens, found.facts[0].tolist(), int(found.patterns[0]), int(found.hashes[0])
+
+
+def assert_read_as_the_reference_does(documents: list[str], seed: int) -> None:
+    found, inputs = read(documents, seed)
+    expected = [reference.read_document(text, BITS) for text in documents]
+    assert np.diff(found.document_offsets).tolist() == [len(document) for document in expected]
+    layer = random_first_layer(seed)
+    for i, line in enumerate(line for document in expected for line in document):
+        columns = inputs.columns[inputs.row_offsets[i] : inputs.row_offsets[i + 1]]
+        assert (found.starts[i], found.ends[i]) == (line.start, line.end)
+        assert sorted(columns[columns < 1 << BITS].tolist()) == sorted(line.tokens)
+        assert dict(zip(layout.FACT_NAMES, found.facts[i].tolist(), strict=True)) == dict(
+            zip(layout.FACT_NAMES, line.facts, strict=True)
+        )
+        assert pattern_names(found.patterns[i]) == pattern_names(line.patterns)
+        assert found.hashes[i] == line.hash
+        np.testing.assert_allclose(
+            found.scores[i], reference.score_line(line, layer), rtol=1e-4, atol=1e-4
+        )
+
+
+def pattern_names(bits: int) -> list[str]:
+    return [name for i, name in enumerate(layout.PATTERN_NAMES) if int(bits) >> i & 1]
+
+
+HARD_DOCUMENTS = [
+    *("", "\n", " \n\t\n", "\ufeffTitle\r\n\r\nBody\r\n", "\xa0\n\u2028\nx", "\0", "\u200b\n."),
+    *("a\nb" * 3, "word", "eight888\neight8888", "é" * 200 + " x " + "語" * 90, "x" * 320),
+    *(" " * 400 + "word" + "\t" * 99, "\xa0" * 170 + "x" * 400 + "\u3000" * 30),
+    *("x" * 321, "aB" * 160, "aB" * 161, "👩‍👩‍👧" * 30, "Ab " * 107, "12.05.2024 " * 40 + "€"),
+    # Nothing is completed across the part that is not read, neither a price nor a word.
+    "x" * 255 + "$" + "y" * 100 + "5 " + "z" * 62,
+    "no last newline\n\n\n\n  indented, three blank lines before",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(texts, max_size=4), seeds)
+@example(HARD_DOCUMENTS, 1)
+@example(["語" * 85 + "é" + "x" * 100, "x" + "語" * 120, "xy" + "😀" * 100, " " * 9 + "a" * 400], 2)
+def test_lines_are_read_and_scored_as_the_reference_does(documents, seed):
+    assert_read_as_the_reference_does(documents, seed)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), seeds)
+def test_any_unicode_text_is_read_as_the_reference_does(text, seed):
+    assert_read_as_the_reference_does([text], seed)
+
+
+@pytest.mark.parametrize("size", [255, 256, 257, 319, 320, 321, 322, 400])
+@pytest.mark.parametrize("letter", ["a", "é", "語", "😀", "𝐁"])
+def test_a_line_is_cut_between_characters_wherever_the_cut_falls(size, letter):
+    for shift in range(len(letter.encode())):
+        body = letter * (size // len(letter.encode()))
+        assert_read_as_the_reference_does(["." * shift + body, body + "." * shift], size)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(texts, max_size=3))
+def test_lines_are_those_that_splitting_the_string_gives(documents):
+    found, _ = read(documents)
+    spans = []
+    for text in documents:
+        spans += [
+            (len(text[:start].encode()), len(text[:end].encode()))
+            for start, end in line_spans(text)
+        ]
+    assert list(zip(found.starts.tolist(), found.ends.tolist(), strict=True)) == spans
+
+
+@pytest.mark.parametrize(("before", "after"), [(300, 300), (300, 0), (0, 300), (5000, 65)])
+def test_a_word_between_long_white_space_is_a_line(before, after):
+    found, _ = read([" " * before + "word" + " " * after])
+    assert found.ends.tolist() == [before + 4 + after]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["text"] for case in CASES])
+def test_patterns_of_the_case_file(case):
+    assert set(pattern_names(read_line(case["text"])[2])) == set(case["patterns"]), case["why"]
+
+
+def test_the_case_file_shows_every_pattern():
+    shown = {name for case in CASES for name in case["patterns"]}
+    # No case has room for a line so long that its middle is skipped.
+    assert shown == set(layout.PATTERN_NAMES) - {"truncated_read"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Subscribe NOW", "SUBSCRIBE now"),
+        ("4 comments", "7 comments"),
+        ("４ Ｃｏｍｍｅｎｔｓ", "7 comments"),
+        ("٤ تعليقات", "٧ تعليقات"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφοσ"),
+        ("Σίσυφος", "σίσυφοσ"),
+        ("ДОСТУП К СТАТЬЕ", "доступ к статье"),
+        ("Abonné  à\tla carte", "ABONNÉ À LA CARTE"),
+        ("ſtreet", "Street"),
+        ("𐐀𐐁", "𐐨𐐩"),
+        ("stop!!!", "STOP!"),
+    ],
+)
+def test_case_width_and_digits_do_not_change_the_hash_of_a_line(one, other):
+    assert read_line(one)[3] == read_line(other)[3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # The capital of the dotless i is the I of every other language.
+        ("ısı", "ISI"),
+        # One character folds to one character: these would need two.
+        ("STRASSE", "Straße"),
+        ("İstanbul", "istanbul"),
+        ("Élysée", "Elysee"),
+        ("12", "123"),
+        ("one two", "two one"),
+        ("rock n roll", "rock'n roll"),
+        # Same low bits, other script.
+        ("б", "α"),
+        ("eight888", "eight8888"),
+        ("a" * 400, "a" * 401),
+    ],
+)
+def test_what_is_not_folded_keeps_its_own_hash(one, other):
+    assert read_line(one)[3] != read_line(other)[3]
+
+
+@pytest.mark.parametrize("word", ["a", "seven77", "eight888", "nine99999", "Straße", "語"])
+def test_a_word_gives_equal_tokens_wherever_it_stands_in_the_buffer(word):
+    """A word is read eight bytes at a time: its place and what follows must not matter."""
+    alone = read_line(word)[0]
+    for shift in range(9):
+        _, inputs = read(["x" * shift + "\n" + word + "\nX9x"])
+        row = 1 if shift else 0
+        columns = inputs.columns[inputs.row_offsets[row] : inputs.row_offsets[row + 1]]
+        assert sorted(columns[columns < 1 << BITS].tolist()) == alone
+
+
+@st.composite
+def scored_documents(draw):
+    """Draw documents of many short lines, some of them alike, with scores of any size."""
+    pool = draw(st.lists(lines, min_size=1, max_size=6))
+    documents = draw(
+        st.lists(st.lists(st.sampled_from(pool), max_size=30).map("\n".join), max_size=3)
+    )
+    found, _ = read(documents)
+    rng = np.random.default_rng(draw(seeds))
+    spread = draw(st.sampled_from([0, 0.1, 3, 30, 1000]))
+    scores = rng.normal(0, spread, found.scores.shape).astype(np.float32)
+    return found._replace(scores=scores)
+
+
+def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) -> None:
+    layer = random_second_layer(seed)
+    logits, dense, bins = second_layer_inputs(found, layer)
+    for start, stop in np.stack([found.document_offsets[:-1], found.document_offsets[1:]], 1):
+        if start == stop:
+            continue
+        rows = slice(start, stop)
+        expected = measure_document(
+            found.scores[rows].astype(float),
+            found.facts[rows],
+            found.patterns[rows].tolist(),
+            found.hashes[rows].tolist(),
+        )
+        if expected.doubtful:
+            continue
+        np.testing.assert_allclose(dense[rows], expected.dense, **TOLERANCE)
+        for line, possible in zip(bins[rows].tolist(), expected.bins, strict=True):
+            assert all(b in allowed for b, allowed in zip(line, possible, strict=True))
+        np.testing.assert_allclose(
+            logits[rows], score_document(expected.dense, bins[rows], layer), **TOLERANCE
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(scored_documents(), seeds)
+def test_context_is_read_and_scored_as_the_reference_does(found, seed):
+    assert_context_is_read_as_the_reference_does(found, seed)
+
+
+@pytest.mark.parametrize("n", [1, 12, 13, 255, 256, 257, 300])
+def test_context_of_a_long_document_is_read_as_the_reference_does(n):
+    text = "\n".join(f"Line {'abc' * (i % 11)} of {'some ' * (i % 7)}pages." for i in range(n))
+    found, _ = read([text])
+    rng = np.random.default_rng(n)
+    # Content stands at the start only: distances from it pass the last bucket.
+    means = np.where(np.arange(n) < 3, 3, -2)[:, None]
+    scores = rng.normal(means * [1, -1, -1, -1], 0.5).astype(np.float32)
+    assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(texts, max_size=4), seeds)
+@example(HARD_DOCUMENTS, 1)
+def test_probabilities_are_the_softmax_of_the_logits_and_the_label_is_the_greatest(documents, seed):
+    assert_labels_are_those_of_the_greatest_logits(documents, seed)
+
+
+def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: int) -> None:
+    first, second = random_first_layer(seed), random_second_layer(seed)
+    (column,) = read_columns(documents)
+    found = label_column(column, first, second)
+    logits, _, _ = second_layer_inputs(first_layer_inputs(column, first)[0], second)
+    np.testing.assert_allclose(
+        found.probabilities, probabilities(logits.astype(float)), rtol=1e-4, atol=1e-5
+    )
+    assert found.labels.tolist() == found.probabilities.argmax(axis=1).tolist()
+
+
+def test_without_compilation_the_kernels_give_the_same():
+    """Also keeps the kernels runnable under a debugger and a coverage tool."""
+    script = (
+        "import numpy, examples as e, test_kernels as t\n"
+        "from classifier.kernels.bits import load8\n"
+        "assert load8.__class__.__name__ == 'function', 'compiled all the same'\n"
+        "numpy.seterr(over='ignore')\n"  # hashes are meant to overflow
+        "t.assert_read_as_the_reference_does(t.HARD_DOCUMENTS, 1)\n"
+        "t.assert_read_as_the_reference_does([' '.join(e.WORDS), ' '.join(e.SIGNS)], 1)\n"
+        "found = t.read(t.HARD_DOCUMENTS, 1)[0]\n"
+        "t.assert_context_is_read_as_the_reference_does(found, 1)\n"
+        "t.assert_labels_are_those_of_the_greatest_logits(t.HARD_DOCUMENTS, 1)\n"
+    )
+    environment = {
+        **os.environ,
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_fifty_megabytes_on_one_line_are_read_at_both_ends():
+    text = "First " + "middle " * 7_500_000 + "last"
+    found, inputs = read([text])
+    assert (found.starts.tolist(), found.ends.tolist()) == ([0], [len(text)])
+    tokens, facts, patterns, line_hash = reference.read_line(text, BITS)
+    assert sorted(inputs.columns[inputs.columns < 1 << BITS].tolist()) == sorted(tokens)
+    assert found.facts[0].tolist() == facts
+    assert (found.patterns[0], found.hashes[0]) == (patterns, line_hash)
+
+
+def test_a_million_blank_lines_stand_between_two_lines():
+    text = "first" + "\n \t" * 1_000_000 + "\nlast"
+    found, _ = read([text])
+    assert found.starts.tolist() == [0, len(text) - 4]
+    assert found.facts[:, layout.BLANK_BEFORE].tolist() == [0, 3]

@@ -1,0 +1,191 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+from examples import BITS, random_first_layer, random_second_layer, seeds, texts
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from classifier import layers
+from classifier.columns import Column, read_columns
+from classifier.features import (
+    Rows,
+    bin_feature_names,
+    blank_first_layer,
+    blank_second_layer,
+    dense_feature_names,
+    first_layer_inputs,
+    second_layer_inputs,
+    shape_feature_names,
+)
+from classifier.kernels.arrays import fixed
+from classifier.layers import FirstLayer, Labels, blocks, label_column, most_lines
+
+batches = st.lists(texts, max_size=6)
+PAGES = ["Menu\n\nHome | News\nA line of text, " + "long " * 90, "", " \n", "語\n" * 30, "last\n"]
+
+
+def read(documents: list[str]) -> Column:
+    (column,) = read_columns(documents)
+    return column
+
+
+def label(documents, seed: int = 0) -> list[Labels]:
+    first, second = random_first_layer(seed), random_second_layer(seed)
+    return [label_column(column, first, second) for column in read_columns(documents)]
+
+
+def lines_of(found: Labels, document: int) -> list[np.ndarray]:
+    rows = slice(*found.document_offsets[document : document + 2])
+    return [array[rows] for array in found[:4]]
+
+
+def assert_equal(one: list[np.ndarray], other: list[np.ndarray]) -> None:
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def multiply(inputs: Rows, layer: FirstLayer) -> np.ndarray:
+    levels = layer.table.view(np.uint8).reshape(-1, 4).astype(float) - 128
+    weights = np.concatenate([levels * layer.scale, layer.shape])
+    assert len(weights) == inputs.n_columns
+    products = inputs.values[:, None] * weights[inputs.columns]
+    before = np.concatenate([np.zeros((1, 4)), np.cumsum(products, axis=0)])
+    return before[inputs.row_offsets[1:]] - before[inputs.row_offsets[:-1]] + layer.bias
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches, seeds)
+@example(PAGES, 3)
+def test_scores_are_the_matrix_for_training_times_the_weights(documents, seed):
+    layer = random_first_layer(seed)
+    lines, inputs = first_layer_inputs(read(documents), layer)
+    expected = multiply(inputs, layer)
+    size = np.abs(expected).max(initial=1)  # where scores cancel out, errors do not
+    np.testing.assert_allclose(lines.scores, expected, rtol=1e-5, atol=1e-5 * size)
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches, seeds)
+@example(PAGES, 3)
+def test_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
+    lines, _ = first_layer_inputs(read(documents), random_first_layer(seed))
+    layer = random_second_layer(seed)
+    logits, dense, bins = second_layer_inputs(lines, layer)
+    weights = np.concatenate([layer.window, layer.recent, layer.summary], axis=1).T.astype(float)
+    expected = dense @ weights + layer.bins.astype(float)[bins].sum(axis=1) + layer.bias
+    size = np.abs(expected).max(initial=1)
+    np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5 * size)
+
+
+@settings(max_examples=40, deadline=None)
+@given(batches)
+@example(PAGES)
+def test_training_and_labelling_see_the_same_lines_and_logits(documents):
+    first, second = random_first_layer(5), random_second_layer(5)
+    column = read(documents)
+    lines, _ = first_layer_inputs(column, first)
+    logits, _, _ = second_layer_inputs(lines, second)
+    found = label_column(column, first, second)
+    assert_equal(list(found[2:]), list(lines[:3]))
+    # The label is the greatest logit's, but for logits that round to one probability.
+    own = np.take_along_axis(logits, found.labels[:, None].astype(int), axis=1)[:, 0]
+    np.testing.assert_allclose(own, logits.max(axis=1, initial=-np.inf), atol=1e-5)
+
+
+def test_a_row_of_the_matrix_is_worth_as_much_for_a_long_line_as_for_a_short_one():
+    _, inputs = first_layer_inputs(
+        read(["one\nmany more words stand here"]), blank_first_layer(BITS)
+    )
+    for start, end in zip(inputs.row_offsets, inputs.row_offsets[1:], strict=False):
+        tokens = inputs.columns[start:end] < 1 << BITS
+        np.testing.assert_allclose((inputs.values[start:end][tokens] ** 2).sum(), 1, rtol=1e-6)
+        assert set(inputs.values[start:end][~tokens]) == {1}
+
+
+def test_every_column_of_the_matrices_has_a_name_of_its_own():
+    first, second = blank_first_layer(BITS), blank_second_layer()
+    n_dense = second.window.shape[1] + second.recent.shape[1] + second.summary.shape[1]
+    for names, n in (
+        (shape_feature_names(), len(first.shape)),
+        (dense_feature_names(), n_dense),
+        (bin_feature_names(), len(second.bins)),
+    ):
+        assert len(names) == len(set(names)) == n
+
+
+def test_a_model_without_weights_finds_all_labels_equally_probable():
+    found = label_column(read(PAGES), blank_first_layer(BITS), blank_second_layer())
+    assert set(found.probabilities.ravel()) == {0.25}
+    assert set(found.labels) == {0}
+
+
+@pytest.mark.parametrize("size", [1e2, 1e4, 1e30])
+def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
+    first, second = random_first_layer(1), random_second_layer(1)
+    second = second._replace(bias=np.array([size, -size, 0, size / 2], np.float32))
+    for layer in (first, first._replace(bias=np.array([-size, size, 0, 1], np.float32))):
+        found = label_column(read(PAGES), layer, second)
+        np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-6)
+        assert set(found.labels) == {0}
+
+
+@pytest.mark.parametrize("block_bytes", [1, 10, 60, 1 << 19])
+@settings(max_examples=30, deadline=None)
+@given(documents=batches)
+@example(documents=PAGES * 3)
+def test_a_document_is_labelled_the_same_whatever_stands_around_it(block_bytes, documents):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layers, "BLOCK_BYTES", block_bytes)
+        (together,) = label(documents)
+    for d, text in enumerate(documents):
+        (alone,) = label([text])
+        assert_equal(lines_of(together, d), lines_of(alone, 0))
+
+
+@pytest.mark.parametrize("array_type", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
+def test_arrow_arrays_whole_sliced_or_chunked_are_labelled_as_lists_are(array_type):
+    documents = ["before\nthe slice", *PAGES, None, "after"]
+    array = pa.array(documents, array_type)
+    (expected,) = label(documents)
+    (whole,) = label(array)
+    (sliced,) = label(array[1:-1])
+    chunked = label(pa.chunked_array([array[:2], array[2:2], array[2:]]))
+    for d in range(len(documents)):
+        assert_equal(lines_of(whole, d), lines_of(expected, d))
+        part, place = (chunked[0], d) if d < 2 else (chunked[2], d - 2)
+        assert_equal(lines_of(part, place), lines_of(expected, d))
+        if 1 <= d < len(documents) - 1:
+            assert_equal(lines_of(sliced, d - 1), lines_of(expected, d))
+
+
+def test_bytes_beyond_the_last_document_do_not_matter():
+    """Words are loaded eight bytes at a time, also past their end."""
+    column = read(["Home", "word"])
+    more = np.concatenate([column.data, np.frombuffer(b"s\n9Xe", np.uint8)])
+    longer = column._replace(data=fixed(more, np.uint8))
+    first, second = random_first_layer(0), random_second_layer(0)
+    assert_equal(
+        list(label_column(longer, first, second)), list(label_column(column, first, second))
+    )
+
+
+@pytest.mark.parametrize("documents", [[], [None], ["", " \n\n", None]], ids=str)
+def test_documents_without_lines_have_none(documents):
+    (found,) = label(documents)
+    assert found.document_offsets.tolist() == [0] * (len(documents) + 1)
+    assert (found.labels.shape, found.probabilities.shape) == ((0,), (0, 4))
+
+
+def test_lines_are_counted_with_blank_ones_in_the_given_documents_only():
+    column = read(["a\nb", "", "c\n", "d\n\n\n"])
+    assert most_lines(column) == 2 + 1 + 2 + 4
+    assert most_lines(column._replace(offsets=column.offsets[1:4])) == 1 + 2
+
+
+@given(st.lists(st.integers(0, 200_000), max_size=40))
+def test_blocks_hold_every_document_once_and_no_more_bytes_than_asked(sizes):
+    offsets = np.cumsum([7, *sizes])
+    found = blocks(offsets)
+    assert [d for start, stop in found for d in range(start, stop)] == list(range(len(sizes)))
+    for start, stop in found:
+        assert stop == start + 1 or offsets[stop] - offsets[start] <= layers.BLOCK_BYTES

@@ -1,0 +1,108 @@
+"""The adapter for Hugging Face datasets, run on datasets."""
+
+import numpy as np
+import orjson
+import pytest
+from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, classifier, kept, pairs
+
+pytest.importorskip("datasets", reason="datasets is not installed")
+
+import datasets
+
+from classifier import FilterPolicy, LineClassifier, ModelError
+from classifier.pipelines.datasets import filter_documents
+
+FEATURES = datasets.Features(
+    {
+        "id": datasets.Value("string"),
+        "text": datasets.Value("string"),
+        "n": datasets.Value("int32"),
+    }
+)
+
+
+def in_memory():
+    return datasets.Dataset.from_list(DOCUMENTS, FEATURES)
+
+
+def generate():
+    yield from DOCUMENTS
+
+
+def from_file(folder, streaming):
+    path = folder / "pages.jsonl"
+    path.write_bytes(b"".join(orjson.dumps(document) + b"\n" for document in DOCUMENTS))
+    options = {"data_files": str(path), "split": "train", "cache_dir": str(folder)}
+    return datasets.load_dataset("json", streaming=streaming, **options)
+
+
+STREAMS = {
+    "of a table": lambda folder: in_memory().to_iterable_dataset(num_shards=3),
+    "of a file": lambda folder: from_file(folder, streaming=True),
+    "of objects": lambda folder: datasets.IterableDataset.from_generator(generate),
+    "of typed objects": lambda folder: datasets.IterableDataset.from_generator(
+        generate, features=FEATURES
+    ),
+}
+
+
+@pytest.mark.parametrize("policy", [None, POLICY])
+def test_texts_are_those_of_filter_batch_and_features_stay(policy):
+    result = filter_documents(in_memory(), policy=policy)
+    assert pairs(result) == kept(DOCUMENTS, policy)
+    assert result.features == FEATURES
+
+
+def test_a_dataset_on_disk_gives_the_same(tmp_path):
+    result = filter_documents(from_file(tmp_path, streaming=False), policy=POLICY)
+    assert pairs(result) == kept(DOCUMENTS, POLICY)
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_a_stream_gives_the_same(stream, tmp_path):
+    source = STREAMS[stream](tmp_path)
+    result = filter_documents(source, policy=POLICY, stats_column="stats")
+    assert isinstance(result, datasets.IterableDataset)
+    rows = list(result)
+    assert pairs(rows) == kept(DOCUMENTS, POLICY)
+    assert [row["stats"] is None for row in rows] == [row["text"] is None for row in rows]
+    assert [row["n"] for row in rows] == [int(row["id"][5:]) for row in rows]
+
+
+@pytest.mark.parametrize("n_documents", [0, 20])
+def test_statistics_are_a_feature_of_their_own(n_documents):
+    source = in_memory().select(range(n_documents))
+    result = filter_documents(source, stats_column="stats")
+    assert list(result.features) == ["id", "text", "n", "stats"]
+    assert list(result.features["stats"]) == STATISTICS
+    for row in result.select(range(n_documents and 5)):
+        assert (
+            row["stats"] == classifier().filter(row["text"] and DOCUMENTS[row["n"]]["text"]).stats
+        )
+
+
+def test_a_policy_may_drop_all():
+    source = in_memory().select(range(5))
+    result = filter_documents(source, policy=FilterPolicy(min_content_chars=10**9))
+    assert (len(result), result.features) == (0, FEATURES)
+
+
+def test_another_model_is_not_answered_from_the_cache(tmp_path):
+    source = from_file(tmp_path, streaming=False).select(range(100))
+    path = tmp_path / "model.npz"
+    first, second, metadata = classifier().first, classifier().second, classifier().metadata
+    for bias in (second.bias, second.bias + np.array([1000, 0, 0, 0])):
+        changed = second._replace(bias=bias.astype(second.bias.dtype))
+        LineClassifier(first, changed, metadata).save(path)
+        result = filter_documents(source, model=path)
+    # The second model calls all lines content.
+    assert pairs(result) == pairs(DOCUMENTS[:100])
+
+
+def test_errors_come_before_the_work(tmp_path):
+    with pytest.raises(TypeError, match=r"DatasetDict; give one split"):
+        filter_documents(datasets.DatasetDict({"train": in_memory()}))
+    with pytest.raises(ValueError, match="no column 'body'; its columns are id, text, n"):
+        filter_documents(in_memory(), "body")
+    with pytest.raises(ModelError, match=r"nowhere\.npz"):
+        filter_documents(in_memory().to_iterable_dataset(), model=tmp_path / "nowhere.npz")

@@ -1,0 +1,66 @@
+"""The adapter for pandas, run on pandas."""
+
+import pytest
+from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, TEXTS, classifier, kept
+
+pd = pytest.importorskip("pandas", reason="pandas is not installed")
+
+from classifier.labels import LABELS  # noqa: E402
+from classifier.pipelines.pandas import filter_documents, label_documents  # noqa: E402
+
+
+def texts_of(column):
+    return [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
+
+
+@pytest.mark.parametrize("dtype", ["str", object, "string", "category"])
+def test_texts_are_those_of_filter_batch(dtype):
+    frame = pd.DataFrame(DOCUMENTS).astype({"text": dtype})
+    before = frame.copy()
+    result = filter_documents(frame, policy=POLICY)
+    assert list(zip(result["id"], texts_of(result["text"]), strict=True)) == kept(DOCUMENTS, POLICY)
+    pd.testing.assert_frame_equal(frame, before)
+    if dtype != "category":
+        assert (result.dtypes == frame.dtypes).all()
+
+
+def test_index_and_other_columns_stay():
+    frame = pd.DataFrame(DOCUMENTS).set_index("id").rename(columns={"text": "body"})
+    frame.index = ["twice", *frame.index[1:-1], "twice"]
+    result = filter_documents(frame, "body", POLICY)
+    survivors = [int(id_[5:]) for id_, _ in kept(DOCUMENTS, POLICY)]
+    assert list(result.index) == [frame.index[i] for i in survivors]
+    assert list(result["n"]) == survivors
+
+
+def test_statistics_are_dicts_and_none_for_a_missing_text():
+    result = filter_documents(pd.DataFrame(DOCUMENTS[:10]), stats_column="stats")
+    assert list(result["stats"][0]) == STATISTICS
+    assert result["stats"][0] == classifier().filter(TEXTS[0]).stats
+    assert [row is None for row in result["stats"]] == list(result["text"].isna())
+
+
+def test_an_empty_frame_stays_one():
+    result = filter_documents(pd.DataFrame({"text": pd.Series([], dtype=object)}))
+    assert result.shape == (0, 1)
+
+
+def test_lines_come_with_span_label_and_probabilities():
+    frame = pd.DataFrame({"text": [TEXTS[0], None, "é😀\n\nTwo"]}, index=["a", "b", "c"])
+    lines = label_documents(frame)
+    by_label = classifier().label(TEXTS[0])
+    assert list(lines.loc["a", "line"]) == [line.text for line in by_label]
+    assert list(lines.loc["a", "label"]) == [line.label for line in by_label]
+    assert list(lines.loc["c", "line"]) == ["é😀", "Two"]
+    assert list(lines.loc["c", "start"]) == [0, 4]
+    assert "b" not in lines.index
+    columns = ["line", "start", "end", "label", *LABELS]
+    assert list(lines.columns) == columns
+    assert (lines[list(LABELS)].idxmax(axis=1) == lines["label"].astype(object)).all()
+
+
+def test_a_value_that_is_no_string_is_named():
+    with pytest.raises(TypeError, match="document 1 is a int"):
+        filter_documents(pd.DataFrame({"text": ["a", 1]}))
+    with pytest.raises(ValueError, match="no column 'body'; its columns are text"):
+        filter_documents(pd.DataFrame({"text": ["a"]}), "body")

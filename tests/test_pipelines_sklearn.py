@@ -1,0 +1,56 @@
+"""The adapter for scikit-learn, run on scikit-learn."""
+
+import numpy as np
+import pytest
+from pipelines_pages import TEXTS, classifier
+
+pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+
+from sklearn.base import clone
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from classifier import FilterPolicy
+from classifier.pipelines.sklearn import TextFilter
+
+WALLED = FilterPolicy(drop_paywalled=True)
+
+
+# scikit-learn chooses by the tags: checks on numbers are not for a transformer of texts.
+@pytest.mark.filterwarnings("ignore:Can't test estimator")
+@parametrize_with_checks([TextFilter(), TextFilter(policy=WALLED)])
+def test_passes_the_checks_of_scikit_learn(estimator, check):
+    check(estimator)
+
+
+def test_texts_are_those_of_filter_batch_and_dropped_ones_empty():
+    expected = [text or "" for text in classifier().filter_batch(TEXTS, WALLED)]
+    assert TextFilter(WALLED).transform(TEXTS) == expected
+    assert TextFilter(WALLED).fit_transform(np.array(TEXTS, object)) == expected
+    assert expected.count("") > 100
+
+
+def test_a_clone_has_the_same_parameters_and_they_can_be_set():
+    copy = clone(TextFilter(WALLED, "model.npz"))
+    assert copy.get_params() == {"policy": WALLED, "model": "model.npz"}
+    assert copy.set_params(model=None).model is None
+
+
+def test_a_pipeline_sees_no_word_of_dropped_lines():
+    texts = [text for text in TEXTS if text][:300]
+    kinds = ["№" in text and len(text) % 2 for text in texts]
+    pipeline = make_pipeline(TextFilter(), CountVectorizer(), MultinomialNB())
+    assert pipeline.fit(texts, kinds).predict(texts).shape == (300,)
+    words = pipeline[:2].fit(texts)[1].vocabulary_
+    alone = CountVectorizer().fit(classifier().filter_batch(texts)).vocabulary_
+    assert words == alone
+    assert len(words) < len(CountVectorizer().fit(texts).vocabulary_)
+
+
+def test_one_string_is_not_taken_for_texts():
+    with pytest.raises(ValueError, match="one string"):
+        TextFilter().transform("Home\nNews")
+    with pytest.raises(TypeError, match="document 0 is a int"):
+        TextFilter().transform([1])

@@ -1,0 +1,70 @@
+"""The adapter for Spark, run on Spark with two cores."""
+
+import importlib.util
+import shutil
+
+import pytest
+from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, TEXTS, classifier, kept, pairs
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        importlib.util.find_spec("pyspark") is None, reason="pyspark is not installed"
+    ),
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17"),
+]
+SCHEMA = "id string not null, text string, n int, tags array<string>, day date"
+
+
+@pytest.fixture(scope="module")
+def spark():
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "300").getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def frame(spark):
+    rows = [
+        (document["id"], document["text"], document["n"], ["a", None], None)
+        for document in DOCUMENTS
+    ]
+    return spark.createDataFrame(rows, SCHEMA).repartition(4)
+
+
+def in_order(frame):
+    return sorted(frame.collect(), key=lambda row: row["n"])
+
+
+def test_texts_are_those_of_filter_batch_and_the_schema_stays(frame):
+    from classifier.pipelines.spark import filter_documents
+
+    result = filter_documents(frame, policy=POLICY)
+    assert result.schema == frame.schema
+    rows = in_order(result)
+    assert pairs(rows) == kept(DOCUMENTS, POLICY)
+    assert rows[0]["tags"] == ["a", None]
+
+
+def test_statistics_are_a_struct(frame):
+    from classifier.pipelines.spark import filter_documents
+
+    result = filter_documents(frame.limit(100), stats_column="stats")
+    assert result.columns == [*frame.columns, "stats"]
+    for row in result.collect():
+        if row["text"] is None:
+            assert row["stats"] is None
+        else:
+            expected = classifier().filter(TEXTS[row["n"]]).stats
+            assert row["stats"].asDict(recursive=True) == expected
+            assert list(expected) == STATISTICS
+
+
+def test_a_missing_column_is_named_before_the_work(frame):
+    from classifier.pipelines.spark import filter_documents
+
+    with pytest.raises(ValueError, match="no column 'body'; its columns are id, text, n"):
+        filter_documents(frame, "body")

@@ -1,0 +1,144 @@
+"""What the adapters share, and that the command agrees with it."""
+
+import pickle  # noqa: TID251 (as engines send work)
+import shutil
+import subprocess
+import sys
+from functools import partial
+
+import orjson
+import pyarrow as pa
+import pytest
+from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, kept, pairs
+
+from classifier import FilterPolicy, ModelError
+from classifier.pipelines.worker import (
+    check_columns,
+    code_point_spans,
+    filter_list,
+    filter_table,
+    load_model,
+    needs,
+)
+from classifier.storage import DEFAULT_MODEL
+
+
+def table(text_type=None):
+    text_type = text_type or pa.string()
+    schema = pa.schema([("id", pa.string()), ("text", text_type), ("n", pa.int64())])
+    return pa.Table.from_pylist(DOCUMENTS, schema)
+
+
+def test_the_documents_show_what_a_policy_does():
+    assert len(kept(WHOLE)) == len(WHOLE) >= 2000
+    assert 200 < len(kept(WHOLE, POLICY)) < len(WHOLE) - 200
+
+
+@pytest.mark.parametrize("text_type", [pa.string(), pa.large_string()])
+def test_a_table_keeps_its_schema_and_gets_the_texts_of_filter_batch(text_type):
+    result = filter_table(table(text_type), policy=POLICY)
+    assert result.schema.equals(table(text_type).schema)
+    assert pairs(result.to_pylist()) == kept(DOCUMENTS, POLICY)
+    assert result.column("n").to_pylist() == [int(id_[5:]) for id_, _ in kept(DOCUMENTS, POLICY)]
+
+
+def test_a_table_of_many_chunks_keeps_fields_and_metadata():
+    field = pa.field("body", pa.string(), nullable=False, metadata={"lang": "en"})
+    schema = pa.schema([field], metadata={"source": "crawl"})
+    parts = [[document["text"]] for document in WHOLE[:50]]
+    chunks = pa.chunked_array([[], *parts, []], pa.string())
+    result = filter_table(pa.Table.from_arrays([chunks], schema=schema), "body", POLICY)
+    assert result.schema.equals(schema, check_metadata=True)
+    assert result.column("body").to_pylist() == [text for _, text in kept(WHOLE[:50], POLICY)]
+
+
+def test_statistics_become_a_struct_that_is_null_where_the_text_is():
+    result = filter_table(table(), policy=POLICY, stats_column="stats")
+    rows = result.to_pylist()
+    assert result.column_names == ["id", "text", "n", "stats"]
+    assert [row["stats"] is None for row in rows] == [row["text"] is None for row in rows]
+    row = next(row for row in rows if row["n"] == 100)
+    assert row["stats"] == classifier().filter(DOCUMENTS[100]["text"]).stats
+    assert list(row["stats"]) == STATISTICS
+
+
+def test_an_empty_table_gets_the_same_columns():
+    result = filter_table(table().slice(0, 0), stats_column="stats")
+    assert (result.num_rows, result.column_names) == (0, ["id", "text", "n", "stats"])
+
+
+def test_lists_give_what_tables_give():
+    rows, texts, statistics = filter_list([document["text"] for document in DOCUMENTS], POLICY)
+    by_table = filter_table(table(), policy=POLICY, stats_column="stats")
+    assert rows == by_table.column("n").to_pylist()
+    assert texts == by_table.column("text").to_pylist()
+    assert statistics == by_table.column("stats").to_pylist()
+
+
+def test_spans_cut_the_lines_out_of_the_text():
+    texts = ["é😀 one\n\n  two\n", None, "\nthree"]
+    starts, ends = code_point_spans(texts, classifier().label_batch(texts))
+    places = zip([0, 0, 2], starts, ends, strict=True)
+    assert [texts[i][start:end] for i, start, end in places] == ["é😀 one", "  two", "three"]
+
+
+def test_errors_name_the_columns_and_the_remedy():
+    with pytest.raises(
+        ValueError, match=r"no column 'body'; its columns are id, text\. .*text_col"
+    ):
+        check_columns(["id", "text"], "body", None)
+    with pytest.raises(ValueError, match="2 columns 'text'"):
+        check_columns(["text", "text"], "text", None)
+    with pytest.raises(ValueError, match=r"column 'id' already.*stats_column another name"):
+        check_columns(["id", "text"], "text", "id")
+    with pytest.raises(TypeError, match="int64"):
+        filter_table(table(), "n")
+
+
+def test_a_process_loads_a_model_once_and_again_when_its_file_changed(tmp_path):
+    path = tmp_path / "model.npz"
+    shutil.copy(DEFAULT_MODEL, path)
+    first = load_model(path)
+    assert load_model(str(path)) is first
+    assert load_model() is load_model() is not first
+    path.touch()
+    assert load_model(path) is not first
+
+
+def test_a_missing_model_is_reported_each_time(tmp_path):
+    for _ in range(2):
+        with pytest.raises(ModelError, match=r"nowhere\.npz"):
+            load_model(tmp_path / "nowhere.npz")
+
+
+def test_what_travels_to_workers_is_small():
+    work = partial(filter_table, policy=FilterPolicy(content_threshold=0.3), model="model.npz")
+    assert len(pickle.dumps(work)) < 1000
+
+
+def test_a_missing_engine_is_named_with_the_line_to_type():
+    with (
+        pytest.raises(ModuleNotFoundError, match=r"pip install 'linesift\[spark\]'"),
+        needs("spark"),
+    ):
+        import no_such_engine  # noqa: F401
+
+
+def test_the_package_loads_no_engine():
+    engines = ["pyspark", "ray", "pandas", "datasets", "datatrove", "dolma", "sklearn"]
+    code = (
+        "import sys, classifier.pipelines.worker, classifier.pipelines.dolma\n"
+        f"print([name for name in {engines} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_command_gives_the_same_texts(tmp_path):
+    pages, clean = tmp_path / "pages.jsonl", tmp_path / "clean.jsonl"
+    pages.write_bytes(b"".join(orjson.dumps(document) + b"\n" for document in WHOLE))
+    command = [sys.executable, "-c", "from classifier.cli import main; main()", "filter"]
+    options = ["--drop-paywalled", "--min-content-chars", str(POLICY.min_content_chars)]
+    subprocess.run([*command, pages, "-o", clean, *options], check=True)
+    rows = [orjson.loads(line) for line in clean.read_bytes().splitlines()]
+    assert pairs(rows) == kept(WHOLE, POLICY)

@@ -1,0 +1,283 @@
+"""Runs: order, workers, resuming, and nothing lost when one is killed."""
+
+import json
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from crashes import files_of, kill_and_resume
+from doubles import load_marked_lines, until_broken
+
+from classifier.filtering import FilterPolicy
+from classifier.formats import jsonl
+from classifier.formats.files import OutputError, open_output, remove_parts
+from classifier.formats.paths import PathError, find_inputs, mirror
+from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
+from classifier.running.counts import Counts
+from classifier.running.manifest import ResumeError
+from classifier.running.plan import make_plan
+from classifier.running.run import run
+from classifier.running.work import Processor, Task
+from classifier.running.workers import Workers
+
+
+def task(**options):
+    return Task("filter", load_marked_lines, **options)
+
+
+def write_shards(folder, n_shards=5, n_records=20):
+    folder.mkdir(parents=True, exist_ok=True)
+    for shard in range(n_shards):
+        lines = [json.dumps({"id": [shard, i], "text": f"{i}\nAD"}) for i in range(n_records)]
+        (folder / f"{shard}.jsonl").write_text("\n".join(lines) + "\n")
+
+
+def do(source, out, settings=None, n_workers=1, **options):
+    names = ("is_resumed", "excluded")
+    plan_options = {name: options.pop(name) for name in names if name in options}
+    plan = make_plan(
+        [str(source)],
+        str(out),
+        task(**options),
+        settings or {"model": 1},
+        n_workers=n_workers,
+        **plan_options,
+    )
+    return run(plan)
+
+
+def test_same_bytes_and_counts_whatever_the_workers(tmp_path, monkeypatch):
+    monkeypatch.setattr(jsonl, "BLOCK_BYTES", 300)
+    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", 100)
+    write_shards(tmp_path / "many", 6)
+    write_shards(tmp_path / "one", 1, 400)
+    for source in ("many", "one"):
+        results = []
+        for n_workers in (1, 2):
+            out = tmp_path / f"{source}-{n_workers}"
+            counts = do(tmp_path / source, out, n_workers=n_workers)
+            results.append(
+                ({n: d for n, d in files_of(out).items() if ".linesift" not in n}, counts)
+            )
+        assert results[0] == results[1]
+        assert results[0][1].documents in (120, 400)
+
+
+def test_results_of_workers_come_in_order_and_before_an_error_of_the_source(tmp_path):
+    def items():
+        yield from [0.2, 0.0, 0.1, 0.0]
+        raise BrokenFileError(Problem("cut", "it is cut", "Fetch it."))
+
+    workers = Workers(2, task(), lambda message: None)
+    try:
+        seen, problem = until_broken(workers.in_order(sleep_and_return, items()))
+    finally:
+        workers.stop()
+    assert seen == [0.2, 0.0, 0.1, 0.0]
+    assert problem.kind == "cut"
+
+
+def sleep_and_return(processor, seconds):
+    assert isinstance(processor, Processor)
+    time.sleep(seconds)
+    return seconds
+
+
+def test_only_a_few_items_are_taken_ahead():
+    taken = []
+
+    def items():
+        for i in range(50):
+            taken.append(i)
+            yield i
+
+    workers = Workers(2, task(), lambda message: None)
+    try:
+        results = workers.in_order(return_item, items())
+        assert next(results) == 0
+        time.sleep(0.2)
+        assert len(taken) <= 5
+        assert list(results) == list(range(1, 50))
+    finally:
+        workers.stop()
+
+
+def return_item(processor, item):
+    return item
+
+
+def test_resume_leaves_finished_files_alone_and_counts_them(tmp_path):
+    write_shards(tmp_path / "in")
+    out = tmp_path / "out"
+    whole = do(tmp_path / "in", out)
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*.jsonl")}
+    (out / "2.jsonl").unlink()
+    (out / ".linesift/done/3.jsonl.json").write_text("{ torn")
+    assert do(tmp_path / "in", out, is_resumed=True) == whole
+    after = {path: path.stat().st_mtime_ns for path in out.glob("*.jsonl")}
+    changed = {path.name for path in before if after[path] != before[path]}
+    assert changed == {"2.jsonl", "3.jsonl"}
+
+
+def test_resume_does_a_changed_input_anew(tmp_path):
+    write_shards(tmp_path / "in", 2)
+    do(tmp_path / "in", tmp_path / "out")
+    (tmp_path / "in/1.jsonl").write_text('{"text": "changed"}\n')
+    do(tmp_path / "in", tmp_path / "out", is_resumed=True)
+    assert (tmp_path / "out/1.jsonl").read_text() == '{"text": "changed"}\n'
+
+
+def test_resume_with_other_settings_or_inputs_is_refused(tmp_path):
+    write_shards(tmp_path / "in")
+    write_shards(tmp_path / "in2")
+    do(tmp_path / "in", tmp_path / "out", {"model": 1, "drop": ["paywall"]})
+    with pytest.raises(ResumeError, match=r"model 1 → 2"):
+        do(tmp_path / "in", tmp_path / "out", {"model": 2, "drop": ["paywall"]}, is_resumed=True)
+    settings = {"model": 1, "drop": ["paywall"]}
+    with pytest.raises(ResumeError, match="was made from"):
+        do(tmp_path / "in2", tmp_path / "out", settings, is_resumed=True)
+
+
+def test_a_file_that_failed_is_retried_and_the_list_of_excluded_is_whole(tmp_path):
+    write_shards(tmp_path / "in", 3)
+    bad = tmp_path / "in/1.jsonl"
+    bad.write_text('{"id": "x", "text": "WALL"}\nnonsense\n')
+    out, excluded = tmp_path / "out", tmp_path / "excluded.jsonl"
+    with pytest.raises(DataError, match=r"1\.jsonl, record 2: the line is no JSON"):
+        do(tmp_path / "in", out, excluded=str(excluded))
+    assert (out / "0.jsonl").exists()
+    assert not (out / "1.jsonl").exists()
+    assert not excluded.exists()
+    bad.write_text('{"id": "x", "text": "WALL"}\n')
+    counts = do(tmp_path / "in", out, excluded=str(excluded), is_resumed=True)
+    assert counts.dropped == {"paywalled": 1}
+    (entry,) = map(json.loads, excluded.read_text().splitlines())
+    assert (entry["id"], entry["reason"], entry["text"]) == ("x", "paywalled", "WALL")
+
+
+def test_errors_over_all_files_count_against_the_maximum(tmp_path):
+    for i in range(4):
+        (tmp_path / f"{i}.jsonl").write_text('nonsense\n{"text": "a"}\n')
+    assert do(tmp_path, tmp_path / "out", on_error="skip", max_errors=4).n_errors == 4
+    with pytest.raises(DataError, match="4 errors, more than the 3"):
+        do(tmp_path, tmp_path / "out", on_error="skip", max_errors=3)
+
+
+def test_output_inside_an_input_folder_is_not_read_the_next_time(tmp_path):
+    write_shards(tmp_path, 2)
+    for _ in range(2):
+        assert do(tmp_path, tmp_path / "out").documents == 40
+
+
+def test_many_tiny_files(tmp_path):
+    (tmp_path / "in").mkdir()
+    for i in range(300):
+        (tmp_path / f"in/{i}.txt").write_text(f"{i}\nAD\n")
+    assert do(tmp_path / "in", tmp_path / "out", n_workers=2).documents == 300
+    assert (tmp_path / "out/299.txt").read_text() == "299\n"
+
+
+def test_parquet_by_workers_keeps_row_groups(tmp_path):
+    rows = pa.table({"text": [f"{i}\nAD" for i in range(3000)], "n": range(3000)})
+    pq.write_table(rows, tmp_path / "in.parquet", row_group_size=500)
+    for n_workers in (1, 2):
+        do(tmp_path / "in.parquet", tmp_path / f"{n_workers}.parquet", n_workers=n_workers)
+    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "2.parquet").read_bytes()
+    assert pq.ParquetFile(tmp_path / "2.parquet").num_row_groups == 6
+
+
+def test_counts_add_up_and_survive_json():
+    one = Counts(3, 2, text_bytes=10, kept_bytes=4, lines=[1, 2, 3, 4])
+    one.dropped["paywalled"] += 1
+    one.add_problem(Problem("not JSON", "no", "do", 7), "f")
+    two = Counts.from_dict(json.loads(json.dumps(one.to_dict())))
+    assert one == two
+    two.add(one)
+    assert (two.documents, two.lines, two.dropped_ratio) == (6, [2, 4, 6, 8], 0.6)
+    assert two.examples == ["f, record 7: no. do"] * 2
+    assert Counts().dropped_ratio == 0
+
+
+def test_an_output_appears_only_when_complete(tmp_path):
+    path = tmp_path / "sub" / "out.txt"
+    with open_output(str(path)) as sink:
+        sink.write(b"new")
+        assert not path.exists()
+    assert path.read_bytes() == b"new"
+    with pytest.raises(ZeroDivisionError):
+        write_half(path)
+    assert path.read_bytes() == b"new"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def write_half(path):
+    with open_output(str(path)) as sink:
+        sink.write(b"half")
+        sink.write(b"other half" * (1 // 0))
+
+
+def test_only_temporary_files_of_the_own_outputs_are_removed(tmp_path):
+    for name in (".a.jsonl.0123abcd.linesift-part", ".b.jsonl.0123abcd.linesift-part", "a.jsonl"):
+        (tmp_path / name).touch()
+    remove_parts([str(tmp_path / "a.jsonl")])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".b.jsonl.0123abcd.linesift-part",
+        "a.jsonl",
+    ]
+
+
+def test_output_below_a_file_is_explained(tmp_path):
+    (tmp_path / "file").touch()
+    write_shards(tmp_path / "in", 1)
+    with pytest.raises(OutputError, match="Choose another -o"):
+        do(tmp_path / "in", tmp_path / "file/out")
+
+
+def test_names_are_mirrored_below_folders_and_the_fixed_part_of_globs(tmp_path, monkeypatch):
+    for name in ("a/x.jsonl", "a/b/y.txt.gz", "c/y.parquet", "c/z.csv", "c/.hid/h.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+
+    def names(*arguments):
+        inputs, several = find_inputs(arguments)
+        return mirror(inputs, "out", several)
+
+    assert names(".") == ["out/a/b/y.txt.gz", "out/a/x.jsonl", "out/c/y.parquet"]
+    assert names("a") == ["out/b/y.txt.gz", "out/x.jsonl"]
+    assert names("*/*.jsonl") == ["out/a/x.jsonl"]
+    assert names("a/**/*") == ["out/b/y.txt.gz", "out/x.jsonl"]
+    assert names("a/x.jsonl", "c/z.csv") == ["out/x.jsonl", "out/z.csv"]
+    assert names("a/x.jsonl") == ["out"]
+    with pytest.raises(PathError, match="no such file"):
+        names("b*")
+
+
+def test_task_and_policy_reach_worker_processes(tmp_path):
+    policy = FilterPolicy(["paywall"], min_content_chars=3)
+    workers = Workers(1, task(policy=policy, fields=Fields("body")), lambda message: None)
+    try:
+        assert workers.submit(task_of).result().policy == policy
+    finally:
+        workers.stop()
+
+
+def task_of(processor):
+    return processor.task
+
+
+def test_killed_runs_end_as_an_undisturbed_one():
+    expected, results = kill_and_resume(8)
+    assert len(expected) > 20
+    assert len(results) >= 3
+    for result in results:
+        assert result == expected
+
+
+@pytest.mark.slow
+def test_sixty_kills():
+    expected, results = kill_and_resume(60, seed=1)
+    assert all(result == expected for result in results)
+    assert not any(Path(name).name.startswith(".") for name in expected if ".linesift/" not in name)

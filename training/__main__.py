@@ -1,0 +1,93 @@
+"""Train and judge models: ``python -m training --help``."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import click
+
+GOLD = click.option(
+    "--gold",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("../shared/gold/documents.jsonl.gz"),
+    show_default=True,
+    help="Labelled pages, JSON Lines.",
+)
+SCORES = Path("data/scores.json")
+
+
+@click.group()
+def main() -> None:
+    """Train and judge the models of linesift."""
+
+
+@main.command()
+@GOLD
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Model to write, .npz.")
+@click.option(
+    "--scores",
+    type=click.Path(path_type=Path),
+    default=SCORES,
+    show_default=True,
+    help="Figures of `evaluate`, stored in the model.",
+)
+def fit(gold: Path, out: Path, scores: Path) -> None:
+    """Fit a model on all labelled pages.
+
+    \b
+    Example:  python -m training fit --out classifier/models/default.npz
+    """
+    from training.corpus import read_gold
+    from training.fit import fit_model, save_model
+    from training.phrases import read_phrases
+
+    corpus = read_gold(gold)
+    figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
+    if figures and figures["data_sha256"] != corpus.sha256:
+        raise click.ClickException(
+            f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
+        )
+    save_model(out, *fit_model(corpus, read_phrases()), corpus, figures)
+    click.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
+
+
+@main.command()
+@GOLD
+@click.option("--out", type=click.Path(path_type=Path), default=SCORES, show_default=True)
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("build/evaluate"),
+    show_default=True,
+    help="Finished folds are kept here; a stopped run goes on from them.",
+)
+def evaluate(gold: Path, out: Path, work: Path) -> None:
+    """Judge the model on pages of groups that it has not seen, in five folds.
+
+    \b
+    Example:  python -m training evaluate
+    """
+    from training import fit as recipe
+    from training.corpus import read_gold
+    from training.crossfit import cross_fit
+    from training.evaluate import as_text, scores
+    from training.phrases import read_phrases
+
+    corpus = read_gold(gold)
+    # Parts of another recipe or of other pages are not this run's.
+    recipe_key = hashlib.sha256(Path(recipe.__file__).read_bytes() + corpus.sha256.encode())
+    figures = scores(corpus, cross_fit(corpus, read_phrases(), work / recipe_key.hexdigest()[:12]))
+    figures["data_sha256"] = corpus.sha256
+    out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    click.echo(as_text(figures))
+
+
+@main.command()
+def characters() -> None:
+    """Write the character tables anew, from this Python's Unicode (models must be fitted again)."""
+    from training.characters import write_tables
+
+    write_tables()
+
+
+main()

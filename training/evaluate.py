@@ -1,0 +1,186 @@
+"""Scores of out-of-fold labels: per label, language and source, with intervals."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from classifier.labels import CONTENT, LABELS
+from training.corpus import Corpus
+
+BOOTSTRAPS = 500
+LOSS_AT = 0.01  # share of content characters lost at which dropping is reported
+
+
+def confusion(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Count lines by true (row) and predicted (column) label, shape (4, 4)."""
+    cells = labels.astype(np.int64) * 4 + predicted
+    return np.bincount(cells, minlength=16).reshape(4, 4)
+
+
+def f1(matrix: np.ndarray) -> np.ndarray:
+    """Return F1 of each label; `matrix` may have leading axes before (4, 4)."""
+    hits = np.diagonal(matrix, axis1=-2, axis2=-1)
+    total = matrix.sum(axis=-1) + matrix.sum(axis=-2)
+    return np.divide(2 * hits, total, out=np.zeros(hits.shape), where=total > 0)
+
+
+def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
+    """Return one confusion matrix a page, shape (n_documents, 4, 4)."""
+    page = np.repeat(np.arange(len(corpus.texts)), corpus.line_counts)
+    cells = (page * 4 + corpus.labels) * 4 + predicted
+    n = len(corpus.texts)
+    return np.bincount(cells, minlength=n * 16).reshape(n, 4, 4)
+
+
+def bootstrap(pages: np.ndarray, figures: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Return 2.5 and 97.5 percentiles of `figures` over resampled pages, shape (2, …)."""
+    rng = np.random.default_rng(0)
+    draws = rng.multinomial(len(pages), np.full(len(pages), 1 / len(pages)), BOOTSTRAPS)
+    sums = np.tensordot(draws, pages, axes=1)
+    return np.percentile(figures(sums), [2.5, 97.5], axis=0)
+
+
+def line_characters(corpus: Corpus) -> np.ndarray:
+    """Return the length of each labelled line in code points."""
+    return np.array(
+        [len(line) for text in corpus.texts for line in text.split("\n") if line.strip()]
+    )
+
+
+def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray, loss: float = LOSS_AT) -> dict:
+    """Find how much goes when a given share of all content characters is lost.
+
+    Lines go by rising probability of content, whatever their label.
+    """
+    content = probabilities[:, CONTENT].astype(np.float64)
+    is_content = corpus.labels == CONTENT
+    order = np.argsort(content[is_content], kind="stable")
+    characters = line_characters(corpus)[is_content][order]
+    lost = np.cumsum(characters) / characters.sum()
+    # All lines strictly below the threshold go.
+    threshold = content[is_content][order][np.searchsorted(lost, loss, side="right")]
+    goes = content < threshold
+    shares = {
+        label: float(goes[corpus.labels == code].mean()) for code, label in enumerate(LABELS)
+    }
+    return {
+        "content_loss": loss,
+        "threshold": float(threshold),
+        "boilerplate": float(goes[~is_content].mean()),
+        **{label: share for label, share in shares.items() if label != "content"},
+    }
+
+
+def loss_table(corpus: Corpus, probabilities: np.ndarray) -> list[list[float]]:
+    """Tabulate thresholds against the content they cost, by conformal risk control.
+
+    The loss of a group is the mean over its pages of the share of content
+    characters below the threshold (0 for a page without content). With n
+    groups, ``(sum of losses + 1) / (n + 1)`` bounds the expected loss of a new
+    group, whatever the distribution (Angelopoulos et al., "Conformal Risk
+    Control", 2022).
+
+    Returns
+    -------
+    list of [threshold, bound, boilerplate]
+        Rising thresholds on the probability of content; the last column is the
+        share of boilerplate lines dropped.
+    """
+    groups = np.unique([record["group"] for record in corpus.records], return_inverse=True)[1]
+    page = np.repeat(np.arange(len(corpus.texts)), corpus.line_counts)
+    is_content = corpus.labels == CONTENT
+    weights = np.where(is_content, line_characters(corpus), 0)
+    page_total = np.maximum(np.bincount(page, weights), 1)
+    group_sizes = np.bincount(groups)
+    content = probabilities[:, CONTENT].astype(np.float64)
+    rows = [[0.0, 0.0, 0.0]]
+    for threshold in (0.001, 0.002, 0.005, *np.round(np.arange(0.01, 0.96, 0.01), 2)):
+        goes = content < threshold
+        page_loss = np.bincount(page, weights * goes) / page_total
+        group_loss = np.bincount(groups, page_loss) / group_sizes
+        bound = (group_loss.sum() + 1) / (len(group_sizes) + 1)
+        rows.append([float(threshold), float(bound), float(goes[~is_content].mean())])
+    return rows
+
+
+def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
+    """Gather all figures of out-of-fold probabilities in one dictionary of plain values."""
+    predicted = probabilities.argmax(axis=1)
+    pages = page_confusions(corpus, predicted)
+    total = pages.sum(axis=0)
+    interval = bootstrap(pages, f1)
+    macro_interval = bootstrap(pages, lambda sums: f1(sums).mean(axis=-1))
+    columns = total.sum(axis=0)
+    rows = total.sum(axis=1)
+    by_label = {
+        label: {
+            "precision": float(total[k, k] / max(columns[k], 1)),
+            "recall": float(total[k, k] / max(rows[k], 1)),
+            "f1": float(f1(total)[k]),
+            "interval": interval[:, k].tolist(),
+            "lines": int(rows[k]),
+        }
+        for k, label in enumerate(LABELS)
+    }
+    return {
+        "macro_f1": float(f1(total).mean()),
+        "macro_f1_interval": macro_interval.tolist(),
+        "labels": by_label,
+        "confusion": total.tolist(),
+        "dropped": dropped_at_loss(corpus, probabilities),
+        "languages": sliced(corpus, pages, "language", 10),
+        "sources": sliced(corpus, pages, "source", 10),
+        "pages": len(pages),
+        "lines": int(total.sum()),
+        "loss_table": loss_table(corpus, probabilities),
+    }
+
+
+def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
+    """Score pages by a field of their records, where at least `least` pages share it."""
+    values = np.array([str(record.get(key)) for record in corpus.records])
+    found = {}
+    for value in sorted(set(values), key=lambda v: -np.sum(values == v)):
+        chosen = pages[values == value]
+        if len(chosen) < least:
+            continue
+        matrix = chosen.sum(axis=0)
+        present = matrix.sum(axis=1) > 0
+        found[value] = {
+            "pages": len(chosen),
+            "macro_f1": float(f1(matrix)[present].mean()),
+            **{label: float(f1(matrix)[k]) for k, label in enumerate(LABELS) if present[k]},
+        }
+    return found
+
+
+def as_text(figures: dict) -> str:
+    """Lay out the figures of `scores` for a terminal."""
+    low, high = figures["macro_f1_interval"]
+    out = [
+        f"{figures['pages']} pages, {figures['lines']} lines, out of fold by group",
+        f"macro-F1 {figures['macro_f1']:.3f}  [{low:.3f}, {high:.3f}]",
+        "",
+        f"{'':12} precision  recall      F1  95 % interval     lines",
+    ]
+    for label, row in figures["labels"].items():
+        low, high = row["interval"]
+        out.append(
+            f"{label:12} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:7.3f}"
+            f"  [{low:.3f}, {high:.3f}] {row['lines']:8}"
+        )
+    out += ["", "true \\ predicted " + " ".join(f"{label:>11}" for label in LABELS)]
+    for label, row in zip(LABELS, figures["confusion"], strict=True):
+        out.append(f"{label:16} " + " ".join(f"{count:11}" for count in row))
+    dropped = figures["dropped"]
+    out += [
+        "",
+        f"at {dropped['content_loss']:.0%} of content characters lost, dropped: "
+        + ", ".join(f"{k} {dropped[k]:.1%}" for k in ("boilerplate", *LABELS[1:])),
+    ]
+    for key in ("languages", "sources"):
+        out += ["", f"{key:14} pages macro-F1 " + " ".join(f"{label:>10}" for label in LABELS)]
+        for name, row in figures[key].items():
+            cells = [f"{row[label]:10.3f}" if label in row else " " * 9 + "-" for label in LABELS]
+            out.append(f"{name:14} {row['pages']:5} {row['macro_f1']:8.3f} " + " ".join(cells))
+    return "\n".join(out)

@@ -1,0 +1,69 @@
+"""Write the tables that stand in README and model card from the figures they come from."""
+
+import re
+from pathlib import Path
+
+from classifier.labels import LABELS
+
+SAMPLE = Path("data/samples/news-metered-wall.en.txt")
+
+
+def fill(document: Path, name: str, text: str) -> None:
+    """Replace what stands between the markers `name` of a Markdown file.
+
+    Raises
+    ------
+    ValueError
+        If the file has no such markers.
+    """
+    old = document.read_text("utf-8")
+    pattern = re.compile(rf"(<!-- {name}:[^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not pattern.search(old):
+        raise ValueError(f"{document} has no markers for {name}")
+    new = pattern.sub(lambda match: f"{match[1]}{text}\n{match[2]}", old)
+    document.write_text(new, "utf-8")
+
+
+def example_text() -> str:
+    """Return the sample page and its filtered text, side by side as code blocks."""
+    from classifier import LineClassifier
+
+    page = SAMPLE.read_text("utf-8")
+    kept = LineClassifier.load().filter(page).text
+    return f"```text\n{page.strip()}\n```\n\n```text\n{(kept or '').strip()}\n```"
+
+
+def score_text(figures: dict) -> str:
+    """Lay out the scores per label, language and source as Markdown."""
+    low, high = figures["macro_f1_interval"]
+    out = [
+        "| label | precision | recall | F1 | 95 % interval | lines |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for label in LABELS:
+        row = figures["labels"][label]
+        out.append(
+            f"| {label} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} "
+            f"| {row['interval'][0]:.3f}–{row['interval'][1]:.3f} | {row['lines']:,} |"
+        )
+    out.append(f"| **macro** | | | **{figures['macro_f1']:.3f}** | {low:.3f}–{high:.3f} | |")
+    dropped = figures["dropped"]
+    out += [
+        "",
+        f"At a threshold that loses {dropped['content_loss']:.0%} of all content characters, "
+        f"{dropped['boilerplate']:.1%} of the boilerplate lines go "
+        f"({', '.join(f'{label} {dropped[label]:.1%}' for label in LABELS[1:])}).",
+    ]
+    return "\n".join(out)
+
+
+def slice_text(figures: dict, key: str) -> str:
+    """Lay out the F1 of each label by language or source as Markdown."""
+    out = [
+        f"| {key[:-1]} | pages | macro-F1 | {' | '.join(LABELS)} |",
+        "| --- |" + " --- |" * (2 + len(LABELS)),
+    ]
+    for name, row in figures[key].items():
+        cells = [f"{row[label]:.3f}" if label in row else "–" for label in LABELS]
+        out.append(f"| {name} | {row['pages']} | {row['macro_f1']:.3f} | {' | '.join(cells)} |")
+    return "\n".join(out)
