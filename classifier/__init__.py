@@ -1,8 +1,8 @@
-"""linesift: label every line of a web page's plain text, and filter documents with it.
+r"""linesift: label every line of a web page's plain text, and filter documents with it.
 
 >>> from classifier import LineClassifier, FilterPolicy
 >>> clf = LineClassifier.load()
->>> [line.label for line in clf.label("Home\\nSubscribe to continue reading")]
+>>> [line.label for line in clf.label("Home\nSubscribe to continue reading")]
 ['navigation', 'paywall']
 """
 

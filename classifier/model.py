@@ -18,12 +18,12 @@ from classifier.storage import load_model, save_model
 
 
 class LabelledLine(NamedTuple):
-    """One line that is not blank, with its label.
+    r"""One line that is not blank, with its label.
 
     Attributes
     ----------
     text : str
-        The line, ``document[start:end]``, without its ``"\\n"``.
+        The line, ``document[start:end]``, without its ``"\n"``.
     start, end : int
         Offsets in the document, in code points.
     label : str
@@ -302,9 +302,7 @@ class LineClassifier:
                 document_reasons(statistics, policy), column.missing, strict=True
             )
         ]
-        rewritten = rewrite_documents(
-            column.data, column.offsets, *spans, keep, _dropped(reasons)
-        )
+        rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, _dropped(reasons))
         return _ProcessedColumn(labels, keep, statistics, reasons, rewritten)
 
 
@@ -383,4 +381,5 @@ def _joined_statistics(parts: Sequence[DocumentStatistics]) -> DocumentStatistic
         np.empty(0, np.bool_),
         np.empty(0, np.bool_),
     )
-    return DocumentStatistics(*(np.concatenate(arrays) for arrays in zip(empty, *parts, strict=True)))
+    fields = zip(empty, *parts, strict=True)
+    return DocumentStatistics(*(np.concatenate(arrays) for arrays in fields))

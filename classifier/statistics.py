@@ -8,13 +8,14 @@ import numpy.typing as npt
 from classifier.filtering import FilterPolicy
 from classifier.labels import CONTENT, LABELS, PAYWALL
 
-# Not tuned yet: a single marker ("Plus" on a teaser) is no wall, a whole
-# sentence of an offer or a second line is.
-PAYWALLED_MIN_LINES = 2
-PAYWALLED_MIN_CHARS = 60
+# A single marker ("Plus" on a teaser) is no wall; a sentence of an offer, or a
+# second line, is. Lengths are in bytes of UTF-8, which weigh a Chinese or
+# Japanese character about as much as the three Latin letters that it replaces.
+WALL_MIN_LINES = 2
+WALL_MIN_BYTES = 60
 # A paragraph of this length shows that the text had begun; the wall stands
 # close behind it, with at most a share row or an advertisement between.
-SUBSTANTIAL_CHARS = 80
+SUBSTANTIAL_BYTES = 80
 WALL_WITHIN_LINES = 8
 
 
@@ -77,7 +78,7 @@ def document_statistics(
     total = characters.sum(axis=1)
     content_ratio = np.zeros(n_documents)
     np.divide(characters[:, CONTENT], total, out=content_ratio, where=total > 0)
-    paywalled, truncated = verdicts(labels, line_characters, document_offsets)
+    paywalled, truncated = verdicts(labels, ends - starts, document_offsets)
     return DocumentStatistics(
         lines.astype(np.int64), characters.astype(np.int64), content_ratio, paywalled, truncated
     )
@@ -85,22 +86,23 @@ def document_statistics(
 
 def verdicts(
     labels: npt.NDArray[np.uint8],
-    line_characters: npt.NDArray[np.int64],
+    line_bytes: npt.NDArray[np.int64],
     document_offsets: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Judge from its labels whether a document is paywalled, and whether it is cut short.
 
-    Paywalled: at least `PAYWALLED_MIN_LINES` paywall lines, or one with at
-    least `PAYWALLED_MIN_CHARS` characters. Truncated: paywalled, and a paywall
-    line stands within `WALL_WITHIN_LINES` labelled lines after the last line of
-    content with at least `SUBSTANTIAL_CHARS` characters.
+    Paywall lines make a wall if there are at least `WALL_MIN_LINES` of them, or
+    if one has at least `WALL_MIN_BYTES`. Paywalled: the document has a wall.
+    Truncated: it has one within `WALL_WITHIN_LINES` labelled lines after the
+    last line of content with at least `SUBSTANTIAL_BYTES`. A donation appeal
+    behind a complete article looks the same from here and counts as well.
 
     Parameters
     ----------
     labels : ndarray of uint8, shape (n_lines,)
         Label of each line.
-    line_characters : ndarray of int64, shape (n_lines,)
-        Code points of each line.
+    line_bytes : ndarray of int64, shape (n_lines,)
+        Bytes of each line in UTF-8.
     document_offsets : ndarray of int64, shape (n_documents + 1,)
         Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
 
@@ -109,20 +111,25 @@ def verdicts(
     paywalled, truncated : ndarray of bool, shape (n_documents,)
         One verdict of each kind per document.
     """
-    n_documents = len(document_offsets) - 1
-    document_of_line = _document_of_line(document_offsets)
-    wall = np.flatnonzero(labels == PAYWALL)
-    walls = np.bincount(document_of_line[wall], minlength=n_documents)
-    paywalled = walls >= PAYWALLED_MIN_LINES
-    paywalled[document_of_line[wall[line_characters[wall] >= PAYWALLED_MIN_CHARS]]] = True
+    is_wall = labels == PAYWALL
+    lines_so_far = np.concatenate([[0], np.cumsum(is_wall)])
+    long_so_far = np.concatenate([[0], np.cumsum(is_wall & (line_bytes >= WALL_MIN_BYTES))])
 
-    body = np.flatnonzero((labels == CONTENT) & (line_characters >= SUBSTANTIAL_CHARS))
+    def wall_between(
+        first: npt.NDArray[np.int64], stop: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        n_lines = lines_so_far[stop] - lines_so_far[first]
+        n_long = long_so_far[stop] - long_so_far[first]
+        return np.asarray((n_lines >= WALL_MIN_LINES) | (n_long > 0))
+
+    n_documents = len(document_offsets) - 1
+    body = np.flatnonzero((labels == CONTENT) & (line_bytes >= SUBSTANTIAL_BYTES))
     last = np.full(n_documents, -1)
-    np.maximum.at(last, document_of_line[body], body)
-    # The wall behind the last of all lines never comes: a sentinel far away.
-    following = np.append(wall, np.iinfo(np.int64).max)[np.searchsorted(wall, last)]
-    near = np.minimum(document_offsets[1:] - 1, last + WALL_WITHIN_LINES)
-    return paywalled, paywalled & (last >= 0) & (following <= near)
+    np.maximum.at(last, _document_of_line(document_offsets)[body], body)
+    near = np.minimum(document_offsets[1:], last + 1 + WALL_WITHIN_LINES)
+    begins = np.minimum(last + 1, near)
+    truncated = (last >= 0) & wall_between(begins, near)
+    return wall_between(document_offsets[:-1], document_offsets[1:]), truncated
 
 
 def document_reasons(statistics: DocumentStatistics, policy: FilterPolicy) -> list[str | None]:

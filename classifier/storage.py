@@ -22,6 +22,8 @@ FORMAT = "linesift-model"
 FORMAT_VERSION = 1
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
+# What numpy and zipfile raise on files that are cut, changed or something else.
+DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError)
 TABLE_BITS = range(8, 27)
 
 
@@ -108,12 +110,15 @@ def load_model(
         raise ModelError(f"{file}: is a folder; give the path of a model (.npz)") from None
     except PermissionError:
         raise ModelError(f"{file}: may not be read; change its permissions") from None
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError) as e:
-        raise ModelError(f"{file}: damaged or no model ({e}); get it anew") from None
+    except DAMAGED as error:
+        raise ModelError(f"{file}: damaged or no model ({error}); get it anew") from None
     metadata = _read_metadata(file, arrays)
     first = FirstLayer(
         _read_table(file, arrays, metadata["table_bits"]),
-        *(_read_array(file, arrays, f"first_{name}", np.float32) for name in FirstLayer._fields[1:]),
+        *(
+            _read_array(file, arrays, f"first_{name}", np.float32)
+            for name in ("shape", "scale", "bias")
+        ),
     )
     second = SecondLayer(
         *(_read_array(file, arrays, f"second_{name}", np.float32) for name in SecondLayer._fields)

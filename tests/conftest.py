@@ -12,5 +12,6 @@ KERNELS = Path(__file__).parent.parent / "classifier" / "kernels"
 # own for each state of the sources; set before anything imports numba.
 _state = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(KERNELS.glob("*.py"))))
 os.environ.setdefault(
-    "NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / f"linesift-kernels-{_state.hexdigest()[:16]}")
+    "NUMBA_CACHE_DIR",
+    str(Path(tempfile.gettempdir()) / f"linesift-kernels-{_state.hexdigest()[:16]}"),
 )

@@ -114,8 +114,9 @@ def check(clean, excluded, stats):
     assert [(row["id"], row.get("text", "")) for row in clean] == kept(WHOLE, POLICY)
     assert len(clean) + len(excluded) == len(WHOLE)
     assert {row["metadata"]["filter_reason"] for row in excluded} == {"paywalled", "content_chars"}
-    step = next(step for step in stats if "linesift" in step["name"])
-    assert step["stats"]["total"]["total"] == len(WHOLE)
+    total = next(step for step in stats if "linesift" in step["name"])["stats"]["total"]
+    # A number where each document counted as one, else an object with more of it.
+    assert (total["total"] if isinstance(total, dict) else total) == len(WHOLE)
 
 
 @pytest.mark.slow

@@ -32,6 +32,10 @@ def test_texts_are_those_of_filter_batch_and_dropped_ones_empty():
     assert expected.count("") > 100
 
 
+def test_what_stands_for_a_missing_text_becomes_empty():
+    assert TextFilter().transform([None, float("nan"), "\n"]) == ["", "", "\n"]
+
+
 def test_a_clone_has_the_same_parameters_and_they_can_be_set():
     copy = clone(TextFilter(WALLED, "model.npz"))
     assert copy.get_params() == {"policy": WALLED, "model": "model.npz"}

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,15 +10,16 @@ from test_rewrite import batch
 from classifier.filtering import FilterPolicy
 from classifier.labels import codes_from_letters
 from classifier.statistics import (
-    PAYWALLED_MIN_CHARS,
-    SUBSTANTIAL_CHARS,
+    SUBSTANTIAL_BYTES,
+    WALL_MIN_BYTES,
     WALL_WITHIN_LINES,
     document_reasons,
     document_statistics,
     verdicts,
 )
 
-LONG = SUBSTANTIAL_CHARS
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+LONG = SUBSTANTIAL_BYTES
 SHORT = 10
 
 
@@ -74,8 +78,8 @@ def test_one_short_marker_is_no_wall():
 
 def test_two_paywall_lines_or_one_long_one_are_a_wall():
     assert verdict("p", "n", "p") == (True, False)
-    assert verdict(("p", PAYWALLED_MIN_CHARS)) == (True, False)
-    assert verdict(("p", PAYWALLED_MIN_CHARS - 1)) == (False, False)
+    assert verdict(("p", WALL_MIN_BYTES)) == (True, False)
+    assert verdict(("p", WALL_MIN_BYTES - 1)) == (False, False)
 
 
 def test_content_that_ends_at_a_wall_is_truncated():
@@ -87,7 +91,7 @@ def test_an_offer_above_the_text_truncates_nothing():
 
 
 def test_an_offer_far_below_the_text_truncates_nothing():
-    between = ["n"] * (WALL_WITHIN_LINES - 1)
+    between = ["n"] * (WALL_WITHIN_LINES - 2)
     assert verdict(("c", LONG), *between, "p", "p") == (True, True)
     assert verdict(("c", LONG), *between, "n", "p", "p") == (True, False)
 
@@ -128,3 +132,25 @@ def test_a_document_exactly_at_the_minimum_stays():
     assert document_reasons(stats, FilterPolicy(min_content_chars=4, min_content_ratio=0.5)) == [
         None
     ]
+
+
+def test_a_lone_marker_near_the_end_truncates_nothing():
+    assert verdict("p", "p", ("c", LONG), "p", "n") == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("news-metered-wall.en.txt", (True, True)),
+        ("news-reserve-abonnes.fr.txt", (True, True)),
+        ("members-only-article.ja.txt", (True, True)),
+        ("regional-news-consent-or-pay.de.txt", (True, False)),
+        ("recipe-share-print.en.txt", (False, False)),
+        ("product-page.en.txt", (False, False)),
+    ],
+)
+def test_verdicts_on_the_labels_of_sample_pages(name, expected):
+    text = (SAMPLES / name).read_text("utf-8")
+    letters = json.loads((SAMPLES / "labels.json").read_text("utf-8"))[name]["labels"]
+    stats = statistics((text, letters))
+    assert (stats.paywalled[0], stats.truncated[0]) == expected

@@ -32,7 +32,7 @@ def main() -> None:
     help="Figures of `evaluate`, stored in the model.",
 )
 def fit(gold: Path, out: Path, scores: Path) -> None:
-    """Fit a model on all labelled pages.
+    r"""Fit a model on all labelled pages.
 
     \b
     Example:  python -m training fit --out classifier/models/default.npz
@@ -62,7 +62,7 @@ def fit(gold: Path, out: Path, scores: Path) -> None:
     help="Finished folds are kept here; a stopped run goes on from them.",
 )
 def evaluate(gold: Path, out: Path, work: Path) -> None:
-    """Judge the model on pages of groups that it has not seen, in five folds.
+    r"""Judge the model on pages of groups that it has not seen, in five folds.
 
     \b
     Example:  python -m training evaluate

@@ -56,7 +56,9 @@ def corpora(corpus: Corpus) -> dict[str, list[str]]:
     no cache of whole lines could help.
     """
     lines = [line for text in corpus.texts for line in text.split("\n") if line.strip()]
-    wide = np.array([sum("\u3040" <= c <= "\u9fff" for c in line) > len(line) / 2 for line in lines])
+    wide = np.array(
+        [sum("\u3040" <= c <= "\u9fff" for c in line) > len(line) / 2 for line in lines]
+    )
     length = np.array([len(line) for line in lines])
     kinds = {
         "prose": (length > 200) & ~wide,

@@ -91,8 +91,22 @@ BEGINNINGS = {
     ">\u00bb\u203a\u2192\u25b6\u25ba": 8,
     "#@": 9,
 }
-CLASS_ENDINGS = {c.LETTER: 0, c.UPPER: 1, c.DIGIT: 2, c.UNSPACED: 3, c.PUNCTUATION: 13, c.IGNORED: 15}
-CLASS_BEGINNINGS = {c.LETTER: 0, c.IGNORED: 0, c.UPPER: 1, c.DIGIT: 2, c.UNSPACED: 3, c.CURRENCY: 11}
+CLASS_ENDINGS = {
+    c.LETTER: 0,
+    c.UPPER: 1,
+    c.DIGIT: 2,
+    c.UNSPACED: 3,
+    c.PUNCTUATION: 13,
+    c.IGNORED: 15,
+}
+CLASS_BEGINNINGS = {
+    c.LETTER: 0,
+    c.IGNORED: 0,
+    c.UPPER: 1,
+    c.DIGIT: 2,
+    c.UNSPACED: 3,
+    c.CURRENCY: 11,
+}
 KINDS = {
     ".": c.KIND_DOT,
     "-": c.KIND_DASH,
@@ -145,7 +159,10 @@ def build_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         codes = range(page << 8, (page + 1) << 8)
         block = np.array(
             [
-                ((ord(folded(chr(code))) ^ code) << 8 | character_class(chr(code)), traits(chr(code)))
+                (
+                    (ord(folded(chr(code))) ^ code) << 8 | character_class(chr(code)),
+                    traits(chr(code)),
+                )
                 for code in codes
             ],
             np.uint32,

@@ -60,9 +60,7 @@ def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray, loss: float = LOS
     # All lines strictly below the threshold go.
     threshold = content[is_content][order][np.searchsorted(lost, loss, side="right")]
     goes = content < threshold
-    shares = {
-        label: float(goes[corpus.labels == code].mean()) for code, label in enumerate(LABELS)
-    }
+    shares = {label: float(goes[corpus.labels == code].mean()) for code, label in enumerate(LABELS)}
     return {
         "content_loss": loss,
         "threshold": float(threshold),

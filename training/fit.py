@@ -10,19 +10,18 @@ that have not seen the page (out of fold): in use it will meet such scores too.
 """
 
 import datetime
+import importlib.metadata
 from pathlib import Path
 from typing import NamedTuple
 
-import numba
 import numpy as np
-import scipy
 import scipy.sparse as sp
-import sklearn
 from joblib import Parallel, delayed
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 import classifier
 from classifier import storage
+from classifier.columns import read_columns
 from classifier.features import (
     Rows,
     blank_first_layer,
@@ -30,7 +29,6 @@ from classifier.features import (
     first_layer_inputs,
     second_layer_inputs,
 )
-from classifier.columns import read_columns
 from classifier.kernels import context_layout
 from classifier.kernels.layout import FACT_SIZES, FACT_STARTS, N_FACTS, N_PATTERNS, PATTERN_START
 from classifier.layers import FirstLayer, ScoredLines, SecondLayer
@@ -111,7 +109,7 @@ def fit_first_layer(
 
 
 def token_rarity(tokens: sp.csr_matrix) -> np.ndarray:
-    """Return the inverse document frequency of each token over lines, 1 in mean; shape (2**bits,)."""
+    """Return each token's inverse document frequency over lines, 1 in mean, shape (2**bits,)."""
     n_lines = np.bincount(tokens.indices, minlength=tokens.shape[1])
     rarity = np.log((tokens.shape[0] + 1) / (n_lines + 1))
     return (rarity / rarity[n_lines > 0].mean()).astype(np.float32)
@@ -168,9 +166,9 @@ def fit_second_layer(lines: ScoredLines, labels: np.ndarray, documents: np.ndarr
     deviation = np.maximum(matrix.std(axis=0, dtype=np.float64), SECOND_MIN_DEVIATION)
     matrix -= mean.astype(np.float32)
     matrix /= deviation.astype(np.float32)
-    model = LogisticRegression(
-        C=SECOND_PENALTY_INVERSE, max_iter=SECOND_ITERATIONS, tol=1e-3
-    ).fit(matrix, targets, sample_weight=weights)
+    model = LogisticRegression(C=SECOND_PENALTY_INVERSE, max_iter=SECOND_ITERATIONS, tol=1e-3).fit(
+        matrix, targets, sample_weight=weights
+    )
     coefficients = model.coef_.astype(np.float64) / deviation
     return unfolded(coefficients, model.intercept_ - coefficients @ mean)
 
@@ -255,7 +253,8 @@ def save_model(
         "n_documents": len(corpus.texts),
         "n_lines": len(corpus.labels),
         "libraries": {
-            module.__name__: module.__version__ for module in (np, scipy, sklearn, numba)
+            name: importlib.metadata.version(name)
+            for name in ("numpy", "scipy", "scikit-learn", "numba")
         },
         "recipe": {
             name.lower(): value

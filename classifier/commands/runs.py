@@ -65,9 +65,10 @@ def run_command(
         progress = Progress(len(plan.shards), not quiet)
         counts = run(plan, progress, announce)
         if stats is not None:
-            from classifier.formats.files import open_output
+            from classifier.formats.files import open_output, remove_parts
 
             report = describe_run(plan, counts, model if is_model_needed else None)
+            remove_parts([stats])
             with open_output(stats) as sink:
                 sink.write(json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
     if verbose:

@@ -105,7 +105,7 @@ def cannot_write(path: str, error: OSError) -> OutputError:
 
 
 @contextmanager
-def open_output(path: str | None) -> Iterator[Sink]:
+def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
     """Open an output that appears under its name when the block ends well.
 
     Until then it has a temporary name beside (local files) or is not yet
@@ -115,6 +115,10 @@ def open_output(path: str | None) -> Iterator[Sink]:
     ----------
     path : str or None
         A path or URL; None for standard output.
+    is_synced : bool
+        Whether the content must be on disk before the name appears. Costs
+        milliseconds; not needed for what is made anew if a crash of the
+        machine tears it.
 
     Yields
     ------
@@ -133,7 +137,7 @@ def open_output(path: str | None) -> Iterator[Sink]:
         with _remote(path) as sink:
             yield sink
     else:
-        with _local(Path(path)) as sink:
+        with _local(Path(path), is_synced) as sink:
             yield sink
 
 
@@ -155,7 +159,7 @@ def remove_parts(outputs: Iterable[str]) -> None:
 
 
 @contextmanager
-def _local(path: Path) -> Iterator[Sink]:
+def _local(path: Path, is_synced: bool) -> Iterator[Sink]:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -166,12 +170,11 @@ def _local(path: Path) -> Iterator[Sink]:
         with stream:
             sink = Sink(str(path), cast(BinaryIO, stream))
             yield sink
-            if sink.is_wanted:
+            if sink.is_wanted and is_synced:
                 stream.flush()
                 os.fsync(stream.fileno())
         if sink.is_wanted:
             part.replace(path)
-            _sync_folder(path.parent)
         else:
             part.unlink()
             path.unlink(missing_ok=True)
@@ -209,15 +212,3 @@ def _remote(url: str) -> Iterator[Sink]:
         stream.commit()
     except OSError as error:
         raise cannot_write(url, error) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last, where folders can be synced at all."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

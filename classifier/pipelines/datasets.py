@@ -1,6 +1,7 @@
 """Filter the texts of a Hugging Face dataset, whole or streamed."""
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,7 @@ def filter_documents(
 
     Parameters
     ----------
-    dataset : datasets.Dataset or datasets.IterableDataset
-        One split.
+    dataset : datasets.Dataset or datasets.IterableDataset, of one split
     text_column, policy, model, stats_column
         See `classifier.pipelines`.
 
@@ -37,11 +37,6 @@ def filter_documents(
     datasets.Dataset or datasets.IterableDataset
         As `dataset`, lazy if that is; without the documents that the policy
         drops. Features are kept; the format is Python's.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no dataset of one split, or columns are missing or exist.
     """
     if not isinstance(dataset, (Dataset, IterableDataset)):
         kind = type(dataset).__name__
@@ -55,14 +50,18 @@ def filter_documents(
     if isinstance(dataset, Dataset) and not len(dataset):  # map would not add the column
         return Dataset.from_dict({name: [] for name in features}, features)
     worker.load_model(model)  # what is wrong with it shows here, not in the middle of a stream
-    options: dict[str, Any] = {"text_column": text_column, "policy": policy, "model": model}
-    options["stats_column"] = stats_column
     # In Arrow, images and such are not unpacked; but a stream of Python objects
     # cannot be read so (a batch of nulls alone would get a type of its own).
     is_arrow = isinstance(dataset, Dataset) or (features and dataset._ex_iterable.iter_arrow)
-    work = _filter_table if is_arrow else _filter_examples
-    # The digest, because datasets keeps results on disk by function and arguments.
-    work = partial(work, digest=_digest(model), **options)
+    work = partial(
+        _apply,
+        work=worker.filter_table if is_arrow else worker.filter_examples,
+        digest=_digest(model),
+        text_column=text_column,
+        policy=policy,
+        model=model,
+        stats_column=stats_column,
+    )
     source = dataset.with_format("arrow" if is_arrow else None)
     return source.map(work, batched=True, features=features).with_format(None)
 
@@ -72,20 +71,7 @@ def _digest(model: ModelPath) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _filter_table(table: pa.Table, digest: str, **options: Any) -> pa.Table:
-    return worker.filter_table(table, **options)
-
-
-def _filter_examples(
-    examples: dict[str, list[Any]],
-    digest: str,
-    text_column: str,
-    policy: FilterPolicy | None,
-    model: ModelPath,
-    stats_column: str | None,
-) -> dict[str, list[Any]]:
-    check_columns(list(examples), text_column, stats_column)
-    kept = worker.filter_list(examples[text_column], policy, model)
-    result = {name: [values[i] for i in kept.rows] for name, values in examples.items()}
-    result[text_column] = kept.texts
-    return result if stats_column is None else {**result, stats_column: kept.statistics}
+def _apply(batch: Any, work: Callable[..., Any], digest: str, **options: Any) -> Any:
+    """Work on a batch; the digest tells apart what datasets keeps by function and arguments."""
+    del digest
+    return work(batch, **options)

@@ -33,15 +33,14 @@ def write_attributes(
     attributes_path : path
         A file for one file, a folder that mirrors names for several.
     model : path, optional
-        A model file; the bundled model if absent.
+        See `classifier.pipelines`.
 
     Raises
     ------
     PathError
         If there is no such file, one is no JSON Lines, or would overwrite itself.
     DataError
-        If a file is damaged, or a record has no text or identifier. Its
-        attributes do not appear then, those of the files before it do.
+        If a file is damaged, or a record has no text or id: it gets no attributes then.
     """
     classifier = load_model(model)
     inputs, several = find_inputs([os.fspath(documents_path)])
@@ -55,8 +54,8 @@ def write_attributes(
         codec = codec_of_name(output)
         with open_output(output) as sink:
             for batch in _batches(item.path):
-                attributes = to_attributes(batch, classifier.label_batch(batch.texts))
-                sink.write(compress(attributes, codec))
+                labelled = classifier.label_batch(batch.texts)
+                sink.write(compress(to_attributes(batch, labelled), codec))
             if not sink.n_bytes:
                 sink.write(empty_stream(codec))
 

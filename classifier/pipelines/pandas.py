@@ -32,8 +32,7 @@ def filter_documents(
     Returns
     -------
     pandas.DataFrame
-        Without the documents that the policy drops; index, types and other
-        columns as they were.
+        Without the documents that the policy drops; all else as it was.
 
     Raises
     ------

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pyarrow as pa
+
 from classifier.filtering import FilterPolicy
 from classifier.pipelines.worker import ModelPath, load_model, needs
 
@@ -31,19 +33,7 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.model = model
 
     def fit(self, X: Any, y: Any = None) -> "TextFilter":
-        """Do nothing.
-
-        Parameters
-        ----------
-        X : iterable of str
-        y : object
-            Ignored.
-
-        Returns
-        -------
-        TextFilter
-            Itself.
-        """
+        """Do nothing: there is nothing to learn."""
         del X, y
         return self
 
@@ -58,19 +48,18 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         list of str, length n_documents
-            Kept texts; ``""`` for a document that the policy drops or that is None.
+            Kept texts; ``""`` for a document that the policy drops or that is missing.
 
         Raises
         ------
-        ValueError
-            If `X` is one string.
-        TypeError
-            If it holds something else than strings.
+        ValueError, TypeError
+            If `X` is one string, or holds something else than strings.
         """
         if isinstance(X, str):
             raise ValueError(f"X is one string, {X[:20]!r}; give an iterable of texts, e.g. [text]")
-        texts = load_model(self.model).filter_batch(list(X), self.policy)
-        return [text or "" for text in texts]
+        texts = [text if isinstance(text, str) or not _is_missing(text) else None for text in X]
+        filtered = load_model(self.model).filter_batch(texts, self.policy)
+        return [text or "" for text in filtered]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -81,3 +70,8 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.two_d_array = False
         tags.input_tags.string = True
         return tags
+
+
+def _is_missing(value: Any) -> bool:
+    """Tell whether a value stands for nothing: None, NaN, pandas.NA."""
+    return not pa.scalar(value, from_pandas=True).is_valid

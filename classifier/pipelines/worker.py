@@ -177,6 +177,21 @@ def filter_list(
     )
 
 
+def filter_examples(
+    examples: dict[str, list[Any]],
+    text_column: str = "text",
+    policy: FilterPolicy | None = None,
+    model: ModelPath = None,
+    stats_column: str | None = None,
+) -> dict[str, list[Any]]:
+    """Filter columns that are lists; parameters and errors as in `filter_table`."""
+    check_columns(list(examples), text_column, stats_column)
+    kept = filter_list(examples[text_column], policy, model)
+    result = {name: [values[row] for row in kept.rows] for name, values in examples.items()}
+    result[text_column] = kept.texts
+    return result if stats_column is None else {**result, stats_column: kept.statistics}
+
+
 def code_point_spans(
     texts: Any, batch: LabelledBatch
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

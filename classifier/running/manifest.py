@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from classifier.formats.files import OutputError, open_input, open_output
 from classifier.formats.paths import exists, filesystem, is_remote
 from classifier.running.counts import Counts
@@ -35,8 +37,9 @@ def write_manifest(shard: Shard, settings: dict[str, Any], counts: Counts) -> No
         "input": _describe(shard.input),
         "counts": counts.to_dict(),
     }
-    with open_output(shard.manifest) as sink:
-        sink.write(json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n")
+    style = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    with open_output(shard.manifest, is_synced=False) as sink:
+        sink.write(orjson.dumps(manifest, option=style))
 
 
 def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:

@@ -86,15 +86,18 @@ def run(
             counts = read_manifest(shard, plan.settings)
             if counts is not None:
                 finished[shard] = counts
+    n_errors = sum(counts.n_errors for counts in finished.values())
     todo = [shard for shard in plan.shards if shard not in finished]
     outputs = [path for shard in plan.shards for path in _outputs(shard)]
+    outputs += [path for path in (plan.excluded, plan.quarantine) if path is not None]
     remove_parts(outputs)
     try:
         if todo:
             for shard, done in _work(todo, plan, progress, announce):
                 finished[shard] = done.counts
                 progress.finish_file()
-                _check_errors(finished, plan.task)
+                n_errors += done.counts.n_errors
+                _check_errors(n_errors, plan.task.max_errors)
         _join_lists(plan)
     finally:
         # Of processes that were ended in the middle, now or in an earlier run.
@@ -183,10 +186,9 @@ def _process(shard: Shard, plan: Run, apply: Any, tick: Any) -> Finished:
     return done
 
 
-def _check_errors(finished: dict[Shard, Counts], task: Task) -> None:
-    n_errors = sum(counts.n_errors for counts in finished.values())
-    if task.max_errors is not None and n_errors > task.max_errors:
-        raise DataError(too_many_errors(n_errors, task.max_errors), "all files")
+def _check_errors(n_errors: int, allowed: int | None) -> None:
+    if allowed is not None and n_errors > allowed:
+        raise DataError(too_many_errors(n_errors, allowed), "all files")
 
 
 def _join_lists(plan: Run) -> None:

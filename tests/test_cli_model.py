@@ -1,0 +1,121 @@
+"""The command with the bundled model: every format gives the texts that Python gives."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = sorted((ROOT / "data" / "samples").glob("*.txt"))
+COMMAND = [sys.executable, "-c", "from classifier.cli import main; main()"]
+
+
+def linesift(*arguments, data=b"", **variables):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    command = [*COMMAND, *map(str, arguments)]
+    result = subprocess.run(
+        command, input=data, capture_output=True, env=environment, check=False, timeout=300
+    )
+    assert b"Traceback" not in result.stderr
+    return result
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return [path.read_bytes().decode() for path in SAMPLES]
+
+
+@pytest.fixture(scope="module")
+def kept(texts):
+    from classifier import LineClassifier
+
+    return LineClassifier.load().filter_batch(texts)
+
+
+def test_text_files(tmp_path, kept):
+    linesift("filter", *SAMPLES, "-o", tmp_path)
+    assert [(tmp_path / path.name).read_bytes().decode() for path in SAMPLES] == kept
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_json_lines(texts, kept, ascii_only):
+    lines = [json.dumps({"text": text}, ensure_ascii=ascii_only) for text in texts]
+    result = linesift("filter", data="\n".join(lines).encode())
+    assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == kept
+
+
+def test_parquet(tmp_path, texts, kept):
+    pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet")
+    linesift("filter", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet")
+    assert pq.read_table(tmp_path / "out.parquet")["text"].to_pylist() == kept
+
+
+def test_wet(texts, kept):
+    warcio = pytest.importorskip("warcio")
+    from warcio.warcwriter import WARCWriter
+
+    assert warcio
+    source = io.BytesIO()
+    writer = WARCWriter(source, gzip=True)
+    for i, text in enumerate(texts):
+        body = text.encode()
+        writer.write_record(
+            writer.create_warc_record(
+                f"http://example.org/{i}",
+                "conversion",
+                payload=io.BytesIO(body),
+                length=len(body),
+                warc_content_type="text/plain",
+            )
+        )
+    result = linesift("filter", data=source.getvalue())
+    from warcio.archiveiterator import ArchiveIterator
+
+    records = ArchiveIterator(io.BytesIO(result.stdout), check_digests="raise")
+    assert [record.content_stream().read().decode() for record in records] == kept
+
+
+def test_labels_are_those_of_python(texts):
+    from classifier import LineClassifier
+
+    data = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in texts)
+    printed = [json.loads(line) for line in linesift("label", data=data).stdout.splitlines()]
+    classifier = LineClassifier.load()
+    for text, document in zip(texts, printed, strict=True):
+        lines = classifier.label(text)
+        assert [(line["start"], line["end"], line["label"]) for line in document["lines"]] == [
+            (line.start, line.end, line.label) for line in lines
+        ]
+        for line, expected in zip(document["lines"], lines, strict=True):
+            assert line["probabilities"] == pytest.approx(expected.probabilities, abs=1e-7)
+
+
+def test_explained_line_is_the_line_of_the_file():
+    lines = SAMPLES[0].read_text().split("\n")
+    number = max(i for i, line in enumerate(lines, 1) if line.strip())
+    shown = linesift("explain", SAMPLES[0], "--line", number).stdout.decode()
+    assert lines[number - 1] in shown
+    result = linesift("explain", SAMPLES[0], "--line", 99_999)
+    assert (result.returncode, b"no line 99999" in result.stderr) == (2, True)
+
+
+def test_warm_says_where_kernels_are_kept(tmp_path):
+    result = linesift("warm")
+    assert result.returncode == 0
+    (line,) = result.stdout.decode().splitlines()
+    folder = Path(line.removeprefix("compiled kernels are kept in "))
+    assert list(folder.glob("*.nbc"))
+
+
+def test_unusable_model_is_explained(tmp_path):
+    (tmp_path / "model.npz").write_bytes(b"no model")
+    for path in ("missing.npz", "model.npz"):
+        result = linesift("filter", "--model", tmp_path / path, data=b"text")
+        assert result.returncode == 1
+        assert result.stderr.decode().startswith("linesift: ")

@@ -1,0 +1,64 @@
+"""An object store: read, written, resumed, and nothing half written."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+RECORDS = b'{"text": "one\\nAD"}\n{"text": "WALL"}\n'
+
+
+@pytest.fixture(scope="module")
+def store():
+    """Serve a bucket on this machine; give its file system and the settings to reach it."""
+    server_module = pytest.importorskip("moto.server")
+    s3fs = pytest.importorskip("s3fs")
+    server = server_module.ThreadedMotoServer(port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    settings = {
+        "FSSPEC_S3_ENDPOINT_URL": f"http://{host}:{port}",
+        "FSSPEC_S3_KEY": "test",
+        "FSSPEC_S3_SECRET": "test",
+    }
+    system = s3fs.S3FileSystem(
+        endpoint_url=settings["FSSPEC_S3_ENDPOINT_URL"], key="test", secret="test"
+    )
+    system.mkdir("bucket")
+    yield system, settings
+    server.stop()
+
+
+def linesift(settings, *arguments):
+    environment = {**os.environ, **settings, "PYTHONPATH": str(HERE.parent)}
+    command = [sys.executable, str(HERE / "doubles.py"), *arguments]
+    return subprocess.run(command, capture_output=True, env=environment, check=False)
+
+
+@pytest.mark.slow
+def test_folder_in_an_object_store_is_mirrored_and_resumed(store):
+    system, settings = store
+    for name in ("a.jsonl", "sub/b.jsonl"):
+        system.pipe(f"bucket/in/{name}", RECORDS)
+    arguments = ("filter", "s3://bucket/in", "-o", "s3://bucket/out", "--resume")
+    for extra in ((), ("--workers", "2")):
+        result = linesift(settings, *arguments, *extra)
+        assert (result.returncode, result.stderr) == (0, b"")
+        system.invalidate_cache()
+        assert system.cat("bucket/out/sub/b.jsonl") == b'{"text": "one"}\n'
+    manifest = json.loads(system.cat("bucket/out/.linesift/done/a.jsonl.json"))
+    assert manifest["counts"]["dropped_documents"] == {"paywalled": 1}
+
+
+@pytest.mark.slow
+def test_failed_object_does_not_appear(store):
+    system, settings = store
+    system.pipe("bucket/bad/a.jsonl", RECORDS + b"nonsense\n")
+    result = linesift(settings, "filter", "s3://bucket/bad", "-o", "s3://bucket/bad-out")
+    assert result.returncode == 1
+    system.invalidate_cache()
+    assert system.find("bucket/bad-out") == []

@@ -1,0 +1,163 @@
+"""`LineClassifier`: the contract of the Python interface, with the bundled model."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier import LABELS, FilterPolicy, LineClassifier
+
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+PAGES = {path.name: path.read_text("utf-8") for path in sorted(SAMPLES.glob("*.txt"))}
+TEXTS = st.text(alphabet=st.sampled_from("aB1 é中。\n\r\t\u00a0\u2028\x00•$"), max_size=60)
+
+
+@pytest.fixture(scope="module")
+def clf():
+    return LineClassifier.load()
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=TEXTS)
+def test_lines_are_those_that_are_not_blank_and_offsets_cut_them_out(clf, text):
+    lines = clf.label(text)
+    assert [line.text for line in lines] == [part for part in text.split("\n") if part.strip()]
+    assert all(text[line.start : line.end] == line.text for line in lines)
+
+
+def test_the_label_is_the_most_probable_and_probabilities_sum_to_one(clf):
+    for text in PAGES.values():
+        for line in clf.label(text):
+            assert line.label == LABELS[int(np.argmax(line.probabilities))]
+            assert sum(line.probabilities) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_batch_gives_what_single_calls_give(clf):
+    texts = [*PAGES.values(), "", "\n\n", None]
+    batch = clf.label_batch(texts)
+    assert batch.labels.dtype == np.uint8
+    assert batch.probabilities.dtype == np.float32
+    assert batch.probabilities.shape == (len(batch.labels), 4)
+    assert batch.starts.dtype == batch.ends.dtype == batch.document_offsets.dtype == np.int64
+    assert len(batch.document_offsets) == len(texts) + 1
+    for i, text in enumerate(texts):
+        first, last = batch.document_offsets[i : i + 2]
+        singles = clf.label(text or "")
+        assert [LABELS[code] for code in batch.labels[first:last]] == [s.label for s in singles]
+        raw = (text or "").encode()
+        spans = zip(batch.starts[first:last], batch.ends[first:last], strict=True)
+        assert [raw[a:b].decode() for a, b in spans] == [s.text for s in singles]
+    assert clf.filter_batch(texts) == [None if t is None else clf.filter(t).text for t in texts]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda texts: pa.array(texts),
+        lambda texts: pa.array(texts, pa.large_string()),
+        lambda texts: pa.array(["skipped", *texts], pa.string())[1:],
+        lambda texts: pa.chunked_array([texts[:3], [], texts[3:]], pa.large_string()),
+        lambda texts: pa.array(texts, pa.string_view()),
+    ],
+    ids=["string", "large_string", "sliced", "chunked", "string_view"],
+)
+def test_arrow_columns_keep_type_length_order_and_nulls(clf, make):
+    texts = [*PAGES.values(), None, ""]
+    column = make(texts)
+    clean = clf.filter_batch(column)
+    assert type(clean) is type(column)
+    assert clean.type == column.type
+    assert clean.to_pylist() == clf.filter_batch(texts)
+
+
+def test_nothing_dropped_means_identical_text(clf):
+    for text in PAGES.values():
+        assert clf.filter(text, FilterPolicy(drop=())).text == text
+        assert clf.filter(text, FilterPolicy(content_threshold=0.0)).text == text
+
+
+def test_kept_and_dropped_lines_are_all_lines(clf):
+    text = PAGES["news-metered-wall.en.txt"]
+    result = clf.filter(text)
+    assert sorted(result.kept + result.dropped, key=lambda line: line.start) == clf.label(text)
+    assert all(line.label == "content" for line in result.kept)
+    counts = {label: 0 for label in LABELS}
+    for line in clf.label(text):
+        counts[line.label] += 1
+    assert result.stats["lines"] == counts
+    assert sum(result.stats["characters"].values()) == sum(len(x.text) for x in clf.label(text))
+
+
+def test_a_dropped_document_has_a_reason_and_no_text(clf):
+    result = clf.filter("Home\nLogin", FilterPolicy(min_content_chars=1000))
+    assert (result.text, result.reason) == (None, "content_chars")
+    column = pa.array(["Home\nLogin", None])
+    assert clf.filter_batch(column, FilterPolicy(min_content_chars=1000)).to_pylist() == [
+        None,
+        None,
+    ]
+
+
+def test_a_content_loss_is_looked_up_in_the_models_own_table(clf):
+    text = "\n\n".join(PAGES.values())
+    strict = clf.filter(text, FilterPolicy(max_content_loss=0.001))
+    loose = clf.filter(text, FilterPolicy(max_content_loss=0.2))
+    assert len(strict.kept) > len(loose.kept)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda c: c.label("a\ud800b"), ValueError, "offset 1"),
+        (lambda c: c.label_batch(["fine", "a\n\udfff"]), ValueError, "document 1.*offset 2"),
+        (lambda c: c.label(b"bytes"), TypeError, "give a str"),
+        (lambda c: c.label_batch("one text"), TypeError, "list of str"),
+        (lambda c: c.filter_batch(["a", 3]), TypeError, "document 1"),
+        (lambda c: c.label_batch(pa.array([1, 2])), TypeError, "int64"),
+        (lambda c: c.explain("one line", 1), IndexError, "1 lines"),
+    ],
+)
+def test_wrong_input_is_named(clf, call, error, says):
+    with pytest.raises(error, match=says):
+        call(clf)
+
+
+def test_samples_are_mostly_right(clf):
+    """A floor far below the model's scores: catches a broken model, not a weak one."""
+    truth = json.loads((SAMPLES / "labels.json").read_text("utf-8"))
+    right = total = 0
+    for name, text in PAGES.items():
+        letters = truth[name]["labels"]
+        found = [line.label[0] for line in clf.label(text)]
+        right += sum(a == b for a, b in zip(found, letters, strict=True))
+        total += len(letters)
+    assert right / total > 0.7
+
+
+def test_explanations_add_up_to_the_scores(clf):
+    for name, index in (("news-metered-wall.en.txt", 3), ("news-portal.zh.txt", 12)):
+        text = PAGES[name]
+        why = clf.explain(text, index)
+        line = clf.label(text)[index]
+        assert (why.text, why.label) == (line.text, line.label)
+        for k, label in enumerate(LABELS):
+            assert sum(part.value for part in why.words[label]) == pytest.approx(
+                why.word_scores[label]
+            )
+            assert sum(part.value for part in why.context[label]) == pytest.approx(
+                why.scores[label]
+            )
+            assert why.probabilities[label] == pytest.approx(line.probabilities[k], abs=1e-4)
+
+
+def test_explanations_name_words_pairs_and_signs(clf):
+    why = clf.explain("Subscribe to continue reading!", 0)
+    names = {part.feature for part in why.words["paywall"]}
+    assert {"“Subscribe”", "“continue reading”", "sign “!”", "the line as a whole"} <= names
+    assert "first word “Subscribe”" in names
+    assert "another token with the same hash" not in names
+    assert "because" in str(why)

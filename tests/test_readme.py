@@ -1,0 +1,68 @@
+"""The README's examples run, and its figures are those that were measured."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from training.report import example_text, score_text
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+
+
+def test_python_examples_run():
+    namespace = {}
+    blocks = [code for kind, code in BLOCKS if kind == "python"]
+    assert len(blocks) >= 2
+    for code in blocks:
+        exec(code, namespace)
+
+
+def test_shell_examples_of_single_pages_run():
+    lines = [
+        line.split("  #")[0] for kind, code in BLOCKS if kind == "sh" for line in code.split("\n")
+    ]
+    commands = [line for line in lines if line.startswith("linesift")]
+    assert len(commands) >= 4
+    page = ROOT / "data/samples/news-metered-wall.en.txt"
+    for line in commands:
+        words = ["page" if word == "page.txt" else word for word in shlex.split(line)[1:]]
+        if "pages/*.jsonl.gz" in words:
+            continue  # folders of shards: tests/test_running.py
+        words = [str(page) if word == "page" else word for word in words]
+        done = subprocess.run(
+            [sys.executable, "-c", "from classifier.cli import main; main()", *words],
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, (line, done.stderr)
+        assert done.stdout
+
+
+def test_exactly_two_commands_set_up():
+    section = README.split("## Set up")[1].split("\n## ")[0]
+    commands = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    assert len(commands) == 2
+    assert "linesift filter data/samples/" in commands[0]
+    assert "pytest" in commands[1]
+    for name in re.findall(r"(?:data|constraints)[\w./-]*", " ".join(commands)):
+        assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("name", ["example", "scores", "speed"])
+def test_generated_parts_are_filled(name):
+    part = re.search(rf"<!-- {name}:[^>]*-->\n(.*?)<!-- /{name} -->", README, re.DOTALL)
+    assert part is not None
+    assert len(part[1].strip()) > 100
+
+
+def test_example_and_scores_are_those_of_the_bundled_model():
+    figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
+    assert score_text(figures) in README
+    assert example_text() in README

@@ -1,0 +1,116 @@
+"""Model files: what is saved comes back, and whatever is wrong with a file is said."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from classifier import LineClassifier, ModelError
+from classifier.storage import DEFAULT_MODEL, MOST_BYTES, load_model
+
+MOST_MODEL_BYTES = 4_000_000
+TEXT = "Home\nThe council met on Tuesday and agreed on a budget.\nSubscribe for $1 a week"
+
+
+def changed_model(tmp_path, **changes):
+    """Write the bundled model with some arrays changed (None takes one out)."""
+    with np.load(DEFAULT_MODEL) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    for name, change in changes.items():
+        if change is None:
+            del arrays[name]
+        else:
+            arrays[name] = change(arrays[name])
+    path = tmp_path / "changed.npz"
+    np.savez(path, **arrays)
+    return path
+
+
+def metadata_with(**changes):
+    def change(raw):
+        described = {**json.loads(raw.tobytes()), **changes}
+        return np.frombuffer(json.dumps(described).encode(), np.uint8)
+
+    return change
+
+
+def test_the_bundled_model_is_small():
+    assert DEFAULT_MODEL.stat().st_size <= MOST_MODEL_BYTES
+
+
+def test_a_saved_model_labels_the_same(tmp_path):
+    clf = LineClassifier.load()
+    clf.save(tmp_path / "model.npz")
+    again = LineClassifier.load(tmp_path / "model.npz")
+    assert again.label(TEXT) == clf.label(TEXT)
+    assert again.metadata == clf.metadata
+    assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
+
+
+def test_metadata_say_what_the_model_is():
+    metadata = LineClassifier.load().metadata
+    assert metadata["labels"] == ["content", "navigation", "paywall", "sponsored"]
+    assert len(metadata["data_sha256"]) == 64
+    assert 0 < metadata["scores"]["macro_f1"] < 1
+    assert {"date", "libraries", "recipe", "table_bits"} <= metadata.keys()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"second_window": None}, "second_window"),
+        ({"second_bias": lambda a: a[:3]}, "bias has shape"),
+        ({"first_shape": lambda a: a.astype(np.float64)}, "float32"),
+        ({"first_bias": lambda a: a * np.nan}, "not finite"),
+        ({"first_table": lambda a: a[:, :100]}, "first_table"),
+        ({"metadata": lambda a: a[:-4]}, "not a linesift model"),
+        ({"metadata": metadata_with(format="other")}, "not a linesift model"),
+        ({"metadata": metadata_with(format_version=99)}, "newer linesift"),
+        ({"metadata": metadata_with(features_version=99)}, "newer linesift"),
+        ({"metadata": metadata_with(labels=["a", "b", "c", "d"])}, "other labels"),
+        ({"metadata": metadata_with(table_bits=60)}, "table of 2"),
+    ],
+)
+def test_what_is_wrong_inside_is_named(tmp_path, changes, says):
+    with pytest.raises(ModelError, match=says):
+        load_model(changed_model(tmp_path, **changes))
+
+
+@pytest.mark.parametrize("cut", [0, 1, 1000, -1])
+def test_a_cut_file_is_damaged(tmp_path, cut):
+    path = tmp_path / "cut.npz"
+    path.write_bytes(DEFAULT_MODEL.read_bytes()[:cut])
+    with pytest.raises(ModelError, match="damaged or no model"):
+        load_model(path)
+
+
+def test_a_changed_byte_is_noticed(tmp_path):
+    raw = bytearray(DEFAULT_MODEL.read_bytes())
+    raw[len(raw) // 2] ^= 0xFF
+    path = tmp_path / "flipped.npz"
+    path.write_bytes(raw)
+    with pytest.raises(ModelError):
+        load_model(path)
+
+
+def test_a_pickle_is_never_opened(tmp_path):
+    path = tmp_path / "pickle.npz"
+    np.savez(path, metadata=np.array([{"format": "linesift-model"}], dtype=object))
+    with pytest.raises(ModelError):
+        load_model(path)
+
+
+def test_missing_files_folders_and_bombs(tmp_path):
+    with pytest.raises(ModelError, match="no such file"):
+        load_model(tmp_path / "none.npz")
+    with pytest.raises(ModelError, match="folder"):
+        load_model(tmp_path)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("metadata.npy", bytes(MOST_BYTES + 1))
+    path = tmp_path / "bomb.npz"
+    path.write_bytes(buffer.getvalue())
+    with pytest.raises(ModelError, match="unpacks to more"):
+        load_model(path)
