@@ -121,15 +121,23 @@ def score_lines(
     With `tokens` (values, and offsets with room for one more than lines) the
     hashed features are copied there.
     """
+    from classifier.kernels.arrays import fixed
+    from classifier.kernels.blocks import BLOCK
     from classifier.kernels.characters import load_tables
     from classifier.kernels.first_layer import read_batch
-    from classifier.kernels.layout import TOKEN_CAPACITY
+    from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
+    from classifier.kernels.windows import N_CLASSES
 
+    data, offsets = column.data, column.offsets
+    if offsets[-1] + BLOCK > len(data):  # the kernel looks at so many bytes at once
+        text = data[offsets[0] : offsets[-1]]
+        data = fixed(np.concatenate([text, np.zeros(BLOCK, np.uint8)]), np.uint8)
+        offsets = fixed(offsets - offsets[0], np.int64)
     values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
     bits = len(layer.table).bit_length() - 1
     n = read_batch(
-        column.data,
-        column.offsets,
+        data,
+        offsets,
         load_tables(),
         np.uint64(64 - bits),
         layer.table,
@@ -137,8 +145,11 @@ def score_lines(
         layer.scale,
         layer.bias,
         *lines,
-        np.empty(TOKEN_CAPACITY, np.uint32),
-        np.empty(4, np.int64),
+        np.empty(TOKEN_CAPACITY, np.uint64),
+        np.empty(GROUP_TOKENS, np.int64),
+        np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
+        np.empty(BLOCK, np.uint64),
+        np.empty(N_CLASSES, np.uint64),
         tokens is not None,
         values,
         value_offsets,
@@ -163,18 +174,18 @@ def second_layer_scratch(n_lines: int) -> tuple[npt.NDArray[Any], ...]:
     )
 
     return (
-        np.empty((n_lines + 2 * WINDOW, N_CHANNELS), np.float32),
-        np.empty((n_lines, N_TRACES), np.float32),
-        np.empty((n_lines, N_RECENT), np.float32),
-        np.empty((n_lines, N_RECENT), np.float32),
+        np.empty((n_lines + 2 * WINDOW + 1, N_CHANNELS), np.float32),
+        np.empty((n_lines + 4, N_TRACES), np.float32),
+        np.empty((n_lines, 2 * N_RECENT), np.float32),
         np.empty(n_lines, np.float32),
-        np.empty(n_lines, np.int64),
-        np.empty(n_lines, np.int64),
+        np.empty(n_lines, np.uint8),
+        np.empty(n_lines, np.uint8),
         np.empty(n_lines, np.uint8),
         np.empty(4 * n_lines + 4, np.uint64),
         np.empty(4 * n_lines + 4, np.int32),
-        np.empty(N_RECENT + 4 + N_SUMMARY, np.float32),
-        np.empty(N_BINS, np.int64),
+        np.empty(n_lines, np.int32),
+        np.empty(N_SUMMARY, np.float32),
+        np.empty(N_BINS, np.int32),
     )
 
 
@@ -186,13 +197,21 @@ def score_context(
     inputs: tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]] | None = None,
 ) -> None:
     """Run the second layer over `lines` into `logits`; with `inputs`, copy its inputs there."""
+    from classifier.kernels.arrays import fixed
     from classifier.kernels.context import read_context
+    from classifier.kernels.context_layout import PADDED_WINDOW
 
+    window = np.zeros((4, PADDED_WINDOW), np.float32)
+    window[:, : layer.window.shape[1]] = layer.window
     nothing = (np.empty((0, 0), np.float32), np.empty((0, 0), np.int32))
     read_context(
         lines.document_offsets,
         *lines[3:],
-        *layer,
+        fixed(window, np.float32),
+        layer.recent,
+        fixed(layer.summary.T, np.float32),
+        layer.bins,
+        layer.bias,
         *scratch,
         logits,
         inputs is not None,
@@ -212,7 +231,7 @@ def label_column(column: Column, first: FirstLayer, second: SecondLayer) -> Labe
     -------
     Labels
     """
-    from classifier.kernels.context import softmax
+    from classifier.kernels.activation import softmax
 
     parts = [
         (start, stop, column._replace(offsets=column.offsets[start : stop + 1]))

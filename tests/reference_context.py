@@ -34,7 +34,7 @@ def measure_document(
     """Measure every line of one document from first-layer scores, facts, patterns and hashes."""
     n = len(scores)
     facts = facts.astype(int)
-    squashed = scores / (1 + np.abs(scores))
+    squashed = scores / (context.HALF_WAY_SCORE + np.abs(scores))
     p = np.array([[1 / (1 + exp(-min(max(s, -80), 80))) for s in row] for row in scores])
     p /= p.sum(axis=1, keepdims=True)
     length = facts[:, layout.LENGTH] / 8 - 1

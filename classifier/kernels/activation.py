@@ -1,38 +1,68 @@
-"""Arithmetic of the layers: exponential and weighted sum, in forms that vectorise."""
+"""From scores to probabilities: exponential, logistic and softmax, four labels at once."""
 
 from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import flat_at, float_from_bits
-from classifier.kernels.jit import inline, inline_reassociating
+from classifier.kernels.context_layout import HALF_WAY_SCORE
+from classifier.kernels.jit import inline, jit
+from classifier.kernels.lanes import (
+    floor,
+    four,
+    four_of,
+    greatest,
+    highest,
+    least,
+    place_of_highest,
+    power_of_two,
+    put_lanes,
+    total,
+)
 
 LOG2_E = np.float32(1.4426950408889634)
 # 2**f on [0, 1): Taylor polynomial of exp(f * ln 2) in Horner form, error below 2e-7.
-POLYNOMIAL = tuple(np.float32(c) for c in (1.5403530e-4, 1.3333558e-3, 9.6181291e-3, 5.5504109e-2, 2.4022651e-1, 6.9314718e-1, 1.0))
+POLYNOMIAL = tuple(
+    np.float32(c)
+    for c in (1.5403530e-4, 1.3333558e-3, 9.6181291e-3, 5.5504109e-2, 2.4022651e-1, 6.9314718e-1, 1)
+)
 LIMIT = np.float32(80.0)
+ONE = np.float32(1.0)
+NIL = np.float32(0.0)
+HALF_WAY = np.float32(HALF_WAY_SCORE)
 
 
 @inline
 def exponential(x: Any) -> Any:
-    """Return ``exp(x)`` in single precision for `x` cut to [-80, 80]; relative error below 1e-6."""
-    t = min(max(x, -LIMIT), LIMIT) * LOG2_E
-    whole = np.floor(t)
+    """Return ``exp(x)`` of four lanes, cut to [-80, 80]; relative error below 1e-6."""
+    t = least(greatest(x, four_of(-LIMIT)), four_of(LIMIT)) * four_of(LOG2_E)
+    whole = floor(t)
     f = t - whole
-    power = POLYNOMIAL[0]
-    power = power * f + POLYNOMIAL[1]
-    power = power * f + POLYNOMIAL[2]
-    power = power * f + POLYNOMIAL[3]
-    power = power * f + POLYNOMIAL[4]
-    power = power * f + POLYNOMIAL[5]
-    power = power * f + POLYNOMIAL[6]
-    return power * float_from_bits((np.int32(whole) + np.int32(127)) << np.int32(23))
+    power = four_of(POLYNOMIAL[0])
+    for k in range(1, len(POLYNOMIAL)):
+        power = power * f + four_of(POLYNOMIAL[k])
+    return power * power_of_two(whole)
 
 
-@inline_reassociating
-def weighted_sum(values: Any, start: int, weights: Any, weights_start: int, n: int) -> Any:
-    """Sum ``values * weights`` over `n` places of two arrays seen as flat."""
-    total = np.float32(0.0)
-    for j in range(n):
-        total += flat_at(values, start + j) * flat_at(weights, weights_start + j)
-    return total
+@inline
+def logistic_shares(scores: Any) -> Any:
+    """Return the logistic function of four scores, made to add up to 1."""
+    p = four_of(ONE) / (four_of(ONE) + exponential(four_of(NIL) - scores))
+    return p / four_of(total(p))
+
+
+@inline
+def squashed(scores: Any) -> Any:
+    """Return four scores between -1 and 1: ``s / (HALF_WAY + |s|)``."""
+    return scores / (four_of(HALF_WAY) + greatest(scores, four_of(NIL) - scores))
+
+
+@jit
+def softmax(logits: Any, probabilities: Any, labels: Any) -> None:
+    """Turn logits into probabilities (float32) and the most probable label (uint8)."""
+    for i in range(len(logits)):
+        row = four(logits, 4 * i)
+        powers = exponential(row - four_of(highest(row)))
+        p = powers / four_of(total(powers))
+        put_lanes(probabilities, 4 * i, p)
+        # By the probabilities, not the logits: rounding may make two of them equal.
+        labels[i] = place_of_highest(p)

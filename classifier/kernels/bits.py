@@ -1,4 +1,4 @@
-"""Machine instructions that Python has no word for: unaligned loads, bit counts.
+"""Machine instructions that Python has no word for: unaligned loads, stores, bit counts.
 
 Each has a plain form for runs with the JIT off, so that the kernels behave the
 same as ordinary Python.
@@ -20,16 +20,12 @@ if numba.config.DISABLE_JIT:
         return np.uint64(int.from_bytes(data[i : i + 8].tobytes(), "little"))
 
     def at(array: Any, i: int) -> Any:
-        """Return ``array[i]`` for an `i` that is known to be inside."""
-        return array[i]
-
-    def flat_at(array: Any, i: int) -> Any:
-        """Return element `i` of a contiguous array of any shape."""
+        """Return element `i`, known to be inside, of a contiguous array seen as flat."""
         return array.reshape(-1)[i]
 
-    def float_from_bits(bits: Any) -> Any:
-        """Return the float32 whose bits are those of an int32."""
-        return np.int32(bits).view(np.float32)
+    def put(array: Any, i: int, value: Any) -> None:
+        """Set element `i`, known to be inside, of a contiguous array seen as flat."""
+        array.reshape(-1)[i] = value
 
     def count_ones(value: Any) -> int:
         """Return the number of one bits of a uint64."""
@@ -40,15 +36,23 @@ if numba.config.DISABLE_JIT:
         number = int(value)
         return (number & -number).bit_length() - 1 if number else 64
 
+    def highest_one(value: Any) -> int:
+        """Return the place of the highest one bit (-1 for 0)."""
+        return int(value).bit_length() - 1
+
 else:
+
+    def place_of(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        """Emit the address of element ``args[1]`` of the array ``args[0]``."""
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        return cgutils.gep(builder, array.data, args[1])
 
     @intrinsic
     def load8(typingctx: Any, data: Any, i: Any) -> Any:
         """Return the 8 bytes from ``data[i]`` on as one little-endian uint64."""
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            array = context.make_array(signature.args[0])(context, builder, args[0])
-            place = cgutils.gep(builder, array.data, args[1])
+            place = place_of(context, builder, signature, args)
             pointer = builder.bitcast(place, ir.IntType(64).as_pointer())
             return builder.load(pointer, align=1)
 
@@ -56,32 +60,22 @@ else:
 
     @intrinsic
     def at(typingctx: Any, array: Any, i: Any) -> Any:
-        """Return ``array[i]`` for an `i` that is known to be inside (no wrap-around)."""
+        """Return element `i`, known to be inside, of a contiguous array seen as flat."""
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            made = context.make_array(signature.args[0])(context, builder, args[0])
-            return builder.load(cgutils.gep(builder, made.data, args[1]))
+            return builder.load(place_of(context, builder, signature, args))
 
         return array.dtype(array, types.int64), codegen
 
     @intrinsic
-    def flat_at(typingctx: Any, array: Any, i: Any) -> Any:
-        """Return element `i` of a contiguous array of any shape."""
+    def put(typingctx: Any, array: Any, i: Any, value: Any) -> Any:
+        """Set element `i`, known to be inside, of a contiguous array seen as flat."""
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            made = context.make_array(signature.args[0])(context, builder, args[0])
-            return builder.load(cgutils.gep(builder, made.data, args[1]))
+            builder.store(args[2], place_of(context, builder, signature, args))
+            return context.get_dummy_value()
 
-        return array.dtype(array, types.int64), codegen
-
-    @intrinsic
-    def float_from_bits(typingctx: Any, bits: Any) -> Any:
-        """Return the float32 whose bits are those of an int32."""
-
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return builder.bitcast(args[0], ir.FloatType())
-
-        return types.float32(types.int32), codegen
+        return types.void(array, types.int64, array.dtype), codegen
 
     @intrinsic
     def count_ones(typingctx: Any, value: Any) -> Any:
@@ -98,5 +92,15 @@ else:
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
+
+        return types.int64(types.uint64), codegen
+
+    @intrinsic
+    def highest_one(typingctx: Any, value: Any) -> Any:
+        """Return the place of the highest one bit (-1 for 0)."""
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            zeros = builder.ctlz(args[0], ir.Constant(ir.IntType(1), 0))
+            return builder.sub(ir.Constant(ir.IntType(64), 63), zeros)
 
         return types.int64(types.uint64), codegen

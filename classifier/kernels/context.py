@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.activation import logistic_shares, squashed
+from classifier.kernels.bits import at, put
 from classifier.kernels.context_layout import (
     BIN_FACT_PAIRS,
     BIN_STARTS,
@@ -20,10 +22,23 @@ from classifier.kernels.context_layout import (
     N_SUMMARY,
     N_TRACES,
     N_WINDOW,
+    PADDED_WINDOW,
     WINDOW,
 )
-from classifier.kernels.activation import exponential, weighted_sum
 from classifier.kernels.jit import inline, jit
+from classifier.kernels.lanes import (
+    eight,
+    eight_of,
+    four,
+    four_of,
+    greatest,
+    lane,
+    place_of_highest,
+    put_lanes,
+    sixteen,
+    sixteen_of,
+    totals,
+)
 from classifier.kernels.layout import (
     BEGINNING,
     BLANK_BEFORE,
@@ -32,11 +47,14 @@ from classifier.kernels.layout import (
     FACT_SIZES,
     INDENT,
     LENGTH,
+    N_FACTS,
     TITLE_CASE,
     WORDS,
 )
-from classifier.kernels.text import COUNT_BUCKETS
+from classifier.kernels.measures import count_bucket
+from classifier.kernels.repeats import find_repeats
 
+NIL = np.float32(0.0)
 ONE = np.float32(1.0)
 HALF = np.float32(0.5)
 BULLET = 4  # code of a bullet among the beginnings
@@ -45,15 +63,12 @@ LENGTH_WEIGHTS = np.sqrt(np.array([0] * 5 + list(range(6, 17)), np.float32))
 SENTENCE_ENDS = np.array([0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0], np.float32)
 STRONG_CONTENT = np.float32(0.7)  # probability, and length bucket, of unmistakable content
 STRONG_LENGTH = 9
-FAR = 1 << 30
+FAR = 255
+FOUR_PARTS, FIVE = np.float32(4.0), np.float32(5.0)
 COARSE = np.searchsorted(DISTANCE_EDGES, np.arange(32), side="right").astype(np.uint8)
-TRACE_DECAYS = np.repeat(np.array(DECAYS, np.float32), N_TRACES)
-
-
-@inline
-def count_bucket(count: int) -> int:
-    """Half-octave bucket of a count (0–16)."""
-    return np.int64(COUNT_BUCKETS[min(count, 256)])
+SOON, LATER, LATE = (np.float32(decay) for decay in DECAYS)
+NEIGHBOURS = 2  # lines on each side whose probabilities are crossed with a line's own
+AROUND = 2 * N_RECENT
 
 
 @inline
@@ -62,85 +77,170 @@ def clipped(value: Any, factor: Any, last: int) -> int:
     return min(np.int64(value * factor), last)
 
 
-@jit
-def activate(
-    scores: Any, facts: Any, first: int, n: int, channels: Any, traces: Any
-) -> None:
-    """Fill channels (with WINDOW empty rows at both ends) and traces of one document."""
-    for i in range(WINDOW):
-        for c in range(N_CHANNELS):
-            channels[i, c] = channels[WINDOW + n + i, c] = np.float32(0.0)
+@inline
+def crossed(p: Any, near: Any, k: int, factor: Any) -> int:
+    """Cross of a line's own probability of label `k` with the sum of its neighbours'."""
+    return clipped(lane(p, k), FOUR_PARTS, 3) * 6 + clipped(lane(near, k), factor, 5)
+
+
+@inline
+def activate(scores: Any, facts: Any, first: int, n: int, channels: Any, traces: Any) -> None:
+    """Fill channels and traces of one document, with zeros beyond both of its ends."""
+    for j in range(WINDOW * N_CHANNELS):
+        put(channels, j, NIL)
+    for j in range((WINDOW + n) * N_CHANNELS, (2 * WINDOW + n + 1) * N_CHANNELS):
+        put(channels, j, NIL)
+    for j in range(NEIGHBOURS * N_TRACES):
+        put(traces, j, NIL)
+        put(traces, (NEIGHBOURS + n) * N_TRACES + j, NIL)
     for i in range(n):
         row = first + i
-        total = np.float32(0.0)
-        for k in range(4):
-            score = scores[row, k]
-            channels[WINDOW + i, k] = score / (ONE + abs(score))
-            p = ONE / (ONE + exponential(-score))
-            traces[i, k] = p
-            total += p
-        for k in range(4):
-            traces[i, k] /= total
-        length = np.float32(facts[row, LENGTH]) * np.float32(0.125) - ONE
-        sentence_end = SENTENCE_ENDS[facts[row, ENDING]]
-        bullet = np.float32(facts[row, BEGINNING] == BULLET)
-        title = np.float32(facts[row, TITLE_CASE] == 3)
-        channel = channels[WINDOW + i]
-        channel[4] = traces[i, 4] = length
-        channel[5] = traces[i, 5] = sentence_end
-        channel[6] = traces[i, 6] = bullet
-        channel[7] = np.float32(facts[row, INDENT]) * HALF
-        channel[8] = traces[i, 7] = title
-        channel[9] = np.float32(facts[row, BLANK_BEFORE] > 0)
-        channel[10] = np.float32(facts[row, DIGITS]) * np.float32(0.25)
-        channel[11] = np.float32(facts[row, WORDS]) * np.float32(0.125)
+        fact = row * N_FACTS
+        channel = (WINDOW + i) * N_CHANNELS
+        trace = (NEIGHBOURS + i) * N_TRACES
+        own = four(scores, 4 * row)
+        put_lanes(channels, channel, squashed(own))
+        put_lanes(traces, trace, logistic_shares(own))
+        length = np.float32(at(facts, fact + LENGTH)) * np.float32(0.125) - ONE
+        sentence_end = at(SENTENCE_ENDS, np.int64(at(facts, fact + ENDING)))
+        bullet = np.float32(at(facts, fact + BEGINNING) == BULLET)
+        title = np.float32(at(facts, fact + TITLE_CASE) == 3)
+        put(traces, trace + 4, length)
+        put(traces, trace + 5, sentence_end)
+        put(traces, trace + 6, bullet)
+        put(traces, trace + 7, title)
+        put(channels, channel + 4, length)
+        put(channels, channel + 5, sentence_end)
+        put(channels, channel + 6, bullet)
+        put(channels, channel + 7, np.float32(at(facts, fact + INDENT)) * HALF)
+        put(channels, channel + 8, title)
+        put(channels, channel + 9, np.float32(at(facts, fact + BLANK_BEFORE) > 0))
+        put(channels, channel + 10, np.float32(at(facts, fact + DIGITS)) * np.float32(0.25))
+        put(channels, channel + 11, np.float32(at(facts, fact + WORDS)) * np.float32(0.125))
 
 
 @inline
-def add_to_averages(averages: Any, traces: Any, i: int) -> None:
-    """Let the averages forget a little and learn line `i`."""
-    for j in range(N_RECENT):
-        decay = TRACE_DECAYS[j]
-        averages[j] = averages[j] * decay + traces[i, j % N_TRACES] * (ONE - decay)
+def learned(average: Any, trace: Any, decay: Any) -> Any:
+    """Let an average forget a little and learn a line."""
+    return average * eight_of(decay) + trace * eight_of(ONE - decay)
 
 
-@jit
-def find_repeats(hashes: Any, first: int, n: int, keys: Any, members: Any, repeats: Any) -> None:
-    """Count for each line how often it stands in its document: open addressing.
+@inline
+def fill_averages(traces: Any, start: int, stop: int, step: int, around: Any, side: int) -> None:
+    """Keep for each line the averages of the lines passed before it."""
+    soon = later = late = eight_of(NIL)
+    for i in range(start, stop, step):
+        own = i * AROUND + side * N_RECENT
+        put_lanes(around, own, soon)
+        put_lanes(around, own + N_TRACES, later)
+        put_lanes(around, own + 2 * N_TRACES, late)
+        trace = eight(traces, (NEIGHBOURS + i) * N_TRACES)
+        soon = learned(soon, trace, SOON)
+        later = learned(later, trace, LATER)
+        late = learned(late, trace, LATE)
 
-    ``repeats[i]`` becomes the bin: bucket of the count (0–5), doubled, plus one
-    if an equal line stands before.
+
+@inline
+def weigh(channels: Any, around: Any, i: int, window: Any, recent: Any) -> Any:
+    """Add up the weighted channels and averages around line `i`: four scores."""
+    a = b = c = d = sixteen_of(NIL)
+    for j in range(0, PADDED_WINDOW, 16):
+        x = sixteen(channels, i * N_CHANNELS + j)
+        a = a + x * sixteen(window, j)
+        b = b + x * sixteen(window, PADDED_WINDOW + j)
+        c = c + x * sixteen(window, 2 * PADDED_WINDOW + j)
+        d = d + x * sixteen(window, 3 * PADDED_WINDOW + j)
+    for j in range(0, AROUND, 16):
+        x = sixteen(around, i * AROUND + j)
+        a = a + x * sixteen(recent, j)
+        b = b + x * sixteen(recent, AROUND + j)
+        c = c + x * sixteen(recent, 2 * AROUND + j)
+        d = d + x * sixteen(recent, 3 * AROUND + j)
+    return totals(a, b, c, d)
+
+
+@inline
+def summarize(
+    traces: Any, facts: Any, first: int, n: int, mass: Any, since: Any, until: Any, means: Any
+) -> Any:
+    """Fill content so far, distances from content and means of a document.
+
+    Returns its content: sum of the lines' probabilities, weighted by length.
     """
-    size = 4
-    while size < 2 * n:
-        size *= 2
-    mask = np.uint64(size - 1)
-    for j in range(size):
-        members[j] = 0
+    sums = eight_of(NIL)
+    most = four_of(NIL)
+    content = NIL
+    distance = FAR
     for i in range(n):
-        key = hashes[first + i]
-        j = np.int64(key & mask)
-        while members[j] > 0 and keys[j] != key:
-            j = (j + 1) & (size - 1)
-        repeats[i] = members[j] > 0
-        keys[j] = key
-        members[j] += 1
-    for i in range(n):
-        key = hashes[first + i]
-        j = np.int64(key & mask)
-        while keys[j] != key or members[j] == 0:
-            j = (j + 1) & (size - 1)
-        repeats[i] += 2 * min(count_bucket(np.int64(members[j])) - 1, 5)
+        trace = (NEIGHBOURS + i) * N_TRACES
+        sums = sums + eight(traces, trace)
+        most = greatest(most, four(traces, trace))
+        p = at(traces, trace)
+        length = np.int64(at(facts, (first + i) * N_FACTS + LENGTH))
+        own = p * at(LENGTH_WEIGHTS, length)
+        put(mass, i, content + own * HALF)
+        content += own
+        distance = min(distance + 1, FAR)
+        if p > STRONG_CONTENT and length >= STRONG_LENGTH:
+            distance = 0
+        put(since, i, distance)
+    distance = FAR
+    for i in range(n - 1, -1, -1):
+        distance = min(distance + 1, FAR)
+        if at(since, i) == 0:
+            distance = 0
+        put(until, i, distance)
+    put_lanes(means, 0, sums * eight_of(ONE / np.float32(n)))
+    put_lanes(means, N_TRACES, most)
+    return content
 
 
 @inline
-def neighbour_bin(traces: Any, i: int, n: int, k: int, factor: Any) -> int:
-    """Cross of a line's own probability of label `k` with those of the two lines on each side."""
-    near = np.float32(0.0)
-    for j in range(max(i - 2, 0), min(i + 3, n)):
-        if j != i:
-            near += traces[j, k]
-    return clipped(traces[i, k], 4, 3) * 6 + clipped(near, factor, 5)
+def fill_bins(
+    traces: Any,
+    facts: Any,
+    patterns: int,
+    first: int,
+    i: int,
+    n: int,
+    before: int,
+    content: int,
+    since: int,
+    until: int,
+    repeated: int,
+    bins: Any,
+) -> None:
+    """Fill the rows of weights that line `i` of `n` adds; `before` and `content` are bins."""
+    trace = (NEIGHBOURS + i) * N_TRACES
+    p = four(traces, trace)
+    near = four(traces, trace - 2 * N_TRACES) + four(traces, trace - N_TRACES)
+    near = near + four(traces, trace + N_TRACES) + four(traces, trace + 2 * N_TRACES)
+    p_bin = clipped(at(traces, trace), FIVE, 4)
+    near_since = np.int64(at(COARSE, min(since, 31)))
+    near_until = np.int64(at(COARSE, min(until, 31)))
+    fact = (first + i) * N_FACTS
+    length = np.int64(at(facts, fact + LENGTH))
+    put(bins, 0, BIN_STARTS[0] + before)
+    put(bins, 1, BIN_STARTS[1] + count_bucket(i + 1))
+    put(bins, 2, BIN_STARTS[2] + count_bucket(n - i))
+    put(bins, 3, BIN_STARTS[3] + count_bucket(n))
+    put(bins, 4, BIN_STARTS[4] + np.int64(np.uint32(i * 10) // np.uint32(n)))
+    put(bins, 5, BIN_STARTS[5] + content)
+    put(bins, 6, BIN_STARTS[6] + count_bucket(since + 1))
+    put(bins, 7, BIN_STARTS[7] + count_bucket(until + 1))
+    put(bins, 8, BIN_STARTS[8] + (p_bin * 7 + near_since) * 7 + near_until)
+    put(bins, 9, BIN_STARTS[9] + p_bin * 12 + before)
+    put(bins, 10, BIN_STARTS[10] + place_of_highest(p) * 8 + length // 2)
+    put(bins, 11, BIN_STARTS[11] + crossed(p, near, 0, np.float32(1.5)))
+    put(bins, 12, BIN_STARTS[12] + crossed(p, near, 2, np.float32(3.0)))
+    put(bins, 13, BIN_STARTS[13] + crossed(p, near, 3, np.float32(3.0)))
+    put(bins, 14, BIN_STARTS[14] + repeated)
+    for j in range(len(BIN_FACT_PAIRS)):
+        a, b = BIN_FACT_PAIRS[j]
+        one, other = np.int64(at(facts, fact + a)), np.int64(at(facts, fact + b))
+        put(bins, 15 + j, BIN_STARTS[15 + j] + one * FACT_SIZES[b] + other)
+    put(bins, N_BINS - 2, BIN_STARTS[N_BINS - 2] + (patterns & 0xFF))
+    put(bins, N_BINS - 1, BIN_STARTS[N_BINS - 1] + (patterns >> 8))
 
 
 @jit
@@ -157,15 +257,15 @@ def read_context(
     bias: Any,
     channels: Any,
     traces: Any,
-    past: Any,
-    future: Any,
+    around: Any,
     mass: Any,
     since: Any,
     until: Any,
     repeats: Any,
     keys: Any,
     members: Any,
-    averages: Any,
+    slots: Any,
+    means: Any,
     bins: Any,
     logits: Any,
     collect: bool,
@@ -181,149 +281,53 @@ def read_context(
         First layer.
     facts, patterns, hashes : ndarray
         As `read_batch` filled them.
-    window : ndarray of float32, shape (4, N_WINDOW)
+    window : ndarray of float32, shape (4, PADDED_WINDOW)
+        Zero from column N_WINDOW on.
     recent : ndarray of float32, shape (4, 2 * N_RECENT)
-    summary : ndarray of float32, shape (4, N_SUMMARY)
+    summary : ndarray of float32, shape (N_SUMMARY, 4)
     bin_weights : ndarray of float32, shape (N_BIN_ROWS, 4)
     bias : ndarray of float32, shape (4,)
         Weights of the second layer.
-    channels … averages : ndarray
-        Scratch for the longest document, see `scratch`.
+    channels … bins : ndarray
+        Scratch for the longest document, see `second_layer_scratch`.
     logits : ndarray of float32, shape (n_lines, 4)
         Output.
     collect : bool
         Whether to copy the inputs to `collected_dense` (n_lines, N_DENSE) and
         `collected_bins` (n_lines, N_BINS).
     """
-    document_bias = averages[N_RECENT : N_RECENT + 4]
-    means = averages[N_RECENT + 4 : N_RECENT + 4 + N_SUMMARY]
     for d in range(len(document_offsets) - 1):
         first = document_offsets[d]
         n = document_offsets[d + 1] - first
         if n == 0:
             continue
         activate(scores, facts, first, n, channels, traces)
-        find_repeats(hashes, first, n, keys, members, repeats)
-
-        for j in range(N_RECENT):
-            averages[j] = np.float32(0.0)
-        for j in range(N_SUMMARY):
-            means[j] = np.float32(0.0)
-        content = np.float32(0.0)
-        distance = FAR
-        for i in range(n):
-            for j in range(N_RECENT):
-                past[i, j] = averages[j]
-            add_to_averages(averages, traces, i)
-            for j in range(N_TRACES):
-                means[j] += traces[i, j]
-            for k in range(4):
-                means[N_TRACES + k] = max(means[N_TRACES + k], traces[i, k])
-            length = facts[first + i, LENGTH]
-            own = traces[i, 0] * LENGTH_WEIGHTS[length]
-            mass[i] = content + own * HALF
-            content += own
-            distance += 1
-            if traces[i, 0] > STRONG_CONTENT and length >= STRONG_LENGTH:
-                distance = 0
-            since[i] = min(distance, 255)
-
-        for j in range(N_RECENT):
-            averages[j] = np.float32(0.0)
-        distance = FAR
-        for i in range(n - 1, -1, -1):
-            for j in range(N_RECENT):
-                future[i, j] = averages[j]
-            add_to_averages(averages, traces, i)
-            distance += 1
-            if since[i] == 0:
-                distance = 0
-            until[i] = min(distance, 255)
-
-        share = ONE / np.float32(n)
-        for j in range(N_TRACES):
-            means[j] *= share
-        for k in range(4):
-            total = bias[k]
-            for j in range(N_SUMMARY):
-                total += summary[k, j] * means[j]
-            document_bias[k] = total
-
-        per_content = np.float32(12.0) / max(content, np.float32(0.001))
+        find_repeats(hashes, first, n, keys, members, slots, repeats)
+        fill_averages(traces, 0, n, 1, around, 0)
+        fill_averages(traces, n - 1, -1, -1, around, 1)
+        content = summarize(traces, facts, first, n, mass, since, until, means)
         content_bucket = count_bucket(np.int64(content) + 1)
-        lines_bucket = count_bucket(n)
+        per_content = np.float32(12.0) / max(content, np.float32(0.001))
+        document = four(bias, 0)
+        for j in range(N_SUMMARY):
+            document = document + four(summary, 4 * j) * four_of(at(means, j))
         for i in range(n):
             row = first + i
-            before = clipped(mass[i], per_content, 11)
-            p_bin = clipped(traces[i, 0], 5, 4)
-            near_since = np.int64(COARSE[min(since[i], 31)])
-            near_until = np.int64(COARSE[min(until[i], 31)])
-            best = 0
-            for k in range(1, 4):
-                if traces[i, k] > traces[i, best]:
-                    best = k
-            bins[0] = before
-            bins[1] = count_bucket(i + 1)
-            bins[2] = count_bucket(n - i)
-            bins[3] = lines_bucket
-            bins[4] = (i * 10) // n
-            bins[5] = content_bucket
-            bins[6] = count_bucket(since[i] + 1)
-            bins[7] = count_bucket(until[i] + 1)
-            bins[8] = (p_bin * 7 + near_since) * 7 + near_until
-            bins[9] = p_bin * 12 + before
-            bins[10] = best * 8 + facts[row, LENGTH] // 2
-            bins[11] = neighbour_bin(traces, i, n, 0, np.float32(1.5))
-            bins[12] = neighbour_bin(traces, i, n, 2, np.float32(3.0))
-            bins[13] = neighbour_bin(traces, i, n, 3, np.float32(3.0))
-            bins[14] = repeats[i]
-            for j in range(len(BIN_FACT_PAIRS)):
-                a, b = BIN_FACT_PAIRS[j]
-                bins[15 + j] = facts[row, a] * FACT_SIZES[b] + facts[row, b]
-            bins[N_BINS - 2] = patterns[row] & 0xFF
-            bins[N_BINS - 1] = patterns[row] >> 8
-
-            for k in range(4):
-                logits[row, k] = (
-                    document_bias[k]
-                    + weighted_sum(channels, i * N_CHANNELS, window, k * N_WINDOW, N_WINDOW)
-                    + weighted_sum(past, i * N_RECENT, recent, 2 * k * N_RECENT, N_RECENT)
-                    + weighted_sum(future, i * N_RECENT, recent, (2 * k + 1) * N_RECENT, N_RECENT)
-                )
+            fill_bins(
+                *(traces, facts, at(patterns, row), first, i, n),
+                *(clipped(at(mass, i), per_content, 11), content_bucket),
+                *(np.int64(at(since, i)), np.int64(at(until, i)), np.int64(at(repeats, i)), bins),
+            )
+            logit = document + weigh(channels, around, i, window, recent)
             for j in range(N_BINS):
-                place = BIN_STARTS[j] + bins[j]
-                for k in range(4):
-                    logits[row, k] += bin_weights[place, k]
+                logit = logit + four(bin_weights, 4 * np.int64(at(bins, j)))
+            put_lanes(logits, 4 * row, logit)
             if collect:
                 for j in range(N_WINDOW):
-                    collected_dense[row, j] = channels[i + j // N_CHANNELS, j % N_CHANNELS]
-                for j in range(N_RECENT):
-                    collected_dense[row, N_WINDOW + j] = past[i, j]
-                    collected_dense[row, N_WINDOW + N_RECENT + j] = future[i, j]
+                    collected_dense[row, j] = at(channels, i * N_CHANNELS + j)
+                for j in range(AROUND):
+                    collected_dense[row, N_WINDOW + j] = at(around, i * AROUND + j)
                 for j in range(N_SUMMARY):
-                    collected_dense[row, N_WINDOW + 2 * N_RECENT + j] = means[j]
+                    collected_dense[row, N_WINDOW + AROUND + j] = means[j]
                 for j in range(N_BINS):
-                    collected_bins[row, j] = BIN_STARTS[j] + bins[j]
-
-
-@jit
-def softmax(logits: Any, probabilities: Any, labels: Any) -> None:
-    """Turn logits into probabilities (float32) and the most probable label (uint8)."""
-    for i in range(len(logits)):
-        best = 0
-        for k in range(1, 4):
-            if logits[i, k] > logits[i, best]:
-                best = k
-        top = logits[i, best]
-        total = np.float32(0.0)
-        for k in range(4):
-            probabilities[i, k] = exponential(logits[i, k] - top)
-            total += probabilities[i, k]
-        for k in range(4):
-            probabilities[i, k] /= total
-        # By the probabilities, not the logits: rounding may make two of them equal.
-        best = 0
-        for k in range(1, 4):
-            if probabilities[i, k] > probabilities[i, best]:
-                best = k
-        labels[i] = best
+                    collected_bins[row, j] = bins[j]

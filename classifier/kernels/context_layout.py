@@ -34,8 +34,10 @@ CHANNEL_NAMES = (
     "words",
 )
 N_CHANNELS = len(CHANNEL_NAMES)
+HALF_WAY_SCORE = 4.0  # first-layer score that is squashed to 0.5; lower ones lose the high scores
 WINDOW = 6
 N_WINDOW = (2 * WINDOW + 1) * N_CHANNELS
+PADDED_WINDOW = -(-N_WINDOW // 16) * 16  # whole vector registers
 
 # What is averaged over farther lines: label probabilities and four of the channels.
 TRACE_NAMES = (

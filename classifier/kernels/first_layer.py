@@ -9,86 +9,113 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, load8, trailing_zeros
+from classifier.kernels.bits import at, put, trailing_zeros
+from classifier.kernels.blocks import BLOCK, newlines
 from classifier.kernels.characters import SPACE
+from classifier.kernels.hashing import slot
 from classifier.kernels.jit import inline, jit
+from classifier.kernels.lanes import as_floats, four, four_bytes, four_counts, four_of, put_lanes
 from classifier.kernels.layout import (
     BLANK_BEFORE,
     FACT_PAIRS,
     FACT_SIZES,
     FACT_STARTS,
+    GROUP_TOKENS,
     HEAD_BYTES,
     N_FACTS,
-    N_PATTERNS,
     PAIR_STARTS,
     PATTERN_START,
     TAIL_BYTES,
-    TOKEN_CAPACITY,
 )
 from classifier.kernels.text import scan_line
-from classifier.kernels.words import HIGHS, ONES, code_point
-
-NEWLINE = 10
-NEWLINES = np.uint64(0x0A0A0A0A0A0A0A0A)
+from classifier.kernels.windows import ONE, ZERO
+from classifier.kernels.words import code_point
 
 
 @inline
-def sum_tokens(table: Any, tokens: Any, n_tokens: int, sums: Any) -> None:
-    """Add up the four 8-bit weights of each token (stored with 128 added)."""
-    sums[0] = sums[1] = sums[2] = sums[3] = -128 * n_tokens
-    begin = 0
-    while begin < n_tokens:
-        # Two 16-bit sums share one integer; 256 additions cannot overflow them.
-        stop = min(begin + 256, n_tokens)
-        even = np.uint32(0)
-        odd = np.uint32(0)
-        for t in range(begin, stop):
-            packed = at(table, np.int64(at(tokens, t)))
-            even += packed & np.uint32(0x00FF00FF)
-            odd += (packed >> np.uint32(8)) & np.uint32(0x00FF00FF)
-        sums[0] += np.int64(even & np.uint32(0xFFFF))
-        sums[1] += np.int64(odd & np.uint32(0xFFFF))
-        sums[2] += np.int64(even >> np.uint32(16))
-        sums[3] += np.int64(odd >> np.uint32(16))
-        begin = stop
+def sum_tokens(table: Any, tokens: Any, n_tokens: int, shift: Any, sums: Any) -> None:
+    """Fill the running sums of the tokens' 8-bit weights, a row of four after each token."""
+    total = four_bytes(np.uint32(0))
+    put_lanes(sums, 0, total)
+    for t in range(n_tokens):
+        total = total + four_bytes(at(table, np.int64(slot(at(tokens, t), shift))))
+        put_lanes(sums, 4 * (t + 1), total)
 
 
 @inline
-def add_shape(shape: Any, facts: Any, patterns: int, scores: Any, line: int) -> None:
-    """Add the weights of a line's facts, pairs of facts and patterns to its scores."""
+def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
+    """Add up the weights of a line's facts, pairs of facts and patterns."""
+    own = line * N_FACTS
+    scores = four_of(np.float32(0.0))
     for f in range(N_FACTS):
-        row = FACT_STARTS[f] + facts[line, f]
-        for k in range(4):
-            scores[line, k] += shape[row, k]
+        row = FACT_STARTS[f] + np.int64(at(facts, own + f))
+        scores = scores + four(shape, 4 * row)
     for p in range(len(FACT_PAIRS)):
         a, b = FACT_PAIRS[p]
-        row = PAIR_STARTS[p] + np.int64(facts[line, a]) * FACT_SIZES[b] + facts[line, b]
-        for k in range(4):
-            scores[line, k] += shape[row, k]
-    bits = patterns
-    row = PATTERN_START
-    while bits:
-        if bits & 1:
-            for k in range(4):
-                scores[line, k] += shape[row, k]
-        bits >>= 1
-        row += 1
+        first, second = np.int64(at(facts, own + a)), np.int64(at(facts, own + b))
+        row = PAIR_STARTS[p] + first * FACT_SIZES[b] + second
+        scores = scores + four(shape, 4 * row)
+    rest = np.uint64(patterns)
+    while rest != ZERO:
+        row = PATTERN_START + trailing_zeros(rest)
+        scores = scores + four(shape, 4 * row)
+        rest &= rest - ONE
+    return scores
+
+
+@jit
+def score_group(
+    table: Any,
+    shift: Any,
+    shape: Any,
+    scale: Any,
+    bias: Any,
+    tokens: Any,
+    token_ends: Any,
+    sums: Any,
+    first: int,
+    stop: int,
+    scores: Any,
+    facts: Any,
+    patterns: Any,
+    collect: bool,
+    collected: Any,
+    collected_offsets: Any,
+    n_collected: int,
+) -> int:
+    """Score lines `first` to `stop`, whose tokens lie one after another in `tokens`.
+
+    Some lines at a time, because the table is read at random: one long loop
+    has many reads under way at once, and no end of a line to guess.
+    """
+    n_tokens = at(token_ends, stop - first - 1) if stop > first else 0
+    sum_tokens(table, tokens, n_tokens, shift, sums)
+    begin = 0
+    for line in range(first, stop):
+        end = at(token_ends, line - first)
+        n = np.float32(end - begin)
+        levels = four_counts(sums, 4 * end) - four_counts(sums, 4 * begin)
+        of_tokens = as_floats(levels) - four_of(np.float32(128.0) * n)
+        weight = four(scale, 0) * four_of(np.float32(1.0) / np.sqrt(n))
+        of_shape = sum_shape(shape, facts, at(patterns, line), line)
+        put_lanes(scores, 4 * line, four(bias, 0) + of_shape + of_tokens * weight)
+        begin = end
+        if collect:
+            put(collected_offsets, line + 1, n_collected + end)
+    if collect:
+        for t in range(n_tokens):
+            put(collected, n_collected + t, slot(at(tokens, t), shift))
+    return n_collected + n_tokens
 
 
 @inline
 def find_newline(data: Any, start: int, end: int) -> int:
     """Return the position of the next "\\n" in ``data[start:end]``, or `end`."""
-    i = start
-    while i + 8 <= end:
-        block = load8(data, i) ^ NEWLINES
-        # A byte that was "\\n" is now zero: the lowest byte that borrows.
-        found = (block - ONES) & ~block & HIGHS
-        if found != np.uint64(0):
-            return i + (trailing_zeros(found) >> 3)
-        i += 8
-    while i < end and at(data, i) != NEWLINE:
-        i += 1
-    return i
+    for i in range(start, end, BLOCK):
+        found = newlines(data, i)
+        if found != ZERO:
+            return min(i + trailing_zeros(found), end)
+    return end
 
 
 @inline
@@ -123,7 +150,10 @@ def read_batch(
     patterns: Any,
     hashes: Any,
     tokens: Any,
+    token_ends: Any,
     sums: Any,
+    seen: Any,
+    scratch: Any,
     collect: bool,
     collected: Any,
     collected_offsets: Any,
@@ -155,6 +185,8 @@ def read_batch(
         ``i`` at ``collected_offsets[i]:collected_offsets[i + 1]``.
     """
     n_lines = 0
+    n_scored = 0
+    n_tokens = 0  # of lines that are not scored yet
     n_collected = 0
     for d in range(len(offsets) - 1):
         document_offsets[d] = n_lines
@@ -164,39 +196,43 @@ def read_batch(
         blanks = 0
         while start <= stop:
             end = find_newline(data, start, stop)
-            n_tokens, found, line_hash = (
-                scan_line(data, start, end, tables, shift, tokens, facts, n_lines)
-                if end > start
-                else (-1, 0, np.uint64(0))
-            )
-            if n_tokens < 0 and end - start > HEAD_BYTES + TAIL_BYTES:
+            n, found, line_hash = -1, 0, ZERO
+            printed = start
+            while printed < end:
+                n, found, line_hash = scan_line(
+                    *(data, printed, end, tables),
+                    *(tokens, n_tokens, seen, scratch, facts, n_lines),
+                )
+                if n >= 0 or printed > start or end - start <= HEAD_BYTES + TAIL_BYTES:
+                    break
                 # White space at both ends, which is all that was read of it.
                 printed = find_printed(data, start, end, tables)
-                if printed < end:
-                    n_tokens, found, line_hash = scan_line(
-                        data, printed, end, tables, shift, tokens, facts, n_lines
-                    )
-            if n_tokens < 0:
+            if n < 0:
                 blanks += 1
                 start = end + 1
                 continue
-            starts[n_lines] = start - origin
-            ends[n_lines] = end - origin
-            facts[n_lines, BLANK_BEFORE] = min(blanks, 3)
-            patterns[n_lines] = found
-            hashes[n_lines] = line_hash
-            sum_tokens(table, tokens, n_tokens, sums)
-            weight = np.float32(1.0) / np.sqrt(np.float32(n_tokens))
-            for k in range(4):
-                scores[n_lines, k] = bias[k] + scale[k] * np.float32(sums[k]) * weight
-            add_shape(shape, facts, found, scores, n_lines)
-            if collect:
-                for t in range(n_tokens):
-                    collected[n_collected + t] = tokens[t]
-                n_collected += n_tokens
-                collected_offsets[n_lines + 1] = n_collected
+            put(starts, n_lines, start - origin)
+            put(ends, n_lines, end - origin)
+            put(facts, n_lines * N_FACTS + BLANK_BEFORE, min(blanks, 3))
+            put(patterns, n_lines, found)
+            put(hashes, n_lines, line_hash)
+            n_tokens += n
+            put(token_ends, n_lines - n_scored, n_tokens)
             n_lines += 1
             blanks = 0
             start = end + 1
+            if n_tokens >= GROUP_TOKENS:
+                n_collected = score_group(
+                    *(table, shift, shape, scale, bias, tokens, token_ends, sums),
+                    *(n_scored, n_lines, scores, facts, patterns),
+                    *(collect, collected, collected_offsets, n_collected),
+                )
+                n_scored = n_lines
+                n_tokens = 0
+    score_group(
+        *(table, shift, shape, scale, bias, tokens, token_ends, sums),
+        *(n_scored, n_lines, scores, facts, patterns),
+        *(collect, collected, collected_offsets, n_collected),
+    )
     document_offsets[len(offsets) - 1] = n_lines
     return n_lines

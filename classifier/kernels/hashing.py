@@ -21,8 +21,8 @@ SEED_LAST = np.uint64(0x629A292A367CD507)
 
 
 @inline
-def slot(value: Any, seed: Any, shift: Any) -> Any:
-    """Hash `value` under `seed` to a table index of ``64 - shift`` bits."""
-    mixed = (value ^ seed) * MIX
+def slot(value: Any, shift: Any) -> Any:
+    """Hash `value`, already combined with its seed, to a table index of ``64 - shift`` bits."""
+    mixed = value * MIX
     mixed ^= mixed >> np.uint64(29)
     return np.uint32((mixed * SPREAD) >> shift)

@@ -8,7 +8,8 @@ FEATURES_VERSION = 1
 # reading it would cost most of the time on prose.
 HEAD_BYTES = 256
 TAIL_BYTES = 64
-TOKEN_CAPACITY = 3 * (HEAD_BYTES + TAIL_BYTES) + 16
+GROUP_TOKENS = 256  # lines are scored together once they have so many tokens
+TOKEN_CAPACITY = GROUP_TOKENS + 3 * (HEAD_BYTES + TAIL_BYTES) + 16
 
 # Facts: small integers (buckets) measured on every line; see `facts` in text.py.
 FACT_NAMES = (

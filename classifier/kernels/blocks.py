@@ -1,0 +1,111 @@
+"""Sixty-four bytes of text at once, as bit masks: bit ``j`` speaks of byte ``j``.
+
+What kinds of ASCII characters there are is decided by comparing whole vector
+registers, so no branch depends on a single byte.
+"""
+
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+BLOCK = 64
+
+if numba.config.DISABLE_JIT:
+
+    def _mask(flags: Any) -> Any:
+        return np.packbits(flags, bitorder="little").view(np.uint64)[0]
+
+    def ascii_classes(data: Any, i: int) -> Any:
+        """Classify the 64 bytes from ``data[i]`` on.
+
+        Returns
+        -------
+        small, upper, digits, spaces, ignored, leads, tails : uint64
+            Masks of small letters, capitals, digits, white space, other
+            controls, and first and other bytes of characters beyond ASCII.
+            The rest are signs.
+        """
+        block = data[i : i + BLOCK]
+        space = (block == 0x20) | ((block >= 9) & (block <= 13)) | ((block >= 28) & (block <= 31))
+        return (
+            _mask((block >= ord("a")) & (block <= ord("z"))),
+            _mask((block >= ord("A")) & (block <= ord("Z"))),
+            _mask((block >= ord("0")) & (block <= ord("9"))),
+            _mask(space),
+            _mask(((block < 0x20) & ~space) | (block == 0x7F)),
+            _mask(block >= 0xC0),
+            _mask((block >= 0x80) & (block < 0xC0)),
+        )
+
+    def newlines(data: Any, i: int) -> Any:
+        r"""Return the mask of "\n" among the 64 bytes from ``data[i]`` on."""
+        return _mask(data[i : i + BLOCK] == 0x0A)
+
+else:
+
+    class _Block:
+        """The LLVM code for questions about 64 bytes."""
+
+        def __init__(self, context: Any, builder: Any, sig: Any, args: Any) -> None:
+            self.builder = builder
+            array = context.make_array(sig.args[0])(context, builder, args[0])
+            kind = ir.VectorType(ir.IntType(8), BLOCK)
+            place = builder.bitcast(cgutils.gep(builder, array.data, args[1]), kind.as_pointer())
+            self.bytes = builder.load(place, align=1)
+
+        def constant(self, byte: int) -> Any:
+            return ir.Constant(self.bytes.type, [byte] * BLOCK)
+
+        def between(self, first: int, last: int) -> Any:
+            """Flag the bytes from `first` to `last`."""
+            moved = self.builder.sub(self.bytes, self.constant(first))
+            return self.builder.icmp_unsigned("<", moved, self.constant(last - first + 1))
+
+        def equal(self, byte: int) -> Any:
+            return self.builder.icmp_unsigned("==", self.bytes, self.constant(byte))
+
+        def either(self, *flags: Any) -> Any:
+            found = flags[0]
+            for more in flags[1:]:
+                found = self.builder.or_(found, more)
+            return found
+
+        def mask(self, flags: Any) -> Any:
+            return self.builder.bitcast(flags, ir.IntType(64))
+
+    @intrinsic
+    def ascii_classes(typingctx: Any, data: Any, i: Any) -> Any:
+        """Classify the 64 bytes from ``data[i]`` on."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args)
+            space = block.either(block.equal(0x20), block.between(9, 13), block.between(28, 31))
+            control = block.either(block.between(0, 31), block.equal(0x7F))
+            flags = (
+                block.between(ord("a"), ord("z")),
+                block.between(ord("A"), ord("Z")),
+                block.between(ord("0"), ord("9")),
+                space,
+                builder.and_(control, builder.not_(space)),
+                block.between(0xC0, 0xFF),
+                block.between(0x80, 0xBF),
+            )
+            masks = [block.mask(flag) for flag in flags]
+            return context.make_tuple(builder, sig.return_type, masks)
+
+        return types.UniTuple(types.uint64, 7)(data, types.int64), emit
+
+    @intrinsic
+    def newlines(typingctx: Any, data: Any, i: Any) -> Any:
+        r"""Return the mask of "\n" among the 64 bytes from ``data[i]`` on."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args)
+            return block.mask(block.equal(0x0A))
+
+        return types.uint64(data, types.int64), emit

@@ -1,0 +1,38 @@
+"""Lines that stand more than once in their document."""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.bits import at, put
+from classifier.kernels.jit import inline
+from classifier.kernels.measures import count_bucket
+
+
+@inline
+def find_repeats(
+    hashes: Any, first: int, n: int, keys: Any, members: Any, slots: Any, repeats: Any
+) -> None:
+    """Count for each line how often it stands in its document: open addressing.
+
+    ``repeats[i]`` becomes the bin: bucket of the count (0–5), doubled, plus one
+    if an equal line stands before.
+    """
+    size = 4
+    while size < 2 * n:
+        size *= 2
+    for j in range(size):
+        put(members, j, 0)
+    for i in range(n):
+        key = at(hashes, first + i)
+        j = np.int64(key & np.uint64(size - 1))
+        while at(members, j) > 0 and at(keys, j) != key:
+            j = (j + 1) & (size - 1)
+        before = at(members, j)
+        put(repeats, i, before > 0)
+        put(slots, i, j)
+        put(keys, j, key)
+        put(members, j, before + 1)
+    for i in range(n):
+        count = np.int64(at(members, np.int64(at(slots, i))))
+        put(repeats, i, at(repeats, i) + 2 * min(count_bucket(count) - 1, 5))

@@ -1,0 +1,135 @@
+"""Up to 63 bytes of a line as bit masks of what its characters are.
+
+A window ends where a word or a character does, so each is read whole. ASCII is
+classified all at once, other characters one by one from the tables.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.bits import at, highest_one, put, trailing_zeros
+from classifier.kernels.blocks import BLOCK, ascii_classes
+from classifier.kernels.characters import (
+    CURRENCY,
+    DIGIT,
+    IGNORED,
+    LETTER,
+    PUNCTUATION,
+    SPACE,
+    SYMBOL,
+    UNSPACED,
+    UPPER,
+)
+from classifier.kernels.jit import inline
+from classifier.kernels.words import code_point
+
+WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
+N_CLASSES = CURRENCY + 1
+ZERO = np.uint64(0)
+ONE = np.uint64(1)
+LAST = np.uint64(1 << (WINDOW_BYTES - 1))
+POINT_BITS = np.uint64(32)
+POINT_MASK = np.uint64(0xFFFFFFFF)
+
+
+@inline
+def bits_below(n: int) -> Any:
+    """Return a mask of the lowest `n` bits, fewer than 64."""
+    return (ONE << np.uint64(n)) - ONE
+
+
+@inline
+def filled(mask: Any, tails: Any) -> Any:
+    """Spread what is said of the first bytes of characters to all their bytes."""
+    mask |= (mask << ONE) & tails
+    mask |= (mask << ONE) & tails
+    return mask | ((mask << ONE) & tails)
+
+
+@inline
+def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: Any) -> Any:
+    """Classify the characters from byte `i` on, at most to `stop`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    seen : ndarray of uint64, shape (64,)
+        Filled, for each character beyond ASCII, at its first byte: place in
+        the tables above 32 bits of the folded code point.
+    scratch : ndarray of uint64, shape (N_CLASSES,)
+        Masks by class while they are collected.
+
+    Returns
+    -------
+    n : int
+        Bytes classified; 0 if a word fills the window and goes on.
+    starts, cuts, words, number_bytes, leads, wide : uint64
+        Masks of first bytes of words, capitals that cut a word, bytes of
+        words, bytes of digits, first bytes of characters beyond ASCII, and
+        those of them that stand in words (all bytes of a word that goes on).
+    classes : tuple of 7 uint64
+        Masks of first bytes of small letters, capitals, digits, white space,
+        signs, unspaced letters and ignored characters.
+    """
+    pages, entries, _ = tables
+    n = min(stop - i, WINDOW_BYTES)
+    inside = bits_below(n)
+    small, upper, digits, spaces, ignored, leads, tails = ascii_classes(data, i)
+    small &= inside
+    upper &= inside
+    digits &= inside
+    spaces &= inside
+    ignored &= inside
+    leads &= inside
+    tails &= inside
+    unspaced = ZERO
+    words = small | upper | digits
+    signs = inside & ~(words | spaces | ignored | leads | tails)
+    lower_bytes = small
+    number_bytes = digits
+    if leads != ZERO:
+        for k in range(N_CLASSES):
+            put(scratch, k, ZERO)
+        rest = leads
+        while rest != ZERO:
+            s = trailing_zeros(rest)
+            rest &= rest - ONE
+            point, _ = code_point(data, i + s)
+            place = (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
+            entry = np.int64(at(entries, place))
+            put(seen, s, (np.uint64(place) << POINT_BITS) | np.uint64(point ^ (entry >> 8)))
+            kind = entry & 0xFF
+            put(scratch, kind, at(scratch, kind) | (ONE << np.uint64(s)))
+        small |= at(scratch, LETTER)
+        upper |= at(scratch, UPPER)
+        digits |= at(scratch, DIGIT)
+        spaces |= at(scratch, SPACE)
+        ignored |= at(scratch, IGNORED)
+        unspaced = at(scratch, UNSPACED)
+        signs |= at(scratch, PUNCTUATION) | at(scratch, SYMBOL) | at(scratch, CURRENCY)
+        words = filled(small | upper | digits, tails)
+        lower_bytes = filled(small, tails)
+        number_bytes = filled(digits, tails)
+    cuts = upper & (lower_bytes << ONE)
+    starts = (words & ~(words << ONE)) | cuts
+    wide = leads & words
+    if stop - i > WINDOW_BYTES:
+        if words & LAST != ZERO:
+            n = highest_one(starts)
+        elif (leads | tails) & LAST != ZERO:
+            n = highest_one(leads)
+        if n == 0:
+            wide = words
+        inside = bits_below(max(n, 1))
+        starts &= inside
+        small &= inside
+        upper &= inside
+        digits &= inside
+        spaces &= inside
+        signs &= inside
+        unspaced &= inside
+        ignored &= inside
+    classes = (small, upper, digits, spaces, signs, unspaced, ignored)
+    return n, starts, cuts, words, number_bytes, leads, wide, classes
