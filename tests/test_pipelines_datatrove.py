@@ -132,11 +132,13 @@ def test_the_local_executor_gives_the_same_with_several_tasks(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="ray is not installed")
 def test_the_ray_executor_gives_the_same(tmp_path):
+    import datatrove.executor
     import ray
-    from datatrove.executor import RayPipelineExecutor
 
+    if not hasattr(datatrove.executor, "RayPipelineExecutor"):
+        pytest.skip("this version of datatrove has no Ray executor")
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
-        check(*run(RayPipelineExecutor, tmp_path))
+        check(*run(datatrove.executor.RayPipelineExecutor, tmp_path))
     finally:
         ray.shutdown()

@@ -83,6 +83,82 @@ def evaluate(gold: Path, out: Path, work: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    default=Path("../shared/gold/documents.jsonl.gz"),
+    show_default=True,
+)
+@click.option("--update", is_flag=True, help="Raise the floors to what is reached now.")
+@click.option("--lower", is_flag=True, help="With --update: let floors become lower, too.")
+def gate(gold: Path, update: bool, lower: bool) -> None:
+    r"""Fit one fold anew and fail if it is worse than the floors in data/baseline.json.
+
+    \b
+    Example:  python -m training gate
+    """
+    from training.corpus import read_gold
+    from training.gate import BASELINE, held_out_f1, shortfalls, write_baseline
+    from training.phrases import read_phrases
+
+    if not gold.exists():
+        click.echo(f"quality gate SKIPPED: {gold} is not there")
+        return
+    corpus = read_gold(gold)
+    found = held_out_f1(corpus, read_phrases())
+    click.echo("F1 of the held-out fold: " + ", ".join(f"{k} {v:.4f}" for k, v in found.items()))
+    if update:
+        try:
+            write_baseline(found, corpus, BASELINE, lower)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+        return
+    baseline = json.loads(BASELINE.read_text("utf-8"))
+    if baseline["data_sha256"] != corpus.sha256:
+        raise click.ClickException(f"{BASELINE} is for other pages; run gate --update --lower")
+    if failed := shortfalls(found, baseline):
+        raise click.ClickException("; ".join(failed))
+    click.echo("quality gate passed")
+
+
+@main.command()
+@GOLD
+@click.option(
+    "--readme/--no-readme", default=True, show_default=True, help="Put the table into the README."
+)
+def benchmark(gold: Path, readme: bool) -> None:
+    r"""Time the classifier against zlib, zstd, JSON and fastText on one core.
+
+    \b
+    Example:  python -m training benchmark
+    """
+    from training.benchmark import run
+    from training.corpus import read_gold
+    from training.report import README, fill
+
+    table = run(read_gold(gold))
+    click.echo(table)
+    if readme:
+        fill(README, "speed", table)
+
+
+@main.command()
+@click.option("--scores", type=click.Path(path_type=Path), default=SCORES, show_default=True)
+def report(scores: Path) -> None:
+    r"""Write example and scores into README.md, and MODEL_CARD.md.
+
+    \b
+    Example:  python -m training report
+    """
+    from training.report import README, example_text, fill, model_card, score_text
+
+    figures = json.loads(scores.read_text("utf-8"))
+    fill(README, "example", example_text())
+    fill(README, "scores", score_text(figures))
+    Path("MODEL_CARD.md").write_text(model_card(figures), "utf-8")
+
+
+@main.command()
 def characters() -> None:
     """Write the character tables anew, from this Python's Unicode (models must be fitted again)."""
     from training.characters import write_tables

@@ -1,10 +1,13 @@
 """Write the tables that stand in README and model card from the figures they come from."""
 
 import re
+import string
 from pathlib import Path
 
 from classifier.labels import LABELS
 
+README = Path("README.md")
+CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
 
 
@@ -67,3 +70,24 @@ def slice_text(figures: dict, key: str) -> str:
         cells = [f"{row[label]:.3f}" if label in row else "–" for label in LABELS]
         out.append(f"| {name} | {row['pages']} | {row['macro_f1']:.3f} | {' | '.join(cells)} |")
     return "\n".join(out)
+
+
+def model_card(figures: dict) -> str:
+    """Put the figures into the text of the model card."""
+    from classifier import LineClassifier
+
+    metadata = LineClassifier.load().metadata
+    low, high = figures["macro_f1_interval"]
+    return string.Template(CARD.read_text("utf-8")).substitute(
+        version=metadata["version"],
+        date=metadata["date"],
+        libraries=", ".join(f"{name} {v}" for name, v in metadata["libraries"].items()),
+        n_table=f"{2 ** metadata['table_bits']:,}",
+        n_documents=f"{metadata['n_documents']:,}",
+        n_lines=f"{metadata['n_lines']:,}",
+        macro_f1=f"{figures['macro_f1']:.3f}",
+        interval=f"{low:.3f}–{high:.3f}",
+        scores=score_text(figures),
+        languages=slice_text(figures, "languages"),
+        sources=slice_text(figures, "sources"),
+    )
