@@ -31,7 +31,7 @@ def table(text_type=None):
 
 def test_the_documents_show_what_a_policy_does():
     assert len(kept(WHOLE)) == len(WHOLE) >= 2000
-    assert 200 < len(kept(WHOLE, POLICY)) < len(WHOLE) - 200
+    assert 0 < len(kept(WHOLE, POLICY)) < len(WHOLE) - 16  # some page with all its variants
 
 
 @pytest.mark.parametrize("text_type", [pa.string(), pa.large_string()])
@@ -57,9 +57,9 @@ def test_statistics_become_a_struct_that_is_null_where_the_text_is():
     rows = result.to_pylist()
     assert result.column_names == ["id", "text", "n", "stats"]
     assert [row["stats"] is None for row in rows] == [row["text"] is None for row in rows]
-    row = next(row for row in rows if row["n"] == 100)
-    assert row["stats"] == classifier().filter(DOCUMENTS[100]["text"]).stats
-    assert list(row["stats"]) == STATISTICS
+    for row in [row for row in rows if row["text"]][::50]:
+        assert row["stats"] == classifier().filter(DOCUMENTS[row["n"]]["text"]).stats
+        assert list(row["stats"]) == STATISTICS
 
 
 def test_an_empty_table_gets_the_same_columns():
