@@ -73,9 +73,7 @@ class Explanation(NamedTuple):
         return "\n".join(out)
 
 
-def explain_line(
-    column: Column, index: int, first: FirstLayer, second: SecondLayer
-) -> Explanation:
+def explain_line(column: Column, index: int, first: FirstLayer, second: SecondLayer) -> Explanation:
     """Explain one line of a column of one document.
 
     Parameters

@@ -158,7 +158,10 @@ def score_lines(
         lines.starts[:n],
         lines.ends[:n],
         lines.document_offsets,
-        *(array[:n] for array in lines[3:]),
+        lines.scores[:n],
+        lines.facts[:n],
+        lines.patterns[:n],
+        lines.hashes[:n],
     )
 
 
@@ -203,7 +206,8 @@ def score_context(
 
     window = np.zeros((4, PADDED_WINDOW), np.float32)
     window[:, : layer.window.shape[1]] = layer.window
-    nothing = (np.empty((0, 0), np.float32), np.empty((0, 0), np.int32))
+    collected = inputs or (np.empty((0, 0), np.float32), np.empty((0, 0), np.int32))
+    scratch_and_output: tuple[Any, ...] = (*scratch, logits, inputs is not None, *collected)
     read_context(
         lines.document_offsets,
         *lines[3:],
@@ -212,10 +216,7 @@ def score_context(
         fixed(layer.summary.T, np.float32),
         layer.bins,
         layer.bias,
-        *scratch,
-        logits,
-        inputs is not None,
-        *(inputs or nothing),
+        *scratch_and_output,
     )
 
 
@@ -266,4 +267,10 @@ def label_column(column: Column, first: FirstLayer, second: SecondLayer) -> Labe
         softmax(logits[:n], found.probabilities[filled:], found.labels[filled:])
         found.document_offsets[start : stop + 1] = scored.document_offsets + filled
         filled += n
-    return Labels(*(array[:filled] for array in found[:4]), found.document_offsets)
+    return Labels(
+        found.labels[:filled],
+        found.probabilities[:filled],
+        found.starts[:filled],
+        found.ends[:filled],
+        found.document_offsets,
+    )

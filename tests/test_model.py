@@ -85,7 +85,7 @@ def test_kept_and_dropped_lines_are_all_lines(clf):
     result = clf.filter(text)
     assert sorted(result.kept + result.dropped, key=lambda line: line.start) == clf.label(text)
     assert all(line.label == "content" for line in result.kept)
-    counts = {label: 0 for label in LABELS}
+    counts = dict.fromkeys(LABELS, 0)
     for line in clf.label(text):
         counts[line.label] += 1
     assert result.stats["lines"] == counts

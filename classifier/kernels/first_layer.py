@@ -110,7 +110,7 @@ def score_group(
 
 @inline
 def find_newline(data: Any, start: int, end: int) -> int:
-    """Return the position of the next "\\n" in ``data[start:end]``, or `end`."""
+    r"""Return the position of the next "\n" in ``data[start:end]``, or `end`."""
     for i in range(start, end, BLOCK):
         found = newlines(data, i)
         if found != ZERO:

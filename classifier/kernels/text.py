@@ -80,14 +80,14 @@ def scan_line(
     facts: Any,
     row: int,
 ) -> tuple[int, int, Any]:
-    """Read one line.
+    r"""Read one line.
 
     Parameters
     ----------
     data : ndarray of uint8
         At least 64 bytes of valid UTF-8.
     start, end : int
-        The line's bytes, without its "\\n".
+        The line's bytes, without its "\n".
     tables : CharacterTables
     tokens : ndarray of uint64, shape (TOKEN_CAPACITY,)
         Filled from `n_before` on with the line's features, to be hashed by `slot`.
