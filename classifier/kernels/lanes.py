@@ -80,7 +80,7 @@ if numba.config.DISABLE_JIT:
 
 else:
 
-    class Lanes(types.Type):  # type: ignore[misc]
+    class Lanes(types.Type):
         """`n` numbers of one type in one register."""
 
         def __init__(self, dtype: Any, n: int) -> None:
@@ -94,7 +94,7 @@ else:
             return ir.VectorType(element, self.n)
 
     @register_model(Lanes)
-    class LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+    class LanesModel(models.PrimitiveModel):
         """Lanes as an LLVM vector."""
 
         def __init__(self, manager: Any, lanes: Lanes) -> None:
@@ -107,7 +107,7 @@ else:
         """Teach numba an operator on two lanes of one type."""
 
         @infer_global(function)
-        class Operation(AbstractTemplate):  # type: ignore[misc]
+        class Operation(AbstractTemplate):
             key = function
 
             def generic(self, args: Any, kws: Any) -> Any:
