@@ -1,8 +1,9 @@
 """Why a line got its label: what each feature added to each score.
 
-The model is linear, so the parts add up to the scores exactly. There are two
-sums: the first layer's scores of a line by its own words and shape, and from
-these and the lines around it the second layer's, which decide.
+Each layer is linear, so the parts add up to its scores exactly. There are three
+sums: the first layer's scores of a line by its own words and shape; from these
+and the lines around it the second layer's; and from those and the labels of
+the lines next to it the third layer's, which decide.
 """
 
 from typing import NamedTuple
@@ -12,16 +13,18 @@ import numpy.typing as npt
 
 from classifier.columns import Column, read_columns
 from classifier.features import (
+    agreement_feature_names,
     bin_feature_names,
     dense_feature_names,
     first_layer_inputs,
     second_layer_inputs,
     shape_feature_names,
+    third_layer_inputs,
 )
 from classifier.labels import LABELS
-from classifier.layers import FirstLayer, SecondLayer
+from classifier.layers import FirstLayer, Layers
 
-SHOWN = 6  # features a label and layer in the printed form
+SHOWN = 4  # features a label and layer in the printed form
 
 
 class Contribution(NamedTuple):
@@ -46,8 +49,13 @@ class Explanation(NamedTuple):
     word_scores : dict of str to float
     context : dict of str to list of Contribution
         For each label what the first-layer scores of this line and its
-        neighbours, and its place in the page, added to its final score; their
-        sum is ``scores[label]``, of which the probabilities are the softmax.
+        neighbours, and its place in the page, added to its second-layer score;
+        their sum is ``context_scores[label]``.
+    context_scores : dict of str to float
+    agreement : dict of str to list of Contribution
+        For each label what the scores of the layers before, and the labels of
+        the lines next to it, added to its final score; their sum is
+        ``scores[label]``, of which the probabilities are the softmax.
     scores : dict of str to float
     """
 
@@ -57,6 +65,8 @@ class Explanation(NamedTuple):
     words: dict[str, list[Contribution]]
     word_scores: dict[str, float]
     context: dict[str, list[Contribution]]
+    context_scores: dict[str, float]
+    agreement: dict[str, list[Contribution]]
     scores: dict[str, float]
 
     def __str__(self) -> str:
@@ -66,14 +76,15 @@ class Explanation(NamedTuple):
             out.append(f"\n{label}  p = {self.probabilities[label]:.3f}")
             for title, parts, total in (
                 ("its own words and shape", self.words, self.word_scores),
-                ("with its place in the page", self.context, self.scores),
+                ("with its place in the page", self.context, self.context_scores),
+                ("with the labels next to it", self.agreement, self.scores),
             ):
                 out.append(f"  {title}: {total[label]:+.2f}")
                 out += [f"    {part.value:+7.2f}  {part.feature}" for part in parts[label][:SHOWN]]
         return "\n".join(out)
 
 
-def explain_line(column: Column, index: int, first: FirstLayer, second: SecondLayer) -> Explanation:
+def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     """Explain one line of a column of one document.
 
     Parameters
@@ -82,7 +93,7 @@ def explain_line(column: Column, index: int, first: FirstLayer, second: SecondLa
         One document.
     index : int
         Which labelled line, from 0.
-    first, second : FirstLayer, SecondLayer
+    layers : Layers
 
     Returns
     -------
@@ -93,6 +104,7 @@ def explain_line(column: Column, index: int, first: FirstLayer, second: SecondLa
     IndexError
         If there is no such line.
     """
+    first, second, third = layers
     lines, rows = first_layer_inputs(column, first)
     n = len(lines.starts)
     if not 0 <= index < n:
@@ -118,19 +130,35 @@ def explain_line(column: Column, index: int, first: FirstLayer, second: SecondLa
     weights[~is_token] = first.shape[columns[~is_token] - len(first.table)]
     words, word_scores = _contributions(names, weights * values[:, None], first.bias)
 
-    _, dense, bins = second_layer_inputs(lines, second)
+    second_logits, dense, bins = second_layer_inputs(lines, second)
     dense_weights = np.concatenate([second.window, second.recent, second.summary], axis=1).T
     bin_names = bin_feature_names()
-    context, scores = _contributions(
+    context, context_scores = _contributions(
         [*dense_feature_names(), *(bin_names[row] for row in bins[index].tolist())],
         np.concatenate([dense_weights * dense[index][:, None], second.bins[bins[index]]]),
         second.bias,
+    )
+    _, agreement_inputs = third_layer_inputs(lines, second_logits, third)
+    agreement, scores = _contributions(
+        agreement_feature_names(),
+        third.weights * agreement_inputs[index][:, None].astype(np.float64),
+        third.bias,
     )
     logits = np.array([scores[label] for label in LABELS])
     powers = np.exp(logits - logits.max())
     probabilities = dict(zip(LABELS, (powers / powers.sum()).tolist(), strict=True))
     label = max(LABELS, key=lambda name: probabilities[name])
-    return Explanation(text, label, probabilities, words, word_scores, context, scores)
+    return Explanation(
+        text,
+        label,
+        probabilities,
+        words,
+        word_scores,
+        context,
+        context_scores,
+        agreement,
+        scores,
+    )
 
 
 def _contributions(

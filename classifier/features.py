@@ -1,9 +1,10 @@
 """Features by name, and as matrices for training.
 
-A model has two sets of features. Of a line by itself: hashed tokens and its
+A model has three sets of features. Of a line by itself: hashed tokens and its
 shape. Of a line in its document: channels of the lines around it, averages of
-those farther away, means of the document, and bins. The kernels measure both;
-here they get names and become the parts of sparse matrices.
+those farther away, means of the document, and bins. Of a line among its
+neighbours: products of probabilities. The kernels measure them; here they get
+names and become the parts of matrices.
 """
 
 from typing import NamedTuple
@@ -12,12 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
+from classifier.labels import LABELS
 from classifier.layers import (
     FirstLayer,
     ScoredLines,
     SecondLayer,
+    ThirdLayer,
     empty_lines,
     most_lines,
+    refine,
     score_context,
     score_lines,
     second_layer_scratch,
@@ -64,6 +68,13 @@ def blank_second_layer() -> SecondLayer:
         np.zeros((c.N_BIN_ROWS, 4), np.float32),
         np.zeros(4, np.float32),
     )
+
+
+def blank_third_layer() -> ThirdLayer:
+    """Make a third layer whose weights are all zero."""
+    from classifier.kernels.context_layout import N_AGREEMENT
+
+    return ThirdLayer(np.zeros((N_AGREEMENT, 4), np.float32), np.zeros(4, np.float32))
 
 
 def first_layer_inputs(column: Column, layer: FirstLayer) -> tuple[ScoredLines, Rows]:
@@ -158,6 +169,32 @@ def second_layer_inputs(
     return logits, dense, bins
 
 
+def third_layer_inputs(
+    lines: ScoredLines, logits: npt.NDArray[np.float32], layer: ThirdLayer
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Measure how every line agrees with its neighbours, from second-layer logits.
+
+    Parameters
+    ----------
+    lines : ScoredLines
+    logits : ndarray of float32, shape (n_lines, 4)
+    layer : ThirdLayer
+        Its weights score the lines.
+
+    Returns
+    -------
+    refined : ndarray of float32, shape (n_lines, 4)
+    inputs : ndarray of float32, shape (n_lines, N_AGREEMENT)
+    """
+    from classifier.kernels.context_layout import N_AGREEMENT
+
+    n = len(lines.starts)
+    refined = np.empty((n, 4), np.float32)
+    inputs = np.empty((n, N_AGREEMENT), np.float32)
+    refine(lines, logits, layer, np.empty((n + 4, 4), np.float32), refined, inputs)
+    return refined, inputs
+
+
 def shape_feature_names() -> list[str]:
     """Name the shape features, in the order of `FirstLayer.shape`."""
     from classifier.kernels import layout
@@ -193,6 +230,21 @@ def dense_feature_names() -> list[str]:
         ]
     names += [f"mean {trace} of the page" for trace in c.TRACE_NAMES]
     names += [f"highest {trace} of the page" for trace in c.TRACE_NAMES[:4]]
+    return names
+
+
+def agreement_feature_names() -> list[str]:
+    """Name the inputs of the third layer, in the order of `ThirdLayer.weights`."""
+    from classifier.kernels.context_layout import NEIGHBOURS
+
+    names = [f"{label} in its place" for label in LABELS]
+    names += [f"{label} by its own words" for label in LABELS]
+    names += [
+        f"{own} here and {other} {distance} line{'s' if distance > 1 else ''} away"
+        for distance in range(1, NEIGHBOURS + 1)
+        for own in LABELS
+        for other in LABELS
+    ]
     return names
 
 

@@ -1,9 +1,9 @@
-"""The two layers on one column: arrays in, arrays out, whatever the weights.
+"""The three layers on one column: arrays in, arrays out, whatever the weights.
 
-Labelling runs both layers over small blocks of documents, so that what passes
+Labelling runs all layers over small blocks of documents, so that what passes
 between them stays in the processor's cache. Training asks for the inputs of
-either layer instead (`first_layer_inputs`, `second_layer_inputs`): the same
-kernels, with the same features.
+a layer instead (`classifier.features`): the same kernels, with the same
+features.
 """
 
 from typing import Any, NamedTuple
@@ -52,6 +52,27 @@ class SecondLayer(NamedTuple):
     summary: npt.NDArray[np.float32]
     bins: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
+
+
+class ThirdLayer(NamedTuple):
+    """Weights of how a line agrees with the lines next to it.
+
+    Attributes
+    ----------
+    weights : ndarray of float32, shape (N_AGREEMENT, 4)
+    bias : ndarray of float32, shape (4,)
+    """
+
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+
+class Layers(NamedTuple):
+    """All weights of a model."""
+
+    first: FirstLayer
+    second: SecondLayer
+    third: ThirdLayer
 
 
 class ScoredLines(NamedTuple):
@@ -148,6 +169,8 @@ def score_lines(
         np.empty(TOKEN_CAPACITY, np.uint64),
         np.empty(GROUP_TOKENS, np.int64),
         np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
+        np.zeros(2 * BLOCK, np.uint8),
+        np.zeros(3 * BLOCK, np.uint8),
         np.empty(BLOCK, np.uint64),
         np.empty(N_CLASSES, np.uint64),
         tokens is not None,
@@ -220,13 +243,42 @@ def score_context(
     )
 
 
-def label_column(column: Column, first: FirstLayer, second: SecondLayer) -> Labels:
+def refine(
+    lines: ScoredLines,
+    logits: npt.NDArray[np.float32],
+    layer: ThirdLayer,
+    shares: npt.NDArray[np.float32],
+    refined: npt.NDArray[np.float32],
+    inputs: npt.NDArray[np.float32] | None = None,
+) -> None:
+    """Run the third layer over `logits` into `refined`; with `inputs`, copy its inputs there.
+
+    `shares` is scratch with room for the longest document and four lines more.
+    """
+    from classifier.kernels.agreement import read_agreement
+    from classifier.kernels.context_layout import N_AGREEMENT
+
+    read_agreement(
+        lines.document_offsets,
+        lines.scores,
+        logits,
+        layer.weights,
+        layer.bias,
+        shares,
+        np.empty(N_AGREEMENT, np.float32),
+        refined,
+        inputs is not None,
+        np.empty((0, N_AGREEMENT), np.float32) if inputs is None else inputs,
+    )
+
+
+def label_column(column: Column, layers: Layers) -> Labels:
     """Label every line of a column.
 
     Parameters
     ----------
     column : Column
-    first, second : FirstLayer, SecondLayer
+    layers : Layers
 
     Returns
     -------
@@ -251,11 +303,13 @@ def label_column(column: Column, first: FirstLayer, second: SecondLayer) -> Labe
     lines = empty_lines(room, max((stop - start for start, stop, _ in parts), default=0))
     scratch = second_layer_scratch(room)
     logits = np.empty((room, 4), np.float32)
+    refined = np.empty((room, 4), np.float32)
+    shares = np.empty((room + 4, 4), np.float32)
     filled = 0
     for start, stop, part in parts:
         scored = score_lines(
             part,
-            first,
+            layers.first,
             lines._replace(
                 starts=found.starts[filled:],
                 ends=found.ends[filled:],
@@ -263,8 +317,9 @@ def label_column(column: Column, first: FirstLayer, second: SecondLayer) -> Labe
             ),
         )
         n = len(scored.starts)
-        score_context(scored, second, scratch, logits)
-        softmax(logits[:n], found.probabilities[filled:], found.labels[filled:])
+        score_context(scored, layers.second, scratch, logits)
+        refine(scored, logits, layers.third, shares, refined)
+        softmax(refined[:n], found.probabilities[filled:], found.labels[filled:])
         found.document_offsets[start : stop + 1] = scored.document_offsets + filled
         filled += n
     return Labels(

@@ -11,7 +11,7 @@ from classifier.columns import Column, Texts, like_input, read_columns, write_co
 from classifier.explanation import Explanation, explain_line
 from classifier.filtering import FilterPolicy, keep_mask
 from classifier.labels import LABELS
-from classifier.layers import FirstLayer, Labels, SecondLayer, label_column
+from classifier.layers import Labels, Layers, label_column
 from classifier.lines import batch_code_point_offsets
 from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
 from classifier.storage import load_model, save_model
@@ -110,7 +110,7 @@ class LineClassifier:
 
     Parameters
     ----------
-    first, second : FirstLayer, SecondLayer
+    layers : Layers
         Weights.
     metadata : dict
         What is known of the model: data, date, scores, table of content losses.
@@ -122,11 +122,8 @@ class LineClassifier:
     ''
     """
 
-    def __init__(
-        self, first: FirstLayer, second: SecondLayer, metadata: dict[str, Any] | None = None
-    ) -> None:
-        self.first = first
-        self.second = second
+    def __init__(self, layers: Layers, metadata: dict[str, Any] | None = None) -> None:
+        self.layers = layers
         self.metadata = metadata or {}
 
     @classmethod
@@ -147,7 +144,7 @@ class LineClassifier:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Save the model to `path`; the file appears when it is complete."""
-        save_model(path, self.first, self.second, self.metadata)
+        save_model(path, self.layers, self.metadata)
 
     def label(self, text: str) -> list[LabelledLine]:
         """Label the lines of one text.
@@ -282,10 +279,10 @@ class LineClassifier:
             If the text has no such line.
         """
         (column,) = read_columns([_one_text(text)])
-        return explain_line(column, index, self.first, self.second)
+        return explain_line(column, index, self.layers)
 
     def _label(self, column: Column) -> LabelledBatch:
-        return LabelledBatch(*label_column(column, self.first, self.second))
+        return LabelledBatch(*label_column(column, self.layers))
 
     def _process_column(self, column: Column, policy: FilterPolicy) -> "_ProcessedColumn":
         from classifier.kernels.rewrite import rewrite_documents

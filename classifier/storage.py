@@ -9,6 +9,7 @@ import json
 import os
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.labels import LABELS
-from classifier.layers import FirstLayer, SecondLayer
+from classifier.layers import FirstLayer, Layers, SecondLayer, ThirdLayer
 
 FORMAT = "linesift-model"
 FORMAT_VERSION = 1
@@ -31,16 +32,14 @@ class ModelError(ValueError):
     """A model file that cannot be used; the message says why and what to do."""
 
 
-def save_model(
-    path: str | os.PathLike[str], first: FirstLayer, second: SecondLayer, metadata: dict[str, Any]
-) -> None:
+def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str, Any]) -> None:
     """Write a model; the file appears when it is complete.
 
     Parameters
     ----------
     path : path
         File to write, by custom ``.npz``.
-    first, second : FirstLayer, SecondLayer
+    layers : Layers
     metadata : dict
         Plain values for JSON. Format, version, label order and feature
         settings are added.
@@ -53,16 +52,16 @@ def save_model(
         "format_version": FORMAT_VERSION,
         "features_version": FEATURES_VERSION,
         "labels": list(LABELS),
-        "table_bits": len(first.table).bit_length() - 1,
+        "table_bits": len(layers.first.table).bit_length() - 1,
     }
     # Bytes of one label after another pack better than the interleaved words.
-    levels = first.table.astype("<u4").view(np.uint8).reshape(-1, 4).T
+    levels = layers.first.table.astype("<u4").view(np.uint8).reshape(-1, 4).T
     arrays = {
         "metadata": np.frombuffer(json.dumps(described).encode(), np.uint8),
         "first_table": np.ascontiguousarray(levels),
-        **{f"first_{name}": value for name, value in first._asdict().items() if name != "table"},
-        **{f"second_{name}": value for name, value in second._asdict().items()},
     }
+    for prefix, layer in layers._asdict().items():
+        arrays |= {f"{prefix}_{name}": a for name, a in layer._asdict().items() if name != "table"}
     target = Path(path)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -77,7 +76,7 @@ def save_model(
 
 def load_model(
     path: str | os.PathLike[str] | None = None,
-) -> tuple[FirstLayer, SecondLayer, dict[str, Any]]:
+) -> tuple[Layers, dict[str, Any]]:
     """Read a model.
 
     Parameters
@@ -87,7 +86,7 @@ def load_model(
 
     Returns
     -------
-    first, second : FirstLayer, SecondLayer
+    layers : Layers
     metadata : dict
 
     Raises
@@ -113,18 +112,17 @@ def load_model(
     except DAMAGED as error:
         raise ModelError(f"{file}: damaged or no model ({error}); get it anew") from None
     metadata = _read_metadata(file, arrays)
-    first = FirstLayer(
-        _read_table(file, arrays, metadata["table_bits"]),
-        *(
-            _read_array(file, arrays, f"first_{name}", np.float32)
-            for name in ("shape", "scale", "bias")
+    read = partial(_read_array, file, arrays, dtype=np.float32)
+    layers = Layers(
+        FirstLayer(
+            _read_table(file, arrays, metadata["table_bits"]),
+            *(read(name=f"first_{name}") for name in ("shape", "scale", "bias")),
         ),
+        SecondLayer(*(read(name=f"second_{name}") for name in SecondLayer._fields)),
+        ThirdLayer(*(read(name=f"third_{name}") for name in ThirdLayer._fields)),
     )
-    second = SecondLayer(
-        *(_read_array(file, arrays, f"second_{name}", np.float32) for name in SecondLayer._fields)
-    )
-    _require_shapes(file, first, second)
-    return first, second, metadata
+    _require_shapes(file, layers)
+    return layers, metadata
 
 
 def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
@@ -182,12 +180,12 @@ def _read_array(
     return fixed(array, dtype)
 
 
-def _require_shapes(file: Path, first: FirstLayer, second: SecondLayer) -> None:
-    from classifier.features import blank_first_layer, blank_second_layer
+def _require_shapes(file: Path, layers: Layers) -> None:
+    from classifier.features import blank_first_layer, blank_second_layer, blank_third_layer
 
-    expected = {**blank_first_layer(TABLE_BITS[0])._asdict(), **blank_second_layer()._asdict()}
-    for name, array in (*first._asdict().items(), *second._asdict().items()):
-        if name != "table" and array.shape != (
-            (len(LABELS),) if name == "bias" else expected[name].shape
-        ):
-            raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")
+    blank = Layers(blank_first_layer(TABLE_BITS[0]), blank_second_layer(), blank_third_layer())
+    for prefix in Layers._fields:
+        expected = getattr(blank, prefix)
+        for name, array in getattr(layers, prefix)._asdict().items():
+            if name != "table" and array.shape != getattr(expected, name).shape:
+                raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from classifier.features import blank_first_layer, blank_second_layer
-from classifier.layers import FirstLayer, SecondLayer
+from classifier.features import blank_first_layer, blank_second_layer, blank_third_layer
+from classifier.layers import FirstLayer, Layers, SecondLayer, ThirdLayer
 
 BITS = 12  # of a table index: small, so that tokens also share places
 
@@ -55,3 +55,14 @@ def random_second_layer(seed: int) -> SecondLayer:
     return SecondLayer(
         *(rng.normal(0, 0.3, array.shape).astype(np.float32) for array in blank_second_layer())
     )
+
+
+def random_third_layer(seed: int) -> ThirdLayer:
+    rng = np.random.default_rng(seed)
+    return ThirdLayer(
+        *(rng.normal(0, 0.3, array.shape).astype(np.float32) for array in blank_third_layer())
+    )
+
+
+def random_layers(seed: int) -> Layers:
+    return Layers(random_first_layer(seed), random_second_layer(seed), random_third_layer(seed))

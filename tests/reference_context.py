@@ -14,7 +14,7 @@ from reference import bucket
 
 from classifier.kernels import context_layout as context
 from classifier.kernels import layout
-from classifier.layers import SecondLayer
+from classifier.layers import SecondLayer, ThirdLayer
 
 NEAR = 1e-4
 BULLET = 4
@@ -144,6 +144,26 @@ def score_document(dense: np.ndarray, bins: np.ndarray, layer: SecondLayer) -> n
     """Return the second layer's logits from its inputs; `bins` are rows of the layer's bins."""
     weights = np.concatenate([layer.window, layer.recent, layer.summary], axis=1)
     return dense @ weights.T.astype(float) + layer.bins.astype(float)[bins].sum(axis=1) + layer.bias
+
+
+def measure_agreement(scores: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    """Return the third layer's inputs of one document, shape (n_lines, N_AGREEMENT)."""
+    shares = probabilities(logits.astype(float))
+    nobody = np.zeros(4)
+    rows = []
+    for i in range(len(logits)):
+        row = [*(logits[i] - logits[i].mean()), *scores[i]]
+        for distance in range(1, context.NEIGHBOURS + 1):
+            above = shares[i - distance] if i >= distance else nobody
+            below = shares[i + distance] if i + distance < len(logits) else nobody
+            row += [own * other for own in shares[i] for other in above + below]
+        rows.append(row)
+    return np.array(rows, float).reshape(len(logits), context.N_AGREEMENT)
+
+
+def refine_document(scores: np.ndarray, logits: np.ndarray, layer: ThirdLayer) -> np.ndarray:
+    """Return the third layer's logits of one document."""
+    return measure_agreement(scores, logits) @ layer.weights.astype(float) + layer.bias
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:

@@ -122,9 +122,12 @@ def test_importing_the_package_loads_nothing_heavy(statement):
 def test_labelling_loads_the_compiler_but_nothing_for_training():
     """Not asked of pandas and scipy: pyarrow and numba load them where they are installed."""
     statement = (
-        "from classifier.features import blank_first_layer, blank_second_layer\n"
+        "from classifier import features\n"
+        "from classifier.layers import Layers\n"
         "from classifier.model import LineClassifier\n"
-        "clf = LineClassifier(blank_first_layer(8), blank_second_layer())\n"
+        "first = features.blank_first_layer(8)\n"
+        "upper = features.blank_second_layer(), features.blank_third_layer()\n"
+        "clf = LineClassifier(Layers(first, *upper))\n"
         "clf.label_batch(['Home'])"
     )
     loaded = loaded_by(statement)

@@ -13,13 +13,19 @@ from examples import (
     BITS,
     lines,
     random_first_layer,
+    random_layers,
     random_second_layer,
     seeds,
     texts,
 )
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from reference_context import measure_document, probabilities, score_document
+from reference_context import (
+    measure_document,
+    probabilities,
+    refine_document,
+    score_document,
+)
 
 from classifier.columns import read_columns
 from classifier.features import Rows, first_layer_inputs, second_layer_inputs
@@ -246,13 +252,17 @@ def test_probabilities_are_the_softmax_of_the_logits_and_the_label_is_the_greate
 
 
 def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: int) -> None:
-    first, second = random_first_layer(seed), random_second_layer(seed)
+    layers = random_layers(seed)
     (column,) = read_columns(documents)
-    found = label_column(column, first, second)
-    logits, _, _ = second_layer_inputs(first_layer_inputs(column, first)[0], second)
-    np.testing.assert_allclose(
-        found.probabilities, probabilities(logits.astype(float)), rtol=1e-4, atol=1e-5
-    )
+    found = label_column(column, layers)
+    lines, _ = first_layer_inputs(column, layers.first)
+    logits, _, _ = second_layer_inputs(lines, layers.second)
+    expected = [
+        refine_document(lines.scores[a:b], logits[a:b], layers.third)
+        for a, b in zip(found.document_offsets, found.document_offsets[1:], strict=False)
+    ]
+    refined = np.concatenate([np.empty((0, 4)), *expected])
+    np.testing.assert_allclose(found.probabilities, probabilities(refined), rtol=1e-3, atol=1e-5)
     assert found.labels.tolist() == found.probabilities.argmax(axis=1).tolist()
 
 

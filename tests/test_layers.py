@@ -1,7 +1,15 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from examples import BITS, random_first_layer, random_second_layer, seeds, texts
+from examples import (
+    BITS,
+    random_first_layer,
+    random_layers,
+    random_second_layer,
+    random_third_layer,
+    seeds,
+    texts,
+)
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -9,16 +17,19 @@ from classifier import layers
 from classifier.columns import Column, read_columns
 from classifier.features import (
     Rows,
+    agreement_feature_names,
     bin_feature_names,
     blank_first_layer,
     blank_second_layer,
+    blank_third_layer,
     dense_feature_names,
     first_layer_inputs,
     second_layer_inputs,
     shape_feature_names,
+    third_layer_inputs,
 )
 from classifier.kernels.arrays import fixed
-from classifier.layers import FirstLayer, Labels, blocks, label_column, most_lines
+from classifier.layers import FirstLayer, Labels, Layers, blocks, label_column, most_lines
 
 batches = st.lists(texts, max_size=6)
 PAGES = ["Menu\n\nHome | News\nA line of text, " + "long " * 90, "", " \n", "語\n" * 30, "last\n"]
@@ -30,8 +41,8 @@ def read(documents: list[str]) -> Column:
 
 
 def label(documents, seed: int = 0) -> list[Labels]:
-    first, second = random_first_layer(seed), random_second_layer(seed)
-    return [label_column(column, first, second) for column in read_columns(documents)]
+    layers = random_layers(seed)
+    return [label_column(column, layers) for column in read_columns(documents)]
 
 
 def lines_of(found: Labels, document: int) -> list[np.ndarray]:
@@ -78,14 +89,28 @@ def test_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
 
 
 @settings(max_examples=40, deadline=None)
+@given(batches, seeds)
+@example(PAGES, 3)
+def test_refined_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
+    lines, _ = first_layer_inputs(read(documents), random_first_layer(seed))
+    logits, _, _ = second_layer_inputs(lines, random_second_layer(seed))
+    layer = random_third_layer(seed)
+    refined, inputs = third_layer_inputs(lines, logits, layer)
+    expected = inputs.astype(float) @ layer.weights + layer.bias
+    size = np.abs(expected).max(initial=1)
+    np.testing.assert_allclose(refined, expected, rtol=1e-5, atol=1e-5 * size)
+
+
+@settings(max_examples=40, deadline=None)
 @given(batches)
 @example(PAGES)
 def test_training_and_labelling_see_the_same_lines_and_logits(documents):
-    first, second = random_first_layer(5), random_second_layer(5)
+    layers = random_layers(5)
     column = read(documents)
-    lines, _ = first_layer_inputs(column, first)
-    logits, _, _ = second_layer_inputs(lines, second)
-    found = label_column(column, first, second)
+    lines, _ = first_layer_inputs(column, layers.first)
+    logits, _, _ = second_layer_inputs(lines, layers.second)
+    logits, _ = third_layer_inputs(lines, logits, layers.third)
+    found = label_column(column, layers)
     assert_equal(list(found[2:]), list(lines[:3]))
     # The label is the greatest logit's, but for logits that round to one probability.
     own = np.take_along_axis(logits, found.labels[:, None].astype(int), axis=1)[:, 0]
@@ -106,6 +131,7 @@ def test_every_column_of_the_matrices_has_a_name_of_its_own():
     first, second = blank_first_layer(BITS), blank_second_layer()
     n_dense = second.window.shape[1] + second.recent.shape[1] + second.summary.shape[1]
     for names, n in (
+        (agreement_feature_names(), len(blank_third_layer().weights)),
         (shape_feature_names(), len(first.shape)),
         (dense_feature_names(), n_dense),
         (bin_feature_names(), len(second.bins)),
@@ -114,17 +140,19 @@ def test_every_column_of_the_matrices_has_a_name_of_its_own():
 
 
 def test_a_model_without_weights_finds_all_labels_equally_probable():
-    found = label_column(read(PAGES), blank_first_layer(BITS), blank_second_layer())
+    blank = Layers(blank_first_layer(BITS), blank_second_layer(), blank_third_layer())
+    found = label_column(read(PAGES), blank)
     assert set(found.probabilities.ravel()) == {0.25}
     assert set(found.labels) == {0}
 
 
 @pytest.mark.parametrize("size", [1e2, 1e4, 1e30])
 def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
-    first, second = random_first_layer(1), random_second_layer(1)
-    second = second._replace(bias=np.array([size, -size, 0, size / 2], np.float32))
-    for layer in (first, first._replace(bias=np.array([-size, size, 0, 1], np.float32))):
-        found = label_column(read(PAGES), layer, second)
+    layers = random_layers(1)
+    third = blank_third_layer()._replace(bias=np.array([size, -size, 0, size / 2], np.float32))
+    extreme = layers.first._replace(bias=np.array([-size, size, 0, 1], np.float32))
+    for first in (layers.first, extreme):
+        found = label_column(read(PAGES), layers._replace(first=first, third=third))
         np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-6)
         assert set(found.labels) == {0}
 
@@ -163,10 +191,8 @@ def test_bytes_beyond_the_last_document_do_not_matter():
     column = read(["Home", "word"])
     more = np.concatenate([column.data, np.frombuffer(b"s\n9Xe", np.uint8)])
     longer = column._replace(data=fixed(more, np.uint8))
-    first, second = random_first_layer(0), random_second_layer(0)
-    assert_equal(
-        list(label_column(longer, first, second)), list(label_column(column, first, second))
-    )
+    layers = random_layers(0)
+    assert_equal(list(label_column(longer, layers)), list(label_column(column, layers)))
 
 
 @pytest.mark.parametrize("documents", [[], [None], ["", " \n\n", None]], ids=str)

@@ -149,6 +149,9 @@ def test_explanations_add_up_to_the_scores(clf):
                 why.word_scores[label]
             )
             assert sum(part.value for part in why.context[label]) == pytest.approx(
+                why.context_scores[label]
+            )
+            assert sum(part.value for part in why.agreement[label]) == pytest.approx(
                 why.scores[label]
             )
             assert why.probabilities[label] == pytest.approx(line.probabilities[k], abs=1e-4)

@@ -47,7 +47,7 @@ def fit(gold: Path, out: Path, scores: Path) -> None:
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    save_model(out, *fit_model(corpus, read_phrases()), corpus, figures)
+    save_model(out, fit_model(corpus, read_phrases()), corpus, figures)
     click.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 

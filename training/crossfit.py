@@ -11,13 +11,15 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from classifier.features import second_layer_inputs
+from classifier.features import second_layer_inputs, third_layer_inputs
+from classifier.layers import ScoredLines
 from training.corpus import N_FOLDS, Corpus
 from training.fit import (
     LineFeatures,
     apply_first_layer,
     fit_first_layer,
     fit_second_layer,
+    fit_third_layer,
     measure,
 )
 from training.phrases import Phrases
@@ -49,17 +51,23 @@ def cross_fit(corpus: Corpus, phrases: Phrases, work: Path | None = None) -> np.
     scores = out_of_fold_scores(corpus, features, work)
     folds = corpus.line_folds()
     probabilities = np.empty((len(folds), 4), np.float32)
-    for fold in tqdm(range(N_FOLDS), "second layer", unit="fold"):
+    for fold in tqdm(range(N_FOLDS), "upper layers", unit="fold"):
         held_out = folds == fold
 
         def judge(fold: int = fold, held_out: np.ndarray = held_out) -> np.ndarray:
             lines = features.lines._replace(scores=scores[fold])
-            layer = fit_second_layer(lines, corpus.labels, corpus.folds != fold)
-            logits, _, _ = second_layer_inputs(lines, layer)
-            return softmax(logits[held_out])
+            return softmax(upper_logits(lines, corpus.labels, corpus.folds != fold)[held_out])
 
         probabilities[held_out] = remembered(work, f"fold-{fold}", judge)
     return probabilities
+
+
+def upper_logits(lines: ScoredLines, labels: np.ndarray, documents: np.ndarray) -> np.ndarray:
+    """Fit the upper layers on some documents and return the logits of all lines."""
+    second = fit_second_layer(lines, labels, documents)
+    third = fit_third_layer(lines, labels, documents, second)
+    logits, _, _ = second_layer_inputs(lines, second)
+    return third_layer_inputs(lines, logits, third)[0]
 
 
 def out_of_fold_scores(

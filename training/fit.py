@@ -1,12 +1,16 @@
-"""Fit the two layers with scikit-learn.
+"""Fit the three layers with scikit-learn.
 
 First layer: `SGDClassifier` with logistic loss and averaged weights, one label
 against the rest. On half a million hashed features it reaches in two seconds
 what `LogisticRegression` (liblinear, lbfgs) takes a minute for.
 
-Second layer: multinomial `LogisticRegression` on some two thousand features,
+Second layer: multinomial `LogisticRegression` on some thousand features,
 whose probabilities come out calibrated. It is fitted on scores of first layers
 that have not seen the page (out of fold): in use it will meet such scores too.
+
+Third layer: the same on forty features, most of them products of probabilities
+of neighbouring lines. It sees the second layer's own training pages; that layer
+has so few weights that out-of-fold logits would hardly differ.
 """
 
 import datetime
@@ -26,15 +30,17 @@ from classifier.features import (
     Rows,
     blank_first_layer,
     blank_second_layer,
+    blank_third_layer,
     first_layer_inputs,
     second_layer_inputs,
+    third_layer_inputs,
 )
 from classifier.kernels import context_layout
 from classifier.kernels.layout import FACT_SIZES, FACT_STARTS, N_FACTS, N_PATTERNS, PATTERN_START
-from classifier.layers import FirstLayer, ScoredLines, SecondLayer
+from classifier.layers import FirstLayer, Layers, ScoredLines, SecondLayer, ThirdLayer
 from training.corpus import N_FOLDS, Corpus
 from training.phrases import Phrases
-from training.views import select_documents, thinned, view_of
+from training.views import View, select_documents, thinned, view_of
 
 TABLE_BITS = 19
 # Tokens against shape: the values of tokens are multiplied by this, which
@@ -45,9 +51,9 @@ TOKEN_SCALES = (5.0, 5.0, 12.0, 8.0)
 SGD_PENALTY = 3e-7
 SGD_RATE = 0.05
 SGD_EPOCHS = 8
-SECOND_PENALTY_INVERSE = 0.1
-SECOND_ITERATIONS = 80
-SECOND_MIN_DEVIATION = 0.05
+PENALTY_INVERSE = 0.1
+ITERATIONS = 80
+LEAST_DEVIATION = 0.05
 # The rare labels weigh more: a little over-confidence in them finds more of
 # their lines at the same F1 of the others.
 LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
@@ -158,23 +164,56 @@ def fit_second_layer(lines: ScoredLines, labels: np.ndarray, documents: np.ndarr
     documents : ndarray of bool, shape (n_documents,)
         Which documents to fit on.
     """
-    whole = select_documents(lines, documents)
-    thin = thinned(lines, labels, documents)
-    parts = [second_layer_matrix(view_of(lines, view)) for view in (whole, thin)]
-    targets = np.concatenate([labels[view.rows] for view in (whole, thin)])
-    weights = np.repeat([1.0, THINNED_WEIGHT], [len(view.rows) for view in (whole, thin)])
+    views = training_views(lines, labels, documents)
+    matrix = np.concatenate([second_layer_matrix(view_of(lines, view)) for view in views])
+    return unfolded(*fit_logistic(matrix, views, labels))
+
+
+def fit_third_layer(
+    lines: ScoredLines, labels: np.ndarray, documents: np.ndarray, second: SecondLayer
+) -> ThirdLayer:
+    """Fit the third layer on the chosen documents, as they are and thinned.
+
+    Parameters are those of `fit_second_layer`, and the fitted second layer.
+    """
+    views = training_views(lines, labels, documents)
+    parts = []
+    for view in views:
+        own = view_of(lines, view)
+        logits, _, _ = second_layer_inputs(own, second)
+        parts.append(third_layer_inputs(own, logits, blank_third_layer())[1])
+    coefficients, bias = fit_logistic(np.concatenate(parts), views, labels)
+    return ThirdLayer(np.ascontiguousarray(coefficients.T, np.float32), bias.astype(np.float32))
+
+
+def training_views(lines: ScoredLines, labels: np.ndarray, documents: np.ndarray) -> list[View]:
+    """Return the views that the upper layers are fitted on: whole pages, then thinned ones."""
+    return [select_documents(lines, documents), thinned(lines, labels, documents)]
+
+
+def fit_logistic(
+    matrix: np.ndarray, views: list[View], labels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fit a multinomial logistic regression on the rows of views; `matrix` is used up.
+
+    Returns
+    -------
+    coefficients : ndarray of float64, shape (4, n_columns)
+    bias : ndarray of float64, shape (4,)
+    """
+    targets = np.concatenate([labels[view.rows] for view in views])
+    weights = np.repeat([1.0, THINNED_WEIGHT], [len(view.rows) for view in views])
     weights *= np.take(LABEL_WEIGHTS, targets)
-    matrix = np.concatenate(parts)
     # Centred and scaled, or lbfgs would need many more steps.
     mean = matrix.mean(axis=0, dtype=np.float64)
-    deviation = np.maximum(matrix.std(axis=0, dtype=np.float64), SECOND_MIN_DEVIATION)
+    deviation = np.maximum(matrix.std(axis=0, dtype=np.float64), LEAST_DEVIATION)
     matrix -= mean.astype(np.float32)
     matrix /= deviation.astype(np.float32)
-    model = LogisticRegression(C=SECOND_PENALTY_INVERSE, max_iter=SECOND_ITERATIONS, tol=1e-3).fit(
-        matrix, targets, sample_weight=weights
+    model = LogisticRegression(C=PENALTY_INVERSE, max_iter=ITERATIONS, tol=1e-3).fit(
+        matrix, targets, sample_weight=weights.astype(np.float32)
     )
     coefficients = model.coef_.astype(np.float64) / deviation
-    return unfolded(coefficients, model.intercept_ - coefficients @ mean)
+    return coefficients, model.intercept_ - coefficients @ mean
 
 
 def second_layer_matrix(lines: ScoredLines) -> np.ndarray:
@@ -232,8 +271,8 @@ def unfolded(coefficients: np.ndarray, bias: np.ndarray) -> SecondLayer:
     )
 
 
-def fit_model(corpus: Corpus, phrases: Phrases) -> tuple[FirstLayer, SecondLayer]:
-    """Fit both layers on a whole corpus and the phrase bank."""
+def fit_model(corpus: Corpus, phrases: Phrases) -> Layers:
+    """Fit all layers on a whole corpus and the phrase bank."""
     features = measure(corpus, phrases)
     folds = corpus.line_folds()
     scores = np.empty((len(folds), 4), np.float32)
@@ -242,13 +281,16 @@ def fit_model(corpus: Corpus, phrases: Phrases) -> tuple[FirstLayer, SecondLayer
         layer = fit_first_layer(features, corpus.labels, ~held_out)
         scores[held_out] = apply_first_layer(features.matrix[held_out], layer)
     everything = np.ones(len(corpus.texts), np.bool_)
-    second = fit_second_layer(features.lines._replace(scores=scores), corpus.labels, everything)
-    return fit_first_layer(features, corpus.labels, np.ones(len(folds), np.bool_)), second
+    lines = features.lines._replace(scores=scores)
+    second = fit_second_layer(lines, corpus.labels, everything)
+    return Layers(
+        fit_first_layer(features, corpus.labels, np.ones(len(folds), np.bool_)),
+        second,
+        fit_third_layer(lines, corpus.labels, everything, second),
+    )
 
 
-def save_model(
-    path: Path, first: FirstLayer, second: SecondLayer, corpus: Corpus, scores: dict
-) -> None:
+def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None:
     """Store a model with what it was fitted on and how well it does out of fold."""
     metadata = {
         "version": classifier.__version__,
@@ -268,4 +310,4 @@ def save_model(
         "scores": {name: value for name, value in scores.items() if name != "loss_table"},
         "loss_table": scores.get("loss_table", []),
     }
-    storage.save_model(path, first, second, metadata)
+    storage.save_model(path, layers, metadata)

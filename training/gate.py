@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.features import second_layer_inputs
 from classifier.labels import LABELS
 from training.corpus import N_FOLDS, Corpus
+from training.crossfit import upper_logits
 from training.evaluate import confusion, f1
-from training.fit import apply_first_layer, fit_first_layer, fit_second_layer, measure
+from training.fit import apply_first_layer, fit_first_layer, measure
 from training.phrases import Phrases
 
 BASELINE = Path("data/baseline.json")
@@ -31,8 +31,7 @@ def held_out_f1(corpus: Corpus, phrases: Phrases) -> dict[str, float]:
         layer = fit_first_layer(features, corpus.labels, (folds != HELD_OUT) & (folds != fold))
         scores[folds == fold] = apply_first_layer(features.matrix[folds == fold], layer)
     lines = features.lines._replace(scores=scores)
-    layer = fit_second_layer(lines, corpus.labels, corpus.folds != HELD_OUT)
-    logits, _, _ = second_layer_inputs(lines, layer)
+    logits = upper_logits(lines, corpus.labels, corpus.folds != HELD_OUT)
     judged = folds == HELD_OUT
     values = f1(confusion(corpus.labels[judged], logits[judged].argmax(axis=1)))
     return {"macro": float(values.mean()), **dict(zip(LABELS, values.tolist(), strict=True))}

@@ -56,13 +56,18 @@ def squashed(scores: Any) -> Any:
     return scores / (four_of(HALF_WAY) + greatest(scores, four_of(NIL) - scores))
 
 
+@inline
+def probabilities_of(logits: Any) -> Any:
+    """Return the softmax of four logits."""
+    powers = exponential(logits - four_of(highest(logits)))
+    return powers / four_of(total(powers))
+
+
 @jit
 def softmax(logits: Any, probabilities: Any, labels: Any) -> None:
     """Turn logits into probabilities (float32) and the most probable label (uint8)."""
     for i in range(len(logits)):
-        row = four(logits, 4 * i)
-        powers = exponential(row - four_of(highest(row)))
-        p = powers / four_of(total(powers))
+        p = probabilities_of(four(logits, 4 * i))
         put_lanes(probabilities, 4 * i, p)
         # By the probabilities, not the logits: rounding may make two of them equal.
         labels[i] = place_of_highest(p)

@@ -19,6 +19,10 @@ if numba.config.DISABLE_JIT:
         """Return the 8 bytes from ``data[i]`` on as one little-endian uint64."""
         return np.uint64(int.from_bytes(data[i : i + 8].tobytes(), "little"))
 
+    def store8(data: Any, i: int, value: Any) -> None:
+        """Set the 8 bytes from ``data[i]`` on to a little-endian uint64."""
+        data[i : i + 8] = np.frombuffer(int(value).to_bytes(8, "little"), np.uint8)
+
     def at(array: Any, i: int) -> Any:
         """Return element `i`, known to be inside, of a contiguous array seen as flat."""
         return array.reshape(-1)[i]
@@ -26,6 +30,9 @@ if numba.config.DISABLE_JIT:
     def put(array: Any, i: int, value: Any) -> None:
         """Set element `i`, known to be inside, of a contiguous array seen as flat."""
         array.reshape(-1)[i] = value
+
+    def prefetch(array: Any, i: int) -> None:
+        """Start to load element `i` of a contiguous array, which will be needed soon."""
 
     def count_ones(value: Any) -> int:
         """Return the number of one bits of a uint64."""
@@ -59,6 +66,18 @@ else:
         return types.uint64(data, types.int64), codegen
 
     @intrinsic
+    def store8(typingctx: Any, data: Any, i: Any, value: Any) -> Any:
+        """Set the 8 bytes from ``data[i]`` on to a little-endian uint64."""
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            place = place_of(context, builder, signature, args)
+            pointer = builder.bitcast(place, ir.IntType(64).as_pointer())
+            builder.store(args[2], pointer, align=1)
+            return context.get_dummy_value()
+
+        return types.void(data, types.int64, types.uint64), codegen
+
+    @intrinsic
     def at(typingctx: Any, array: Any, i: Any) -> Any:
         """Return element `i`, known to be inside, of a contiguous array seen as flat."""
 
@@ -76,6 +95,21 @@ else:
             return context.get_dummy_value()
 
         return types.void(array, types.int64, array.dtype), codegen
+
+    @intrinsic
+    def prefetch(typingctx: Any, array: Any, i: Any) -> Any:
+        """Start to load element `i` of a contiguous array, which will be needed soon."""
+
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            number, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+            kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+            function = builder.module.declare_intrinsic("llvm.prefetch.p0", (), kind)
+            place = builder.bitcast(place_of(context, builder, signature, args), pointer)
+            # To read, into every level of the cache, data (not code).
+            builder.call(function, [place, number(0), number(3), number(1)])
+            return context.get_dummy_value()
+
+        return types.void(array, types.int64), codegen
 
     @intrinsic
     def count_ones(typingctx: Any, value: Any) -> Any:

@@ -46,20 +46,36 @@ if numba.config.DISABLE_JIT:
         r"""Return the mask of "\n" among the 64 bytes from ``data[i]`` on."""
         return _mask(data[i : i + BLOCK] == 0x0A)
 
+    def fold_block(data: Any, i: int, target: Any) -> None:
+        """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded.
+
+        Of letters and digits of ASCII: small letters, and "0" for every digit.
+        """
+        block = data[i : i + BLOCK]
+        target[:BLOCK] = np.where(block & 0x40, block | 0x20, 0x30)
+
+    def copy_block(source: Any, i: int, target: Any, j: int) -> None:
+        """Copy 64 bytes from ``source[i]`` on to ``target[j]`` on."""
+        target[j : j + BLOCK] = source[i : i + BLOCK]
+
+    def sixteen_bytes(data: Any, i: int, n: int) -> Any:
+        """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
+        return tuple((data[i : i + 16] * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))
+
 else:
 
     class _Block:
-        """The LLVM code for questions about 64 bytes."""
+        """The LLVM code for questions about some bytes."""
 
-        def __init__(self, context: Any, builder: Any, sig: Any, args: Any) -> None:
+        def __init__(self, context: Any, builder: Any, sig: Any, args: Any, n: int = BLOCK) -> None:
             self.builder = builder
             array = context.make_array(sig.args[0])(context, builder, args[0])
-            kind = ir.VectorType(ir.IntType(8), BLOCK)
+            kind = ir.VectorType(ir.IntType(8), n)
             place = builder.bitcast(cgutils.gep(builder, array.data, args[1]), kind.as_pointer())
             self.bytes = builder.load(place, align=1)
 
         def constant(self, byte: int) -> Any:
-            return ir.Constant(self.bytes.type, [byte] * BLOCK)
+            return ir.Constant(self.bytes.type, [byte] * self.bytes.type.count)
 
         def between(self, first: int, last: int) -> Any:
             """Flag the bytes from `first` to `last`."""
@@ -109,3 +125,54 @@ else:
             return block.mask(block.equal(0x0A))
 
         return types.uint64(data, types.int64), emit
+
+    @intrinsic
+    def fold_block(typingctx: Any, data: Any, i: Any, target: Any) -> Any:
+        """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args)
+            bit = builder.and_(block.bytes, block.constant(0x40))
+            letters = builder.icmp_unsigned("!=", bit, block.constant(0))
+            small = builder.or_(block.bytes, block.constant(0x20))
+            folded = builder.select(letters, small, block.constant(0x30))
+            array = context.make_array(sig.args[2])(context, builder, args[2])
+            place = builder.bitcast(array.data, folded.type.as_pointer())
+            builder.store(folded, place, align=1)
+            return context.get_dummy_value()
+
+        return types.void(data, types.int64, target), emit
+
+    @intrinsic
+    def copy_block(typingctx: Any, source: Any, i: Any, target: Any, j: Any) -> Any:
+        """Copy 64 bytes from ``source[i]`` on to ``target[j]`` on."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args)
+            array = context.make_array(sig.args[2])(context, builder, args[2])
+            place = cgutils.gep(builder, array.data, args[3])
+            pointer = builder.bitcast(place, block.bytes.type.as_pointer())
+            builder.store(block.bytes, pointer, align=1)
+            return context.get_dummy_value()
+
+        return types.void(source, types.int64, target, types.int64), emit
+
+    @intrinsic
+    def sixteen_bytes(typingctx: Any, data: Any, i: Any, n: Any) -> Any:
+        """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args, 16)
+            number = ir.IntType(32)
+            end = builder.trunc(args[2], ir.IntType(8))
+            ends = builder.insert_element(block.constant(0), end, number(0))
+            zeros = ir.Constant(ir.VectorType(number, 16), [0] * 16)
+            ends = builder.shuffle_vector(ends, ends, zeros)
+            places = ir.Constant(block.bytes.type, list(range(16)))
+            inside = builder.icmp_unsigned("<", places, ends)
+            kept = builder.select(inside, block.bytes, block.constant(0))
+            halves = builder.bitcast(kept, ir.VectorType(ir.IntType(64), 2))
+            parts = [builder.extract_element(halves, number(half)) for half in (0, 1)]
+            return context.make_tuple(builder, sig.return_type, parts)
+
+        return types.UniTuple(types.uint64, 2)(data, types.int64, types.int64), emit

@@ -243,6 +243,15 @@ def fill_bins(
     put(bins, N_BINS - 1, BIN_STARTS[N_BINS - 1] + (patterns >> 8))
 
 
+@inline
+def sum_rows(weights: Any, rows: Any, start: int, stop: int) -> Any:
+    """Add up the rows of weights that `rows` names from `start` to `stop`."""
+    found = four_of(NIL)
+    for j in range(start, stop):
+        found = found + four(weights, 4 * np.int64(at(rows, j)))
+    return found
+
+
 @jit
 def read_context(
     document_offsets: Any,
@@ -318,9 +327,10 @@ def read_context(
                 *(clipped(at(mass, i), per_content, 11), content_bucket),
                 *(np.int64(at(since, i)), np.int64(at(until, i)), np.int64(at(repeats, i)), bins),
             )
-            logit = document + weigh(channels, around, i, window, recent)
-            for j in range(N_BINS):
-                logit = logit + four(bin_weights, 4 * np.int64(at(bins, j)))
+            # Three sums side by side: each addition waits for the one before it.
+            of_bins = sum_rows(bin_weights, bins, 0, 8) + sum_rows(bin_weights, bins, 8, 16)
+            of_bins = of_bins + sum_rows(bin_weights, bins, 16, N_BINS)
+            logit = document + weigh(channels, around, i, window, recent) + of_bins
             put_lanes(logits, 4 * row, logit)
             if collect:
                 for j in range(N_WINDOW):

@@ -102,3 +102,8 @@ BIN_NAMES = (
 N_BINS = len(BIN_SIZES)
 BIN_STARTS = tuple(sum(BIN_SIZES[:i]) for i in range(N_BINS))
 N_BIN_ROWS = sum(BIN_SIZES)
+
+# Third layer: logits around their mean, first-layer scores, and the products of
+# a line's probabilities with those of the lines at each distance on both sides.
+NEIGHBOURS = 2
+N_AGREEMENT = 8 + 16 * NEIGHBOURS

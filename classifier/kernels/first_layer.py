@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, put, trailing_zeros
+from classifier.kernels.bits import at, prefetch, put, trailing_zeros
 from classifier.kernels.blocks import BLOCK, newlines
 from classifier.kernels.characters import SPACE
 from classifier.kernels.hashing import slot
@@ -28,39 +28,46 @@ from classifier.kernels.layout import (
     TAIL_BYTES,
 )
 from classifier.kernels.text import scan_line
-from classifier.kernels.windows import ONE, ZERO
-from classifier.kernels.words import code_point
+from classifier.kernels.words import ONE, ZERO, code_point
 
 
 @inline
 def sum_tokens(table: Any, tokens: Any, n_tokens: int, shift: Any, sums: Any) -> None:
-    """Fill the running sums of the tokens' 8-bit weights, a row of four after each token."""
+    """Fill the running sums of the tokens' 8-bit weights, a row of four after each token.
+
+    Leaves their places in the table in `tokens`.
+    """
+    for t in range(n_tokens):
+        place = np.int64(slot(at(tokens, t), shift))
+        put(tokens, t, np.uint64(place))
+        prefetch(table, place)
     total = four_bytes(np.uint32(0))
     put_lanes(sums, 0, total)
     for t in range(n_tokens):
-        total = total + four_bytes(at(table, np.int64(slot(at(tokens, t), shift))))
+        total = total + four_bytes(at(table, np.int64(at(tokens, t))))
         put_lanes(sums, 4 * (t + 1), total)
 
 
 @inline
 def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
     """Add up the weights of a line's facts, pairs of facts and patterns."""
+    # Three sums side by side: each addition waits for the one before it.
     own = line * N_FACTS
-    scores = four_of(np.float32(0.0))
+    of_facts = of_pairs = of_patterns = four_of(np.float32(0.0))
     for f in range(N_FACTS):
         row = FACT_STARTS[f] + np.int64(at(facts, own + f))
-        scores = scores + four(shape, 4 * row)
+        of_facts = of_facts + four(shape, 4 * row)
     for p in range(len(FACT_PAIRS)):
         a, b = FACT_PAIRS[p]
         first, second = np.int64(at(facts, own + a)), np.int64(at(facts, own + b))
         row = PAIR_STARTS[p] + first * FACT_SIZES[b] + second
-        scores = scores + four(shape, 4 * row)
+        of_pairs = of_pairs + four(shape, 4 * row)
     rest = np.uint64(patterns)
     while rest != ZERO:
         row = PATTERN_START + trailing_zeros(rest)
-        scores = scores + four(shape, 4 * row)
+        of_patterns = of_patterns + four(shape, 4 * row)
         rest &= rest - ONE
-    return scores
+    return of_facts + of_pairs + of_patterns
 
 
 @jit
@@ -104,7 +111,7 @@ def score_group(
             put(collected_offsets, line + 1, n_collected + end)
     if collect:
         for t in range(n_tokens):
-            put(collected, n_collected + t, slot(at(tokens, t), shift))
+            put(collected, n_collected + t, at(tokens, t))
     return n_collected + n_tokens
 
 
@@ -152,6 +159,8 @@ def read_batch(
     tokens: Any,
     token_ends: Any,
     sums: Any,
+    folded: Any,
+    stream: Any,
     seen: Any,
     scratch: Any,
     collect: bool,
@@ -201,7 +210,7 @@ def read_batch(
             while printed < end:
                 n, found, line_hash = scan_line(
                     *(data, printed, end, tables),
-                    *(tokens, n_tokens, seen, scratch, facts, n_lines),
+                    *(tokens, n_tokens, folded, stream, seen, scratch, facts, n_lines),
                 )
                 if n >= 0 or printed > start or end - start <= HEAD_BYTES + TAIL_BYTES:
                     break

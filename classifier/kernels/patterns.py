@@ -17,7 +17,7 @@ from classifier.kernels.characters import (
     KIND_SLASH,
     KIND_WORD,
 )
-from classifier.kernels.jit import inline
+from classifier.kernels.jit import inline, jit
 from classifier.kernels.layout import (
     ARROW,
     COPYRIGHT,
@@ -71,7 +71,7 @@ def beside(history: int) -> bool:
     return history & GAP_MASK <= 1 << KIND_BITS
 
 
-@inline
+@jit
 def number_patterns(history: int, n_digits: int) -> int:
     """Patterns that a number of `n_digits` digits completes."""
     patterns = 0
@@ -92,7 +92,7 @@ def number_patterns(history: int, n_digits: int) -> int:
     return patterns
 
 
-@inline
+@jit
 def word_patterns(history: int) -> int:
     """Patterns that a word directly behind an "@" completes."""
     before = kind_at(history, 2)
@@ -100,7 +100,7 @@ def word_patterns(history: int) -> int:
     return EMAIL if named and touches(history, 1) else HANDLE
 
 
-@inline
+@jit
 def sign_patterns(history: int) -> int:
     """Patterns that a currency sign, slash or bracket completes."""
     last = kind_at(history, 0)

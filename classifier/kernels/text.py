@@ -46,14 +46,19 @@ from classifier.kernels.patterns import (
     word_patterns,
 )
 from classifier.kernels.windows import (
-    ONE,
-    POINT_BITS,
-    POINT_MASK,
-    ZERO,
     bits_below,
     read_window,
 )
-from classifier.kernels.words import code_point, hash_ascii, read_word
+from classifier.kernels.words import (
+    ONE,
+    PLACE_SHIFT,
+    POINT_MASK,
+    ZERO,
+    code_point,
+    hash_stream,
+    read_word,
+    write_stream,
+)
 
 AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
 FULL_STOP = np.uint64(ord("."))
@@ -75,6 +80,8 @@ def scan_line(
     tables: Any,
     tokens: Any,
     n_before: int,
+    folded: Any,
+    stream: Any,
     seen: Any,
     scratch: Any,
     facts: Any,
@@ -116,6 +123,7 @@ def scan_line(
     line_hash = SEED_LINE
     first_unit = previous_unit = ZERO  # a unit is a word or an unspaced character
     previous_sign = ZERO
+    tokens_at_sign = -1
 
     i = start
     stop = tail_start = end
@@ -136,7 +144,7 @@ def scan_line(
             tail_start = end
             history = gaps = 0
         n, starts, cuts, words, number_bytes, leads, wide, classes = read_window(
-            data, i, stop, tables, seen, scratch
+            data, i, stop, tables, folded, seen, scratch
         )
         small, upper, digits, spaces, signs, unspaced, ignored = classes
         n_letters += count_ones(small | upper)
@@ -169,19 +177,21 @@ def scan_line(
             gap = spaces_before - before
             before = spaces_before
             if signs & here != ZERO:
-                folded, place = np.uint64(at(data, i + s)), np.int64(at(data, i + s))
+                point, place = np.uint64(at(data, i + s)), np.int64(at(data, i + s))
                 if leads & here != ZERO:
-                    folded, place = at(seen, s) & POINT_MASK, np.int64(at(seen, s) >> POINT_BITS)
+                    point, place = at(seen, s) & POINT_MASK, np.int64(at(seen, s) >> PLACE_SHIFT)
                 trait = np.int64(at(traits, place))
                 n_separators += (trait >> TRAIT_SEPARATOR) & 1
                 patterns |= at(SIGN_PATTERNS, trait >> TRAIT_PATTERN)
-                if folded != previous_sign:
-                    put(tokens, n_tokens, folded ^ SEED_SIGN)
+                # A sign right behind an equal one, white space apart, counts once.
+                if point != previous_sign or n_tokens != tokens_at_sign:
+                    put(tokens, n_tokens, point ^ SEED_SIGN)
                     n_tokens += 1
-                    line_hash = (line_hash ^ folded) * MIX
-                elif folded == FULL_STOP:
+                    line_hash = (line_hash ^ point) * MIX
+                elif point == FULL_STOP:
                     patterns |= ELLIPSIS
-                previous_sign = folded
+                previous_sign = point
+                tokens_at_sign = n_tokens
                 sign = int(trait >> TRAIT_KIND) & 0xF
                 history = remember(history, gap, sign)
                 if KIND_CURRENCY <= sign <= KIND_CLOSE:
@@ -193,12 +203,16 @@ def scan_line(
             else:
                 n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
                 own = bits_below(n_bytes) << np.uint64(s)
-                if wide & own == ZERO:
-                    unit, beginning, ending = hash_ascii(data, i + s, n_bytes)
+                if wide == ZERO or wide & own == ZERO:
+                    unit, beginning, ending = hash_stream(folded, s, n_bytes, ZERO)
+                elif n > 0:
+                    n_bytes, script = write_stream(
+                        folded, seen, leads & own, s, s + n_bytes, stream
+                    )
+                    unit, beginning, ending = hash_stream(stream, 0, n_bytes, script)
                 else:
-                    word_stop = i + s + n_bytes if n > 0 else stop
                     unit, beginning, ending, n_bytes, counted = read_word(
-                        data, i + s, word_stop, pages, entries
+                        data, i, stop, pages, entries
                     )
                     word_end, n_chars, n_capitals, n_numerals, last_char, cut = counted
                 # Written in any case, counted only for words long enough to have
@@ -223,7 +237,6 @@ def scan_line(
             if first_unit == ZERO:
                 first_unit = unit
             previous_unit = unit
-            previous_sign = ZERO
             line_hash = (line_hash ^ unit) * MIX
         gaps = min(count_ones(spaces) - before, MOST_GAPS)
         if n == 0:

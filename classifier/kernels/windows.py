@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import at, highest_one, put, trailing_zeros
-from classifier.kernels.blocks import BLOCK, ascii_classes
+from classifier.kernels.blocks import BLOCK, ascii_classes, fold_block
 from classifier.kernels.characters import (
     CURRENCY,
     DIGIT,
@@ -22,15 +22,11 @@ from classifier.kernels.characters import (
     UPPER,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.words import code_point
+from classifier.kernels.words import ONE, PLACE_SHIFT, WIDTH_SHIFT, ZERO, code_point
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
 N_CLASSES = CURRENCY + 1
-ZERO = np.uint64(0)
-ONE = np.uint64(1)
 LAST = np.uint64(1 << (WINDOW_BYTES - 1))
-POINT_BITS = np.uint64(32)
-POINT_MASK = np.uint64(0xFFFFFFFF)
 
 
 @inline
@@ -48,16 +44,20 @@ def filled(mask: Any, tails: Any) -> Any:
 
 
 @inline
-def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: Any) -> Any:
+def read_window(
+    data: Any, i: int, stop: int, tables: Any, folded: Any, seen: Any, scratch: Any
+) -> Any:
     """Classify the characters from byte `i` on, at most to `stop`.
 
     Parameters
     ----------
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
+    folded : ndarray of uint8, shape (128,)
+        Filled with the bytes, ASCII letters and digits folded.
     seen : ndarray of uint64, shape (64,)
         Filled, for each character beyond ASCII, at its first byte: place in
-        the tables above 32 bits of the folded code point.
+        the tables, length and folded code point.
     scratch : ndarray of uint64, shape (N_CLASSES,)
         Masks by class while they are collected.
 
@@ -77,6 +77,7 @@ def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: A
     n = min(stop - i, WINDOW_BYTES)
     inside = bits_below(n)
     small, upper, digits, spaces, ignored, leads, tails = ascii_classes(data, i)
+    fold_block(data, i, folded)
     small &= inside
     upper &= inside
     digits &= inside
@@ -96,10 +97,11 @@ def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: A
         while rest != ZERO:
             s = trailing_zeros(rest)
             rest &= rest - ONE
-            point, _ = code_point(data, i + s)
+            point, width = code_point(data, i + s)
             place = (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
             entry = np.int64(at(entries, place))
-            put(seen, s, (np.uint64(place) << POINT_BITS) | np.uint64(point ^ (entry >> 8)))
+            known = (np.uint64(place) << PLACE_SHIFT) | (np.uint64(width) << WIDTH_SHIFT)
+            put(seen, s, known | np.uint64(point ^ (entry >> 8)))
             kind = entry & 0xFF
             put(scratch, kind, at(scratch, kind) | (ONE << np.uint64(s)))
         small |= at(scratch, LETTER)

@@ -1,4 +1,4 @@
-"""Hash words with their two ends.
+"""Hash words, with their two ends.
 
 A word is a run of letters, marks and digits of spaced scripts. It also ends
 between a small letter and a capital, for extractors glue words together
@@ -11,17 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, load8
+from classifier.kernels.bits import at, load8, store8, trailing_zeros
+from classifier.kernels.blocks import copy_block, sixteen_bytes
 from classifier.kernels.characters import DIGIT, LETTER, UPPER
 from classifier.kernels.hashing import MIX, SPREAD
-from classifier.kernels.jit import inline
+from classifier.kernels.jit import inline, jit
 
-ONES = np.uint64(0x0101010101010101)
-SMALL = np.uint64(0x2020202020202020)  # set in small letters and digits
-HIGH_HALVES = np.uint64(0xF0F0F0F0F0F0F0F0)
 BEGINNING_MASK = np.uint64(0xFFFFFFFFFF)  # five bytes
 END_SHIFT = np.uint64(32)  # four bytes
+FOUR_BYTES = np.uint64(0xFFFFFFFF)
 ZERO = np.uint64(0)
+ONE = np.uint64(1)
+# A character beyond ASCII in a window: place in the tables, length in UTF-8, folded code point.
+PLACE_SHIFT = np.uint64(32)
+WIDTH_SHIFT = np.uint64(24)
+WIDTH_MASK = np.uint64(0xFF)
+POINT_MASK = np.uint64(0xFFFFFF)
 
 
 @inline
@@ -47,16 +52,6 @@ def code_point(data: Any, i: int) -> tuple[int, int]:
 
 
 @inline
-def folded_ascii(data: Any, i: int, n: int) -> Any:
-    """Load `n` bytes, 1 to 8, of ASCII letters and digits: in lower case, every digit a "0"."""
-    block = load8(data, i)
-    letters = (block >> np.uint64(6)) & ONES
-    low_halves = (letters << np.uint64(4)) - letters  # kept of letters, cleared of digits
-    kept = ~ZERO >> np.uint64(64 - 8 * n)
-    return (block | SMALL) & (low_halves | HIGH_HALVES) & kept
-
-
-@inline
 def mixed(h: Any, chunk: Any) -> Any:
     """Take a full chunk into the hash."""
     h = (h ^ chunk) * MIX
@@ -71,30 +66,89 @@ def finished(h: Any) -> Any:
 
 
 @inline
-def hash_ascii(data: Any, i: int, n: int) -> Any:
-    """Hash the ASCII word of `n` bytes at byte `i`; see `read_word` for what is returned."""
-    if n < 8:  # more than four words out of five
-        chunk = folded_ascii(data, i, n)
-        return (
-            finished(chunk),
-            chunk & BEGINNING_MASK,
-            (chunk << np.uint64(64 - 8 * n)) >> END_SHIFT,
-        )
-    first = last = folded_ascii(data, i, 8)
-    h = mixed(ZERO, first)
-    end = i + n
-    i += 8
-    while i + 8 <= end:
-        last = folded_ascii(data, i, 8)
-        h = mixed(h, last)
-        i += 8
-    ending = folded_ascii(data, end - 8, 8)
-    if i < end:
-        h ^= folded_ascii(data, i, end - i)
-    return finished(h), first & BEGINNING_MASK, ending >> END_SHIFT
+def hash_stream(stream: Any, i: int, n: int, script: Any) -> Any:
+    """Hash the stream of `n` bytes at ``stream[i]``.
+
+    Returns
+    -------
+    word, beginning, ending : uint64
+        Hash of the whole, first five and last four bytes (at least four are
+        needed) with the script mixed in.
+    """
+    first, second = sixteen_bytes(stream, i, min(n, 16))
+    # A mask in place of branches: the length of a word would be guessed wrong too often.
+    full = ~np.uint64((np.int64(n) - 8) >> 63)  # all ones from eight bytes on
+    h = first ^ ((mixed(ZERO, first) ^ second ^ first) & full)
+    if n >= 16:  # one word in two hundred
+        h = hash_long(stream, i, n, mixed(mixed(ZERO, first), second))
+    ending = load8(stream, i + max(n, 4) - 4) & FOUR_BYTES
+    return finished(h ^ script), (first & BEGINNING_MASK) ^ script, ending ^ script
+
+
+@jit
+def hash_long(stream: Any, i: int, n: int, h: Any) -> Any:
+    """Take what follows the first 16 bytes into the hash."""
+    for j in range(16, n, 16):
+        first, second = sixteen_bytes(stream, i + j, min(n - j, 16))
+        if n - j >= 16:
+            h = mixed(mixed(h, first), second)
+        elif n - j >= 8:
+            h = mixed(h, first) ^ second
+        else:
+            h ^= first
+    return h
 
 
 @inline
+def write_stream(folded: Any, seen: Any, leads: Any, start: int, end: int, stream: Any) -> Any:
+    """Write the stream of a word that has characters beyond ASCII.
+
+    Parameters
+    ----------
+    folded : ndarray of uint8
+        The window, ASCII folded.
+    seen : ndarray of uint64
+        What `read_window` says of characters beyond ASCII.
+    leads : uint64
+        Their first bytes in the word.
+    start, end : int
+        The word's bytes in the window.
+    stream : ndarray of uint8
+        Output.
+
+    Returns
+    -------
+    n_bytes : int
+    script : uint64
+    """
+    n_bytes = 0
+    tag = ZERO
+    while leads != ZERO:
+        s = trailing_zeros(leads)
+        leads &= leads - ONE
+        copy_block(folded, start, stream, n_bytes)  # ASCII before it, and more
+        n_bytes += s - start
+        found = at(seen, s)
+        start = s + np.int64((found >> WIDTH_SHIFT) & WIDTH_MASK)
+        piece, size, script = stream_piece(found & POINT_MASK)
+        tag |= script
+        store8(stream, n_bytes, piece)
+        n_bytes += size
+    copy_block(folded, start, stream, n_bytes)
+    return n_bytes + end - start, tag * SPREAD
+
+
+@inline
+def stream_piece(folded: Any) -> Any:
+    """Return the bytes of a folded character in the stream, their number, and its script."""
+    if folded < np.uint64(0x80):
+        return folded, 1, ZERO
+    if folded < np.uint64(0x800):
+        return (folded & np.uint64(0x7F)) | np.uint64(0x80), 1, folded >> np.uint64(7)
+    return folded, 2 if folded < np.uint64(0x10000) else 3, ZERO
+
+
+@jit
 def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
     """Read any word that starts at byte `i` and ends before `stop`, character by character.
 
@@ -135,14 +189,8 @@ def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
         n_chars += 1
         n_upper += kind == UPPER
         n_digits += kind == DIGIT
-        piece = np.uint64(point ^ (entry >> 8))
-        size = 1
-        if piece >= np.uint64(0x80):
-            if piece < np.uint64(0x800):
-                tag |= piece >> np.uint64(7)
-                piece = (piece & np.uint64(0x7F)) | np.uint64(0x80)
-            else:
-                size = 2 if piece < np.uint64(0x10000) else 3
+        piece, size, script = stream_piece(np.uint64(point ^ (entry >> 8)))
+        tag |= script
         n_bytes += size
         chunk |= piece << np.uint64(8 * filled)
         filled += size
