@@ -8,7 +8,8 @@ r"""linesift: label every line of a web page's plain text, and filter documents 
 
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
-from classifier.model import FilterResult, LabelledBatch, LabelledLine, LineClassifier
+from classifier.model import LineClassifier
+from classifier.results import FilterResult, LabelledBatch, LabelledLine
 from classifier.storage import ModelError
 
 __version__ = "0.1.0"

@@ -22,7 +22,7 @@ from classifier.features import (
     third_layer_inputs,
 )
 from classifier.labels import LABELS
-from classifier.layers import FirstLayer, Layers
+from classifier.weights import FirstLayer, Layers
 
 SHOWN = 4  # features a label and layer in the printed form
 

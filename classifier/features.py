@@ -15,10 +15,7 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.labels import LABELS
 from classifier.layers import (
-    FirstLayer,
     ScoredLines,
-    SecondLayer,
-    ThirdLayer,
     empty_lines,
     most_lines,
     refine,
@@ -26,6 +23,7 @@ from classifier.layers import (
     score_lines,
     second_layer_scratch,
 )
+from classifier.weights import FirstLayer, SecondLayer, ThirdLayer
 
 
 class Rows(NamedTuple):

@@ -12,67 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
+from classifier.results import LabelledBatch
+from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
 
 BLOCK_BYTES = 1 << 19  # text of one block: its lines' numbers then fit the second-level cache
-
-
-class FirstLayer(NamedTuple):
-    """Weights of what a line says by itself.
-
-    Attributes
-    ----------
-    table : ndarray of uint32, shape (2**bits,)
-        Four 8-bit weights a hashed token, one label a byte, 128 added to each.
-    shape : ndarray of float32, shape (N_SHAPE_FEATURES, 4)
-        Weights of facts, pairs of facts and patterns.
-    scale, bias : ndarray of float32, shape (4,)
-        Unit of the 8-bit weights, and intercepts, by label.
-    """
-
-    table: npt.NDArray[np.uint32]
-    shape: npt.NDArray[np.float32]
-    scale: npt.NDArray[np.float32]
-    bias: npt.NDArray[np.float32]
-
-
-class SecondLayer(NamedTuple):
-    """Weights of what stands around a line.
-
-    Attributes
-    ----------
-    window : ndarray of float32, shape (4, N_WINDOW)
-    recent : ndarray of float32, shape (4, 2 * N_RECENT)
-    summary : ndarray of float32, shape (4, N_SUMMARY)
-    bins : ndarray of float32, shape (N_BIN_ROWS, 4)
-    bias : ndarray of float32, shape (4,)
-    """
-
-    window: npt.NDArray[np.float32]
-    recent: npt.NDArray[np.float32]
-    summary: npt.NDArray[np.float32]
-    bins: npt.NDArray[np.float32]
-    bias: npt.NDArray[np.float32]
-
-
-class ThirdLayer(NamedTuple):
-    """Weights of how a line agrees with the lines next to it.
-
-    Attributes
-    ----------
-    weights : ndarray of float32, shape (N_AGREEMENT, 4)
-    bias : ndarray of float32, shape (4,)
-    """
-
-    weights: npt.NDArray[np.float32]
-    bias: npt.NDArray[np.float32]
-
-
-class Layers(NamedTuple):
-    """All weights of a model."""
-
-    first: FirstLayer
-    second: SecondLayer
-    third: ThirdLayer
 
 
 class ScoredLines(NamedTuple):
@@ -85,16 +28,6 @@ class ScoredLines(NamedTuple):
     facts: npt.NDArray[np.uint8]
     patterns: npt.NDArray[np.int64]
     hashes: npt.NDArray[np.uint64]
-
-
-class Labels(NamedTuple):
-    """Lines of a column with their labels, see `classifier.model.LabelledBatch`."""
-
-    labels: npt.NDArray[np.uint8]
-    probabilities: npt.NDArray[np.float32]
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    document_offsets: npt.NDArray[np.int64]
 
 
 def most_lines(column: Column) -> int:
@@ -272,7 +205,7 @@ def refine(
     )
 
 
-def label_column(column: Column, layers: Layers) -> Labels:
+def label_column(column: Column, layers: Layers) -> LabelledBatch:
     """Label every line of a column.
 
     Parameters
@@ -282,7 +215,7 @@ def label_column(column: Column, layers: Layers) -> Labels:
 
     Returns
     -------
-    Labels
+    LabelledBatch
     """
     from classifier.kernels.activation import softmax
 
@@ -292,7 +225,7 @@ def label_column(column: Column, layers: Layers) -> Labels:
     ]
     sizes = [most_lines(part) for _, _, part in parts]
     n_documents = len(column.offsets) - 1
-    found = Labels(
+    found = LabelledBatch(
         np.empty(sum(sizes), np.uint8),
         np.empty((sum(sizes), 4), np.float32),
         np.empty(sum(sizes), np.int64),
@@ -322,7 +255,7 @@ def label_column(column: Column, layers: Layers) -> Labels:
         softmax(refined[:n], found.probabilities[filled:], found.labels[filled:])
         found.document_offsets[start : stop + 1] = scored.document_offsets + filled
         filled += n
-    return Labels(
+    return LabelledBatch(
         found.labels[:filled],
         found.probabilities[:filled],
         found.starts[:filled],

@@ -11,98 +11,18 @@ from classifier.columns import Column, Texts, like_input, read_columns, write_co
 from classifier.explanation import Explanation, explain_line
 from classifier.filtering import FilterPolicy, keep_mask
 from classifier.labels import LABELS
-from classifier.layers import Labels, Layers, label_column
+from classifier.layers import label_column
 from classifier.lines import batch_code_point_offsets
+from classifier.results import (
+    FilterResult,
+    LabelledBatch,
+    LabelledLine,
+    ProcessedBatch,
+    statistics_record,
+)
 from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
 from classifier.storage import load_model, save_model
-
-
-class LabelledLine(NamedTuple):
-    r"""One line that is not blank, with its label.
-
-    Attributes
-    ----------
-    text : str
-        The line, ``document[start:end]``, without its ``"\n"``.
-    start, end : int
-        Offsets in the document, in code points.
-    label : str
-        The most probable label.
-    probabilities : tuple of 4 floats
-        Of content, navigation, paywall and sponsored; their sum is 1.
-    """
-
-    text: str
-    start: int
-    end: int
-    label: str
-    probabilities: tuple[float, float, float, float]
-
-
-class LabelledBatch(NamedTuple):
-    """Lines of many documents, a row a line that is not blank.
-
-    Attributes
-    ----------
-    labels : ndarray of uint8, shape (n_lines,)
-        Index in `classifier.LABELS`.
-    probabilities : ndarray of float32, shape (n_lines, 4)
-    starts, ends : ndarray of int64, shape (n_lines,)
-        Byte offsets in the UTF-8 of the line's document.
-    document_offsets : ndarray of int64, shape (n_documents + 1,)
-        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
-    """
-
-    labels: npt.NDArray[np.uint8]
-    probabilities: npt.NDArray[np.float32]
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    document_offsets: npt.NDArray[np.int64]
-
-
-class FilterResult(NamedTuple):
-    """What became of one document.
-
-    Attributes
-    ----------
-    text : str or None
-        The kept text; None if the document is dropped.
-    reason : str or None
-        Why the document is dropped: ``"paywalled"``, ``"content_chars"`` or
-        ``"content_ratio"``.
-    kept, dropped : list of LabelledLine
-        Its lines.
-    stats : dict
-        ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
-        ``paywalled`` and ``truncated``.
-    """
-
-    text: str | None
-    reason: str | None
-    kept: list[LabelledLine]
-    dropped: list[LabelledLine]
-    stats: dict[str, Any]
-
-
-class ProcessedBatch(NamedTuple):
-    """Everything about a batch at once, see `LineClassifier.process`.
-
-    Attributes
-    ----------
-    texts : pyarrow array or list
-        Filtered texts, of the type of the input; null where dropped.
-    reasons : list of (str or None)
-        Why each document is dropped.
-    batch : LabelledBatch
-    keep : ndarray of bool, shape (n_lines,)
-    statistics : DocumentStatistics
-    """
-
-    texts: Any
-    reasons: list[str | None]
-    batch: LabelledBatch
-    keep: npt.NDArray[np.bool_]
-    statistics: DocumentStatistics
+from classifier.weights import Layers
 
 
 class LineClassifier:
@@ -282,7 +202,7 @@ class LineClassifier:
         return explain_line(column, index, self.layers)
 
     def _label(self, column: Column) -> LabelledBatch:
-        return LabelledBatch(*label_column(column, self.layers))
+        return label_column(column, self.layers)
 
     def _process_column(self, column: Column, policy: FilterPolicy) -> "_ProcessedColumn":
         from classifier.kernels.rewrite import rewrite_documents
@@ -309,17 +229,6 @@ class _ProcessedColumn(NamedTuple):
     statistics: DocumentStatistics
     reasons: list[str | None]
     rewritten: tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
-
-
-def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str, Any]:
-    """Return one document's statistics as plain values, labels by name."""
-    return {
-        "lines": dict(zip(LABELS, statistics.lines[document].tolist(), strict=True)),
-        "characters": dict(zip(LABELS, statistics.characters[document].tolist(), strict=True)),
-        "content_ratio": float(statistics.content_ratio[document]),
-        "paywalled": bool(statistics.paywalled[document]),
-        "truncated": bool(statistics.truncated[document]),
-    }
 
 
 def _one_text(text: str) -> str:
@@ -352,9 +261,9 @@ def _line_objects(text: str, column: Column, batch: LabelledBatch) -> list[Label
     ]
 
 
-def _joined(batches: Sequence[Labels | LabelledBatch]) -> LabelledBatch:
+def _joined(batches: Sequence[LabelledBatch]) -> LabelledBatch:
     if len(batches) == 1:
-        return LabelledBatch(*batches[0])
+        return batches[0]
     n_before = np.cumsum([0, *(len(batch.labels) for batch in batches)])
     return LabelledBatch(
         np.concatenate([np.empty(0, np.uint8), *(b.labels for b in batches)]),

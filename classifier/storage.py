@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.labels import LABELS
-from classifier.layers import FirstLayer, Layers, SecondLayer, ThirdLayer
+from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
 
 FORMAT = "linesift-model"
 FORMAT_VERSION = 1

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from classifier.features import blank_first_layer, blank_second_layer, blank_third_layer
-from classifier.layers import FirstLayer, Layers, SecondLayer, ThirdLayer
+from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
 
 BITS = 12  # of a table index: small, so that tokens also share places
 

@@ -11,8 +11,8 @@ from reference_words import MASK, MIX, SPREAD, WORD_KINDS, character, hash_word,
 
 from classifier.kernels import characters as c
 from classifier.kernels import hashing, layout
-from classifier.layers import FirstLayer
 from classifier.lines import is_blank
+from classifier.weights import FirstLayer
 
 # Lower edges of the buckets from 1 on: of counts, of shares in twentieths, of an indent.
 COUNT_EDGES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)

@@ -14,7 +14,7 @@ from reference import bucket
 
 from classifier.kernels import context_layout as context
 from classifier.kernels import layout
-from classifier.layers import SecondLayer, ThirdLayer
+from classifier.weights import SecondLayer, ThirdLayer
 
 NEAR = 1e-4
 BULLET = 4

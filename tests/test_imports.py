@@ -14,8 +14,9 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 # From the bottom up: a part imports from its own floor and those below.
 FLOORS = [
     {"kernels"},
-    {"labels", "lines"},
-    {"columns", "layers", "features", "filtering", "statistics", "storage", "explanation"},
+    {"labels", "lines", "weights"},
+    {"columns", "features", "filtering", "statistics", "storage"}
+    | {"explanation", "layers", "results"},
     {"model"},
     {"formats", "running", "pipelines", "report", "annotate", "adapt"},
     {"commands"},
@@ -123,7 +124,7 @@ def test_labelling_loads_the_compiler_but_nothing_for_training():
     """Not asked of pandas and scipy: pyarrow and numba load them where they are installed."""
     statement = (
         "from classifier import features\n"
-        "from classifier.layers import Layers\n"
+        "from classifier.weights import Layers\n"
         "from classifier.model import LineClassifier\n"
         "first = features.blank_first_layer(8)\n"
         "upper = features.blank_second_layer(), features.blank_third_layer()\n"

@@ -29,7 +29,9 @@ from classifier.features import (
     third_layer_inputs,
 )
 from classifier.kernels.arrays import fixed
-from classifier.layers import FirstLayer, Labels, Layers, blocks, label_column, most_lines
+from classifier.layers import blocks, label_column, most_lines
+from classifier.results import LabelledBatch
+from classifier.weights import FirstLayer, Layers
 
 batches = st.lists(texts, max_size=6)
 PAGES = ["Menu\n\nHome | News\nA line of text, " + "long " * 90, "", " \n", "語\n" * 30, "last\n"]
@@ -40,12 +42,12 @@ def read(documents: list[str]) -> Column:
     return column
 
 
-def label(documents, seed: int = 0) -> list[Labels]:
+def label(documents, seed: int = 0) -> list[LabelledBatch]:
     layers = random_layers(seed)
     return [label_column(column, layers) for column in read_columns(documents)]
 
 
-def lines_of(found: Labels, document: int) -> list[np.ndarray]:
+def lines_of(found: LabelledBatch, document: int) -> list[np.ndarray]:
     rows = slice(*found.document_offsets[document : document + 2])
     return [array[rows] for array in found[:4]]
 

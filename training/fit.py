@@ -37,7 +37,8 @@ from classifier.features import (
 )
 from classifier.kernels import context_layout
 from classifier.kernels.layout import FACT_SIZES, FACT_STARTS, N_FACTS, N_PATTERNS, PATTERN_START
-from classifier.layers import FirstLayer, Layers, ScoredLines, SecondLayer, ThirdLayer
+from classifier.layers import ScoredLines
+from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
 from training.corpus import N_FOLDS, Corpus
 from training.phrases import Phrases
 from training.views import View, select_documents, thinned, view_of

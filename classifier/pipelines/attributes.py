@@ -6,8 +6,8 @@ import pyarrow.compute as pc
 
 from classifier.formats.records import Batch
 from classifier.labels import LABELS
-from classifier.model import LabelledBatch
 from classifier.pipelines.worker import code_point_spans
+from classifier.results import LabelledBatch
 
 PREFIX = "linesift__linesift__"
 """Begins the names of attributes (experiment and tagger, as Dolma has it), before the label."""

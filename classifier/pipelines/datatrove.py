@@ -4,8 +4,8 @@ from typing import Any
 
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
-from classifier.model import statistics_record
 from classifier.pipelines.worker import ModelPath, load_model, needs
+from classifier.results import statistics_record
 
 with needs("datatrove"):
     from datatrove.pipeline.filters.base_filter import BaseFilter

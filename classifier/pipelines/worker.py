@@ -20,7 +20,8 @@ from classifier.columns import read_columns
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
 from classifier.lines import batch_code_point_offsets
-from classifier.model import LabelledBatch, LineClassifier, statistics_record
+from classifier.model import LineClassifier
+from classifier.results import LabelledBatch, statistics_record
 from classifier.statistics import DocumentStatistics
 
 ModelPath = str | os.PathLike[str] | None

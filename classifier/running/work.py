@@ -168,7 +168,7 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) 
     if done.statistics is not None:
         counts.add_statistics(done.statistics)
         if task.fields.added:
-            from classifier.model import statistics_record
+            from classifier.results import statistics_record
 
             records = [statistics_record(done.statistics, i) for i in range(len(done.reasons))]
             added = (task.fields.added, records)

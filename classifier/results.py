@@ -1,0 +1,108 @@
+"""What a classifier gives back: lines, batches, filtered documents."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.labels import LABELS
+from classifier.statistics import DocumentStatistics
+
+
+class LabelledLine(NamedTuple):
+    r"""One line that is not blank, with its label.
+
+    Attributes
+    ----------
+    text : str
+        The line, ``document[start:end]``, without its ``"\n"``.
+    start, end : int
+        Offsets in the document, in code points.
+    label : str
+        The most probable label.
+    probabilities : tuple of 4 floats
+        Of content, navigation, paywall and sponsored; their sum is 1.
+    """
+
+    text: str
+    start: int
+    end: int
+    label: str
+    probabilities: tuple[float, float, float, float]
+
+
+class LabelledBatch(NamedTuple):
+    """Lines of many documents, a row a line that is not blank.
+
+    Attributes
+    ----------
+    labels : ndarray of uint8, shape (n_lines,)
+        Index in `classifier.LABELS`.
+    probabilities : ndarray of float32, shape (n_lines, 4)
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Byte offsets in the UTF-8 of the line's document.
+    document_offsets : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
+    """
+
+    labels: npt.NDArray[np.uint8]
+    probabilities: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    document_offsets: npt.NDArray[np.int64]
+
+
+class FilterResult(NamedTuple):
+    """What became of one document.
+
+    Attributes
+    ----------
+    text : str or None
+        The kept text; None if the document is dropped.
+    reason : str or None
+        Why the document is dropped: ``"paywalled"``, ``"content_chars"`` or
+        ``"content_ratio"``.
+    kept, dropped : list of LabelledLine
+        Its lines.
+    stats : dict
+        ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
+        ``paywalled`` and ``truncated``.
+    """
+
+    text: str | None
+    reason: str | None
+    kept: list[LabelledLine]
+    dropped: list[LabelledLine]
+    stats: dict[str, Any]
+
+
+class ProcessedBatch(NamedTuple):
+    """Everything about a batch at once, see `LineClassifier.process`.
+
+    Attributes
+    ----------
+    texts : pyarrow array or list
+        Filtered texts, of the type of the input; null where dropped.
+    reasons : list of (str or None)
+        Why each document is dropped.
+    batch : LabelledBatch
+    keep : ndarray of bool, shape (n_lines,)
+    statistics : DocumentStatistics
+    """
+
+    texts: Any
+    reasons: list[str | None]
+    batch: LabelledBatch
+    keep: npt.NDArray[np.bool_]
+    statistics: DocumentStatistics
+
+
+def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str, Any]:
+    """Return one document's statistics as plain values, labels by name."""
+    return {
+        "lines": dict(zip(LABELS, statistics.lines[document].tolist(), strict=True)),
+        "characters": dict(zip(LABELS, statistics.characters[document].tolist(), strict=True)),
+        "content_ratio": float(statistics.content_ratio[document]),
+        "paywalled": bool(statistics.paywalled[document]),
+        "truncated": bool(statistics.truncated[document]),
+    }
