@@ -32,8 +32,10 @@ class ScoredLines(NamedTuple):
 
 def most_lines(column: Column) -> int:
     """Return how many lines `column` has, blank ones included."""
-    text = column.data[column.offsets[0] : column.offsets[-1]]
-    return int(np.count_nonzero(text == 0x0A)) + len(column.offsets) - 1
+    from classifier.kernels.splitting import count_newlines
+
+    n_newlines = count_newlines(column.data, column.offsets[0], column.offsets[-1])
+    return int(n_newlines) + len(column.offsets) - 1
 
 
 def blocks(offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -102,10 +104,12 @@ def score_lines(
         np.empty(TOKEN_CAPACITY, np.uint64),
         np.empty(GROUP_TOKENS, np.int64),
         np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
-        np.zeros(2 * BLOCK, np.uint8),
-        np.zeros(3 * BLOCK, np.uint8),
-        np.empty(BLOCK, np.uint64),
-        np.empty(N_CLASSES, np.uint64),
+        (
+            np.zeros(2 * BLOCK, np.uint8),
+            np.empty(BLOCK, np.uint64),
+            np.empty(N_CLASSES, np.uint64),
+            np.zeros(3 * BLOCK, np.uint8),
+        ),
         tokens is not None,
         values,
         value_offsets,

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import at, prefetch, put, trailing_zeros
-from classifier.kernels.blocks import BLOCK, newlines
-from classifier.kernels.characters import SPACE
 from classifier.kernels.hashing import slot
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import as_floats, four, four_bytes, four_counts, four_of, put_lanes
@@ -27,8 +25,9 @@ from classifier.kernels.layout import (
     PATTERN_START,
     TAIL_BYTES,
 )
+from classifier.kernels.splitting import find_newline, find_printed
 from classifier.kernels.text import scan_line
-from classifier.kernels.words import ONE, ZERO, code_point
+from classifier.kernels.words import ONE, ZERO
 
 
 @inline
@@ -115,30 +114,6 @@ def score_group(
     return n_collected + n_tokens
 
 
-@inline
-def find_newline(data: Any, start: int, end: int) -> int:
-    r"""Return the position of the next "\n" in ``data[start:end]``, or `end`."""
-    for i in range(start, end, BLOCK):
-        found = newlines(data, i)
-        if found != ZERO:
-            return min(i + trailing_zeros(found), end)
-    return end
-
-
-@inline
-def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
-    """Return where the first character that is not white space starts, or `end`."""
-    pages, entries, _ = tables
-    i = start
-    while i < end:
-        point, width = code_point(data, i)
-        place = (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
-        if np.int64(at(entries, place)) & 0xFF != SPACE:
-            break
-        i += width
-    return i
-
-
 @jit
 def read_batch(
     data: Any,
@@ -159,10 +134,7 @@ def read_batch(
     tokens: Any,
     token_ends: Any,
     sums: Any,
-    folded: Any,
-    stream: Any,
-    seen: Any,
-    scratch: Any,
+    buffers: Any,
     collect: bool,
     collected: Any,
     collected_offsets: Any,
@@ -210,7 +182,7 @@ def read_batch(
             while printed < end:
                 n, found, line_hash = scan_line(
                     *(data, printed, end, tables),
-                    *(tokens, n_tokens, folded, stream, seen, scratch, facts, n_lines),
+                    *(tokens, n_tokens, buffers, facts, n_lines),
                 )
                 if n >= 0 or printed > start or end - start <= HEAD_BYTES + TAIL_BYTES:
                     break

@@ -45,6 +45,7 @@ from classifier.kernels.patterns import (
     sign_patterns,
     word_patterns,
 )
+from classifier.kernels.splitting import read_parts
 from classifier.kernels.windows import (
     bits_below,
     read_window,
@@ -54,22 +55,15 @@ from classifier.kernels.words import (
     PLACE_SHIFT,
     POINT_MASK,
     ZERO,
-    code_point,
     hash_stream,
     read_word,
+    traits_at,
     write_stream,
 )
 
 AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
 FULL_STOP = np.uint64(ord("."))
 MOST_GAPS = 15  # white space remembered from one window to the next
-
-
-@inline
-def place_of(data: Any, i: int, pages: Any) -> int:
-    """Return where the tables hold the character at byte `i`."""
-    point, _ = code_point(data, i)
-    return (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
 
 
 @inline
@@ -80,10 +74,7 @@ def scan_line(
     tables: Any,
     tokens: Any,
     n_before: int,
-    folded: Any,
-    stream: Any,
-    seen: Any,
-    scratch: Any,
+    buffers: Any,
     facts: Any,
     row: int,
 ) -> tuple[int, int, Any]:
@@ -92,14 +83,14 @@ def scan_line(
     Parameters
     ----------
     data : ndarray of uint8
-        At least 64 bytes of valid UTF-8.
+        Valid UTF-8, and 64 bytes of anything behind it.
     start, end : int
         The line's bytes, without its "\n".
     tables : CharacterTables
     tokens : ndarray of uint64, shape (TOKEN_CAPACITY,)
         Filled from `n_before` on with the line's features, to be hashed by `slot`.
-    seen, scratch : ndarray of uint64
-        See `read_window`.
+    buffers : tuple of ndarray
+        Scratch: `folded`, `seen` and `scratch` of `read_window`, `stream` of `write_stream`.
     facts : ndarray of uint8, shape (n, N_FACTS)
         Row `row` is filled with the line's facts, all but ``blank_before``.
 
@@ -113,28 +104,20 @@ def scan_line(
         Equal for lines that differ only in case, digits and white space.
     """
     pages, entries, traits = tables
+    folded, seen, scratch, stream = buffers
     n_tokens = n_before
     n_letters = n_upper = n_digits = n_marks = n_unspaced = n_words = n_title = n_others = 0
-    n_separators = indent = 0
-    patterns = 0
-    history = 0
+    n_separators = indent = patterns = history = 0
     gaps = 0  # white space since the last token
     first = last = -1  # first and last printed character
     line_hash = SEED_LINE
     first_unit = previous_unit = ZERO  # a unit is a word or an unspaced character
-    previous_sign = ZERO
-    tokens_at_sign = -1
+    previous_sign, tokens_at_sign = ZERO, -1
 
     i = start
-    stop = tail_start = end
-    if end - start > HEAD_BYTES + TAIL_BYTES:
+    stop, tail_start = read_parts(data, start, end)
+    if stop < end:
         patterns |= TRUNCATED_READ
-        stop = start + HEAD_BYTES
-        while at(data, stop) & 0xC0 == 0x80:
-            stop -= 1
-        tail_start = end - TAIL_BYTES
-        while at(data, tail_start) & 0xC0 == 0x80:
-            tail_start += 1
 
     while True:
         if i >= stop:
@@ -262,7 +245,6 @@ def scan_line(
     measure(
         *(facts, row, n_chars, n_letters, n_upper, n_digits, n_marks, n_unspaced),
         *(n_words, n_title, n_separators, indent),
-        at(traits, place_of(data, first, pages)),
-        at(traits, place_of(data, last, pages)),
+        *(traits_at(data, first, pages, traits), traits_at(data, last, pages, traits)),
     )
     return n_tokens + 3 - n_before, patterns, line_hash

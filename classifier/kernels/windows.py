@@ -22,7 +22,7 @@ from classifier.kernels.characters import (
     UPPER,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.words import ONE, PLACE_SHIFT, WIDTH_SHIFT, ZERO, code_point
+from classifier.kernels.words import ONE, PLACE_SHIFT, WIDTH_SHIFT, ZERO, code_point, place_of
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
 N_CLASSES = CURRENCY + 1
@@ -98,7 +98,7 @@ def read_window(
             s = trailing_zeros(rest)
             rest &= rest - ONE
             point, width = code_point(data, i + s)
-            place = (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
+            place = place_of(point, pages)
             entry = np.int64(at(entries, place))
             known = (np.uint64(place) << PLACE_SHIFT) | (np.uint64(width) << WIDTH_SHIFT)
             put(seen, s, known | np.uint64(point ^ (entry >> 8)))

@@ -52,6 +52,19 @@ def code_point(data: Any, i: int) -> tuple[int, int]:
 
 
 @inline
+def place_of(point: int, pages: Any) -> int:
+    """Return where the tables hold a code point."""
+    return (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
+
+
+@inline
+def traits_at(data: Any, i: int, pages: Any, traits: Any) -> Any:
+    """Return the traits of the character at byte `i`."""
+    point, _ = code_point(data, i)
+    return at(traits, place_of(point, pages))
+
+
+@inline
 def mixed(h: Any, chunk: Any) -> Any:
     """Take a full chunk into the hash."""
     h = (h ^ chunk) * MIX
@@ -175,8 +188,7 @@ def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
     glued = False
     while i < stop:
         point, width = code_point(data, i)
-        place = (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
-        entry = np.int64(at(entries, place))
+        entry = np.int64(at(entries, place_of(point, pages)))
         before = kind
         kind = entry & 0xFF
         if kind != LETTER and kind != UPPER and kind != DIGIT:

@@ -1,0 +1,80 @@
+"""What `lanes` offers, in plain numpy: for runs with the JIT off."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def _loader(n: int) -> Callable[[Any, int], Any]:
+    return lambda array, i: array.reshape(-1)[i : i + n].copy()
+
+
+def _repeater(n: int) -> Callable[[Any], Any]:
+    return lambda value: np.full(n, value, np.float32)
+
+
+# Load float32 from element `i` of an array on; repeat one.
+four, eight, sixteen = _loader(4), _loader(8), _loader(16)
+four_of, eight_of, sixteen_of = _repeater(4), _repeater(8), _repeater(16)
+four_counts = four  # of int32
+
+
+def put_lanes(array: Any, i: int, lanes: Any) -> None:
+    """Store lanes from element `i` of an array on."""
+    array.reshape(-1)[i : i + len(lanes)] = lanes
+
+
+def four_bytes(packed: Any) -> Any:
+    """Unpack the bytes of a uint32, the lowest first, to int32."""
+    return np.array([int(packed) >> shift & 0xFF for shift in (0, 8, 16, 24)], np.int32)
+
+
+def as_floats(counts: Any) -> Any:
+    """Convert four int32 to float32."""
+    return counts.astype(np.float32)
+
+
+def greatest(a: Any, b: Any) -> Any:
+    """Return the greater of each pair of lanes."""
+    return np.maximum(a, b)
+
+
+def least(a: Any, b: Any) -> Any:
+    """Return the smaller of each pair of lanes."""
+    return np.minimum(a, b)
+
+
+def floor(four_lanes: Any) -> Any:
+    """Round four float32 down."""
+    return np.floor(four_lanes)
+
+
+def power_of_two(four_lanes: Any) -> Any:
+    """Return 2 to the power of four whole numbers from -126 to 127."""
+    return np.ldexp(np.float32(1), four_lanes.astype(np.int32))
+
+
+def lane(four_lanes: Any, i: int) -> Any:
+    """Return lane `i`."""
+    return four_lanes[i]
+
+
+def total(four_lanes: Any) -> Any:
+    """Add up four float32."""
+    return (four_lanes[0] + four_lanes[2]) + (four_lanes[1] + four_lanes[3])
+
+
+def highest(four_lanes: Any) -> Any:
+    """Return the greatest of four float32."""
+    return four_lanes.max()
+
+
+def place_of_highest(four_lanes: Any) -> int:
+    """Return which of four float32 is the greatest (the first if some are equal)."""
+    return int(np.argmax(four_lanes))
+
+
+def totals(a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Add up 16 float32 in each of four arguments."""
+    return np.stack([a, b, c, d]).sum(axis=1)

@@ -1,0 +1,69 @@
+"""Where lines end, and where something is printed on them."""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.bits import at, count_ones, trailing_zeros
+from classifier.kernels.blocks import BLOCK, newlines
+from classifier.kernels.characters import SPACE
+from classifier.kernels.jit import inline, jit
+from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
+from classifier.kernels.windows import bits_below
+from classifier.kernels.words import ZERO, code_point, place_of
+
+NEWLINE = 10
+
+
+@jit
+def count_newlines(data: Any, start: int, end: int) -> int:
+    r"""Return how many "\n" stand in ``data[start:end]``."""
+    found = 0
+    blocks_end = min(end, len(data) - BLOCK + 1)
+    i = start
+    while i < blocks_end:
+        here = newlines(data, i)
+        if end - i < BLOCK:
+            here &= bits_below(end - i)
+        found += count_ones(here)
+        i += BLOCK
+    for j in range(i, end):
+        found += np.int64(at(data, j)) == NEWLINE
+    return found
+
+
+@inline
+def find_newline(data: Any, start: int, end: int) -> int:
+    r"""Return the position of the next "\n" in ``data[start:end]``, or `end`."""
+    for i in range(start, end, BLOCK):
+        found = newlines(data, i)
+        if found != ZERO:
+            return min(i + trailing_zeros(found), end)
+    return end
+
+
+@inline
+def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
+    """Return where the first character that is not white space starts, or `end`."""
+    pages, entries, _ = tables
+    i = start
+    while i < end:
+        point, width = code_point(data, i)
+        if np.int64(at(entries, place_of(point, pages))) & 0xFF != SPACE:
+            break
+        i += width
+    return i
+
+
+@inline
+def read_parts(data: Any, start: int, end: int) -> tuple[int, int]:
+    """Return where reading a line stops, and where it goes on (`end` if all is read at once)."""
+    if end - start <= HEAD_BYTES + TAIL_BYTES:
+        return end, end
+    stop = start + HEAD_BYTES
+    while at(data, stop) & 0xC0 == 0x80:
+        stop -= 1
+    tail_start = end - TAIL_BYTES
+    while at(data, tail_start) & 0xC0 == 0x80:
+        tail_start += 1
+    return stop, tail_start
