@@ -58,7 +58,7 @@ LEAST_DEVIATION = 0.05
 # The rare labels weigh more: a little over-confidence in them finds more of
 # their lines at the same F1 of the others.
 LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
-THINNED_WEIGHT = 0.25  # of a line in a thinned page, against 1 in the page as it is
+THINNED_WEIGHT = 0.5  # of a line in a thinned page, against 1 in the page as it is
 FACTS_END = PATTERN_START  # facts take the columns before the patterns
 
 
