@@ -67,16 +67,18 @@ def evaluate(gold: Path, out: Path, work: Path) -> None:
     \b
     Example:  python -m training evaluate
     """
-    from training import fit as recipe
     from training.corpus import read_gold
     from training.crossfit import cross_fit
     from training.evaluate import as_text, scores
     from training.phrases import read_phrases
 
-    corpus = read_gold(gold)
-    # Parts of another recipe or of other pages are not this run's.
-    recipe_key = hashlib.sha256(Path(recipe.__file__).read_bytes() + corpus.sha256.encode())
-    figures = scores(corpus, cross_fit(corpus, read_phrases(), work / recipe_key.hexdigest()[:12]))
+    corpus, phrases = read_gold(gold), read_phrases()
+    # Parts of another recipe, of other pages or phrases are not this run's.
+    key = hashlib.sha256(corpus.sha256.encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        key.update(source.read_bytes())
+    key.update("\n".join(phrases.texts).encode() + phrases.labels.tobytes())
+    figures = scores(corpus, cross_fit(corpus, phrases, work / key.hexdigest()[:12]))
     figures["data_sha256"] = corpus.sha256
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     click.echo(as_text(figures))
