@@ -2,8 +2,11 @@ r"""linesift: label every line of a web page's plain text, and filter documents 
 
 >>> from classifier import LineClassifier, FilterPolicy
 >>> clf = LineClassifier.load()
->>> [line.label for line in clf.label("Home\nSubscribe to continue reading")]
-['navigation', 'paywall']
+>>> page = "The bridge is open again.\n\nSubscribe to read on\nOnly $1 a week. Cancel any time."
+>>> [line.label for line in clf.label(page)][-2:]
+['paywall', 'paywall']
+>>> clf.filter(page, FilterPolicy(drop=())).text == page
+True
 """
 
 from classifier.filtering import FilterPolicy

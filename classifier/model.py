@@ -38,8 +38,8 @@ class LineClassifier:
     Examples
     --------
     >>> clf = LineClassifier.load()
-    >>> clf.filter("You have 2 free articles left this month").text
-    ''
+    >>> clf.filter("Log in", FilterPolicy(min_content_chars=200)).reason
+    'content_chars'
     """
 
     def __init__(self, layers: Layers, metadata: dict[str, Any] | None = None) -> None:

@@ -24,7 +24,8 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> TextFilter().transform(["You have 2 free articles left this month"])
+    >>> policy = FilterPolicy(min_content_chars=200)
+    >>> TextFilter(policy).transform(["Log in"])
     ['']
     """
 
