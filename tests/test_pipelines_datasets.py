@@ -90,10 +90,10 @@ def test_a_policy_may_drop_all():
 def test_another_model_is_not_answered_from_the_cache(tmp_path):
     source = from_file(tmp_path, streaming=False).select(range(100))
     path = tmp_path / "model.npz"
-    first, second, metadata = classifier().first, classifier().second, classifier().metadata
-    for bias in (second.bias, second.bias + np.array([1000, 0, 0, 0])):
-        changed = second._replace(bias=bias.astype(second.bias.dtype))
-        LineClassifier(first, changed, metadata).save(path)
+    layers, metadata = classifier().layers, classifier().metadata
+    for bias in (layers.third.bias, layers.third.bias + np.array([1000, 0, 0, 0], np.float32)):
+        third = layers.third._replace(bias=bias)
+        LineClassifier(layers._replace(third=third), metadata).save(path)
         result = filter_documents(source, model=path)
     # The second model calls all lines content.
     assert pairs(result) == pairs(DOCUMENTS[:100])
