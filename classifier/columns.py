@@ -123,11 +123,30 @@ def _read_array(array: "pa.Array", before: int) -> Column:
         raise TypeError(
             f"the array holds {array.type}; give strings, e.g. array.cast(pyarrow.large_string())"
         )
-    try:
-        array.validate(full=True)
-    except pa.ArrowInvalid as error:
-        raise ValueError(_utf8_message(array, before) or str(error)) from None
+    if not _is_sound(array):
+        try:
+            array.validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise ValueError(_utf8_message(array, before) or str(error)) from None
     return _arrow_column(array)
+
+
+def _is_sound(array: "pa.Array") -> bool:
+    """Check offsets and UTF-8 as ``array.validate(full=True)`` would, ten times as fast.
+
+    Arrow looks at one byte after another; on text that costs a tenth of the
+    time of labelling. It still has the last word, and the message.
+    """
+    from classifier.kernels.blocks import BLOCK
+    from classifier.kernels.utf8 import is_utf8
+
+    array.validate()  # sizes of buffers
+    offsets = _offsets(array)
+    _, _, data = array.buffers()
+    if offsets[0] < 0 or np.any(offsets[1:] < offsets[:-1]) or offsets[-1] > len(data or b""):
+        return False
+    column = _arrow_column(array)
+    return bool(is_utf8(column.data, column.offsets, np.empty(BLOCK, np.uint8)))
 
 
 def _arrow_column(array: "pa.Array") -> Column:
@@ -140,13 +159,21 @@ def _arrow_column(array: "pa.Array") -> Column:
     if array.null_count:
         missing = pc.is_null(array).to_numpy(zero_copy_only=False)
         array = pc.fill_null(array, "")
+    _, _, buffer = array.buffers()
+    offsets = _offsets(array)
+    data = np.frombuffer(buffer if buffer and offsets[-1] else b"", np.uint8)
+    return Column(fixed(data, np.uint8), offsets, missing)
+
+
+def _offsets(array: "pa.Array") -> npt.NDArray[np.int64]:
+    import pyarrow as pa
+
     width = np.int64 if pa.types.is_large_string(array.type) else np.int32
-    _, offsets_buffer, data_buffer = array.buffers()
-    if len(array) == 0 or offsets_buffer is None:
-        return Column(fixed(np.empty(0), np.uint8), np.zeros(len(array) + 1, np.int64), missing)
-    offsets = np.frombuffer(offsets_buffer, width)[array.offset : array.offset + len(array) + 1]
-    data = np.frombuffer(data_buffer or b"", np.uint8)
-    return Column(fixed(data, np.uint8), offsets.astype(np.int64), missing)
+    _, offsets, _ = array.buffers()
+    if len(array) == 0 or offsets is None:
+        return np.zeros(len(array) + 1, np.int64)
+    own = np.frombuffer(offsets, width)[array.offset : array.offset + len(array) + 1]
+    return own.astype(np.int64)
 
 
 def _utf8_message(array: "pa.Array", before: int) -> str | None:

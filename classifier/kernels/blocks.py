@@ -14,6 +14,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 BLOCK = 64
+UTF8_OPENERS = ((0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4))  # of two, three and four bytes
+UTF8_CHOOSY = (0xE0, 0xED, 0xF0, 0xF4)
 
 if numba.config.DISABLE_JIT:
 
@@ -45,6 +47,27 @@ if numba.config.DISABLE_JIT:
     def newlines(data: Any, i: int) -> Any:
         r"""Return the mask of "\n" among the 64 bytes from ``data[i]`` on."""
         return _mask(data[i : i + BLOCK] == 0x0A)
+
+    def beyond_ascii(data: Any, i: int) -> Any:
+        """Return the mask of bytes from 0x80 on among the 64 bytes from ``data[i]`` on."""
+        return _mask(data[i : i + BLOCK] >= 0x80)
+
+    def utf8_classes(data: Any, i: int) -> Any:
+        """Classify the 64 bytes from ``data[i]`` on as parts of UTF-8 sequences.
+
+        Returns
+        -------
+        tails, low, lower, twos, threes, fours, e0, ed, f0, f4 : uint64
+            Masks of bytes that continue a character (all, below 0xA0, below
+            0x90), that open one of two, three and four bytes, and of the four
+            openers that not every second byte may follow.
+        """
+        block = data[i : i + BLOCK]
+        return (
+            *(_mask((block >= 0x80) & (block <= last)) for last in (0xBF, 0x9F, 0x8F)),
+            *(_mask((block >= a) & (block <= z)) for a, z in UTF8_OPENERS),
+            *(_mask(block == byte) for byte in UTF8_CHOOSY),
+        )
 
     def fold_block(data: Any, i: int, target: Any) -> None:
         """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded.
@@ -125,6 +148,32 @@ else:
             return block.mask(block.equal(0x0A))
 
         return types.uint64(data, types.int64), emit
+
+    @intrinsic
+    def beyond_ascii(typingctx: Any, data: Any, i: Any) -> Any:
+        """Return the mask of bytes from 0x80 on among the 64 bytes from ``data[i]`` on."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args)
+            return block.mask(block.between(0x80, 0xFF))
+
+        return types.uint64(data, types.int64), emit
+
+    @intrinsic
+    def utf8_classes(typingctx: Any, data: Any, i: Any) -> Any:
+        """Classify the 64 bytes from ``data[i]`` on as parts of UTF-8 sequences."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args)
+            flags = (
+                *(block.between(0x80, last) for last in (0xBF, 0x9F, 0x8F)),
+                *(block.between(*opener) for opener in UTF8_OPENERS),
+                *(block.equal(byte) for byte in UTF8_CHOOSY),
+            )
+            masks = [block.mask(flag) for flag in flags]
+            return context.make_tuple(builder, sig.return_type, masks)
+
+        return types.UniTuple(types.uint64, 10)(data, types.int64), emit
 
     @intrinsic
     def fold_block(typingctx: Any, data: Any, i: Any, target: Any) -> Any:
