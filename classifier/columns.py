@@ -150,7 +150,6 @@ def _is_sound(array: "pa.Array") -> bool:
 
 
 def _arrow_column(array: "pa.Array") -> Column:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     from classifier.kernels.arrays import fixed
