@@ -1,0 +1,1 @@
+"""Correct labels in a browser: documents, what was decided on them, the page."""

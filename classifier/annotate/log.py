@@ -1,0 +1,261 @@
+"""The log of corrections: JSON Lines that are only ever appended to.
+
+An action counts once its line is on disk with its line end. A crash can leave
+the beginning of a line at the end of the file, never anything else.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import orjson
+
+from classifier.annotate.events import Event, read_event, write_event
+from classifier.annotate.pages import Page, apply_event, labelled_record
+from classifier.annotate.records import read_record
+from classifier.formats.files import OutputError
+from classifier.formats.records import DataError, Problem
+
+BEGINNINGS = (b'{"annotator":"', b'{"document":"')
+"""How lines of a log begin; what begins otherwise is no torn line but another file."""
+
+REMEDY = "Correct or remove this line, or give a file that `linesift annotate` wrote."
+
+
+class Restored(NamedTuple):
+    """What a log holds.
+
+    Attributes
+    ----------
+    pages : dict of str to Page
+    last : Event or None
+        The last event.
+    n_bytes : int
+        Length of its whole lines.
+    n_torn_bytes : int
+        Length of a line that a crash cut off.
+    """
+
+    pages: dict[str, Page]
+    last: Event | None
+    n_bytes: int
+    n_torn_bytes: int
+
+
+def read_corrections(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+    """Read labelled documents from a log of corrections or a file of labelled records.
+
+    Parameters
+    ----------
+    path : path
+        What `linesift annotate` appends to or exports, or JSON Lines of
+        records ``{"id", "text", "labels"}``.
+
+    Returns
+    -------
+    list of dict
+        ``id``, ``text`` and ``labels`` of each document, in the order of the
+        file, with whatever other fields its record has. ``labels`` is a list
+        of a label name for each line that is not blank; None where nobody has
+        decided, where an annotator is unsure, or where two differ.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or a line of it is neither; a line that a
+        crash cut off at the end is passed over.
+    """
+    data = _read(Path(path))
+    if _holds_records(data):
+        return list(_records(data, str(path)))
+    return [labelled_record(page) for page in restore(data, str(path)).pages.values()]
+
+
+def restore(data: bytes, file: str) -> Restored:
+    """Let the events of a log happen again.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of the log.
+    file : str
+        What to call it in an error.
+
+    Returns
+    -------
+    Restored
+
+    Raises
+    ------
+    DataError
+        If a line is no event, or one that cannot have happened.
+    """
+    pages: dict[str, Page] = {}
+    last: Event | None = None
+    end = data.rfind(b"\n") + 1
+    for number, line in _lines(data[:end]):
+        last = _happen(pages, line, number, file)
+    tail = data[end:]
+    is_torn = bool(tail) and not _is_json(tail) and _is_beginning(tail)
+    if tail and not is_torn:  # an editor that writes no last line end
+        last = _happen(pages, tail, data.count(b"\n") + 1, file)
+    return Restored(pages, last, end if is_torn else len(data), len(tail) if is_torn else 0)
+
+
+class Log:
+    """A log open for appending, held by one process.
+
+    Parameters
+    ----------
+    path : str
+        The file; made if it is missing.
+
+    Attributes
+    ----------
+    restored : Restored
+        What it held.
+
+    Raises
+    ------
+    DataError
+        If it is no log.
+    OutputError
+        If it cannot be written, or another session has it open.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._file = Path(path).open("a+b", buffering=0)  # noqa: SIM115 (close() closes it)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+        try:
+            _lock(self._file.fileno(), path)
+            self._file.seek(0)
+            data = self._file.readall()
+            self.restored = restore(data, path)
+            if self.restored.n_torn_bytes:
+                self._file.truncate(self.restored.n_bytes)
+            elif data and not data.endswith(b"\n"):
+                self._write(b"\n")
+            _sync_folder(Path(path).parent)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def append(self, event: Event) -> None:
+        """Write an event; it is on disk when this returns.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written. Nothing of it stays.
+        """
+        self._write(orjson.dumps(write_event(event), option=orjson.OPT_APPEND_NEWLINE))
+
+    def close(self) -> None:
+        """Let others open the log."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _write(self, line: bytes) -> None:
+        end = self._file.seek(0, os.SEEK_END)
+        try:
+            n_written = self._file.write(line)
+            if n_written != len(line):
+                raise OSError(0, "the disk is full")
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self._file.truncate(end)
+            raise _cannot_write(self.path, error) from error
+
+
+def _happen(pages: dict[str, Page], line: bytes, number: int, file: str) -> Event:
+    try:
+        event = read_event(orjson.loads(line))
+        apply_event(pages, event)
+    except ValueError as error:  # orjson's as well
+        raise DataError(Problem("no event", str(error), REMEDY, number), file) from None
+    return event
+
+
+def _holds_records(data: bytes) -> bool:
+    line = next((line for _, line in _lines(data)), b"")
+    try:
+        first = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(first, dict) and "labels" in first
+
+
+def _records(data: bytes, file: str) -> Iterator[dict[str, Any]]:
+    for number, line in _lines(data):
+        try:
+            yield read_record(orjson.loads(line))
+        except ValueError as error:
+            raise DataError(Problem("bad record", str(error), REMEDY, number), file) from None
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.strip():
+            yield number, line
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _is_beginning(line: bytes) -> bool:
+    return any(line.startswith(begin) or begin.startswith(line) for begin in BEGINNINGS)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror or error})"
+        remedy = "Check that it is there and that you may read it."
+        raise DataError(Problem("unreadable", reason, remedy), str(path)) from error
+
+
+def _lock(descriptor: int, path: str) -> None:
+    try:
+        import fcntl
+    except ImportError:  # not on Windows: there, opening it twice is left to the user
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: another session of `linesift annotate` has it open. "
+            "End that one, or give -o another file."
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the name of a new file on disk as well."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _cannot_write(path: str, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    return OutputError(
+        f"{path}: cannot be written ({reason}). Make room, or give -o a file that you may write."
+    )

@@ -1,0 +1,165 @@
+"""What was decided on the lines of each document: events, applied one after another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.annotate.events import MARKS, UNSURE, Accepted, Event, Marked, Opened
+from classifier.labels import LABELS, label_codes
+from classifier.lines import line_spans
+
+Codes = npt.NDArray[np.uint8]
+
+UNSURE_CODE = MARKS.index(UNSURE)
+UNDECIDED = len(MARKS)
+"""Code of a line that nobody has judged yet."""
+
+
+@dataclass
+class Page:
+    """A document and what its annotators say of it.
+
+    Attributes
+    ----------
+    id, text : str
+    predicted : ndarray of uint8, shape (n_lines,)
+        Index in `classifier.LABELS` of the label that each line came with.
+    fields : dict
+        Other fields of its record.
+    decided : dict of str to ndarray of uint8, shape (n_lines,)
+        By annotator: index in `MARKS` of each line, or `UNDECIDED`.
+    """
+
+    id: str
+    text: str
+    predicted: Codes
+    fields: dict[str, Any] = field(default_factory=dict)
+    decided: dict[str, Codes] = field(default_factory=dict)
+    _replaced: dict[str, list[tuple[int, Codes]]] = field(default_factory=dict, repr=False)
+
+    @property
+    def n_lines(self) -> int:
+        """Lines that carry a label."""
+        return len(self.predicted)
+
+    def decisions(self, annotator: str) -> Codes:
+        """Give what an annotator says of each line, `UNDECIDED` at first."""
+        return self.decided.get(annotator, np.full(self.n_lines, UNDECIDED, np.uint8))
+
+    def n_actions(self, annotator: str) -> int:
+        """Count the actions of an annotator that can be taken back."""
+        return len(self._replaced.get(annotator, ()))
+
+    def is_done(self, annotator: str) -> bool:
+        """Tell whether an annotator has judged every line, be it as unsure."""
+        return not (self.decisions(annotator) == UNDECIDED).any()
+
+    def mark(self, annotator: str, first: int, codes: Codes) -> None:
+        """Set the lines from `first` on to `codes`."""
+        decided = self.decided.setdefault(annotator, self.decisions(annotator))
+        place = slice(first, first + len(codes))
+        self._replaced.setdefault(annotator, []).append((first, decided[place].copy()))
+        decided[place] = codes
+
+    def undo(self, annotator: str) -> None:
+        """Take an annotator's last action back."""
+        first, codes = self._replaced[annotator].pop()
+        self.decided[annotator][first : first + len(codes)] = codes
+
+    def agreed(self) -> Codes:
+        """Give the label of each line on which nobody disagrees.
+
+        Returns
+        -------
+        ndarray of uint8, shape (n_lines,)
+            Index in `MARKS`; `UNDECIDED` where nobody has judged the line, or
+            where two annotators differ.
+        """
+        agreed = np.full(self.n_lines, UNDECIDED, np.uint8)
+        differ = np.zeros(self.n_lines, np.bool_)
+        for codes in self.decided.values():
+            new = codes != UNDECIDED
+            differ |= new & (agreed != UNDECIDED) & (agreed != codes)
+            agreed[new] = codes[new]
+        agreed[differ] = UNDECIDED
+        return agreed
+
+
+def apply_event(pages: dict[str, Page], event: Event) -> None:
+    """Let an event happen.
+
+    Parameters
+    ----------
+    pages : dict of str to Page
+        Documents by identifier; changed.
+    event : Event
+
+    Raises
+    ------
+    ValueError
+        If it cannot have happened: an unknown document, a line that it does
+        not have, nothing to undo. Nothing is changed then.
+    """
+    if isinstance(event, Opened):
+        open_page(pages, event)
+        return
+    page = pages.get(event.document)
+    if page is None:
+        raise ValueError(f"document {event.document!r} was not opened before")
+    if isinstance(event, Marked):
+        if event.last >= page.n_lines:
+            raise ValueError(
+                f"document {page.id!r} has {page.n_lines} lines that are not blank, "
+                f"so no line {event.last} (counted from 0)"
+            )
+        code = MARKS.index(event.label)
+        codes = np.full(event.last + 1 - event.first, code, np.uint8)
+        page.mark(event.annotator, event.first, codes)
+    elif isinstance(event, Accepted):
+        decided = page.decisions(event.annotator)
+        page.mark(event.annotator, 0, np.where(decided == UNDECIDED, page.predicted, decided))
+    elif page.n_actions(event.annotator):
+        page.undo(event.annotator)
+    else:
+        raise ValueError(f"{event.annotator!r} has nothing to undo on document {page.id!r}")
+
+
+def open_page(pages: dict[str, Page], event: Opened) -> None:
+    """Add a document; the same one again changes nothing, so that logs can be joined.
+
+    Raises
+    ------
+    ValueError
+        If there is another document of this name, or it has not one label
+        for each line.
+    """
+    known = pages.get(event.document)
+    if known is None:
+        n_lines = len(line_spans(event.text))
+        if len(event.predicted) != n_lines:
+            raise ValueError(
+                f"document {event.document!r} has {n_lines} lines that are not blank "
+                f"but {len(event.predicted)} predicted labels"
+            )
+        predicted = label_codes(event.predicted)
+        pages[event.document] = Page(event.document, event.text, predicted, event.fields)
+    elif known.text != event.text:
+        raise ValueError(f"document {event.document!r} was opened before with another text")
+
+
+def labelled_record(page: Page) -> dict[str, Any]:
+    """Give a document as a labelled record.
+
+    Returns
+    -------
+    dict
+        Its other fields, ``id``, ``text`` and ``labels``: a label for each
+        line that is not blank, None where it is unsure or undecided.
+    """
+    names: Iterable[str | None] = (*LABELS, None, None)
+    of_code = list(names)
+    labels = [of_code[code] for code in page.agreed().tolist()]
+    return {**page.fields, "id": page.id, "text": page.text, "labels": labels}
