@@ -6,12 +6,14 @@ that resembles them, say in other languages.
 """
 
 import csv
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from classifier.labels import LABELS
+from training.corpus import fold_of
 
 FOLDER = Path("data/phrases")
 COLUMNS = ("label", "kind", "template", "text")
@@ -47,3 +49,32 @@ def read_phrases(folder: Path = FOLDER) -> Phrases:
                 kinds.append(row["kind"])
                 templates.append(row["template"])
     return Phrases(texts, np.array(labels, np.uint8), languages, kinds, templates)
+
+
+def select_phrases(
+    phrases: Phrases,
+    exclude_languages: Collection[str] = (),
+    exclude_templates: Collection[str] = (),
+) -> Phrases:
+    """Leave out the phrases of some languages and of some templates."""
+    kept = [
+        language not in exclude_languages and template not in exclude_templates
+        for language, template in zip(phrases.languages, phrases.templates, strict=True)
+    ]
+    return Phrases(
+        *(
+            field[np.array(kept, np.bool_)]
+            if isinstance(field, np.ndarray)
+            else [value for value, keep in zip(field, kept, strict=True) if keep]
+            for field in phrases
+        )
+    )
+
+
+def phrases_without_fold(phrases: Phrases, fold: int) -> Phrases:
+    """Leave out the languages and the templates of a fold, 0–4, for judging what is new in both."""
+    return select_phrases(
+        phrases,
+        {language for language in phrases.languages if fold_of(language) == fold},
+        {template for template in phrases.templates if fold_of(template) == fold},
+    )

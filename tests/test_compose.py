@@ -1,0 +1,189 @@
+"""Phrases in pages: blocks where real ones stand, labels that follow, the same for a seed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier.labels import CONTENT, NAVIGATION, PAYWALL
+from training import blocks
+from training.blocks import BULLET, Line, banks, draw
+from training.compose import hard_negative_pages, placed, small_pages
+from training.corpus import fold_of
+from training.layout import insert, join_pages, laid_out, split_pages
+from training.phrases import phrases_without_fold, read_phrases, select_phrases
+
+ROOT = Path(__file__).parent.parent
+MENU = "  - Hem\n  - Sport\n\n  - Kultur\n  - Mat"
+STORY = "\n\n".join(f"Stycke {number} om bron över Kalvån, som byggs om." for number in range(8))
+TEXT = f"{MENU}\n\n{STORY}\n\n© Kalvåposten\nKontakt"
+LABELS = np.array([NAVIGATION] * 4 + [CONTENT] * 8 + [NAVIGATION] * 2, np.uint8)
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return read_phrases(ROOT / "data" / "phrases")
+
+
+def lines_of(texts):
+    return [line for text in texts for line in text.split("\n") if line.strip()]
+
+
+def many(bank, seed=0, **options):
+    return placed([TEXT] * 30, np.tile(LABELS, 30), ["sv"] * 30, bank, seed, 1.0, **options)
+
+
+def test_every_line_of_a_changed_page_has_a_label_and_what_was_there_stays(bank):
+    texts, labels, is_placed = many(bank)
+    lines = lines_of(texts)
+    assert len(lines) == len(labels) == len(is_placed)
+    assert set(labels[is_placed]) == {0, 1, 2, 3}
+    old = [
+        (line, label) for line, label, new in zip(lines, labels, is_placed, strict=True) if not new
+    ]
+    assert set(old) == set(zip(lines_of([TEXT]), LABELS, strict=True))
+
+
+def test_placed_lines_are_phrases_of_the_page_in_its_language(bank):
+    texts, labels, is_placed = many(bank)
+    swedish = {
+        (text, label)
+        for text, label, language in zip(bank.texts, bank.labels, bank.languages, strict=True)
+        if language == "sv"
+    }
+    found = [
+        (line, label)
+        for line, label, new in zip(lines_of(texts), labels, is_placed, strict=True)
+        if new
+    ]
+    # Bullets are those of the page; the rest are buttons glued together.
+    known = sum(
+        (line, label) in swedish or (line.removeprefix("  - "), label) in swedish
+        for line, label in found
+    )
+    assert known > 0.9 * len(found)
+    assert not any("•  " in line[:4] for line, _ in found)
+
+
+def test_a_seed_gives_the_same_pages_and_another_gives_others(bank):
+    first, again, other = many(bank), many(bank), many(bank, seed=1)
+    assert first[0] == again[0]
+    assert first[0] != other[0]
+
+
+def test_what_is_left_out_is_not_placed(bank):
+    texts, _, is_placed = many(bank, exclude_languages={"sv"})
+    assert texts == [TEXT] * 30
+    assert not is_placed.any()
+    markers = {"premium_marker", "subscriber_only"}
+    fewer = select_phrases(bank, exclude_templates=markers)
+    assert many(bank, exclude_templates=markers)[0] == many(fewer)[0]
+    assert not markers & set(fewer.templates)
+
+
+def test_rare_languages_get_more(bank):
+    languages = ["en"] * 400 + ["sv"] * 4
+    texts, _, _ = placed([TEXT] * 404, np.tile(LABELS, 404), languages, bank, 0, 0.3)
+    changed = [text != TEXT for text in texts]
+    assert 0.05 < np.mean(changed[:400]) < 0.3
+    assert all(changed[400:])
+
+
+@pytest.mark.parametrize(("place", "before"), [("top", 4), ("end", 12)])
+def test_a_wall_stands_before_or_after_the_content(place, before):
+    [page] = split_pages([TEXT], LABELS)
+    insert(page, [Line("Bara för prenumeranter", PAYWALL)], place, np.random.default_rng(0))
+    [text], labels, is_placed = join_pages([page])
+    assert np.flatnonzero(is_placed).tolist() == [before]
+    assert labels[before] == PAYWALL
+    assert "\n\nBara för prenumeranter\n\n" in text
+
+
+def test_a_wall_amid_the_content_may_cut_it_off():
+    block = [Line(text, PAYWALL) for text in ("Läs vidare", "Från 9 kr", "Logga in")]
+    kept = set()
+    for seed in range(20):
+        [page] = split_pages([TEXT], LABELS)
+        insert(page, block, "amid", np.random.default_rng(seed))
+        [_], labels, _ = join_pages([page])
+        after = labels[np.flatnonzero(labels == PAYWALL).max() + 1]
+        kept.add((int((labels == CONTENT).sum()) == 8, int(after)))
+    assert kept == {(True, CONTENT), (False, NAVIGATION)}
+
+
+def test_bullets_are_those_of_the_lines_around():
+    [page] = split_pages([TEXT], LABELS)
+    block = [Line("Alla artiklar", PAYWALL, BULLET), Line("✓ E-tidning", PAYWALL, BULLET)]
+    insert(page, block, "furniture", np.random.default_rng(0))
+    assert "  - Alla artiklar" in page.lines
+    assert "✓ E-tidning" in page.lines
+
+
+def test_pages_come_back_as_they_were():
+    texts, labels, is_placed = join_pages(split_pages([TEXT, "", " \n"], LABELS))
+    assert texts == [TEXT, "", " \n"]
+    assert np.array_equal(labels, LABELS)
+    assert not is_placed.any()
+
+
+def test_every_plan_can_be_drawn_in_the_large_languages(bank):
+    rng = np.random.default_rng(0)
+    by_language = banks(bank)
+    for plans in (
+        blocks.WALLS,
+        blocks.OFFERS,
+        blocks.MARKERS,
+        blocks.INLINE_ADS,
+        blocks.DISCLOSURES,
+        blocks.SIDE_ADS,
+        blocks.FURNITURE,
+    ):
+        for plan in plans:
+            for language in ("de", "en", "es", "fr", "ja", "zh"):
+                block = draw(plan, by_language[language], rng)
+                assert block, plan
+                assert len({line.label for line in block}) == 1, block
+
+
+def test_plans_name_templates_that_the_bank_has(bank):
+    plans = (
+        *blocks.WALLS,
+        *blocks.OFFERS,
+        *blocks.MARKERS,
+        *blocks.INLINE_ADS,
+        *blocks.DISCLOSURES,
+        *blocks.SIDE_ADS,
+        *blocks.FURNITURE,
+        *blocks.HARD_NEGATIVES,
+        blocks.PAGE,
+    )
+    named = {name for plan in plans for slot in plan for name in slot.templates}
+    assert named <= set(bank.templates)
+
+
+def test_blank_lines_carry_no_label():
+    page = laid_out([Line("a", PAYWALL), Line("b", PAYWALL)], "  • ", 1.0, np.random.default_rng(0))
+    assert page.lines == ["a", "", "b"]
+    assert page.labels == [PAYWALL, -1, PAYWALL]
+
+
+def test_small_pages_are_whole(bank):
+    texts, labels, is_placed = small_pages(bank, ["tr", "sw", "xx"], 3, 0)
+    assert 3 <= len(texts) <= 6
+    assert len(labels) == len(lines_of(texts))
+    assert is_placed.all()
+
+
+@pytest.mark.parametrize("fold", range(5))
+def test_hard_negatives_of_a_fold_come_once_each_and_are_new_to_its_model(bank, fold):
+    sv = "sv" if fold_of("sv") == fold else "xx"
+    texts, labels, is_placed = hard_negative_pages([TEXT], LABELS, [sv], bank, fold)
+    lines = [
+        line.removeprefix("  • ")
+        for line, new in zip(lines_of(texts), is_placed, strict=True)
+        if new
+    ]
+    assert len(lines) > 20
+    assert set(labels[is_placed]) == {CONTENT}
+    fitted = set(phrases_without_fold(bank, fold).texts)
+    assert not fitted & set(lines)

@@ -1,0 +1,243 @@
+"""Blocks as pages lay them out, built from lines of the phrase bank in one language.
+
+A plan is a row of slots; each slot draws lines of some templates of the bank,
+or stays empty. A wall, for example, has a heading, a pitch, bullets, a price,
+a button, a log-in line and small print, and seldom all of them.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import numpy as np
+
+from training.phrases import Phrases
+
+TEXT, BULLET, BUTTON = "text", "bullet", "button"
+GLUED_SHARE = 0.25  # of buttons that follow a button: printed on one line with it
+# A whole page is composed only where the bank has enough body text for it.
+LEAST_PAGE_LINES = 14
+
+
+class Line(NamedTuple):
+    """A line of a block: its text, its label and how it is printed."""
+
+    text: str
+    label: int
+    role: str = TEXT
+
+
+class Slot(NamedTuple):
+    """A place in a plan: up to `most` lines of some templates, with a chance of being there."""
+
+    templates: tuple[str, ...]
+    chance: float = 1.0
+    most: int = 1
+    role: str = TEXT
+
+
+Plan = tuple[Slot, ...]
+Bank = dict[str, list[Line]]
+
+
+def slot(templates: str, chance: float = 1.0, most: int = 1, role: str = TEXT) -> Slot:
+    """Make a slot of templates separated by spaces."""
+    return Slot(tuple(templates.split()), chance, most, role)
+
+
+_LOG_IN = slot("log_in_already_subscriber", 0.6)
+_SMALL_PRINT = slot("vat_small_print renews_at_price already_paid_print", 0.4, 2)
+_PRICE = slot("trial_price cheap_first_month yearly_deal student_or_gift", 0.6, 2)
+_BENEFITS = slot("benefits_list unlimited_access all_devices cancel_any_time", 0.6, 5, BULLET)
+_BUTTON = slot("subscribe_to_continue choose_plan trial_price offer_heading", 0.7, 2, BUTTON)
+_GATE = "subscribe_to_continue article_for_subscribers rest_hidden member_exclusive"
+
+WALLS: tuple[Plan, ...] = (
+    (
+        slot("subscriber_only premium_marker", 0.3),
+        slot(_GATE),
+        slot("why_wall_explained unlimited_access offer_heading", 0.4, 2),
+        _PRICE,
+        _BENEFITS,
+        _BUTTON,
+        _LOG_IN,
+        _SMALL_PRINT,
+    ),
+    (
+        slot("limit_reached articles_left last_free_article"),
+        slot("meter_resets", 0.2),
+        slot("register_free_to_read subscribe_to_continue", 0.7),
+        _PRICE,
+        _BUTTON,
+        _LOG_IN,
+    ),
+    (
+        slot("subscription_expired payment_failed trial_expired not_included_in_plan"),
+        slot("article_for_subscribers rest_hidden", 0.4),
+        _BUTTON,
+        _LOG_IN,
+    ),
+    (slot("register_free_to_read"), _BENEFITS, _BUTTON, _LOG_IN),
+    (slot(_GATE), _LOG_IN),
+)
+OFFERS: tuple[Plan, ...] = (
+    (
+        slot("offer_heading choose_plan"),
+        slot("trial_price cheap_first_month yearly_deal epaper_print student_or_gift", 1, 4),
+        _BENEFITS,
+        slot("offer_ends cancel_any_time", 0.4),
+        _BUTTON,
+        _SMALL_PRINT,
+    ),
+    (slot("epaper_print"), slot("all_devices", 0.4), _BUTTON),
+    (slot("cheap_first_month trial_price yearly_deal"), _BUTTON),
+    (
+        slot("support_journalism"),
+        slot("independent_no_ads", 0.6, 2),
+        slot("donate_amount", 0.6, 3, BUTTON),
+        slot("bank_details", 0.4, 2),
+        slot("become_member", 0.4),
+    ),
+    (slot("become_member"), _BENEFITS, slot("donate_amount", 0.4, 3, BUTTON)),
+    (
+        slot("accept_or_subscribe ad_free_subscription"),
+        slot("ad_free_subscription", 0.5, 2),
+        slot("accept_or_subscribe", 0.5, 2, BUTTON),
+        _LOG_IN,
+    ),
+    (slot("adblock_wall"), slot("adblock_wall independent_no_ads", 0.5), _BUTTON),
+)
+MARKERS: tuple[Plan, ...] = ((slot("premium_marker subscriber_only"),),)
+INLINE_ADS: tuple[Plan, ...] = (
+    (
+        slot("advertisement ad_placeholder"),
+        slot("close_ad", 0.2),
+        slot("story_continues_below", 0.3),
+    ),
+    (slot("story_continues_below"),),
+    (slot("buy_at_price", 1, 3), slot("coupon_code deal_box", 0.3)),
+    (slot("deal_box coupon_code", 1, 2), slot("buy_at_price", 0.5, 2, BUTTON)),
+)
+DISCLOSURES: tuple[Plan, ...] = (
+    (
+        slot("sponsored_post paid_partner_content"),
+        slot("presented_by commissioned_disclosure", 0.5),
+    ),
+    (slot("presented_by"),),
+    (slot("commission_disclosure"),),
+)
+SIDE_ADS: tuple[Plan, ...] = (
+    (slot("advertisement"), slot("ad_placeholder close_ad", 0.4)),
+    (
+        slot("from_the_web recommended_by_network advertisement", 0.8),
+        slot("clickbait_teaser", 1, 5),
+        slot("recommended_by_network", 0.3),
+    ),
+    (slot("shop_offer", 1, 2), slot("event_tickets job_ads", 0.5, 2)),
+    (slot("job_ads event_tickets", 1, 4, BULLET),),
+    (slot("paid_partner_content sponsored_post"), slot("clickbait_teaser presented_by", 0.7, 3)),
+    (slot("coupon_code deal_box", 1, 4, BULLET),),
+)
+FURNITURE: tuple[Plan, ...] = (
+    (slot("cookie_notice"), slot("privacy_choices", 0.4), slot("cookie_buttons", 1, 3, BUTTON)),
+    (slot("share_buttons copy_link print_save", 1, 5, BULLET),),
+    (
+        slot("comment_form comments_closed"),
+        slot("comment_rules", 0.5),
+        slot("log_in_register reply_report", 0.6, 2, BUTTON),
+    ),
+    (slot("newsletter_signup"), slot("newsletter_confirm", 0.4)),
+    (slot("log_in_register"), slot("forgot_password my_account", 0.7, 2)),
+    (slot("related_heading most_read"), slot("related_teaser read_more", 1, 4)),
+    (slot("follow_us app_promo", 1, 2), slot("share_buttons", 0.4, 3, BULLET)),
+    (slot("imprint_contact accessibility", 0.6), slot("footer_legal", 1, 2)),
+)
+# Content that resembles the other labels: paragraphs on one matter.
+HARD_NEGATIVES: tuple[Plan, ...] = (
+    *(
+        (slot(" ".join(f"{kind}_{number}" for number in range(1, 5)), 1, 3),)
+        for kind in (
+            "about_subscriptions",
+            "about_advertising",
+            "about_cookies_privacy",
+            "documentation_login",
+            "donation_in_news",
+            "price_in_review",
+            "says_share_or_print",
+            "software_pricing",
+        )
+    ),
+    (slot("post answer", 1, 2),),
+    (slot("product_name description specs", 1, 3),),
+    (slot("ingredient step", 1, 3),),
+)
+PAGE: Plan = (
+    slot("skip_to_content", 0.5),
+    slot("sections log_in_register", 1, 3, BULLET),
+    slot("search my_account", 0.4),
+    slot("breadcrumbs", 0.5),
+    slot("title"),
+    slot("standfirst", 0.7),
+    slot("byline", 0.8),
+    slot("dateline", 0.8),
+    slot("share_buttons", 0.6, 3, BULLET),
+    slot("body", 1, 4),
+    slot("caption", 0.4),
+    slot("quote section_heading", 0.6),
+    slot("about_subscriptions_1 about_advertising_1 donation_in_news_1 price_in_review_1", 1, 3),
+    slot("says_share_or_print_1 says_share_or_print_2 price_in_review_2", 0.7, 2),
+    slot("share_buttons copy_link", 0.5, 3, BULLET),
+    slot("related_heading most_read"),
+    slot("related_teaser read_more", 1, 3),
+    slot("newsletter_signup", 0.5),
+    slot("comment_form comments_closed", 0.5),
+    slot("cookie_notice", 0.4),
+    slot("footer_legal imprint_contact", 1, 2),
+)
+
+
+def banks(phrases: Phrases) -> dict[str, Bank]:
+    """Arrange phrases by language and template."""
+    found: dict[str, Bank] = {}
+    for text, label, language, template in zip(
+        phrases.texts, phrases.labels, phrases.languages, phrases.templates, strict=True
+    ):
+        lines = found.setdefault(language, {}).setdefault(template, [])
+        lines.append(Line(text, int(label)))
+    return found
+
+
+def draw(
+    plan: Plan, bank: Bank, rng: np.random.Generator, used: Collection[str] = ()
+) -> list[Line]:
+    """Compose a block: draw lines for each slot of a plan; none of `used`, and none twice.
+
+    Returns
+    -------
+    list of Line
+        Empty if the bank has nothing for the first slot that is always there.
+    """
+    block: list[Line] = []
+    used = set(used)
+    for slot_ in plan:
+        choice = [
+            line for name in slot_.templates for line in bank.get(name, ()) if line.text not in used
+        ]
+        if slot_.chance == 1 and not choice and not block:
+            return []
+        if not choice or rng.random() >= slot_.chance:
+            continue
+        if slot_.role == BUTTON:  # buttons are short
+            choice = sorted(choice, key=lambda line: len(line.text))[: max(1, len(choice) // 3)]
+        n = min(int(rng.integers(1, slot_.most + 1)), len(choice))
+        for index in rng.choice(len(choice), n, replace=False):
+            line = choice[index]._replace(role=slot_.role)
+            used.add(line.text)
+            if (
+                line.role == BUTTON
+                and block
+                and block[-1].role == BUTTON
+                and rng.random() < GLUED_SHARE
+            ):
+                line = line._replace(text=f"{block.pop().text} {line.text}")
+            block.append(line)
+    return block

@@ -1,0 +1,175 @@
+"""Place blocks of the phrase bank into pages, in each page's own language.
+
+Few pages outside English and German show a paywall, an advertisement or an
+article about them. The bank has such lines, but alone: here they get
+neighbours, at the places and in the layout that real pages give them.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from classifier.labels import CONTENT
+from training import blocks
+from training.blocks import Bank, Plan
+from training.corpus import fold_of
+from training.layout import USUAL_BULLET, Page, Pages, insert, join_pages, laid_out, split_pages
+from training.phrases import Phrases, select_phrases
+
+TYPICAL_PAGES = 100  # a language with as many pages has exactly `share` of them changed
+SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines
+PHRASES_A_PAGE = 3  # hard negatives in one page of an evaluation
+# What a changed page gets: plans, how many blocks in the mean, and where.
+SORTS: tuple[tuple[tuple[Plan, ...], float, tuple[str, ...]], ...] = (
+    (blocks.WALLS, 0.5, ("end", "end", "amid", "top")),
+    (blocks.OFFERS, 0.5, ("end", "amid", "furniture", "furniture", "top")),
+    (blocks.MARKERS, 0.4, ("top", "furniture")),
+    (blocks.INLINE_ADS, 1.0, ("amid", "amid", "amid", "furniture")),
+    (blocks.DISCLOSURES, 0.3, ("top", "end", "furniture")),
+    (blocks.SIDE_ADS, 0.7, ("end", "furniture")),
+    (blocks.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
+    (blocks.HARD_NEGATIVES, 1.2, ("amid",)),
+)
+
+
+def placed(
+    texts: Sequence[str],
+    labels: np.ndarray,
+    languages: Sequence[str],
+    phrases: Phrases,
+    seed: int,
+    share: float,
+    exclude_languages: Collection[str] = (),
+    exclude_templates: Collection[str] = (),
+) -> Pages:
+    """Place blocks of phrases into some of the pages.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n_documents
+    labels : ndarray of uint8, shape (n_lines,)
+        Of all lines that are not blank, page after page.
+    languages : sequence of str, length n_documents
+    phrases : Phrases
+    seed : int
+        What a page gets hangs on the seed and on its place in `texts`.
+    share : float
+        Share of pages to change, 0–1, in a language with a hundred pages; more
+        in one with fewer, by the square root.
+    exclude_languages, exclude_templates : collection of str
+        Phrases of these are not used.
+
+    Returns
+    -------
+    texts : list of str, length n_documents
+        A page whose language the bank lacks, or that was not drawn, is as it was.
+    labels : ndarray of uint8, shape (n_placed_lines,)
+    is_placed : ndarray of bool, shape (n_placed_lines,)
+        Which labelled lines are phrases.
+    """
+    banks = blocks.banks(select_phrases(phrases, exclude_languages, exclude_templates))
+    n_pages = Counter(languages)
+    pages = split_pages(texts, labels)
+    for index, (page, language) in enumerate(zip(pages, languages, strict=True)):
+        rng = np.random.default_rng([seed, index])
+        chance = share * (TYPICAL_PAGES / n_pages[language]) ** 0.5
+        if language in banks and rng.random() < chance:
+            _fill(page, banks[language], rng)
+    return join_pages(pages)
+
+
+def small_pages(phrases: Phrases, languages: Collection[str], n: int, seed: int) -> Pages:
+    """Compose `n` whole pages of phrases in each of some languages, for want of real ones.
+
+    Returns
+    -------
+    As `placed`; every line is marked, and pages follow each other by language
+    in the order given. A language whose bank is too small for a page has none.
+    """
+    banks = blocks.banks(phrases)
+    pages = []
+    for language in languages:
+        for number in range(n):
+            rng = np.random.default_rng([seed, number, *language.encode()])
+            page = _composed(banks.get(language, {}), rng)
+            if sum(page.is_placed) >= blocks.LEAST_PAGE_LINES:
+                _fill(page, banks[language], rng)
+                pages.append(page)
+    return join_pages(pages)
+
+
+def hard_negative_pages(
+    texts: Sequence[str],
+    labels: np.ndarray,
+    languages: Sequence[str],
+    phrases: Phrases,
+    fold: int,
+    seed: int = 0,
+) -> Pages:
+    """Place the hard negatives of one fold into copies of pages, each exactly once.
+
+    A hard negative is of a fold if both its language and its template are; the
+    model to judge must have been fitted without either (`phrases_without_fold`).
+    Where no page is in a phrase's language, the page is composed of phrases.
+
+    Parameters
+    ----------
+    texts, labels, languages
+        Pages that the model to judge has not seen, as for `placed`.
+    phrases : Phrases
+        The whole bank.
+    fold : int
+        0–4.
+
+    Returns
+    -------
+    As `placed`; only pages with such a phrase, and only these phrases marked.
+    """
+    originals = list(zip(split_pages(texts, labels), languages, strict=True))
+    held_out = {
+        template
+        for plan in blocks.HARD_NEGATIVES
+        for slot in plan
+        for template in slot.templates
+        if fold_of(template) == fold
+    }
+    banks = blocks.banks(phrases)
+    others = blocks.banks(select_phrases(phrases, exclude_templates=held_out))
+    pages = []
+    for language in sorted(language for language in banks if fold_of(language) == fold):
+        rng = np.random.default_rng([seed, *language.encode()])
+        lines = [line for name in sorted(held_out) for line in banks[language].get(name, ())]
+        own = [page for page, other in originals if other == language and CONTENT in page.labels]
+        for first in range(0, len(lines), PHRASES_A_PAGE):
+            page = (
+                _copied(own[rng.integers(len(own))])
+                if own
+                else _unmarked(_composed(others[language], rng))
+            )
+            for line in lines[first : first + PHRASES_A_PAGE]:
+                insert(page, [line], "amid", rng)
+            pages.append(page)
+    return join_pages(pages)
+
+
+def _fill(page: Page, bank: Bank, rng: np.random.Generator) -> None:
+    """Insert blocks of each sort; a content line comes once only."""
+    used: set[str] = set()
+    for plans, mean, places in SORTS:
+        for _ in range(rng.poisson(mean)):
+            block = blocks.draw(plans[rng.integers(len(plans))], bank, rng, used)
+            used |= {line.text for line in block if line.label == CONTENT}
+            insert(page, block, places[rng.integers(len(places))], rng)
+
+
+def _composed(bank: Bank, rng: np.random.Generator) -> Page:
+    return laid_out(blocks.draw(blocks.PAGE, bank, rng), USUAL_BULLET, rng.choice(SPACINGS), rng)
+
+
+def _copied(page: Page) -> Page:
+    return Page(*(list(part) for part in page))
+
+
+def _unmarked(page: Page) -> Page:
+    return page._replace(is_placed=[False] * len(page.lines))
