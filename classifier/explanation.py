@@ -1,37 +1,41 @@
-"""Why a line got its label: what each feature added to each score.
+"""Why a line got its label, in plain words that add up to its scores."""
 
-Each layer is linear, so the parts add up to its scores exactly. There are three
-sums: the first layer's scores of a line by its own words and shape; from these
-and the lines around it the second layer's; and from those and the labels of
-the lines next to it the third layer's, which decide.
-"""
-
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.columns import Column, read_columns
-from classifier.features import (
-    agreement_feature_names,
-    bin_feature_names,
-    dense_feature_names,
-    first_layer_inputs,
-    second_layer_inputs,
-    shape_feature_names,
-    third_layer_inputs,
-)
+from classifier.columns import Column
+from classifier.evidence import Evidence, Values, gather_evidence
 from classifier.labels import LABELS
-from classifier.weights import FirstLayer, Layers
+from classifier.tokens import UNKNOWN, token_names
+from classifier.weights import Layers
+from classifier.wording import describe
 
-SHOWN = 4  # features a label and layer in the printed form
+SHOWN = 14  # reasons in the printed form; all others are one row
+SNIPPET_CHARS = 32  # of a neighbour
 
 
 class Contribution(NamedTuple):
-    """What one feature added to a score, in logits."""
+    """What one feature, in plain words, added to a score, in logits."""
 
     feature: str
     value: float
+
+
+class Reasons(NamedTuple):
+    """What was added to a line's scores, for all labels side by side.
+
+    Attributes
+    ----------
+    names : list of str
+    values : ndarray of float64, shape (n_reasons, 4)
+        What each added to the score of each label; columns add up to the scores.
+    """
+
+    names: list[str]
+    values: Values
 
 
 class Explanation(NamedTuple):
@@ -43,45 +47,46 @@ class Explanation(NamedTuple):
         The line.
     label : str
     probabilities : dict of str to float
-    words : dict of str to list of Contribution
-        For each label what the line's own words and shape added to its
-        first-layer score, most telling first; their sum is ``word_scores[label]``.
-    word_scores : dict of str to float
-    context : dict of str to list of Contribution
-        For each label what the first-layer scores of this line and its
-        neighbours, and its place in the page, added to its second-layer score;
-        their sum is ``context_scores[label]``.
-    context_scores : dict of str to float
-    agreement : dict of str to list of Contribution
-        For each label what the scores of the layers before, and the labels of
-        the lines next to it, added to its final score; their sum is
-        ``scores[label]``, of which the probabilities are the softmax.
+    contributions : dict of str to list of Contribution
+        For each label what each word, pattern and neighbour added to its
+        score, most telling first; their sum is ``scores[label]``.
     scores : dict of str to float
+        Logits; the probabilities are their softmax, so only differences count.
     """
 
     text: str
     label: str
     probabilities: dict[str, float]
-    words: dict[str, list[Contribution]]
-    word_scores: dict[str, float]
-    context: dict[str, list[Contribution]]
-    context_scores: dict[str, float]
-    agreement: dict[str, list[Contribution]]
+    contributions: dict[str, list[Contribution]]
     scores: dict[str, float]
 
     def __str__(self) -> str:
-        """Lay the explanation out for a terminal, most probable label first."""
-        out = [self.text, f"is {self.label}, because:"]
-        for label in sorted(LABELS, key=lambda name: -self.probabilities[name]):
-            out.append(f"\n{label}  p = {self.probabilities[label]:.3f}")
-            for title, parts, total in (
-                ("its own words and shape", self.words, self.word_scores),
-                ("with its place in the page", self.context, self.context_scores),
-                ("with the labels next to it", self.agreement, self.scores),
-            ):
-                out.append(f"  {title}: {total[label]:+.2f}")
-                out += [f"    {part.value:+7.2f}  {part.feature}" for part in parts[label][:SHOWN]]
-        return "\n".join(out)
+        """Lay the explanation out for a terminal: a row a reason, a column a label."""
+        columns = [dict(self.contributions[label]) for label in LABELS]
+        names = list(columns[0])
+        values = np.array([[column[name] for column in columns] for name in names])
+        shown, values, rest = _most_telling(values, SHOWN)
+        names = [names[place] for place in shown] + rest
+        width = max(map(len, LABELS)) + 2
+
+        def row(cells: Sequence[str], name: str) -> str:
+            return "".join(f"{cell:>{width}}" for cell in cells) + f"   {name}"
+
+        reasons = (
+            row([f"{value:+.2f}" for value in own], name)
+            for name, own in zip(names, values.tolist(), strict=True)
+        )
+        return "\n".join(
+            [
+                self.text,
+                f"is {self.label}. What spoke for (+) and against (-) each label:",
+                "",
+                row(LABELS, "").rstrip(),
+                *reasons,
+                row([f"{self.scores[label]:+.2f}" for label in LABELS], "= score, the sum"),
+                row([f"{self.probabilities[label]:.1%}" for label in LABELS], "probability"),
+            ]
+        )
 
 
 def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
@@ -104,133 +109,120 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     IndexError
         If there is no such line.
     """
-    first, second, third = layers
-    lines, rows = first_layer_inputs(column, first)
-    n = len(lines.starts)
-    if not 0 <= index < n:
-        raise IndexError(f"the text has {n} lines with a label, so no index {index}")
-    origin = column.offsets[0]
-    line = column.data[origin + lines.starts[index] : origin + lines.ends[index]].tobytes()
-    text = line.decode("utf-8")
-
-    here = slice(rows.row_offsets[index], rows.row_offsets[index + 1])
-    columns, values = rows.columns[here], rows.values[here]
-    shape_names = shape_feature_names()
-    named = token_names(text, first)
-    names = [
-        named.get(c, "another token with the same hash")
-        if c < len(first.table)
-        else shape_names[c - len(first.table)]
-        for c in columns.tolist()
-    ]
-    levels = first.table.astype("<u4").view(np.uint8).reshape(-1, 4)
-    is_token = columns < len(first.table)
-    weights = np.empty((len(columns), 4), np.float64)
-    weights[is_token] = (levels[columns[is_token]].astype(np.float64) - 128) * first.scale
-    weights[~is_token] = first.shape[columns[~is_token] - len(first.table)]
-    words, word_scores = _contributions(names, weights * values[:, None], first.bias)
-
-    second_logits, dense, bins = second_layer_inputs(lines, second)
-    dense_weights = np.concatenate([second.window, second.recent, second.summary], axis=1).T
-    bin_names = bin_feature_names()
-    context, context_scores = _contributions(
-        [*dense_feature_names(), *(bin_names[row] for row in bins[index].tolist())],
-        np.concatenate([dense_weights * dense[index][:, None], second.bins[bins[index]]]),
-        second.bias,
-    )
-    _, agreement_inputs = third_layer_inputs(lines, second_logits, third)
-    agreement, scores = _contributions(
-        agreement_feature_names(),
-        third.weights * agreement_inputs[index][:, None].astype(np.float64),
-        third.bias,
-    )
-    logits = np.array([scores[label] for label in LABELS])
-    powers = np.exp(logits - logits.max())
-    probabilities = dict(zip(LABELS, (powers / powers.sum()).tolist(), strict=True))
-    label = max(LABELS, key=lambda name: probabilities[name])
-    return Explanation(
-        text,
-        label,
-        probabilities,
-        words,
-        word_scores,
-        context,
-        context_scores,
-        agreement,
-        scores,
-    )
-
-
-def _contributions(
-    names: list[str], parts: npt.NDArray[np.float64], bias: npt.NDArray[np.float32]
-) -> tuple[dict[str, list[Contribution]], dict[str, float]]:
-    """Gather equal names, sort by weight, and sum, for each label."""
-    by_label: dict[str, list[Contribution]] = {}
-    totals: dict[str, float] = {}
+    evidence = gather_evidence(column, layers, [index])
+    (reasons,) = _named(column, evidence, [index], layers, None)
+    scores = reasons.values.sum(axis=0)
+    powers = np.exp(scores - scores.max())
+    contributions = {}
     for k, label in enumerate(LABELS):
-        sums = {"always": float(bias[k])}
-        for name, value in zip(names, parts[:, k].tolist(), strict=True):
-            sums[name] = sums.get(name, 0.0) + value
-        ordered = sorted(sums.items(), key=lambda item: -abs(item[1]))
-        by_label[label] = [Contribution(*item) for item in ordered]
-        totals[label] = sum(sums.values())
-    return by_label, totals
+        parts = map(Contribution, reasons.names, reasons.values[:, k].tolist())
+        contributions[label] = sorted(parts, key=lambda part: -abs(part.value))
+    return Explanation(
+        _line_text(column, evidence, index),
+        LABELS[scores.argmax()],
+        dict(zip(LABELS, (powers / powers.sum()).tolist(), strict=True)),
+        contributions,
+        dict(zip(LABELS, scores.tolist(), strict=True)),
+    )
 
 
-def token_names(line: str, layer: FirstLayer) -> dict[int, str]:
-    """Name the hashed tokens of a line: table index to words.
+def explain_lines(
+    column: Column, indices: Sequence[int], layers: Layers, n_reasons: int
+) -> Iterator[Reasons]:
+    """Explain many lines of a column of one document, at the cost of few.
 
-    The kernel knows only hashes. What it makes of each unit of the line and of
-    each pair of units, read alone, tells which hash is which.
+    Parameters
+    ----------
+    column : Column
+        One document.
+    indices : sequence of int
+        Which labelled lines, from 0.
+    layers : Layers
+    n_reasons : int
+        How many reasons to name, those that pull the labels farthest apart;
+        the others are summed up in one more.
+
+    Yields
+    ------
+    Reasons
+        One a line.
     """
-    units = _units(line)
-    names: dict[int, str] = {}
-    for before, unit in zip([None, *units], units, strict=False):
-        alone = _tokens(unit, layer)
-        if len(alone) > 4:  # beginning and end come first, then unit, line, first, last
-            names.setdefault(alone[0], f"word beginning as “{unit}”")
-            names.setdefault(alone[1], f"word ending as “{unit}”")
-        if len(alone) > 3:
-            names.setdefault(alone[-4], f"“{unit}”")
-        if before is not None:
-            pair = _tokens(f"{before} {unit}", layer)
-            names.setdefault(pair[-4], f"“{before} {unit}”")
-    for sign in {character for character in line if not character.isalnum()}:
-        tokens = _tokens(sign, layer)
-        if len(tokens) == 4:
-            names.setdefault(tokens[0], f"sign “{sign}”")
-    if units:
-        names.setdefault(_tokens(units[0], layer)[-2], f"first word “{units[0]}”")
-        names.setdefault(_tokens(units[-1], layer)[-1], f"last word “{units[-1]}”")
-    whole = _tokens(line, layer)
-    names[whole[-3]] = "the line as a whole"
-    return names
+    evidence = gather_evidence(column, layers, indices)
+    yield from _named(column, evidence, indices, layers, n_reasons)
 
 
-def _tokens(text: str, layer: FirstLayer) -> list[int]:
-    """Return the table indices of a line's tokens; none for white space."""
-    (column,) = read_columns([text])
-    _, rows = first_layer_inputs(column, layer)
-    return [column for column in rows.columns.tolist() if column < len(layer.table)]
+def _named(
+    column: Column,
+    evidence: Evidence,
+    indices: Sequence[int],
+    layers: Layers,
+    n_reasons: int | None,
+) -> Iterator[Reasons]:
+    """Say in plain words what was added to each line's scores."""
+    texts = [_line_text(column, evidence, index) for index in indices]
+    token_name = token_names(texts, layers.first)
+    lines = evidence.lines
 
+    for i, index in enumerate(indices):
+        own = slice(evidence.token_offsets[i], evidence.token_offsets[i + 1])
+        tokens, which = np.unique(evidence.tokens[own], return_inverse=True)
+        token_values = np.zeros((len(tokens), len(LABELS)))
+        np.add.at(token_values, which, evidence.token_values[own])
+        values = np.concatenate([token_values, evidence.values[i]])
+        shown, values, rest = _most_telling(values, n_reasons)
 
-def _units(line: str) -> list[str]:
-    """Cut a line into words and unspaced characters, as the kernel does."""
-    from classifier.kernels import characters as c
+        def neighbour(distance: int, index: int = index) -> str | None:
+            place = index + distance
+            if not 0 <= place < len(lines.starts):
+                return None
+            return _shortened(_line_text(column, evidence, place).strip())
 
-    tables = c.load_tables()
-    units: list[str] = []
-    before = c.SPACE
-    for character in line:
-        code = ord(character)
-        kind = int(tables.entries[int(tables.pages[code >> 8]) * 256 + (code & 0xFF)]) & 0xFF
-        if kind in (c.LETTER, c.UPPER, c.DIGIT):
-            glued = kind == c.UPPER and before == c.LETTER
-            if before in (c.LETTER, c.UPPER, c.DIGIT) and not glued:
-                units[-1] += character
+        names = []
+        for place in shown:
+            if place < len(tokens):
+                names.append(token_name[i].get(int(tokens[place]), UNKNOWN))
             else:
-                units.append(character)
-        elif kind == c.UNSPACED:
-            units.append(character)
-        before = kind
-    return units
+                reason = evidence.reasons[place - len(tokens)]
+                patterns = int(lines.patterns[index])
+                names.append(describe(reason, lines.facts[index], patterns, neighbour))
+        yield _merged(names + rest, values)
+
+
+def _most_telling(
+    values: Values, n_rows: int | None
+) -> tuple[npt.NDArray[np.int64], Values, list[str]]:
+    """Order rows by how far apart they pull the labels, and sum up all but the first.
+
+    Returns which rows are shown, their values and, if others were summed up,
+    a last row with its name.
+    """
+    order = np.argsort(-np.ptp(values, axis=1), kind="stable")
+    order = order[np.any(values[order] != 0, axis=1)]
+    if n_rows is None or len(order) <= n_rows + 1:
+        return order, values[order], []
+    shown, rest = order[:n_rows], order[n_rows:]
+    summed = values[rest].sum(axis=0, keepdims=True)
+    name = f"{len(rest)} smaller ones together"
+    return shown, np.concatenate([values[shown], summed]), [name]
+
+
+def _merged(names: list[str], values: Values) -> Reasons:
+    """Join rows of one name: different words may share a hash that has no name."""
+    unique = list(dict.fromkeys(names))
+    if len(unique) == len(names):
+        return Reasons(names, values)
+    place = {name: i for i, name in enumerate(unique)}
+    summed = np.zeros((len(unique), values.shape[1]))
+    np.add.at(summed, [place[name] for name in names], values)
+    return Reasons(unique, summed)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
+
+
+def _line_text(column: Column, evidence: Evidence, index: int) -> str:
+    origin = column.offsets[0]
+    lines = evidence.lines
+    line = column.data[origin + lines.starts[index] : origin + lines.ends[index]]
+    return line.tobytes().decode("utf-8")

@@ -16,7 +16,7 @@ FLOORS = [
     {"kernels"},
     {"labels", "lines", "weights"},
     {"columns", "features", "filtering", "statistics", "storage"}
-    | {"explanation", "layers", "results"},
+    | {"evidence", "explanation", "layers", "results", "tokens", "wording"},
     {"model"},
     {"formats", "running", "pipelines", "report", "annotate", "adapt"},
     {"commands"},

@@ -136,31 +136,3 @@ def test_samples_are_mostly_right(clf):
         right += sum(a == b for a, b in zip(found, letters, strict=True))
         total += len(letters)
     assert right / total > 0.7
-
-
-def test_explanations_add_up_to_the_scores(clf):
-    for name, index in (("news-metered-wall.en.txt", 3), ("news-portal.zh.txt", 12)):
-        text = PAGES[name]
-        why = clf.explain(text, index)
-        line = clf.label(text)[index]
-        assert (why.text, why.label) == (line.text, line.label)
-        for k, label in enumerate(LABELS):
-            assert sum(part.value for part in why.words[label]) == pytest.approx(
-                why.word_scores[label]
-            )
-            assert sum(part.value for part in why.context[label]) == pytest.approx(
-                why.context_scores[label]
-            )
-            assert sum(part.value for part in why.agreement[label]) == pytest.approx(
-                why.scores[label]
-            )
-            assert why.probabilities[label] == pytest.approx(line.probabilities[k], abs=1e-4)
-
-
-def test_explanations_name_words_pairs_and_signs(clf):
-    why = clf.explain("Subscribe to continue reading!", 0)
-    names = {part.feature for part in why.words["paywall"]}
-    assert {"“Subscribe”", "“continue reading”", "sign “!”", "the line as a whole"} <= names
-    assert "first word “Subscribe”" in names
-    assert "another token with the same hash" not in names
-    assert "because" in str(why)

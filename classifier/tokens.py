@@ -1,0 +1,104 @@
+"""Names of hashed tokens: which words of a line a place in the table stands for.
+
+The kernel knows only hashes. What it makes of each word of a line and of each
+pair of words, read alone, tells which hash is which.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from classifier.columns import read_columns
+from classifier.features import first_layer_inputs
+from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
+from classifier.weights import FirstLayer
+
+UNKNOWN = "another word with the same hash"
+WHOLE = "the line as a whole"
+
+
+def token_names(lines: list[str], layer: FirstLayer) -> list[dict[int, str]]:
+    """Name the tokens of lines.
+
+    Parameters
+    ----------
+    lines : list of str
+    layer : FirstLayer
+        Its table's size says how tokens are hashed.
+
+    Returns
+    -------
+    list of dict of int to str
+        For each line the names of the places in the table.
+    """
+    units = [_units(line) for line in lines]
+    pairs = [[f"{a} {b}" for a, b in pairwise(own)] for own in units]
+    signs = [sorted({sign for sign in line if not sign.isalnum()}) for line in lines]
+    tokens = _tokens_of(
+        {text for part in (units, pairs, signs, [lines]) for own in part for text in own}, layer
+    )
+    return [
+        _names(line, tokens, *own) for line, *own in zip(lines, units, pairs, signs, strict=True)
+    ]
+
+
+def _names(
+    line: str, tokens: dict[str, list[int]], units: list[str], pairs: list[str], signs: list[str]
+) -> dict[int, str]:
+    names: dict[int, str] = {}
+    for unit in units:
+        alone = tokens[unit]
+        if len(alone) > 4:  # beginning and end come first, then unit, line, first, last
+            names.setdefault(alone[0], f"word beginning as “{unit}”")
+            names.setdefault(alone[1], f"word ending as “{unit}”")
+        if len(alone) > 3:
+            names.setdefault(alone[-4], f"“{unit}”")
+    for pair in pairs:
+        names.setdefault(tokens[pair][-4], f"“{pair}”")
+    for sign in signs:
+        if len(tokens[sign]) == 4:
+            names.setdefault(tokens[sign][0], f"sign “{sign}”")
+    if units:
+        names.setdefault(tokens[units[0]][-2], f"first word “{units[0]}”")
+        names.setdefault(tokens[units[-1]][-1], f"last word “{units[-1]}”")
+    names[tokens[line][-3]] = WHOLE
+    return names
+
+
+def _tokens_of(texts: set[str], layer: FirstLayer) -> dict[str, list[int]]:
+    """Find the places in the table of each text's tokens; none for white space."""
+    ordered = sorted(texts)
+    (column,) = read_columns(ordered)
+    lines, rows = first_layer_inputs(column, layer)
+    found: dict[str, list[int]] = {}
+    bounds = zip(
+        lines.document_offsets[:-1].tolist(), lines.document_offsets[1:].tolist(), strict=True
+    )
+    for text, (first, stop) in zip(ordered, bounds, strict=True):
+        columns = rows.columns[rows.row_offsets[first] : rows.row_offsets[stop]]
+        found[text] = columns[columns < len(layer.table)].tolist()
+    return found
+
+
+def _units(line: str) -> list[str]:
+    """Cut a line into words and unspaced characters, as the kernel does."""
+    from classifier.kernels import characters as c
+
+    if len(line) > HEAD_BYTES + TAIL_BYTES:  # no more of it is ever read
+        return _units(line[:HEAD_BYTES]) + _units(line[-TAIL_BYTES:])
+    tables = c.load_tables()
+    codes = np.frombuffer(line.encode("utf-32-le"), "<u4")
+    entries = tables.entries[tables.pages[codes >> 8].astype(np.intp) * 256 + (codes & 0xFF)]
+    units: list[str] = []
+    before = c.SPACE
+    for character, kind in zip(line, (entries & 0xFF).tolist(), strict=True):
+        if kind in (c.LETTER, c.UPPER, c.DIGIT):
+            glued = kind == c.UPPER and before == c.LETTER
+            if before in (c.LETTER, c.UPPER, c.DIGIT) and not glued:
+                units[-1] += character
+            else:
+                units.append(character)
+        elif kind == c.UNSPACED:
+            units.append(character)
+        before = kind
+    return units

@@ -1,0 +1,135 @@
+"""Explanations: they add up to what the kernels compute, and speak plainly."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from examples import random_layers, texts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier import LABELS, LineClassifier
+from classifier.columns import read_columns
+from classifier.evidence import gather_evidence
+from classifier.explanation import explain_lines
+from classifier.features import (
+    agreement_feature_names,
+    bin_feature_names,
+    dense_feature_names,
+    shape_feature_names,
+)
+from classifier.tokens import UNKNOWN, token_names
+from classifier.wording import BEGINNINGS, ENDINGS, NAMED, describe, describe_fact, reason_of
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+PAGES = {path.name: path.read_bytes().decode() for path in SAMPLES.glob("*.txt")}
+
+
+@pytest.fixture(scope="module")
+def clf():
+    return LineClassifier.load()
+
+
+@pytest.mark.parametrize("name", ["news-metered-wall.en.txt", "news-portal.zh.txt"])
+def test_what_was_added_is_the_score_of_the_kernels(clf, name):
+    (column,) = read_columns([PAGES[name]])
+    labelled = clf.label(PAGES[name])
+    indices = range(len(labelled))
+    evidence = gather_evidence(column, clf.layers, indices)
+    for i, reasons in enumerate(explain_lines(column, indices, clf.layers, 5)):
+        assert len(reasons.names) == len(set(reasons.names)) == 6
+        assert reasons.values.sum(axis=0) == pytest.approx(evidence.scores[i], abs=1e-3)
+    for i in (0, len(labelled) - 1):
+        why = clf.explain(PAGES[name], i)
+        assert (why.text, why.label) == (labelled[i].text, labelled[i].label)
+        for k, label in enumerate(LABELS):
+            added = [part.value for part in why.contributions[label]]
+            assert sum(added) == pytest.approx(why.scores[label], abs=1e-9)
+            assert why.scores[label] == pytest.approx(evidence.scores[i, k], abs=1e-3)
+            assert why.probabilities[label] == pytest.approx(labelled[i].probabilities[k], abs=1e-4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(texts, st.integers(0, 9))
+def test_any_text_and_any_weights_add_up(text, seed):
+    layers = random_layers(seed)
+    (column,) = read_columns([text])
+    n_lines = len(LineClassifier(layers).label(text))
+    if not n_lines:
+        return
+    evidence = gather_evidence(column, layers, range(n_lines))
+    for i, reasons in enumerate(explain_lines(column, range(n_lines), layers, 1000)):
+        scale = 1 + np.abs(reasons.values).sum()
+        assert np.abs(reasons.values.sum(axis=0) - evidence.scores[i]).max() < 1e-5 * scale
+
+
+def test_words_pairs_and_signs_are_named(clf):
+    line = "Subscribe to continue reading!"
+    (names,) = token_names([line], clf.layers.first)
+    assert {"“Subscribe”", "“continue reading”", "sign “!”", "the line as a whole"} <= {
+        *names.values()
+    }
+    assert "first word “Subscribe”" in names.values()
+    shown = str(clf.explain(line, 0))
+    assert shown.startswith(line + "\nis ")
+    assert UNKNOWN not in shown
+    rows = [re.findall(r"[+-]\d+\.\d\d", row) for row in shown.split("\n")[3:]]
+    columns = np.array([row for row in rows if row], float)
+    assert columns[:-1].sum(axis=0) == pytest.approx(columns[-1], abs=0.01 * len(columns))
+
+
+def test_neighbours_are_quoted(clf):
+    why = clf.explain("Home\n\nMenu\nAbout us\nA sentence that says something of length.", 1)
+    names = {part.feature for part in why.contributions["content"]}
+    assert {"the line above: “Home”", "the line below: “About us”"} <= names
+
+
+def test_every_feature_has_a_plain_name():
+    names = shape_feature_names() + dense_feature_names() + bin_feature_names()
+    names += [name for name in agreement_feature_names() if " here and " in name]
+    reasons = {reason_of(name) for name in names} - {("facts", label) for label in LABELS}
+    assert not [reason for reason in reasons if reason[0] == "feature"]
+    facts = np.zeros(12, np.uint8)
+    for reason in reasons:
+        assert reason in NAMED or reason[0] in ("facts", "line", "pattern", "patterns")
+        assert "_" not in describe(reason, facts, 5, lambda distance: "x")
+
+
+@pytest.mark.parametrize(
+    ("line", "ending", "beginning"),
+    [
+        ("• one.", "a full stop", "a bullet"),
+        ("- two!", "an exclamation mark", "a dash"),
+        ("“drei”", "a quotation mark", "a quotation mark"),
+        ("(4)", "a bracket", "a bracket"),
+        ("» weiter »", "an arrow", "an arrow"),
+        ("#tag?", "a question mark", "# or @"),
+        ("€ 5", "a digit", "a currency sign"),
+        ("Home:", "a colon", "a capital"),
+        ("日本、", "a comma", "a character of an unspaced script"),
+        ("and so…", "an ellipsis", "a small letter"),
+        ("+ U", "a capital", "a sign"),
+    ],
+)
+def test_names_of_codes_are_those_of_the_character_tables(line, ending, beginning):
+    from classifier.kernels.characters import TRAIT_BEGINNING, load_tables
+
+    tables = load_tables()
+
+    def trait(sign):
+        return int(tables.traits[int(tables.pages[ord(sign) >> 8]) * 256 + (ord(sign) & 0xFF)])
+
+    assert ENDINGS[trait(line[-1]) & 0xF] == ending
+    assert BEGINNINGS[trait(line[0]) >> TRAIT_BEGINNING & 0xF] == beginning
+
+
+def test_buckets_are_told_as_ranges():
+    from classifier.kernels.measures import COUNT_BUCKETS
+
+    for n in (1, 2, 5, 24, 31, 200):
+        low, *high = re.findall(r"\d+", describe_fact("length", int(COUNT_BUCKETS[n]) - 1))
+        assert int(low) <= n <= int((high or [low])[0])
+    assert describe_fact("length", 15) == "256 characters or more"
+    assert describe_fact("words", 0) == "no words"
+    assert describe_fact("words", 1) == "1 word"
