@@ -10,6 +10,7 @@ from test_rewrite import batch
 from classifier.filtering import FilterPolicy
 from classifier.labels import codes_from_letters
 from classifier.statistics import (
+    BEGINNING_MAX_BYTES,
     SUBSTANTIAL_BYTES,
     WALL_MIN_BYTES,
     WALL_WITHIN_LINES,
@@ -32,12 +33,23 @@ def statistics(*documents: tuple[str, str]):
 
 
 def verdict(*lines: str | tuple[str, int]) -> tuple[bool, bool]:
-    """(paywalled, truncated) of lines given as a letter (a short line) or (letter, length)."""
+    """(paywalled, truncated) of lines given as a letter (a short line) or (letter, length).
+
+    A capital P is a paywall line that asks for a gift.
+    """
     pairs = [(line, SHORT) if isinstance(line, str) else line for line in lines]
-    labels = codes_from_letters("".join(letter for letter, _ in pairs))
-    lengths = np.array([length for _, length in pairs], np.int64)
-    paywalled, truncated = verdicts(labels, lengths, np.array([0, len(pairs)]))
+    paywalled, truncated = verdicts(*arrays(pairs), np.array([0, len(pairs)]))
     return bool(paywalled[0]), bool(truncated[0])
+
+
+def arrays(pairs: list[tuple[str, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Labels, lengths, and whether a line asks for a gift."""
+    letters = "".join(letter for letter, _ in pairs)
+    return (
+        codes_from_letters(letters.lower()),
+        np.array([length for _, length in pairs], np.int64),
+        np.array([letter == "P" for letter in letters], np.bool_),
+    )
 
 
 def test_lines_and_characters_are_counted_per_document_and_label():
@@ -60,14 +72,10 @@ def test_a_batch_without_documents_has_statistics_without_rows():
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(st.tuples(st.sampled_from("cnps"), st.integers(1, 200)))))
+@given(st.lists(st.lists(st.tuples(st.sampled_from("cnpPs"), st.integers(1, 200)))))
 def test_verdicts_in_a_batch_are_those_of_each_document_alone(documents):
     flat = [line for document in documents for line in document]
-    paywalled, truncated = verdicts(
-        codes_from_letters("".join(letter for letter, _ in flat)),
-        np.array([length for _, length in flat], np.int64),
-        np.cumsum([0, *map(len, documents)]),
-    )
+    paywalled, truncated = verdicts(*arrays(flat), np.cumsum([0, *map(len, documents)]))
     expected = [verdict(*document) for document in documents]
     assert list(zip(paywalled.tolist(), truncated.tolist(), strict=True)) == expected
 
@@ -98,6 +106,25 @@ def test_an_offer_far_below_the_text_truncates_nothing():
 
 def test_an_offer_in_the_middle_of_the_text_truncates_nothing():
     assert verdict(("c", LONG), "p", "p", ("c", LONG), "n") == (True, False)
+
+
+def test_an_offer_below_a_long_text_truncates_nothing():
+    assert verdict(("c", BEGINNING_MAX_BYTES), "p", "p") == (True, True)
+    assert verdict(("c", BEGINNING_MAX_BYTES), "c", "p", "p") == (True, False)
+
+
+def test_a_block_that_asks_for_a_gift_is_no_wall():
+    assert verdict(("c", LONG), "p", ("P", WALL_MIN_BYTES), "p", "n") == (False, False)
+
+
+def test_a_gift_asked_for_elsewhere_leaves_a_wall_a_wall():
+    assert verdict("P", "n", ("c", LONG), "p", "p") == (True, True)
+
+
+def test_an_appeal_is_known_by_its_words():
+    appeal = ("A harbour.\nKeep us afloat\nDonate by IBAN", "cpp")
+    offer = ("A harbour.\nKeep on reading\nTwo weeks for 1 €", "cpp")
+    assert statistics(appeal, offer).paywalled.tolist() == [False, True]
 
 
 def test_a_wall_without_any_text_truncates_nothing():

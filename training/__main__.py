@@ -126,6 +126,63 @@ def gate(gold: Path, update: bool, lower: bool) -> None:
 @main.command()
 @GOLD
 @click.option(
+    "--pages",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("data/labels/documents.csv"),
+    show_default=True,
+    help="Pages that were read for their verdicts.",
+)
+@click.option(
+    "--probabilities",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Out-of-fold probabilities of all lines, .npy, shape (n_lines, 4).",
+)
+def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
+    r"""Judge the verdicts on documents: paywalled, truncated.
+
+    From the gold labels, which shows how good the rule is; with --probabilities
+    also from labels that a model gave to pages that it has not seen.
+
+    \b
+    Example:  python -m training verdicts --probabilities build/evaluate/oof.npy
+    """
+    import numpy as np
+
+    from training.corpus import N_FOLDS, read_gold
+    from training.verdicts import CHOICE_FOLDS, as_text, read_pages, verdict_figures
+
+    corpus = read_gold(gold)
+    try:
+        read = read_pages(corpus, pages)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    labels = {"gold": corpus.labels}
+    if probabilities:
+        found = np.load(probabilities, allow_pickle=False)
+        if found.shape != (len(corpus.labels), 4):
+            raise click.ClickException(
+                f"{probabilities} has the shape {found.shape}, not {(len(corpus.labels), 4)}; "
+                f"give the probabilities of the lines of {gold}, in their order"
+            )
+        labels["out of fold"] = found.argmax(axis=1).astype(np.uint8)
+    parts = {
+        "chosen on": CHOICE_FOLDS,
+        "held out": tuple(fold for fold in range(N_FOLDS) if fold not in CHOICE_FOLDS),
+    }
+    click.echo(
+        as_text(
+            {
+                f"{name}, {part}": verdict_figures(corpus, read, values, folds)
+                for name, values in labels.items()
+                for part, folds in parts.items()
+            }
+        )
+    )
+
+
+@main.command()
+@GOLD
+@click.option(
     "--readme/--no-readme", default=True, show_default=True, help="Put the table into the README."
 )
 def benchmark(gold: Path, readme: bool) -> None:

@@ -1,0 +1,102 @@
+"""Blocks of paywall lines that ask for a gift and sell no access."""
+
+import numpy as np
+import numpy.typing as npt
+
+# An appeal has the label of a wall (both ask the reader for money) but bars
+# nothing. Beginnings of words, lower case, found anywhere in a line; a language
+# without any keeps its appeals among the walls. One row a language family.
+APPEAL_WORDS = (
+    *("donat", "support us", "support our", "support my", "support independent", "fund this"),
+    *("contribut", "give today", "give monthly", "your gift", "buy me a coffee", "paypal"),
+    *("patreon", "ko-fi", "\niban", " iban", "(iban", "spende", "unterstütz", "doneer", "steun "),
+    *("stöd oss", "bli stödmedlem", "støtt", "støt os", "lahjoita", "tue meitä"),
+    *("donaci", "dona aquí", "apóya", "apoya ", "doaç", "apoie", "apoiar", "faire un don"),
+    *("faites un don", "je donne", "soutenez", "soutenir", "donazion", "sostieni", "sostenerci"),
+    *("donează", "darowizn", "wesprzyj", "wspieraj", "wpłać", "darujte", "přispějte", "podpořte"),
+    *("adomány", "támogass", "пожертв", "поддержите", "поддержать", "підтримай", "дарени"),
+    *("подкрепете", "δωρεά", "στηρίξτε", "bağış", "תרומ", "تبرع", "دعمكم", "दान करें"),
+    *("寄付", "ご支援", "投げ銭", "捐", "赞赏", "打赏", "후원", "donasi", "infaq", "สนับสนุน"),
+    *("ủng hộ", "changia"),
+)
+
+# "Support our newsroom" is said on walls, too, among many lines of the offer.
+APPEAL_MIN_SHARE = 1 / 8
+
+
+def appeal_lines(
+    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    r"""Tell which lines hold one of the words in `APPEAL_WORDS`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+        UTF-8 that holds the lines.
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Byte offsets of the lines in `data`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_lines,)
+
+    Examples
+    --------
+    >>> text = "Please donate\nSubscribe for 1 € a week".encode()
+    >>> lines = np.array([0, 14]), np.array([13, len(text)])
+    >>> appeal_lines(np.frombuffer(text, np.uint8), *lines).tolist()
+    [True, False]
+    """
+    # One text of all lines, each after a "\n", so that a search of the whole
+    # for one word after the other costs no call a line.
+    sizes = ends - starts + 1
+    firsts = np.cumsum(sizes) - sizes
+    if not len(sizes):
+        return np.zeros(0, np.bool_)
+    places = np.arange(sizes.sum()) + np.repeat(starts - 1 - firsts, sizes)
+    gathered = data[np.maximum(places, 0)]
+    gathered[firsts] = ord("\n")
+    text = gathered.tobytes().decode().lower().encode()
+    breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    found = np.zeros(len(starts), np.bool_)
+    for word in APPEAL_WORDS:
+        encoded = word.encode()
+        place = text.find(encoded)
+        while place >= 0:
+            line = int(np.searchsorted(breaks, place, side="right")) - 1
+            found[line] = True
+            if line + 1 == len(breaks):
+                break
+            place = text.find(encoded, int(breaks[line + 1]))
+    return found
+
+
+def appeal_blocks(
+    is_wall: npt.NDArray[np.bool_],
+    asks: npt.NDArray[np.bool_],
+    document_offsets: npt.NDArray[np.int64],
+) -> npt.NDArray[np.bool_]:
+    """Find the blocks, maximal runs of paywall lines in a document, that are appeals.
+
+    At least one line in ``1 / APPEAL_MIN_SHARE`` of such a block asks for a gift.
+
+    Parameters
+    ----------
+    is_wall, asks : ndarray of bool, shape (n_lines,)
+        Whether a line is labelled paywall, and whether it holds a word of an appeal.
+    document_offsets : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_lines,)
+        Paywall lines that stand in such a block.
+    """
+    begins = is_wall.copy()
+    begins[1:] &= ~is_wall[:-1]
+    heads = document_offsets[:-1][document_offsets[:-1] < len(is_wall)]
+    begins[heads] = is_wall[heads]
+    block = np.cumsum(begins)
+    n_asking = np.bincount(block, asks & is_wall)
+    is_appeal = (n_asking > 0) & (n_asking >= APPEAL_MIN_SHARE * np.bincount(block, is_wall))
+    return np.asarray(is_wall & is_appeal[block])

@@ -1,0 +1,138 @@
+"""Figures of the verdicts on documents, on a small corpus with known answers."""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier.labels import LABELS, codes_from_letters
+from training.corpus import fold_of, read_gold
+from training.verdicts import (
+    PAGES,
+    as_text,
+    judged,
+    ratios,
+    read_pages,
+    tally,
+    verdict_figures,
+    with_paywall_line,
+)
+
+TEXT = "The harbour was quiet when the last ferry came in, and nobody on the pier said a word."
+DOCUMENTS = {
+    "cut": (f"{TEXT}\nRead on with a subscription\nOne month for 1 €", "cpp"),
+    "whole": (f"{TEXT}\n{TEXT}\nHome", "ccn"),
+    "offer": (f"One month for 1 €\nSubscribe\n{TEXT}", "ppc"),
+    "gift": (f"{TEXT}\nDonate\nKeep us afloat", "cpp"),
+}
+FOLDS = (0, 1, 2, 3, 4)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    records = [
+        {
+            "id": name,
+            "group": name,
+            "text": text,
+            "labels": [LABELS[code] for code in codes_from_letters(letters)],
+        }
+        for name, (text, letters) in DOCUMENTS.items()
+    ]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    return read_gold(path)
+
+
+def pages_file(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "documents.csv"
+    header = "source,path,id,paywalled,truncated,note"
+    path.write_text("\n".join([header, *rows, ""]), "utf-8")
+    return path
+
+
+def test_gold_labels_give_the_verdicts_of_the_rule(corpus):
+    assert judged(corpus, corpus.labels).tolist() == [
+        [True, True],
+        [False, False],
+        [True, False],
+        [False, False],
+    ]
+
+
+def test_other_labels_give_other_verdicts(corpus):
+    assert not judged(corpus, np.zeros_like(corpus.labels)).any()
+
+
+def test_pages_are_found_by_their_id(corpus, tmp_path):
+    pages = read_pages(corpus, pages_file(tmp_path, "s,p,offer,1,0,", "s,p,cut,1,1,a note"))
+    assert pages.documents.tolist() == [2, 0]
+    assert pages.truth.tolist() == [[True, False], [True, True]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (["s,p,cut,1,1,", "s,p,other,0,0,"], "row 3: no page 'other'"),
+        (["s,p,cut,1,1,", "s,p,cut,1,1,"], "row 3: no page 'cut', or a second time"),
+        (["s,p,cut,yes,1,"], "row 2: a verdict is 0 or 1"),
+    ],
+)
+def test_a_wrong_row_is_named(corpus, tmp_path, rows, message):
+    with pytest.raises(ValueError, match=message):
+        read_pages(corpus, pages_file(tmp_path, *rows))
+
+
+def test_precision_recall_and_f1_are_those_of_the_counts():
+    truth = np.array([True, True, True, False, False])
+    found = np.array([True, True, False, True, False])
+    assert tally(truth, found, np.array([1, 1, 1, 4, 1])).tolist() == [2, 4, 1]
+    assert ratios(np.array([2, 4, 1])) == pytest.approx([2 / 6, 2 / 3, 4 / 9])
+
+
+def test_nothing_to_find_and_nothing_found_is_perfect():
+    assert ratios(np.array([0, 0, 0])).tolist() == [1, 1, 1]
+
+
+def test_a_sampled_page_weighs_as_many_as_it_stands_for(corpus, tmp_path):
+    # "whole" is the only page without a paywall line, the others are three.
+    assert with_paywall_line(corpus).tolist() == [True, False, True, True]
+    pages = read_pages(corpus, pages_file(tmp_path, "s,p,cut,1,1,", "s,p,whole,1,0,"))
+    row = verdict_figures(corpus, pages, corpus.labels, FOLDS)["paywalled"]
+    assert (row["pages"], row["positives"]) == (2, 2)
+    assert row["precision"][0] == 1
+    assert row["recall"][0] == pytest.approx(3 / 4)
+
+
+def test_only_pages_of_the_folds_asked_for_count(corpus, tmp_path):
+    rows = [f"s,p,{name},0,0," for name in DOCUMENTS]
+    pages = read_pages(corpus, pages_file(tmp_path, *rows))
+    counted = {
+        fold: verdict_figures(corpus, pages, corpus.labels, (fold,))["paywalled"]["pages"]
+        for fold in FOLDS
+        if fold in corpus.folds
+    }
+    assert sum(counted.values()) == 4
+    assert counted[fold_of("cut")] == sum(fold_of(name) == fold_of("cut") for name in DOCUMENTS)
+
+
+def test_figures_lie_within_their_intervals_and_are_printed(corpus, tmp_path):
+    rows = ["s,p,cut,1,1,", "s,p,whole,0,0,", "s,p,offer,0,0,", "s,p,gift,0,0,"]
+    pages = read_pages(corpus, pages_file(tmp_path, *rows))
+    figures = verdict_figures(corpus, pages, corpus.labels, FOLDS)
+    for row in figures.values():
+        for name in ("precision", "recall", "f1"):
+            value, low, high = row[name]
+            assert 0 <= low <= value <= high <= 1
+    assert figures["paywalled"]["precision"][0] == 0.5
+    assert "0.500 [" in as_text({"gold": figures})
+
+
+def test_at_least_150_pages_were_read_in_both_classes():
+    with PAGES.open(encoding="utf-8") as file:
+        found = Counter((row["paywalled"], row["truncated"]) for row in csv.DictReader(file))
+    assert found.total() >= 150
+    assert set(found) == {("0", "0"), ("1", "0"), ("1", "1")}, "cut by a gate, but no gate"
