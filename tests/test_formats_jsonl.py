@@ -116,6 +116,21 @@ def test_nested_fields_are_found_and_rewritten():
     assert rewrite(line, lambda _: "new", fields) == line.replace(b"inner", b"new")
 
 
+def test_addresses_are_read_and_never_make_a_record_bad():
+    lines = [
+        b'{"text": "a", "url": "https://a.example/\\u00fc"}',
+        b'{"text": "b", "url": 7}',
+        b'{"text": "c"}',
+        b'{"text": "d", "url": "x", "url": "y"}',
+        b'{"url": "\\ud800", "text": "e"}',
+    ]
+    batch = parse(b"\n".join(lines), FIELDS)
+    assert batch.texts.to_pylist() == ["a", "b", "c", "d", "e"]
+    assert batch.urls == ["https://a.example/ü", None, None, None, None]
+    nested = parse(b'{"text": "a", "meta": {"link": "b.example"}}', Fields(url="meta.link"))
+    assert nested.urls == ["b.example"]
+
+
 def test_field_with_a_name_beyond_ascii_is_found():
     line = '{"größe": 1, "inhalt_ü": "Täxt"}'.encode()
     assert parse(line, Fields("inhalt_ü")).texts.to_pylist() == ["Täxt"]

@@ -173,3 +173,13 @@ def test_blocks_stay_small_whatever_the_row_group(monkeypatch):
     sizes = [block.n_bytes for block in parquet.blocks(source, Fields())]
     assert max(sizes) < 200_000
     assert sum(sizes) > 20_000 * 300
+
+
+def test_addresses_are_read_where_there_is_a_column_of_text():
+    rows = pa.table(
+        {"text": ["a", None, "b"], "url": ["x.example", "y.example", None], "n": [1, 2, 3]}
+    )
+    for column, urls in (("url", ["x.example", None]), ("n", []), ("none", [])):
+        fields = Fields(url=column)
+        (block,) = parquet.blocks(as_file(rows), fields)
+        assert parquet.parse(block, fields).urls == urls

@@ -54,6 +54,11 @@ def test_file_whose_texts_stay_comes_out_byte_for_byte():
     assert rewrite(b"".join(PAGES), str) == b"".join(PAGES)
 
 
+def test_addresses_are_those_of_the_headers():
+    (batch,) = parse(b"".join(PAGES[:3]))
+    assert batch.urls == ["http://example.org/1", "http://example.org/2"]
+
+
 @pytest.mark.parametrize("codec", [None, "gz"])
 def test_result_is_valid_for_warcio_and_fastwarc(codec):
     from fastwarc.warc import ArchiveIterator

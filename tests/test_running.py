@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,11 +17,13 @@ from classifier.formats.files import OutputError, open_output, remove_parts
 from classifier.formats.paths import PathError, find_inputs, mirror
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
 from classifier.running.counts import Counts
+from classifier.running.hosts import MOST_HOSTS, HostCounts
 from classifier.running.manifest import ResumeError
 from classifier.running.plan import make_plan
 from classifier.running.run import run
 from classifier.running.work import Processor, Task
 from classifier.running.workers import Workers
+from classifier.statistics import DocumentStatistics
 
 
 def task(**options):
@@ -198,6 +201,48 @@ def test_counts_add_up_and_survive_json():
     assert (two.documents, two.lines, two.dropped_ratio) == (6, [2, 4, 6, 8], 0.6)
     assert two.examples == ["f, record 7: no. do"] * 2
     assert Counts().dropped_ratio == 0
+
+
+def test_lengths_are_counted_by_doubling():
+    counts = Counts()
+    counts.add_lengths(np.array([0, 1, 2, 3, 4, 1000, 2**60]), np.array([0, 0, 2, 2, 0, 999, 1]))
+    assert [i for i, n in enumerate(counts.lengths) if n] == [0, 1, 2, 3, 10, 39]
+    assert counts.lengths[2] == 2
+    assert counts.kept_lengths[:3] == [3, 1, 2]
+    assert (counts.text_bytes, counts.kept_bytes) == (1010 + 2**60, 1004)
+
+
+def test_shares_and_hosts_are_counted_by_document():
+    characters = np.array([[90, 5, 5, 0], [0, 0, 100, 0], [0, 0, 0, 0], [0, 0, 9, 0]])
+    flags = np.zeros(4, bool)
+    statistics = DocumentStatistics(characters, characters, np.zeros(4), flags, flags)
+    counts = Counts()
+    urls = ["https://WWW.one.example/a", "www.one.example/b", "three.example", None]
+    counts.add_statistics(statistics, urls)
+    histograms = counts.to_dict()["ratio_histograms"]
+    assert histograms["content"] == [3, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert histograms["paywall"] == [2, 0, 0, 0, 0, 0, 0, 0, 0, 2]
+    assert counts.hosts.ordered() == [("www.one.example", 2, 105)]
+    assert Counts.from_dict(json.loads(json.dumps(counts.to_dict()))) == counts
+
+
+def test_hosts_take_bounded_memory_and_say_what_may_be_missing():
+    exact, counts = {}, HostCounts()
+    rng = np.random.default_rng(5)
+    for _ in range(30):
+        part = HostCounts()
+        for number in rng.zipf(1.2, 1500).tolist():
+            part.add(f"{number}.example", 1, number % 7 + 1)
+            exact[f"{number}.example"] = exact.get(f"{number}.example", 0) + number % 7 + 1
+        counts.merge(part)
+        assert len(counts.hosts) <= MOST_HOSTS
+    assert counts.most_missing > 0
+    for host, _, characters in counts.ordered()[:20]:
+        assert characters <= exact[host] <= characters + counts.most_missing
+    forgotten = set(exact) - set(counts.hosts)
+    assert max(exact[host] for host in forgotten) <= counts.most_missing
+    first = sorted(exact, key=lambda host: -exact[host])[:5]
+    assert [host for host, *_ in counts.ordered()[:5]] == first
 
 
 def test_an_output_appears_only_when_complete(tmp_path):

@@ -43,6 +43,13 @@ input_options = _options(
         show_default=True,
         help="Field of the identifier; records without get FILE:RECORD.",
     ),
+    click.option(
+        "--url-field",
+        default="url",
+        metavar="NAME",
+        show_default=True,
+        help="Field of the address, for statistics by host.",
+    ),
 )
 
 run_options = _options(

@@ -17,6 +17,7 @@ def run_command(
     input_format: str,
     text_field: str,
     id_field: str,
+    url_field: str,
     on_error: str,
     max_errors: int | None,
     workers: int,
@@ -45,7 +46,7 @@ def run_command(
         task = Task(
             action,
             partial(load_model, model) if is_model_needed else ReadWriteOnly,
-            Fields(text_field, id_field, add_stats or ""),
+            Fields(text_field, id_field, add_stats or "", url_field),
             policy,
             on_error,
             max_errors,

@@ -129,7 +129,7 @@ def parse(block: Block, fields: Fields) -> Batch:
     view = memoryview(data)
     paths = wanted_paths(fields)
     valid = is_utf8(data)
-    texts, numbers, ids, problems = [], [], [], []
+    texts, numbers, ids, urls, problems = [], [], [], [], []
     places: list[_Place] = []
     bad: list[tuple[int, int]] = []
     end, number = 0, block.first - 1
@@ -144,16 +144,18 @@ def parse(block: Block, fields: Fields) -> Batch:
         try:
             if not valid and not is_utf8(line.tobytes()):
                 raise BadRecord(*not_utf8(line.tobytes()))
-            text, *found, identifier, close = read_record(line, fields, paths)
+            record = read_record(line, fields, paths)
         except BadRecord as error:
             problems.append(error.problem(number, line.tobytes()))
             bad.append((start, end))
             continue
-        texts.append(text)
+        texts.append(record.text)
         numbers.append(number)
-        ids.append(identifier)
-        places.append(_Place(start, end, begin + found[0], begin + found[1], begin + close))
-    return Batch(text_column(texts), numbers, ids, _Lines(data, places, bad), problems)
+        ids.append(record.id)
+        urls.append(record.url)
+        value = (begin + record.start, begin + record.end)
+        places.append(_Place(start, end, *value, begin + record.close))
+    return Batch(text_column(texts), numbers, ids, _Lines(data, places, bad), problems, urls)
 
 
 def render(

@@ -28,6 +28,7 @@ class Record(NamedTuple):
     id: Any
     close: int
     """Place of the brace that ends the record."""
+    url: str | None
 
 
 class BadRecord(Exception):
@@ -41,8 +42,8 @@ class BadRecord(Exception):
 
 def wanted_paths(fields: Fields) -> tuple[Names, ...]:
     """List the paths that `read_record` looks for."""
-    paths = (field_names(fields.text), field_names(fields.id))
-    return (*paths, (field_names(fields.added)[0],)) if fields.added else paths
+    added = [field_names(fields.added)[:1]] if fields.added else []
+    return (field_names(fields.text), field_names(fields.id), *added, field_names(fields.url))
 
 
 def read_record(line: memoryview, fields: Fields, paths: tuple[Names, ...]) -> Record:
@@ -68,7 +69,11 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Names, ...]) -> R
         If it is no JSON object or has not exactly one text that is a string.
     """
     record = str(line, "latin-1")
-    text, identifier, *added = _find(record, paths)
+    try:
+        text, identifier, *added, url = _find(record, paths)
+    except BadRecord:
+        # An address that stands twice is none; the record is as good as without.
+        text, identifier, *added, url = [*_find(record, paths[:-1]), None]
     if text is None:
         remedy = "Name the field with --text-field, or skip such records with --on-error skip."
         raise BadRecord("no text", f"it has no field {fields.text!r}", remedy)
@@ -86,7 +91,7 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Names, ...]) -> R
     if identifier is not None:
         id_value = _decode_id(line[identifier.start : identifier.end].tobytes())
     utf8 = _decode_text(line[text.start : text.end].tobytes(), fields)
-    return Record(utf8, text.start, text.end, id_value, close)
+    return Record(utf8, text.start, text.end, id_value, close, _decode_url(line, url))
 
 
 def encode_string(utf8: bytes, old: memoryview) -> bytes:
@@ -174,6 +179,17 @@ def _decode_id(value: bytes) -> Any:
         raise BadRecord(
             "not JSON", f"its identifier is no JSON ({error.msg})", CORRECT_IT
         ) from None
+
+
+def _decode_url(line: memoryview, url: Found | None) -> str | None:
+    """Decode an address; None for anything but a string."""
+    if url is None:
+        return None
+    try:
+        value = json.loads(line[url.start : url.end].tobytes())
+        return value if isinstance(value, str) and value.encode() else None
+    except ValueError:  # no JSON, or half a surrogate pair
+        return None
 
 
 def _pieces(text: bytes) -> Iterator[bytes]:

@@ -87,6 +87,7 @@ def parse(block: Block, fields: Fields) -> Batch:
     numbers: Sequence[int] = range(block.first, block.first + rows.num_rows)
     id_column = find_column(rows, fields.id)
     ids = [None] * rows.num_rows if id_column is None else id_column.to_pylist()
+    urls = _addresses(rows, fields)
     problems = []
     if bad:
         import numpy as np
@@ -101,8 +102,9 @@ def parse(block: Block, fields: Fields) -> Batch:
         good = np.setdiff1d(np.arange(rows.num_rows), list(bad))
         rows = rows.take(pa.array(good))
         numbers, ids = [numbers[i] for i in good], [ids[i] for i in good]
+        urls = [urls[i] for i in good] if urls else []
     context = (_Rows(rows, block.content.ends_group), fields.text)
-    return Batch(texts, numbers, [_json_id(value) for value in ids], context, problems)
+    return Batch(texts, numbers, [_json_id(value) for value in ids], context, problems, urls)
 
 
 def render(
@@ -194,6 +196,17 @@ def _row_as_json(rows: Any, index: int) -> bytes:
         except UnicodeDecodeError:
             values[name] = column[index].as_buffer().to_pybytes()
     return json.dumps(values, default=_readable).encode()
+
+
+def _addresses(rows: Any, fields: Fields) -> list[str | None]:
+    """Read the addresses of rows; empty if there is no such column of text."""
+    column = find_column(rows, fields.url)
+    if column is None or not is_text(column.type):
+        return []
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        return []
 
 
 def _json_id(value: Any) -> Any:

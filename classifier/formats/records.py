@@ -15,6 +15,8 @@ class Fields(NamedTuple):
     id: str = "id"
     added: str = ""
     """A field for statistics that a record gets; empty for none."""
+    url: str = "url"
+    """Field of the page's address."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ class Batch:
         What the format needs to write the records back; opaque to all others.
     problems : list of Problem
         Records that could not be read.
+    urls : sequence of (str or None)
+        Address of each record; None where it has none. Empty if the format
+        or the file keeps none.
     """
 
     texts: Any
@@ -113,6 +118,7 @@ class Batch:
     ids: Sequence[Any]
     context: Any
     problems: list[Problem] = field(default_factory=list)
+    urls: Sequence[str | None] = ()
 
 
 class Writer(Protocol):

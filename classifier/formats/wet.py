@@ -27,6 +27,7 @@ from classifier.formats.warc import (
 )
 
 ID_HEADER = "WARC-Record-ID"
+URL_HEADER = b"WARC-Target-URI"
 SKIP_HINT = "Fetch the file anew, or leave such records out with --on-error skip."
 
 
@@ -109,7 +110,8 @@ def parse(block: Block, fields: Fields) -> Batch:
     block : Block
         Whole records.
     fields : Fields
-        `id` is a header's name here; by default ``WARC-Record-ID``.
+        `id` is a header's name here; by default ``WARC-Record-ID``. An address
+        is always that of ``WARC-Target-URI``.
 
     Returns
     -------
@@ -119,7 +121,7 @@ def parse(block: Block, fields: Fields) -> Batch:
     data, all_found = block.content
     id_header = (ID_HEADER if fields.id == Fields().id else fields.id).encode()
     texts: list[bytes] = []
-    numbers, ids, records, problems = [], [], [], []
+    numbers, ids, urls, records, problems = [], [], [], [], []
     text_of: dict[int, int] = {}
     bad: set[int] = set()
     for number, found in enumerate(all_found, block.first):
@@ -141,8 +143,9 @@ def parse(block: Block, fields: Fields) -> Batch:
         texts.append(body)
         numbers.append(number)
         ids.append(header_value(header, id_header))
+        urls.append(header_value(header, URL_HEADER))
     context = _Records(data, records, text_of, bad)
-    return Batch(text_column(texts), numbers, ids, context, problems)
+    return Batch(text_column(texts), numbers, ids, context, problems, urls)
 
 
 def render(

@@ -1,16 +1,21 @@
-"""What a run counts: documents, lines and characters by label, drops, errors."""
+"""What a run counts: documents, lines and characters by label, lengths, drops, errors."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from classifier.formats.hosts import host_of
 from classifier.formats.records import Problem
-from classifier.labels import LABELS
+from classifier.labels import LABELS, PAYWALL
+from classifier.running.hosts import HostCounts
 
 MAX_EXAMPLES = 20
 RATIO_BINS = 10
+LENGTH_BINS = 40  # for the length 0, then one for each doubling
 
 
 @dataclass
@@ -29,8 +34,14 @@ class Counts:
         Size of the texts read and of what came out of them.
     paywalled, truncated : int
         Documents so judged.
-    content_ratios : list of int, shape (10,)
-        Documents by content ratio, in tenths.
+    ratios : list of int, shape (4 * 10,)
+        Documents by the share of their characters that has a label, in tenths,
+        label after label.
+    lengths, kept_lengths : list of int, shape (40,)
+        Documents by bytes of text before and after: those of none, of 1, of
+        2 and 3, of 4 to 7, and so on.
+    hosts : HostCounts
+        Where the paywall text comes from.
     errors : Counter
         Records and files left out because of errors, by kind.
     examples : list of str
@@ -46,7 +57,10 @@ class Counts:
     kept_bytes: int = 0
     paywalled: int = 0
     truncated: int = 0
-    content_ratios: list[int] = field(default_factory=lambda: [0] * RATIO_BINS)
+    ratios: list[int] = field(default_factory=lambda: [0] * (len(LABELS) * RATIO_BINS))
+    lengths: list[int] = field(default_factory=lambda: [0] * LENGTH_BINS)
+    kept_lengths: list[int] = field(default_factory=lambda: [0] * LENGTH_BINS)
+    hosts: HostCounts = field(default_factory=HostCounts)
     errors: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
 
@@ -64,30 +78,47 @@ class Counts:
         """Add the counts of another part."""
         for name in ("documents", "kept", "text_bytes", "kept_bytes", "paywalled", "truncated"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("lines", "characters", "content_ratios"):
-            pairs = zip(getattr(self, name), getattr(other, name), strict=True)
-            setattr(self, name, [a + b for a, b in pairs])
+        for name in ("lines", "characters", "ratios", "lengths", "kept_lengths"):
+            setattr(self, name, _sums(getattr(self, name), getattr(other, name)))
+        self.hosts.merge(other.hosts)
         self.dropped += other.dropped
         self.errors += other.errors
         self.examples = (self.examples + other.examples)[:MAX_EXAMPLES]
 
-    def add_statistics(self, statistics: Any) -> None:
+    def add_statistics(self, statistics: Any, urls: Sequence[str | None] = ()) -> None:
         """Add the statistics of a batch's documents.
 
         Parameters
         ----------
         statistics : DocumentStatistics
             Arrays with a row per document, from the model.
+        urls : sequence of (str or None), optional
+            Address of each document.
         """
-        lines, characters = statistics.lines.sum(axis=0), statistics.characters.sum(axis=0)
-        self.lines = [a + b for a, b in zip(self.lines, lines.tolist(), strict=True)]
-        self.characters = [a + b for a, b in zip(self.characters, characters.tolist(), strict=True)]
+        characters = statistics.characters
+        self.lines = _sums(self.lines, statistics.lines.sum(axis=0).tolist())
+        self.characters = _sums(self.characters, characters.sum(axis=0).tolist())
         self.paywalled += int(statistics.paywalled.sum())
         self.truncated += int(statistics.truncated.sum())
-        histogram, _ = np.histogram(statistics.content_ratio, RATIO_BINS, (0.0, 1.0))
-        self.content_ratios = [
-            a + b for a, b in zip(self.content_ratios, histogram.tolist(), strict=True)
-        ]
+        shares = characters / np.maximum(characters.sum(axis=1, keepdims=True), 1)
+        bins = np.minimum((shares * RATIO_BINS).astype(np.int64), RATIO_BINS - 1)
+        cells = (bins + RATIO_BINS * np.arange(len(LABELS))).ravel()
+        self.ratios = _sums(self.ratios, np.bincount(cells, minlength=len(self.ratios)).tolist())
+        if urls:
+            for document in np.flatnonzero(characters[:, PAYWALL]).tolist():
+                host = host_of(urls[document])
+                if host is not None:
+                    self.hosts.add(host, 1, int(characters[document, PAYWALL]))
+            self.hosts.forget_small()
+
+    def add_lengths(
+        self, lengths: npt.NDArray[np.integer], kept_lengths: npt.NDArray[np.integer]
+    ) -> None:
+        """Add the lengths of a batch's documents, in bytes; 0 for what is dropped."""
+        self.text_bytes += int(lengths.sum())
+        self.kept_bytes += int(kept_lengths.sum())
+        self.lengths = _sums(self.lengths, _by_doubling(lengths))
+        self.kept_lengths = _sums(self.kept_lengths, _by_doubling(kept_lengths))
 
     def add_problem(self, problem: Problem, file: str) -> None:
         """Count an error."""
@@ -107,7 +138,13 @@ class Counts:
             "kept_text_bytes": self.kept_bytes,
             "paywalled_documents": self.paywalled,
             "truncated_documents": self.truncated,
-            "content_ratio_histogram": self.content_ratios,
+            "ratio_histograms": {
+                label: self.ratios[k * RATIO_BINS : (k + 1) * RATIO_BINS]
+                for k, label in enumerate(LABELS)
+            },
+            "length_histogram": self.lengths,
+            "kept_length_histogram": self.kept_lengths,
+            "paywall_hosts": self.hosts.to_dict(),
             "errors": {"total": self.n_errors, **dict(sorted(self.errors.items()))},
             "error_examples": self.examples,
         }
@@ -126,7 +163,21 @@ class Counts:
             data["kept_text_bytes"],
             data["paywalled_documents"],
             data["truncated_documents"],
-            data["content_ratio_histogram"],
+            [count for label in LABELS for count in data["ratio_histograms"][label]],
+            data["length_histogram"],
+            data["kept_length_histogram"],
+            HostCounts.from_dict(data["paywall_hosts"]),
             errors,
             data["error_examples"],
         )
+
+
+def _sums(one: list[int], other: list[int]) -> list[int]:
+    return [a + b for a, b in zip(one, other, strict=True)]
+
+
+def _by_doubling(lengths: npt.NDArray[np.integer]) -> list[int]:
+    """Count numbers by their binary digits."""
+    digits = np.minimum(np.frexp(lengths.astype(np.float64))[1], LENGTH_BINS - 1)
+    counts: list[int] = np.bincount(digits, minlength=LENGTH_BINS).tolist()
+    return counts

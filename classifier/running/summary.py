@@ -60,6 +60,7 @@ def run_settings(task: Task, model: str | None, lists_excluded: bool) -> dict[st
         "model_sha256": model_digest(model),
         "text_field": task.fields.text,
         "id_field": task.fields.id,
+        "url_field": task.fields.url,
         "input_format": task.input_format or "auto",
         "on_error": task.on_error,
     }

@@ -163,10 +163,10 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) 
     counts = Counts(documents=len(batch.numbers))
     counts.dropped.update(reason for reason in done.reasons if reason is not None)
     counts.kept = len(done.reasons) - counts.dropped.total()
-    counts.text_bytes, counts.kept_bytes = _size(batch.texts), _size(done.texts)
+    counts.add_lengths(_lengths(batch.texts), _lengths(done.texts))
     added = None
     if done.statistics is not None:
-        counts.add_statistics(done.statistics)
+        counts.add_statistics(done.statistics, batch.urls)
         if task.fields.added:
             from classifier.results import statistics_record
 
@@ -183,10 +183,10 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -
     from classifier.formats.labelled import to_json_lines, to_tsv
 
     labelled = model.label_batch(batch.texts)
-    size = _size(batch.texts)
-    n_documents = len(batch.numbers)
-    counts = Counts(n_documents, n_documents, text_bytes=size, kept_bytes=size)
-    counts.add_statistics(label_statistics(labelled, batch.texts))
+    lengths = _lengths(batch.texts)
+    counts = Counts(len(batch.numbers), len(batch.numbers))
+    counts.add_lengths(lengths, lengths)
+    counts.add_statistics(label_statistics(labelled, batch.texts), batch.urls)
     if task.label_format == "tsv":
         payload = to_tsv(labelled, batch.texts)
     else:
@@ -221,10 +221,11 @@ def _ids(batch: Batch, origin: Origin) -> list[Any]:
     ]
 
 
-def _size(texts: Any) -> int:
+def _lengths(texts: Any) -> Any:
+    """Bytes of each text, 0 for a null."""
     import pyarrow.compute as pc
 
-    return pc.sum(pc.binary_length(texts)).as_py() or 0
+    return pc.binary_length(texts).fill_null(0).to_numpy(zero_copy_only=False)
 
 
 def label_statistics(labelled: Any, texts: Any) -> Any:

@@ -1,0 +1,67 @@
+"""Which hosts have the most paywall text, counted in bounded memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+# Whenever there are more than MOST_HOSTS, only the first KEPT_HOSTS go on.
+MOST_HOSTS = 2_000
+KEPT_HOSTS = 1_000
+
+
+@dataclass
+class HostCounts:
+    """Paywall text by host; counts of several parts add up.
+
+    Attributes
+    ----------
+    hosts : dict of str to (int, int)
+        For each host its documents with paywall text, and characters of it.
+    most_missing : int
+        No host has more paywall characters than are counted here plus these:
+        hosts with little are forgotten, and may have come again later.
+    """
+
+    hosts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    most_missing: int = 0
+
+    def add(self, host: str, documents: int, characters: int) -> None:
+        """Count documents of a host."""
+        before = self.hosts.get(host, (0, 0))
+        self.hosts[host] = (before[0] + documents, before[1] + characters)
+
+    def merge(self, other: "HostCounts") -> None:
+        """Add the counts of another part."""
+        for host, counts in other.hosts.items():
+            self.add(host, *counts)
+        self.most_missing += other.most_missing
+        self.forget_small()
+
+    def forget_small(self) -> None:
+        """Let go of the hosts with least paywall text, if there are too many."""
+        if len(self.hosts) > MOST_HOSTS:
+            ordered = self.ordered()
+            self.most_missing += ordered[KEPT_HOSTS][2]
+            self.hosts = {host: (n, chars) for host, n, chars in ordered[:KEPT_HOSTS]}
+
+    def ordered(self) -> list[tuple[str, int, int]]:
+        """List host, documents and characters, most characters first."""
+        rows = ((host, *counts) for host, counts in self.hosts.items())
+        return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the counts as JSON values."""
+        return {
+            "hosts": [
+                {"host": host, "documents": documents, "characters": characters}
+                for host, documents, characters in self.ordered()
+            ],
+            "most_missing_characters": self.most_missing,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "HostCounts":
+        """Read what `to_dict` gave."""
+        rows: Iterable[dict[str, Any]] = data["hosts"]
+        hosts = {row["host"]: (row["documents"], row["characters"]) for row in rows}
+        return cls(hosts, data["most_missing_characters"])
