@@ -161,14 +161,14 @@ def verdict_figures(corpus: Corpus, pages: ReadPages, labels: np.ndarray, folds:
 def as_text(figures: dict[str, dict]) -> str:
     """Lay out several results of `verdict_figures`, by what they are called."""
     names = ("precision", "recall", "f1")
-    out = [f"{'':30}{'pages':>6} {'true':>5}  " + "".join(f"{name:24}" for name in names).rstrip()]
+    out = [f"{'':34}{'pages':>6} {'true':>5}  " + "".join(f"{name:24}" for name in names).rstrip()]
     for title, verdicts in figures.items():
         for verdict, row in verdicts.items():
             cells = [
                 f"{row[name][0]:.3f} [{row[name][1]:.3f}, {row[name][2]:.3f}]" for name in names
             ]
             out.append(
-                f"{title:20}{verdict:10}{row['pages']:>6} {row['positives']:>5}  "
+                f"{title:24}{verdict:10}{row['pages']:>6} {row['positives']:>5}  "
                 + "".join(f"{cell:24}" for cell in cells).rstrip()
             )
     return "\n".join(out)
