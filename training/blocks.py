@@ -46,9 +46,9 @@ def slot(templates: str, chance: float = 1.0, most: int = 1, role: str = TEXT) -
 
 _LOG_IN = slot("log_in_already_subscriber", 0.6)
 _SMALL_PRINT = slot("vat_small_print renews_at_price already_paid_print", 0.4, 2)
-_PRICE = slot("trial_price cheap_first_month yearly_deal student_or_gift", 0.6, 2)
+_PRICE = slot("trial_price cheap_first_month yearly_deal price_line student_or_gift", 0.6, 3)
 _BENEFITS = slot("benefits_list unlimited_access all_devices cancel_any_time", 0.6, 5, BULLET)
-_BUTTON = slot("subscribe_to_continue choose_plan trial_price offer_heading", 0.7, 2, BUTTON)
+_BUTTON = slot("offer_button subscribe_to_continue choose_plan", 0.7, 2, BUTTON)
 _GATE = "subscribe_to_continue article_for_subscribers rest_hidden member_exclusive"
 
 WALLS: tuple[Plan, ...] = (
@@ -78,26 +78,31 @@ WALLS: tuple[Plan, ...] = (
     ),
     (slot("register_free_to_read"), _BENEFITS, _BUTTON, _LOG_IN),
     (slot(_GATE), _LOG_IN),
+    (slot("app_only"), slot("offer_button", 0.4, 1, BUTTON)),
+    (slot("subscriber_comments"), _BUTTON, _LOG_IN),
+    (slot("account_shared", 1, 2), slot("offer_button choose_plan", 0.5, 2, BUTTON)),
 )
 OFFERS: tuple[Plan, ...] = (
     (
         slot("offer_heading choose_plan"),
-        slot("trial_price cheap_first_month yearly_deal epaper_print student_or_gift", 1, 4),
+        slot("trial_price cheap_first_month yearly_deal price_line student_or_gift", 1, 4),
         _BENEFITS,
         slot("offer_ends cancel_any_time", 0.4),
         _BUTTON,
         _SMALL_PRINT,
     ),
-    (slot("epaper_print"), slot("all_devices", 0.4), _BUTTON),
+    (slot("epaper_print magazine_issue", 1, 2), slot("all_devices", 0.4), _BUTTON),
     (slot("cheap_first_month trial_price yearly_deal"), _BUTTON),
     (
         slot("support_journalism"),
         slot("independent_no_ads", 0.6, 2),
+        slot("donation_progress", 0.3),
         slot("donate_amount", 0.6, 3, BUTTON),
         slot("bank_details", 0.4, 2),
         slot("become_member", 0.4),
     ),
     (slot("become_member"), _BENEFITS, slot("donate_amount", 0.4, 3, BUTTON)),
+    (slot("tip_author", 1, 2), slot("donate_amount", 0.5, 2, BUTTON)),
     (
         slot("accept_or_subscribe ad_free_subscription"),
         slot("ad_free_subscription", 0.5, 2),
@@ -109,7 +114,7 @@ OFFERS: tuple[Plan, ...] = (
 MARKERS: tuple[Plan, ...] = ((slot("premium_marker subscriber_only"),),)
 INLINE_ADS: tuple[Plan, ...] = (
     (
-        slot("advertisement ad_placeholder"),
+        slot("advertisement ad_placeholder ad_slot"),
         slot("close_ad", 0.2),
         slot("story_continues_below", 0.3),
     ),
@@ -119,22 +124,24 @@ INLINE_ADS: tuple[Plan, ...] = (
 )
 DISCLOSURES: tuple[Plan, ...] = (
     (
-        slot("sponsored_post paid_partner_content"),
+        slot("sponsored_post paid_partner_content pr_label"),
         slot("presented_by commissioned_disclosure", 0.5),
     ),
     (slot("presented_by"),),
     (slot("commission_disclosure"),),
 )
 SIDE_ADS: tuple[Plan, ...] = (
-    (slot("advertisement"), slot("ad_placeholder close_ad", 0.4)),
+    (slot("advertisement ad_slot"), slot("ad_placeholder close_ad ad_slot", 0.4, 2)),
     (
-        slot("from_the_web recommended_by_network advertisement", 0.8),
-        slot("clickbait_teaser", 1, 5),
+        slot("from_the_web recommended_by_network advertisement pr_label", 0.8),
+        slot("clickbait_teaser text_ads", 1, 6),
         slot("recommended_by_network", 0.3),
     ),
     (slot("shop_offer", 1, 2), slot("event_tickets job_ads", 0.5, 2)),
-    (slot("job_ads event_tickets", 1, 4, BULLET),),
-    (slot("paid_partner_content sponsored_post"), slot("clickbait_teaser presented_by", 0.7, 3)),
+    (slot("from_the_web pr_label", 0.5), slot("text_ads", 1, 8, BULLET)),
+    (slot("service_links", 0.6), slot("coupon_code service_links text_ads", 1, 4, BULLET)),
+    (slot("classifieds", 0.5), slot("job_ads event_tickets", 1, 4, BULLET)),
+    (slot("paid_partner_content sponsored_post"), slot("text_ads presented_by", 0.7, 3)),
     (slot("coupon_code deal_box", 1, 4, BULLET),),
 )
 FURNITURE: tuple[Plan, ...] = (
@@ -146,7 +153,8 @@ FURNITURE: tuple[Plan, ...] = (
         slot("log_in_register reply_report", 0.6, 2, BUTTON),
     ),
     (slot("newsletter_signup"), slot("newsletter_confirm", 0.4)),
-    (slot("log_in_register"), slot("forgot_password my_account", 0.7, 2)),
+    (slot("log_in_register menu_subscribe", 1, 2), slot("forgot_password my_account", 0.7, 2)),
+    (slot("menu_subscribe sections", 1, 4, BULLET),),
     (slot("related_heading most_read"), slot("related_teaser read_more", 1, 4)),
     (slot("follow_us app_promo", 1, 2), slot("share_buttons", 0.4, 3, BULLET)),
     (slot("imprint_contact accessibility", 0.6), slot("footer_legal", 1, 2)),
