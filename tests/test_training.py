@@ -29,7 +29,6 @@ from training.views import select_documents, thinned, view_of
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
-BIG = {"de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "ru", "tr", "zh"}
 
 
 @pytest.fixture(scope="module")
@@ -85,23 +84,6 @@ def test_a_view_of_some_documents_holds_their_lines(corpus, lines):
     chosen = np.arange(len(corpus.texts)) % 2 == 0
     view = select_documents(lines, chosen)
     assert np.array_equal(np.diff(view.document_offsets), corpus.line_counts[chosen])
-
-
-def test_the_phrase_bank_has_what_it_promises():
-    bank = read_phrases(ROOT / "data" / "phrases")
-    counts = {language: bank.languages.count(language) for language in set(bank.languages)}
-    assert len(counts) >= 40
-    assert all(counts[language] >= 200 for language in BIG)
-    assert min(counts.values()) >= 60
-    for language in counts:
-        kinds = {bank.labels[i] for i, other in enumerate(bank.languages) if other == language}
-        assert kinds == {0, 1, 2, 3}, language
-
-
-def test_a_phrase_without_a_known_label_is_named(tmp_path):
-    (tmp_path / "xx.csv").write_text("label,kind,template,text\npaid,wall,a,Pay now\n")
-    with pytest.raises(ValueError, match=r"xx\.csv: row 2"):
-        read_phrases(tmp_path)
 
 
 def test_figures_are_those_of_scikit_learn(corpus):

@@ -218,6 +218,34 @@ def report(scores: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--pages",
+    type=click.Path(path_type=Path),
+    default=Path("../shared"),
+    show_default=True,
+    help="Folder of page collections; no phrase may be a line of theirs.",
+)
+def phrases(pages: Path) -> None:
+    r"""Check the phrase bank, and that none of its lines was taken from a page.
+
+    \b
+    Example:  python -m training phrases
+    """
+    from training.bank import borrowed, page_texts, problems
+    from training.phrases import read_phrases
+
+    bank = read_phrases()
+    found = problems(bank)
+    if pages.exists():
+        found += [f"a line of a page: {text}" for text in borrowed(bank, page_texts(pages))]
+    else:
+        click.echo(f"comparison with pages SKIPPED: {pages} is not there")
+    if found:
+        raise click.ClickException("; ".join(found))
+    click.echo(f"{len(bank.texts)} phrases in {len(set(bank.languages))} languages, all in order")
+
+
+@main.command()
 def characters() -> None:
     """Write the character tables anew, from this Python's Unicode (models must be fitted again)."""
     from training.characters import write_tables

@@ -1,0 +1,64 @@
+"""The phrase bank: what it promises, and how broken promises are found."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.bank import borrowed, page_texts, problems
+from training.phrases import Phrases, read_phrases, select_phrases
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+LONG = "The valley's last sawmill will close in May, its owner told the forty workers."
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return read_phrases(ROOT / "data" / "phrases")
+
+
+def test_the_bank_holds_its_promises(bank):
+    assert problems(bank) == []
+    assert len(set(bank.languages)) >= 40
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the pages are not here")
+def test_no_phrase_was_taken_from_a_page(bank):
+    assert borrowed(bank, page_texts(SHARED)) == []
+
+
+def test_a_phrase_without_a_known_label_is_named(tmp_path):
+    (tmp_path / "xx.csv").write_text("label,kind,template,text\npaid,wall,a,Pay now\n")
+    with pytest.raises(ValueError, match=r"xx\.csv: row 2"):
+        read_phrases(tmp_path)
+
+
+def test_every_promise_can_be_broken(bank):
+    few = select_phrases(bank, exclude_languages=set(bank.languages) - {"de"})
+    broken = Phrases(
+        [*few.texts[:-3], "Anzeige", "Anzeige", " Abo"],
+        np.where(few.labels == 0, 1, few.labels),
+        few.languages,
+        few.kinds,
+        few.templates[:-1] + few.templates[:1],
+    )
+    found = problems(broken)
+    for message in (
+        "de: no content line",
+        "fr: no file",
+        "de: twice: Anzeige",
+        "de: more than one line or blank at an end: ' Abo'",
+        f"template {few.templates[0]} belongs to more than one",
+    ):
+        assert message in found
+    assert "de: 100 lines, fewer than 200" in problems(Phrases(*(part[:100] for part in few)))
+
+
+def test_a_line_of_a_page_is_found_whatever_its_case_and_bullet():
+    bank = Phrases(
+        [LONG, "Skip to content"], np.zeros(2, np.uint8), ["en"] * 2, ["a"] * 2, ["b"] * 2
+    )
+    page = f"Skip to content\n\n  • {LONG.upper()}\n"
+    assert borrowed(bank, [page]) == [LONG]
+    assert borrowed(bank, [page.replace("MAY", "JUNE")]) == []

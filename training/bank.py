@@ -1,0 +1,83 @@
+"""What the phrase bank promises, and whether it holds: counts, labels, repeats, borrowed lines."""
+
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from classifier.labels import LABELS
+from training.phrases import Phrases
+
+LEAST = 60
+LEAST_LARGE = 200
+# The twelve languages of most web pages, and those that gold lacks most.
+LARGE = (
+    *("de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "ru", "tr", "zh"),
+    *("ar", "fa", "hi", "id", "ko", "sv", "vi"),
+)
+# Shorter lines ("Skip to main content") are formulas that thousands of sites share.
+FORMULA_CHARS = 40
+FORMULA_CHARS_DENSE = 16  # in scripts that need about that many for the same
+DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+EDGES = re.compile(r"^\W+|\W+$")
+
+
+def problems(phrases: Phrases) -> list[str]:
+    """Say in what the bank falls short of its promises; an empty list if in nothing."""
+    found = []
+    counts = Counter(phrases.languages)
+    for language, count in sorted(counts.items()):
+        least = LEAST_LARGE if language in LARGE else LEAST
+        if count < least:
+            found.append(f"{language}: {count} lines, fewer than {least}")
+        own = {
+            label
+            for label, other in zip(phrases.labels, phrases.languages, strict=True)
+            if other == language
+        }
+        found += [
+            f"{language}: no {name} line" for code, name in enumerate(LABELS) if code not in own
+        ]
+    found += [f"{language}: no file" for language in LARGE if language not in counts]
+    repeats = Counter(zip(phrases.languages, phrases.texts, strict=True))
+    found += [f"{language}: twice: {text}" for (language, text), n in repeats.items() if n > 1]
+    found += [
+        f"{language}: more than one line or blank at an end: {text!r}"
+        for language, text in repeats
+        if text != text.strip() or "\n" in text
+    ]
+    found += _ambiguous("kind", phrases.kinds, [LABELS[code] for code in phrases.labels])
+    found += _ambiguous("template", phrases.templates, phrases.kinds)
+    return found
+
+
+def _ambiguous(what: str, names: list[str], owners: list[str]) -> list[str]:
+    """Name what belongs to more than one owner: it could not be held out across languages."""
+    pairs = Counter(name for name, _ in set(zip(names, owners, strict=True)))
+    return [f"{what} {name} belongs to more than one" for name, n in pairs.items() if n > 1]
+
+
+def line_hash(line: str) -> bytes | None:
+    """Hash a line without case, outer punctuation and spacing; None for a mere formula."""
+    core = " ".join(EDGES.sub("", line.casefold()).split())
+    least = FORMULA_CHARS_DENSE if DENSE.search(core) else FORMULA_CHARS
+    return sha256(core.encode()).digest()[:12] if len(core) >= least else None
+
+
+def borrowed(phrases: Phrases, pages: Iterable[str]) -> list[str]:
+    """Find phrases that are a line of one of the pages, formulas aside."""
+    known = {line_hash(text): text for text in phrases.texts}
+    known.pop(None, None)
+    hashes = {line_hash(line) for page in pages for line in page.split("\n")}
+    return sorted(known[code] for code in hashes & set(known))
+
+
+def page_texts(folder: Path) -> Iterable[str]:
+    """Read the texts of all ``documents.jsonl.gz`` in the folders of a folder."""
+    for path in sorted(folder.glob("*/documents.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                yield json.loads(line)["text"]
