@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
+from classifier.commands.annotate import annotate
 from classifier.commands.explain import explain
 from classifier.commands.filter import filter_command
 from classifier.commands.info import info, warm
@@ -58,7 +59,7 @@ def cli() -> None:
     """
 
 
-for command in (filter_command, label, explain, info, warm):
+for command in (filter_command, label, explain, annotate, info, warm):
     cli.add_command(command)
 
 

@@ -86,7 +86,9 @@ def test_a_log_cut_off_anywhere_loses_the_torn_action_only(tmp_path):
     whole = written(tmp_path / "log", *events).read_bytes()
     ends = [i + 1 for i in range(len(whole)) if whole[i : i + 1] == b"\n"]
     path = tmp_path / "cut"
-    for n_bytes in range(len(whole)):
+    for n_bytes in sorted(
+        {*range(0, len(whole), 11), *ends, *(end - 1 for end in ends)} - {len(whole)}
+    ):
         path.write_bytes(whole[:n_bytes])
         n_events = sum(end - 1 <= n_bytes for end in ends)  # a lost line end loses nothing
         expected = [[None] * (5 - n_events) + ["paywall"] * (n_events - 1)] if n_events else []

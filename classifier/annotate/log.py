@@ -72,6 +72,17 @@ def read_corrections(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     return [labelled_record(page) for page in restore(data, str(path)).pages.values()]
 
 
+def read_pages(path: str | os.PathLike[str]) -> dict[str, Page]:
+    """Read what was decided from a log of corrections.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or is no log.
+    """
+    return restore(_read(Path(path)), str(path)).pages
+
+
 def restore(data: bytes, file: str) -> Restored:
     """Let the events of a log happen again.
 

@@ -1,19 +1,17 @@
 """What was decided on the lines of each document: events, applied one after another."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.annotate.events import MARKS, UNSURE, Accepted, Event, Marked, Opened
+from classifier.annotate.events import MARKS, Accepted, Event, Marked, Opened, Undone
 from classifier.labels import LABELS, label_codes
 from classifier.lines import line_spans
 
 Codes = npt.NDArray[np.uint8]
 
-UNSURE_CODE = MARKS.index(UNSURE)
 UNDECIDED = len(MARKS)
 """Code of a line that nobody has judged yet."""
 
@@ -52,6 +50,13 @@ class Page:
     def n_actions(self, annotator: str) -> int:
         """Count the actions of an annotator that can be taken back."""
         return len(self._replaced.get(annotator, ()))
+
+    def last_place(self, annotator: str) -> int:
+        """Give the line behind an annotator's last action, 0 at first."""
+        if not self.n_actions(annotator):
+            return 0
+        first, codes = self._replaced[annotator][-1]
+        return min(first + len(codes), self.n_lines - 1)
 
     def is_done(self, annotator: str) -> bool:
         """Tell whether an annotator has judged every line, be it as unsure."""
@@ -100,54 +105,57 @@ def apply_event(pages: dict[str, Page], event: Event) -> None:
     Raises
     ------
     ValueError
-        If it cannot have happened: an unknown document, a line that it does
-        not have, nothing to undo. Nothing is changed then.
+        As `check_event`; nothing is changed then.
     """
+    check_event(pages, event)
     if isinstance(event, Opened):
-        open_page(pages, event)
+        predicted = label_codes(event.predicted)
+        page = Page(event.document, event.text, predicted, event.fields)
+        pages.setdefault(event.document, page)
         return
-    page = pages.get(event.document)
-    if page is None:
-        raise ValueError(f"document {event.document!r} was not opened before")
+    page = pages[event.document]
     if isinstance(event, Marked):
-        if event.last >= page.n_lines:
-            raise ValueError(
-                f"document {page.id!r} has {page.n_lines} lines that are not blank, "
-                f"so no line {event.last} (counted from 0)"
-            )
-        code = MARKS.index(event.label)
-        codes = np.full(event.last + 1 - event.first, code, np.uint8)
+        codes = np.full(event.last + 1 - event.first, MARKS.index(event.label), np.uint8)
         page.mark(event.annotator, event.first, codes)
     elif isinstance(event, Accepted):
         decided = page.decisions(event.annotator)
         page.mark(event.annotator, 0, np.where(decided == UNDECIDED, page.predicted, decided))
-    elif page.n_actions(event.annotator):
-        page.undo(event.annotator)
     else:
-        raise ValueError(f"{event.annotator!r} has nothing to undo on document {page.id!r}")
+        page.undo(event.annotator)
 
 
-def open_page(pages: dict[str, Page], event: Opened) -> None:
-    """Add a document; the same one again changes nothing, so that logs can be joined.
+def check_event(pages: dict[str, Page], event: Event) -> None:
+    """Check that an event can happen.
+
+    The same document may be opened again, so that logs can be joined.
 
     Raises
     ------
     ValueError
-        If there is another document of this name, or it has not one label
-        for each line.
+        If it cannot: a document unknown, of another text or without a label
+        for each line; a line that it does not have; nothing to undo.
     """
-    known = pages.get(event.document)
-    if known is None:
+    page = pages.get(event.document)
+    name = f"document {event.document!r}"
+    if isinstance(event, Opened):
+        if page is not None and page.text != event.text:
+            raise ValueError(f"{name} was opened before with another text")
         n_lines = len(line_spans(event.text))
         if len(event.predicted) != n_lines:
             raise ValueError(
-                f"document {event.document!r} has {n_lines} lines that are not blank "
+                f"{name} has {n_lines} lines that are not blank "
                 f"but {len(event.predicted)} predicted labels"
             )
-        predicted = label_codes(event.predicted)
-        pages[event.document] = Page(event.document, event.text, predicted, event.fields)
-    elif known.text != event.text:
-        raise ValueError(f"document {event.document!r} was opened before with another text")
+    elif page is None:
+        raise ValueError(f"{name} was not opened before")
+    elif isinstance(event, Marked):
+        if event.last >= page.n_lines:
+            raise ValueError(
+                f"{name} has {page.n_lines} lines that are not blank, "
+                f"so no line {event.last} (counted from 0)"
+            )
+    elif isinstance(event, Undone) and not page.n_actions(event.annotator):
+        raise ValueError(f"{event.annotator!r} has nothing to undo on {name}")
 
 
 def labelled_record(page: Page) -> dict[str, Any]:
@@ -159,7 +167,6 @@ def labelled_record(page: Page) -> dict[str, Any]:
         Its other fields, ``id``, ``text`` and ``labels``: a label for each
         line that is not blank, None where it is unsure or undecided.
     """
-    names: Iterable[str | None] = (*LABELS, None, None)
-    of_code = list(names)
-    labels = [of_code[code] for code in page.agreed().tolist()]
+    names = (*LABELS, None, None)
+    labels = [names[code] for code in page.agreed().tolist()]
     return {**page.fields, "id": page.id, "text": page.text, "labels": labels}

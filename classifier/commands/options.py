@@ -19,9 +19,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
-input_options = _options(
-    click.argument("inputs", metavar="[INPUT]...", nargs=-1),
-    click.option("-o", "--output", metavar="OUT", help="A file, or a folder for several inputs."),
+record_options = _options(
     click.option(
         "--input-format",
         type=click.Choice(["auto", "text", "jsonl", "parquet", "wet"]),
@@ -43,6 +41,12 @@ input_options = _options(
         show_default=True,
         help="Field of the identifier; records without get FILE:RECORD.",
     ),
+)
+
+input_options = _options(
+    click.argument("inputs", metavar="[INPUT]...", nargs=-1),
+    click.option("-o", "--output", metavar="OUT", help="A file, or a folder for several inputs."),
+    record_options,
     click.option(
         "--url-field",
         default="url",

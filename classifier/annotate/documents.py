@@ -1,0 +1,154 @@
+"""Documents to correct, from files in any format that the command reads."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
+
+import orjson
+
+from classifier.annotate.labelstudio import read_task
+from classifier.annotate.records import read_record
+from classifier.formats import HEAD_BYTES, load_format
+from classifier.formats.compression import read_pieces
+from classifier.formats.paths import Input, PathError, find_inputs
+from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
+from classifier.formats.streams import peek
+from classifier.running.shards import Shard, open_shard
+from classifier.running.work import Task
+
+MAX_TEXT_CHARS = 256 << 20
+"""What is held in memory at most; nobody reads more than that."""
+
+
+BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
+REMEDY = (
+    "Correct it: a field 'labels' has to hold one label a line, a list is taken for Label Studio's."
+)
+
+
+class Document(NamedTuple):
+    """A document as it was found.
+
+    Attributes
+    ----------
+    id, text : str
+    labels : list of (str or None), or None
+        For each line that is not blank, if it came with labels.
+    fields : dict
+        Other fields of its record.
+    """
+
+    id: str
+    text: str
+    labels: list[str | None] | None
+    fields: dict[str, Any]
+
+
+def read_documents(
+    inputs: tuple[str, ...], fields: Fields, input_format: str | None = None
+) -> list[Document]:
+    """Read all documents of some files and folders.
+
+    Parameters
+    ----------
+    inputs : tuple of str
+        As `classifier.formats.paths.find_inputs` takes them.
+    fields : Fields
+        Names of the fields of records.
+    input_format : str, optional
+        One of `classifier.formats.FORMATS`; told by name and content if absent.
+        JSON that begins with ``[`` is Label Studio's.
+
+    Returns
+    -------
+    list of Document
+        Those without an identifier are named after their file.
+
+    Raises
+    ------
+    DataError
+        If a file or record is bad, or two documents have one identifier.
+    PathError
+        If an input stands for no file, or there is too much text.
+    """
+    found: dict[str, Document] = {}
+    n_chars = 0
+    for item in find_inputs(inputs)[0]:
+        for number, document in _read_file(item, fields, input_format):
+            known = found.setdefault(document.id, document)
+            if known.text != document.text:
+                reason = f"its identifier {document.id!r} is that of another document as well"
+                remedy = "Give --id-field one that is different in each."
+                raise DataError(Problem("identifier", reason, remedy, number), item.path)
+            n_chars += len(document.text)
+            if n_chars > MAX_TEXT_CHARS:
+                raise PathError(
+                    f"{item.path}: this is more text than can be corrected by hand "
+                    f"({MAX_TEXT_CHARS >> 20} million characters). Give a sample of it."
+                )
+    return list(found.values())
+
+
+def _read_file(
+    item: Input, fields: Fields, input_format: str | None
+) -> Iterator[tuple[int, Document]]:
+    file = "stdin" if item.path == "-" else item.path
+    with ExitStack() as stack:
+        try:
+            task = Task("label", _no_model, fields, input_format=input_format)
+            stream, origin = open_shard(Shard(item.path, None), task, stack)
+            head, stream = peek(stream, HEAD_BYTES)
+            if origin.format == "jsonl" and head.lstrip(BEFORE_JSON).startswith(b"["):
+                yield from _tasks(b"".join(read_pieces(stream)), item, fields, file)
+                return
+            reader = load_format(origin.format)
+            for block in reader.blocks(stream, fields):
+                batch = reader.parse(block, fields)
+                if batch.problems:
+                    raise DataError(batch.problems[0], file)
+                records = zip(batch.numbers, batch.ids, batch.texts.to_pylist(), strict=True)
+                lines = block.content.split(b"\n") if origin.format == "jsonl" else None
+                for number, identifier, text in records:
+                    name = item.relative if origin.format == "text" else f"{item.relative}:{number}"
+                    name = name if identifier is None else _id_text(identifier)
+                    line = b"{}" if lines is None else lines[number - block.first]
+                    with _explained(number, file):
+                        yield number, _document(name, text, line, fields)
+        except BrokenFileError as error:
+            raise DataError(error.problem, file) from None
+
+
+def _document(name: str, text: str, line: bytes, fields: Fields) -> Document:
+    record = orjson.loads(line.lstrip(BEFORE_JSON))
+    labels = None
+    if "labels" in record:
+        labels = read_record({"id": name, "text": text, "labels": record["labels"]})["labels"]
+    others = (fields.text, fields.id, "id", "text", "labels")
+    return Document(name, text, labels, {k: v for k, v in record.items() if k not in others})
+
+
+def _tasks(data: bytes, item: Input, fields: Fields, file: str) -> Iterator[tuple[int, Document]]:
+    with _explained(None, file):
+        tasks = orjson.loads(data.lstrip(BEFORE_JSON))
+    for number, task in enumerate(tasks, 1):
+        with _explained(number, file):
+            record = read_task(task, fields.text)
+            identifier, text = record.pop("id"), record.pop("text")
+            name = f"{item.relative}:{number}" if identifier is None else _id_text(identifier)
+            yield number, Document(name, text, record.pop("labels"), record)
+
+
+def _id_text(identifier: Any) -> str:
+    return identifier if isinstance(identifier, str) else orjson.dumps(identifier).decode()
+
+
+@contextmanager
+def _explained(number: int | None, file: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:  # orjson's as well
+        raise DataError(Problem("bad record", str(error), REMEDY, number), file) from None
+
+
+def _no_model() -> None:
+    """Stand in for a model where none is used."""

@@ -1,0 +1,51 @@
+"""What a session leaves: documents that are done, as gold records or for Label Studio."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from classifier.annotate.labelstudio import write_task
+from classifier.annotate.pages import Page, labelled_record
+
+NAMES = ("gold.jsonl", "label-studio.json")
+"""File names of the two formats."""
+
+
+def export_pages(pages: Iterable[Page], name: str) -> tuple[bytes, int]:
+    """Write labelled documents in the format that a file name asks for.
+
+    Parameters
+    ----------
+    pages : iterable of Page
+    name : str
+        Ends in ``.jsonl`` for gold records: documents of which every line has
+        one label that nobody disputes; others are left out, since gold has no
+        gaps. Ends in ``.json`` for Label Studio: all documents, with what
+        each annotator has decided so far.
+
+    Returns
+    -------
+    bytes
+        The file.
+    int
+        Number of documents in it.
+
+    Raises
+    ------
+    ValueError
+        If the name ends otherwise.
+
+    Examples
+    --------
+    >>> export_pages([], "gold.jsonl"), export_pages([], "tasks.json")
+    ((b'', 0), (b'[]', 0))
+    """
+    if name.endswith(".jsonl"):
+        records = [labelled_record(page) for page in pages]
+        whole = [record for record in records if None not in record["labels"]]
+        lines = [orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in whole]
+        return b"".join(lines), len(whole)
+    if name.endswith(".json"):
+        tasks = [write_task(page) for page in pages]
+        return orjson.dumps(tasks, option=orjson.OPT_INDENT_2 if tasks else None), len(tasks)
+    raise ValueError(f"{name}: end it in .jsonl for gold records or .json for Label Studio")

@@ -1,0 +1,167 @@
+"""Label Studio's JSON: tasks with labelled regions of a text, and back to a label a line.
+
+Its labelling interface for these tasks::
+
+    <View>
+      <Labels name="label" toName="text">
+        <Label value="content"/><Label value="navigation"/><Label value="paywall"/>
+        <Label value="sponsored"/><Label value="unsure"/>
+      </Labels>
+      <Text name="text" value="$text"/>
+    </View>
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from classifier.annotate.events import MARKS, UNSURE
+from classifier.annotate.pages import UNDECIDED, Codes, Page
+from classifier.labels import LABELS
+from classifier.lines import Span, line_spans
+
+FROM_NAME, TO_NAME = "label", "text"
+
+
+def read_task(task: object, text_field: str = "text") -> dict[str, Any]:
+    """Make a labelled record of a task.
+
+    Parameters
+    ----------
+    task : object
+        A JSON value: an element of Label Studio's export.
+    text_field : str
+        Field of its ``data`` with the text.
+
+    Returns
+    -------
+    dict
+        The other fields of ``data``, ``id`` (of ``data``, else of the task,
+        else None), ``text`` and ``labels``: for each line that is not blank
+        the label that covers at least half of it, or None. They come from
+        the first annotation that was not cancelled, else from the first
+        prediction.
+
+    Raises
+    ------
+    ValueError
+        If it is no such task, or holds a label that is none of ours.
+    """
+    data = task.get("data") if isinstance(task, dict) else None
+    if not isinstance(task, dict) or not isinstance(data, dict):
+        raise ValueError("it is no task of Label Studio: it has no 'data'")
+    text = data.get(text_field)
+    if not isinstance(text, str):
+        raise ValueError(f"its data has no text in the field {text_field!r}")
+    others = {name: value for name, value in data.items() if name not in (text_field, "labels")}
+    labels = _line_labels(text, _first_result(task))
+    return {**others, "id": data.get("id", task.get("id")), "text": text, "labels": labels}
+
+
+def write_task(page: Page) -> dict[str, Any]:
+    """Make a task of a document: an annotation for each annotator, a prediction.
+
+    Parameters
+    ----------
+    page : Page
+
+    Returns
+    -------
+    dict
+        To be dumped in a list. One region is a run of lines of one label.
+    """
+    spans = line_spans(page.text)
+    return {
+        "data": {**page.fields, "id": page.id, "text": page.text},
+        "meta": {"annotators": list(page.decided)},
+        "annotations": [
+            {"result": _regions(page.text, spans, codes)} for codes in page.decided.values()
+        ],
+        "predictions": [
+            {"model_version": "linesift", "result": _regions(page.text, spans, page.predicted)}
+        ],
+    }
+
+
+def _regions(text: str, spans: Sequence[Span], codes: Codes) -> list[dict[str, Any]]:
+    regions, first = [], 0
+    for code, run in groupby(codes.tolist()):
+        last = first + len(list(run)) - 1
+        if code != UNDECIDED:
+            start, end = spans[first].start, spans[last].end
+            labelled = {
+                "start": start,
+                "end": end,
+                "text": text[start:end],
+                "labels": [MARKS[code]],
+            }
+            regions.append(
+                {
+                    "id": f"{first}-{last}",
+                    "from_name": FROM_NAME,
+                    "to_name": TO_NAME,
+                    "type": "labels",
+                    "value": labelled,
+                }
+            )
+        first = last + 1
+    return regions
+
+
+def _first_result(task: dict[str, Any]) -> list[Any]:
+    for kind in ("annotations", "predictions"):
+        candidates = task.get(kind, [])
+        if not isinstance(candidates, list) or not all(isinstance(c, dict) for c in candidates):
+            raise ValueError(f"its {kind!r} is no list of objects")
+        for candidate in candidates:
+            if not candidate.get("was_cancelled"):
+                result = candidate.get("result", [])
+                if not isinstance(result, list):
+                    raise ValueError(f"the result of its {kind!r} is no list")
+                return result
+    return []
+
+
+def _line_labels(text: str, result: Iterable[object]) -> list[str | None]:
+    spans = line_spans(text)
+    starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
+    covered = np.zeros((len(spans), len(MARKS)), np.int64)
+    for number, region in enumerate(result, 1):
+        found = _read_region(region, number, text)
+        if found is None:
+            continue
+        start, end, code = found
+        lines = slice(np.searchsorted(ends, start, "right"), np.searchsorted(starts, end))
+        covered[lines, code] += np.minimum(ends[lines], end) - np.maximum(starts[lines], start)
+    names = (*LABELS, None)  # None for UNSURE
+    return [
+        names[int(row.argmax())] if 2 * row.max() >= span.end - span.start else None
+        for row, span in zip(covered, spans, strict=True)
+    ]
+
+
+def _read_region(region: object, number: int, text: str) -> tuple[int, int, int] | None:
+    """Give start, end and label of a region; None for what is no label (a choice, say)."""
+    if not isinstance(region, dict) or not isinstance(value := region.get("value"), dict):
+        raise ValueError(f"region {number} is no object with a 'value'")
+    if region.get("type") != "labels":
+        return None
+    start, end, labels = (value.get(name) for name in ("start", "end", "labels"))
+    if not (type(start) is int and type(end) is int and 0 <= start <= end <= len(text)):
+        raise ValueError(f"region {number} lies outside of the text (of {len(text)} characters)")
+    quoted = value.get("text")
+    if isinstance(quoted, str) and _squeezed(quoted) != _squeezed(text[start:end]):
+        raise ValueError(
+            f"region {number} does not hold the text that it quotes; "
+            "its offsets have to count code points of the text as it is"
+        )
+    if not isinstance(labels, list) or len(labels) != 1 or labels[0] not in (*LABELS, UNSURE):
+        raise ValueError(f"region {number} has not one label of {', '.join(MARKS)}")
+    return start, end, MARKS.index(labels[0])
+
+
+def _squeezed(text: str) -> str:
+    """Leave out what Label Studio writes in its own way in quoted texts: white space."""
+    return "".join(text.replace("\\n", " ").split())

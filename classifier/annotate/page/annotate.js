@@ -1,0 +1,186 @@
+// The page of `linesift annotate`: keys, mouse and buttons become actions.
+
+import { Lines, element } from "./lines.js";
+import { Saving } from "./saving.js";
+
+const NAMES = { c: "content", n: "navigation", p: "paywall", s: "sponsored", x: "unsure" };
+const PAGE_LINES = 20;
+
+const find = (id) => document.getElementById(id);
+const lines = new Lines(find("lines"));
+const saving = new Saving(report);
+const visited = [];
+let shown = null; // the document as the server described it last
+let isDragging = false;
+
+function report(text, failed = false) {
+  find("status").textContent = text;
+  find("status").classList.toggle("failed", failed);
+}
+
+async function open(number, isBack = false) {
+  const view = await saving.post(`documents/${number}/open`);
+  if (view === null) return;
+  if (shown !== null && !isBack && shown.number !== number) visited.push(shown.number);
+  shown = { number, id: view.id };
+  lines.show(view);
+  find("title").textContent = view.id;
+  find("title").title = view.id;
+  describe(view);
+  report("");
+  find("lines").focus();
+}
+
+function describe(state) {
+  shown.next = state.next;
+  countActions(state.n_actions);
+  const { documents, documents_done: done } = state.progress;
+  const nDecided = lines.rows.length - (lines.decided.split(".").length - 1);
+  find("counts").textContent =
+    `${nDecided} of ${lines.rows.length} lines · ${done} of ${documents} documents`;
+  find("progress").value = nDecided / Math.max(1, lines.rows.length);
+  find("accept").disabled = nDecided === lines.rows.length;
+  find("next").disabled = state.next === null;
+  find("back").disabled = visited.length === 0;
+}
+
+function countActions(n) {
+  shown.n_actions = n;
+  find("undo").disabled = n === 0;
+}
+
+async function act(action, said) {
+  const { number } = shown;
+  const state = await saving.post(`documents/${number}/act`, action);
+  if (shown.number !== number) return null;
+  if (state === null) {
+    // What is shown but not saved must not be taken for saved.
+    if (!saving.failed && saving.waiting === 0) await open(number);
+    return null;
+  }
+  if (saving.waiting > 0) return null; // a later answer will say more
+  const changed = lines.update(state.decided);
+  describe(state);
+  const isDone = !state.decided.includes(".");
+  const isEnd = isDone && state.next === null;
+  report(`Saved: ${said}` + (isEnd ? ". All documents are done." : isDone ? ". Document done." : ""));
+  return changed;
+}
+
+function mark(letter) {
+  if (shown === null || saving.failed || lines.rows.length === 0) return;
+  const [first, last] = lines.range;
+  lines.mark(letter);
+  lines.select(last + 1, last + 1);
+  countActions(shown.n_actions + 1);
+  const where = first === last ? `line ${first + 1}` : `lines ${first + 1} to ${last + 1}`;
+  act({ lines: [first, last], label: NAMES[letter] }, `${where} ${NAMES[letter]}`);
+}
+
+function accept() {
+  countActions(shown.n_actions + 1);
+  act({ accept: "rest" }, "the rest accepted");
+}
+
+async function undo() {
+  countActions(shown.n_actions - 1);
+  const changed = await act({ undo: "last" }, "last action taken back");
+  if (changed !== null) lines.select(...changed);
+}
+
+function move(step, extends_) {
+  const cursor = lines.cursor + step;
+  lines.select(extends_ ? lines.anchor : cursor, cursor);
+}
+
+const BUTTONS = {
+  back: () => visited.length > 0 && open(visited.pop(), true),
+  next: () => shown.next !== null && open(shown.next),
+  undo,
+  accept,
+  list: showDocuments,
+  guide: () => {
+    const isHidden = find("guideline").toggleAttribute("hidden");
+    find("guide").setAttribute("aria-expanded", String(!isHidden));
+    find(isHidden ? "lines" : "guideline").focus();
+  },
+};
+const KEYS = { a: "accept", d: "list", g: "guide", u: "undo", ArrowLeft: "back", ArrowRight: "next" };
+const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -PAGE_LINES, PageDown: PAGE_LINES, Home: -Infinity, End: Infinity };
+
+// The letter of a key, also where the layout is not Latin.
+function keyName(event) {
+  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+  if (event.key.length === 1 && /^Key[A-Z]$/.test(event.code)) return event.code[3].toLowerCase();
+  return event.key;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (shown === null || find("documents").open) return;
+  const key = keyName(event);
+  const isUndo = key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  if (!isUndo && (event.ctrlKey || event.metaKey || event.altKey)) return;
+  if (key in STEPS && event.target === find("guideline")) return; // scrolls
+  if (key in STEPS) move(STEPS[key], event.shiftKey);
+  else if (key in NAMES) mark(key);
+  else if (isUndo || key in KEYS) find(isUndo ? "undo" : KEYS[key]).click();
+  else return;
+  event.preventDefault();
+});
+
+for (const [id, work] of Object.entries(BUTTONS)) find(id).addEventListener("click", work);
+for (const button of document.querySelectorAll("[data-mark]")) {
+  button.addEventListener("click", () => mark(button.dataset.mark));
+}
+
+find("lines").addEventListener("pointerdown", (event) => {
+  const line = lines.at(event);
+  if (line < 0 || event.button !== 0) return;
+  isDragging = event.pointerType === "mouse";
+  lines.select(event.shiftKey ? lines.anchor : line, line);
+});
+find("lines").addEventListener("pointermove", (event) => {
+  const line = lines.at(event);
+  if (isDragging && line >= 0 && line !== lines.cursor) lines.select(lines.anchor, line);
+});
+document.addEventListener("pointerup", () => { isDragging = false; });
+
+async function showDocuments() {
+  const session = await (await fetch("session")).json();
+  find("annotator").textContent = session.annotator;
+  find("log").textContent = session.log;
+  find("agreements").replaceChildren(...session.agreements.map(agreementItem));
+  find("entries").replaceChildren(...session.documents.map(documentItem));
+  find("documents").showModal();
+}
+
+function agreementItem({ annotators, n_lines: n, n_alike: alike, kappa }) {
+  const item = element("li");
+  const names = annotators.flatMap((name, i) => [i ? " and " : "", element("bdi", "", name)]);
+  const share = ((100 * alike) / n).toFixed(1);
+  item.append(...names, `: ${share} % of ${n} lines alike, kappa ${kappa?.toFixed(2) ?? "undefined"}`);
+  return item;
+}
+
+function documentItem(entry, number) {
+  const isDone = entry.decided === entry.lines;
+  const button = element("button", isDone ? "done" : "");
+  button.type = "button";
+  button.append(
+    element("bdi", "", entry.id),
+    element("span", "", `${isDone ? "✓ " : ""}${entry.decided} of ${entry.lines} lines`),
+    element("span", "", `doubt ${Math.round(100 * entry.doubt)} %`),
+  );
+  if (number === shown?.number) button.setAttribute("aria-current", "true");
+  button.addEventListener("click", () => {
+    find("documents").close();
+    open(number);
+  });
+  const item = element("li");
+  item.append(button);
+  return item;
+}
+
+const session = await (await fetch("session")).json();
+if (session.current === null) report("There are no documents.", true);
+else await open(session.current);

@@ -1,0 +1,46 @@
+// Sends actions one after another and tells how that goes. An action counts as
+// saved once the server has answered: then it is on disk.
+
+export class Saving {
+  constructor(report) {
+    this.report = report;
+    this.waiting = 0;
+    this.failed = false;
+    this.last = Promise.resolve();
+  }
+
+  // The answer of the server, or null if it refused or is gone; reported then.
+  post(path, body = {}) {
+    this.waiting += 1;
+    this.last = this.last.then(async () => {
+      try {
+        return this.failed ? null : await this.request(path, body);
+      } finally {
+        this.waiting -= 1;
+      }
+    });
+    return this.last;
+  }
+
+  async request(path, body) {
+    let answer;
+    try {
+      answer = await fetch(path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const value = await answer.json();
+      if (answer.ok) return value;
+      this.report(`Not saved: ${value.error}`, true);
+    } catch {
+      this.failed = true;
+      this.report(
+        "Not saved: linesift annotate does not answer. Start it again and open the new address; " +
+          "all that was saved before is there.",
+        true,
+      );
+    }
+    return null;
+  }
+}

@@ -1,0 +1,169 @@
+"""The web application: a page, its files, and the actions taken on it."""
+
+import secrets
+import socket
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+import uvicorn
+from markdown_it import MarkdownIt
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+
+from classifier.annotate.exports import NAMES, export_pages
+from classifier.annotate.guard import Guard
+from classifier.annotate.session import Session
+from classifier.formats.files import OutputError
+from classifier.formats.paths import PathError
+
+PAGE = files("classifier.annotate") / "page"
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+FILES = ("annotate.css", "annotate.js", "lines.js", "saving.js")
+MAX_BODY_BYTES = 4096
+
+
+def guideline_html() -> str:
+    """Render the labelling guideline, data/LABELS.md; a wheel holds it beside this module."""
+    packed = files("classifier.annotate") / "LABELS.md"
+    checkout = Path(__file__).parents[2] / "data" / "LABELS.md"
+    source = packed if packed.is_file() else checkout
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # Its links lead to files of the repository, which are not served.
+    for rule in ("link_open", "link_close"):
+        markdown.add_render_rule(rule, lambda *_: "")
+    html: str = markdown.render(source.read_text("utf-8"))
+    return html
+
+
+def make_app(session: Session, token: str, port: int) -> Guard:
+    """Make the application for one session.
+
+    Parameters
+    ----------
+    session : Session
+    token : str
+        First part of the path of every address.
+    port : int
+        Where it will be served.
+
+    Returns
+    -------
+    Guard
+        An ASGI application.
+    """
+    page = (PAGE / "index.html").read_text("utf-8").replace("<!-- guideline -->", guideline_html())
+
+    async def show_page(request: Request) -> Response:
+        return HTMLResponse(page)
+
+    async def show_overview(request: Request) -> Response:
+        return _json(session.overview())
+
+    async def open_document(request: Request) -> Response:
+        return _answer(lambda: session.open(_number(request, session)))
+
+    async def act(request: Request) -> Response:
+        body = await _body(request)
+        return _answer(lambda: session.act(_number(request, session), orjson.loads(body)))
+
+    async def export(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in NAMES:
+            return PlainTextResponse("No such file\n", 404)
+        content, _ = export_pages(session.pages.values(), name)
+        disposition = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type="application/octet-stream", headers=disposition)
+
+    routes = [
+        Route("/", show_page),
+        *(Route(f"/{name}", _file(name)) for name in FILES),
+        Route("/session", show_overview),
+        Route("/documents/{number:int}/open", open_document, methods=["POST"]),
+        Route("/documents/{number:int}/act", act, methods=["POST"]),
+        Route("/export/{name}", export),
+    ]
+    return Guard(Starlette(routes=[Mount(f"/{token}", routes=routes)]), token, port)
+
+
+def serve(session: Session, port: int, ready: Callable[[str], None]) -> None:
+    """Serve a session on 127.0.0.1 until the process is interrupted.
+
+    Parameters
+    ----------
+    session : Session
+    port : int
+        0 for a free one.
+    ready : callable
+        Told the address, with its token, once it can be opened.
+
+    Raises
+    ------
+    PathError
+        If the port is taken.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PathError(
+                f"port {port} cannot be used ({error.strerror}). Give --port another, or none."
+            ) from None
+        listener.listen()
+        port = listener.getsockname()[1]
+        token = secrets.token_urlsafe(24)
+        config = uvicorn.Config(
+            make_app(session, token, port),
+            log_level="warning",
+            access_log=False,  # it would hold the token
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            loop="asyncio",
+            http="h11",
+        )
+        ready(f"http://127.0.0.1:{port}/{token}/")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _file(name: str) -> Callable[[Request], Any]:
+    content = (PAGE / name).read_bytes()
+
+    async def show_file(request: Request) -> Response:
+        return Response(content, media_type=MEDIA_TYPES[Path(name).suffix])
+
+    return show_file
+
+
+def _number(request: Request, session: Session) -> int:
+    number: int = request.path_params["number"]
+    if number >= len(session.entries):
+        raise ValueError(f"there is no document {number}")
+    return number
+
+
+def _answer(work: Callable[[], dict[str, Any]]) -> Response:
+    try:
+        return _json(work())
+    except ValueError as error:  # orjson's as well
+        return _json({"error": str(error)}, 400)
+    except OutputError as error:
+        return _json({"error": str(error)}, 507)
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY_BYTES:
+            return b""  # no JSON
+    return body
+
+
+def _json(value: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(value), status, media_type="application/json")

@@ -1,0 +1,240 @@
+"""A session: one annotator, documents in order of doubt, a log of all that is done."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.annotate.agreement import agreements
+from classifier.annotate.documents import Document
+from classifier.annotate.events import Event, Opened, read_action
+from classifier.annotate.log import Log
+from classifier.annotate.pages import UNDECIDED, Codes, Page, apply_event, check_event
+from classifier.formats.records import DataError, Problem
+from classifier.labels import LABELS, LETTERS
+from classifier.lines import line_spans
+
+MARK_LETTERS = f"{LETTERS}x."
+"""A letter for each of `classifier.annotate.events.MARKS`, and one for undecided."""
+
+MAX_SHOWN_CHARS = 2000
+"""What is shown of a line: more is not needed to judge it, and slows browsers down."""
+
+
+class Entry(NamedTuple):
+    """A document of the session.
+
+    Attributes
+    ----------
+    opened : Opened
+        The document, with the labels that it is shown with.
+    doubts : ndarray of float32, shape (n_lines,)
+        1 - p of each of these labels, by the model; 0 to 1.
+    """
+
+    opened: Opened
+    doubts: npt.NDArray[np.float32]
+
+    @property
+    def doubt(self) -> float:
+        """The share of its lines that are expected to be wrong."""
+        return float(self.doubts.mean()) if len(self.doubts) else 0.0
+
+
+class Session:
+    """What one annotator does with some documents.
+
+    Parameters
+    ----------
+    log : Log
+        Takes every action, before it counts.
+    documents : sequence of Document
+        Those of the log if there are none.
+    model : LineClassifier
+    annotator : str
+
+    Attributes
+    ----------
+    entries : list of Entry
+        Most doubtful first.
+    current : int
+        The document worked on last, in `entries`; else the first not done.
+
+    Raises
+    ------
+    DataError
+        If a document has another text than in the log.
+    """
+
+    def __init__(self, log: Log, documents: Sequence[Document], model: Any, annotator: str) -> None:
+        self.log = log
+        self.annotator = annotator
+        self.pages = log.restored.pages
+        known = [Document(p.id, p.text, None, p.fields) for p in self.pages.values()]
+        self.entries = _entries(documents or known, self.pages, model)
+        for entry in self.entries:
+            _check_text(entry.opened, self.pages, log.path)
+        self._n_decided = [self._count(number) for number in range(len(self.entries))]
+        last = log.restored.last
+        numbers = {entry.opened.document: i for i, entry in enumerate(self.entries)}
+        following = self.following(-1)
+        self.current = numbers.get(last.document, following or 0) if last else following or 0
+
+    def open(self, number: int) -> dict[str, Any]:
+        """Open a document and describe it for the page.
+
+        Parameters
+        ----------
+        number : int
+            Index in `entries`.
+
+        Returns
+        -------
+        dict
+            JSON: ``lines`` (cut to `MAX_SHOWN_CHARS`; ``n_cut`` says by how
+            much), ``gaps`` (lines after a blank one), ``doubts`` in percent,
+            ``predicted`` and ``decided`` as letters, ``cursor``, ``progress``.
+
+        Raises
+        ------
+        OutputError
+            If the log cannot be written.
+        """
+        opened, doubts = self.entries[number]
+        if opened.document not in self.pages:
+            self._happen(opened)
+        page = self.pages[opened.document]
+        spans = line_spans(page.text)
+        ends = [0, *(span.end for span in spans)]
+        return {
+            "number": number,
+            "id": page.id,
+            "lines": [page.text[s.start : min(s.end, s.start + MAX_SHOWN_CHARS)] for s in spans],
+            "n_cut": [max(0, s.end - s.start - MAX_SHOWN_CHARS) for s in spans],
+            "gaps": [
+                i
+                for i, (end, span) in enumerate(zip(ends, spans, strict=False))
+                if i and page.text.count("\n", end, span.start) > 1
+            ],
+            "doubts": (doubts * 100).round().astype(int).tolist(),
+            "predicted": _letters(page.predicted),
+            "cursor": page.last_place(self.annotator),
+            **self.state(number),
+        }
+
+    def act(self, number: int, action: object) -> dict[str, Any]:
+        """Let the annotator do something; it is on disk when this returns.
+
+        Parameters
+        ----------
+        number : int
+            Index in `entries` of an open document.
+        action : object
+            JSON, as `classifier.annotate.events.read_action` takes it.
+
+        Returns
+        -------
+        dict
+            As `state`.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be done.
+        OutputError
+            If the log cannot be written; then it was not done.
+        """
+        self._happen(read_action(action, self.annotator, self.entries[number].opened.document))
+        self._n_decided[number] = self._count(number)
+        return self.state(number)
+
+    def state(self, number: int) -> dict[str, Any]:
+        """Describe what is decided: letters of a document, progress over all."""
+        page = self.pages[self.entries[number].opened.document]
+        return {
+            "decided": _letters(page.decisions(self.annotator)),
+            "n_actions": page.n_actions(self.annotator),
+            "next": self.following(number),
+            "progress": {
+                "documents": len(self.entries),
+                "documents_done": sum(map(self.is_done, range(len(self.entries)))),
+                "lines": sum(len(entry.doubts) for entry in self.entries),
+                "lines_decided": sum(self._n_decided),
+            },
+        }
+
+    def overview(self) -> dict[str, Any]:
+        """Describe the session: documents most doubtful first, agreement of annotators."""
+        return {
+            "annotator": self.annotator,
+            "log": self.log.path,
+            "current": self.current if self.entries else None,
+            "documents": [
+                {
+                    "id": entry.opened.document,
+                    "lines": len(entry.doubts),
+                    "decided": self._n_decided[number],
+                    "doubt": round(entry.doubt, 3),
+                }
+                for number, entry in enumerate(self.entries)
+            ],
+            "agreements": [found._asdict() for found in agreements(self.pages.values())],
+        }
+
+    def is_done(self, number: int) -> bool:
+        """Tell whether the annotator has judged every line of a document."""
+        return self._n_decided[number] == len(self.entries[number].doubts)
+
+    def following(self, number: int) -> int | None:
+        """Give the most doubtful document that is not done, other than `number`."""
+        left = (i for i in range(len(self.entries)) if i != number and not self.is_done(i))
+        return next(left, None)
+
+    def _happen(self, event: Event) -> None:
+        check_event(self.pages, event)
+        self.log.append(event)
+        apply_event(self.pages, event)
+
+    def _count(self, number: int) -> int:
+        page = self.pages.get(self.entries[number].opened.document)
+        return 0 if page is None else int((page.decisions(self.annotator) != UNDECIDED).sum())
+
+
+def _entries(documents: Sequence[Document], pages: dict[str, Page], model: Any) -> list[Entry]:
+    batch = model.label_batch([document.text for document in documents])
+    entries = []
+    for i, document in enumerate(documents):
+        lines = slice(batch.document_offsets[i], batch.document_offsets[i + 1])
+        page = pages.get(document.id)
+        # What the annotator saw first stays, whatever the model says by now.
+        if page is not None and page.text == document.text:
+            codes = page.predicted
+        else:
+            codes = _shown_codes(document, batch.labels[lines])
+        doubts = 1 - batch.probabilities[lines][np.arange(len(codes)), codes]
+        predicted = [LABELS[code] for code in codes.tolist()]
+        opened = Opened(document.id, document.text, predicted, document.fields)
+        entries.append(Entry(opened, doubts))
+    return sorted(entries, key=lambda entry: -entry.doubt)
+
+
+def _shown_codes(document: Document, codes: Codes) -> Codes:
+    """Put the labels that a document came with in place of the model's."""
+    shown = codes.copy()
+    for i, label in enumerate(document.labels or ()):
+        if label is not None:
+            shown[i] = LABELS.index(label)
+    return shown
+
+
+def _check_text(opened: Opened, pages: dict[str, Page], file: str) -> None:
+    try:
+        check_event(pages, opened)
+    except ValueError as error:
+        remedy = "Give -o another file, or the documents as they were."
+        raise DataError(Problem("other text", str(error), remedy), file) from None
+
+
+def _letters(codes: Codes) -> str:
+    return np.frombuffer(MARK_LETTERS.encode(), np.uint8)[codes].tobytes().decode()

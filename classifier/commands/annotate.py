@@ -1,0 +1,122 @@
+"""`linesift annotate`: correct labels in a browser."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from classifier.commands.errors import Failure, Misuse, announce, explained
+from classifier.commands.options import MODEL, record_options
+
+
+@click.command()
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    default="corrections.jsonl",
+    metavar="LOG",
+    show_default=True,
+    help="Where every action is appended; go on with one by giving it again.",
+)
+@click.option(
+    "--annotator",
+    default="annotator",
+    metavar="NAME",
+    show_default=True,
+    help="Who is labelling. Two names in one log are compared.",
+)
+@click.option(
+    "--export",
+    metavar="FILE",
+    help="Write what LOG holds and end: .jsonl for gold records, .json for Label Studio.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="A free one if absent."
+)
+@click.option("--browser/--no-browser", default=True, help="Whether to open the page at once.")
+@record_options
+@MODEL
+def annotate(
+    inputs: tuple[str, ...],
+    output: str,
+    annotator: str,
+    export: str | None,
+    port: int,
+    browser: bool,
+    input_format: str,
+    text_field: str,
+    id_field: str,
+    model: str | None,
+) -> None:
+    r"""Correct labels in a page on 127.0.0.1; every action is saved at once.
+
+    INPUT are files or folders of documents, labelled or not, or Label Studio's JSON;
+    without, the session goes on with the documents in LOG.
+
+    \b
+    Example:  linesift annotate pages/ -o corrections.jsonl --annotator ada
+    """
+    with explained():
+        from classifier.annotate.log import Log
+
+        if export is not None:
+            _export(output, export)
+            return
+        try:
+            from classifier.annotate.server import serve
+        except ImportError as error:
+            raise Failure(
+                f"{error.name} is not installed. Run: pip install 'linesift[annotate]'"
+            ) from None
+        from classifier.annotate.documents import read_documents
+        from classifier.annotate.events import annotator_name
+        from classifier.annotate.session import Session
+        from classifier.formats.records import Fields
+        from classifier.running.work import Processor, Task, load_model
+
+        try:
+            annotator_name(annotator)
+        except ValueError as error:
+            raise Misuse(f"--annotator: {error}") from None
+        format_name = None if input_format == "auto" else input_format
+        fields = Fields(text_field, id_field)
+        if not inputs and not Path(output).exists():
+            raise Misuse(f"nothing to label: there is no {output} to go on with. Give INPUT.")
+        documents = read_documents(inputs, fields, format_name) if inputs else []
+        with Log(output) as log:
+            if n_bytes := log.restored.n_torn_bytes:
+                announce(f"{output}: a line that a crash had cut off ({n_bytes} bytes) was removed")
+            if not documents and not log.restored.pages:
+                raise Misuse(
+                    f"nothing to label: give INPUT, or a LOG that holds documents ({output})"
+                )
+            task = Task("label", partial(load_model, model))
+            session = Session(log, documents, Processor(task, announce).load(), annotator)
+            try:
+                serve(session, port, lambda address: _show(address, browser))
+            except KeyboardInterrupt:
+                announce(f"ended; everything is in {output}")
+
+
+def _show(address: str, browser: bool) -> None:
+    click.echo(f"Open {address} in a browser; Ctrl-C ends.")
+    if browser:
+        import webbrowser
+
+        webbrowser.open(address)
+
+
+def _export(log: str, name: str) -> None:
+    from classifier.annotate.exports import export_pages
+    from classifier.annotate.log import read_pages
+    from classifier.formats.files import open_output
+
+    pages = read_pages(log)
+    try:
+        content, n_documents = export_pages(pages.values(), name)
+    except ValueError as error:
+        raise Misuse(f"--export {error}") from None
+    with open_output(name) as sink:
+        sink.write(content)
+    announce(f"{n_documents} of {len(pages)} documents written to {name}")

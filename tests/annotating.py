@@ -1,0 +1,91 @@
+"""A session of `linesift annotate` in a process of its own, and requests to it."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-c", "from classifier.cli import main; main()", "annotate"]
+
+
+class Running(NamedTuple):
+    process: subprocess.Popen
+    address: str
+
+    @property
+    def host(self):
+        return urlsplit(self.address).netloc
+
+    @property
+    def path(self):
+        return urlsplit(self.address).path
+
+
+def command(*arguments, **options):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def run(*arguments, **options):
+    """Run the command to its end; give exit code, output and messages."""
+    process = command(*arguments, **options)
+    output, messages = process.communicate(timeout=120)
+    assert "Traceback" not in messages
+    return process.returncode, output, messages
+
+
+@contextmanager
+def session(*arguments):
+    process = command(*arguments, "--no-browser")
+    try:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        yield Running(process, re.search(r"http://\S+", line)[0])
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=30)
+        assert "Traceback" not in messages
+
+
+def request(running, path, body=None, method=None, **headers):
+    """Send a request as the page would, but for `headers`; None leaves one out."""
+    given = {"Host": running.host}
+    if body is not None:
+        given |= {"Origin": f"http://{running.host}", "Content-Type": "application/json"}
+        body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    connection = http.client.HTTPConnection(*running.host.split(":"), timeout=30)
+    method = method or ("GET" if body is None else "POST")
+    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    for name, value in given.items():
+        if value is not None:
+            connection.putheader(name, value)
+    if body is not None:
+        connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, dict(answer.getheaders()), content
+
+
+def post(running, path, body):
+    """Send an action; give status and parsed answer."""
+    status, _, content = request(running, running.path + path, body)
+    return status, json.loads(content)

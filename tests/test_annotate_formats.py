@@ -1,0 +1,188 @@
+"""Documents to correct come from every format, and go out as gold or to Label Studio."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from classifier.annotate.agreement import agreements, kappa
+from classifier.annotate.documents import read_documents
+from classifier.annotate.events import Accepted, Marked, Opened
+from classifier.annotate.exports import export_pages
+from classifier.annotate.labelstudio import read_task, write_task
+from classifier.annotate.pages import apply_event
+from classifier.formats.records import DataError, Fields
+from classifier.labels import LABELS
+
+TEXT = "Menü 🍀\n\nDie Fähre fährt wieder.\nSie legt um 9 ab.\n\nAnzeige"
+PREDICTED = ["navigation", "content", "content", "sponsored"]
+
+
+def pages_after(*events):
+    pages = {}
+    apply_event(pages, Opened("f-1", TEXT, PREDICTED, {"host": "faehre.example"}))
+    for event in events:
+        apply_event(pages, event)
+    return pages
+
+
+def read(path, **options):
+    return read_documents((str(path),), Fields(), **options)
+
+
+def region(start, end, label, **more):
+    return {"type": "labels", "value": {"start": start, "end": end, "labels": [label], **more}}
+
+
+def task(*regions, **more):
+    return {"data": {"text": TEXT}, "annotations": [{"result": list(regions)}], **more}
+
+
+def test_folders_hold_texts_and_records(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    lines = [{"id": 7, "text": TEXT, "host": "x.example"}, {"text": "Home"}]
+    (tmp_path / "b.jsonl").write_text("".join(json.dumps(line) + "\n\n" for line in lines))
+    a, seven, home = read(tmp_path)
+    assert (a.id, a.text, a.labels, a.fields) == ("a.txt", TEXT, None, {})
+    assert (seven.id, seven.text, seven.fields) == ("7", TEXT, {"host": "x.example"})
+    assert (home.id, home.text) == ("b.jsonl:3", "Home")
+
+
+def test_gold_records_bring_their_labels(tmp_path):
+    record = {"id": "f-1", "text": TEXT, "labels": PREDICTED, "host": "faehre.example"}
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(record))
+    (document,) = read(path)
+    assert document.labels == PREDICTED
+    pages = pages_after(Accepted("ada", "f-1"))
+    content, n_documents = export_pages(pages.values(), "gold.jsonl")
+    assert (json.loads(content), n_documents) == (record, 1)
+
+
+def test_gold_has_no_gaps(tmp_path):
+    pages = pages_after(Marked("ada", "f-1", 0, 3, "content"), Marked("ada", "f-1", 1, 1, "unsure"))
+    assert export_pages(pages.values(), "gold.jsonl") == (b"", 0)
+
+
+def test_label_studio_round_trip(tmp_path):
+    pages = pages_after(
+        Marked("ada", "f-1", 1, 2, "paywall"),
+        Marked("ada", "f-1", 3, 3, "unsure"),
+        Marked("bo", "f-1", 0, 0, "content"),
+    )
+    path = tmp_path / "tasks.json"
+    content, n_documents = export_pages(pages.values(), path.name)
+    path.write_bytes(content)
+    (document,) = read(path)
+    assert (n_documents, document.id, document.text) == (1, "f-1", TEXT)
+    assert document.labels == [None, "paywall", "paywall", None]
+    assert document.fields == {"host": "faehre.example"}
+    (written,) = json.loads(content)
+    assert written["meta"] == {"annotators": ["ada", "bo"]}
+    first = written["annotations"][0]["result"][0]["value"]
+    assert first["text"] == TEXT[first["start"] : first["end"]] == "\n".join(TEXT.split("\n")[2:4])
+
+
+def test_without_annotations_predictions_count():
+    pages = pages_after()
+    assert read_task(write_task(pages["f-1"]))["labels"] == PREDICTED
+
+
+@pytest.mark.parametrize(
+    ("regions", "expected"),
+    [
+        ([region(0, 6, "navigation")], "n..."),
+        ([region(0, len(TEXT), "content")], "cccc"),
+        # Half of a line is enough, less is not; the larger part wins.
+        ([region(8, 20, "content")], ".c.."),
+        ([region(8, 18, "content")], "...."),
+        ([region(8, 12, "paywall"), region(12, 31, "content")], ".c.."),
+        ([region(0, 6, "unsure")], "...."),
+        ([{"type": "choices", "value": {"choices": ["good page"]}}], "...."),
+    ],
+)
+def test_regions_become_labels_of_lines(regions, expected):
+    labels = read_task(task(*regions))["labels"]
+    assert "".join(label[0] if label else "." for label in labels) == expected
+
+
+def test_cancelled_annotations_are_passed_over():
+    good, bad = {"result": [region(0, 6, "navigation")]}, {"result": [], "was_cancelled": True}
+    assert (
+        read_task({"data": {"text": TEXT}, "annotations": [bad, good]})["labels"][0] == "navigation"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (7, "'data'"),
+        ({"data": {}}, "no text in the field 'text'"),
+        (task(annotations={}), "'annotations' is no list"),
+        (task(annotations=[{"result": {}}]), "no list"),
+        (task(7), "region 1"),
+        (task(region(0, 999, "content")), "outside"),
+        (task(region(-1, 3, "content")), "outside"),
+        (task(region("0", 3, "content")), "outside"),
+        (task(region(0, 3, "PER")), "one label of content"),
+        (task({"type": "labels", "value": {"start": 0, "end": 1, "labels": []}}), "one label"),
+        (task(region(5, 9, "content", text="Die Fähre")), "code points"),
+    ],
+)
+def test_a_bad_task_is_named(tmp_path, value, reason):
+    path = tmp_path / "tasks.json"
+    path.write_text(json.dumps([task(), value]))
+    with pytest.raises(DataError, match=f"tasks.json, record 2: .*{reason}"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("[{]", "tasks.json: "),
+        ('[{"data": {"text": "\\ud800"}}]', "tasks.json: "),
+        ('{"id": 1, "text": "a\\nb", "labels": ["content"]}', "record 1: .*2 lines"),
+        ('{"id": 1, "text": "a", "labels": {"topic": 3}}', "record 1: .*no list"),
+        ('{"id": 1, "text": 5}', "record 1"),
+        ('{"id": 1, "text": "a"}\n{"id": 1, "text": "b"}', "record 2: .*identifier '1'"),
+    ],
+)
+def test_a_bad_file_is_named(tmp_path, content, reason):
+    path = tmp_path / "tasks.json"
+    path.write_text(content)
+    with pytest.raises(DataError, match=reason):
+        read(path)
+
+
+def test_export_names_say_the_format():
+    with pytest.raises(ValueError, match=r"\.jsonl for gold"):
+        export_pages([], "gold.csv")
+
+
+def test_kappa_is_that_of_scikit_learn():
+    chance = np.random.default_rng(2)
+    first = chance.integers(0, 5, 400).astype(np.uint8)
+    second = np.where(chance.random(400) < 0.7, first, chance.integers(0, 5, 400)).astype(np.uint8)
+    assert kappa(first, second) == pytest.approx(cohen_kappa_score(first, second))
+    assert kappa(first, first) == pytest.approx(1)
+    assert kappa(np.zeros(3, np.uint8), np.zeros(3, np.uint8)) is None
+
+
+def test_agreement_is_over_lines_that_both_judged():
+    pages = pages_after(
+        Marked("ada", "f-1", 0, 2, "content"),
+        Marked("bo", "f-1", 1, 3, "content"),
+        Marked("bo", "f-1", 2, 2, "paywall"),
+        Marked("cy", "f-1", 3, 3, "unsure"),
+    )
+    found = {pair.annotators: pair for pair in agreements(pages.values())}
+    assert found["ada", "bo"][1:3] == (2, 1)
+    assert found["bo", "cy"][1:] == (1, 0, 0.0)
+    assert ("ada", "cy") not in found
+
+
+def test_labels_have_the_letters_that_the_page_shows():
+    from classifier.annotate.session import MARK_LETTERS
+
+    assert "".join(label[0] for label in LABELS) + "x." == MARK_LETTERS

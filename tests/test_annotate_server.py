@@ -1,0 +1,245 @@
+"""The server of `linesift annotate` lets its own page in and nobody else."""
+
+import json
+
+import pytest
+from annotating import post, request, run, session
+
+from classifier.annotate.log import read_corrections
+
+pytest.importorskip("starlette", reason="the extra annotate is not installed")
+pytest.importorskip("uvicorn", reason="the extra annotate is not installed")
+
+PAGES = {
+    "harbour.txt": "Home\nNews\n\nThe harbour is open again, the city says.\nLog in",
+    "offer.txt": "Menu\nSubscribe now: 4 weeks for 1 €\nCancel any time",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    for name, text in PAGES.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    return tmp_path_factory.mktemp("log") / "corrections.jsonl"
+
+
+@pytest.fixture(scope="module")
+def running(folder, log):
+    with session(folder, "-o", log, "--annotator", "ada") as running:
+        yield running
+
+
+def overview(running):
+    return json.loads(request(running, running.path + "session")[2])
+
+
+def number_of(running, name):
+    return [entry["id"] for entry in overview(running)["documents"]].index(name)
+
+
+def test_the_page_may_run_its_own_files_only(running):
+    status, headers, page = request(running, running.path)
+    assert status == 200
+    policy = headers["content-security-policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert not any(word in headers["content-security-policy"] for word in ("unsafe", "http", "*"))
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert b"How lines are labelled" in page, "the guideline is at hand"
+    assert b'<a href="samples' not in page
+
+
+@pytest.mark.parametrize("name", ["annotate.js", "lines.js", "saving.js"])
+def test_scripts_put_texts_in_as_text_only(running, name):
+    status, headers, script = request(running, running.path + name)
+    assert (status, headers["content-type"].split(";")[0]) == (200, "text/javascript")
+    for way in (
+        b"innerHTML",
+        b"outerHTML",
+        b"insertAdjacent",
+        b"document.write",
+        b"eval(",
+        b"http:",
+    ):
+        assert way not in script
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "127.0.0.1", "", None, "[::1]:1"]
+)
+def test_another_host_name_is_refused(running, host):
+    status, _, content = request(running, running.path + "session", Host=host)
+    assert status in (400, 403)
+    assert b"harbour.txt" not in content
+
+
+def test_localhost_is_the_same_host(running):
+    port = running.host.split(":")[1]
+    assert request(running, running.path, Host=f"localhost:{port}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/session", "//", "/x/session", "/annotate.js", "/%00/session", "/../session"]
+)
+def test_without_the_token_everything_is_refused(running, path):
+    status, headers, content = request(running, path)
+    assert (status, content.startswith(b"Refused")) == (403, True)
+    assert "content-security-policy" in headers
+
+
+def test_a_longer_or_shorter_token_is_refused(running):
+    token = running.path.strip("/")
+    assert len(token) >= 32
+    for wrong in (token[:-1], token + "a", token.upper(), "%C3%A9"):
+        assert request(running, f"/{wrong}/session")[0] == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": None},
+        {"Origin": "null"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "https://127.0.0.1"},
+        {"Content_Type": "text/plain"},
+        {"Content_Type": None},
+    ],
+)
+def test_actions_from_another_page_are_refused(running, log, headers):
+    before = log.read_bytes()
+    for path in ("documents/0/open", "documents/0/act"):
+        assert request(running, running.path + path, {"accept": "rest"}, **headers)[0] == 403
+    assert log.read_bytes() == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+def test_other_methods_do_nothing(running, method):
+    assert request(running, running.path + "session", method=method)[0] in (403, 405)
+
+
+def test_every_action_is_on_disk_when_it_is_answered(running, log):
+    number = number_of(running, "offer.txt")
+    status, view = post(running, f"documents/{number}/open", {})
+    assert (status, view["lines"]) == (200, PAGES["offer.txt"].split("\n"))
+    assert (view["decided"], len(view["predicted"])) == ("...", 3)
+    for action, decided in [
+        ({"lines": [1, 2], "label": "paywall"}, ".pp"),
+        ({"lines": [0, 0], "label": "unsure"}, "xpp"),
+        ({"undo": "last"}, ".pp"),
+        ({"accept": "rest"}, f"{view['predicted'][0]}pp"),
+    ]:
+        status, state = post(running, f"documents/{number}/act", action)
+        assert (status, state["decided"]) == (200, decided)
+        (record,) = (r for r in read_corrections(log) if r["id"] == "offer.txt")
+        shown = [label[0] if label else "." for label in record["labels"]]
+        assert "".join(shown) == decided.replace("x", ".")
+    assert overview(running)["documents"][number]["decided"] == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no JSON",
+        b"[]",
+        b"null",
+        b'{"lines": [0, 9], "label": "content"}',
+        b'{"lines": [0, 0], "label": "c"}',
+        b'{"lines": [0, 0], "label": "content", "annotator": "bo"}',
+        b'{"undo": "all"}',
+        b'{"accept": "rest"' + b" " * 5000 + b"}",
+    ],
+)
+def test_a_bad_action_changes_nothing(running, log, body):
+    number = number_of(running, "harbour.txt")
+    post(running, f"documents/{number}/open", {})
+    before = log.read_bytes()
+    status, answer = post(running, f"documents/{number}/act", body)
+    assert (status, bool(answer["error"])) == (400, True)
+    assert log.read_bytes() == before
+
+
+@pytest.mark.parametrize("path", ["documents/99/open", "documents/99/act"])
+def test_a_document_that_is_not_there_is_an_error(running, path):
+    assert post(running, path, {"accept": "rest"})[0] == 400
+
+
+def test_exports_are_downloads(running):
+    for name in ("gold.jsonl", "label-studio.json"):
+        status, headers, _ = request(running, running.path + "export/" + name)
+        assert status == 200
+        assert headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert request(running, running.path + "export/..%2Fsession")[0] == 404
+
+
+def test_two_annotators_are_compared(tmp_path, folder):
+    log = tmp_path / "log"
+    for name, label in (("ada", "content"), ("bo", "navigation")):
+        with session(folder, "-o", log, "--annotator", name) as running:
+            number = number_of(running, "harbour.txt")
+            view = post(running, f"documents/{number}/open", {})[1]
+            assert view["decided"] == "....", "nobody sees what the other one said"
+            post(running, f"documents/{number}/act", {"lines": [2, 3], "label": "content"})
+            post(running, f"documents/{number}/act", {"lines": [0, 0], "label": label})
+            found = overview(running)["agreements"]
+    assert [(pair["annotators"], pair["n_lines"], pair["n_alike"]) for pair in found] == [
+        (["ada", "bo"], 3, 2)
+    ]
+    (record,) = read_corrections(log)
+    assert record["labels"] == [None, None, "content", "content"]
+
+
+def test_the_command_exports_what_is_done(tmp_path, folder):
+    log, gold = tmp_path / "log", tmp_path / "gold.jsonl"
+    with session(folder, "-o", log) as running:
+        post(running, "documents/0/open", {})
+        post(running, "documents/0/act", {"accept": "rest"})
+        post(running, "documents/1/open", {})
+    code, _, messages = run("-o", log, "--export", gold)
+    assert (code, f"1 of 2 documents written to {gold}" in messages) == (0, True)
+    (record,) = map(json.loads, gold.read_text("utf-8").splitlines())
+    assert record["text"] == PAGES[record["id"]]
+    assert run("-o", log, "--export", tmp_path / "gold.csv")[0] == 2
+
+
+def test_a_session_goes_on_without_its_files(tmp_path, folder):
+    log = tmp_path / "log"
+    with session(folder, "-o", log) as running:
+        post(running, "documents/1/open", {})
+        first = overview(running)["documents"][1]["id"]
+    with session("-o", log) as running:
+        assert [entry["id"] for entry in overview(running)["documents"]] == [first]
+
+
+def test_what_cannot_be_is_explained(tmp_path, folder):
+    log = tmp_path / "log"
+    cases = [
+        ((tmp_path / "nowhere",), 2, "no such file"),
+        (("-o", tmp_path / "nothing"), 2, "nothing to label"),
+        ((folder, "-o", log, "--annotator", " "), 2, "name"),
+        ((folder, "-o", folder / "offer.txt"), 1, "offer.txt, record 1"),
+    ]
+    for arguments, code, reason in cases:
+        found, _, messages = run(*arguments)
+        assert (found, reason in messages) == (code, True), messages
+    with session(folder, "-o", log, "--annotator", "ada") as running:
+        post(running, "documents/0/open", {})
+        code, _, messages = run(folder, "-o", log)
+        assert (code, "another session" in messages) == (1, True)
+        port = running.host.split(":")[1]
+        code, _, messages = run(folder, "-o", tmp_path / "other", "--port", port)
+        assert (code, "--port another" in messages) == (2, True)
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    for name in PAGES:
+        (changed / name).write_text("Another text")
+    code, _, messages = run(changed, "-o", log)
+    assert (code, "with another text" in messages) == (1, True)
