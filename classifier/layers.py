@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
+from classifier.pieces import cut
 from classifier.results import LabelledBatch
 from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
-
-BLOCK_BYTES = 1 << 19  # text of one block: its lines' numbers then fit the second-level cache
 
 
 class ScoredLines(NamedTuple):
@@ -36,19 +35,6 @@ def most_lines(column: Column) -> int:
 
     n_newlines = count_newlines(column.data, column.offsets[0], column.offsets[-1])
     return int(n_newlines) + len(column.offsets) - 1
-
-
-def blocks(offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Cut documents into runs of about `BLOCK_BYTES`, at least one document each."""
-    n = len(offsets) - 1
-    found = []
-    start = 0
-    while start < n:
-        stop = int(np.searchsorted(offsets, offsets[start] + BLOCK_BYTES, side="right")) - 1
-        stop = min(max(stop, start + 1), n)
-        found.append((start, stop))
-        start = stop
-    return found
 
 
 def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
@@ -223,11 +209,8 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
     """
     from classifier.kernels.activation import softmax
 
-    parts = [
-        (start, stop, column._replace(offsets=column.offsets[start : stop + 1]))
-        for start, stop in blocks(column.offsets)
-    ]
-    sizes = [most_lines(part) for _, _, part in parts]
+    pieces = list(cut(column))
+    sizes = [most_lines(piece.column) for piece in pieces]
     n_documents = len(column.offsets) - 1
     found = LabelledBatch(
         np.empty(sum(sizes), np.uint8),
@@ -237,27 +220,32 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
         np.zeros(n_documents + 1, np.int64),
     )
     room = max(sizes, default=0)
-    lines = empty_lines(room, max((stop - start for start, stop, _ in parts), default=0))
+    lines = empty_lines(room, max((piece.stop - piece.start for piece in pieces), default=0))
     scratch = second_layer_scratch(room)
     logits = np.empty((room, 4), np.float32)
     refined = np.empty((room, 4), np.float32)
     shares = np.empty((room + 4, 4), np.float32)
     filled = 0
-    for start, stop, part in parts:
+    for piece in pieces:
         scored = score_lines(
-            part,
+            piece.column,
             layers.first,
             lines._replace(
                 starts=found.starts[filled:],
                 ends=found.ends[filled:],
-                document_offsets=lines.document_offsets[: stop - start + 1],
+                document_offsets=lines.document_offsets[: piece.stop - piece.start + 1],
             ),
         )
         n = len(scored.starts)
         score_context(scored, layers.second, scratch, logits)
         refine(scored, logits, layers.third, shares, refined)
         softmax(refined[:n], found.probabilities[filled:], found.labels[filled:])
-        found.document_offsets[start : stop + 1] = scored.document_offsets + filled
+        if piece.before:
+            scored.starts[:] += piece.before
+            scored.ends[:] += piece.before
+        found.document_offsets[piece.start + 1 : piece.stop + 1] = (
+            scored.document_offsets[1:] + filled
+        )
         filled += n
     return LabelledBatch(
         found.labels[:filled],

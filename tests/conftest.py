@@ -1,9 +1,15 @@
-"""Compiled kernels of the tests are those of the present sources."""
+"""Compiled kernels of the tests are those of the present sources; properties have no deadline."""
 
 import hashlib
 import os
 import tempfile
 from pathlib import Path
+
+from hypothesis import settings
+
+# Time says nothing about a property: the first example may load libraries, or compile.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 KERNELS = Path(__file__).parent.parent / "classifier" / "kernels"
 

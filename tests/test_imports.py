@@ -16,7 +16,7 @@ FLOORS = [
     {"kernels"},
     {"labels", "lines", "weights"},
     {"columns", "features", "filtering", "statistics", "storage"}
-    | {"appeals", "evidence", "explanation", "layers", "results", "tokens", "wording"},
+    | {"appeals", "evidence", "explanation", "layers", "pieces", "results", "tokens", "wording"},
     {"model"},
     {"formats", "running", "pipelines", "report", "annotate", "adapt"},
     {"commands"},

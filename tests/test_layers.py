@@ -13,7 +13,7 @@ from examples import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from classifier import layers
+from classifier import pieces
 from classifier.columns import Column, read_columns
 from classifier.features import (
     Rows,
@@ -29,7 +29,7 @@ from classifier.features import (
     third_layer_inputs,
 )
 from classifier.kernels.arrays import fixed
-from classifier.layers import blocks, label_column, most_lines
+from classifier.layers import label_column, most_lines
 from classifier.results import LabelledBatch
 from classifier.weights import FirstLayer, Layers
 
@@ -165,7 +165,7 @@ def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
 @example(documents=PAGES * 3)
 def test_a_document_is_labelled_the_same_whatever_stands_around_it(block_bytes, documents):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layers, "BLOCK_BYTES", block_bytes)
+        patch.setattr(pieces, "PIECE_BYTES", block_bytes)
         (together,) = label(documents)
     for d, text in enumerate(documents):
         (alone,) = label([text])
@@ -208,12 +208,3 @@ def test_lines_are_counted_with_blank_ones_in_the_given_documents_only():
     column = read(["a\nb", "", "c\n", "d\n\n\n"])
     assert most_lines(column) == 2 + 1 + 2 + 4
     assert most_lines(column._replace(offsets=column.offsets[1:4])) == 1 + 2
-
-
-@given(st.lists(st.integers(0, 200_000), max_size=40))
-def test_blocks_hold_every_document_once_and_no_more_bytes_than_asked(sizes):
-    offsets = np.cumsum([7, *sizes])
-    found = blocks(offsets)
-    assert [d for start, stop in found for d in range(start, stop)] == list(range(len(sizes)))
-    for start, stop in found:
-        assert stop == start + 1 or offsets[stop] - offsets[start] <= layers.BLOCK_BYTES

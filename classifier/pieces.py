@@ -1,0 +1,82 @@
+"""A column in pieces, which the layers label one after the other."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.columns import Column
+
+PIECE_BYTES = 1 << 19  # of short documents: their lines' numbers fit the second-level cache
+# A longer document is labelled as if it were several, or the layers would need
+# ten times its size in memory. No page is so long; dumps and logs are.
+LONGEST_BYTES = 8 << 20
+NEWLINE = 10
+SEARCH_BYTES = 1 << 16
+
+
+class Piece(NamedTuple):
+    """Documents ``start:stop`` of a column, or a part of one document.
+
+    Attributes
+    ----------
+    start, stop : int
+        Which documents.
+    column : Column
+        Their text.
+    before : int
+        Bytes of the document that stand before this part of it; else 0.
+    """
+
+    start: int
+    stop: int
+    column: Column
+    before: int = 0
+
+
+def cut(column: Column) -> Iterator[Piece]:
+    """Cut a column between documents, and very long documents between lines.
+
+    Parameters
+    ----------
+    column : Column
+
+    Yields
+    ------
+    Piece
+        Of about `PIECE_BYTES`, at least one document each; parts of a long
+        document have about `LONGEST_BYTES`.
+    """
+    offsets = column.offsets
+    n = len(offsets) - 1
+    start = 0
+    while start < n:
+        stop = int(np.searchsorted(offsets, offsets[start] + PIECE_BYTES, side="right")) - 1
+        stop = min(max(stop, start + 1), n)
+        if stop == start + 1:
+            yield from _parts(column, start)
+        else:
+            yield Piece(start, stop, column._replace(offsets=offsets[start : stop + 1]))
+        start = stop
+
+
+def _parts(column: Column, document: int) -> Iterator[Piece]:
+    first, last = column.offsets[document : document + 2].tolist()
+    n_parts = max(1, -(-(last - first) // LONGEST_BYTES))
+    start = first
+    for i in range(1, n_parts + 1):  # of equal size, for a short rest would lack context
+        end = _line_end(column.data, max(start, first + (last - first) * i // n_parts), last)
+        if start < end or n_parts == 1:
+            part = column._replace(offsets=np.array([start, end]))
+            yield Piece(document, document + 1, part, start - first)
+        start = end
+
+
+def _line_end(data: npt.NDArray[np.uint8], start: int, last: int) -> int:
+    r"""Find where the line that holds byte `start` ends, with its ``"\n"``."""
+    for at in range(start, last, SEARCH_BYTES):
+        found = np.flatnonzero(data[at : min(at + SEARCH_BYTES, last)] == NEWLINE)
+        if len(found):
+            return at + int(found[0]) + 1
+    return last

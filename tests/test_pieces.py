@@ -1,0 +1,67 @@
+"""Columns in pieces: every document once, and a very long one in parts that end with lines."""
+
+import numpy as np
+from examples import random_layers
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from classifier import pieces
+from classifier.columns import read_columns
+from classifier.layers import label_column
+from classifier.pieces import LONGEST_BYTES, PIECE_BYTES, cut
+
+PAGE = "Home\n\nA line of some length, to be found again\n  \nnext é"
+
+
+def read(texts):
+    (column,) = read_columns(texts)
+    return column
+
+
+@given(st.lists(st.integers(0, 200_000), max_size=40))
+def test_pieces_hold_every_document_once_and_no_more_bytes_than_asked(sizes):
+    column = read(["a"])._replace(offsets=np.cumsum([0, *sizes]))
+    column = column._replace(data=np.zeros(column.offsets[-1], np.uint8))
+    found = list(cut(column))
+    assert [d for piece in found for d in range(piece.start, piece.stop)] == [*range(len(sizes))]
+    for start, stop, part, before in found:
+        assert before == 0
+        assert part.offsets.tolist() == column.offsets[start : stop + 1].tolist()
+        assert stop == start + 1 or part.offsets[-1] - part.offsets[0] <= PIECE_BYTES
+
+
+@given(st.text("ab\n", max_size=60), st.integers(1, 20))
+def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
+    column = read(["before", text, "after"])
+    before = pieces.LONGEST_BYTES, pieces.PIECE_BYTES
+    pieces.LONGEST_BYTES, pieces.PIECE_BYTES = longest, 1
+    try:
+        parts = [piece for piece in cut(column) if piece.start <= 1 < piece.stop]
+    finally:
+        pieces.LONGEST_BYTES, pieces.PIECE_BYTES = before
+    if len(parts) > 1:
+        spans = [piece.column.offsets.tolist() for piece in parts]
+        texts = [column.data[start:end].tobytes().decode() for start, end in spans]
+        assert "".join(texts) == text
+        assert all(part.endswith("\n") for part in texts[:-1])
+        assert [part.before for part in parts] == [start - 6 for start, _ in spans]
+
+
+def test_lines_of_a_long_document_have_its_offsets_and_the_labels_of_its_parts():
+    layers = random_layers(0)
+    n_pages = LONGEST_BYTES // len(PAGE.encode()) + 1000
+    long = "\n".join([PAGE] * n_pages)
+    column = read(["short\ntext", long, PAGE])
+    found = label_column(column, layers)
+    assert found.document_offsets.tolist() == [0, 2, 2 + 3 * n_pages, 5 + 3 * n_pages]
+    lines = slice(*found.document_offsets[1:3])
+    sizes = [len(line.encode()) for line in PAGE.split("\n")]
+    starts = np.cumsum([0, *(size + 1 for size in sizes)])[[0, 2, 4]]
+    pages = np.arange(n_pages)[:, None] * (len(PAGE.encode()) + 1)
+    assert_array_equal(found.starts[lines], (pages + starts).ravel())
+    assert_array_equal(found.ends[lines], (pages + starts + np.array(sizes)[[0, 2, 4]]).ravel())
+    whole = [piece for piece in cut(column) if piece.start == 1]
+    assert len(whole) == 2
+    alone = [label_column(piece.column, layers).labels for piece in whole]
+    assert_array_equal(found.labels[lines], np.concatenate(alone))
