@@ -11,6 +11,7 @@ from classifier.commands.annotate import annotate
 from classifier.commands.explain import explain
 from classifier.commands.filter import filter_command
 from classifier.commands.info import info, warm
+from classifier.commands.inspect import inspect
 from classifier.commands.label import label
 
 
@@ -59,7 +60,7 @@ def cli() -> None:
     """
 
 
-for command in (filter_command, label, explain, annotate, info, warm):
+for command in (filter_command, label, inspect, explain, annotate, info, warm):
     cli.add_command(command)
 
 

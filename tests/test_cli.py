@@ -346,7 +346,7 @@ def test_help_is_quick_and_shows_an_example_of_every_command():
     result = linesift("--help")
     seconds = time.perf_counter() - started
     assert seconds < 1  # 0.1 s on an idle machine
-    for command in ("filter", "label", "explain", "info", "warm"):
+    for command in ("filter", "label", "inspect", "explain", "info", "warm"):
         assert command.encode() in result.stdout
         assert f"Example:  linesift {command}".encode() in linesift(command, "--help").stdout
 

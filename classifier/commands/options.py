@@ -56,6 +56,43 @@ input_options = _options(
     ),
 )
 
+policy_options = _options(
+    click.option(
+        "--drop",
+        default="navigation,paywall,sponsored",
+        metavar="LIST",
+        show_default=True,
+        help="Labels to drop, or none to read and write only.",
+    ),
+    click.option(
+        "--content-threshold",
+        type=click.FloatRange(0, 1),
+        metavar="P",
+        help="Keep lines from this probability of content on.",
+    ),
+    click.option(
+        "--max-content-loss",
+        type=click.FloatRange(0, 1),
+        metavar="SHARE",
+        help="Choose the threshold that loses at most this share of content.",
+    ),
+    click.option(
+        "--min-content-chars",
+        type=click.IntRange(0),
+        default=0,
+        metavar="N",
+        help="Drop documents with less content.",
+    ),
+    click.option(
+        "--min-content-ratio",
+        type=click.FloatRange(0, 1),
+        default=0.0,
+        metavar="SHARE",
+        help="Drop documents with a smaller share of content.",
+    ),
+    click.option("--drop-paywalled", is_flag=True, help="Drop documents behind a paywall."),
+)
+
 run_options = _options(
     click.option(
         "--on-error",

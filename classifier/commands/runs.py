@@ -84,15 +84,8 @@ def run_command(
         announce(f"{counts.n_errors} errors left out ({kinds}). The first: {counts.examples[0]}")
 
 
-def read_policy(
-    drop: str,
-    content_threshold: float | None,
-    max_content_loss: float | None,
-    min_content_chars: int,
-    min_content_ratio: float,
-    drop_paywalled: bool,
-) -> Any:
-    """Make a policy of the options of the same names.
+def take_policy(options: dict[str, Any]) -> Any:
+    """Make a policy of the options that describe one, and remove them from `options`.
 
     Raises
     ------
@@ -101,15 +94,10 @@ def read_policy(
     """
     from classifier.filtering import FilterPolicy
 
+    values = {name: options.pop(name) for name in FilterPolicy.__dataclass_fields__}
+    drop = values.pop("drop")
     names = [] if drop.strip() == "none" else [name.strip() for name in drop.split(",")]
     try:
-        return FilterPolicy(
-            names,
-            content_threshold,
-            max_content_loss,
-            min_content_chars,
-            min_content_ratio,
-            drop_paywalled,
-        )
+        return FilterPolicy(names, **values)
     except ValueError as error:
         raise click.UsageError(str(error)) from None

@@ -1,11 +1,74 @@
-"""Read one text, for the commands that look at a single page."""
+"""Read texts as such, for the commands that look at pages rather than work through files."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from typing import Any, NamedTuple
 
-from classifier.formats import text as text_format
-from classifier.formats.records import BrokenFileError, DataError, Fields
+from classifier.formats import load_format
+from classifier.formats.paths import find_inputs
+from classifier.formats.records import Batch, BrokenFileError, DataError, Fields
 from classifier.running.shards import Shard, open_shard
 from classifier.running.work import Task
+
+
+class Document(NamedTuple):
+    """A text and where it comes from.
+
+    Attributes
+    ----------
+    text : str
+    id : object
+        Identifier, a JSON value; None if it has none.
+    url : str or None
+    file : str
+        Name of its file, ``stdin`` for standard input.
+    record : int
+        Number of its record in the file, from 1.
+    format : str
+        One of `classifier.formats.FORMATS`.
+    """
+
+    text: str
+    id: Any
+    url: str | None
+    file: str
+    record: int
+    format: str
+
+
+def read_documents(
+    inputs: Iterable[str], fields: Fields, input_format: str | None = None
+) -> Iterator[Document]:
+    """Read documents one after another, in every format and compression that `filter` takes.
+
+    Parameters
+    ----------
+    inputs : iterable of str
+        Files, folders, globs, URLs; ``-`` for standard input.
+    fields : Fields
+        Names of the fields of a record.
+    input_format : str, optional
+        One of `classifier.formats.FORMATS`; absent to tell by name and content.
+
+    Yields
+    ------
+    Document
+        In the order of the files.
+
+    Raises
+    ------
+    PathError
+        If an input stands for no file.
+    DataError
+        If a file or record cannot be read.
+    """
+    found, _ = find_inputs(inputs)
+    for item in found:
+        for name, batch in _batches(Shard(item.path, None), fields, input_format):
+            file = Shard(item.path, None).file
+            urls = batch.urls or [None] * len(batch.numbers)
+            for i, text in enumerate(batch.texts):
+                yield Document(text.as_py(), batch.ids[i], urls[i], file, batch.numbers[i], name)
 
 
 def read_text(path: str) -> str:
@@ -26,19 +89,25 @@ def read_text(path: str) -> str:
     DataError
         If it cannot be read or decoded.
     """
-    with ExitStack() as stack:
-        task = Task("label", _no_model, input_format="text")
-        shard = Shard(path, None)
-        try:
-            stream, _ = open_shard(shard, task, stack)
-            (block,) = text_format.blocks(stream, Fields())
-        except BrokenFileError as error:
-            raise DataError(error.problem, shard.file) from None
-        batch = text_format.parse(block, Fields())
-    if batch.problems:
-        raise DataError(batch.problems[0], shard.file)
+    ((_, batch),) = _batches(Shard(path, None), Fields(), "text")
     text: str = batch.texts[0].as_py()
     return text
+
+
+def _batches(shard: Shard, fields: Fields, input_format: str | None) -> Iterator[tuple[str, Batch]]:
+    """Read a file's records, with the name of its format; the first bad one is an error."""
+    with ExitStack() as stack:
+        task = Task("label", _no_model, fields, input_format=input_format)
+        try:
+            stream, origin = open_shard(shard, task, stack)
+            reader = load_format(origin.format)
+            for block in reader.blocks(stream, fields):
+                batch = reader.parse(block, fields)
+                if batch.problems:
+                    raise DataError(batch.problems[0], shard.file)
+                yield origin.format, batch
+        except BrokenFileError as error:
+            raise DataError(error.problem, shard.file) from None
 
 
 def _no_model() -> None:

@@ -1,0 +1,59 @@
+"""`linesift inspect`: a page to look at what the model and a policy do."""
+
+from typing import Any
+
+import click
+
+from classifier.commands.errors import Misuse, announce, explained
+from classifier.commands.options import MODEL, input_options, policy_options
+
+
+@click.command()
+@input_options
+@policy_options
+@click.option(
+    "--max-documents",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Show the first N documents.",
+)
+@MODEL
+def inspect(
+    inputs: tuple[str, ...],
+    output: str | None,
+    input_format: str,
+    text_field: str,
+    id_field: str,
+    url_field: str,
+    max_documents: int,
+    model: str | None,
+    **options: Any,
+) -> None:
+    r"""Show labels, probabilities and reasons in a page for the browser.
+
+    \b
+    Example:  linesift inspect pages.jsonl -o page.html
+    """
+    with explained():
+        from classifier.commands.runs import take_policy
+        from classifier.formats.files import open_output
+        from classifier.formats.records import Fields
+        from classifier.report.inspection import inspection_page, take_documents
+        from classifier.running.single import read_documents
+        from classifier.running.work import load_model
+
+        policy = take_policy(options)
+        fields = Fields(text_field, id_field, url=url_field)
+        chosen = None if input_format == "auto" else input_format
+        reader = read_documents(inputs or ["-"], fields, chosen)
+        documents, is_all = take_documents(reader, max_documents)
+        try:
+            page = inspection_page(documents, load_model(model), policy)
+        except ValueError as error:
+            raise Misuse(str(error)) from None
+        with open_output(output) as sink:
+            sink.write(page.encode())
+    if not is_all:
+        announce(f"shows the first {len(documents)} documents; there are more.")

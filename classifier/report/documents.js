@@ -1,0 +1,72 @@
+// Documents as the page holds them, decoded once: lines, codes, probabilities, sizes.
+
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const LABELS = DATA.labels;
+
+/** Decode base 64 to the bytes of a typed array; floats stay exactly those of the model. */
+function unpack(base64, Kind) {
+  const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  return new Kind(bytes.buffer);
+}
+
+/** Count code points, as the statistics do. */
+function countCharacters(text) {
+  let n = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0xd800 && code < 0xdc00) n--;
+  }
+  return n;
+}
+
+function decodeDocument(raw, number) {
+  const lines = raw.text.split("\n");
+  const labelled = new Int32Array(lines.length).fill(-1); // index of each line among the labelled
+  const codes = [];
+  const places = [];
+  const sizes = [];
+  for (let n = 0; n < lines.length; n++) {
+    const code = DATA.letters.indexOf(raw.letters[n]);
+    if (code < 0) continue;
+    labelled[n] = codes.length;
+    codes.push(code);
+    places.push(n);
+    sizes.push(countCharacters(lines[n]));
+  }
+  const total = [0, 0, 0, 0];
+  codes.forEach((code, i) => (total[code] += sizes[i]));
+  return {
+    ...raw,
+    number,
+    lines,
+    labelled,
+    places,
+    sizes,
+    codes: Uint8Array.from(codes),
+    probabilities: unpack(raw.probabilities, Float32Array),
+    characters: total,
+    nCharacters: total.reduce((a, b) => a + b, 0),
+  };
+}
+
+const DOCUMENTS = DATA.documents.map(decodeDocument);
+
+/** Share of a document's characters that a policy drops, 0 to 1. */
+function droppedShare(doc, dropped) {
+  if (doc.reason) return 1;
+  let lost = 0;
+  for (let i = 0; i < dropped.length; i++) if (dropped[i]) lost += doc.sizes[i];
+  return doc.nCharacters ? lost / doc.nCharacters : 0;
+}
+
+function percent(share) {
+  return `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+}
+
+/** Make an element; children that are strings become text, never markup. */
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}

@@ -1,0 +1,199 @@
+"""What `linesift inspect` shows of documents: lines, probabilities, statistics, reasons."""
+
+import base64
+import json
+import shlex
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.columns import read_columns
+from classifier.explanation import explain_lines
+from classifier.filtering import FilterPolicy
+from classifier.formats.hosts import host_of
+from classifier.formats.records import DataError, Problem
+from classifier.labels import LABELS, LETTERS
+from classifier.model import LineClassifier
+from classifier.report.pages import render_page
+from classifier.results import LabelledBatch
+from classifier.running.single import Document
+
+MOST_TEXT_BYTES = 64 << 20  # of a page: browsers open files of this size
+MOST_EXPLAINED = 6_000  # lines of a page, some 3 s of work and 3 MB
+SHOWN_REASONS = 12
+SCRIPTS = ["policy.js", "documents.js", "overview.js", "lines.js", "inspect.js"]
+
+
+def take_documents(documents: Iterable[Document], most: int) -> tuple[list[Document], bool]:
+    """Take as many documents as a page can show.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+    most : int
+        Number of documents; their texts may also have `MOST_TEXT_BYTES` at most.
+
+    Returns
+    -------
+    documents : list of Document
+    is_all : bool
+        Whether these are all.
+
+    Raises
+    ------
+    DataError
+        If there is no document, or the first is too long for a page.
+    """
+    taken: list[Document] = []
+    n_bytes = 0
+    for document in documents:
+        n_bytes += len(document.text.encode())
+        if len(taken) == most or n_bytes > MOST_TEXT_BYTES:
+            if taken:
+                return taken, False
+            reason = f"its text of {n_bytes / 1e6:.0f} MB is too long for a page"
+            problem = Problem("too long", reason, "Cut it, or look at linesift label.")
+            raise DataError(problem, document.file)
+        taken.append(document)
+    if not taken:
+        problem = Problem("empty", "there is no document", "Give a file that has one.")
+        raise DataError(problem, "input")
+    return taken, True
+
+
+def inspection_page(
+    documents: Sequence[Document],
+    classifier: LineClassifier,
+    policy: FilterPolicy,
+    most_explained: int = MOST_EXPLAINED,
+) -> str:
+    """Make a page that shows what a policy keeps and drops of documents, and why.
+
+    Parameters
+    ----------
+    documents : sequence of Document
+    classifier : LineClassifier
+    policy : FilterPolicy
+        What the page begins with; its reader can change threshold and labels.
+    most_explained : int
+        How many lines get an explanation: the least certain ones.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    done = classifier.process([document.text for document in documents], policy)
+    bounds = done.batch.document_offsets
+    certainty = done.batch.probabilities.max(axis=1, initial=0)
+    is_explained = np.zeros(len(certainty), np.bool_)
+    is_explained[np.argsort(certainty, kind="stable")[:most_explained]] = True
+    names = _names(documents)
+    shown = []
+    for i, document in enumerate(documents):
+        lines = slice(bounds[i], bounds[i + 1])
+        n_lines = bounds[i + 1] - bounds[i]
+        shown.append(
+            {
+                "id": names[i],
+                "host": host_of(document.url) or "",
+                "source": _source(document),
+                "command": _command(document),
+                "text": document.text,
+                "letters": line_letters(document.text, done.batch, i),
+                "probabilities": _packed(done.batch.probabilities[lines], "<f4"),
+                "reason": done.reasons[i],
+                "paywalled": bool(done.statistics.paywalled[i]),
+                "truncated": bool(done.statistics.truncated[i]),
+                "uncertainty": float((1 - certainty[lines]).mean()) if n_lines else 0.0,
+                "explained": _explanations(document.text, is_explained[lines], classifier),
+            }
+        )
+    data = {
+        "labels": LABELS,
+        "letters": LETTERS,
+        "drop": policy.drop,
+        "threshold": policy.threshold(classifier.metadata.get("loss_table")),
+        "documents": shown,
+    }
+    return render_page(
+        "inspect.html", ["style.css", "inspect.css"], SCRIPTS, data=data, n_documents=len(shown)
+    )
+
+
+def line_letters(text: str, batch: LabelledBatch, document: int) -> str:
+    """Write the labels of a document's lines as letters, a space for each blank line.
+
+    Parameters
+    ----------
+    text : str
+    batch : LabelledBatch
+    document : int
+        Which document of the batch `text` is.
+
+    Returns
+    -------
+    str, length n_lines with the blank ones
+    """
+    data = np.frombuffer(text.encode(), np.uint8)
+    newlines = np.flatnonzero(data == ord("\n"))
+    lines = slice(batch.document_offsets[document], batch.document_offsets[document + 1])
+    letters = np.full(len(newlines) + 1, ord(" "), np.uint8)
+    places = np.searchsorted(newlines, batch.starts[lines])
+    letters[places] = np.frombuffer(LETTERS.encode(), np.uint8)[batch.labels[lines]]
+    return letters.tobytes().decode()
+
+
+def _explanations(
+    text: str, wanted: npt.NDArray[np.bool_], classifier: LineClassifier
+) -> dict[str, Any]:
+    """Explain lines of a document: names once, for each line which of them and what they added."""
+    indices = np.flatnonzero(wanted).tolist()
+    if not indices:
+        return {"names": [], "lines": {}}
+    (column,) = read_columns([text])
+    numbers: dict[str, int] = {}
+    lines = {}
+    explained = explain_lines(column, indices, classifier.layers, SHOWN_REASONS)
+    for index, reasons in zip(indices, explained, strict=True):
+        # In thousandths: short to write, and the sum stays right to the second place.
+        values = np.rint(reasons.values * 1000).astype(np.int64).tolist()
+        names = [numbers.setdefault(name, len(numbers)) for name in reasons.names]
+        lines[index] = [[name, *row] for name, row in zip(names, values, strict=True)]
+    return {"names": list(numbers), "lines": lines}
+
+
+def _packed(values: npt.NDArray[Any], dtype: str) -> str:
+    return base64.b64encode(values.astype(dtype).tobytes()).decode()
+
+
+def _names(documents: Sequence[Document]) -> list[str]:
+    """Name documents by identifier, or by file without the folders that all have in common."""
+    paths = {tuple(document.file.split("/")) for document in documents}
+    levels = zip(*(path[:-1] for path in paths), strict=False)
+    depth = sum(1 for _ in takewhile(lambda level: len(set(level)) == 1, levels))
+    names = []
+    for document in documents:
+        if isinstance(document.id, str):
+            names.append(document.id)
+        elif document.id is not None:
+            names.append(json.dumps(document.id))
+        else:
+            file = "/".join(document.file.split("/")[depth:])
+            names.append(file if document.format == "text" else f"{file}:{document.record}")
+    return names
+
+
+def _command(document: Document) -> str:
+    """Begin the command that explains a line; its number is to follow."""
+    if document.format != "text" or document.file == "stdin":
+        return ""
+    return f"linesift explain {shlex.quote(document.file)} --line"
+
+
+def _source(document: Document) -> str:
+    is_alone = document.format == "text"
+    return document.file if is_alone else f"{document.file}, record {document.record}"

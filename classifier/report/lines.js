@@ -1,0 +1,221 @@
+// The lines of one document. Rows stand in blocks that the browser lays out only
+// when they come into view, so that long documents open and scroll as fast as short ones.
+
+const BLOCK_LINES = 100;
+const STATE_CLASSES = ["", "dropped", "gone", "empty"];
+
+class Lines {
+  constructor(container) {
+    this.container = container;
+    this.odds = document.getElementById("odds");
+    this.isFiltered = false;
+    this.hidden = new Set(); // codes of labels that are not shown
+    container.addEventListener("mouseover", (event) => this.showOdds(event.target));
+    container.addEventListener("focusin", (event) => this.showOdds(event.target));
+    container.addEventListener("keydown", (event) => this.onKey(event));
+    container.addEventListener("click", (event) => this.onClick(event));
+  }
+
+  show(doc) {
+    this.doc = doc;
+    this.rows = doc.lines.map((line, n) => this.makeRow(line, n));
+    this.states = new Uint8Array(doc.lines.length);
+    const blocks = [];
+    for (let n = 0; n < this.rows.length; n += BLOCK_LINES) {
+      const block = element("div", { class: "block" });
+      block.append(...this.rows.slice(n, n + BLOCK_LINES));
+      blocks.push(block);
+    }
+    this.container.replaceChildren(...blocks);
+    const first = doc.places[0];
+    if (first !== undefined) this.rows[first].tabIndex = 0;
+    this.current = first;
+  }
+
+  makeRow(line, n) {
+    const i = this.doc.labelled[n];
+    const row = document.createElement("div");
+    row.dataset.n = n;
+    const number = document.createElement("span");
+    number.className = "number";
+    number.textContent = n + 1;
+    const text = document.createElement("span");
+    text.className = "text";
+    text.dir = "auto";
+    text.textContent = line;
+    if (i < 0) {
+      row.className = "line blank";
+      row.append(number, text);
+      return row;
+    }
+    const code = this.doc.codes[i];
+    const letter = document.createElement("span");
+    letter.className = "letter";
+    letter.textContent = DATA.letters[code];
+    letter.title = LABELS[code];
+    row.className = "line";
+    row.tabIndex = -1;
+    row.dataset.label = LABELS[code];
+    const share = document.createElement("span");
+    share.className = "share";
+    share.textContent = percent(this.doc.probabilities[4 * i + code]);
+    row.append(number, letter, text, share);
+    return row;
+  }
+
+  /** Show which lines are dropped; only rows that change are touched. */
+  update(states) {
+    for (let n = 0; n < states.length; n++) {
+      if (states[n] === this.states[n]) continue;
+      const { classList } = this.rows[n];
+      if (this.states[n]) classList.remove(STATE_CLASSES[this.states[n]]);
+      if (states[n]) classList.add(STATE_CLASSES[states[n]]);
+    }
+    this.states = states;
+    this.keepReachable();
+  }
+
+  setFiltered(isFiltered) {
+    this.isFiltered = isFiltered;
+    this.container.classList.toggle("filtered", isFiltered);
+    this.keepReachable();
+  }
+
+  setShown(code, isShown) {
+    if (isShown) this.hidden.delete(code);
+    else this.hidden.add(code);
+    this.container.classList.toggle(`hide-${LABELS[code]}`, !isShown);
+    this.keepReachable();
+  }
+
+  isInSight(n) {
+    const i = this.doc.labelled[n];
+    if (i < 0 || this.hidden.has(this.doc.codes[i])) return false;
+    return !(this.isFiltered && this.states[n] === DROPPED);
+  }
+
+  /** Let the tab key lead to a line that is in sight, if there is one. */
+  keepReachable() {
+    if (this.current === undefined || this.isInSight(this.current)) return;
+    const next = this.search(this.current, 1) ?? this.search(this.current, -1);
+    if (next === undefined) return;
+    if (document.activeElement === this.rows[this.current]) this.focus(next);
+    else this.makeCurrent(next);
+  }
+
+  /** Show all four probabilities of the line under the pointer or with the focus. */
+  showOdds(target) {
+    const row = target.closest(".line:not(.blank)");
+    if (!row) return;
+    const i = this.doc.labelled[row.dataset.n];
+    const parts = LABELS.map((label, k) => {
+      const share = this.doc.probabilities[4 * i + k];
+      const meter = element("span", { class: "meter", "data-label": label });
+      meter.style.width = `${(100 * share).toFixed(1)}%`;
+      const cell = element("span", { class: "odd" }, `${label} ${percent(share)}`, meter);
+      if (k === this.doc.codes[i]) cell.classList.add("highest");
+      return cell;
+    });
+    const name = element("span", { class: "number" }, `line ${Number(row.dataset.n) + 1}`);
+    this.odds.replaceChildren(name, ...parts);
+  }
+
+  onClick(event) {
+    if (event.target.closest(".why") || !getSelection().isCollapsed) return;
+    const row = event.target.closest(".line:not(.blank)");
+    if (!row) return;
+    this.focus(Number(row.dataset.n));
+    this.toggleReasons(row);
+  }
+
+  onKey(event) {
+    const row = event.target.closest(".line");
+    if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
+    const n = Number(row.dataset.n);
+    const last = this.rows.length - 1;
+    if (event.key === "ArrowDown" || event.key === "j") this.focus(this.search(n, 1));
+    else if (event.key === "ArrowUp" || event.key === "k") this.focus(this.search(n, -1));
+    else if (event.key === "Home") this.focus(this.search(-1, 1));
+    else if (event.key === "End") this.focus(this.search(last + 1, -1));
+    else if (event.key === "Enter" || event.key === " ") this.toggleReasons(row);
+    else if (event.key === "Escape") row.querySelector(".why")?.remove();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Find the next line in sight. */
+  search(from, step) {
+    for (let n = from + step; n >= 0 && n < this.rows.length; n += step) {
+      if (this.isInSight(n)) return n;
+    }
+    return undefined;
+  }
+
+  focus(n) {
+    if (n === undefined) return; // nothing in sight
+    this.makeCurrent(n);
+    this.rows[n].focus({ preventScroll: true });
+    this.rows[n].scrollIntoView({ block: "nearest" });
+  }
+
+  makeCurrent(n) {
+    this.rows[this.current].tabIndex = -1;
+    this.rows[n].tabIndex = 0;
+    this.current = n;
+  }
+
+  toggleReasons(row) {
+    const open = row.querySelector(".why");
+    if (open) open.remove();
+    else {
+      const n = Number(row.dataset.n);
+      row.append(reasonsTable(this.doc, this.doc.labelled[n], n));
+      row.scrollIntoView({ block: "nearest" });
+    }
+  }
+}
+
+/** Say what spoke for and against each label of a line. */
+function reasonsTable(doc, i, n) {
+  const parts = doc.explained.lines[i];
+  if (!parts) {
+    const hint = doc.command ? `. In a terminal: ${doc.command} ${n + 1}` : ".";
+    return element("div", { class: "why" }, `The least certain lines are explained here, not this one${hint}`);
+  }
+  const points = (value) => (value < 0 ? "−" : "+") + (Math.abs(value) / 1000).toFixed(2);
+  const largest = Math.max(...parts.flatMap(([, ...values]) => values.map(Math.abs)));
+  const rows = parts.map(([name, ...values]) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row", dir: "auto" }, doc.explained.names[name]),
+      ...values.map((value) => {
+        const cell = element("td", { class: value < 0 ? "against" : "for" }, points(value));
+        cell.style.setProperty("--weight", `${Math.round((60 * Math.abs(value)) / largest)}%`);
+        return cell;
+      }),
+    ),
+  );
+  const sums = LABELS.map((_, k) => parts.reduce((sum, part) => sum + part[k + 1], 0));
+  const head = LABELS.map((label) => element("th", { scope: "col" }, label));
+  const scores = sums.map((sum) => element("td", {}, points(sum)));
+  const shares = LABELS.map((_, k) => element("td", {}, percent(doc.probabilities[4 * i + k])));
+  return element(
+    "div",
+    { class: "why" },
+    element(
+      "table",
+      {},
+      element("caption", {}, `${LABELS[doc.codes[i]]}: what spoke for (+) and against (−) each label`),
+      element("thead", {}, element("tr", {}, element("td"), ...head)),
+      element("tbody", {}, ...rows),
+      element(
+        "tfoot",
+        {},
+        element("tr", {}, element("th", { scope: "row" }, "score, the sum"), ...scores),
+        element("tr", {}, element("th", { scope: "row" }, "probability"), ...shares),
+      ),
+    ),
+  );
+}
