@@ -183,22 +183,39 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
 @main.command()
 @GOLD
 @click.option(
-    "--readme/--no-readme", default=True, show_default=True, help="Put the table into the README."
+    "--html",
+    type=click.Path(path_type=Path),
+    default=Path("../shared/gold/pages.tar.xz"),
+    show_default=True,
+    help="HTML of the same pages, for extractors.",
 )
-def benchmark(gold: Path, readme: bool) -> None:
-    r"""Time the classifier against zlib, zstd, JSON and fastText on one core.
+@click.option(
+    "--write/--no-write",
+    default=True,
+    show_default=True,
+    help="Put tables and plot into README.md and docs/.",
+)
+def benchmark(gold: Path, html: Path, write: bool) -> None:
+    r"""Time the classifier, each part of it and what everyone knows, in one run.
 
     \b
     Example:  python -m training benchmark
     """
-    from training.benchmark import run
+    from training.benchmark.run import measure
+    from training.benchmark.tables import document_tables, plot, readme_table, summary
     from training.corpus import read_gold
-    from training.report import README, fill
+    from training.report import PERFORMANCE, README, fill
 
-    table = run(read_gold(gold))
-    click.echo(table)
-    if readme:
-        fill(README, "speed", table)
+    figures = measure(read_gold(gold), html, lambda what: click.echo(f"… {what}", err=True))
+    tables = document_tables(figures)
+    for name, text in tables.items():
+        click.echo(f"\n{name}\n{text}")
+    click.echo(f"\n{summary(figures)}")
+    if write:
+        fill(README, "speed", readme_table(figures))
+        for name, text in tables.items():
+            fill(PERFORMANCE, name, text)
+        plot(figures, PERFORMANCE.with_suffix(".svg"))
 
 
 @main.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 from classifier.labels import LABELS
 
 README = Path("README.md")
+PERFORMANCE = Path("docs/performance.md")
 CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
 

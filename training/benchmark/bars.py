@@ -1,0 +1,83 @@
+"""What must hold: each bar with what was measured, in one run."""
+
+from typing import NamedTuple
+
+from training.benchmark.texts import GOLD, LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE
+from training.benchmark.timing import Timing
+
+
+class Figures(NamedTuple):
+    """All that one run measured; lists hold the rows of one table."""
+
+    batches: list[Timing]
+    zlib: dict[str, Timing]
+    reading: list[Timing]
+    rivals: list[Timing]
+    layers: list[Timing]
+    sizes: list[Timing]
+    threads: list[Timing]
+    workers: list[Timing]
+    pages: list[Timing]
+    files: list[Timing]
+    stages: list[Timing]
+    starts: list[Timing]
+    peaks: dict[str, float]
+    skipped: list[tuple[str, str]]
+
+
+class Bar(NamedTuple):
+    """One thing that must hold."""
+
+    what: str
+    measured: str
+    asked: str
+    holds: bool
+
+
+def named(timings: list[Timing], name: str) -> Timing:
+    """Return the timing of a name."""
+    return next(timing for timing in timings if timing.name == name)
+
+
+def speed_of(figures: Figures, kind: str) -> float:
+    """Return the speed of `label_batch` on a kind of text."""
+    return named(figures.batches, f"label_batch, {kind}").megabytes_per_second
+
+
+def bars(figures: Figures) -> list[Bar]:
+    """Compare the figures of a run with what is asked of them."""
+    gold = speed_of(figures, GOLD)
+    found = []
+
+    def at_least(what: str, value: float, least: float, unit: str = " ×") -> None:
+        found.append(Bar(what, f"{value:.2f}{unit}", f"≥ {least}{unit}", value >= least))
+
+    def at_most(what: str, value: float, most: float, unit: str) -> None:
+        found.append(Bar(what, f"{value:.3g}{unit}", f"≤ {most}{unit}", value <= most))
+
+    for kind, least in ((GOLD, 1.0), (PROSE, 1.0), (WIDE, 1.0), (MENUS, 0.5)):
+        speed = speed_of(figures, kind) / figures.zlib[kind].megabytes_per_second
+        at_least(f"label_batch against zlib.decompress, {kind}", speed, least)
+    for rival in figures.rivals:
+        if rival.name.startswith("fastText"):
+            at_least("label_batch against fastText, gold", gold / rival.megabytes_per_second, 12)
+    for kind in (LONG_PAGE, LONG_LINE):
+        at_least(f"label_batch on {kind} against gold", speed_of(figures, kind) / gold, 0.8)
+    for packed in (".jsonl.gz", ".jsonl.zst"):
+        with_model = named(figures.files, f"filter, {packed}").median
+        without = named(figures.files, f"filter --drop none, {packed}").median
+        at_most(f"filter against filter --drop none, {packed}", with_model / without, 1.5, " ×")
+    one, two = (timing.median for timing in figures.threads)
+    at_least("2 threads against 1", one / two, 1.7)
+    one, two = (timing.median for timing in figures.workers)
+    at_least("2 workers against 1", one / two, 1.8)
+    costs = [1 / timing.megabytes_per_second for timing in figures.sizes]
+    spread = max(costs) / min(costs) - 1
+    at_most("cost per MB, 10³ to 10⁶ documents: most over least", 100 * spread, 20, " %")
+    for name, most in (("clf.label", 3.0), ("clf.label_batch", 0.5)):
+        at_most(f"{name}, one page", 1e3 * named(figures.pages, name).median, most, " ms")
+    for name, most in (("import classifier", 0.25), ("linesift filter, one page, warm", 1.2)):
+        at_most(name, named(figures.starts, name).median, most, " s")
+    memory = figures.peaks["model and kernels loaded"] - figures.peaks["bare Python"]
+    at_most("memory of model and kernels above bare Python", memory, 200, " MB")
+    return found

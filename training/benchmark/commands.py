@@ -1,0 +1,178 @@
+"""Time whole commands in processes of their own: files in, files out, starting included."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+from training.benchmark.own import page_of
+from training.benchmark.timing import Amount, Timing, amount_of
+
+REPETITIONS = 5
+COPIES = 8  # of the gold texts in one file, 143 MB
+SHARDS = 8
+COMMAND = "from classifier.cli import main; main()"
+# Linux keeps the peak of each process; what a parent used does not count.
+PEAK = """
+import atexit, re, sys
+def tell():
+    status = open("/proc/self/status").read()
+    sys.stderr.write("peak " + re.search(r"VmHWM:\\s+(\\d+)", status)[1] + "\\n")
+atexit.register(tell)
+"""
+IMPORT = """
+import time
+started = time.perf_counter()
+import classifier
+print(time.perf_counter() - started)
+"""
+LOADED = """
+from classifier import LineClassifier
+LineClassifier.load().label("One line.\\n\\nAnother.")
+"""
+
+
+class Files(NamedTuple):
+    """Files of the gold texts, and how much text is in one of them."""
+
+    folder: Path
+    gz: Path
+    zst: Path
+    shards: list[Path]
+    amount: Amount
+    shards_amount: Amount
+    page: Path
+
+
+def write_files(texts: list[str], folder: Path) -> Files:
+    """Write the inputs of all commands."""
+    import zstandard
+    from isal import igzip
+
+    data = b"".join(
+        orjson.dumps({"id": i, "text": text}, option=orjson.OPT_APPEND_NEWLINE)
+        for i, text in enumerate(texts)
+    )
+    gz, zst, page = folder / "pages.jsonl.gz", folder / "pages.jsonl.zst", folder / "page.txt"
+    # Level 1 of gzip, and of a piece of the texts at a time, as crawls are packed.
+    member, frame = igzip.compress(data, 1), zstandard.ZstdCompressor(3).compress(data)
+    gz.write_bytes(member * COPIES)
+    zst.write_bytes(frame * COPIES)
+    shards = [folder / "shards" / f"{i:02}.jsonl.gz" for i in range(SHARDS)]
+    shards[0].parent.mkdir()
+    for shard in shards:
+        shard.write_bytes(member * (COPIES // 3))
+    page.write_text(page_of(texts), "utf-8")
+    amount = amount_of(texts)
+    return Files(
+        folder,
+        gz,
+        zst,
+        shards,
+        Amount(*(n * COPIES for n in amount)),
+        Amount(*(n * (COPIES // 3) * SHARDS for n in amount)),
+        page,
+    )
+
+
+def run_command(arguments: list[str], **environment: str) -> float:
+    """Run `linesift` with `arguments`; return the seconds it took."""
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+    )
+    return time.perf_counter() - started
+
+
+def interleaved(works: dict[str, Callable[[], float]], times: int = REPETITIONS) -> dict:
+    """Repeat several things in turn, so that what slows the machine down slows all of them."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(times):
+        for name, work in works.items():
+            found[name].append(work())
+    return found
+
+
+def file_timings(files: Files) -> list[Timing]:
+    """Time filtering of packed files, and the same with nothing to drop."""
+    works = {}
+    for path in (files.gz, files.zst):
+        out = files.folder / f"out-{path.name}"
+        kind = path.name.partition(".")[2]
+        command = ["filter", "-q", str(path), "-o", str(out)]
+        works[f"filter, .{kind}"] = lambda command=command: run_command(command)
+        works[f"filter --drop none, .{kind}"] = lambda command=command: run_command(
+            [*command, "--drop", "none"]
+        )
+    seconds = interleaved(works)
+    return [Timing(name, some, *files.amount) for name, some in seconds.items()]
+
+
+def worker_timings(files: Files) -> list[Timing]:
+    """Time filtering of many files by one process and by two."""
+    names = [str(path) for path in files.shards]
+    command = ["filter", "-q", *names, "-o", str(files.folder / "clean")]
+    seconds = interleaved(
+        {
+            f"{n} worker{'s' if n > 1 else ''}": lambda n=n: run_command(
+                [*command, "--workers", str(n)]
+            )
+            for n in (1, 2)
+        },
+        3,
+    )
+    return [Timing(name, some, *files.shards_amount) for name, some in seconds.items()]
+
+
+def start_timings(files: Files) -> list[Timing]:
+    """Time starting: of Python, of the import, of a command on one page, warm and cold."""
+    amount = amount_of([files.page.read_text("utf-8")])
+    command = ["filter", "-q", str(files.page)]
+
+    def import_seconds() -> float:
+        done = subprocess.run([sys.executable, "-c", IMPORT], check=True, capture_output=True)
+        return float(done.stdout)
+
+    run_command(command)
+    seconds = interleaved(
+        {
+            "import classifier": import_seconds,
+            "linesift filter, one page, warm": lambda: run_command(command),
+        }
+    )
+    with tempfile.TemporaryDirectory() as cache:
+        cold = run_command(command, NUMBA_CACHE_DIR=cache)
+    seconds["linesift filter, one page, cold (kernels are compiled)"] = [cold]
+    return [Timing(name, some, *amount) for name, some in seconds.items()]
+
+
+def peak_megabytes(code: str, *arguments: str) -> float:
+    """Return the most memory that a Python process had that runs `code`, in millions of bytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK + code, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return int(done.stderr.rsplit("peak ", 1)[1]) * 1024 / 1e6
+
+
+def peaks(files: Files) -> dict[str, float]:
+    """Measure the memory of bare Python, of a loaded and compiled model, and of commands."""
+    out = str(files.folder / "out-peak.jsonl.gz")
+    return {
+        "bare Python": peak_megabytes(""),
+        "model and kernels loaded": peak_megabytes(LOADED),
+        "linesift filter, .jsonl.gz": peak_megabytes(
+            COMMAND, "filter", "-q", str(files.gz), "-o", out
+        ),
+    }

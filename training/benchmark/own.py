@@ -1,0 +1,150 @@
+"""Time the classifier: each kind of text, each layer, sizes, threads, one page."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pyarrow as pa
+
+from classifier import FilterPolicy, LineClassifier
+from classifier.columns import read_columns
+from classifier.filtering import keep_mask
+from classifier.kernels.activation import softmax
+from classifier.kernels.rewrite import rewrite_documents
+from classifier.layers import (
+    blocks,
+    empty_lines,
+    most_lines,
+    refine,
+    score_context,
+    score_lines,
+    second_layer_scratch,
+)
+from classifier.statistics import document_statistics
+from training.benchmark.texts import small_pages
+from training.benchmark.timing import Timing, amount_of, timed
+from training.corpus import Corpus
+
+SIZES = (10**3, 10**4, 10**5, 10**6)
+PAGE_LINES = 100
+
+
+def batch_timings(clf: LineClassifier, name: str, texts: list[str]) -> list[Timing]:
+    """Time labelling and filtering of one kind of text."""
+    array = pa.array(texts, pa.large_string())
+    amount = amount_of(texts)
+    policy = FilterPolicy()
+    return [
+        timed(f"label_batch, {name}", lambda: clf.label_batch(array), amount),
+        timed(f"filter_batch, {name}", lambda: clf.filter_batch(array, policy), amount),
+    ]
+
+
+def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
+    """Time what `label_batch` and `filter_batch` consist of, each by itself."""
+    array = pa.array(texts, pa.large_string())
+    amount = amount_of(texts)
+    (column,) = read_columns(array)
+    parts = [column._replace(offsets=column.offsets[a : b + 1]) for a, b in blocks(column.offsets)]
+    rooms = [most_lines(part) for part in parts]
+    lines = [
+        empty_lines(room, len(part.offsets) - 1) for room, part in zip(rooms, parts, strict=True)
+    ]
+    first, second, third = clf.layers
+    scored = [
+        score_lines(part, first, room)._replace(document_offsets=room.document_offsets)
+        for part, room in zip(parts, lines, strict=True)
+    ]
+    scratch = second_layer_scratch(max(rooms))
+    shares = np.empty((max(rooms) + 4, 4), np.float32)
+    logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
+    refined = [np.empty_like(some) for some in logits]
+    probabilities = np.empty((max(rooms), 4), np.float32)
+    labels = np.empty(max(rooms), np.uint8)
+
+    def each(work: Callable[..., object], *arguments: list) -> Callable[[], object]:
+        return lambda: [work(*some) for some in zip(*arguments, strict=True)]
+
+    found = clf.label_batch(array)
+    spans = (found.starts, found.ends, found.document_offsets)
+    keep = keep_mask(found.labels, found.probabilities, FilterPolicy())
+    stays = np.zeros(len(texts), np.bool_)
+    return [
+        timed(
+            "check and cut the column",
+            lambda: [blocks(c.offsets) for c in read_columns(array)],
+            amount,
+        ),
+        timed("first layer", each(lambda p, o: score_lines(p, first, o), parts, lines), amount),
+        timed(
+            "second layer",
+            each(lambda s, o: score_context(s, second, scratch, o), scored, logits),
+            amount,
+        ),
+        timed(
+            "third layer",
+            each(lambda s, i, o: refine(s, i, third, shares, o), scored, logits, refined),
+            amount,
+        ),
+        timed("softmax", each(lambda r: softmax(r, probabilities, labels), refined), amount),
+        timed(
+            "statistics",
+            lambda: document_statistics(column.data, column.offsets, *spans, found.labels),
+            amount,
+        ),
+        timed(
+            "rewriting",
+            lambda: rewrite_documents(column.data, column.offsets, *spans, keep, stays),
+            amount,
+        ),
+    ]
+
+
+def size_timings(clf: LineClassifier, corpus: Corpus) -> list[Timing]:
+    """Time `label_batch` on ever more documents in one call."""
+    found = []
+    for n in SIZES:
+        array = small_pages(corpus, n)
+        n_bytes = array.buffers()[2].size
+        timing = timed(
+            f"{n:,} documents",
+            lambda array=array: clf.label_batch(array),
+            (n_bytes, 0, n),
+            fewest=3,
+        )
+        found.append(timing)
+    return found
+
+
+def thread_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
+    """Time the same pages in one thread, and in two of one process."""
+    array = pa.array(texts, pa.large_string())
+    amount = amount_of(texts)
+    ends = np.cumsum([len(text.encode()) for text in texts])
+    middle = int(np.searchsorted(ends, ends[-1] / 2))
+    halves = [array[:middle], array[middle:]]
+    with ThreadPoolExecutor(2) as pool:
+        return [
+            timed("1 thread", lambda: [clf.label_batch(half) for half in halves], amount),
+            timed("2 threads", lambda: list(pool.map(clf.label_batch, halves)), amount),
+        ]
+
+
+def page_of(texts: list[str]) -> str:
+    """Return the beginning of the first page that has `PAGE_LINES` lines."""
+    for text in texts:
+        ends = [i for i, line in enumerate(text.split("\n")) if line.strip()]
+        if len(ends) >= PAGE_LINES:
+            return "\n".join(text.split("\n")[: ends[PAGE_LINES - 1] + 1])
+    raise ValueError(f"no page has {PAGE_LINES} lines")
+
+
+def page_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
+    """Time one page of `PAGE_LINES` lines, warm."""
+    page = page_of(texts)
+    amount = amount_of([page])
+    return [
+        timed("clf.label", lambda: clf.label(page), amount, 0.2),
+        timed("clf.filter", lambda: clf.filter(page), amount, 0.2),
+        timed("clf.label_batch", lambda: clf.label_batch([page]), amount, 0.2),
+    ]

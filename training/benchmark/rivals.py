@@ -1,0 +1,146 @@
+"""Time what everyone knows on the same texts: unpacking, parsing, other classifiers, line rules."""
+
+import json
+import re
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from classifier import LABELS
+from training.benchmark.texts import lines_of
+from training.benchmark.timing import Timing, amount_of, timed
+from training.corpus import Corpus
+
+SLOW_SECONDS = 0.1  # of things so slow that the fewest repetitions are enough
+
+
+class Missing(Exception):
+    """A rival that is not installed; says how it would be."""
+
+
+def zlib_timing(texts: list[str]) -> Timing:
+    """Time zlib unpacking a text packed at its usual level."""
+    data = "\n".join(texts).encode()
+    packed = zlib.compress(data, 6)
+    return timed("zlib.decompress", lambda: zlib.decompress(packed), amount_of(texts))
+
+
+def reading_timings(texts: list[str]) -> list[Timing]:
+    """Time other ways of unpacking, and of parsing JSON."""
+    import isal.isal_zlib
+    import orjson
+    import zstandard
+
+    data = "\n".join(texts).encode()
+    packed = zlib.compress(data, 6)
+    zstd = zstandard.ZstdCompressor(3).compress(data)
+    records = [orjson.dumps({"text": text}) for text in texts]
+    amount = amount_of(texts)
+    return [
+        timed("isal decompress", lambda: isal.isal_zlib.decompress(packed), amount),
+        timed("zstd decompress", lambda: zstandard.ZstdDecompressor().decompress(zstd), amount),
+        timed("orjson.loads", lambda: [orjson.loads(record) for record in records], amount),
+        timed("json.loads", lambda: [json.loads(record) for record in records], amount),
+    ]
+
+
+def fasttext_timing(corpus: Corpus) -> Timing:
+    """Time fastText, trained on the same lines."""
+    try:
+        import fasttext
+    except ImportError:
+        raise Missing("pip install fasttext-wheel") from None
+
+    flat = [" ".join(line.split()) for line in lines_of(corpus)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lines.txt"
+        path.write_text(
+            "\n".join(
+                f"__label__{LABELS[label]} {line}"
+                for label, line in zip(corpus.labels, flat, strict=True)
+            ),
+            "utf-8",
+        )
+        model = fasttext.train_supervised(str(path), epoch=3, wordNgrams=2, thread=2, verbose=0)
+    # The compiled method itself: the Python wrapper does not run on NumPy 2.
+    return timed(
+        "fastText predict",
+        lambda: model.f.multilinePredict(flat, 1, 0.0, ""),
+        amount_of(corpus.texts),
+        SLOW_SECONDS,
+        3,
+    )
+
+
+def hashing_timing(corpus: Corpus) -> Timing:
+    """Time scikit-learn's hashing vectorizer with a linear model, trained on the same lines."""
+    try:
+        from sklearn.feature_extraction.text import HashingVectorizer
+        from sklearn.linear_model import SGDClassifier
+        from sklearn.pipeline import make_pipeline
+    except ImportError:
+        raise Missing("pip install scikit-learn") from None
+
+    lines = lines_of(corpus)
+    model = make_pipeline(
+        HashingVectorizer(ngram_range=(1, 2)), SGDClassifier("log_loss", max_iter=2, tol=None)
+    ).fit(lines, corpus.labels)
+    return timed(
+        "HashingVectorizer + linear",
+        lambda: model.predict(lines),
+        amount_of(corpus.texts),
+        SLOW_SECONDS,
+        3,
+    )
+
+
+def c4_timing(texts: list[str]) -> Timing:
+    """Time the line rules of C4 as datatrove has them, without counting sentences."""
+    try:
+        from datatrove.data import Document
+        from datatrove.pipeline.filters import C4QualityFilter
+    except ImportError:
+        raise Missing("pip install datatrove regex") from None
+
+    # Only its rules for lines: to count sentences it would load a tokenizer.
+    rules = C4QualityFilter(min_num_sentences=-1, filter_curly_bracket=False)
+    return timed(
+        "C4 line rules (datatrove)",
+        lambda: [rules.filter(Document(text, "")) for text in texts],
+        amount_of(texts),
+        SLOW_SECONDS,
+    )
+
+
+ENDING_WORDS = re.compile(
+    r"(read more|see more|items in cart|sign-?in|\.\.\.|…)\W*$", re.IGNORECASE
+)
+COUNTER = re.compile(r"^\W*\d[\d.,]*[kKmM]?\s+(likes|shares|comments|retweets|reposts|views)\b")
+
+
+def refinedweb_lines(text: str) -> Iterator[str]:
+    """Apply RefinedWeb's corrections of lines (Penedo et al. 2023, appendix G.2) to a text."""
+    for line in text.split("\n"):
+        stripped = line.strip()
+        letters = [c for c in stripped if c.isalpha()]
+        words = stripped.split()
+        if (
+            len(words) < 2
+            or not letters
+            or sum(c.isupper() for c in letters) > len(letters) / 2
+            or COUNTER.match(stripped)
+            or (len(words) <= 10 and ENDING_WORDS.search(stripped))
+        ):
+            continue
+        yield line
+
+
+def refinedweb_timing(texts: list[str]) -> Timing:
+    """Time RefinedWeb's line rules; datatrove has none, so these are written from the paper."""
+    return timed(
+        "RefinedWeb line rules (Python)",
+        lambda: ["\n".join(refinedweb_lines(text)) for text in texts],
+        amount_of(texts),
+        SLOW_SECONDS,
+    )

@@ -1,0 +1,91 @@
+"""One run of everything."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from classifier import LineClassifier
+from training.benchmark import commands, own, rivals
+from training.benchmark.bars import Figures
+from training.benchmark.extractors import extractor_timings
+from training.benchmark.stages import stage_timings
+from training.benchmark.texts import GOLD, make_texts
+from training.benchmark.timing import Timing
+from training.corpus import Corpus
+
+
+def measure(corpus: Corpus, archive: Path, say: Callable[[str], None]) -> Figures:
+    """Measure everything.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Labelled pages.
+    archive : path
+        Tar file with their HTML.
+    say : callable
+        Told what is being measured.
+    """
+    clf = LineClassifier.load()
+    texts = make_texts(corpus)
+    gold = texts[GOLD]
+    batches: list[Timing] = []
+    zlib: dict[str, Timing] = {}
+    for kind, some in texts.items():
+        say(kind)
+        # One right after the other: their ratio then depends least on the machine's mood.
+        zlib[kind] = rivals.zlib_timing(some)
+        batches += own.batch_timings(clf, kind, some)
+    say("layers, sizes, threads, one page")
+    layers = own.layer_timings(clf, gold)
+    sizes = own.size_timings(clf, corpus)
+    threads = own.thread_timings(clf, gold)
+    pages = own.page_timings(clf, gold)
+    say("rivals")
+    others, skipped = rival_timings(corpus, archive)
+    reading = rivals.reading_timings(gold)
+    say("commands")
+    with tempfile.TemporaryDirectory() as folder:
+        files = commands.write_files(gold, Path(folder))
+        return Figures(
+            batches,
+            zlib,
+            reading,
+            others,
+            layers,
+            sizes,
+            threads,
+            commands.worker_timings(files),
+            pages,
+            commands.file_timings(files),
+            stage_timings(clf, files.gz, files.amount),
+            commands.start_timings(files),
+            commands.peaks(files),
+            skipped,
+        )
+
+
+def rival_timings(corpus: Corpus, archive: Path) -> tuple[list[Timing], list[tuple[str, str]]]:
+    """Time the rivals that are installed; say why the others are left out."""
+    works: dict[str, Callable[[], Timing]] = {
+        "fastText": lambda: rivals.fasttext_timing(corpus),
+        "HashingVectorizer": lambda: rivals.hashing_timing(corpus),
+        "C4 line rules": lambda: rivals.c4_timing(corpus.texts),
+        "RefinedWeb line rules": lambda: rivals.refinedweb_timing(corpus.texts),
+    }
+    found: list[Timing] = []
+    skipped: list[tuple[str, str]] = []
+    for name, work in works.items():
+        try:
+            found.append(work())
+        except rivals.Missing as error:
+            skipped.append((name, str(error)))
+    try:
+        for row in extractor_timings(corpus, archive):
+            if isinstance(row, Timing):
+                found.append(row)
+            else:
+                skipped.append(row)
+    except rivals.Missing as error:
+        skipped.append(("extractors", str(error)))
+    return found, skipped

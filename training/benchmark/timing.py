@@ -1,0 +1,81 @@
+"""Time work: repetitions, medians, spread."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+BUDGET_SECONDS = 1.2  # of each row, as far as the fewest repetitions allow
+FEWEST, MOST = 5, 40
+
+
+class Timing(NamedTuple):
+    """Seconds of each repetition, and how much was done in one.
+
+    Attributes
+    ----------
+    name : str
+    seconds : list of float
+    n_bytes, n_lines, n_documents : int
+        UTF-8 bytes of text, lines that are not blank, documents.
+    """
+
+    name: str
+    seconds: list[float]
+    n_bytes: int
+    n_lines: int = 0
+    n_documents: int = 0
+
+    @property
+    def median(self) -> float:
+        """Median of the seconds."""
+        return statistics.median(self.seconds)
+
+    @property
+    def spread(self) -> float:
+        """Distance of the quartiles over the median."""
+        low, high = np.percentile(self.seconds, (25, 75))
+        return float(high - low) / self.median
+
+    @property
+    def megabytes_per_second(self) -> float:
+        """Speed in millions of bytes a second."""
+        return self.n_bytes / self.median / 1e6
+
+
+class Amount(NamedTuple):
+    """How much text a piece of work goes over; the fields of `Timing`."""
+
+    n_bytes: int
+    n_lines: int
+    n_documents: int
+
+
+def amount_of(texts: list[str]) -> Amount:
+    """Count bytes, lines that are not blank, and documents."""
+    return Amount(
+        sum(len(text.encode()) for text in texts),
+        sum(bool(line.strip()) for text in texts for line in text.split("\n")),
+        len(texts),
+    )
+
+
+def timed(
+    name: str,
+    work: Callable[[], object],
+    amount: Amount,
+    budget: float = BUDGET_SECONDS,
+    fewest: int = FEWEST,
+) -> Timing:
+    """Time `work`, after once to warm up, until the budget of seconds is spent."""
+    work()
+    seconds: list[float] = []
+    while len(seconds) < fewest or (sum(seconds) < budget and len(seconds) < MOST):
+        gc.collect()
+        started = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - started)
+    return Timing(name, seconds, *amount)
