@@ -12,7 +12,6 @@ from classifier.filtering import keep_mask
 from classifier.kernels.activation import softmax
 from classifier.kernels.rewrite import rewrite_documents
 from classifier.layers import (
-    blocks,
     empty_lines,
     most_lines,
     refine,
@@ -20,6 +19,7 @@ from classifier.layers import (
     score_lines,
     second_layer_scratch,
 )
+from classifier.pieces import cut
 from classifier.statistics import document_statistics
 from training.benchmark.texts import small_pages
 from training.benchmark.timing import Timing, amount_of, timed
@@ -45,7 +45,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     array = pa.array(texts, pa.large_string())
     amount = amount_of(texts)
     (column,) = read_columns(array)
-    parts = [column._replace(offsets=column.offsets[a : b + 1]) for a, b in blocks(column.offsets)]
+    parts = [piece.column for piece in cut(column)]
     rooms = [most_lines(part) for part in parts]
     lines = [
         empty_lines(room, len(part.offsets) - 1) for room, part in zip(rooms, parts, strict=True)
@@ -72,7 +72,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     return [
         timed(
             "check and cut the column",
-            lambda: [blocks(c.offsets) for c in read_columns(array)],
+            lambda: [list(cut(column)) for column in read_columns(array)],
             amount,
         ),
         timed("first layer", each(lambda p, o: score_lines(p, first, o), parts, lines), amount),

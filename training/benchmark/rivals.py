@@ -114,7 +114,7 @@ def c4_timing(texts: list[str]) -> Timing:
 
 
 ENDING_WORDS = re.compile(
-    r"(read more|see more|items in cart|sign-?in|\.\.\.|…)\W*$", re.IGNORECASE
+    r"(read more|see more|items in cart|sign[- ]?in|\.\.\.|…)\W*$", re.IGNORECASE
 )
 COUNTER = re.compile(r"^\W*\d[\d.,]*[kKmM]?\s+(likes|shares|comments|retweets|reposts|views)\b")
 

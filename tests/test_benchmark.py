@@ -1,0 +1,111 @@
+"""The benchmark: texts that it measures on, tables that it makes, bars that can fail."""
+
+import numpy as np
+import pytest
+
+from training.benchmark.bars import Figures, bars, named
+from training.benchmark.rivals import refinedweb_lines
+from training.benchmark.tables import document_tables, rate, readme_table
+from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
+from training.benchmark.timing import Amount, Timing, amount_of, timed
+from training.corpus import Corpus
+
+KINDS = ("gold", PROSE, MENUS, WIDE, LONG_PAGE, LONG_LINE)
+
+
+def timing(name: str, seconds: float) -> Timing:
+    return Timing(name, [seconds] * 3, 10_000_000, 200_000, 1_000)
+
+
+def figures(second: float) -> Figures:
+    """Figures of a run in which the classifier takes so many seconds for 10 MB."""
+    return Figures(
+        batches=[
+            timing(f"{name}, {kind}", second)
+            for kind in KINDS
+            for name in ("label_batch", "filter_batch")
+        ],
+        zlib={kind: timing("zlib.decompress", 0.05) for kind in KINDS},
+        reading=[timing("json.loads", 0.03)],
+        rivals=[timing("fastText predict", 1.0)],
+        layers=[timing("first layer", second), timing("second layer", second)],
+        sizes=[timing("1,000 documents", second), timing("10,000 documents", 1.1 * second)],
+        threads=[timing("1 thread", 0.2), timing("2 threads", 0.11)],
+        workers=[timing("1 worker", 2.0), timing("2 workers", 1.05)],
+        pages=[timing("clf.label", 0.002), timing("clf.label_batch", 0.0004)],
+        files=[
+            timing(f"filter{drop}, {kind}", seconds)
+            for kind in (".jsonl.gz", ".jsonl.zst")
+            for drop, seconds in (("", 1.4), (" --drop none", 1.0))
+        ],
+        stages=[timing("pack", 0.1)],
+        starts=[timing("import classifier", 0.1), timing("linesift filter, one page, warm", 1.0)],
+        peaks={"bare Python": 10.0, "model and kernels loaded": 190.0},
+        skipped=[("jusText", "not installed (pip install justext)")],
+    )
+
+
+def test_work_is_repeated_after_a_warm_up_and_no_more_once_its_time_is_spent():
+    calls = []
+    found = timed("nothing", lambda: calls.append(1), Amount(3_000_000, 4, 1), budget=0, fewest=5)
+    assert len(calls) == 6
+    assert len(found.seconds) == 5
+    assert found.n_bytes == 3_000_000
+
+
+def test_speed_and_spread_are_of_the_median():
+    found = Timing("x", [1.0, 2.0, 2.0, 2.0, 9.0], 4_000_000)
+    assert found.megabytes_per_second == 2.0
+    assert found.spread == 0.0
+
+
+def test_lines_that_are_not_blank_are_counted():
+    assert amount_of(["é\n\n \nb", ""]) == (7, 2, 2)
+
+
+def test_lines_used_again_get_a_number_in_front():
+    assert repeated(["a", "b"], 5) == ["a", "b", "1 a", "1 b", "2 a"]
+
+
+@pytest.mark.parametrize("n", [1, 7, 40])
+def test_there_are_as_many_small_pages_as_asked(n):
+    texts = ["\n".join(f"line {i} of {page}" for i in range(30)) for page in range(5)]
+    nothing = np.zeros(0)
+    array = small_pages(Corpus(texts, nothing, nothing, nothing, [], ""), n)
+    assert len(array) == n
+    assert all(len(text.as_py().split("\n")) == 12 for text in array)
+
+
+def test_rates_have_three_digits():
+    assert [rate(12_345_678, 1), rate(1_234, 10), rate(5, 100)] == ["12,300,000", "123", "0.05"]
+
+
+def test_a_run_that_is_fast_enough_passes_every_bar():
+    assert [bar.what for bar in bars(figures(0.05)) if not bar.holds] == []
+
+
+def test_a_run_that_is_slower_than_unpacking_fails_where_it_should():
+    failed = [bar.what for bar in bars(figures(0.08)) if not bar.holds]
+    assert failed == [
+        f"label_batch against zlib.decompress, {kind}" for kind in ("gold", PROSE, WIDE)
+    ]
+
+
+def test_every_table_has_its_rows():
+    tables = document_tables(figures(0.05))
+    assert "| label_batch, gold | 200 | 4,000,000 | 20,000 | 0% | 1.00 | 20.0 |" in tables["texts"]
+    assert "jusText left out: not installed (pip install justext)." in tables["rivals"]
+    assert "| first layer | 250.0 | 200 | 50% |" in tables["layers"]
+    assert "fastText predict" in readme_table(figures(0.05))
+
+
+def test_a_missing_timing_is_an_error():
+    with pytest.raises(StopIteration):
+        named([], "nothing")
+
+
+def test_refinedweb_rules_drop_what_its_authors_say():
+    page = "\n".join(
+        ["ALL CAPITALS HERE", "12 345", "3 likes", "Menu", "Sign in", "Read more…", "A real line."]
+    )
+    assert list(refinedweb_lines(page)) == ["A real line."]
