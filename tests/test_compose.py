@@ -8,7 +8,7 @@ import pytest
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL
 from training import blocks
 from training.blocks import BULLET, Line, banks, draw
-from training.compose import hard_negative_pages, placed, small_pages
+from training.compose import hard_negative_pages, placed, small_pages, written_language
 from training.corpus import fold_of
 from training.layout import insert, join_pages, laid_out, split_pages
 from training.phrases import phrases_without_fold, read_phrases, select_phrases
@@ -79,6 +79,20 @@ def test_what_is_left_out_is_not_placed(bank):
     fewer = select_phrases(bank, exclude_templates=markers)
     assert many(bank, exclude_templates=markers)[0] == many(fewer)[0]
     assert not markers & set(fewer.templates)
+
+
+@pytest.mark.parametrize(
+    ("text", "guess", "language"),
+    [
+        ("橋の建設が始まった。来年には完成する予定だ。", "zh", "ja"),
+        ("大橋的施工已經開始，預計明年完工。", "sv", "zh"),
+        ("पुल का काम शुरू हो गया।", "zh", "hi"),
+        ("पुलको काम सुरु भयो।", "ne", "ne"),
+        ("Bron börjar byggas i vår.", "sv", "sv"),
+    ],
+)
+def test_the_script_overrules_a_guess(text, guess, language):
+    assert written_language(text, guess) == language
 
 
 def test_rare_languages_get_more(bank):

@@ -5,6 +5,7 @@ article about them. The bank has such lines, but alone: here they get
 neighbours, at the places and in the layout that real pages give them.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -20,6 +21,14 @@ from training.phrases import Phrases, select_phrases
 TYPICAL_PAGES = 100  # a language with as many pages has exactly `share` of them changed
 SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines
 PHRASES_A_PAGE = 3  # hard negatives in one page of an evaluation
+# A detector's guess is overruled where a tenth of the text is in another language's script.
+SCRIPT_SHARE = 0.1
+SCRIPTS = (
+    (("ja",), re.compile("[\u3041-\u30ff]")),
+    (("ko",), re.compile("[\uac00-\ud7a3]")),
+    (("hi", "ne"), re.compile("[\u0900-\u097f]")),
+    (("zh",), re.compile("[\u4e00-\u9fff]")),
+)
 # What a changed page gets: plans, how many blocks in the mean, and where.
 SORTS: tuple[tuple[tuple[Plan, ...], float, tuple[str, ...]], ...] = (
     (blocks.WALLS, 0.5, ("end", "end", "amid", "top")),
@@ -69,6 +78,7 @@ def placed(
         Which labelled lines are phrases.
     """
     banks = blocks.banks(select_phrases(phrases, exclude_languages, exclude_templates))
+    languages = list(map(written_language, texts, languages))
     n_pages = Counter(languages)
     pages = split_pages(texts, labels)
     for index, (page, language) in enumerate(zip(pages, languages, strict=True)):
@@ -77,6 +87,14 @@ def placed(
         if language in banks and rng.random() < chance:
             _fill(page, banks[language], rng)
     return join_pages(pages)
+
+
+def written_language(text: str, guess: str) -> str:
+    """Return a page's language: a detector's guess, unless the script contradicts it."""
+    for languages, letters in SCRIPTS:
+        if len(letters.findall(text)) > SCRIPT_SHARE * len(text):
+            return guess if guess in languages else languages[0]
+    return guess
 
 
 def small_pages(phrases: Phrases, languages: Collection[str], n: int, seed: int) -> Pages:
@@ -126,7 +144,8 @@ def hard_negative_pages(
     -------
     As `placed`; only pages with such a phrase, and only these phrases marked.
     """
-    originals = list(zip(split_pages(texts, labels), languages, strict=True))
+    written = map(written_language, texts, languages)
+    originals = list(zip(split_pages(texts, labels), written, strict=True))
     held_out = {
         template
         for plan in blocks.HARD_NEGATIVES
