@@ -11,6 +11,7 @@ const lines = new Lines(find("lines"));
 const saving = new Saving(report);
 const visited = [];
 let shown = null; // the document as the server described it last
+let isOpening = false; // keys pressed meanwhile are meant for no document
 let isDragging = false;
 
 function report(text, failed = false) {
@@ -19,7 +20,9 @@ function report(text, failed = false) {
 }
 
 async function open(number, isBack = false) {
+  isOpening = true;
   const view = await saving.post(`documents/${number}/open`);
+  isOpening = false;
   if (view === null) return;
   if (shown !== null && !isBack && shown.number !== number) visited.push(shown.number);
   shown = { number, id: view.id };
@@ -35,13 +38,17 @@ function describe(state) {
   shown.next = state.next;
   countActions(state.n_actions);
   const { documents, documents_done: done } = state.progress;
-  const nDecided = lines.rows.length - (lines.decided.split(".").length - 1);
+  const { count, nDecided } = lines;
   find("counts").textContent =
-    `${nDecided} of ${lines.rows.length} lines · ${done} of ${documents} documents`;
-  find("progress").value = nDecided / Math.max(1, lines.rows.length);
-  find("accept").disabled = nDecided === lines.rows.length;
+    `${nDecided} of ${count} lines · ${done} of ${documents} documents`;
+  find("progress").value = nDecided / Math.max(1, count);
+  find("accept").disabled = nDecided === count;
   find("next").disabled = state.next === null;
   find("back").disabled = visited.length === 0;
+}
+
+function isReady() {
+  return shown !== null && !isOpening && !saving.failed;
 }
 
 function countActions(n) {
@@ -68,7 +75,7 @@ async function act(action, said) {
 }
 
 function mark(letter) {
-  if (shown === null || saving.failed || lines.rows.length === 0) return;
+  if (!isReady() || lines.count === 0) return;
   const [first, last] = lines.range;
   lines.mark(letter);
   lines.select(last + 1, last + 1);
@@ -78,11 +85,13 @@ function mark(letter) {
 }
 
 function accept() {
+  if (!isReady()) return;
   countActions(shown.n_actions + 1);
   act({ accept: "rest" }, "the rest accepted");
 }
 
 async function undo() {
+  if (!isReady()) return;
   countActions(shown.n_actions - 1);
   const changed = await act({ undo: "last" }, "last action taken back");
   if (changed !== null) lines.select(...changed);
@@ -94,8 +103,8 @@ function move(step, extends_) {
 }
 
 const BUTTONS = {
-  back: () => visited.length > 0 && open(visited.pop(), true),
-  next: () => shown.next !== null && open(shown.next),
+  back: () => isReady() && visited.length > 0 && open(visited.pop(), true),
+  next: () => isReady() && shown.next !== null && open(shown.next),
   undo,
   accept,
   list: showDocuments,

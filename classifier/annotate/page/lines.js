@@ -7,41 +7,69 @@ const DOUBTFUL_PERCENT = 20;
 export class Lines {
   constructor(list) {
     this.list = list;
-    this.rows = [];
+    this.count = 0;
   }
 
+  // Shows a document as the server describes it. Only the rows around the cursor
+  // are made at once, so that a long document opens as fast as a short one.
   show(view) {
-    this.predicted = view.predicted;
-    this.decided = ".".repeat(view.predicted.length);
-    const gaps = new Set(view.gaps);
-    this.rows = view.lines.map((text, i) => {
-      const certainty = 100 - view.doubts[i];
-      const row = element("div", gaps.has(i) ? "line gap" : "line");
-      row.id = `line-${i}`;
-      row.setAttribute("role", "option");
-      row.setAttribute("aria-selected", "false");
-      const shown = element("span", "", view.n_cut[i] ? `${text}… (+${view.n_cut[i]})` : text);
-      shown.dir = "auto";
-      row.append(element("b"), shown, element("i", "", `${certainty} %`));
-      row.classList.toggle("doubtful", view.doubts[i] >= DOUBTFUL_PERCENT);
-      this.paint(row, this.predicted[i], false);
-      return row;
-    });
-    const blocks = [];
-    for (let first = 0; first < this.rows.length; first += BLOCK_LINES) {
+    this.view = view;
+    this.count = view.lines.length;
+    this.gaps = new Set(view.gaps);
+    this.decided = view.decided;
+    this.selection = [0, -1];
+    this.rows = new Array(this.count);
+    this.blocks = Array.from({ length: Math.ceil(this.count / BLOCK_LINES) }, () => {
       const block = element("div", "block");
       block.setAttribute("role", "presentation");
-      block.append(...this.rows.slice(first, first + BLOCK_LINES));
-      blocks.push(block);
-    }
-    this.list.replaceChildren(...blocks);
-    this.selection = [0, -1];
-    this.update(view.decided);
+      return block;
+    });
+    this.list.replaceChildren(...this.blocks);
     this.select(view.cursor, view.cursor, "center");
+    this.fillRest(view);
   }
 
-  get last() {
-    return this.rows.length - 1;
+  async fillRest(view) {
+    for (let i = 0; i < this.count; i += BLOCK_LINES) {
+      if (this.rows[i]) continue;
+      await new Promise((done) => setTimeout(done));
+      if (this.view !== view) return;
+      this.row(i);
+    }
+  }
+
+  // The row of a line; with it the rows of its block are made.
+  row(i) {
+    if (!this.rows[i]) {
+      const first = i - (i % BLOCK_LINES);
+      const last = Math.min(first + BLOCK_LINES, this.count);
+      for (let line = first; line < last; line += 1) this.rows[line] = this.makeRow(line);
+      this.blocks[first / BLOCK_LINES].append(...this.rows.slice(first, last));
+    }
+    return this.rows[i];
+  }
+
+  makeRow(i) {
+    const { lines, n_cut: nCut, doubts } = this.view;
+    const row = element("div", "line");
+    row.id = `line-${i}`;
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", String(this.selection[0] <= i && i <= this.selection[1]));
+    row.classList.toggle("gap", this.gaps.has(i));
+    row.classList.toggle("doubtful", doubts[i] >= DOUBTFUL_PERCENT);
+    const text = element("span", "", nCut[i] ? `${lines[i]}… (+${nCut[i]})` : lines[i]);
+    text.dir = "auto";
+    row.append(element("b"), text, element("i", "", `${100 - doubts[i]} %`));
+    this.paint(row, i);
+    return row;
+  }
+
+  paint(row, i) {
+    const isDecided = this.decided[i] !== ".";
+    const letter = isDecided ? this.decided[i] : this.view.predicted[i];
+    row.dataset.label = letter;
+    row.classList.toggle("decided", isDecided);
+    row.firstChild.textContent = letter;
   }
 
   // First and last selected line.
@@ -49,19 +77,21 @@ export class Lines {
     return [Math.min(this.anchor, this.cursor), Math.max(this.anchor, this.cursor)];
   }
 
+  get nDecided() {
+    return this.count - (this.decided.split(".").length - 1);
+  }
+
   // Shows what is decided, a letter a line; gives the first and last line that changed.
   update(decided) {
-    let first = -1;
-    let last = -1;
-    for (let i = 0; i < this.rows.length; i += 1) {
-      if (decided[i] === this.decided[i]) continue;
-      first = first < 0 ? i : first;
-      last = i;
-      const isDecided = decided[i] !== ".";
-      this.paint(this.rows[i], isDecided ? decided[i] : this.predicted[i], isDecided);
-    }
+    const before = this.decided;
     this.decided = decided;
-    return first < 0 ? null : [first, last];
+    let changed = null;
+    for (let i = 0; i < this.count; i += 1) {
+      if (decided[i] === before[i]) continue;
+      changed = [changed === null ? i : changed[0], i];
+      if (this.rows[i]) this.paint(this.rows[i], i);
+    }
+    return changed;
   }
 
   // Shows a label on the selected lines before the server has answered.
@@ -72,20 +102,18 @@ export class Lines {
   }
 
   select(anchor, cursor, block = "nearest") {
-    if (this.rows.length === 0) return;
-    const clamp = (i) => Math.max(0, Math.min(this.last, i));
-    this.rows[this.cursor]?.classList.remove("cursor");
+    if (this.count === 0) return;
+    const clamp = (i) => Math.max(0, Math.min(this.count - 1, i));
+    this.list.querySelector(".cursor")?.classList.remove("cursor");
     [this.anchor, this.cursor] = [clamp(anchor), clamp(cursor)];
-    const [from, to] = this.selection;
-    const [first, last] = this.range;
-    for (let i = from; i <= to; i += 1) {
+    const before = this.selection;
+    this.selection = this.range;
+    const [first, last] = this.selection;
+    for (let i = before[0]; i <= before[1]; i += 1) {
       if (i < first || i > last) this.rows[i]?.setAttribute("aria-selected", "false");
     }
-    for (let i = first; i <= last; i += 1) {
-      if (i < from || i > to) this.rows[i].setAttribute("aria-selected", "true");
-    }
-    this.selection = [first, last];
-    const row = this.rows[this.cursor];
+    for (let i = first; i <= last; i += 1) this.rows[i]?.setAttribute("aria-selected", "true");
+    const row = this.row(this.cursor);
     row.classList.add("cursor");
     row.scrollIntoView({ block });
     this.list.setAttribute("aria-activedescendant", row.id);
@@ -95,12 +123,6 @@ export class Lines {
   at(event) {
     const row = event.target instanceof Element && event.target.closest(".line");
     return row ? Number(row.id.slice("line-".length)) : -1;
-  }
-
-  paint(row, letter, isDecided) {
-    row.dataset.label = letter;
-    row.classList.toggle("decided", isDecided);
-    row.firstChild.textContent = letter;
   }
 }
 
