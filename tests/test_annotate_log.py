@@ -2,11 +2,21 @@
 
 import json
 import random
+import re
+from pathlib import Path
 
 import pytest
 
 from classifier.annotate import log as logs
-from classifier.annotate.events import Accepted, Marked, Opened, Undone, read_event, write_event
+from classifier.annotate.events import (
+    MARKS,
+    Accepted,
+    Marked,
+    Opened,
+    Undone,
+    read_event,
+    write_event,
+)
 from classifier.annotate.log import Log, read_corrections
 from classifier.formats.files import OutputError
 from classifier.formats.records import DataError
@@ -246,3 +256,14 @@ def test_random_sessions_equal_a_plain_replay(tmp_path):
             events.append(Marked("ada", "page 1", first, last, label))
     (labels,) = labels_in(written(tmp_path / "log", *events))
     assert [label[0] if label else "." for label in labels] == states[-1]
+
+
+def test_the_documentation_shows_a_log_that_can_be_read(tmp_path, monkeypatch, capsys):
+    page = (Path(__file__).parents[1] / "docs" / "annotate.md").read_text("utf-8")
+    (log,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "corrections.jsonl").write_text(log, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    assert capsys.readouterr().out == "a.txt ['navigation', 'paywall', 'content']\n"
+    assert re.findall(r'<Label value="(\w+)"/>', page) == list(MARKS)

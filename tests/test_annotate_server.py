@@ -1,11 +1,14 @@
 """The server of `linesift annotate` lets its own page in and nobody else."""
 
 import json
+import subprocess
+import sys
 
 import pytest
-from annotating import post, request, run, session
+from annotating import ROOT, post, request, run, session
 
 from classifier.annotate.log import read_corrections
+from classifier.labels import COLOURS
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
 pytest.importorskip("uvicorn", reason="the extra annotate is not installed")
@@ -243,3 +246,22 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
         (changed / name).write_text("Another text")
     code, _, messages = run(changed, "-o", log)
     assert (code, "with another text" in messages) == (1, True)
+
+
+def test_colours_are_those_of_the_labels(running):
+    style = request(running, running.path + "annotate.css")[2].decode()
+    for label, colour in COLOURS.items():
+        assert f"--{label[0]}: {colour};" in style
+
+
+def test_without_the_extra_the_command_says_what_to_install(tmp_path, folder):
+    script = (
+        "import sys; sys.modules['uvicorn'] = None\n"
+        f"sys.argv = ['linesift', 'annotate', {str(folder)!r}, '-o', {str(tmp_path / 'log')!r}]\n"
+        "from classifier.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "pip install 'linesift[annotate]'" in done.stderr) == (1, True)
+    assert not (tmp_path / "log").exists()

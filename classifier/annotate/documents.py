@@ -8,11 +8,12 @@ import orjson
 
 from classifier.annotate.labelstudio import read_task
 from classifier.annotate.records import read_record
-from classifier.formats import HEAD_BYTES, load_format
+from classifier.formats import HEAD_BYTES, format_of_name
 from classifier.formats.compression import read_pieces
 from classifier.formats.paths import Input, PathError, find_inputs
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
+from classifier.running import single
 from classifier.running.shards import Shard, open_shard
 from classifier.running.work import Task
 
@@ -71,11 +72,16 @@ def read_documents(
     PathError
         If an input stands for no file, or there is too much text.
     """
-    found: dict[str, Document] = {}
+    documents: dict[str, Document] = {}
     n_chars = 0
     for item in find_inputs(inputs)[0]:
-        for number, document in _read_file(item, fields, input_format):
-            known = found.setdefault(document.id, document)
+        content = _json_array(item.path)
+        if content is None:
+            found = _records(item, fields, input_format)
+        else:
+            found = _tasks(content, item, fields)
+        for number, document in found:
+            known = documents.setdefault(document.id, document)
             if known.text != document.text:
                 reason = f"its identifier {document.id!r} is that of another document as well"
                 remedy = "Give --id-field one that is different in each."
@@ -86,40 +92,35 @@ def read_documents(
                     f"{item.path}: this is more text than can be corrected by hand "
                     f"({MAX_TEXT_CHARS >> 20} million characters). Give a sample of it."
                 )
-    return list(found.values())
+    return list(documents.values())
 
 
-def _read_file(
+def _records(
     item: Input, fields: Fields, input_format: str | None
 ) -> Iterator[tuple[int, Document]]:
-    file = "stdin" if item.path == "-" else item.path
+    for found in single.read_documents([item.path], fields, input_format):
+        place = item.relative if found.format == "text" else f"{item.relative}:{found.record}"
+        name = place if found.id is None else _id_text(found.id)
+        with _explained(found.record, found.file):
+            yield found.record, _document(name, found.text, found.line, fields)
+
+
+def _json_array(path: str) -> bytes | None:
+    """Read a file of JSON that begins with ``[``; None for any other."""
+    if path == "-" or format_of_name(path) != "jsonl":
+        return None
     with ExitStack() as stack:
         try:
-            task = Task("label", _no_model, fields, input_format=input_format)
-            stream, origin = open_shard(Shard(item.path, None), task, stack)
+            stream, _ = open_shard(Shard(path, None), Task("label", _no_model), stack)
             head, stream = peek(stream, HEAD_BYTES)
-            if origin.format == "jsonl" and head.lstrip(BEFORE_JSON).startswith(b"["):
-                yield from _tasks(b"".join(read_pieces(stream)), item, fields, file)
-                return
-            reader = load_format(origin.format)
-            for block in reader.blocks(stream, fields):
-                batch = reader.parse(block, fields)
-                if batch.problems:
-                    raise DataError(batch.problems[0], file)
-                records = zip(batch.numbers, batch.ids, batch.texts.to_pylist(), strict=True)
-                lines = block.content.split(b"\n") if origin.format == "jsonl" else None
-                for number, identifier, text in records:
-                    name = item.relative if origin.format == "text" else f"{item.relative}:{number}"
-                    name = name if identifier is None else _id_text(identifier)
-                    line = b"{}" if lines is None else lines[number - block.first]
-                    with _explained(number, file):
-                        yield number, _document(name, text, line, fields)
+            is_array = head.lstrip(BEFORE_JSON).startswith(b"[")
+            return b"".join(read_pieces(stream)) if is_array else None
         except BrokenFileError as error:
-            raise DataError(error.problem, file) from None
+            raise DataError(error.problem, path) from None
 
 
 def _document(name: str, text: str, line: bytes, fields: Fields) -> Document:
-    record = orjson.loads(line.lstrip(BEFORE_JSON))
+    record = orjson.loads(line.lstrip(BEFORE_JSON) or b"{}")
     labels = None
     if "labels" in record:
         labels = read_record({"id": name, "text": text, "labels": record["labels"]})["labels"]
@@ -127,11 +128,11 @@ def _document(name: str, text: str, line: bytes, fields: Fields) -> Document:
     return Document(name, text, labels, {k: v for k, v in record.items() if k not in others})
 
 
-def _tasks(data: bytes, item: Input, fields: Fields, file: str) -> Iterator[tuple[int, Document]]:
-    with _explained(None, file):
-        tasks = orjson.loads(data.lstrip(BEFORE_JSON))
+def _tasks(content: bytes, item: Input, fields: Fields) -> Iterator[tuple[int, Document]]:
+    with _explained(None, item.path):
+        tasks = orjson.loads(content.lstrip(BEFORE_JSON))
     for number, task in enumerate(tasks, 1):
-        with _explained(number, file):
+        with _explained(number, item.path):
             record = read_task(task, fields.text)
             identifier, text = record.pop("id"), record.pop("text")
             name = f"{item.relative}:{number}" if identifier is None else _id_text(identifier)

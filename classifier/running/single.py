@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from classifier.formats import load_format
 from classifier.formats.paths import find_inputs
-from classifier.formats.records import Batch, BrokenFileError, DataError, Fields
+from classifier.formats.records import Batch, Block, BrokenFileError, DataError, Fields
 from classifier.running.shards import Shard, open_shard
 from classifier.running.work import Task
 
@@ -26,6 +26,8 @@ class Document(NamedTuple):
         Number of its record in the file, from 1.
     format : str
         One of `classifier.formats.FORMATS`.
+    line : bytes
+        The whole record, where the format is JSON Lines; else empty.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Document(NamedTuple):
     file: str
     record: int
     format: str
+    line: bytes = b""
 
 
 def read_documents(
@@ -64,11 +67,14 @@ def read_documents(
     """
     found, _ = find_inputs(inputs)
     for item in found:
-        for name, batch in _batches(Shard(item.path, None), fields, input_format):
+        for name, block, batch in _batches(Shard(item.path, None), fields, input_format):
             file = Shard(item.path, None).file
             urls = batch.urls or [None] * len(batch.numbers)
+            lines = block.content.split(b"\n") if name == "jsonl" else []
             for i, text in enumerate(batch.texts):
-                yield Document(text.as_py(), batch.ids[i], urls[i], file, batch.numbers[i], name)
+                number = batch.numbers[i]
+                line = lines[number - block.first] if lines else b""
+                yield Document(text.as_py(), batch.ids[i], urls[i], file, number, name, line)
 
 
 def read_text(path: str) -> str:
@@ -89,12 +95,14 @@ def read_text(path: str) -> str:
     DataError
         If it cannot be read or decoded.
     """
-    ((_, batch),) = _batches(Shard(path, None), Fields(), "text")
+    ((_, _, batch),) = _batches(Shard(path, None), Fields(), "text")
     text: str = batch.texts[0].as_py()
     return text
 
 
-def _batches(shard: Shard, fields: Fields, input_format: str | None) -> Iterator[tuple[str, Batch]]:
+def _batches(
+    shard: Shard, fields: Fields, input_format: str | None
+) -> Iterator[tuple[str, Block, Batch]]:
     """Read a file's records, with the name of its format; the first bad one is an error."""
     with ExitStack() as stack:
         task = Task("label", _no_model, fields, input_format=input_format)
@@ -105,7 +113,7 @@ def _batches(shard: Shard, fields: Fields, input_format: str | None) -> Iterator
                 batch = reader.parse(block, fields)
                 if batch.problems:
                     raise DataError(batch.problems[0], shard.file)
-                yield origin.format, batch
+                yield origin.format, block, batch
         except BrokenFileError as error:
             raise DataError(error.problem, shard.file) from None
 
