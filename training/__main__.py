@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from training.data_commands import corpus, sources, views
+
 GOLD = click.option(
     "--gold",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -19,6 +21,10 @@ SCORES = Path("data/scores.json")
 @click.group()
 def main() -> None:
     """Train and judge the models of linesift."""
+
+
+for group in (sources, corpus, views):
+    main.add_command(group)
 
 
 @main.command()

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,8 +11,10 @@ import numpy as np
 
 from classifier.columns import Column, read_columns
 from classifier.labels import LABELS
+from training.corrections import Correction, correct
 
 N_FOLDS = 5
+UNLABELLED = 255  # code of a line without a label: left out of training and scores
 
 
 class Corpus(NamedTuple):
@@ -21,6 +24,7 @@ class Corpus(NamedTuple):
     ----------
     texts : list of str, length n_documents
     labels : ndarray of uint8, shape (n_lines,)
+        `UNLABELLED` where a view's line has no counterpart in gold.
     line_counts : ndarray of int64, shape (n_documents,)
         Labelled lines of each page.
     folds : ndarray of int64, shape (n_documents,)
@@ -28,7 +32,7 @@ class Corpus(NamedTuple):
     records : list of dict
         What else is known of each page: id, source, group, language, page_type.
     sha256 : str
-        Hash of the file's bytes.
+        Hash of texts and labels, corrected as they are.
     """
 
     texts: list[str]
@@ -52,8 +56,8 @@ def fold_of(group: str) -> int:
     return int(hashlib.sha1(group.encode()).hexdigest()[:8], 16) % N_FOLDS
 
 
-def read_gold(path: Path) -> Corpus:
-    """Read labelled pages from JSON Lines, gzipped or not.
+def read_documents(path: Path) -> list[dict]:
+    """Read labelled documents from JSON Lines, gzipped or not, as they were written.
 
     Raises
     ------
@@ -62,27 +66,51 @@ def read_gold(path: Path) -> Corpus:
     """
     raw = path.read_bytes()
     content = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    texts, labels, counts, records = [], [], [], []
-    for number, line in enumerate(content.decode("utf-8").rstrip("\n").split("\n"), 1):
-        record = json.loads(line)
-        text = record.pop("text")
-        names = record.pop("labels")
-        expected = sum(bool(part.strip()) for part in text.split("\n"))
-        if len(names) != expected:
+    records = [json.loads(line) for line in content.decode("utf-8").rstrip("\n").split("\n")]
+    for number, record in enumerate(records, 1):
+        expected = sum(bool(line.strip()) for line in record["text"].split("\n"))
+        if len(record["labels"]) != expected:
             raise ValueError(
                 f"{path}: page {number} ({record.get('id')}) has {expected} lines that are not "
-                f"blank but {len(names)} labels"
+                f"blank but {len(record['labels'])} labels"
             )
-        texts.append(text)
-        labels += [LABELS.index(name) for name in names]
-        counts.append(len(names))
-        records.append(record)
-    folds = np.array([fold_of(record["group"]) for record in records])
+    return records
+
+
+def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
+    """Read labelled pages, gold or one of its views, and correct their labels.
+
+    Parameters
+    ----------
+    path : Path
+        JSON Lines, gzipped or not.
+    corrections : iterable of Correction
+        `read_corrections()` to train on; nothing to judge by the labels as
+        they were made.
+
+    Raises
+    ------
+    ValueError
+        If a page has not one label for each line that is not blank, or a
+        correction fits no line.
+    """
+    records = correct(read_documents(path), corrections)
+    texts = [record.pop("text") for record in records]
+    names = [record.pop("labels") for record in records]
+    labels = np.array([code_of(name) for page in names for name in page], np.uint8)
+    digest = hashlib.sha256(labels.tobytes())
+    for text in texts:
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
     return Corpus(
         texts,
-        np.array(labels, np.uint8),
-        np.array(counts, np.int64),
-        folds,
+        labels,
+        np.array([len(page) for page in names], np.int64),
+        np.array([fold_of(record["group"]) for record in records]),
         records,
-        hashlib.sha256(raw).hexdigest(),
+        digest.hexdigest(),
     )
+
+
+def code_of(name: str | None) -> int:
+    """Return the code of a label name, `UNLABELLED` for none."""
+    return UNLABELLED if name is None else LABELS.index(name)

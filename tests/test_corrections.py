@@ -1,0 +1,114 @@
+"""Corrections of labels: each fits one line, and both label sets stay readable."""
+
+import json
+
+import numpy as np
+import pytest
+
+from training.alignment_check import Verdict, error_counts, interval, rates_text, read_verdicts
+from training.corpus import read_gold
+from training.corrections import Correction, correct, misfits, read_corrections
+from training.standoff import LabelRow, line_hash
+
+OLD_PAGE = {
+    "id": "a",
+    "group": "a",
+    "source": "public",
+    "path": "news.html",
+    "text": "Home\n\nReserved for subscribers\nThe tide was high.",
+    "labels": ["navigation", "navigation", "content"],
+}
+NEW_PAGE = OLD_PAGE | {
+    "id": "b",
+    "text": "Home\n\nReserved for guests\nThe tide was low.",
+}
+
+
+def correction(line: int, text: str, old: str, new: str, path: str = "news.html") -> Correction:
+    return Correction("public", path, line, line_hash(text), old, new, "standalone marker")
+
+
+MARKER = correction(3, "Reserved for subscribers", "navigation", "paywall")
+
+
+def test_a_correction_changes_one_label_of_the_page_that_has_the_line():
+    corrected = correct([OLD_PAGE, NEW_PAGE], [MARKER])
+    assert [page["labels"][1] for page in corrected] == ["paywall", "navigation"]
+    assert OLD_PAGE["labels"][1] == "navigation"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        MARKER._replace(line=4),
+        MARKER._replace(hash="0" * 8),
+        MARKER._replace(old="content"),
+        MARKER._replace(path="gone.html"),
+    ],
+)
+def test_a_correction_that_fits_no_line_is_named(wrong):
+    with pytest.raises(ValueError, match=rf"public {wrong.path} line {wrong.line} fits no line"):
+        correct([OLD_PAGE, NEW_PAGE], [wrong])
+    rows = [LabelRow("a", "public", "news.html", 3, MARKER.hash, "navigation")]
+    assert len(misfits([MARKER, wrong], {"a": rows})) == 1
+
+
+def test_a_correction_that_fits_two_pages_is_named():
+    home = correction(1, "Home", "navigation", "content")
+    with pytest.raises(ValueError, match="fits two lines"):
+        correct([OLD_PAGE, NEW_PAGE], [home])
+
+
+def test_gold_can_be_read_with_and_without_corrections(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(OLD_PAGE) + "\n" + json.dumps(NEW_PAGE) + "\n")
+    original, corrected = read_gold(path), read_gold(path, [MARKER])
+    assert np.flatnonzero(original.labels != corrected.labels).tolist() == [1]
+    assert original.sha256 != corrected.sha256
+
+
+def write(path, *rows: str) -> None:
+    path.write_text("\n".join(["source,path,line,hash,old,new,reason", *rows]) + "\n")
+
+
+def test_no_file_is_no_correction(tmp_path):
+    assert read_corrections(tmp_path / "corrections.csv") == []
+
+
+def test_corrections_are_read(tmp_path):
+    write(
+        tmp_path / "c.csv", f"public,news.html,3,{MARKER.hash},navigation,paywall,standalone marker"
+    )
+    assert read_corrections(tmp_path / "c.csv") == [MARKER]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("public,news.html,3,00000000,navigation,advert,a reason", "row 2 turns"),
+        ("public,news.html,3,00000000,content,content,a reason", "row 2 turns"),
+        ("public,news.html,3,00000000,content,paywall, ", "row 2 gives no reason"),
+        ("public,news.html,3,00000000,content,paywall", "row 2 has not 7 columns"),
+    ],
+)
+def test_a_bad_row_is_named(tmp_path, row, message):
+    write(tmp_path / "c.csv", row)
+    with pytest.raises(ValueError, match=message):
+        read_corrections(tmp_path / "c.csv")
+
+
+def test_alignment_errors_are_counted_by_view_and_sample():
+    right = Verdict("wet", "a", 1, "0" * 8, "label", "content", "content")
+    wrong = right._replace(line=2, judged="navigation")
+    assert error_counts([right, wrong, right._replace(sample="reworded")]) == {
+        ("wet", "label"): (2, 1),
+        ("wet", "reworded"): (1, 0),
+    }
+    low, high = interval(1, 2)
+    assert low < 0.5 < high
+
+
+def test_the_committed_verdicts_can_be_read():
+    verdicts = read_verdicts()
+    assert len({(v.view, v.id, v.line, v.sample) for v in verdicts}) == len(verdicts) == 330
+    assert "all            label         240" in rates_text(verdicts)

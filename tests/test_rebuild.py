@@ -1,0 +1,176 @@
+"""Labels as pointers: written, read, joined with pages again, and checked."""
+
+import json
+
+import pytest
+
+pytest.importorskip("resiliparse")
+
+from training import rebuild
+from training.check import problems
+from training.corpus import read_documents
+from training.render import resiliparse_full
+from training.standoff import (
+    LabelRow,
+    line_hash,
+    page_of,
+    read_labels,
+    read_pages,
+    read_sources,
+    write_labels,
+)
+
+FERRY = "<ul><li>Home</li></ul><p>The ferry, “Corrie Belle”, sails.</p><p>Subscribe, 3 €</p>"
+SHOP = "<p>Ladder, 3 m</p><p>Advertisement</p>"
+
+
+def record(name: str, html: str, labels: list[str], **fields) -> dict:
+    known = {
+        "id": name,
+        "source": "public",
+        "repo": "owner/pages",
+        "commit": "a" * 40,
+        "path": f"html/{name}.html",
+        "url": f"https://{name}.example.org/a,b",
+        "host": f"{name}.example.org",
+        "site": f"{name}.example.org",
+        "language": "en",
+        "page_type": None,
+        "text": resiliparse_full(html.encode()),
+        "labels": labels,
+        "group": name,
+    }
+    return known | fields
+
+
+@pytest.fixture
+def records():
+    return [
+        record("ferry", FERRY, ["navigation", "content", "paywall"]),
+        record("shop", SHOP, ["content", "sponsored"], page_type="product"),
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path, records):
+    """The committed labels and the pages of two records."""
+    (tmp_path / "pages").mkdir()
+    for each, html in zip(records, (FERRY, SHOP), strict=True):
+        (tmp_path / "pages" / f"{each['id']}.html").write_bytes(html.encode())
+    pages = [
+        page_of(each, html.encode()) for each, html in zip(records, (FERRY, SHOP), strict=True)
+    ]
+    write_labels(tmp_path, records, pages)
+    (tmp_path / "sources.json").write_text(json.dumps({"public": {"repo": "owner/pages"}}))
+    return tmp_path
+
+
+def built(folder) -> list:
+    parts = read_pages(folder), read_labels(folder), read_sources(folder)
+    return list(rebuild.build(*parts, folder / "pages"))
+
+
+def test_documents_come_back_equal(folder, records, tmp_path):
+    documents = built(folder)
+    assert documents == records
+    rebuild.write_documents(tmp_path / "out" / "documents.jsonl.gz", documents)
+    assert read_documents(tmp_path / "out" / "documents.jsonl.gz") == records
+
+
+def test_equal_labels_give_equal_files(folder, records):
+    before = (folder / "public.csv.gz").read_bytes()
+    write_labels(folder, records, read_pages(folder))
+    assert (folder / "public.csv.gz").read_bytes() == before
+
+
+def test_rows_name_lines_from_one_and_hold_no_text(folder):
+    rows = read_labels(folder)["ferry"]
+    text = resiliparse_full(FERRY.encode()).split("\n")
+    assert [(text[row.line - 1], row.label) for row in rows] == [
+        ("  • Home", "navigation"),
+        ("The ferry, “Corrie Belle”, sails.", "content"),
+        ("Subscribe, 3 €", "paywall"),
+    ]
+    assert all(row.hash == line_hash(text[row.line - 1]) for row in rows)
+
+
+def test_a_page_that_prints_otherwise_is_reported_with_its_first_line(folder):
+    (folder / "pages" / "ferry.html").write_bytes(FERRY.replace("3 €", "4 €").encode())
+    differing, shop = built(folder)
+    assert (differing.page.id, differing.n_lines) == ("ferry", 1)
+    assert differing.first_line == read_labels(folder)["ferry"][-1].line
+    assert shop["id"] == "shop"
+
+
+def test_a_missing_page_is_named(folder):
+    (folder / "pages" / "shop.html").unlink()
+    with pytest.raises(ValueError, match=r"shop\.html is not there; run"):
+        built(folder)
+
+
+def test_another_extractor_is_refused(monkeypatch):
+    monkeypatch.setattr(rebuild, "version", lambda name: "1.9")
+    with pytest.raises(ValueError, match=r"pip install resiliparse==2\.0\.1"):
+        rebuild.check_extractor()
+
+
+def test_sound_labels_have_no_problems(folder):
+    assert problems(read_pages(folder), read_labels(folder)) == []
+
+
+def found(folder, pages=None, labels=None) -> str:
+    return "\n".join(problems(pages or read_pages(folder), labels or read_labels(folder)))
+
+
+def test_an_unknown_label_is_found(folder):
+    labels = read_labels(folder)
+    labels["shop"][1] = labels["shop"][1]._replace(label="advert")
+    assert "page shop: line 3 is labelled 'advert'" in found(folder, labels=labels)
+
+
+def test_a_line_without_label_and_a_label_without_page_are_found(folder):
+    labels = read_labels(folder)
+    del labels["shop"][1]
+    labels["ghost"] = [LabelRow("ghost", "public", "html/ghost.html", 1, "0" * 8, "content")]
+    assert "page shop has 2 lines but 1 labels" in found(folder, labels=labels)
+    assert "labels of ghost, which is not in pages.csv" in found(folder, labels=labels)
+
+
+def test_a_site_in_two_groups_is_found(folder):
+    ferry, shop = read_pages(folder)
+    assert "site ferry.example.org is in several groups: ferry, shop" in found(
+        folder, pages=[ferry, shop._replace(site=ferry.site)]
+    )
+
+
+def test_a_page_that_stands_twice_is_found(folder):
+    ferry, shop = read_pages(folder)
+    copied = shop._replace(html_sha256=ferry.html_sha256)
+    assert "pages ferry, shop have the same html_sha256" in found(folder, pages=[ferry, copied])
+
+
+def test_one_page_on_two_sides_of_a_split_is_found(folder):
+    ferry, shop = read_pages(folder)
+    labels = read_labels(folder)
+    labels["shop"] = [row._replace(id="shop", path=shop.path) for row in labels["ferry"]]
+    copied = shop._replace(n_lines=ferry.n_lines)
+    one, other = ferry._replace(group="example.org"), copied._replace(group="a.de")
+    assert "share 3 lines but are on two sides" in found(folder, [one, other], labels)
+    same_fold = other._replace(group="example.org")
+    assert "two sides" not in found(folder, [one, same_fold], labels)
+
+
+def test_a_file_with_other_columns_is_named(folder):
+    (folder / "pages.csv").write_text("id,source\nferry,public\n")
+    with pytest.raises(ValueError, match=r"pages\.csv: the columns must be id, source, commit"):
+        read_pages(folder)
+    (folder / "pages.csv").write_text("")
+    with pytest.raises(ValueError, match=r"pages\.csv: the columns must be"):
+        read_pages(folder)
+
+
+def test_the_committed_labels_are_sound():
+    pages, labels = read_pages(), read_labels()
+    assert problems(pages, labels) == []
+    assert len(pages) == 1521
+    assert sum(map(len, labels.values())) == 279_243

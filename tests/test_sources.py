@@ -1,0 +1,139 @@
+"""Pages from public repositories: each at its commit, checked byte for byte."""
+
+import gzip
+import hashlib
+import io
+import subprocess
+import tarfile
+
+import pytest
+from click.testing import CliRunner
+
+from training.data_commands import corpus, sources
+from training.sources import fetch, has_page, take
+from training.standoff import Page
+
+SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
+OLD_NEWS = b"<html><body><p>The ferry sails on Sunday</p></body></html>"
+NEW_NEWS = b"<html><body><p>The ferry sails no more</p></body></html>"
+
+
+def page(name: str, commit: str, path: str, html: bytes) -> Page:
+    digest = hashlib.sha256(html).hexdigest()
+    return Page(name, "pages", commit, path, "", "", "s", "g", "en", "", 1, digest)
+
+
+def run_git(folder, *arguments: str) -> str:
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    command = ["git", "-C", str(folder), *author, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with a page that one commit replaces; returns its host and both commits."""
+    folder = tmp_path / "host" / "owner" / "pages"
+    folder.mkdir(parents=True)
+    run_git(folder, "init", "--quiet")
+    run_git(folder, "config", "uploadpack.allowFilter", "true")
+    run_git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
+    (folder / "shop.html").write_bytes(SHOP)
+    (folder / "news page.html.gz").write_bytes(gzip.compress(OLD_NEWS))
+    run_git(folder, "add", ".")
+    run_git(folder, "commit", "--quiet", "-m", "two pages")
+    first = run_git(folder, "rev-parse", "HEAD")
+    (folder / "news page.html.gz").write_bytes(gzip.compress(NEW_NEWS))
+    run_git(folder, "commit", "--quiet", "-am", "another page")
+    return f"file://{tmp_path / 'host'}", first, run_git(folder, "rev-parse", "HEAD")
+
+
+def test_pages_come_from_their_own_commits(repository, tmp_path):
+    host, first, second = repository
+    pages = [
+        page("a", first, "shop.html", SHOP),
+        page("b", first, "news page.html.gz", OLD_NEWS),
+        page("c", second, "news page.html.gz", NEW_NEWS),
+    ]
+    assert fetch("owner/pages", pages, tmp_path / "out", tmp_path / "bare", host) == []
+    assert (tmp_path / "out" / "b.html").read_bytes() == OLD_NEWS
+    assert all(has_page(tmp_path / "out", each) for each in pages)
+
+
+def test_a_page_that_its_commit_replaced_is_found_in_the_parent(repository, tmp_path):
+    host, _, second = repository
+    replaced = page("a", second, "news page.html.gz", OLD_NEWS)
+    assert fetch("owner/pages", [replaced], tmp_path / "out", tmp_path / "bare", host) == []
+
+
+def test_a_page_with_other_bytes_is_returned_and_not_kept(repository, tmp_path):
+    host, first, _ = repository
+    changed = page("a", first, "shop.html", SHOP + b" ")
+    absent = page("b", first, "gone.html", SHOP)
+    missing = fetch("owner/pages", [changed, absent], tmp_path / "out", tmp_path / "bare", host)
+    assert missing == [changed, absent]
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_pages_that_are_there_need_no_network(tmp_path):
+    (tmp_path / "a.html").write_bytes(SHOP)
+    there = page("a", "0" * 40, "shop.html", SHOP)
+    assert fetch("owner/pages", [there], tmp_path, tmp_path / "bare", "file:///nowhere") == []
+
+
+def test_an_unreachable_repository_is_named(tmp_path):
+    lost = page("a", "0" * 40, "shop.html", SHOP)
+    with pytest.raises(ValueError, match=r"git fetch .*owner_pages\.git failed"):
+        fetch("owner/pages", [lost], tmp_path / "out", tmp_path / "bare", f"file://{tmp_path}")
+
+
+def archive(folder, members: dict[str, bytes]) -> None:
+    (folder / "gold").mkdir()
+    with tarfile.open(folder / "gold" / "pages.tar.xz", "w:xz") as file:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            file.addfile(info, io.BytesIO(content))
+
+
+def test_pages_come_from_an_archive_too(tmp_path):
+    archive(tmp_path, {"a.html": SHOP, "other.html": OLD_NEWS})
+    pages = [page("a", "0", "shop.html", SHOP), page("b", "0", "news.html", NEW_NEWS)]
+    assert take(tmp_path, pages, tmp_path / "out") == pages[1:]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.html"]
+
+
+def test_an_archive_writes_nothing_outside_the_folder(tmp_path):
+    archive(tmp_path, {"../../a.html": SHOP, "../evil.html": OLD_NEWS})
+    wanted = page("a", "0", "shop.html", SHOP)
+    assert take(tmp_path, [wanted], tmp_path / "deep" / "out") == []
+    assert not (tmp_path.parent / "a.html").exists()
+    assert (tmp_path / "deep" / "out" / "a.html").exists()
+
+
+def test_a_broken_archive_is_named(tmp_path):
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "gold" / "pages.tar.xz").write_bytes(b"not an archive")
+    with pytest.raises(ValueError, match=r"pages\.tar\.xz: cannot be read"):
+        take(tmp_path, [], tmp_path / "out")
+
+
+def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path):
+    arguments = ["fetch", "--from", str(tmp_path), "--pages", str(tmp_path / "out")]
+    run = CliRunner().invoke(sources, arguments)
+    assert run.exit_code == 1
+    assert "pages.tar.xz: cannot be read" in run.output
+
+
+def test_the_command_lists_the_pages_that_an_archive_lacks(tmp_path):
+    archive(tmp_path, {"a.html": SHOP})
+    arguments = ["fetch", "--from", str(tmp_path), "--pages", str(tmp_path / "out")]
+    run = CliRunner().invoke(sources, arguments)
+    assert run.exit_code == 1
+    assert "0 of 1521 pages" in run.output
+    assert "missing: g0000 (fundus tests/resources/" in run.output
+
+
+def test_the_committed_labels_pass_their_check():
+    run = CliRunner().invoke(corpus, ["check"])
+    assert run.exit_code == 0, run.output
+    assert "279243 labelled lines" in run.output

@@ -1,0 +1,202 @@
+"""Commands that fetch, rebuild and check what models are trained on."""
+
+from pathlib import Path
+
+import click
+
+PAGES = click.option(
+    "--pages",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/pages"),
+    show_default=True,
+    help="Folder with the HTML of the pages.",
+)
+REPOSITORIES = Path("build/repositories")
+
+
+@click.group()
+def sources() -> None:
+    """Get the public pages that the labels point at."""
+
+
+@sources.command()
+@PAGES
+@click.option(
+    "--from",
+    "origin",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take the pages from gold/pages.tar.xz in this folder, not from the network.",
+)
+@click.option("--host", help="Address of the repositories.")
+def fetch(folder: Path, origin: Path | None, host: str | None) -> None:
+    r"""Fetch the HTML of all labelled pages with git, each at its commit.
+
+    \b
+    Example:  python -m training sources fetch
+    """
+    from training import sources as pages_of
+    from training.standoff import read_pages, read_sources
+
+    pages, missing = read_pages(), []
+    try:
+        if origin:
+            missing = pages_of.take(origin, pages, folder)
+        else:
+            for name, source in read_sources().items():
+                wanted = [page for page in pages if page.source == name]
+                click.echo(f"{name}: {len(wanted)} pages of {source['repo']}", err=True)
+                missing += pages_of.fetch(
+                    source["repo"], wanted, folder, REPOSITORIES, host or pages_of.HOST
+                )
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{folder}: {len(pages) - len(missing)} of {len(pages)} pages")
+    for page in missing:
+        click.echo(f"missing: {page.id} ({page.source} {page.path} at {page.commit})", err=True)
+    if missing:
+        raise click.ClickException(f"{len(missing)} pages are not as they were labelled")
+
+
+@click.group()
+def corpus() -> None:
+    """Rebuild and check the labelled pages."""
+
+
+@corpus.command("build")
+@PAGES
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("build/corpus/documents.jsonl.gz"),
+    show_default=True,
+)
+def build_corpus(folder: Path, out: Path) -> None:
+    r"""Print the pages, join them with their labels and say which lines do not match.
+
+    \b
+    Example:  python -m training corpus build
+    """
+    from training import rebuild
+    from training.standoff import read_labels, read_pages, read_sources
+
+    try:
+        rebuild.check_extractor()
+        results = list(rebuild.build(read_pages(), read_labels(), read_sources(), folder))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    documents = [result for result in results if isinstance(result, dict)]
+    rebuild.write_documents(out, documents)
+    n_lines = sum(len(document["labels"]) for document in documents)
+    click.echo(f"{out}: {len(documents)} pages, {n_lines} labelled lines")
+    differing = [result for result in results if not isinstance(result, dict)]
+    for page, lines, first in differing:
+        click.echo(f"{page.id} ({page.path}): {lines} lines differ, first {first}", err=True)
+    if differing:
+        raise click.ClickException(f"{len(differing)} pages do not match their labels")
+
+
+@corpus.command()
+def check() -> None:
+    r"""Validate the committed labels: names, coverage, splits, duplicates, corrections.
+
+    \b
+    Example:  python -m training corpus check
+    """
+    from training.check import problems
+    from training.corrections import misfits, read_corrections
+    from training.standoff import read_labels, read_pages
+
+    try:
+        pages, labels, corrections = read_pages(), read_labels(), read_corrections()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    found = problems(pages, labels) + misfits(corrections, labels)
+    for problem in found:
+        click.echo(problem, err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} problems")
+    n_lines = sum(map(len, labels.values()))
+    n_groups = len({page.group for page in pages})
+    click.echo(
+        f"{len(pages)} pages in {n_groups} groups, {n_lines} labelled lines, "
+        f"{len(corrections)} corrections: no problem"
+    )
+
+
+@corpus.command()
+@PAGES
+@click.option(
+    "--gold",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("../shared/gold/documents.jsonl.gz"),
+    show_default=True,
+)
+def export(folder: Path, gold: Path) -> None:
+    r"""Write data/labels anew from labelled documents and their HTML.
+
+    \b
+    Example:  python -m training corpus export
+    """
+    from training.corpus import read_documents
+    from training.standoff import LABELS_FOLDER, page_of, write_labels
+
+    records = read_documents(gold)
+    pages = [page_of(r, (folder / f"{r['id']}.html").read_bytes()) for r in records]
+    write_labels(LABELS_FOLDER, records, pages)
+    click.echo(f"{LABELS_FOLDER}: {len(pages)} pages")
+
+
+@click.group()
+def views() -> None:
+    """Print the labelled pages as other extractors do."""
+
+
+@views.command("build")
+@PAGES
+@click.option(
+    "--gold",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("../shared/gold/documents.jsonl.gz"),
+    show_default=True,
+    help="Labelled pages, JSON Lines.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/views"),
+    show_default=True,
+)
+@click.option("--corrected", is_flag=True, help="Carry over corrected labels, to train on.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+def build_views(folder: Path, gold: Path, out: Path, corrected: bool, workers: int) -> None:
+    r"""Write each view of all pages, labels carried over line by line.
+
+    \b
+    Example:  python -m training views build
+    """
+    from training import prints
+    from training.corpus import read_documents
+    from training.corrections import correct, read_corrections
+
+    try:
+        records = correct(read_documents(gold), read_corrections() if corrected else ())
+        counts = prints.build_views(records, folder, out, workers)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(prints.counts_text(counts))
+
+
+@views.command("check")
+def check_views() -> None:
+    r"""Tell how often a label was carried over wrongly, from lines checked by hand.
+
+    \b
+    Example:  python -m training views check
+    """
+    from training.alignment_check import rates_text, read_verdicts
+
+    try:
+        click.echo(rates_text(read_verdicts()))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,117 @@
+"""Labelled documents built anew: the HTML printed by the pinned extractor, labels added.
+
+Each line of a print is compared with the hash of its label row, so that another
+version of the extractor or of a page shows as lines that do not match.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from training.standoff import LabelRow, Page, line_hash, numbered_lines
+
+EXTRACTOR = "resiliparse"
+EXTRACTOR_VERSION = "2.0.1"
+
+
+class Mismatch(NamedTuple):
+    """A page whose print is not the labelled one, and how many of its lines differ."""
+
+    page: Page
+    n_lines: int
+    first_line: int
+
+
+def check_extractor() -> None:
+    """Refuse any version of the extractor but the pinned one.
+
+    Raises
+    ------
+    ValueError
+        If another version is installed.
+    """
+    installed = version(EXTRACTOR)
+    if installed != EXTRACTOR_VERSION:
+        raise ValueError(
+            f"the labels are for {EXTRACTOR} {EXTRACTOR_VERSION}, {installed} is installed; "
+            f"pip install {EXTRACTOR}=={EXTRACTOR_VERSION}"
+        )
+
+
+def mismatch(page: Page, text: str, rows: list[LabelRow]) -> Mismatch | None:
+    """Compare a print with its label rows, line by line."""
+    printed = {n: line_hash(line) for n, line in numbered_lines(text)}
+    labelled = {row.line: row.hash for row in rows}
+    differing = [
+        n for n in sorted(printed.keys() | labelled.keys()) if printed.get(n) != labelled.get(n)
+    ]
+    return Mismatch(page, len(differing), differing[0]) if differing else None
+
+
+def labelled_document(page: Page, repo: str, text: str, rows: list[LabelRow]) -> dict:
+    """Return one record of the labelled documents' format."""
+    return {
+        "id": page.id,
+        "source": page.source,
+        "repo": repo,
+        "commit": page.commit,
+        "path": page.path,
+        "url": page.url,
+        "host": page.host,
+        "site": page.site,
+        "language": page.language,
+        "page_type": page.page_type or None,
+        "text": text,
+        "labels": [row.label for row in rows],
+        "group": page.group,
+    }
+
+
+def build(
+    pages: Iterable[Page],
+    labels: dict[str, list[LabelRow]],
+    sources: dict[str, dict[str, str]],
+    folder: Path,
+) -> Iterator[dict | Mismatch]:
+    """Print each page's HTML and join it with its labels.
+
+    Parameters
+    ----------
+    pages : iterable of Page
+    labels : dict of str to list of LabelRow
+        Label rows by the page's id.
+    sources : dict
+        Repository of each source.
+    folder : Path
+        Holds ``<id>.html`` for each page.
+
+    Yields
+    ------
+    dict or Mismatch
+        The document, or what differs from the labelled print.
+
+    Raises
+    ------
+    ValueError
+        If a page's HTML is not there.
+    """
+    from training.render import resiliparse_full
+
+    for page in pages:
+        path = folder / f"{page.id}.html"
+        if not path.exists():
+            raise ValueError(f"{path} is not there; run `python -m training sources fetch`")
+        text = resiliparse_full(path.read_bytes())
+        rows = labels.get(page.id, [])
+        differing = mismatch(page, text, rows)
+        yield differing or labelled_document(page, sources[page.source]["repo"], text, rows)
+
+
+def write_documents(path: Path, documents: Iterable[dict]) -> None:
+    """Write JSON Lines, gzipped; equal documents give equal bytes."""
+    lines = (json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))

@@ -1,0 +1,140 @@
+"""The HTML of the labelled pages: from their public repositories, or from a folder.
+
+Every page is kept as ``<id>.html``. Repositories are fetched without history
+and without files, then only the files of our pages; a run that was stopped
+goes on where it was.
+"""
+
+import gzip
+import hashlib
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.standoff import Page
+
+HOST = "https://github.com"
+ARCHIVE = Path("gold/pages.tar.xz")  # inside the folder of `take`
+
+
+def has_page(folder: Path, page: Page) -> bool:
+    """Tell whether the folder holds the page's HTML, byte for byte."""
+    path = folder / f"{page.id}.html"
+    return path.exists() and is_html_of(page, path.read_bytes())
+
+
+def is_html_of(page: Page, html: bytes) -> bool:
+    """Tell whether these bytes are the page's HTML."""
+    return hashlib.sha256(html).hexdigest() == page.html_sha256
+
+
+def take(origin: Path, pages: list[Page], folder: Path) -> list[Page]:
+    """Unpack pages from the archive in a folder; return those that it lacks.
+
+    Raises
+    ------
+    ValueError
+        If there is no archive, or it cannot be read.
+    """
+    wanted = {f"{page.id}.html": page for page in pages}
+    folder.mkdir(parents=True, exist_ok=True)
+    archive = origin / ARCHIVE
+    try:
+        with tarfile.open(archive) as members:
+            for member in members:
+                # Names come from the list of pages: nothing is written elsewhere.
+                page = wanted.get(Path(member.name).name)
+                if page is None or not member.isfile():
+                    continue
+                html = members.extractfile(member).read()
+                if is_html_of(page, html):
+                    (folder / f"{page.id}.html").write_bytes(html)
+    except (OSError, EOFError, tarfile.TarError) as error:
+        raise ValueError(f"{archive}: cannot be read ({error})") from None
+    return [page for page in pages if not has_page(folder, page)]
+
+
+def fetch(
+    repo: str, pages: list[Page], folder: Path, repositories: Path, host: str = HOST
+) -> list[Page]:
+    """Fetch pages of one public repository; return those that it did not give.
+
+    Parameters
+    ----------
+    repo : str
+        Owner and name.
+    pages : list of Page
+        Pages of this repository, each with its commit and path.
+    folder : Path
+        Where the HTML goes.
+    repositories : Path
+        Where the bare repository is kept.
+    host : str
+        Address that the repository's name is appended to.
+
+    Raises
+    ------
+    ValueError
+        If git cannot reach the repository or a commit.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [page for page in pages if not has_page(folder, page)]
+    if not missing:
+        return []
+    bare = repositories / f"{repo.replace('/', '_')}.git"
+    if not bare.exists():
+        git(None, "init", "--quiet", "--bare", str(bare))
+        git(bare, "remote", "add", "origin", f"{host}/{repo}")
+        git(bare, "config", "remote.origin.promisor", "true")
+        git(bare, "config", "remote.origin.partialclonefilter", "blob:none")
+    commits = sorted({page.commit for page in missing})
+    # Two deep: some pages are what a commit replaced, and lie in its parent.
+    quiet = ("fetch", "--quiet", "--no-tags", "--filter=blob:none")
+    git(bare, *quiet, "--depth=2", "origin", *commits)
+    blobs = {page: list(versions(bare, page)) for page in missing}
+    objects = sorted({blob for found in blobs.values() for blob in found})
+    if objects:
+        git(bare, *quiet, "--no-write-fetch-head", "--stdin", "origin", given="\n".join(objects))
+    for page, found in blobs.items():
+        for blob in found:
+            html = unpacked(git(bare, "cat-file", "blob", blob))
+            if is_html_of(page, html):
+                (folder / f"{page.id}.html").write_bytes(html)
+                break
+    return [page for page in missing if not has_page(folder, page)]
+
+
+def versions(bare: Path, page: Page) -> Iterator[str]:
+    """Yield the objects that a page's path names at its commit and the commit's parents."""
+    found = git(bare, "rev-list", "--parents", "--max-count=1", page.commit).decode().split()
+    for commit in found:
+        # Below a fetch of depth two, a parent may be missing.
+        for entry in git(bare, "ls-tree", "-z", commit, "--", page.path).split(b"\0"):
+            if entry:
+                yield entry.split(b"\t")[0].split()[2].decode()
+
+
+def unpacked(content: bytes) -> bytes:
+    """Return a file's content, unzipped if it is gzip."""
+    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+
+
+def git(repository: Path | None, *arguments: str, given: str = "") -> bytes:
+    """Run git and return what it prints.
+
+    Raises
+    ------
+    ValueError
+        With git's own words if it fails.
+    """
+    place = [] if repository is None else [f"--git-dir={repository}"]
+    command = ["git", *place, *arguments]
+    try:
+        run = subprocess.run(command, input=given.encode(), capture_output=True, check=False)
+    except FileNotFoundError:
+        raise ValueError("git is not installed; install it, or use --from FOLDER") from None
+    if run.returncode:
+        words = run.stderr.decode("utf-8", "replace").strip()
+        raise ValueError(f"git {arguments[0]} in {repository} failed: {words}")
+    return run.stdout
