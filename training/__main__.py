@@ -16,6 +16,9 @@ GOLD = click.option(
     help="Labelled pages, JSON Lines.",
 )
 SCORES = Path("data/scores.json")
+ORIGINAL = click.option(
+    "--original-labels", is_flag=True, help="Train without data/corrections.csv."
+)
 
 
 @click.group()
@@ -37,17 +40,19 @@ for group in (sources, corpus, views):
     show_default=True,
     help="Figures of `evaluate`, stored in the model.",
 )
-def fit(gold: Path, out: Path, scores: Path) -> None:
-    r"""Fit a model on all labelled pages.
+@ORIGINAL
+def fit(gold: Path, out: Path, scores: Path, original_labels: bool) -> None:
+    r"""Fit a model on all labelled pages, their labels corrected.
 
     \b
     Example:  python -m training fit --out classifier/models/default.npz
     """
     from training.corpus import read_gold
+    from training.corrections import read_corrections
     from training.fit import fit_model, save_model
     from training.phrases import read_phrases
 
-    corpus = read_gold(gold)
+    corpus = read_gold(gold, () if original_labels else read_corrections())
     figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
     if figures and figures["data_sha256"] != corpus.sha256:
         raise click.ClickException(
@@ -67,24 +72,30 @@ def fit(gold: Path, out: Path, scores: Path) -> None:
     show_default=True,
     help="Finished folds are kept here; a stopped run goes on from them.",
 )
-def evaluate(gold: Path, out: Path, work: Path) -> None:
+@ORIGINAL
+@click.option("--corrected", is_flag=True, help="Judge by corrected labels, not as they were made.")
+def evaluate(gold: Path, out: Path, work: Path, original_labels: bool, corrected: bool) -> None:
     r"""Judge the model on pages of groups that it has not seen, in five folds.
 
     \b
     Example:  python -m training evaluate
     """
     from training.corpus import read_gold
+    from training.corrections import read_corrections
     from training.crossfit import cross_fit
     from training.evaluate import as_text, scores
     from training.phrases import read_phrases
 
-    corpus, phrases = read_gold(gold), read_phrases()
+    corrections = read_corrections()
+    corpus = read_gold(gold, () if original_labels else corrections)
+    judged = read_gold(gold, corrections if corrected else ())
+    phrases = read_phrases()
     # Parts of another recipe, of other pages or phrases are not this run's.
     key = hashlib.sha256(corpus.sha256.encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         key.update(source.read_bytes())
     key.update("\n".join(phrases.texts).encode() + phrases.labels.tobytes())
-    figures = scores(corpus, cross_fit(corpus, phrases, work / key.hexdigest()[:12]))
+    figures = scores(judged, cross_fit(corpus, phrases, work / key.hexdigest()[:12]))
     figures["data_sha256"] = corpus.sha256
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     click.echo(as_text(figures))

@@ -1,4 +1,4 @@
-"""How often a view's line got a wrong label: rates from lines that were read by hand.
+"""How often a view's line got a wrong label: rates from lines that were read one by one.
 
 ``data/labels/alignment_check.csv`` points at lines of the views and says which
 label was carried over and which one the page and gold's labels call for; that
@@ -33,7 +33,7 @@ class Verdict(NamedTuple):
     sample : str
         One of `SAMPLES`.
     carried, judged : str
-        Label by alignment, and by hand.
+        Label by alignment, and by reading the page.
     """
 
     view: str
@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
 
 
 def read_verdicts(path: Path = VERDICTS) -> list[Verdict]:
-    """Read the lines that were checked by hand.
+    """Read the lines that were checked.
 
     Raises
     ------

@@ -189,7 +189,7 @@ def build_views(folder: Path, gold: Path, out: Path, corrected: bool, workers: i
 
 @views.command("check")
 def check_views() -> None:
-    r"""Tell how often a label was carried over wrongly, from lines checked by hand.
+    r"""Tell how often a label was carried over wrongly, from lines that were read.
 
     \b
     Example:  python -m training views check
