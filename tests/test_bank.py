@@ -34,6 +34,13 @@ def test_a_phrase_without_a_known_label_is_named(tmp_path):
         read_phrases(tmp_path)
 
 
+def test_a_comma_without_quotes_is_named(tmp_path):
+    row = "paywall,offer,price_line,1 € a month, then 9 €"
+    (tmp_path / "xx.csv").write_text(f"label,kind,template,text\n{row}\n", "utf-8")
+    with pytest.raises(ValueError, match=r"xx\.csv: row 2 .* quote"):
+        read_phrases(tmp_path)
+
+
 def test_every_promise_can_be_broken(bank):
     few = select_phrases(bank, exclude_languages=set(bank.languages) - {"de"})
     broken = Phrases(

@@ -115,8 +115,7 @@ MARKERS: tuple[Plan, ...] = ((slot("premium_marker subscriber_only"),),)
 INLINE_ADS: tuple[Plan, ...] = (
     (
         slot("advertisement ad_placeholder ad_slot"),
-        slot("close_ad", 0.2),
-        slot("story_continues_below", 0.3),
+        slot("close_ad story_continues_below", 0.3),
     ),
     (slot("story_continues_below"),),
     (slot("buy_at_price", 1, 3), slot("coupon_code deal_box", 0.3)),
@@ -162,26 +161,28 @@ FURNITURE: tuple[Plan, ...] = (
 # Content that resembles the other labels: paragraphs on one matter.
 HARD_NEGATIVES: tuple[Plan, ...] = (
     *(
-        (slot(" ".join(f"{kind}_{number}" for number in range(1, 5)), 1, 3),)
-        for kind in (
-            "about_subscriptions",
-            "about_advertising",
-            "about_cookies_privacy",
-            "documentation_login",
-            "donation_in_news",
-            "price_in_review",
-            "says_share_or_print",
-            "software_pricing",
+        (
+            slot(headline, 0.3),
+            slot(" ".join(f"{kind}_{number}" for number in range(1, 5)), 1, 3),
+        )
+        for kind, headline in (
+            ("about_subscriptions", "headline_subscriptions"),
+            ("about_advertising", "headline_advertising"),
+            ("about_cookies_privacy", "headline_cookies"),
+            ("documentation_login", "faq_account"),
+            ("donation_in_news", "headline_donation"),
+            ("price_in_review", "product_price"),
+            ("says_share_or_print", "section_heading"),
+            ("software_pricing", "faq_account"),
         )
     ),
     (slot("post answer", 1, 2),),
-    (slot("product_name description specs", 1, 3),),
+    (slot("product_name"), slot("product_price", 0.6), slot("description specs", 1, 3)),
     (slot("ingredient step", 1, 3),),
 )
 PAGE: Plan = (
     slot("skip_to_content", 0.5),
     slot("sections log_in_register", 1, 3, BULLET),
-    slot("search my_account", 0.4),
     slot("breadcrumbs", 0.5),
     slot("title"),
     slot("standfirst", 0.7),
@@ -189,8 +190,7 @@ PAGE: Plan = (
     slot("dateline", 0.8),
     slot("share_buttons", 0.6, 3, BULLET),
     slot("body", 1, 4),
-    slot("caption", 0.4),
-    slot("quote section_heading", 0.6),
+    slot("quote section_heading caption", 0.6, 2),
     slot("about_subscriptions_1 about_advertising_1 donation_in_news_1 price_in_review_1", 1, 3),
     slot("says_share_or_print_1 says_share_or_print_2 price_in_review_2", 0.7, 2),
     slot("share_buttons copy_link", 0.5, 3, BULLET),
@@ -198,7 +198,6 @@ PAGE: Plan = (
     slot("related_teaser read_more", 1, 3),
     slot("newsletter_signup", 0.5),
     slot("comment_form comments_closed", 0.5),
-    slot("cookie_notice", 0.4),
     slot("footer_legal imprint_contact", 1, 2),
 )
 

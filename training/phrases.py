@@ -35,12 +35,18 @@ def read_phrases(folder: Path = FOLDER) -> Phrases:
     Raises
     ------
     ValueError
-        If a row has an unknown label or no text; the message names file and row.
+        If a row has other columns, an unknown label or no text; the message
+        names file and row.
     """
     texts, labels, languages, kinds, templates = [], [], [], [], []
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.DictReader(file), 2):
+                if tuple(row) != COLUMNS or None in row.values():
+                    raise ValueError(
+                        f"{path}: row {number} has not the columns {', '.join(COLUMNS)}; "
+                        f"quote a text with a comma: {row}"
+                    )
                 if row["label"] not in LABELS or not row["text"].strip():
                     raise ValueError(f"{path}: row {number} has no text or an unknown label: {row}")
                 texts.append(row["text"])
