@@ -13,6 +13,7 @@ from classifier.commands.filter import filter_command
 from classifier.commands.info import info, warm
 from classifier.commands.inspect import inspect
 from classifier.commands.label import label
+from classifier.commands.report import report
 
 
 def print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -60,7 +61,7 @@ def cli() -> None:
     """
 
 
-for command in (filter_command, label, inspect, explain, annotate, info, warm):
+for command in (filter_command, label, inspect, explain, report, annotate, info, warm):
     cli.add_command(command)
 
 

@@ -20,15 +20,17 @@ def host_of(url: str | None) -> str | None:
 
     Examples
     --------
-    >>> host_of("https://www.Example.org:8080/a"), host_of("example.org/a"), host_of("no host")
+    >>> host_of("https://www.Example.org:8080/a"), host_of("example.org/a"), host_of("7/a")
     ('www.example.org', 'example.org', None)
     """
     if not url:
         return None
+    is_whole = "://" in url
     try:
-        host = urlsplit(url if "://" in url else f"//{url}").hostname
+        host = urlsplit(url if is_whole else f"//{url}").hostname
     except ValueError:  # such as a bracket that is never closed
         return None
     if not host or len(host) > MAX_HOST_CHARS or any(sign.isspace() for sign in host):
         return None
-    return host.rstrip(".") or None
+    # A word without a protocol before it or a dot in it is no address.
+    return host.rstrip(".") or None if is_whole or "." in host else None

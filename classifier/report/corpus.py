@@ -1,0 +1,179 @@
+"""What `linesift report` shows of a filtered corpus, from the statistics of its runs."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from classifier.formats.compression import codec_of_bytes, decompress
+from classifier.formats.files import open_input
+from classifier.formats.records import DataError, Problem
+from classifier.formats.streams import peek
+from classifier.labels import LABELS
+from classifier.report.pages import render_page
+from classifier.running.counts import RATIO_BINS, Counts
+
+SHOWN_HOSTS = 25
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+class Bar(NamedTuple):
+    """A bar of a chart: how many, and its length as a share of the longest, 0 to 1."""
+
+    name: str
+    documents: int
+    length: float
+
+
+class Lengths(NamedTuple):
+    """A row of the chart of lengths: documents before and after, in one unit of length."""
+
+    name: str
+    before: Bar
+    after: Bar
+
+
+def read_statistics(paths: Sequence[str]) -> tuple[Counts, list[dict[str, Any]]]:
+    """Read statistics of runs and add them up.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files that ``linesift filter --stats`` or ``linesift label --stats`` wrote.
+
+    Returns
+    -------
+    counts : Counts
+        Of all runs together.
+    settings : list of dict
+        The settings of each run.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read or is no such statistics.
+    """
+    total = Counts()
+    settings = []
+    for path in paths:
+        try:
+            with open_input(path) as raw:
+                head, raw = peek(raw, 4)
+                data = json.loads(decompress(raw, codec_of_bytes(head)).read())
+            counts = Counts.from_dict(data)
+            _check(counts)
+            settings.append(dict(data["settings"]))
+        except OSError as error:
+            reason = f"it cannot be read ({error.strerror or error})"
+            remedy = "Check that it is there and that you may read it."
+            raise DataError(Problem("unreadable", reason, remedy), path) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            reason = "it is no statistics of this version of linesift"
+            remedy = "Make it with linesift filter --stats FILE."
+            raise DataError(Problem("no statistics", reason, remedy), path) from None
+        total.add(counts)
+    return total, settings
+
+
+def corpus_page(counts: Counts, settings: Sequence[dict[str, Any]]) -> str:
+    """Make a page of charts.
+
+    Parameters
+    ----------
+    counts : Counts
+        Of all runs together.
+    settings : sequence of dict
+        The settings of each run.
+
+    Returns
+    -------
+    str
+        HTML without scripts.
+    """
+    hosts = counts.hosts.ordered()[:SHOWN_HOSTS]
+    most = max((characters for _, _, characters in hosts), default=0)
+    return render_page(
+        "report.html",
+        ["style.css", "report.css"],
+        [],
+        counts=counts,
+        policies=sorted({_describe(setting) for setting in settings}),
+        n_runs=len(settings),
+        read=_size(counts.text_bytes),
+        kept=_size(counts.kept_bytes),
+        totals=[
+            (label, n_lines, n_characters, _share(n_characters, sum(counts.characters)))
+            for label, n_lines, n_characters in zip(
+                LABELS, counts.lines, counts.characters, strict=True
+            )
+        ],
+        ratios=[(label, _ratio_bars(counts, k)) for k, label in enumerate(LABELS)],
+        lengths=_length_bars(counts),
+        hosts=[(host, n, characters, _share(characters, most)) for host, n, characters in hosts],
+    )
+
+
+def _check(counts: Counts) -> None:
+    """Refuse what has the form of statistics but not their values."""
+    hosts = counts.hosts
+    numbers = [
+        *(counts.documents, counts.kept, counts.text_bytes, counts.kept_bytes),
+        *(counts.paywalled, counts.truncated, hosts.most_missing),
+        *(*counts.lines, *counts.characters, *counts.ratios),
+        *(*counts.lengths, *counts.kept_lengths, *counts.dropped.values()),
+        *(*counts.errors.values(), *(n for pair in hosts.hosts.values() for n in pair)),
+    ]
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        raise ValueError("a count is no whole number")
+    if not all(isinstance(name, str) for name in hosts.hosts):
+        raise ValueError("a host has no name")
+    Counts().add(counts)  # raises where a histogram has another number of bins
+
+
+def _describe(settings: dict[str, Any]) -> str:
+    """Say what was done, as one would ask for it."""
+    action = settings.get("action", "filter")
+    if action != "filter":
+        return f"{action}: nothing dropped"
+    drop = settings.get("drop") or ["none"]
+    parts = [f"drop {', '.join(map(str, drop))}"]
+    names = ("content_threshold", "max_content_loss", "min_content_chars", "min_content_ratio")
+    parts += [f"{name.replace('_', ' ')} {settings[name]}" for name in names if settings.get(name)]
+    if settings.get("drop_paywalled"):
+        parts.append("drop paywalled documents")
+    model = str(settings.get("model_sha256"))[:12]
+    return f"{'; '.join(parts)}; model {model}"
+
+
+def _ratio_bars(counts: Counts, label: int) -> list[Bar]:
+    own = counts.ratios[label * RATIO_BINS : (label + 1) * RATIO_BINS]
+    step = 100 // RATIO_BINS
+    names = [f"{step * i} to {step * (i + 1)} %" for i in range(RATIO_BINS)]
+    return [Bar(name, n, _share(n, max(own))) for name, n in zip(names, own, strict=True)]
+
+
+def _length_bars(counts: Counts) -> list[Lengths]:
+    pairs = list(zip(counts.lengths, counts.kept_lengths, strict=True))
+    used = [digits for digits, pair in enumerate(pairs) if any(pair)]
+    if not used:
+        return []
+    most = max(map(max, pairs))
+    names = ["nothing", *(f"{_size(1 << i)} to {_size(2 << i)}" for i in range(len(pairs) - 1))]
+    shown = range(min([digits for digits in used if digits] or used), used[-1] + 1)
+    return [
+        Lengths(names[i], *(Bar(names[i], n, _share(n, most)) for n in pairs[i]))
+        for i in ([0] if 0 in used and 0 not in shown else []) + list(shown)
+    ]
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _size(n_bytes: int) -> str:
+    """Write a number of bytes for people."""
+    size = float(n_bytes)
+    for unit in UNITS:
+        if size < 1024 or unit == UNITS[-1]:
+            break
+        size /= 1024
+    return f"{size:.0f} {unit}" if size >= 100 or size == int(size) else f"{size:.1f} {unit}"

@@ -1,0 +1,107 @@
+"""`linesift report`: what runs counted, added up, in a page that loads nothing."""
+
+import html
+import json
+import re
+
+import pytest
+
+from classifier.formats.records import DataError
+from classifier.report.corpus import corpus_page, read_statistics
+from classifier.running.counts import Counts
+
+SETTINGS = {"action": "filter", "drop": ["paywall"], "min_content_chars": 9, "model_sha256": "ab"}
+
+
+def statistics(**values):
+    counts = Counts(10, 8, lines=[5, 3, 2, 0], characters=[600, 300, 100, 0])
+    counts.dropped["paywalled"] += 2
+    counts.hosts.add("a.example", 2, 70)
+    counts.hosts.add("<b>b</b>.example", 1, 30)
+    counts.ratios[3], counts.ratios[9] = 4, 6
+    counts.lengths[11], counts.kept_lengths[0], counts.kept_lengths[11] = 10, 2, 8
+    counts.text_bytes, counts.kept_bytes = 20_000, 15_000
+    return {"settings": SETTINGS, **counts.to_dict(), **values}
+
+
+def write(path, data):
+    path.write_text(json.dumps(data))
+    return str(path)
+
+
+def rows(page):
+    """Cells of all rows of the page's tables, as text."""
+    found = re.findall(r"<tr>(.*?)</tr>", page)
+    return [
+        [html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.split(r"</t[hd]>", row)]
+        for row in found
+    ]
+
+
+def test_runs_are_added_up_and_shown(tmp_path):
+    one, two = (write(tmp_path / name, statistics()) for name in ("1.json", "2.json"))
+    counts, settings = read_statistics([one, two])
+    assert (counts.documents, counts.hosts.ordered()[0]) == (20, ("a.example", 4, 140))
+    page = corpus_page(counts, settings)
+    table = rows(page)
+    assert ["content", "", "60.0 %", "1,200", "10", ""] in table
+    assert ["30 to 40 %", "", "8", ""] in table
+    assert ["1 KiB to 2 KiB", "", "20", "16", ""] in table
+    assert ["nothing", "", "0", "4", ""] in table
+    assert ["a.example", "", "140", "4", ""] in table
+    assert ["<b>b</b>.example", "", "60", "2", ""] in table
+    assert "<b>" not in page
+    assert page.count("drop paywall; min content chars 9; model ab") == 1
+    assert "25.0 %" in page
+    assert "may be short" not in page
+
+
+def test_bars_are_as_long_as_their_numbers_say(tmp_path):
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
+    (row,) = (row for row in page.split("<tr>") if "&lt;b&gt;b" in row)
+    assert 'width="42.857%"' in row  # 30 of the 70 characters of the first host
+
+
+def test_what_hosts_may_lack_is_said(tmp_path):
+    data = statistics()
+    data["paywall_hosts"]["most_missing_characters"] = 1234
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    assert "short by up to 1,234 characters" in page
+
+
+def test_nothing_is_loaded_and_no_script_runs(tmp_path):
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
+    assert "<script" not in page
+    assert not re.search(r"src=|href=|url\(|@import", page)
+    assert "default-src 'none'" in html.unescape(page)
+
+
+def test_run_without_documents_is_shown(tmp_path):
+    empty = {"settings": {}, **Counts().to_dict()}
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", empty)]))
+    assert "0 documents" in page
+    assert "records have no address" in page
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        {},
+        statistics(documents="many"),
+        statistics(lines={"content": 1}),
+        statistics(length_histogram=[1, 2]),
+        statistics(paywall_hosts={"hosts": [7], "most_missing_characters": 0}),
+        statistics(characters=dict.fromkeys(["content", "navigation", "paywall", "sponsored"], -1)),
+        statistics(settings=None),
+    ],
+)
+def test_other_files_are_refused_with_a_remedy(tmp_path, data):
+    path = write(tmp_path / "s.json", data)
+    with pytest.raises(DataError, match=r"s\.json: it is no statistics .* --stats FILE"):
+        read_statistics([path])
+
+
+def test_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match="cannot be read"):
+        read_statistics([str(tmp_path / "none.json")])
