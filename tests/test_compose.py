@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL
-from training import blocks
-from training.blocks import BULLET, Line, banks, draw
+from training import plans
+from training.blocks import Line, banks, draw
 from training.compose import hard_negative_pages, placed, small_pages, written_language
 from training.corpus import fold_of
 from training.layout import insert, join_pages, laid_out, split_pages
 from training.phrases import phrases_without_fold, read_phrases, select_phrases
+from training.plans import BULLET
 
 ROOT = Path(__file__).parent.parent
 MENU = "  - Hem\n  - Sport\n\n  - Kultur\n  - Mat"
@@ -143,35 +144,43 @@ def test_pages_come_back_as_they_were():
 def test_every_plan_can_be_drawn_in_the_large_languages(bank):
     rng = np.random.default_rng(0)
     by_language = banks(bank)
-    for plans in (
-        blocks.WALLS,
-        blocks.OFFERS,
-        blocks.MARKERS,
-        blocks.INLINE_ADS,
-        blocks.DISCLOSURES,
-        blocks.SIDE_ADS,
-        blocks.FURNITURE,
+    for choice in (
+        plans.WALLS,
+        plans.OFFERS,
+        plans.MARKERS,
+        plans.INLINE_ADS,
+        plans.DISCLOSURES,
+        plans.SIDE_ADS,
+        plans.FURNITURE,
     ):
-        for plan in plans:
+        for plan in choice:
             for language in ("de", "en", "es", "fr", "ja", "zh"):
                 block = draw(plan, by_language[language], rng)
                 assert block, plan
                 assert len({line.label for line in block}) == 1, block
 
 
+def test_a_log_in_form_within_a_wall_is_of_the_wall(bank):
+    rng = np.random.default_rng(0)
+    form = plans.slot("log_in_register", label=PAYWALL)
+    [heading, log_in] = draw((plans.slot("rest_hidden"), form), banks(bank)["sv"], rng)
+    assert [heading.label, log_in.label] == [PAYWALL, PAYWALL]
+    assert log_in.text == "Logga in Skapa konto"
+
+
 def test_plans_name_templates_that_the_bank_has(bank):
-    plans = (
-        *blocks.WALLS,
-        *blocks.OFFERS,
-        *blocks.MARKERS,
-        *blocks.INLINE_ADS,
-        *blocks.DISCLOSURES,
-        *blocks.SIDE_ADS,
-        *blocks.FURNITURE,
-        *blocks.HARD_NEGATIVES,
-        blocks.PAGE,
+    every = (
+        *plans.WALLS,
+        *plans.OFFERS,
+        *plans.MARKERS,
+        *plans.INLINE_ADS,
+        *plans.DISCLOSURES,
+        *plans.SIDE_ADS,
+        *plans.FURNITURE,
+        *plans.HARD_NEGATIVES,
+        plans.PAGE,
     )
-    named = {name for plan in plans for slot in plan for name in slot.templates}
+    named = {name for plan in every for slot in plan for name in slot.templates}
     assert named <= set(bank.templates)
 
 

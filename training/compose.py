@@ -12,14 +12,17 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from classifier.labels import CONTENT
-from training import blocks
-from training.blocks import Bank, Plan
+from training import blocks, plans
+from training.blocks import Bank
 from training.corpus import fold_of
 from training.layout import USUAL_BULLET, Page, Pages, insert, join_pages, laid_out, split_pages
 from training.phrases import Phrases, select_phrases
+from training.plans import Plan
 
 TYPICAL_PAGES = 100  # a language with as many pages has exactly `share` of them changed
 SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines
+# A whole page is composed only where the bank has enough body text for it.
+LEAST_PAGE_LINES = 14
 PHRASES_A_PAGE = 3  # hard negatives in one page of an evaluation
 # A detector's guess is overruled where a tenth of the text is in another language's script.
 SCRIPT_SHARE = 0.1
@@ -31,14 +34,14 @@ SCRIPTS = (
 )
 # What a changed page gets: plans, how many blocks in the mean, and where.
 SORTS: tuple[tuple[tuple[Plan, ...], float, tuple[str, ...]], ...] = (
-    (blocks.WALLS, 0.5, ("end", "end", "amid", "top")),
-    (blocks.OFFERS, 0.5, ("end", "amid", "furniture", "furniture", "top")),
-    (blocks.MARKERS, 0.4, ("top", "furniture")),
-    (blocks.INLINE_ADS, 1.0, ("amid", "amid", "amid", "furniture")),
-    (blocks.DISCLOSURES, 0.3, ("top", "end", "furniture")),
-    (blocks.SIDE_ADS, 0.7, ("end", "furniture")),
-    (blocks.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
-    (blocks.HARD_NEGATIVES, 1.2, ("amid",)),
+    (plans.WALLS, 0.5, ("end", "end", "amid", "top")),
+    (plans.OFFERS, 0.5, ("end", "amid", "furniture", "furniture", "top")),
+    (plans.MARKERS, 0.4, ("top", "furniture")),
+    (plans.INLINE_ADS, 1.0, ("amid", "amid", "amid", "furniture")),
+    (plans.DISCLOSURES, 0.3, ("top", "end", "furniture")),
+    (plans.SIDE_ADS, 0.7, ("end", "furniture")),
+    (plans.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
+    (plans.HARD_NEGATIVES, 1.2, ("amid",)),
 )
 
 
@@ -111,7 +114,7 @@ def small_pages(phrases: Phrases, languages: Collection[str], n: int, seed: int)
         for number in range(n):
             rng = np.random.default_rng([seed, number, *language.encode()])
             page = _composed(banks.get(language, {}), rng)
-            if sum(page.is_placed) >= blocks.LEAST_PAGE_LINES:
+            if sum(page.is_placed) >= LEAST_PAGE_LINES:
                 _fill(page, banks[language], rng)
                 pages.append(page)
     return join_pages(pages)
@@ -148,7 +151,7 @@ def hard_negative_pages(
     originals = list(zip(split_pages(texts, labels), written, strict=True))
     held_out = {
         template
-        for plan in blocks.HARD_NEGATIVES
+        for plan in plans.HARD_NEGATIVES
         for slot in plan
         for template in slot.templates
         if fold_of(template) == fold
@@ -175,15 +178,15 @@ def hard_negative_pages(
 def _fill(page: Page, bank: Bank, rng: np.random.Generator) -> None:
     """Insert blocks of each sort; a content line comes once only."""
     used: set[str] = set()
-    for plans, mean, places in SORTS:
+    for choice, mean, places in SORTS:
         for _ in range(rng.poisson(mean)):
-            block = blocks.draw(plans[rng.integers(len(plans))], bank, rng, used)
+            block = blocks.draw(choice[rng.integers(len(choice))], bank, rng, used)
             used |= {line.text for line in block if line.label == CONTENT}
             insert(page, block, places[rng.integers(len(places))], rng)
 
 
 def _composed(bank: Bank, rng: np.random.Generator) -> Page:
-    return laid_out(blocks.draw(blocks.PAGE, bank, rng), USUAL_BULLET, rng.choice(SPACINGS), rng)
+    return laid_out(blocks.draw(plans.PAGE, bank, rng), USUAL_BULLET, rng.choice(SPACINGS), rng)
 
 
 def _copied(page: Page) -> Page:

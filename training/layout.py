@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.labels import CONTENT, NAVIGATION
-from training.blocks import BULLET, Line
+from training.blocks import Line
+from training.plans import BULLET
 
 USUAL_BULLET = "  • "
 BULLET_MARK = re.compile(r"^[ \t]*[•*·‣▪–-][ \t]+")
