@@ -9,6 +9,8 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.evidence import Evidence, Values, gather_evidence
 from classifier.labels import LABELS
+from classifier.layers import label_column
+from classifier.pieces import cut
 from classifier.tokens import UNKNOWN, token_names
 from classifier.weights import Layers
 from classifier.wording import describe
@@ -109,8 +111,9 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     IndexError
         If there is no such line.
     """
-    evidence = gather_evidence(column, layers, [index])
-    (reasons,) = _named(column, evidence, [index], layers, None)
+    part, own = _parts_of(column, [index], layers)[0]
+    evidence = gather_evidence(part, layers, own)
+    (reasons,) = _named(part, evidence, own, layers, None)
     scores = reasons.values.sum(axis=0)
     powers = np.exp(scores - scores.max())
     contributions = {}
@@ -118,7 +121,7 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
         parts = map(Contribution, reasons.names, reasons.values[:, k].tolist())
         contributions[label] = sorted(parts, key=lambda part: -abs(part.value))
     return Explanation(
-        _line_text(column, evidence, index),
+        _line_text(part, evidence, own[0]),
         LABELS[scores.argmax()],
         dict(zip(LABELS, (powers / powers.sum()).tolist(), strict=True)),
         contributions,
@@ -136,7 +139,7 @@ def explain_lines(
     column : Column
         One document.
     indices : sequence of int
-        Which labelled lines, from 0.
+        Which labelled lines, from 0, in order.
     layers : Layers
     n_reasons : int
         How many reasons to name, those that pull the labels farthest apart;
@@ -146,9 +149,33 @@ def explain_lines(
     ------
     Reasons
         One a line.
+
+    Raises
+    ------
+    IndexError
+        If there is no such line.
     """
-    evidence = gather_evidence(column, layers, indices)
-    yield from _named(column, evidence, indices, layers, n_reasons)
+    for part, own in _parts_of(column, indices, layers):
+        evidence = gather_evidence(part, layers, own)
+        yield from _named(part, evidence, own, layers, n_reasons)
+
+
+def _parts_of(
+    column: Column, indices: Sequence[int], layers: Layers
+) -> list[tuple[Column, Sequence[int]]]:
+    """Find lines in the parts in which a long document is labelled, and so to be explained."""
+    pieces = [piece.column for piece in cut(column)]
+    if len(pieces) == 1:
+        return [(column, indices)]
+    counts = [len(label_column(piece, layers).labels) for piece in pieces]
+    stops = np.cumsum(counts).tolist()
+    if indices and not 0 <= min(indices) <= max(indices) < stops[-1]:
+        raise IndexError(f"the text has {stops[-1]} lines with a label, so no index {max(indices)}")
+    own = [
+        [index - stop + count for index in indices if stop - count <= index < stop]
+        for stop, count in zip(stops, counts, strict=True)
+    ]
+    return [(piece, lines) for piece, lines in zip(pieces, own, strict=True) if lines]
 
 
 def _named(
@@ -175,7 +202,8 @@ def _named(
             place = index + distance
             if not 0 <= place < len(lines.starts):
                 return None
-            return _shortened(_line_text(column, evidence, place).strip())
+            text = _line_text(column, evidence, place).strip()
+            return text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
 
         names = []
         for place in shown:
@@ -215,10 +243,6 @@ def _merged(names: list[str], values: Values) -> Reasons:
     summed = np.zeros((len(unique), values.shape[1]))
     np.add.at(summed, [place[name] for name in names], values)
     return Reasons(unique, summed)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
 
 
 def _line_text(column: Column, evidence: Evidence, index: int) -> str:

@@ -13,6 +13,7 @@ from classifier import LABELS, LineClassifier
 from classifier.columns import read_columns
 from classifier.evidence import gather_evidence
 from classifier.explanation import explain_lines
+from classifier.factnames import BEGINNINGS, ENDINGS, describe_fact
 from classifier.features import (
     agreement_feature_names,
     bin_feature_names,
@@ -20,7 +21,7 @@ from classifier.features import (
     shape_feature_names,
 )
 from classifier.tokens import UNKNOWN, token_names
-from classifier.wording import BEGINNINGS, ENDINGS, NAMED, describe, describe_fact, reason_of
+from classifier.wording import NAMED, describe, reason_of
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 PAGES = {path.name: path.read_bytes().decode() for path in SAMPLES.glob("*.txt")}
@@ -62,6 +63,21 @@ def test_any_text_and_any_weights_add_up(text, seed):
     for i, reasons in enumerate(explain_lines(column, range(n_lines), layers, 1000)):
         scale = 1 + np.abs(reasons.values).sum()
         assert np.abs(reasons.values.sum(axis=0) - evidence.scores[i]).max() < 1e-5 * scale
+
+
+def test_long_documents_are_explained_in_the_parts_they_are_labelled_in(clf, monkeypatch):
+    text = PAGES["news-metered-wall.en.txt"]
+    monkeypatch.setattr("classifier.pieces.PIECE_BYTES", 100)
+    monkeypatch.setattr("classifier.pieces.LONGEST_BYTES", 600)
+    lines = clf.label(text)
+    for index in (0, 14, len(lines) - 1):
+        why = clf.explain(text, index)
+        assert why.text == lines[index].text
+        assert [*why.probabilities.values()] == pytest.approx(lines[index].probabilities, abs=1e-4)
+    (column,) = read_columns([text])
+    assert len(list(explain_lines(column, range(len(lines)), clf.layers, 3))) == len(lines)
+    with pytest.raises(IndexError, match=f"{len(lines)} lines"):
+        clf.explain(text, len(lines))
 
 
 def test_words_pairs_and_signs_are_named(clf):

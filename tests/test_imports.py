@@ -16,7 +16,17 @@ FLOORS = [
     {"kernels"},
     {"labels", "lines", "weights"},
     {"columns", "features", "filtering", "statistics", "storage"}
-    | {"appeals", "evidence", "explanation", "layers", "pieces", "results", "tokens", "wording"},
+    | {
+        "appeals",
+        "evidence",
+        "explanation",
+        "factnames",
+        "layers",
+        "pieces",
+        "results",
+        "tokens",
+        "wording",
+    },
     {"model"},
     {"formats", "running", "pipelines", "report", "annotate", "adapt"},
     {"commands"},
