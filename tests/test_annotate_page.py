@@ -268,17 +268,25 @@ def best_of(measure, wanted, n_tries=10):
 
 SCROLL = """async () => {
     const list = document.getElementById("lines");
-    list.scrollTop = 0;
-    const frames = [];
-    let before = await new Promise(requestAnimationFrame);
     for (let i = 0; i < 100; i += 1) {
         list.scrollTop += 300;
-        const now = await new Promise(requestAnimationFrame);
-        frames.push(now - before);
-        before = now;
+        await new Promise(requestAnimationFrame);
     }
-    return frames.sort((a, b) => a - b)[90];
 }"""
+
+
+def main_thread_seconds(page, work):
+    """Measure what `work` costs the page's main thread, in processor time."""
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds():
+        metrics = client.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+    before = seconds()
+    work()
+    return seconds() - before
 
 
 def test_twenty_thousand_lines_open_at_once_and_scroll_smoothly(tmp_path, page):
@@ -295,8 +303,9 @@ def test_twenty_thousand_lines_open_at_once_and_scroll_smoothly(tmp_path, page):
 
     with session(tmp_path / "long.txt", "-o", tmp_path / "log") as running:
         assert best_of(seconds_to_open, 2) < 2
-        assert best_of(lambda: page.evaluate(SCROLL), 51) < 51, "milliseconds, nine frames of ten"
+        expect(page.locator(".line")).to_have_count(20_000, timeout=60_000)
+        n_seconds = main_thread_seconds(page, lambda: page.evaluate(SCROLL))
+        assert n_seconds / 100 < 1 / 60, "a frame leaves time for sixty a second"
         press(page, "End", "p")
         page.wait_for_selector("#status:text('Saved: line 20000 paywall')")
         assert page.evaluate("document.getElementById('lines').scrollTop") > 100_000
-        expect(page.locator(".line")).to_have_count(20_000, timeout=60_000)

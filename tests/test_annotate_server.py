@@ -1,14 +1,18 @@
 """The server of `linesift annotate` lets its own page in and nobody else."""
 
+import contextlib
+import http.client
 import json
+import random
 import subprocess
 import sys
+import threading
 
 import pytest
 from annotating import ROOT, post, request, run, session
 
 from classifier.annotate.log import read_corrections
-from classifier.labels import COLOURS
+from classifier.labels import COLOURS, LABELS
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
 pytest.importorskip("uvicorn", reason="the extra annotate is not installed")
@@ -265,3 +269,24 @@ def test_without_the_extra_the_command_says_what_to_install(tmp_path, folder):
     )
     assert (done.returncode, "pip install 'linesift[annotate]'" in done.stderr) == (1, True)
     assert not (tmp_path / "log").exists()
+
+
+def test_no_answered_action_is_lost_however_often_it_is_killed(tmp_path):
+    chance, log = random.Random(4), tmp_path / "log"
+    (tmp_path / "page.txt").write_text("\n".join(f"Line {i}" for i in range(400)))
+    answered = "." * 400
+    for _ in range(3):
+        with session(tmp_path / "page.txt", "-o", log) as running:
+            view = post(running, "documents/0/open", {})[1]
+            # The last action was perhaps written, though nobody was told.
+            assert sum(a != b for a, b in zip(view["decided"], answered, strict=True)) <= 1
+            killer = threading.Timer(chance.uniform(0.05, 0.5), running.process.kill)
+            killer.start()
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                while True:
+                    line, label = chance.randrange(400), chance.choice(LABELS)
+                    action = {"lines": [line, line], "label": label}
+                    answered = post(running, "documents/0/act", action)[1]["decided"]
+            killer.join()
+    (record,) = read_corrections(log)
+    assert sum(label is not None for label in record["labels"]) > 4

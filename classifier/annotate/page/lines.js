@@ -4,6 +4,9 @@
 const BLOCK_LINES = 100;
 const DOUBTFUL_PERCENT = 20;
 
+// Safari has no such thing.
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 10));
+
 export class Lines {
   constructor(list) {
     this.list = list;
@@ -29,10 +32,11 @@ export class Lines {
     this.fillRest(view);
   }
 
+  // Makes the other rows while nothing else is to be done, so that the browser's search finds them.
   async fillRest(view) {
     for (let i = 0; i < this.count; i += BLOCK_LINES) {
       if (this.rows[i]) continue;
-      await new Promise((done) => setTimeout(done));
+      await new Promise(whenIdle);
       if (this.view !== view) return;
       this.row(i);
     }
@@ -104,7 +108,7 @@ export class Lines {
   select(anchor, cursor, block = "nearest") {
     if (this.count === 0) return;
     const clamp = (i) => Math.max(0, Math.min(this.count - 1, i));
-    this.list.querySelector(".cursor")?.classList.remove("cursor");
+    this.rows[this.cursor]?.classList.remove("cursor");
     [this.anchor, this.cursor] = [clamp(anchor), clamp(cursor)];
     const before = this.selection;
     this.selection = this.range;
