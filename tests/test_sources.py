@@ -65,6 +65,16 @@ def test_a_page_that_its_commit_replaced_is_found_in_the_parent(repository, tmp_
     assert fetch("owner/pages", [replaced], tmp_path / "out", tmp_path / "bare", host) == []
 
 
+def test_a_page_that_was_replaced_long_before_its_commit_is_found(repository, tmp_path):
+    host, _, _ = repository
+    folder = tmp_path / "host" / "owner" / "pages"
+    for step in ("a", "b", "c"):
+        (folder / "news page.html.gz").write_bytes(step.encode())
+        run_git(folder, "commit", "--quiet", "-am", step)
+    replaced = page("a", run_git(folder, "rev-parse", "HEAD"), "news page.html.gz", OLD_NEWS)
+    assert fetch("owner/pages", [replaced], tmp_path / "out", tmp_path / "bare", host) == []
+
+
 def test_a_page_with_other_bytes_is_returned_and_not_kept(repository, tmp_path):
     host, first, _ = repository
     changed = page("a", first, "shop.html", SHOP + b" ")

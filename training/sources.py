@@ -1,8 +1,8 @@
 """The HTML of the labelled pages: from their public repositories, or from a folder.
 
-Every page is kept as ``<id>.html``. Repositories are fetched without history
-and without files, then only the files of our pages; a run that was stopped
-goes on where it was.
+Every page is kept as ``<id>.html``. Of a repository only the trees are fetched,
+with no more history than needed, then the files of our pages; a run that was
+stopped goes on where it was.
 """
 
 import gzip
@@ -15,6 +15,9 @@ from pathlib import Path
 from training.standoff import Page
 
 HOST = "https://github.com"
+# Some pages are what a commit replaced, and lie in its parent; a few perhaps
+# farther back, so all of history (git's own word for it) comes second.
+DEPTHS = (2, 2**31 - 1)
 ARCHIVE = Path("gold/pages.tar.xz")  # inside the folder of `take`
 
 
@@ -88,11 +91,19 @@ def fetch(
         git(bare, "remote", "add", "origin", f"{host}/{repo}")
         git(bare, "config", "remote.origin.promisor", "true")
         git(bare, "config", "remote.origin.partialclonefilter", "blob:none")
-    commits = sorted({page.commit for page in missing})
-    # Two deep: some pages are what a commit replaced, and lie in its parent.
+    for depth in DEPTHS:
+        missing = fetch_versions(bare, missing, folder, depth)
+        if not missing:
+            break
+    return missing
+
+
+def fetch_versions(bare: Path, pages: list[Page], folder: Path, depth: int) -> list[Page]:
+    """Fetch pages from so many commits of history; return those that are not there."""
     quiet = ("fetch", "--quiet", "--no-tags", "--filter=blob:none")
-    git(bare, *quiet, "--depth=2", "origin", *commits)
-    blobs = {page: list(versions(bare, page)) for page in missing}
+    commits = sorted({page.commit for page in pages})
+    git(bare, *quiet, f"--depth={depth}", "origin", *commits)
+    blobs = {page: list(versions(bare, page)) for page in pages}
     objects = sorted({blob for found in blobs.values() for blob in found})
     if objects:
         git(bare, *quiet, "--no-write-fetch-head", "--stdin", "origin", given="\n".join(objects))
@@ -102,14 +113,12 @@ def fetch(
             if is_html_of(page, html):
                 (folder / f"{page.id}.html").write_bytes(html)
                 break
-    return [page for page in missing if not has_page(folder, page)]
+    return [page for page in pages if not has_page(folder, page)]
 
 
 def versions(bare: Path, page: Page) -> Iterator[str]:
-    """Yield the objects that a page's path names at its commit and the commit's parents."""
-    found = git(bare, "rev-list", "--parents", "--max-count=1", page.commit).decode().split()
-    for commit in found:
-        # Below a fetch of depth two, a parent may be missing.
+    """Yield the objects that a page's path named up to its commit, the latest first."""
+    for commit in git(bare, "rev-list", page.commit, "--", page.path).decode().split():
         for entry in git(bare, "ls-tree", "-z", commit, "--", page.path).split(b"\0"):
             if entry:
                 yield entry.split(b"\t")[0].split()[2].decode()
