@@ -167,10 +167,3 @@ def test_a_file_with_other_columns_is_named(folder):
     (folder / "pages.csv").write_text("")
     with pytest.raises(ValueError, match=r"pages\.csv: the columns must be"):
         read_pages(folder)
-
-
-def test_the_committed_labels_are_sound():
-    pages, labels = read_pages(), read_labels()
-    assert problems(pages, labels) == []
-    assert len(pages) == 1521
-    assert sum(map(len, labels.values())) == 279_243

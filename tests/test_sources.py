@@ -146,4 +146,4 @@ def test_the_command_lists_the_pages_that_an_archive_lacks(tmp_path):
 def test_the_committed_labels_pass_their_check():
     run = CliRunner().invoke(corpus, ["check"])
     assert run.exit_code == 0, run.output
-    assert "279243 labelled lines" in run.output
+    assert "1521 pages in 1206 groups, 279243 labelled lines" in run.output
