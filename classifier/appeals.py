@@ -92,11 +92,12 @@ def appeal_blocks(
     ndarray of bool, shape (n_lines,)
         Paywall lines that stand in such a block.
     """
-    begins = is_wall.copy()
-    begins[1:] &= ~is_wall[:-1]
-    heads = document_offsets[:-1][document_offsets[:-1] < len(is_wall)]
-    begins[heads] = is_wall[heads]
-    block = np.cumsum(begins)
-    n_asking = np.bincount(block, asks & is_wall)
-    is_appeal = (n_asking > 0) & (n_asking >= APPEAL_MIN_SHARE * np.bincount(block, is_wall))
-    return np.asarray(is_wall & is_appeal[block])
+    wall = np.flatnonzero(is_wall)
+    document = np.searchsorted(document_offsets, wall, side="right")
+    begins = (np.diff(wall, prepend=-1) > 1) | (np.diff(document, prepend=0) > 0)
+    block = np.cumsum(begins) - 1
+    n_asking = np.bincount(block, asks[wall])
+    is_appeal = (n_asking > 0) & (n_asking >= APPEAL_MIN_SHARE * np.bincount(block))
+    found = np.zeros(len(is_wall), np.bool_)
+    found[wall] = is_appeal[block]
+    return found

@@ -81,7 +81,7 @@ def write_column(
     """Make an Arrow large_string array of UTF-8 bytes, without a copy; null where `missing`."""
     import pyarrow as pa
 
-    valid = pa.array(~missing).buffers()[1] if missing.any() else None
+    valid = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
     buffers = [valid, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.large_string(), len(offsets) - 1, buffers)
 
@@ -97,21 +97,23 @@ def like_input(arrays: Sequence["pa.LargeStringArray"], texts: Texts) -> Any:
 
 
 def _read_strings(texts: Sequence[str | None]) -> Column:
-    import pyarrow as pa
+    from classifier.kernels.arrays import fixed
 
+    # Encoded here and not by Arrow, which looks for pandas when it meets a list:
+    # importing that takes longer than labelling some thousand pages.
     for document, text in enumerate(texts):
         if text is not None and not isinstance(text, str):
             raise TypeError(f"document {document} is a {type(text).__name__}; give str or None")
     try:
-        array = pa.array(texts, pa.large_string())
-    except (UnicodeEncodeError, pa.ArrowException):
+        encoded = [b"" if text is None else text.encode("utf-8") for text in texts]
+    except UnicodeEncodeError:
         # The slow way, for its message names document and offset.
-        encoded = [
-            None if text is None else encode_text(text, f"document {document}")
-            for document, text in enumerate(texts)
-        ]
-        array = pa.array(encoded, pa.large_binary()).cast(pa.large_string())
-    return _arrow_column(array)
+        encoded = [encode_text(text or "", f"document {d}") for d, text in enumerate(texts)]
+    return Column(
+        fixed(np.frombuffer(b"".join(encoded), np.uint8), np.uint8),
+        np.cumsum([0, *map(len, encoded)], dtype=np.int64),
+        np.array([text is None for text in texts], np.bool_),
+    )
 
 
 def _read_array(array: "pa.Array", before: int) -> Column:
@@ -156,12 +158,27 @@ def _arrow_column(array: "pa.Array") -> Column:
 
     missing = np.zeros(len(array), np.bool_)
     if array.null_count:
-        missing = pc.is_null(array).to_numpy(zero_copy_only=False)
-        array = pc.fill_null(array, "")
+        # Around Arrow's own ways between Python and Arrow: they ask whether pandas
+        # is meant, and import it if it is installed, which takes 0.3 s.
+        missing = _null_mask(array)
+        array = pc.fill_null(array, _empty_text(array.type))
     _, _, buffer = array.buffers()
     offsets = _offsets(array)
     data = np.frombuffer(buffer if buffer and offsets[-1] else b"", np.uint8)
     return Column(fixed(data, np.uint8), offsets, missing)
+
+
+def _null_mask(array: "pa.Array") -> npt.NDArray[np.bool_]:
+    first, stop = array.offset, array.offset + len(array)
+    valid = np.frombuffer(array.buffers()[0], np.uint8)
+    return np.asarray(np.unpackbits(valid, count=stop, bitorder="little")[first:] == 0)
+
+
+def _empty_text(array_type: "pa.DataType") -> "pa.Scalar":
+    import pyarrow as pa
+
+    offsets = pa.py_buffer(bytes(16))
+    return pa.Array.from_buffers(array_type, 1, [None, offsets, pa.py_buffer(b"")])[0]
 
 
 def _offsets(array: "pa.Array") -> npt.NDArray[np.int64]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from classifier.appeals import appeal_blocks, appeal_lines
 from classifier.filtering import FilterPolicy
-from classifier.labels import CONTENT, LABELS, PAYWALL
+from classifier.labels import CONTENT, PAYWALL
 
 # A single marker ("Plus" on a teaser) is no wall; a sentence of an offer, or a
 # second line, is. Lengths are in bytes of UTF-8, which weigh a Chinese or
@@ -70,26 +70,18 @@ def document_statistics(
         Arrays with one row per document.
     """
     # Here and not above: kernels, and with them numba, load on first use.
-    from classifier.kernels.rewrite import count_characters
+    from classifier.kernels.tallies import tally_labels
 
-    line_characters = count_characters(data, offsets, starts, ends, document_offsets)
-    n_documents = len(document_offsets) - 1
-    shape = (n_documents, len(LABELS))
-    cells = _document_of_line(document_offsets) * len(LABELS) + labels
-    lines = np.bincount(cells, minlength=n_documents * len(LABELS)).reshape(shape)
-    # Sums in double precision are exact far beyond any batch (2**53 characters).
-    characters = np.bincount(cells, line_characters, n_documents * len(LABELS)).reshape(shape)
+    lines, characters, _ = tally_labels(data, offsets, starts, ends, document_offsets, labels)
     total = characters.sum(axis=1)
-    content_ratio = np.zeros(n_documents)
+    content_ratio = np.zeros(len(total))
     np.divide(characters[:, CONTENT], total, out=content_ratio, where=total > 0)
     wall = np.flatnonzero(labels == PAYWALL)
-    bases = offsets[:-1][_document_of_line(document_offsets)[wall]]
+    bases = offsets[:-1][np.searchsorted(document_offsets, wall, side="right") - 1]
     asks = np.zeros(len(labels), np.bool_)
     asks[wall] = appeal_lines(data, bases + starts[wall], bases + ends[wall])
     paywalled, truncated = verdicts(labels, ends - starts, asks, document_offsets)
-    return DocumentStatistics(
-        lines.astype(np.int64), characters.astype(np.int64), content_ratio, paywalled, truncated
-    )
+    return DocumentStatistics(lines, characters, content_ratio, paywalled, truncated)
 
 
 def verdicts(
@@ -127,27 +119,25 @@ def verdicts(
     """
     is_wall = labels == PAYWALL
     is_wall &= ~appeal_blocks(is_wall, asks, document_offsets)
-    lines_so_far = np.concatenate([[0], np.cumsum(is_wall)])
-    long_so_far = np.concatenate([[0], np.cumsum(is_wall & (line_bytes >= WALL_MIN_BYTES))])
+    wall = np.flatnonzero(is_wall)
+    long = wall[line_bytes[wall] >= WALL_MIN_BYTES]
 
     def wall_between(
         first: npt.NDArray[np.int64], stop: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.bool_]:
-        n_lines = lines_so_far[stop] - lines_so_far[first]
-        n_long = long_so_far[stop] - long_so_far[first]
+        n_lines = np.searchsorted(wall, stop) - np.searchsorted(wall, first)
+        n_long = np.searchsorted(long, stop) - np.searchsorted(long, first)
         return np.asarray((n_lines >= WALL_MIN_LINES) | (n_long > 0))
 
-    n_documents = len(document_offsets) - 1
-    document = _document_of_line(document_offsets)
-    content_bytes = np.bincount(document, line_bytes * (labels == CONTENT), n_documents)
-    body = np.flatnonzero((labels == CONTENT) & (line_bytes >= SUBSTANTIAL_BYTES))
-    last = np.full(n_documents, -1)
-    np.maximum.at(last, document[body], body)
-    near = np.minimum(document_offsets[1:], last + 1 + WALL_WITHIN_LINES)
-    begins = np.minimum(last + 1, near)
-    ends_at_wall = (last >= 0) & wall_between(begins, near)
-    truncated = ends_at_wall & (content_bytes <= BEGINNING_MAX_BYTES)
-    return wall_between(document_offsets[:-1], document_offsets[1:]), truncated
+    firsts, stops = document_offsets[:-1], document_offsets[1:]
+    is_content = labels == CONTENT
+    content_bytes = np.concatenate([[0], np.cumsum(line_bytes * is_content)])
+    body = np.concatenate([[-1], np.flatnonzero(is_content & (line_bytes >= SUBSTANTIAL_BYTES))])
+    last = body[np.searchsorted(body, stops) - 1]  # the last line of the text, if one is there
+    near = np.minimum(stops, last + 1 + WALL_WITHIN_LINES)
+    ends_at_wall = (last >= firsts) & wall_between(np.minimum(last + 1, near), near)
+    is_beginning = content_bytes[stops] - content_bytes[firsts] <= BEGINNING_MAX_BYTES
+    return wall_between(firsts, stops), ends_at_wall & is_beginning
 
 
 def document_reasons(statistics: DocumentStatistics, policy: FilterPolicy) -> list[str | None]:
@@ -177,7 +167,3 @@ def document_reasons(statistics: DocumentStatistics, policy: FilterPolicy) -> li
         for document in np.flatnonzero(holds):
             reasons[document] = reason
     return reasons
-
-
-def _document_of_line(document_offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
-    return np.repeat(np.arange(len(document_offsets) - 1), np.diff(document_offsets))

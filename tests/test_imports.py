@@ -131,7 +131,7 @@ def test_importing_the_package_loads_nothing_heavy(statement):
 
 
 def test_labelling_loads_the_compiler_but_nothing_for_training():
-    """Not asked of pandas and scipy: pyarrow and numba load them where they are installed."""
+    """Not asked of scipy: numba loads it where it is installed."""
     statement = (
         "from classifier import features\n"
         "from classifier.weights import Layers\n"
@@ -143,7 +143,20 @@ def test_labelling_loads_the_compiler_but_nothing_for_training():
     )
     loaded = loaded_by(statement)
     assert "numba" in loaded
-    assert not loaded & {"sklearn", "joblib"}
+    assert not loaded & {"sklearn", "joblib", "pandas"}
+
+
+def test_a_command_that_filters_loads_neither_pandas_nor_scipy(tmp_path):
+    """Both are slow to load; pyarrow and numba look for them where they are installed."""
+    page = ROOT / "data" / "samples" / "recipe-share-print.en.txt"
+    statement = (
+        "from classifier.cli import cli\n"
+        f"cli(['filter', '-q', {str(page)!r}, '-o', {str(tmp_path / 'out.txt')!r}], "
+        "standalone_mode=False)"
+    )
+    loaded = loaded_by(statement)
+    assert "pyarrow" in loaded
+    assert not loaded & {"pandas", "scipy", "sklearn"}
 
 
 def test_importing_the_package_opens_no_file_but_code():

@@ -11,16 +11,26 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.kernels.arrays import fixed
-from classifier.kernels.jit import jit
+from classifier.kernels.bits import at, put
+from classifier.kernels.blocks import BLOCK, copy_block
+from classifier.kernels.jit import inline, jit
 
 NEWLINE = np.uint8(0x0A)
 
 
-@jit
+@inline
 def _copy(data: Any, start: int, end: int, out: Any, filled: int) -> int:
-    """Copy ``data[start:end]`` to `out` at `filled`; return the new fill."""
-    for i in range(end - start):
-        out[filled + i] = data[start + i]
+    """Copy ``data[start:end]`` to `out` at `filled`; return the new fill.
+
+    Whole blocks at a time: what is copied beyond `end` is written over later.
+    """
+    i = start
+    stop = min(end, len(data) - BLOCK + 1)
+    while i < stop:
+        copy_block(data, i, out, filled + i - start)
+        i += BLOCK
+    for j in range(i, end):
+        put(out, filled + j - start, at(data, j))
     return filled + end - start
 
 
@@ -89,20 +99,6 @@ def _rewrite(
         out_offsets[document + 1] = filled
 
 
-@jit
-def _count_characters(
-    data: Any, offsets: Any, starts: Any, ends: Any, document_offsets: Any, counts: Any
-) -> None:
-    for document in range(len(document_offsets) - 1):
-        base = offsets[document]
-        for line in range(document_offsets[document], document_offsets[document + 1]):
-            count = 0
-            for byte in data[base + starts[line] : base + ends[line]]:
-                # Every character has exactly one byte that continues no other.
-                count += (byte & 0xC0) != 0x80
-            counts[line] = count
-
-
 def rewrite_documents(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],
@@ -144,8 +140,9 @@ def rewrite_documents(
     """
     if keep.all() and not drop_document.any():
         return data, offsets
-    # Never longer than before: a dropped line takes its own "\n" with it.
-    out = np.empty(offsets[-1] - offsets[0], np.uint8)
+    # Never longer than before: a dropped line takes its own "\n" with it. Copying
+    # goes a block further at most.
+    out = np.empty(offsets[-1] - offsets[0] + BLOCK, np.uint8)
     out_offsets = np.empty(len(offsets), np.int64)
     _rewrite(
         fixed(data, np.uint8),
@@ -159,34 +156,3 @@ def rewrite_documents(
         out_offsets,
     )
     return out[: out_offsets[-1]], out_offsets
-
-
-def count_characters(
-    data: npt.NDArray[np.uint8],
-    offsets: npt.NDArray[np.int64],
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-    document_offsets: npt.NDArray[np.int64],
-) -> npt.NDArray[np.int64]:
-    """Count the code points of each labelled line.
-
-    Parameters
-    ----------
-    data, offsets, starts, ends, document_offsets : ndarray
-        As in `rewrite_documents`.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_lines,)
-        Code points of each line.
-    """
-    counts = np.empty(len(starts), np.int64)
-    _count_characters(
-        fixed(data, np.uint8),
-        fixed(offsets, np.int64),
-        fixed(starts, np.int64),
-        fixed(ends, np.int64),
-        fixed(document_offsets, np.int64),
-        counts,
-    )
-    return counts

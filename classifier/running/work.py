@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
 from classifier.formats.compression import compress
-from classifier.formats.records import Batch, Block, Fields, Problem
+from classifier.formats.records import Batch, Block, Fields, Problem, text_column
 from classifier.running.counts import Counts
+from classifier.running.starting import without_scipy
 from classifier.storage import ModelError
 
 COMPILING_AFTER_SECONDS = 2.0
@@ -127,8 +128,9 @@ class Processor:
             timer.daemon = True
             timer.start()
             try:
-                self._model = self.task.load()
-                warm_up(self._model, self.task)
+                with without_scipy():
+                    self._model = self.task.load()
+                    warm_up(self._model, self.task)
             finally:
                 timer.cancel()
         return self._model
@@ -146,9 +148,7 @@ def warm_up(model: Any, task: Task) -> None:
     ModelError
         If the model cannot do what the task asks.
     """
-    import pyarrow as pa
-
-    texts = pa.array(["One line of text.\n\nAnother."], pa.large_string())
+    texts = text_column([b"One line of text.\n\nAnother."])
     try:
         if task.action == "filter":
             model.process(texts, task.policy)
@@ -222,10 +222,14 @@ def _ids(batch: Batch, origin: Origin) -> list[Any]:
 
 
 def _lengths(texts: Any) -> Any:
-    """Bytes of each text, 0 for a null."""
-    import pyarrow.compute as pc
+    """Bytes of each text, 0 for a null (which has none in this program's columns)."""
+    import numpy as np
 
-    return pc.binary_length(texts).fill_null(0).to_numpy(zero_copy_only=False)
+    if not len(texts):
+        return np.zeros(0, np.int64)
+    # From the buffer, as Arrow's own way to numpy imports pandas if it is installed.
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)
+    return np.diff(offsets[texts.offset : texts.offset + len(texts) + 1])
 
 
 def label_statistics(labelled: Any, texts: Any) -> Any:
