@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.annotate import log as logs
+from classifier.annotate import logfile
 from classifier.annotate.events import (
     MARKS,
     Accepted,
@@ -17,7 +17,8 @@ from classifier.annotate.events import (
     read_event,
     write_event,
 )
-from classifier.annotate.log import Log, read_corrections
+from classifier.annotate.log import read_corrections
+from classifier.annotate.logfile import Log
 from classifier.formats.files import OutputError
 from classifier.formats.records import DataError
 
@@ -204,7 +205,7 @@ def test_an_action_that_cannot_be_written_leaves_no_trace(tmp_path, monkeypatch)
         raise OSError(28, "No space left on device")
 
     with Log(str(path)) as log:
-        monkeypatch.setattr(logs.os, "fsync", fail)
+        monkeypatch.setattr(logfile.os, "fsync", fail)
         with pytest.raises(OutputError, match="No space left"):
             log.append(Accepted("ada", "page 1"))
     assert path.read_bytes() == before

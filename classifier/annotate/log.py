@@ -1,20 +1,19 @@
-"""The log of corrections: JSON Lines that are only ever appended to.
+"""Read a log of corrections: let what happened happen again.
 
-An action counts once its line is on disk with its line end. A crash can leave
-the beginning of a line at the end of the file, never anything else.
+A crash can leave the beginning of a line at the end of the file, never
+anything else: that line does not count.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import orjson
 
-from classifier.annotate.events import Event, read_event, write_event
+from classifier.annotate.events import Event, read_event
 from classifier.annotate.pages import Page, apply_event, labelled_record
 from classifier.annotate.records import read_record
-from classifier.formats.files import OutputError
 from classifier.formats.records import DataError, Problem
 
 BEGINNINGS = (b'{"annotator":"', b'{"document":"')
@@ -114,80 +113,6 @@ def restore(data: bytes, file: str) -> Restored:
     return Restored(pages, last, end if is_torn else len(data), len(tail) if is_torn else 0)
 
 
-class Log:
-    """A log open for appending, held by one process.
-
-    Parameters
-    ----------
-    path : str
-        The file; made if it is missing.
-
-    Attributes
-    ----------
-    restored : Restored
-        What it held.
-
-    Raises
-    ------
-    DataError
-        If it is no log.
-    OutputError
-        If it cannot be written, or another session has it open.
-    """
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            self._file = Path(path).open("a+b", buffering=0)  # noqa: SIM115 (close() closes it)
-        except OSError as error:
-            raise _cannot_write(path, error) from error
-        try:
-            _lock(self._file.fileno(), path)
-            self._file.seek(0)
-            data = self._file.readall()
-            self.restored = restore(data, path)
-            if self.restored.n_torn_bytes:
-                self._file.truncate(self.restored.n_bytes)
-            elif data and not data.endswith(b"\n"):
-                self._write(b"\n")
-            _sync_folder(Path(path).parent)
-        except BaseException:
-            self._file.close()
-            raise
-
-    def append(self, event: Event) -> None:
-        """Write an event; it is on disk when this returns.
-
-        Raises
-        ------
-        OutputError
-            If it cannot be written. Nothing of it stays.
-        """
-        self._write(orjson.dumps(write_event(event), option=orjson.OPT_APPEND_NEWLINE))
-
-    def close(self) -> None:
-        """Let others open the log."""
-        self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def _write(self, line: bytes) -> None:
-        end = self._file.seek(0, os.SEEK_END)
-        try:
-            n_written = self._file.write(line)
-            if n_written != len(line):
-                raise OSError(0, "the disk is full")
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            self._file.truncate(end)
-            raise _cannot_write(self.path, error) from error
-
-
 def _happen(pages: dict[str, Page], line: bytes, number: int, file: str) -> Event:
     try:
         event = read_event(orjson.loads(line))
@@ -239,34 +164,3 @@ def _read(path: Path) -> bytes:
         reason = f"it cannot be read ({error.strerror or error})"
         remedy = "Check that it is there and that you may read it."
         raise DataError(Problem("unreadable", reason, remedy), str(path)) from error
-
-
-def _lock(descriptor: int, path: str) -> None:
-    try:
-        import fcntl
-    except ImportError:  # not on Windows: there, opening it twice is left to the user
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: another session of `linesift annotate` has it open. "
-            "End that one, or give -o another file."
-        ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Put the name of a new file on disk as well."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _cannot_write(path: str, error: OSError) -> OutputError:
-    reason = error.strerror or str(error)
-    return OutputError(
-        f"{path}: cannot be written ({reason}). Make room, or give -o a file that you may write."
-    )

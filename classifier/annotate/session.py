@@ -9,7 +9,7 @@ import numpy.typing as npt
 from classifier.annotate.agreement import agreements
 from classifier.annotate.documents import Document
 from classifier.annotate.events import Event, Opened, read_action
-from classifier.annotate.log import Log
+from classifier.annotate.logfile import Log
 from classifier.annotate.pages import UNDECIDED, Codes, Page, apply_event, check_event
 from classifier.formats.records import DataError, Problem
 from classifier.labels import LABELS, LETTERS

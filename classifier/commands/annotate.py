@@ -58,7 +58,7 @@ def annotate(
     Example:  linesift annotate pages/ -o corrections.jsonl --annotator ada
     """
     with explained():
-        from classifier.annotate.log import Log
+        from classifier.annotate.logfile import Log
 
         if export is not None:
             _export(output, export)

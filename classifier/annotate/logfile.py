@@ -1,0 +1,116 @@
+"""Append to a log of corrections: an action counts once its line is on disk, with its line end."""
+
+import os
+from pathlib import Path
+from typing import Self
+
+import orjson
+
+from classifier.annotate.events import Event, write_event
+from classifier.annotate.log import restore
+from classifier.formats.files import OutputError
+
+
+class Log:
+    """A log open for appending, held by one process.
+
+    Parameters
+    ----------
+    path : str
+        The file; made if it is missing.
+
+    Attributes
+    ----------
+    restored : Restored
+        What it held.
+
+    Raises
+    ------
+    DataError
+        If it is no log.
+    OutputError
+        If it cannot be written, or another session has it open.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._file = Path(path).open("a+b", buffering=0)  # noqa: SIM115 (close() closes it)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+        try:
+            _lock(self._file.fileno(), path)
+            self._file.seek(0)
+            data = self._file.readall()
+            self.restored = restore(data, path)
+            if self.restored.n_torn_bytes:
+                self._file.truncate(self.restored.n_bytes)
+            elif data and not data.endswith(b"\n"):
+                self._write(b"\n")
+            _sync_folder(Path(path).parent)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def append(self, event: Event) -> None:
+        """Write an event; it is on disk when this returns.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written. Nothing of it stays.
+        """
+        self._write(orjson.dumps(write_event(event), option=orjson.OPT_APPEND_NEWLINE))
+
+    def close(self) -> None:
+        """Let others open the log."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _write(self, line: bytes) -> None:
+        end = self._file.seek(0, os.SEEK_END)
+        try:
+            n_written = self._file.write(line)
+            if n_written != len(line):
+                raise OSError(0, "the disk is full")
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self._file.truncate(end)
+            raise _cannot_write(self.path, error) from error
+
+
+def _lock(descriptor: int, path: str) -> None:
+    try:
+        import fcntl
+    except ImportError:  # not on Windows: there, opening it twice is left to the user
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: another session of `linesift annotate` has it open. "
+            "End that one, or give -o another file."
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the name of a new file on disk as well."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _cannot_write(path: str, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    return OutputError(
+        f"{path}: cannot be written ({reason}). Make room, or give -o a file that you may write."
+    )
