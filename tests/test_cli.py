@@ -222,6 +222,58 @@ def test_unreadable_file_does_not_stop_the_others(folder, tmp_path):
     assert not (tmp_path / "out/broken.jsonl").exists()
 
 
+def test_damaged_rows_end_a_run_with_one_line(tmp_path):
+    path = tmp_path / "bad.parquet"
+    rows = pa.table({"text": [f"text {i * i}" for i in range(5000)]})
+    pq.write_table(rows, path, row_group_size=1000)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 500] = bytes(500)
+    path.write_bytes(data)
+    result = linesift("filter", path, "-o", tmp_path / "out.parquet")
+    assert result.returncode == 1
+    assert "it is no Parquet file or damaged" in said(result)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_lists_may_overwrite_neither_inputs_nor_outputs(folder):
+    before = (folder / "a.jsonl").read_bytes()
+    for options in (
+        ["--stats", "a.jsonl"],
+        ["--excluded", folder / "a.jsonl"],
+        ["-o", "x.jsonl", "--excluded", "./x.jsonl"],
+        ["--excluded", "x.json", "--stats", "sub/../x.json"],
+    ):
+        result = linesift("filter", "a.jsonl", *options, cwd=folder)
+        assert result.returncode == 2
+        assert "would overwrite an input or another output" in said(result)
+    with (folder / "a.jsonl").open("ab") as stdout:
+        result = subprocess.run(
+            [*COMMAND, "filter", "a.jsonl"], cwd=folder, stdout=stdout, stderr=subprocess.PIPE
+        )
+    assert result.returncode == 1
+    assert "it is also the output" in said(result)
+    assert (folder / "a.jsonl").read_bytes() == before
+
+
+def test_file_named_inside_the_output_folder_is_not_passed_over(folder):
+    result = linesift("filter", "sub/b.jsonl.gz", "a.jsonl", "-o", "sub", cwd=folder)
+    assert result.returncode == 1
+    assert "sub/b.jsonl.gz: it is also the output" in said(result)
+
+
+def test_devices_and_pipes_are_written_and_links_followed(folder, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
+        assert linesift("filter", folder / "d.txt", "-o", tmp_path / "pipe").returncode == 0
+        assert reader.stdout.read().decode() == KEPT
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "far").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "d.txt")
+    assert linesift("filter", folder / "d.txt", "-o", tmp_path / "link").returncode == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "far" / "d.txt").read_text() == KEPT
+
+
 def test_output_may_not_be_the_input(folder):
     result = linesift("filter", folder / "a.jsonl", "-o", folder / "a.jsonl")
     assert result.returncode == 1

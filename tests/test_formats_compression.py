@@ -15,7 +15,8 @@ from classifier.formats.compression import (
     empty_stream,
     read_pieces,
 )
-from classifier.formats.records import BrokenFileError
+from classifier.formats.parts import START
+from classifier.formats.records import BrokenFileError, Gap
 from classifier.formats.streams import peek
 
 PARTS = [b"first\n" * 1000, b"", os.urandom(300_000), b"last"]
@@ -68,6 +69,51 @@ def test_flipped_bytes_are_noticed(codec):
     with pytest.raises(BrokenFileError) as caught:
         read(bytes(data), codec)
     assert caught.value.problem.kind in ("damaged", "truncated")
+
+
+def damage(part):
+    middle = len(part) // 2
+    return (
+        part[:middle]
+        + bytes(byte ^ 0x55 for byte in part[middle : middle + 9])
+        + part[middle + 9 :]
+    )
+
+
+@pytest.mark.parametrize("bite_bytes", [1 << 14, 100])
+@pytest.mark.parametrize("n_bytes", [300, 300_000])
+@pytest.mark.parametrize("codec", ["gz", "zst"])
+def test_a_damaged_part_costs_no_other(codec, n_bytes, bite_bytes, monkeypatch):
+    monkeypatch.setattr("classifier.formats.parts.BITE_BYTES", bite_bytes)
+    checked = zstandard.ZstdCompressor(write_checksum=True)
+    # By chance the first bytes of a part stand inside of one, too.
+    texts = [b"%d" % i + START[codec] + os.urandom(n_bytes) for i in range(6)]
+    parts = [gzip.compress(text) if codec == "gz" else checked.compress(text) for text in texts]
+    parts[2], parts[4] = damage(parts[2]), damage(parts[4])
+    pieces, before = [b""], []
+    for piece in read_pieces(decompress(io.BytesIO(b"".join(parts)), codec)):
+        if isinstance(piece, Gap):
+            assert piece.problem.kind == "damaged"
+            before.append(pieces[-1])
+            pieces.append(b"")
+        else:
+            pieces[-1] += piece
+    assert len(before) == 2
+    assert pieces[0].startswith(texts[0] + texts[1])
+    assert pieces[1].startswith(texts[3])
+    assert pieces[2] == texts[5]
+
+
+def test_damage_at_the_end_is_the_end():
+    data = gzip.compress(b"one") + damage(gzip.compress(os.urandom(500)))
+    pieces, problem = until_broken(read_pieces(decompress(io.BytesIO(data), "gz")))
+    assert (pieces[0], problem.kind) == (b"one", "damaged")
+
+
+def test_zstd_files_may_begin_with_a_frame_to_skip():
+    data = b"\x5a\x2a\x4d\x18\x04\0\0\0skip" + zstandard.compress(b"text")
+    assert codec_of_bytes(data[:4]) == "zst"
+    assert b"".join(read(data, "zst")) == b"text"
 
 
 @pytest.mark.parametrize("codec", ["gz", "zst"])

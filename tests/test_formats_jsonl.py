@@ -1,5 +1,6 @@
 """JSON Lines: what is read, what is refused, and that only the text value changes."""
 
+import gzip
 import io
 import json
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.formats import jsonl
+from classifier.formats.compression import decompress
 from classifier.formats.jsonscan import field_names, find_values
 from classifier.formats.records import Fields
 
@@ -197,6 +199,19 @@ def test_blocks_are_cut_between_lines_and_numbered_on(monkeypatch):
     assert b"".join(block.content for block in blocks) == b"".join(lines)
     numbers = [n for block in blocks for n in jsonl.parse(block, Fields()).numbers]
     assert numbers == list(range(1, 301))
+
+
+def test_damaged_gzip_member_costs_its_records_and_no_others():
+    lines = [b'{"text": "%d"}\n' % i for i in range(6)]
+    members = [gzip.compress(b"".join(lines[i : i + 2])) for i in (0, 2, 4)]
+    members[1] = members[1][:-8] + b"\0" * 8  # of its checksum and size
+    stream = decompress(io.BytesIO(b"".join(members)), "gz")
+    batches = [jsonl.parse(block, FIELDS) for block in jsonl.blocks(stream, FIELDS)]
+    texts = [text for batch in batches for text in batch.texts.to_pylist()]
+    assert (texts[:2], texts[-2:]) == (["0", "1"], ["4", "5"])
+    (problem,) = [problem for batch in batches for problem in batch.problems]
+    assert (problem.kind, problem.record) == ("damaged", len(texts) - 1)
+    assert b"".join(jsonl.render(batch, batch.texts) for batch in batches).endswith(lines[5])
 
 
 def test_scanner_finds_what_the_standard_library_finds():

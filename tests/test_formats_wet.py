@@ -155,6 +155,18 @@ def test_whole_records_before_a_broken_stream_are_read():
     assert problem.record in (249, 250)
 
 
+def test_damaged_gzip_member_is_one_problem_between_good_neighbours():
+    members = [bytearray(gzip.compress(record)) for record in PAGES]
+    for place in range(30, 90):
+        members[2][place] ^= 0x55
+    stream = decompress(io.BytesIO(b"".join(members)), "gz")
+    batches = [wet.parse(block, Fields()) for block in wet.blocks(stream, Fields())]
+    assert [number for batch in batches for number in batch.numbers] == [2, 4, 5]
+    (problem,) = [problem for batch in batches for problem in batch.problems]
+    assert (problem.kind, problem.record) == ("damaged record", 3)
+    assert problem.reason.startswith("the compressed data is damaged")
+
+
 def test_blocks_are_cut_between_records_wherever_pieces_end(monkeypatch):
     monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", 37)
     monkeypatch.setattr(wet, "BLOCK_BYTES", 500)

@@ -9,7 +9,7 @@ import orjson
 from classifier.annotate.labelstudio import read_task
 from classifier.annotate.records import read_record
 from classifier.formats import HEAD_BYTES, format_of_name
-from classifier.formats.compression import read_pieces
+from classifier.formats.compression import read_whole
 from classifier.formats.paths import Input, PathError, find_inputs
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
@@ -114,7 +114,7 @@ def _json_array(path: str) -> bytes | None:
             stream, _ = open_shard(Shard(path, None), Task("label", _no_model), stack)
             head, stream = peek(stream, HEAD_BYTES)
             is_array = head.lstrip(BEFORE_JSON).startswith(b"[")
-            return b"".join(read_pieces(stream)) if is_array else None
+            return read_whole(stream) if is_array else None
         except BrokenFileError as error:
             raise DataError(error.problem, path) from None
 

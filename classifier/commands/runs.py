@@ -62,6 +62,7 @@ def run_command(
             n_workers=workers,
             is_resumed=resume,
             excluded=excluded,
+            stats=stats,
         )
         progress = Progress(len(plan.shards), not quiet)
         counts = run(plan, progress, announce)

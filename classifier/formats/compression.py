@@ -2,26 +2,21 @@
 
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import zstandard
-from isal import igzip, isal_zlib
+from isal import igzip
 
-from classifier.formats.records import BrokenFileError, Problem
+from classifier.formats.parts import START, DamagedPartError, Parts
+from classifier.formats.records import BrokenFileError, Gap, Problem
 
 PIECE_BYTES = 1 << 20
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
+# pzstd begins its files with one of the frames that readers pass over.
+MAGIC |= {bytes([first]) + b"\x2a\x4d\x18": "zst" for first in range(0x50, 0x60)}
 # ISA-L's level 2 is about zlib's level 3 in size, at some five times the speed.
 GZIP_LEVEL = 2
 ZSTD_LEVEL = 3
-# zstd --long=31, as far as the format goes.
-ZSTD_MAX_WINDOW = 1 << 31
-# isal's type information calls its exception an instance.
-DAMAGE: tuple[type[Exception], ...] = (isal_zlib.error, zstandard.ZstdError)  # type: ignore[assignment]
-# Window of 32 kB, with a gzip header and checksum.
-GZIP_WINDOW = 16 + 15
-# One call may decompress to thousands of times its input; small bites bound that.
-BITE_BYTES = 1 << 14
 
 
 def codec_of_bytes(head: bytes) -> str | None:
@@ -31,7 +26,7 @@ def codec_of_bytes(head: bytes) -> str | None:
 
 def codec_of_name(name: str) -> str | None:
     """Tell how a file is to be compressed from its name: "gz", "zst" or None."""
-    return next((codec for codec in MAGIC.values() if name.lower().endswith(f".{codec}")), None)
+    return next((codec for codec in START if name.lower().endswith(f".{codec}")), None)
 
 
 def decompress(stream: BinaryIO, codec: str | None) -> BinaryIO:
@@ -49,10 +44,10 @@ def decompress(stream: BinaryIO, codec: str | None) -> BinaryIO:
     binary file
         Read it with `read_pieces`, which explains damage.
     """
-    return stream if codec is None else io.BufferedReader(_Parts(stream, codec), PIECE_BYTES)
+    return stream if codec is None else io.BufferedReader(Parts(stream, codec), PIECE_BYTES)
 
 
-def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
+def read_pieces(stream: BinaryIO) -> Iterator[bytes | Gap]:
     """Read a stream of `decompress` to its end, in pieces.
 
     Parameters
@@ -62,8 +57,9 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
 
     Yields
     ------
-    bytes
-        At most about a megabyte; all that could be read before any damage.
+    bytes or Gap
+        At most about a megabyte; all that could be read before any damage. A
+        gap where a gzip member or zstd frame is damaged and another follows.
 
     Raises
     ------
@@ -78,11 +74,32 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes]:
             remedy = "Fetch the file anew; --on-error skip keeps what came before."
             reason = "the compressed data ends in the middle"
             raise BrokenFileError(Problem("truncated", reason, remedy)) from None
+        except DamagedPartError as error:
+            if error.is_last:
+                raise BrokenFileError(_damage(error)) from error
+            yield Gap(_damage(error))
+            continue
         except (OSError, ValueError) as error:
             raise BrokenFileError(_damage(error)) from error
         if not piece:
             return
         yield piece
+
+
+def read_whole(stream: BinaryIO) -> bytes:
+    """Read a stream of `decompress` to its end, all at once.
+
+    Raises
+    ------
+    BrokenFileError
+        If any of it is missing.
+    """
+    pieces: list[bytes] = []
+    for piece in read_pieces(stream):
+        if isinstance(piece, Gap):
+            raise BrokenFileError(piece.problem)
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def compress(data: bytes, codec: str | None) -> bytes:
@@ -125,62 +142,3 @@ def _damage(error: Exception) -> Problem:
     reason = f"the compressed data is damaged ({error})"
     remedy = "Fetch the file anew; --on-error skip keeps what came before."
     return Problem("damaged", reason, remedy)
-
-
-class _Parts(io.RawIOBase):
-    """Members or frames of a stream, one after the other, noticing one that is cut off.
-
-    The libraries' own readers take a cut-off zstd frame for the end of the
-    data, and lose what they had decompressed of a cut-off gzip member.
-    """
-
-    def __init__(self, stream: BinaryIO, codec: str) -> None:
-        self.stream = stream
-        self.codec = codec
-        self.part: Any = None
-        self.compressed = memoryview(b"")
-        self.output = memoryview(b"")
-
-    def readable(self) -> bool:
-        """Tell that this can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill `buffer` as far as one step of decompression goes."""
-        while not self.output:
-            if not self.compressed:
-                self.compressed = memoryview(self.stream.read(PIECE_BYTES))
-                if not self.compressed:
-                    if self.part is not None:
-                        raise EOFError
-                    return 0
-            self._step()
-        n_bytes = min(len(buffer), len(self.output))
-        buffer[:n_bytes] = self.output[:n_bytes]
-        self.output = self.output[n_bytes:]
-        return n_bytes
-
-    def _step(self) -> None:
-        bite = self.compressed[:BITE_BYTES]
-        if self.part is None and self.codec == "gz" and bite[0] == 0:
-            # Zeros may follow a member: tapes and disk images pad with them.
-            n_zeros = len(bite) - len(bite.tobytes().lstrip(b"\0"))
-            self.compressed = self.compressed[n_zeros:]
-            return
-        if self.part is None:
-            self.part = _decompressor(self.codec)
-        try:
-            self.output = memoryview(self.part.decompress(bite))
-        except DAMAGE as error:
-            raise ValueError(error) from None
-        n_unused = 0
-        if self.part.eof:
-            n_unused = len(self.part.unused_data)
-            self.part = None
-        self.compressed = self.compressed[min(BITE_BYTES, len(self.compressed)) - n_unused :]
-
-
-def _decompressor(codec: str) -> Any:
-    if codec == "gz":
-        return isal_zlib.decompressobj(GZIP_WINDOW)
-    return zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW).decompressobj()

@@ -136,9 +136,22 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
     elif is_remote(path):
         with _remote(path) as sink:
             yield sink
-    else:
-        with _local(Path(path), is_synced) as sink:
+    elif _is_special(Path(path)):
+        with _special(Path(path)) as sink:
             yield sink
+    else:
+        with _local(_target(Path(path)), is_synced) as sink:
+            yield sink
+
+
+def _is_special(path: Path) -> bool:
+    """Tell whether there is a device or a pipe, such as /dev/null."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _target(path: Path) -> Path:
+    """Follow a link, so that what it names is replaced and not the link."""
+    return path.resolve() if path.is_symlink() else path
 
 
 def remove_parts(outputs: Iterable[str]) -> None:
@@ -149,13 +162,25 @@ def remove_parts(outputs: Iterable[str]) -> None:
     outputs : iterable of str
         Names of the outputs; the temporary files of others are left alone.
     """
-    local = {Path(path) for path in outputs if not is_remote(path)}
+    local = {_target(Path(path)) for path in outputs if not is_remote(path)}
     for folder in {path.parent for path in local}:
         if folder.is_dir():
             for part in folder.glob(f".*{PART_SUFFIX}"):
                 name = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
                 if folder / name in local:
                     part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _special(path: Path) -> Iterator[Sink]:
+    """Write at once: a device must not be replaced by a file."""
+    try:
+        with path.open("wb") as stream:
+            yield Sink(str(path), stream)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise cannot_write(str(path), error) from error
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """JSON Lines: one object a line; only the text value is ever rewritten."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.compression import compress, read_pieces
@@ -17,6 +18,7 @@ from classifier.formats.records import (
     BrokenFileError,
     BytesWriter,
     Fields,
+    Gap,
     Problem,
     is_utf8,
     not_utf8,
@@ -76,9 +78,14 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     first = 1
     pending: list[bytes] = []
     size = 0
-    broken: Problem | None = None
     try:
         for piece in read_pieces(stream):
+            if isinstance(piece, Gap):
+                block, problem = _cut_off(pending, first, piece.problem)
+                first += block.content.count(b"\n") + 1
+                size = 0
+                yield block._replace(gap=problem)
+                continue
             pending.append(piece)
             size += len(piece)
             cut = piece.rfind(b"\n") + 1
@@ -91,23 +98,27 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
             yield block
             del block  # before the next is read
     except BrokenFileError as error:
-        broken = error.problem
+        last, problem = _cut_off(pending, first, error.problem)
+        if last.content:
+            yield last
+        raise BrokenFileError(problem) from error
     last = _join(pending, first)
-    if broken is not None:
-        whole = last.content.rfind(b"\n") + 1
-        tail = last.content[whole:]
-        last = _join([last.content[:whole]], first)
     if last.content:
         yield last
-    if broken is not None:
-        number = first + last.content.count(b"\n")
-        raise BrokenFileError(Problem(broken.kind, broken.reason, broken.remedy, number, tail))
 
 
 def _join(pieces: list[bytes], first: int) -> Block:
     data = b"".join(pieces)
     pieces.clear()
     return Block(data, first, len(data))
+
+
+def _cut_off(pieces: list[bytes], first: int, problem: Problem) -> tuple[Block, Problem]:
+    """Part whole lines from one that damage has cut off; the problem becomes that line's."""
+    data = _join(pieces, first).content
+    end = data.rfind(b"\n") + 1
+    number = first + data.count(b"\n", 0, end)
+    return Block(data[:end], first, end), replace(problem, record=number, raw=data[end:])
 
 
 def parse(block: Block, fields: Fields) -> Batch:
@@ -155,6 +166,8 @@ def parse(block: Block, fields: Fields) -> Batch:
         urls.append(record.url)
         value = (begin + record.start, begin + record.end)
         places.append(_Place(start, end, *value, begin + record.close))
+    if block.gap is not None:
+        problems.append(block.gap)
     return Batch(text_column(texts), numbers, ids, _Lines(data, places, bad), problems, urls)
 
 

@@ -1,5 +1,6 @@
 """Write Parquet files like the ones they come from."""
 
+from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.records import Fields
@@ -65,6 +66,12 @@ class _Writer:
     def close(self) -> None:
         self._flush()
         self._file.close()
+
+    def abandon(self) -> None:
+        # pyarrow would do so by itself later, when the sink is closed, and complain.
+        with suppress(Exception):
+            self._file.close()
+        self._file.is_open = False
 
     def _flush(self) -> None:
         import pyarrow as pa

@@ -1,7 +1,10 @@
 """Which files are read, under which names the results are written."""
 
+import os
 import re
-from collections.abc import Iterable, Iterator
+import stat
+import sys
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -63,7 +66,7 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
         Files, folders, globs, URLs; ``-`` for standard input. Folders are
         searched for files whose endings are known; hidden ones are left alone.
     exclude : str, optional
-        A folder to leave out: that of the outputs, if it lies inside an input.
+        A folder that is left out of other folders and globs: that of the outputs.
 
     Returns
     -------
@@ -89,12 +92,15 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
                 f"{argument}: no such file, or nothing in it with a known ending. "
                 "Known are .txt .json .jsonl .ndjson .parquet .wet .warc, also with .gz or .zst."
             )
-        several = several or found != [Input(argument, _base_name(argument))]
+        is_several = found != [Input(argument, _base_name(argument))]
+        if is_several and exclude is not None:
+            found = _not_below(found, exclude)
+            if not found:
+                raise PathError(
+                    f"{argument}: lies in the output folder {exclude}. Give another -o."
+                )
+        several = several or is_several
         inputs += found
-    if exclude is not None:
-        inputs = [item for item in inputs if not _is_below(item.path, exclude)]
-        if not inputs:
-            raise PathError(f"{exclude}: all inputs lie in this output folder. Give another -o.")
     return inputs, several
 
 
@@ -200,11 +206,24 @@ def exists(path: str) -> bool:
     return Path(path).exists()
 
 
-def is_same_file(one: str, other: str) -> bool:
-    """Tell whether two paths or URLs lead to one file."""
-    if is_remote(one) or is_remote(other) or not (Path(one).exists() and Path(other).exists()):
-        return one == other
-    return Path(one).samefile(other)
+def identity(path: str) -> Hashable:
+    """Give something that is equal for all paths or URLs that lead to one file."""
+    if is_remote(path):
+        return path.rstrip("/")
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return str(Path(path).resolve())
+    return status.st_dev, status.st_ino
+
+
+def identity_of_standard_output() -> Hashable:
+    """Give the `identity` of the file that standard output goes to; None if to none."""
+    try:
+        status = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def _base_name(path: str) -> str:
@@ -220,9 +239,11 @@ def _is_folder(output: str) -> bool:
     return Path(output).is_dir()
 
 
-def _is_below(path: str, folder: str) -> bool:
-    if is_remote(path) or is_remote(folder):
-        return path.startswith(folder.rstrip("/") + "/")
-    if path == "-" or not Path(folder).is_dir():
-        return False
-    return Path(path).resolve().is_relative_to(Path(folder).resolve())
+def _not_below(inputs: list[Input], folder: str) -> list[Input]:
+    """Leave out what lies in a folder."""
+    if is_remote(folder) or is_remote(inputs[0].path):
+        return [item for item in inputs if not item.path.startswith(folder.rstrip("/") + "/")]
+    if not Path(folder).is_dir():
+        return inputs
+    real = Path(folder).resolve()
+    return [item for item in inputs if not Path(item.path).resolve().is_relative_to(real)]

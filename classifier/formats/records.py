@@ -63,6 +63,12 @@ class BrokenFileError(Exception):
         self.problem = problem
 
 
+class Gap(NamedTuple):
+    """A part of a file that is lost to damage; what follows it can be read."""
+
+    problem: Problem
+
+
 class DataError(Exception):
     """Bad data that ends a run.
 
@@ -90,6 +96,8 @@ class Block(NamedTuple):
     first: int
     """Number of its first record, from 1."""
     n_bytes: int
+    gap: Problem | None = None
+    """Why something is missing after its last record."""
 
 
 @dataclass
@@ -130,6 +138,9 @@ class Writer(Protocol):
     def close(self) -> None:
         """Write what must come last; leaves the sink open."""
 
+    def abandon(self) -> None:
+        """Let go of an output that will not be completed; after `close` do nothing."""
+
 
 class Format(Protocol):
     """What a module of this package offers.
@@ -156,6 +167,9 @@ class BytesWriter:
 
     def close(self) -> None:
         """Do nothing: the bytes are complete."""
+
+    def abandon(self) -> None:
+        """Do nothing: no bytes are waiting."""
 
 
 def text_column(texts: list[bytes]) -> Any:

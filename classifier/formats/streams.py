@@ -26,7 +26,9 @@ def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
     head = b""
     error: Exception | None = None
     try:
-        while len(head) < n_bytes and (piece := stream.read(n_bytes - len(head))):
+        # read1, for read would lose what came before damage.
+        read = getattr(stream, "read1", stream.read)
+        while len(head) < n_bytes and (piece := read(n_bytes - len(head))):
             head += piece
     except (OSError, EOFError, ValueError) as damage:
         error = damage
@@ -63,7 +65,8 @@ class _Rejoined(io.RawIOBase):
             self.head = self.head[n_bytes:]
             return n_bytes
         if self.error is not None:
-            raise self.error
+            error, self.error = self.error, None
+            raise error
         read = getattr(self.stream, "read1", self.stream.read)
         piece = read(len(buffer))
         buffer[: len(piece)] = piece

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
-from classifier.formats.compression import compress, read_pieces
+from classifier.formats.compression import compress, read_whole
 from classifier.formats.records import (
     Batch,
     Block,
@@ -51,7 +51,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         If the file cannot be read to its end.
     """
     del fields
-    data = b"".join(read_pieces(stream))
+    data = read_whole(stream)
     yield Block(data, 1, len(data))
 
 

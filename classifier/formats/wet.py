@@ -11,6 +11,7 @@ from classifier.formats.records import (
     BrokenFileError,
     BytesWriter,
     Fields,
+    Gap,
     Problem,
     is_utf8,
     not_utf8,
@@ -75,7 +76,12 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     pieces = read_pieces(stream)
     while not is_all:
         try:
-            data += next(pieces)
+            piece = next(pieces)
+            if isinstance(piece, Gap):
+                records.append(Damage(at, len(data), piece.problem.reason))
+                at, needed = len(data), 0
+            else:
+                data += piece
         except StopIteration:
             is_all = True
         except BrokenFileError as error:
@@ -89,7 +95,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
                 break
             records.append(found)
             at = found.end
-        if at >= BLOCK_BYTES or (is_all and at):
+        if at >= BLOCK_BYTES or (is_all and records):
             block = Block(_Piece(bytes(data[:at]), records), first, at)
             first += len(records)
             del data[:at]

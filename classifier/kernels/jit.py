@@ -9,6 +9,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba
+from numba.core import event
+
+from classifier.kernels.compiling import tell_listeners
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,3 +37,16 @@ def inline(function: F) -> F:
 def inline_reassociating(function: F) -> F:
     """Compile a small sum into its callers, free to add in any order (which vectorises it)."""
     return numba.njit(forceinline=True, fastmath={"reassoc", "contract"}, **OPTIONS)(function)
+
+
+class _Compiling(event.Listener):
+    """Passes on that a function is being compiled; one that is found on disk is not."""
+
+    def on_start(self, event: Any) -> None:
+        tell_listeners()
+
+    def on_end(self, event: Any) -> None:
+        pass
+
+
+event.register("numba:compile", _Compiling())

@@ -12,7 +12,7 @@ from classifier.formats.compression import (
     empty_stream,
 )
 from classifier.formats.files import open_input, open_output
-from classifier.formats.paths import PathError, find_inputs, is_same_file, mirror
+from classifier.formats.paths import PathError, find_inputs, identity, mirror
 from classifier.formats.records import Batch, BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
 from classifier.pipelines.attributes import to_attributes
@@ -49,7 +49,7 @@ def write_attributes(
     ):
         if format_of_name(item.path) != "jsonl":
             raise PathError(f"{item.path}: Dolma reads JSON Lines only. Move it out of the way.")
-        if output is None or is_same_file(item.path, output):
+        if output is None or identity(item.path) == identity(output):
             raise PathError(f"{item.path}: its attributes need a file of their own. Name another.")
         codec = codec_of_name(output)
         with open_output(output) as sink:

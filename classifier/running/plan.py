@@ -9,7 +9,8 @@ from classifier.formats.paths import (
     Input,
     PathError,
     find_inputs,
-    is_same_file,
+    identity,
+    identity_of_standard_output,
     mirror,
 )
 from classifier.formats.records import DataError, Problem
@@ -30,6 +31,7 @@ def make_plan(
     n_workers: int = 1,
     is_resumed: bool = False,
     excluded: str | None = None,
+    stats: str | None = None,
 ) -> Run:
     """Plan a run.
 
@@ -49,6 +51,8 @@ def make_plan(
         Whether to go on with an earlier run.
     excluded : str, optional
         Where to list dropped documents.
+    stats : str, optional
+        Where statistics will be written.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def make_plan(
     """
     output = None if output == "-" else output
     for argument in arguments:
-        if output is not None and is_same_file(argument, output):
+        if output is not None and identity(argument) == identity(output):
             raise _output_is_input(argument)
     inputs, several = find_inputs(arguments or ["-"], exclude=output)
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
@@ -74,6 +78,7 @@ def make_plan(
     quarantine = None
     if task.on_error == "quarantine" and output is not None:
         quarantine = output.rstrip("/") + QUARANTINE_SUFFIX
+    _check_lists(inputs, outputs, {"--excluded": excluded, "--stats": stats, "-o": quarantine})
     shards = []
     for item, path in zip(inputs, outputs, strict=True):
         if path is None:
@@ -121,13 +126,17 @@ def _check_standard_output(
         raise PathError(
             "--on-error quarantine puts bad records beside the output. Give one with -o."
         )
+    standard_output = identity_of_standard_output()
+    for item in inputs:
+        if item.path != "-" and identity(item.path) == standard_output:
+            raise _output_is_input(item.path)
     is_text = all(_format(item.path, task) == "text" for item in inputs)
     if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
         raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")
 
 
 def _check_output(item: Input, path: str, task: Task) -> None:
-    if item.path != "-" and is_same_file(item.path, path):
+    if item.path != "-" and identity(item.path) == identity(path):
         raise _output_is_input(item.path)
     before, after = _format(item.path, task), format_of_name(path)
     if task.action == "filter" and before and after and before != after:
@@ -135,6 +144,23 @@ def _check_output(item: Input, path: str, task: Task) -> None:
             f"{path}: its name says {after}, but {item.path} is {before}. "
             "linesift writes the format it reads; give -o a fitting name."
         )
+
+
+def _check_lists(
+    inputs: list[Input], outputs: list[str | None], lists: dict[str, str | None]
+) -> None:
+    """Refuse a list that would overwrite an input, an output or another list."""
+    given = {option: path for option, path in lists.items() if path is not None}
+    if not given:
+        return
+    taken = {identity(item.path) for item in inputs if item.path != "-"}
+    taken |= {identity(path) for path in outputs if path is not None}
+    for option, path in given.items():
+        if identity(path) in taken:
+            raise PathError(
+                f"{path}: would overwrite an input or another output. Give {option} another name."
+            )
+        taken.add(identity(path))
 
 
 def _format(path: str, task: Task) -> str | None:

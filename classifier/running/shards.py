@@ -163,6 +163,7 @@ class _Output:
             self.writer = make(self.stream, self.sink, self.task.fields)
         else:
             self.writer = BytesWriter(cast(BinaryIO, self.sink))
+        self.stack.callback(self.writer.abandon)
         return self.writer
 
 

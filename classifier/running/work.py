@@ -1,6 +1,5 @@
 """What is done with one block of records, in this process or a worker's."""
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -9,12 +8,10 @@ from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
 from classifier.formats.compression import compress
 from classifier.formats.records import Batch, Block, Fields, Problem, text_column
+from classifier.running.compiling import announced
 from classifier.running.counts import Counts
 from classifier.running.starting import without_scipy
 from classifier.storage import ModelError
-
-COMPILING_AFTER_SECONDS = 2.0
-COMPILING = "compiling its kernels once, about 20 s (cached afterwards)"
 
 
 @dataclass(frozen=True)
@@ -124,20 +121,10 @@ class Processor:
     def load(self) -> Any:
         """Give the model, loaded and compiled."""
         if self._model is None:
-            timer = threading.Timer(COMPILING_AFTER_SECONDS, self._say_compiling)
-            timer.daemon = True
-            timer.start()
-            try:
-                with without_scipy():
-                    self._model = self.task.load()
-                    warm_up(self._model, self.task)
-            finally:
-                timer.cancel()
+            with without_scipy(), announced(self.announce):
+                self._model = self.task.load()
+                warm_up(self._model, self.task)
         return self._model
-
-    def _say_compiling(self) -> None:
-        if self.announce is not None:
-            self.announce(COMPILING)
 
 
 def warm_up(model: Any, task: Task) -> None:

@@ -1,0 +1,134 @@
+"""Members of a gzip file or frames of a zstd file, one after the other, whatever their damage."""
+
+import io
+from typing import Any, BinaryIO
+
+import zstandard
+from isal import isal_zlib
+
+READ_BYTES = 1 << 20
+# How a part that holds data begins.
+START = {"gz": b"\x1f\x8b\x08", "zst": b"\x28\xb5\x2f\xfd"}
+# zstd --long=31, as far as the format goes.
+ZSTD_MAX_WINDOW = 1 << 31
+# isal's type information calls its exception an instance.
+DAMAGE: tuple[type[Exception], ...] = (isal_zlib.error, zstandard.ZstdError)  # type: ignore[assignment]
+# Window of 32 kB, with a gzip header and checksum.
+GZIP_WINDOW = 16 + 15
+# One call may decompress to thousands of times its input; small bites bound that.
+BITE_BYTES = 1 << 14
+# Enough for a block of zstd, which comes out whole or not at all.
+PROOF_BYTES = 1 << 18
+
+
+class DamagedPartError(ValueError):
+    """A gzip member or zstd frame that cannot be decompressed.
+
+    Attributes
+    ----------
+    is_last : bool
+        Whether no other follows; else reading goes on with that.
+    """
+
+    is_last = False
+
+
+class Parts(io.RawIOBase):
+    """Reads as the decompressed content of all parts, noticing one that is cut off.
+
+    The libraries' own readers take a cut-off zstd frame for the end of the
+    data, and lose what they had decompressed of a cut-off gzip member. They
+    also give up at the first damage, where one page of a crawl is damaged and
+    thousands follow.
+
+    Parameters
+    ----------
+    stream : binary file
+        The file as it is.
+    codec : str
+        ``"gz"`` or ``"zst"``.
+    """
+
+    def __init__(self, stream: BinaryIO, codec: str) -> None:
+        self.stream = stream
+        self.codec = codec
+        self.part: Any = None
+        self.compressed = memoryview(b"")
+        self.output = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Tell that this can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer` as far as one step of decompression goes."""
+        while not self.output:
+            if not self.compressed:
+                self.compressed = memoryview(self.stream.read(READ_BYTES))
+                if not self.compressed:
+                    if self.part is not None:
+                        raise EOFError
+                    return 0
+            self._step()
+        n_bytes = min(len(buffer), len(self.output))
+        buffer[:n_bytes] = self.output[:n_bytes]
+        self.output = self.output[n_bytes:]
+        return n_bytes
+
+    def _step(self) -> None:
+        bite = self.compressed[:BITE_BYTES]
+        is_first = self.part is None
+        if self.part is None and self.codec == "gz" and bite[0] == 0:
+            # Zeros may follow a member: tapes and disk images pad with them.
+            n_zeros = len(bite) - len(bite.tobytes().lstrip(b"\0"))
+            self.compressed = self.compressed[n_zeros:]
+            return
+        if self.part is None:
+            self.part = _decompressor(self.codec)
+        try:
+            self.output = memoryview(self.part.decompress(bite))
+        except DAMAGE as error:
+            damaged = DamagedPartError(error)
+            # Decompressing may have run on into the next part: search this bite again.
+            damaged.is_last = not self._find_next(1 if is_first else 0)
+            raise damaged from None
+        n_unused = 0
+        if self.part.eof:
+            n_unused = len(self.part.unused_data)
+            self.part = None
+        self.compressed = self.compressed[min(BITE_BYTES, len(self.compressed)) - n_unused :]
+
+    def _find_next(self, start: int) -> bool:
+        """Go to the next part, from `start` of what is read; tell whether there is one."""
+        self.part, magic = None, START[self.codec]
+        data = self.compressed.tobytes()
+        while True:
+            start = data.find(magic, start)
+            if start < 0:
+                more = self.stream.read(READ_BYTES)
+                if not more:
+                    self.compressed = memoryview(b"")
+                    return False
+                start = 0
+                data = data[-len(magic) + 1 :] + more
+            elif len(data) - start < PROOF_BYTES and (more := self.stream.read(READ_BYTES)):
+                data, start = data[start:] + more, 0
+            elif self._is_part(data[start : start + PROOF_BYTES]):
+                self.compressed = memoryview(data)[start:]
+                return True
+            else:
+                start += 1
+
+    def _is_part(self, data: bytes) -> bool:
+        """Tell whether a part begins here; its first bytes may stand anywhere by chance."""
+        part = _decompressor(self.codec)
+        try:
+            return bool(part.decompress(data)) or part.eof
+        except DAMAGE:
+            return False
+
+
+def _decompressor(codec: str) -> Any:
+    if codec == "gz":
+        return isal_zlib.decompressobj(GZIP_WINDOW)
+    return zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW).decompressobj()
