@@ -394,10 +394,12 @@ def test_interrupted_run_leaves_no_half_file(tmp_path, workers, number):
 
 
 def test_help_is_quick_and_shows_an_example_of_every_command():
-    started = time.perf_counter()
+    resource = pytest.importorskip("resource")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = linesift("--help")
-    seconds = time.perf_counter() - started
-    assert seconds < 1  # 0.1 s on an idle machine
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Of the processor, for the clock also tells what else is going on.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
     for command in ("filter", "label", "inspect", "explain", "info", "warm"):
         assert command.encode() in result.stdout
         assert f"Example:  linesift {command}".encode() in linesift(command, "--help").stdout
