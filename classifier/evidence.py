@@ -1,10 +1,13 @@
 """What every word and reason added to the final scores of lines, as arrays.
 
-The three layers are linear, so what a feature adds to one score is followed
-through the layers above to the final scores. The words of a line enter twice:
-as its scores in the third layer, and squashed in the second. Squashing
-multiplies all that made a score by one factor, so that each word keeps its
-share and the sum stays exact.
+A line takes one row of weights of each cross, by its answers to six questions.
+Answered one after the other, each question moves the mean of the rows that are
+still possible, from the mean of all to the row taken: that step is what its
+column added (A. Saabas, "Interpreting random forests", 2014, does so for
+trees). The steps and the first mean add up to the row.
+
+What the line's own first-layer scores added is handed on to its words, each as
+much as it made of the score.
 """
 
 from collections.abc import Sequence
@@ -16,18 +19,16 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.features import (
     Rows,
-    agreement_feature_names,
-    bin_feature_names,
-    dense_feature_names,
+    cross_cells,
     first_layer_inputs,
+    input_names,
     second_layer_inputs,
     shape_feature_names,
-    third_layer_inputs,
 )
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.weights import FirstLayer, Layers
-from classifier.wording import PAGE, Reason, reason_of
+from classifier.weights import FirstLayer, Layers, SecondLayer
+from classifier.wording import PAGE, WORDS, Reason, reason_of
 
 Values = npt.NDArray[np.float64]
 
@@ -79,43 +80,32 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     IndexError
         If there is no such line.
     """
-    first, second, third = layers
+    first, second = layers
     lines, rows = first_layer_inputs(column, first)
     n_lines = len(lines.starts)
     if chosen and not 0 <= min(chosen) <= max(chosen) < n_lines:
         raise IndexError(f"the text has {n_lines} lines with a label, so no index {max(chosen)}")
-    logits, dense, bins = second_layer_inputs(lines, second)
-    scores, products = third_layer_inputs(lines, logits, third)
+    scores, inputs = second_layer_inputs(lines, second)
     picked = np.asarray(chosen, np.int64)
-    dense, bins, products = dense[picked], bins[picked], products[picked].astype(np.float64)
+    always, of_inputs = _second_layer_parts(cross_cells(inputs[picked], second), second)
 
-    third_names = agreement_feature_names()
-    in_place = [third_names.index(f"{label} in its place") for label in LABELS]
-    by_words = [third_names.index(f"{label} by its own words") for label in LABELS]
-    third_weights = third.weights.astype(np.float64)
-    # The third layer takes the second's scores around their mean.
-    upwards = third_weights[in_place] - third_weights[in_place].mean(axis=0)
-    dense_weights = np.concatenate([second.window, second.recent, second.summary], axis=1).T
-    dense_weights = dense_weights.astype(np.float64) @ upwards
-    bin_weights = second.bins.astype(np.float64) @ upwards
-
-    dense_names = dense_feature_names()
-    own = [dense_names.index(f"{label} of this line") for label in LABELS]
-    word_scores = lines.scores[picked].astype(np.float64)
-    squashing = np.zeros_like(word_scores)
-    np.divide(dense[:, own], word_scores, out=squashing, where=word_scores != 0)
-    # What one point of each first-layer score adds to each final score, by line.
-    from_words = third_weights[by_words] + squashing[:, :, None] * dense_weights[own]
+    names = input_names()
+    own = [names.index(f"score of {label}") for label in LABELS]
+    from_scores = of_inputs[:, own]
+    # What one point of each first-layer score adds to each final score, by line:
+    # never more than a point, and what that leaves stays with the words together.
+    word_scores = lines.scores[picked].astype(np.float64)[:, :, None]
+    from_words = np.zeros_like(from_scores)
+    np.divide(from_scores, word_scores, out=from_words, where=word_scores != 0)
+    from_words = np.clip(from_words, -1, 1)
 
     ledger = _Ledger(len(picked))
-    ledger.add_always(second.bias @ upwards + third.bias)
-    ledger.add_always(np.einsum("j,njk->nk", first.bias.astype(np.float64), from_words))
-    ledger.add_products(dense_names, dense, dense_weights, leave_out=own)
-    ledger.add_products(third_names, products, third_weights, leave_out=in_place + by_words)
-    bin_names = bin_feature_names()
-    everyone = np.arange(len(picked))
-    for bin_rows in bins.T:
-        ledger.add_each(everyone, bin_names, bin_rows, bin_weights[bin_rows])
+    ledger.add(PAGE, always)
+    ledger.add(WORDS, (from_scores - from_words * word_scores).sum(axis=1))
+    ledger.add(WORDS, np.einsum("j,njk->nk", first.bias.astype(np.float64), from_words))
+    for place, name in enumerate(names):
+        if place not in own:
+            ledger.add(reason_of(name), of_inputs[:, place])
 
     line_of, columns, parts = _first_layer_parts(rows, first, picked)
     parts = np.einsum("vj,vjk->vk", parts, from_words[line_of])
@@ -148,23 +138,10 @@ class _Ledger:
     def of(self, reason: Reason) -> Values:
         return self.values.setdefault(reason, np.zeros((self.n_lines, 4)))
 
-    def add_always(self, values: Values) -> None:
-        self.of(PAGE)[:] += values
-
-    def add_products(
-        self,
-        names: list[str],
-        inputs: npt.NDArray[np.floating],
-        weights: Values,
-        leave_out: list[int],
-    ) -> None:
-        """Add features that every line has: inputs (n_lines, n_features) times weights."""
-        columns: dict[Reason, list[int]] = {}
-        for place, name in enumerate(names):
-            if place not in leave_out:
-                columns.setdefault(reason_of(name), []).append(place)
-        for reason, places in columns.items():
-            self.of(reason)[:] += inputs[:, places].astype(np.float64) @ weights[places]
+    def add(self, reason: Reason, values: Values) -> None:
+        """Add something to all lines, values of shape (4,) or (n_lines, 4)."""
+        if np.any(values):
+            self.of(reason)[:] += values
 
     def add_each(
         self,
@@ -179,6 +156,27 @@ class _Ledger:
         for reason in dict.fromkeys(reasons):
             here = np.array([other == reason for other in reasons])[which]
             np.add.at(self.of(reason), lines[here], values[here])
+
+
+def _second_layer_parts(
+    cells: npt.NDArray[np.uint8], layer: SecondLayer
+) -> tuple[Values, Values]:
+    """Split what crosses added: the same for all lines (4,), by input (n_lines, n_inputs, 4)."""
+    weights = layer.weights.astype(np.float64) * layer.scale
+    n_crosses, depth = layer.inputs.shape
+    always = layer.bias + weights.mean(axis=1).sum(axis=0)
+    parts = np.zeros((len(cells), len(input_names()), len(LABELS)))
+    everyone = np.arange(len(cells))
+    for cross in range(n_crosses):
+        before = weights[cross].mean(axis=0)
+        for question in range(depth):
+            # Rows that the answers so far leave: the lowest bits are settled.
+            n_settled = question + 1
+            by_settled = weights[cross].reshape(-1, 1 << n_settled, len(LABELS)).mean(axis=0)
+            after = by_settled[cells[:, cross] & ((1 << n_settled) - 1)]
+            np.add.at(parts, (everyone, layer.inputs[cross, question]), after - before)
+            before = after
+    return always, parts
 
 
 def _first_layer_parts(

@@ -211,8 +211,7 @@ def _named(
                 names.append(token_name[i].get(int(tokens[place]), UNKNOWN))
             else:
                 reason = evidence.reasons[place - len(tokens)]
-                patterns = int(lines.patterns[index])
-                names.append(describe(reason, lines.facts[index], patterns, neighbour))
+                names.append(describe(reason, lines.facts[index], neighbour))
         yield _merged(names + rest, values)
 
 

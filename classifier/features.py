@@ -1,10 +1,10 @@
 """Features by name, and as matrices for training.
 
-A model has three sets of features. Of a line by itself: hashed tokens and its
-shape. Of a line in its document: channels of the lines around it, averages of
-those farther away, means of the document, and bins. Of a line among its
-neighbours: products of probabilities. The kernels measure them; here they get
-names and become the parts of matrices.
+A model has two sets of features. Of a line by itself: hashed tokens and its
+shape. Of a line in its document: columns of small integers (scores and shape of
+the line and those near it, averages of those farther away, its place, its block,
+its list, its page), of which crosses are made. The kernels measure them; here
+they get names and become matrices.
 """
 
 from typing import NamedTuple
@@ -13,17 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.labels import LABELS
 from classifier.layers import (
     ScoredLines,
     empty_lines,
     most_lines,
-    refine,
     score_context,
     score_lines,
     second_layer_scratch,
 )
-from classifier.weights import FirstLayer, SecondLayer, ThirdLayer
+from classifier.weights import FirstLayer, SecondLayer
 
 
 class Rows(NamedTuple):
@@ -55,24 +53,17 @@ def blank_first_layer(bits: int) -> FirstLayer:
     )
 
 
-def blank_second_layer() -> SecondLayer:
-    """Make a second layer whose weights are all zero."""
+def blank_second_layer(n_crosses: int = 1) -> SecondLayer:
+    """Make a second layer of `n_crosses` crosses whose weights are all zero."""
     from classifier.kernels import context_layout as c
 
     return SecondLayer(
-        np.zeros((4, c.N_WINDOW), np.float32),
-        np.zeros((4, 2 * c.N_RECENT), np.float32),
-        np.zeros((4, c.N_SUMMARY), np.float32),
-        np.zeros((c.N_BIN_ROWS, 4), np.float32),
+        np.zeros((n_crosses, c.DEPTH), np.int16),
+        np.zeros((n_crosses, c.DEPTH), np.uint8),
+        np.zeros((n_crosses, c.CELLS, 4), np.int16),
+        np.ones(4, np.float32),
         np.zeros(4, np.float32),
     )
-
-
-def blank_third_layer() -> ThirdLayer:
-    """Make a third layer whose weights are all zero."""
-    from classifier.kernels.context_layout import N_AGREEMENT
-
-    return ThirdLayer(np.zeros((N_AGREEMENT, 4), np.float32), np.zeros(4, np.float32))
 
 
 def first_layer_inputs(column: Column, layer: FirstLayer) -> tuple[ScoredLines, Rows]:
@@ -137,7 +128,7 @@ def _shape_columns(lines: ScoredLines) -> tuple[npt.NDArray[np.int64], npt.NDArr
 
 def second_layer_inputs(
     lines: ScoredLines, layer: SecondLayer
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
     """Measure every line in its document, from first-layer scores.
 
     Parameters
@@ -151,46 +142,35 @@ def second_layer_inputs(
     Returns
     -------
     logits : ndarray of float32, shape (n_lines, 4)
-    dense : ndarray of float32, shape (n_lines, N_DENSE)
-        Window, averages before, averages after, document.
-    bins : ndarray of int32, shape (n_lines, N_BINS)
-        Row of `layer.bins` of each bin.
+    inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
+        What questions can be asked about, see `input_names`.
     """
-    from classifier.kernels.context_layout import N_BINS, N_DENSE
+    from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
 
     n = len(lines.starts)
     longest = int(np.diff(lines.document_offsets).max(initial=0))
     logits = np.empty((n, 4), np.float32)
-    dense = np.empty((n, N_DENSE), np.float32)
-    bins = np.empty((n, N_BINS), np.int32)
-    score_context(lines, layer, second_layer_scratch(longest), logits, (dense, bins))
-    return logits, dense, bins
+    columns = np.empty((n, N_COLUMNS), np.uint8)
+    score_context(lines, layer, second_layer_scratch(longest), logits, columns)
+    document = np.repeat(np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets))
+    inputs = np.zeros((n, N_INPUTS), np.uint8)
+    for place, (column, distance) in enumerate(INPUTS):
+        here = slice(max(-distance, 0), max(n - max(distance, 0), 0))
+        there = slice(max(distance, 0), max(n + min(distance, 0), 0))
+        same = document[here] == document[there]  # beyond the document's ends stands 0
+        inputs[here, place] = columns[there, column] * same
+    return logits, inputs
 
 
-def third_layer_inputs(
-    lines: ScoredLines, logits: npt.NDArray[np.float32], layer: ThirdLayer
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Measure how every line agrees with its neighbours, from second-layer logits.
-
-    Parameters
-    ----------
-    lines : ScoredLines
-    logits : ndarray of float32, shape (n_lines, 4)
-    layer : ThirdLayer
-        Its weights score the lines.
-
-    Returns
-    -------
-    refined : ndarray of float32, shape (n_lines, 4)
-    inputs : ndarray of float32, shape (n_lines, N_AGREEMENT)
-    """
-    from classifier.kernels.context_layout import N_AGREEMENT
-
-    n = len(lines.starts)
-    refined = np.empty((n, 4), np.float32)
-    inputs = np.empty((n, N_AGREEMENT), np.float32)
-    refine(lines, logits, layer, np.empty((n + 4, 4), np.float32), refined, inputs)
-    return refined, inputs
+def cross_cells(
+    inputs: npt.NDArray[np.uint8], layer: SecondLayer
+) -> npt.NDArray[np.uint8]:
+    """Return which row of weights of each cross a line adds, shape (n_lines, n_crosses)."""
+    cells = np.zeros((len(inputs), len(layer.inputs)), np.uint8)
+    for question in range(layer.inputs.shape[1]):
+        above = inputs[:, layer.inputs[:, question]] > layer.borders[:, question]
+        cells |= above.astype(np.uint8) << np.uint8(question)
+    return cells
 
 
 def shape_feature_names() -> list[str]:
@@ -212,46 +192,11 @@ def shape_feature_names() -> list[str]:
     return names
 
 
-def dense_feature_names() -> list[str]:
-    """Name the dense features of the second layer, in the order of their columns."""
-    from classifier.kernels import context_layout as c
-
-    names = []
-    for offset in range(-c.WINDOW, c.WINDOW + 1):
-        where = "this line" if offset == 0 else f"line {offset:+d}"
-        names += [f"{channel} of {where}" for channel in c.CHANNEL_NAMES]
-    for side in ("before", "after"):
-        names += [
-            f"{trace} of lines {side} (fading by {decay})"
-            for decay in c.DECAYS
-            for trace in c.TRACE_NAMES
-        ]
-    names += [f"mean {trace} of the page" for trace in c.TRACE_NAMES]
-    names += [f"highest {trace} of the page" for trace in c.TRACE_NAMES[:4]]
-    return names
-
-
-def agreement_feature_names() -> list[str]:
-    """Name the inputs of the third layer, in the order of `ThirdLayer.weights`."""
-    from classifier.kernels.context_layout import NEIGHBOURS
-
-    names = [f"{label} in its place" for label in LABELS]
-    names += [f"{label} by its own words" for label in LABELS]
-    names += [
-        f"{own} here and {other} {distance} line{'s' if distance > 1 else ''} away"
-        for distance in range(1, NEIGHBOURS + 1)
-        for own in LABELS
-        for other in LABELS
-    ]
-    return names
-
-
-def bin_feature_names() -> list[str]:
-    """Name the rows of `SecondLayer.bins`."""
+def input_names() -> list[str]:
+    """Name what crosses can ask about, in the order of `context_layout.INPUTS`."""
     from classifier.kernels import context_layout as c
 
     return [
-        f"{name} {value}"
-        for name, size in zip(c.BIN_NAMES, c.BIN_SIZES, strict=True)
-        for value in range(size)
+        c.COLUMN_NAMES[column] + (f" of line {distance:+d}" if distance else "")
+        for column, distance in c.INPUTS
     ]

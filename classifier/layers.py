@@ -1,4 +1,4 @@
-"""The three layers on one column: arrays in, arrays out, whatever the weights.
+"""The two layers on one column: arrays in, arrays out, whatever the weights.
 
 Labelling runs all layers over small blocks of documents, so that what passes
 between them stays in the processor's cache. Training asks for the inputs of
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.pieces import cut
 from classifier.results import LabelledBatch
-from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
+from classifier.weights import FirstLayer, Layers, SecondLayer
 
 
 class ScoredLines(NamedTuple):
@@ -113,28 +113,20 @@ def score_lines(
 
 def second_layer_scratch(n_lines: int) -> tuple[npt.NDArray[Any], ...]:
     """Make room for the longest document of `n_lines` lines."""
-    from classifier.kernels.context_layout import (
-        N_BINS,
-        N_CHANNELS,
-        N_RECENT,
-        N_SUMMARY,
-        N_TRACES,
-        WINDOW,
-    )
+    from classifier.kernels.blocks import BLOCK
+    from classifier.kernels.context_layout import N_COLUMNS, N_TRACES, WINDOW
+    from classifier.kernels.crosses import CHUNK
 
     return (
-        np.empty((n_lines + 2 * WINDOW + 1, N_CHANNELS), np.float32),
-        np.empty((n_lines + 4, N_TRACES), np.float32),
-        np.empty((n_lines, 2 * N_RECENT), np.float32),
+        np.empty((n_lines, N_TRACES), np.float32),
         np.empty(n_lines, np.float32),
-        np.empty(n_lines, np.uint8),
-        np.empty(n_lines, np.uint8),
-        np.empty(n_lines, np.uint8),
+        np.empty(N_TRACES, np.float32),
         np.empty(4 * n_lines + 4, np.uint64),
         np.empty(4 * n_lines + 4, np.int32),
         np.empty(n_lines, np.int32),
-        np.empty(N_SUMMARY, np.float32),
-        np.empty(N_BINS, np.int32),
+        np.empty(N_COLUMNS * (n_lines + 2 * WINDOW) + BLOCK, np.uint8),
+        np.empty(CHUNK, np.uint8),
+        np.empty((CHUNK, 4), np.int32),
     )
 
 
@@ -143,55 +135,27 @@ def score_context(
     layer: SecondLayer,
     scratch: tuple[npt.NDArray[Any], ...],
     logits: npt.NDArray[np.float32],
-    inputs: tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]] | None = None,
+    columns: npt.NDArray[np.uint8] | None = None,
 ) -> None:
-    """Run the second layer over `lines` into `logits`; with `inputs`, copy its inputs there."""
+    """Run the second layer over `lines` into `logits`; with `columns`, copy its columns there."""
     from classifier.kernels.arrays import fixed
     from classifier.kernels.context import read_context
-    from classifier.kernels.context_layout import PADDED_WINDOW
+    from classifier.kernels.context_layout import INPUTS
 
-    window = np.zeros((4, PADDED_WINDOW), np.float32)
-    window[:, : layer.window.shape[1]] = layer.window
-    collected = inputs or (np.empty((0, 0), np.float32), np.empty((0, 0), np.int32))
-    scratch_and_output: tuple[Any, ...] = (*scratch, logits, inputs is not None, *collected)
     read_context(
         lines.document_offsets,
-        *lines[3:],
-        fixed(window, np.float32),
-        layer.recent,
-        fixed(layer.summary.T, np.float32),
-        layer.bins,
-        layer.bias,
-        *scratch_and_output,
-    )
-
-
-def refine(
-    lines: ScoredLines,
-    logits: npt.NDArray[np.float32],
-    layer: ThirdLayer,
-    shares: npt.NDArray[np.float32],
-    refined: npt.NDArray[np.float32],
-    inputs: npt.NDArray[np.float32] | None = None,
-) -> None:
-    """Run the third layer over `logits` into `refined`; with `inputs`, copy its inputs there.
-
-    `shares` is scratch with room for the longest document and four lines more.
-    """
-    from classifier.kernels.agreement import read_agreement
-    from classifier.kernels.context_layout import N_AGREEMENT
-
-    read_agreement(
-        lines.document_offsets,
         lines.scores,
-        logits,
-        layer.weights,
+        lines.facts,
+        lines.hashes,
+        fixed(np.array(INPUTS, np.int16)[layer.inputs], np.int16),
+        layer.borders,
+        fixed(layer.weights, np.int32),
+        layer.scale,
         layer.bias,
-        shares,
-        np.empty(N_AGREEMENT, np.float32),
-        refined,
-        inputs is not None,
-        np.empty((0, N_AGREEMENT), np.float32) if inputs is None else inputs,
+        *scratch,
+        logits,
+        columns is not None,
+        np.empty((0, 0), np.uint8) if columns is None else columns,
     )
 
 
@@ -223,8 +187,6 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
     lines = empty_lines(room, max((piece.stop - piece.start for piece in pieces), default=0))
     scratch = second_layer_scratch(room)
     logits = np.empty((room, 4), np.float32)
-    refined = np.empty((room, 4), np.float32)
-    shares = np.empty((room + 4, 4), np.float32)
     filled = 0
     for piece in pieces:
         scored = score_lines(
@@ -238,8 +200,7 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
         )
         n = len(scored.starts)
         score_context(scored, layers.second, scratch, logits)
-        refine(scored, logits, layers.third, shares, refined)
-        softmax(refined[:n], found.probabilities[filled:], found.labels[filled:])
+        softmax(logits[:n], found.probabilities[filled:], found.labels[filled:])
         if piece.before:
             scored.starts[:] += piece.before
             scored.ends[:] += piece.before

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.labels import LABELS
-from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
+from classifier.weights import FirstLayer, Layers, SecondLayer
 
 FORMAT = "linesift-model"
 FORMAT_VERSION = 1
@@ -26,6 +26,14 @@ MOST_BYTES = 1 << 28  # unpacked; far above any real model
 # What numpy and zipfile raise on files that are cut, changed or something else.
 DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError)
 TABLE_BITS = range(8, 27)
+MOST_CROSSES = 4096
+SECOND_TYPES = {
+    "inputs": np.int16,
+    "borders": np.uint8,
+    "weights": np.int16,
+    "scale": np.float32,
+    "bias": np.float32,
+}
 
 
 class ModelError(ValueError):
@@ -118,8 +126,9 @@ def load_model(
             _read_table(file, arrays, metadata["table_bits"]),
             *(read(name=f"first_{name}") for name in ("shape", "scale", "bias")),
         ),
-        SecondLayer(*(read(name=f"second_{name}") for name in SecondLayer._fields)),
-        ThirdLayer(*(read(name=f"third_{name}") for name in ThirdLayer._fields)),
+        SecondLayer(
+            *(read(name=f"second_{name}", dtype=dtype) for name, dtype in SECOND_TYPES.items())
+        ),
     )
     _require_shapes(file, layers)
     return layers, metadata
@@ -181,11 +190,18 @@ def _read_array(
 
 
 def _require_shapes(file: Path, layers: Layers) -> None:
-    from classifier.features import blank_first_layer, blank_second_layer, blank_third_layer
+    from classifier.features import blank_first_layer, blank_second_layer
+    from classifier.kernels.context_layout import N_INPUTS
 
-    blank = Layers(blank_first_layer(TABLE_BITS[0]), blank_second_layer(), blank_third_layer())
+    n_crosses = len(layers.second.inputs)
+    if n_crosses > MOST_CROSSES:
+        raise ModelError(f"{file}: damaged ({n_crosses} crosses); get it anew")
+    blank = Layers(blank_first_layer(TABLE_BITS[0]), blank_second_layer(n_crosses))
     for prefix in Layers._fields:
         expected = getattr(blank, prefix)
         for name, array in getattr(layers, prefix)._asdict().items():
             if name != "table" and array.shape != getattr(expected, name).shape:
                 raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")
+    asked = layers.second.inputs
+    if asked.size and not 0 <= asked.min() <= asked.max() < N_INPUTS:
+        raise ModelError(f"{file}: damaged (inputs asks about {asked.max()}); get it anew")

@@ -1,4 +1,4 @@
-"""The weights of a model: three linear layers, as the kernels take them."""
+"""The weights of a model: two linear layers, as the kernels take them."""
 
 from typing import NamedTuple
 
@@ -26,34 +26,24 @@ class FirstLayer(NamedTuple):
 
 
 class SecondLayer(NamedTuple):
-    """Weights of what stands around a line.
+    """Weights of crosses of what stands around a line.
 
     Attributes
     ----------
-    window : ndarray of float32, shape (4, N_WINDOW)
-    recent : ndarray of float32, shape (4, 2 * N_RECENT)
-    summary : ndarray of float32, shape (4, N_SUMMARY)
-    bins : ndarray of float32, shape (N_BIN_ROWS, 4)
-    bias : ndarray of float32, shape (4,)
+    inputs : ndarray of int16, shape (n_crosses, DEPTH)
+        Row of `context_layout.INPUTS` that each question asks about.
+    borders : ndarray of uint8, shape (n_crosses, DEPTH)
+        The answer is yes above the border.
+    weights : ndarray of int16, shape (n_crosses, CELLS, 4)
+        A row for each combination of answers; the first question is the lowest bit.
+    scale, bias : ndarray of float32, shape (4,)
+        Unit of the weights, and intercepts, by label.
     """
 
-    window: npt.NDArray[np.float32]
-    recent: npt.NDArray[np.float32]
-    summary: npt.NDArray[np.float32]
-    bins: npt.NDArray[np.float32]
-    bias: npt.NDArray[np.float32]
-
-
-class ThirdLayer(NamedTuple):
-    """Weights of how a line agrees with the lines next to it.
-
-    Attributes
-    ----------
-    weights : ndarray of float32, shape (N_AGREEMENT, 4)
-    bias : ndarray of float32, shape (4,)
-    """
-
-    weights: npt.NDArray[np.float32]
+    inputs: npt.NDArray[np.int16]
+    borders: npt.NDArray[np.uint8]
+    weights: npt.NDArray[np.int16]
+    scale: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
 
 
@@ -62,4 +52,3 @@ class Layers(NamedTuple):
 
     first: FirstLayer
     second: SecondLayer
-    third: ThirdLayer

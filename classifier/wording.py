@@ -1,7 +1,7 @@
 """Plain words for the features of a model: what an explanation calls them.
 
 Many features say much the same (the length of a line enters alone, with its
-ending, with its capitals; a neighbour by twelve channels). Each belongs to one
+ending, with its capitals; a neighbour by its scores and its shape). Each belongs to one
 reason, and a reason has one name for people.
 """
 
@@ -19,22 +19,28 @@ Reason = tuple[str, ...]
 
 # Of the intercepts as well: alone they tell nothing of a line, and they cancel each other.
 PAGE: Reason = ("page",)
+WORDS: Reason = ("words",)
+"""What the words of a line added together, beyond what each of them added."""
 
-CHANNEL_FACTS = {"sentence_end": "ending", "bullet": "beginning"}
-"""Channels of a line that say what the fact of another name says."""
-CONTENT_AROUND = frozenset({"content_before", "content_mass", "since_content", "until_content"})
-PLACE = frozenset({"lines_before", "lines_after", "position"})
+PLACES: dict[str, Reason] = {
+    "content before": ("content around",),
+    "lines since content": ("content around",),
+    "lines until content": ("content around",),
+    "lines before": ("place",),
+    "lines after": ("place",),
+    "position": ("place",),
+    "repetition": ("repetition",),
+}
 NAMED: dict[Reason, str] = {
     PAGE: "the page as a whole",
+    WORDS: "its words together",
     ("before",): "the lines farther above",
     ("after",): "the lines farther below",
     ("place",): "its place in the page",
     ("content around",): "content before and after it",
-    ("words in place",): "its own words, with content before and after it",
-    ("words and length",): "its own words, with its length",
-    ("words and neighbours",): "its own words, with those of the lines next to it",
     ("repetition",): "how often it stands in the page",
-    ("labels around",): "the labels of the lines next to it",
+    ("block",): "the block that it stands in",
+    ("list",): "the list that it stands in, and what is above that",
 }
 
 
@@ -54,59 +60,30 @@ def reason_of(feature: str) -> Reason:
 
     Examples
     --------
-    >>> reason_of("length 7 with ending 4"), reason_of("bullet of line -2")
+    >>> reason_of("length 7 with ending 4"), reason_of("score of content of line -2")
     (('facts', 'length', 'ending'), ('line', '-2'))
     """
-    if feature == "always":
-        return PAGE
-    if match := re.fullmatch(r"(\w+) of line ([+-]\d+)", feature):
-        return ("line", match[2])
-    if match := re.fullmatch(r"(\w+) of this line", feature):
-        return ("facts", CHANNEL_FACTS.get(match[1], match[1]))
-    if match := re.fullmatch(r".* of lines (before|after) .*", feature):
+    from classifier.kernels.layout import FACT_NAMES
+
+    if feature in PLACES:
+        return PLACES[feature]
+    if match := re.fullmatch(r".* of line ([+-]\d+)", feature):
+        return ("line", match[1])
+    if match := re.fullmatch(r"\w+ (before|after), fading by .*", feature):
         return (match[1],)
-    if feature.endswith(" of the page"):
-        return PAGE
-    if re.fullmatch(r"\w+ here and \w+ \d+ lines? away", feature):
-        return ("labels around",)
+    if match := re.fullmatch(r".* (?:of|above|in) the (page|block|list)(?:'s first line)?", feature):
+        return (match[1],)
     if match := re.fullmatch(r"has (\w+)", feature):
         return ("pattern", match[1])
     if match := re.fullmatch(r"(\w+) \d+ with (\w+) \d+", feature):
         return ("facts", match[1], match[2])
-    if match := re.fullmatch(r"(.*) \d+", feature):
-        return _reason_of_bin(match[1], feature)
-    return ("feature", feature)
-
-
-def _reason_of_bin(name: str, feature: str) -> Reason:
-    from classifier.kernels.layout import FACT_NAMES
-
-    parts = name.split(" x ")
-    if name in ("patterns", "more patterns"):
-        return ("patterns",)
-    if set(parts) <= set(FACT_NAMES):
-        return ("facts", *parts)
-    if name in CONTENT_AROUND:
-        return ("content around",)
-    if name in PLACE:
-        return ("place",)
-    if name == "n_lines":
-        return PAGE
-    if name == "repetition":
-        return ("repetition",)
-    if parts[-1] == "neighbours":
-        return ("words and neighbours",)
-    if parts == ["label", "length"]:
-        return ("words and length",)
-    if parts[0] == "p_content" and set(parts[1:]) <= CONTENT_AROUND:
-        return ("words in place",)
-    return ("feature", feature)
+    fact = re.sub(r" \d+$", "", feature)
+    return ("facts", fact) if fact in FACT_NAMES else ("feature", feature)
 
 
 def describe(
     reason: Reason,
     facts: npt.NDArray[np.uint8],
-    patterns: int,
     line_at: Callable[[int], str | None],
 ) -> str:
     """Name a reason of one line.
@@ -116,8 +93,6 @@ def describe(
     reason : Reason
     facts : ndarray of uint8, shape (N_FACTS,)
         Facts of the line.
-    patterns : int
-        Bits of its patterns.
     line_at : callable
         Gives the beginning of the line at a distance (-1 is the one above);
         None beyond the ends of the page.
@@ -127,7 +102,7 @@ def describe(
     str
         Such as ``"ends with a full stop"``.
     """
-    from classifier.kernels.layout import FACT_NAMES, PATTERN_NAMES
+    from classifier.kernels.layout import FACT_NAMES
 
     kind, *details = reason
     if kind == "facts":
@@ -141,9 +116,4 @@ def describe(
         return f"{far} {side}: " + ("the page ends" if text is None else f"“{text}”")
     if kind == "pattern":
         return f"holds {PATTERNS.get(details[0], details[0])}"
-    if kind == "patterns":
-        found = [name for bit, name in enumerate(PATTERN_NAMES) if patterns >> bit & 1]
-        if not found:
-            return "holds no price, date, address or the like"
-        return f"in all it holds: {', '.join(PATTERNS.get(name, name) for name in found)}"
     return NAMED.get(reason, details[0] if details else kind)

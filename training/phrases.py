@@ -67,11 +67,16 @@ def select_phrases(
         language not in exclude_languages and template not in exclude_templates
         for language, template in zip(phrases.languages, phrases.templates, strict=True)
     ]
+    return chosen_phrases(phrases, np.array(kept, np.bool_))
+
+
+def chosen_phrases(phrases: Phrases, chosen: np.ndarray) -> Phrases:
+    """Take the phrases that a bool array of shape (n_phrases,) chooses."""
     return Phrases(
         *(
-            field[np.array(kept, np.bool_)]
+            field[chosen]
             if isinstance(field, np.ndarray)
-            else [value for value, keep in zip(field, kept, strict=True) if keep]
+            else [value for value, take in zip(field, chosen, strict=True) if take]
             for field in phrases
         )
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.context_layout import HALF_WAY_SCORE
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import (
     floor,
@@ -28,7 +27,6 @@ POLYNOMIAL = tuple(
 LIMIT = np.float32(80.0)
 ONE = np.float32(1.0)
 NIL = np.float32(0.0)
-HALF_WAY = np.float32(HALF_WAY_SCORE)
 
 
 @inline
@@ -48,12 +46,6 @@ def logistic_shares(scores: Any) -> Any:
     """Return the logistic function of four scores, made to add up to 1."""
     p = four_of(ONE) / (four_of(ONE) + exponential(four_of(NIL) - scores))
     return p / four_of(total(p))
-
-
-@inline
-def squashed(scores: Any) -> Any:
-    """Return four scores between -1 and 1: ``s / (HALF_WAY + |s|)``."""
-    return scores / (four_of(HALF_WAY) + greatest(scores, four_of(NIL) - scores))
 
 
 @inline

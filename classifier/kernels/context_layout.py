@@ -1,4 +1,9 @@
-"""Inputs of the second layer: names, sizes and places of what is measured around a line."""
+"""Inputs of the second layer: names and places of what is measured around a line.
+
+Everything is measured in small integers (uint8), a column each. A cross asks up
+to `DEPTH` questions of the kind "is this column, so many lines from here, above
+that border?", and has a row of four weights for each combination of answers.
+"""
 
 from classifier.kernels.layout import (
     BEGINNING,
@@ -7,44 +12,20 @@ from classifier.kernels.layout import (
     DIGITS,
     ENDING,
     FACT_NAMES,
-    FACT_SIZES,
     INDENT,
     LENGTH,
-    MARKS,
-    SEPARATORS,
+    N_FACTS,
     TITLE_CASE,
-    UNSPACED_SHARE,
     WORDS,
 )
 
-# Channels of a line, seen through a window of WINDOW lines to both sides: the
-# squashed first-layer scores of the four labels, then its shape.
-CHANNEL_NAMES = (
-    "content",
-    "navigation",
-    "paywall",
-    "sponsored",
-    "length",
-    "sentence_end",
-    "bullet",
-    "indent",
-    "title_case",
-    "blank_before",
-    "digits",
-    "words",
-)
-N_CHANNELS = len(CHANNEL_NAMES)
-HALF_WAY_SCORE = 4.0  # first-layer score that is squashed to 0.5; lower ones lose the high scores
-WINDOW = 6
-N_WINDOW = (2 * WINDOW + 1) * N_CHANNELS
-PADDED_WINDOW = -(-N_WINDOW // 16) * 16  # whole vector registers
+LABEL_NAMES = ("content", "navigation", "paywall", "sponsored")
+# First-layer scores enter in eighths, from -16 on.
+SCORE_STEPS, SCORE_ZERO = 8, 128
 
-# What is averaged over farther lines: label probabilities and four of the channels.
+# What is averaged over lines: label probabilities by the first layer, then shape.
 TRACE_NAMES = (
-    "p_content",
-    "p_navigation",
-    "p_paywall",
-    "p_sponsored",
+    *(f"p_{label}" for label in LABEL_NAMES),
     "length",
     "sentence_end",
     "bullet",
@@ -53,57 +34,76 @@ TRACE_NAMES = (
 N_TRACES = len(TRACE_NAMES)
 DECAYS = (0.5, 0.8, 0.95)  # weight of the past at each line further away
 N_RECENT = len(DECAYS) * N_TRACES
+MEAN_STEPS = 255.99  # a mean between 0 and 1 becomes 0–255
+MASS_STEPS = 32  # share of the document's content before a line
+POSITION_STEPS = 32
 
-# Of the whole document: mean of each trace, then maximum of each probability.
-N_SUMMARY = N_TRACES + 4
+COLUMN_NAMES = (
+    *(f"score of {label}" for label in LABEL_NAMES),
+    *FACT_NAMES,
+    *(f"{trace} before, fading by {decay}" for decay in DECAYS for trace in TRACE_NAMES),
+    *(f"{trace} after, fading by {decay}" for decay in DECAYS for trace in TRACE_NAMES),
+    "content before",
+    "lines before",
+    "lines after",
+    "lines of the page",
+    "position",
+    "content of the page",
+    "lines since content",
+    "lines until content",
+    "repetition",
+    *(f"mean {trace} of the page" for trace in TRACE_NAMES),
+    *(f"highest {trace} of the page" for trace in TRACE_NAMES[:4]),
+    # A block is a run of lines without a blank line between them.
+    "place in the block",
+    "lines of the block",
+    *(f"score of {label} of the block's first line" for label in LABEL_NAMES),
+    *(f"mean {trace} of the block" for trace in TRACE_NAMES[:4]),
+    "highest p_paywall of the block",
+    "highest p_sponsored of the block",
+    # A list is a run of lines that begin and are indented alike.
+    "place in the list",
+    "lines of the list",
+    *(f"score of {label} above the list" for label in LABEL_NAMES),
+    *(f"mean {trace} of the list" for trace in TRACE_NAMES[:4]),
+)
+N_COLUMNS = len(COLUMN_NAMES)
+SCORES = 0
+FACTS = 4
+BEFORE = FACTS + N_FACTS
+AFTER = BEFORE + N_RECENT
+PLACE = AFTER + N_RECENT
+(
+    CONTENT_BEFORE,
+    LINES_BEFORE,
+    LINES_AFTER,
+    PAGE_LINES,
+    POSITION,
+    PAGE_CONTENT,
+    SINCE_CONTENT,
+    UNTIL_CONTENT,
+    REPETITION,
+) = range(PLACE, PLACE + 9)
+PAGE = PLACE + 9
+BLOCK = PAGE + N_TRACES + 4
+LIST = BLOCK + 12
 
-N_DENSE = N_WINDOW + 2 * N_RECENT + N_SUMMARY
+# A cross sees every column at the line itself, and these at lines nearby.
+WINDOW = 4
+NEAR_FACTS = (LENGTH, ENDING, BEGINNING, CAPITALS, DIGITS, WORDS, INDENT, TITLE_CASE, BLANK_BEFORE)
+NEAREST = (*range(SCORES, SCORES + 4), *(FACTS + fact for fact in NEAR_FACTS), REPETITION)
+NEARBY = {1: NEAREST, 2: NEAREST, 3: (*range(4), FACTS + LENGTH, FACTS + ENDING), 4: range(4)}
+# (column, distance): distance 1 is the line below.
+INPUTS = (
+    *((column, 0) for column in range(N_COLUMNS)),
+    *(
+        (column, side * distance)
+        for distance, columns in NEARBY.items()
+        for side in (-1, 1)
+        for column in columns
+    ),
+)
+N_INPUTS = len(INPUTS)
 
-# Bins: small integers, each with a row of weights. (name, size).
-DISTANCE_EDGES = (1, 2, 3, 6, 12, 30)  # coarse distance in lines, for crosses
-BINS = (
-    ("content_before", 12),
-    ("lines_before", 17),
-    ("lines_after", 17),
-    ("n_lines", 17),
-    ("position", 10),
-    ("content_mass", 17),
-    ("since_content", 17),
-    ("until_content", 17),
-    ("p_content x since_content x until_content", 5 * 7 * 7),
-    ("p_content x content_before", 5 * 12),
-    ("label x length", 4 * 8),
-    ("p_content x neighbours", 4 * 6),
-    ("p_paywall x neighbours", 4 * 6),
-    ("p_sponsored x neighbours", 4 * 6),
-    ("repetition", 12),
-)
-BIN_FACT_PAIRS = (
-    (LENGTH, ENDING),
-    (BEGINNING, INDENT),
-    (CAPITALS, DIGITS),
-    (WORDS, TITLE_CASE),
-    (MARKS, SEPARATORS),
-    (UNSPACED_SHARE, BLANK_BEFORE),
-)
-PATTERN_GROUP = 256  # patterns enter as two integers of eight bits
-BIN_SIZES = (
-    *(size for _, size in BINS),
-    *(FACT_SIZES[a] * FACT_SIZES[b] for a, b in BIN_FACT_PAIRS),
-    PATTERN_GROUP,
-    PATTERN_GROUP,
-)
-BIN_NAMES = (
-    *(name for name, _ in BINS),
-    *(f"{FACT_NAMES[a]} x {FACT_NAMES[b]}" for a, b in BIN_FACT_PAIRS),
-    "patterns",
-    "more patterns",
-)
-N_BINS = len(BIN_SIZES)
-BIN_STARTS = tuple(sum(BIN_SIZES[:i]) for i in range(N_BINS))
-N_BIN_ROWS = sum(BIN_SIZES)
-
-# Third layer: logits around their mean, first-layer scores, and the products of
-# a line's probabilities with those of the lines at each distance on both sides.
-NEIGHBOURS = 2
-N_AGREEMENT = 8 + 16 * NEIGHBOURS
+DEPTH = 6  # questions of a cross
+CELLS = 1 << DEPTH

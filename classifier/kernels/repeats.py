@@ -11,12 +11,19 @@ from classifier.kernels.measures import count_bucket
 
 @inline
 def find_repeats(
-    hashes: Any, first: int, n: int, keys: Any, members: Any, slots: Any, repeats: Any
+    hashes: Any,
+    first: int,
+    n: int,
+    keys: Any,
+    members: Any,
+    slots: Any,
+    columns: Any,
+    repeats: int,
 ) -> None:
     """Count for each line how often it stands in its document: open addressing.
 
-    ``repeats[i]`` becomes the bin: bucket of the count (0–5), doubled, plus one
-    if an equal line stands before.
+    ``columns[repeats + i]`` becomes the bucket of the count (0–5), doubled, plus
+    one if an equal line stands before.
     """
     size = 4
     while size < 2 * n:
@@ -29,10 +36,11 @@ def find_repeats(
         while at(members, j) > 0 and at(keys, j) != key:
             j = (j + 1) & (size - 1)
         before = at(members, j)
-        put(repeats, i, before > 0)
+        put(columns, repeats + i, np.uint8(before > 0))
         put(slots, i, j)
         put(keys, j, key)
         put(members, j, before + 1)
     for i in range(n):
         count = np.int64(at(members, np.int64(at(slots, i))))
-        put(repeats, i, at(repeats, i) + 2 * min(count_bucket(count) - 1, 5))
+        bucket = np.int64(at(columns, repeats + i)) + 2 * min(count_bucket(count) - 1, 5)
+        put(columns, repeats + i, np.uint8(bucket))

@@ -1,0 +1,75 @@
+"""Blocks and lists: runs of lines of one document, and what each line's run is like."""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.bits import at, put
+from classifier.kernels.context_layout import BLOCK, FACTS, LIST, N_TRACES, SCORES, WINDOW
+from classifier.kernels.jit import inline
+from classifier.kernels.lanes import four, four_of, greatest, lane
+from classifier.kernels.layout import BEGINNING, BLANK_BEFORE, INDENT
+from classifier.kernels.measures import count_bucket
+from classifier.kernels.surroundings import NIL, ONE, fill_column, mean_step
+
+
+@inline
+def fill_run(
+    traces: Any, columns: Any, stride: int, own: int, start: int, stop: int, head: int
+) -> Any:
+    """Fill the columns of one run, lines `start` to `stop`, from column `own` on.
+
+    Place, number of lines, scores of line `head` (-1 for none) and means of
+    probabilities. Returns the highest probabilities.
+    """
+    sums = most = four_of(NIL)
+    for i in range(start, stop):
+        p = four(traces, i * N_TRACES)
+        sums = sums + p
+        most = greatest(most, p)
+        put(columns, own * stride + WINDOW + i, np.uint8(count_bucket(i - start + 1)))
+    n = stop - start
+    fill_column(columns, (own + 1) * stride + start, n, np.uint8(count_bucket(n)))
+    means = sums * four_of(ONE / np.float32(n))
+    for k in range(4):
+        score = np.uint8(0)
+        if head >= 0:
+            score = at(columns, (SCORES + k) * stride + WINDOW + head)
+        fill_column(columns, (own + 2 + k) * stride + start, n, score)
+        fill_column(columns, (own + 6 + k) * stride + start, n, mean_step(lane(means, k)))
+    return most
+
+
+@inline
+def fill_blocks(traces: Any, columns: Any, stride: int, n: int) -> None:
+    """Fill the columns of blocks: lines without a blank line between them."""
+    blanks = (FACTS + BLANK_BEFORE) * stride + WINDOW
+    start = 0
+    while start < n:
+        stop = start + 1
+        while stop < n and at(columns, blanks + stop) == 0:
+            stop += 1
+        most = fill_run(traces, columns, stride, BLOCK, start, stop, start)
+        for k in range(2):
+            highest = (BLOCK + 10 + k) * stride + start
+            fill_column(columns, highest, stop - start, mean_step(lane(most, 2 + k)))
+        start = stop
+
+
+@inline
+def fill_lists(traces: Any, columns: Any, stride: int, n: int) -> None:
+    """Fill the columns of lists: lines that begin and are indented alike."""
+    beginnings = (FACTS + BEGINNING) * stride + WINDOW
+    indents = (FACTS + INDENT) * stride + WINDOW
+    start = 0
+    while start < n:
+        beginning, indent = at(columns, beginnings + start), at(columns, indents + start)
+        stop = start + 1
+        while (
+            stop < n
+            and at(columns, beginnings + stop) == beginning
+            and at(columns, indents + stop) == indent
+        ):
+            stop += 1
+        fill_run(traces, columns, stride, LIST, start, stop, start - 1)
+        start = stop

@@ -1,0 +1,79 @@
+"""Calibration: one temperature and a shift for each label, from pages that a model has not seen.
+
+Boosting is over-confident on pages of new sites. What is fitted here is folded
+into the second layer, so that labelling needs no step more.
+"""
+
+import numpy as np
+from scipy.optimize import minimize
+
+from classifier.labels import LABELS
+from classifier.weights import Layers
+from training.fit import softmax
+
+N_BINS = 15
+
+
+def fit_calibration(
+    logits: np.ndarray, labels: np.ndarray, label_weights: tuple[float, ...]
+) -> np.ndarray:
+    """Fit temperature and shifts by weighted logistic loss.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (n_lines, 4)
+        Of lines that the model has not seen.
+    labels : ndarray of uint8, shape (n_lines,)
+    label_weights : tuple of float
+        How much a line of each label counts; above 1 finds more of a rare label.
+
+    Returns
+    -------
+    ndarray of float64, shape (5,)
+        Factor of all logits, then what is added to each.
+    """
+    logits = logits.astype(np.float64)
+    is_label = np.eye(len(LABELS))[labels]
+    weights = np.take(label_weights, labels)
+    weights = weights / weights.sum()
+
+    def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        probabilities = softmax(logits * parameters[0] + parameters[1:])
+        own = np.maximum((probabilities * is_label).sum(axis=1), 1e-12)
+        slope = (probabilities - is_label) * weights[:, None]
+        gradient = np.concatenate([[(slope * logits).sum()], slope.sum(axis=0)])
+        return float(-(weights * np.log(own)).sum()), gradient
+
+    start = np.array([1.0, 0, 0, 0, 0])
+    return minimize(loss, start, jac=True, method="L-BFGS-B").x
+
+
+def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:
+    """Fold temperature and shifts into the second layer."""
+    second = layers.second
+    return layers._replace(
+        second=second._replace(
+            scale=(second.scale * parameters[0]).astype(np.float32),
+            bias=(second.bias * parameters[0] + parameters[1:]).astype(np.float32),
+        )
+    )
+
+
+def calibration_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Return the expected calibration error, overall and by label.
+
+    Overall: of the most probable label, in `N_BINS` bins of equal width
+    (Naeini et al., "Obtaining well calibrated probabilities", 2015). By label:
+    of its probability in all lines.
+    """
+    predicted = probabilities.argmax(axis=1)
+    errors = {"overall": _error(probabilities.max(axis=1), predicted == labels)}
+    for code, label in enumerate(LABELS):
+        errors[label] = _error(probabilities[:, code], labels == code)
+    return errors
+
+
+def _error(confidence: np.ndarray, is_right: np.ndarray) -> float:
+    bins = np.minimum((confidence * N_BINS).astype(np.int64), N_BINS - 1)
+    gaps = np.bincount(bins, is_right - confidence.astype(np.float64), minlength=N_BINS)
+    return float(np.abs(gaps).sum() / len(confidence))
