@@ -158,9 +158,7 @@ class _Ledger:
             np.add.at(self.of(reason), lines[here], values[here])
 
 
-def _second_layer_parts(
-    cells: npt.NDArray[np.uint8], layer: SecondLayer
-) -> tuple[Values, Values]:
+def _second_layer_parts(cells: npt.NDArray[np.uint8], layer: SecondLayer) -> tuple[Values, Values]:
     """Split what crosses added: the same for all lines (4,), by input (n_lines, n_inputs, 4)."""
     weights = layer.weights.astype(np.float64) * layer.scale
     n_crosses, depth = layer.inputs.shape

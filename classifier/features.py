@@ -152,7 +152,9 @@ def second_layer_inputs(
     logits = np.empty((n, 4), np.float32)
     columns = np.empty((n, N_COLUMNS), np.uint8)
     score_context(lines, layer, second_layer_scratch(longest), logits, columns)
-    document = np.repeat(np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets))
+    document = np.repeat(
+        np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets)
+    )
     inputs = np.zeros((n, N_INPUTS), np.uint8)
     for place, (column, distance) in enumerate(INPUTS):
         here = slice(max(-distance, 0), max(n - max(distance, 0), 0))
@@ -162,9 +164,7 @@ def second_layer_inputs(
     return logits, inputs
 
 
-def cross_cells(
-    inputs: npt.NDArray[np.uint8], layer: SecondLayer
-) -> npt.NDArray[np.uint8]:
+def cross_cells(inputs: npt.NDArray[np.uint8], layer: SecondLayer) -> npt.NDArray[np.uint8]:
     """Return which row of weights of each cross a line adds, shape (n_lines, n_crosses)."""
     cells = np.zeros((len(inputs), len(layer.inputs)), np.uint8)
     for question in range(layer.inputs.shape[1]):

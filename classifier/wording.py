@@ -71,7 +71,9 @@ def reason_of(feature: str) -> Reason:
         return ("line", match[1])
     if match := re.fullmatch(r"\w+ (before|after), fading by .*", feature):
         return (match[1],)
-    if match := re.fullmatch(r".* (?:of|above|in) the (page|block|list)(?:'s first line)?", feature):
+    if match := re.fullmatch(
+        r".* (?:of|above|in) the (page|block|list)(?:'s first line)?", feature
+    ):
         return (match[1],)
     if match := re.fullmatch(r"has (\w+)", feature):
         return ("pattern", match[1])

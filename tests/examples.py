@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from classifier.features import blank_first_layer, blank_second_layer, blank_third_layer
-from classifier.weights import FirstLayer, Layers, SecondLayer, ThirdLayer
+from classifier.features import blank_first_layer, blank_second_layer
+from classifier.weights import FirstLayer, Layers, SecondLayer
 
 BITS = 12  # of a table index: small, so that tokens also share places
 
@@ -50,19 +50,20 @@ def random_first_layer(seed: int, bits: int = BITS) -> FirstLayer:
     )
 
 
-def random_second_layer(seed: int) -> SecondLayer:
+def random_second_layer(seed: int, n_crosses: int = 9) -> SecondLayer:
+    from classifier.kernels.context_layout import N_INPUTS
+
     rng = np.random.default_rng(seed)
+    blank = blank_second_layer(n_crosses)
     return SecondLayer(
-        *(rng.normal(0, 0.3, array.shape).astype(np.float32) for array in blank_second_layer())
-    )
-
-
-def random_third_layer(seed: int) -> ThirdLayer:
-    rng = np.random.default_rng(seed)
-    return ThirdLayer(
-        *(rng.normal(0, 0.3, array.shape).astype(np.float32) for array in blank_third_layer())
+        rng.integers(0, N_INPUTS, blank.inputs.shape, np.int16),
+        # Most columns hold small numbers.
+        rng.choice([0, 1, 2, 4, 8, 16, 64, 128, 200], blank.borders.shape).astype(np.uint8),
+        rng.integers(-(2**15), 2**15, blank.weights.shape, np.int16),
+        rng.uniform(0, 1e-4, 4).astype(np.float32),
+        rng.normal(0, 0.3, 4).astype(np.float32),
     )
 
 
 def random_layers(seed: int) -> Layers:
-    return Layers(random_first_layer(seed), random_second_layer(seed), random_third_layer(seed))
+    return Layers(random_first_layer(seed), random_second_layer(seed))

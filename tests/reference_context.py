@@ -1,12 +1,12 @@
 """What the second layer measures on a line in its document, said again in plain Python.
 
-Bins cut numbers that were rounded on the way. Where one lies so near an edge
-that rounding decides, every bin it may fall into is given.
+Columns are numbers cut to integers. Where one lies so near an edge that rounding
+decides, every value that it may have is given.
 """
 
 from collections import Counter
-from itertools import accumulate, product
-from math import exp
+from itertools import accumulate, groupby
+from math import exp, floor
 from typing import NamedTuple
 
 import numpy as np
@@ -14,64 +14,63 @@ from reference import bucket
 
 from classifier.kernels import context_layout as context
 from classifier.kernels import layout
-from classifier.weights import SecondLayer, ThirdLayer
+from classifier.weights import SecondLayer
 
-NEAR = 1e-4
+NEAR = 2e-3  # of a step
+DOUBTFUL = 1e-4  # of a probability
 BULLET = 4
 SENTENCE_ENDS = (4, 5, 6, 9, 10)
 FAR = 255
 
+Column = list[set[int]]  # of each line: the values that are right
 
-class Inputs(NamedTuple):
-    dense: np.ndarray  # (n_lines, N_DENSE)
-    bins: list[list[set[int]]]  # of each line: rows of SecondLayer.bins that are right
+
+class Surroundings(NamedTuple):
+    columns: list[Column]  # in the order of COLUMN_NAMES
     doubtful: bool  # whether rounding decides where unmistakable content stands
 
 
-def measure_document(
-    scores: np.ndarray, facts: np.ndarray, patterns: list[int], hashes: list[int]
-) -> Inputs:
-    """Measure every line of one document from first-layer scores, facts, patterns and hashes."""
+def measure_document(scores: np.ndarray, facts: np.ndarray, hashes: list[int]) -> Surroundings:
+    """Measure every line of one document from first-layer scores, facts and hashes."""
     n = len(scores)
     facts = facts.astype(int)
-    squashed = scores / (context.HALF_WAY_SCORE + np.abs(scores))
     p = np.array([[1 / (1 + exp(-min(max(s, -80), 80))) for s in row] for row in scores])
     p /= p.sum(axis=1, keepdims=True)
-    length = facts[:, layout.LENGTH] / 8 - 1
-    sentence_end = np.isin(facts[:, layout.ENDING], SENTENCE_ENDS)
-    bullet = facts[:, layout.BEGINNING] == BULLET
-    title_case = facts[:, layout.TITLE_CASE] == 3
-    channels = np.column_stack(
+    traces = np.column_stack(
         [
-            squashed,
-            length,
-            sentence_end,
-            bullet,
-            facts[:, layout.INDENT] / 2,
-            title_case,
-            facts[:, layout.BLANK_BEFORE] > 0,
-            facts[:, layout.DIGITS] / 4,
-            facts[:, layout.WORDS] / 8,
+            p,
+            facts[:, layout.LENGTH] / 16,
+            np.isin(facts[:, layout.ENDING], SENTENCE_ENDS),
+            facts[:, layout.BEGINNING] == BULLET,
+            facts[:, layout.TITLE_CASE] == 3,
         ]
     )
-    traces = np.column_stack([p, length, sentence_end, bullet, title_case])
-    padded = np.pad(channels, ((context.WINDOW, context.WINDOW), (0, 0)))
-    window = [padded[i : i + 2 * context.WINDOW + 1].ravel() for i in range(n)]
-    summary = np.concatenate([traces.mean(axis=0), p.max(axis=0)])
-    dense = np.column_stack(
-        [window, fading(traces), fading(traces[::-1])[::-1], np.tile(summary, (n, 1))]
-    )
-    doubtful = bool((np.abs(p[:, 0] - 0.7) < NEAR).any())
-    places = bin_places(p, facts, hashes)
-    for i, row in enumerate(places):
-        for a, b in context.BIN_FACT_PAIRS:
-            row.append({facts[i, a] * layout.FACT_SIZES[b] + facts[i, b]})
-        row += [{patterns[i] % 256}, {patterns[i] // 256}]
-    bins = [
-        [{start + b for b in ok} for start, ok in zip(context.BIN_STARTS, row, strict=True)]
-        for row in places
+    own = [[score_step(score) for score in scores[:, k]] for k in range(4)]
+    columns = [
+        *own,
+        *([{value} for value in fact] for fact in facts.T.tolist()),
+        *mean_columns(fading(traces)),
+        *mean_columns(fading(traces[::-1])[::-1]),
+        *places(p, facts[:, layout.LENGTH].tolist(), hashes),
+        *mean_columns(np.tile(traces.mean(axis=0), (n, 1))),
+        *mean_columns(np.tile(p.max(axis=0), (n, 1))),
+        *runs(block_starts(facts), p, own, 0),
+        *runs(list_starts(facts), p, own, -1)[:-2],
     ]
-    return Inputs(dense, bins, doubtful)
+    return Surroundings(columns, bool((np.abs(p[:, 0] - 0.7) < DOUBTFUL).any()))
+
+
+def cut(value: float, last: int) -> set[int]:
+    """Return the integer part of a value, or both if rounding decides; at most `last`."""
+    return {min(max(floor(value + nudge), 0), last) for nudge in (-NEAR, NEAR)}
+
+
+def score_step(score: float) -> set[int]:
+    return cut(context.SCORE_STEPS * float(score) + 0.5 + context.SCORE_ZERO, 255)
+
+
+def mean_columns(means: np.ndarray) -> list[Column]:
+    return [[cut(mean * context.MEAN_STEPS, 255) for mean in column] for column in means.T]
 
 
 def fading(traces: np.ndarray) -> np.ndarray:
@@ -87,83 +86,77 @@ def fading(traces: np.ndarray) -> np.ndarray:
     return np.concatenate(averages, axis=1)
 
 
-def bin_places(p: np.ndarray, facts: np.ndarray, hashes: list[int]) -> list[list[set[int]]]:
-    """Return the possible bins of each line, all but those made of facts and patterns."""
+def places(p: np.ndarray, lengths: list[int], hashes: list[int]) -> list[Column]:
+    """Return the columns from `content before` to `repetition`."""
     n = len(p)
-    lengths = facts[:, layout.LENGTH]
-    weights = [(length + 1) ** 0.5 if length >= 5 else 0 for length in lengths]
-    own = [p[i, 0] * weights[i] for i in range(n)]
-    total = sum(own)
+    own = [
+        p[i, 0] * ((length + 1) ** 0.5 if length >= 5 else 0) for i, length in enumerate(lengths)
+    ]
+    content = sum(own)
     before = list(accumulate(own, initial=0))
     strong = [i for i in range(n) if p[i, 0] > 0.7 and lengths[i] >= 9]
     counts = Counter(hashes)
     rows = []
     for i in range(n):
-        mass = cut((before[i] + own[i] / 2) * 12 / max(total, 0.001), 11)
-        own_p = cut(p[i, 0] * 5, 4)
+        mass = (before[i] + own[i] / 2) * context.MASS_STEPS / max(content, 0.001)
         since = min([i - j for j in strong if j <= i], default=FAR)
         until = min([j - i for j in strong if j >= i], default=FAR)
-        since, until = min(since, FAR), min(until, FAR)
-        best = {k for k in range(4) if p[i, k] > p[i].max() - NEAR}
-        if len(set(p[i])) == 1:
-            best = {0}
-        near = p[max(i - 2, 0) : i + 3].sum(axis=0) - p[i]
         rows.append(
             [
-                mass,
+                cut(mass, context.MASS_STEPS - 1),
                 {bucket(i + 1)},
                 {bucket(n - i)},
                 {bucket(n)},
-                {10 * i // n},
-                {bucket(int(total - NEAR) + 1), bucket(int(total + NEAR) + 1)},
-                {bucket(since + 1)},
-                {bucket(until + 1)},
-                {(b * 7 + coarse(since)) * 7 + coarse(until) for b in own_p},
-                {b * 12 + m for b, m in product(own_p, mass)},
-                {b * 8 + lengths[i] // 2 for b in best},
-                *(
-                    {b * 6 + m for b, m in product(cut(p[i, k] * 4, 3), cut(near[k] * factor, 5))}
-                    for k, factor in ((0, 1.5), (2, 3), (3, 3))
-                ),
+                {context.POSITION_STEPS * i // n},
+                {bucket(int(content + nudge) + 1) for nudge in (-NEAR, NEAR)},
+                {min(since, FAR)},
+                {min(until, FAR)},
                 {(hashes[i] in hashes[:i]) + 2 * min(bucket(counts[hashes[i]]) - 1, 5)},
             ]
         )
-    return rows
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
-def cut(value: float, last: int) -> set[int]:
-    """Return the integer part of a value, or both if rounding decides; at most `last`."""
-    return {min(int(max(value + nudge, 0)), last) for nudge in (-NEAR, NEAR)}
+def block_starts(facts: np.ndarray) -> list[bool]:
+    return [i == 0 or blanks > 0 for i, blanks in enumerate(facts[:, layout.BLANK_BEFORE].tolist())]
 
 
-def coarse(distance: int) -> int:
-    return sum(distance >= edge for edge in context.DISTANCE_EDGES)
+def list_starts(facts: np.ndarray) -> list[bool]:
+    looks = facts[:, [layout.BEGINNING, layout.INDENT]].tolist()
+    return [i == 0 or look != looks[i - 1] for i, look in enumerate(looks)]
 
 
-def score_document(dense: np.ndarray, bins: np.ndarray, layer: SecondLayer) -> np.ndarray:
-    """Return the second layer's logits from its inputs; `bins` are rows of the layer's bins."""
-    weights = np.concatenate([layer.window, layer.recent, layer.summary], axis=1)
-    return dense @ weights.T.astype(float) + layer.bins.astype(float)[bins].sum(axis=1) + layer.bias
-
-
-def measure_agreement(scores: np.ndarray, logits: np.ndarray) -> np.ndarray:
-    """Return the third layer's inputs of one document, shape (n_lines, N_AGREEMENT)."""
-    shares = probabilities(logits.astype(float))
-    nobody = np.zeros(4)
+def runs(starts: list[bool], p: np.ndarray, own: list[Column], head: int) -> list[Column]:
+    """Return the columns of runs: place, size, scores of the head, means, two highest."""
+    number = list(accumulate(starts))
     rows = []
-    for i in range(len(logits)):
-        row = [*(logits[i] - logits[i].mean()), *scores[i]]
-        for distance in range(1, context.NEIGHBOURS + 1):
-            above = shares[i - distance] if i >= distance else nobody
-            below = shares[i + distance] if i + distance < len(logits) else nobody
-            row += [own * other for own in shares[i] for other in above + below]
-        rows.append(row)
-    return np.array(rows, float).reshape(len(logits), context.N_AGREEMENT)
+    for _, members in groupby(range(len(starts)), key=lambda i: number[i]):
+        run = list(members)
+        above = run[0] + head
+        scores = [own[k][above] if above >= 0 else {0} for k in range(4)]
+        means = [cut(mean * context.MEAN_STEPS, 255) for mean in p[run].mean(axis=0)]
+        highest = [cut(p[run, k].max() * context.MEAN_STEPS, 255) for k in (2, 3)]
+        rows += [
+            [{bucket(place + 1)}, {bucket(len(run))}, *scores, *means, *highest]
+            for place in range(len(run))
+        ]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
-def refine_document(scores: np.ndarray, logits: np.ndarray, layer: ThirdLayer) -> np.ndarray:
-    """Return the third layer's logits of one document."""
-    return measure_agreement(scores, logits) @ layer.weights.astype(float) + layer.bias
+def score_document(columns: np.ndarray, layer: SecondLayer) -> np.ndarray:
+    """Return the second layer's logits from the columns of one document, (n_lines, N_COLUMNS)."""
+    n = len(columns)
+    sums = np.zeros((n, 4))
+    for asked, borders, weights in zip(layer.inputs, layer.borders, layer.weights, strict=True):
+        for i in range(n):
+            row = 0
+            for question, (place, border) in enumerate(zip(asked, borders, strict=True)):
+                column, distance = context.INPUTS[place]
+                there = i + distance
+                value = columns[there, column] if 0 <= there < n else 0
+                row += int(value > border) << question
+            sums[i] += weights[row]
+    return sums * layer.scale.astype(float) + layer.bias
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:

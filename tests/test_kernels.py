@@ -20,16 +20,12 @@ from examples import (
 )
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from reference_context import (
-    measure_document,
-    probabilities,
-    refine_document,
-    score_document,
-)
+from reference_context import measure_document, probabilities, score_document
 
 from classifier.columns import read_columns
 from classifier.features import Rows, first_layer_inputs, second_layer_inputs
 from classifier.kernels import layout
+from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS
 from classifier.layers import ScoredLines, label_column
 from classifier.lines import line_spans
 
@@ -206,25 +202,21 @@ def scored_documents(draw):
 
 def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) -> None:
     layer = random_second_layer(seed)
-    logits, dense, bins = second_layer_inputs(found, layer)
+    logits, inputs = second_layer_inputs(found, layer)
+    columns = inputs[:, :N_COLUMNS]  # the line's own come first
     for start, stop in np.stack([found.document_offsets[:-1], found.document_offsets[1:]], 1):
         if start == stop:
             continue
         rows = slice(start, stop)
         expected = measure_document(
-            found.scores[rows].astype(float),
-            found.facts[rows],
-            found.patterns[rows].tolist(),
-            found.hashes[rows].tolist(),
+            found.scores[rows].astype(float), found.facts[rows], found.hashes[rows].tolist()
         )
-        if expected.doubtful:
-            continue
-        np.testing.assert_allclose(dense[rows], expected.dense, **TOLERANCE)
-        for line, possible in zip(bins[rows].tolist(), expected.bins, strict=True):
-            assert all(b in allowed for b, allowed in zip(line, possible, strict=True))
-        np.testing.assert_allclose(
-            logits[rows], score_document(expected.dense, bins[rows], layer), **TOLERANCE
-        )
+        if not expected.doubtful:
+            for name, values, possible in zip(
+                COLUMN_NAMES, columns[rows].T.tolist(), expected.columns, strict=True
+            ):
+                assert all(v in ok for v, ok in zip(values, possible, strict=True)), name
+        np.testing.assert_allclose(logits[rows], score_document(columns[rows], layer), **TOLERANCE)
 
 
 @settings(max_examples=100, deadline=None)
@@ -233,7 +225,7 @@ def test_context_is_read_and_scored_as_the_reference_does(found, seed):
     assert_context_is_read_as_the_reference_does(found, seed)
 
 
-@pytest.mark.parametrize("n", [1, 12, 13, 255, 256, 257, 300])
+@pytest.mark.parametrize("n", [1, 12, 13, 255, 256, 257, 300, 1023, 1025])
 def test_context_of_a_long_document_is_read_as_the_reference_does(n):
     text = "\n".join(f"Line {'abc' * (i % 11)} of {'some ' * (i % 7)}pages." for i in range(n))
     found, _ = read([text])
@@ -256,13 +248,9 @@ def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: i
     (column,) = read_columns(documents)
     found = label_column(column, layers)
     lines, _ = first_layer_inputs(column, layers.first)
-    logits, _, _ = second_layer_inputs(lines, layers.second)
-    expected = [
-        refine_document(lines.scores[a:b], logits[a:b], layers.third)
-        for a, b in zip(found.document_offsets, found.document_offsets[1:], strict=False)
-    ]
-    refined = np.concatenate([np.empty((0, 4)), *expected])
-    np.testing.assert_allclose(found.probabilities, probabilities(refined), rtol=1e-3, atol=1e-5)
+    logits, _ = second_layer_inputs(lines, layers.second)
+    expected = probabilities(logits.astype(float))
+    np.testing.assert_allclose(found.probabilities, expected, rtol=1e-3, atol=1e-5)
     assert found.labels.tolist() == found.probabilities.argmax(axis=1).tolist()
 
 

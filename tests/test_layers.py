@@ -6,7 +6,6 @@ from examples import (
     random_first_layer,
     random_layers,
     random_second_layer,
-    random_third_layer,
     seeds,
     texts,
 )
@@ -17,18 +16,16 @@ from classifier import pieces
 from classifier.columns import Column, read_columns
 from classifier.features import (
     Rows,
-    agreement_feature_names,
-    bin_feature_names,
     blank_first_layer,
     blank_second_layer,
-    blank_third_layer,
-    dense_feature_names,
+    cross_cells,
     first_layer_inputs,
+    input_names,
     second_layer_inputs,
     shape_feature_names,
-    third_layer_inputs,
 )
 from classifier.kernels.arrays import fixed
+from classifier.kernels.context_layout import N_INPUTS
 from classifier.layers import label_column, most_lines
 from classifier.results import LabelledBatch
 from classifier.weights import FirstLayer, Layers
@@ -83,24 +80,10 @@ def test_scores_are_the_matrix_for_training_times_the_weights(documents, seed):
 def test_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
     lines, _ = first_layer_inputs(read(documents), random_first_layer(seed))
     layer = random_second_layer(seed)
-    logits, dense, bins = second_layer_inputs(lines, layer)
-    weights = np.concatenate([layer.window, layer.recent, layer.summary], axis=1).T.astype(float)
-    expected = dense @ weights + layer.bins.astype(float)[bins].sum(axis=1) + layer.bias
-    size = np.abs(expected).max(initial=1)
-    np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5 * size)
-
-
-@settings(max_examples=40, deadline=None)
-@given(batches, seeds)
-@example(PAGES, 3)
-def test_refined_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
-    lines, _ = first_layer_inputs(read(documents), random_first_layer(seed))
-    logits, _, _ = second_layer_inputs(lines, random_second_layer(seed))
-    layer = random_third_layer(seed)
-    refined, inputs = third_layer_inputs(lines, logits, layer)
-    expected = inputs.astype(float) @ layer.weights + layer.bias
-    size = np.abs(expected).max(initial=1)
-    np.testing.assert_allclose(refined, expected, rtol=1e-5, atol=1e-5 * size)
+    logits, inputs = second_layer_inputs(lines, layer)
+    rows = layer.weights[np.arange(len(layer.weights)), cross_cells(inputs, layer)]
+    expected = rows.sum(axis=1, dtype=np.int64) * layer.scale.astype(float) + layer.bias
+    np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5)
 
 
 @settings(max_examples=40, deadline=None)
@@ -110,8 +93,7 @@ def test_training_and_labelling_see_the_same_lines_and_logits(documents):
     layers = random_layers(5)
     column = read(documents)
     lines, _ = first_layer_inputs(column, layers.first)
-    logits, _, _ = second_layer_inputs(lines, layers.second)
-    logits, _ = third_layer_inputs(lines, logits, layers.third)
+    logits, _ = second_layer_inputs(lines, layers.second)
     found = label_column(column, layers)
     assert_equal(list(found[2:]), list(lines[:3]))
     # The label is the greatest logit's, but for logits that round to one probability.
@@ -130,19 +112,15 @@ def test_a_row_of_the_matrix_is_worth_as_much_for_a_long_line_as_for_a_short_one
 
 
 def test_every_column_of_the_matrices_has_a_name_of_its_own():
-    first, second = blank_first_layer(BITS), blank_second_layer()
-    n_dense = second.window.shape[1] + second.recent.shape[1] + second.summary.shape[1]
     for names, n in (
-        (agreement_feature_names(), len(blank_third_layer().weights)),
-        (shape_feature_names(), len(first.shape)),
-        (dense_feature_names(), n_dense),
-        (bin_feature_names(), len(second.bins)),
+        (shape_feature_names(), len(blank_first_layer(BITS).shape)),
+        (input_names(), N_INPUTS),
     ):
         assert len(names) == len(set(names)) == n
 
 
 def test_a_model_without_weights_finds_all_labels_equally_probable():
-    blank = Layers(blank_first_layer(BITS), blank_second_layer(), blank_third_layer())
+    blank = Layers(blank_first_layer(BITS), blank_second_layer())
     found = label_column(read(PAGES), blank)
     assert set(found.probabilities.ravel()) == {0.25}
     assert set(found.labels) == {0}
@@ -151,10 +129,10 @@ def test_a_model_without_weights_finds_all_labels_equally_probable():
 @pytest.mark.parametrize("size", [1e2, 1e4, 1e30])
 def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
     layers = random_layers(1)
-    third = blank_third_layer()._replace(bias=np.array([size, -size, 0, size / 2], np.float32))
+    second = blank_second_layer()._replace(bias=np.array([size, -size, 0, size / 2], np.float32))
     extreme = layers.first._replace(bias=np.array([-size, size, 0, 1], np.float32))
     for first in (layers.first, extreme):
-        found = label_column(read(PAGES), layers._replace(first=first, third=third))
+        found = label_column(read(PAGES), layers._replace(first=first, second=second))
         np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-6)
         assert set(found.labels) == {0}
 

@@ -60,7 +60,11 @@ def test_metadata_say_what_the_model_is():
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"second_window": None}, "second_window"),
+        ({"second_weights": None}, "second_weights"),
+        ({"second_weights": lambda a: a[:, :9]}, "weights has shape"),
+        ({"second_inputs": lambda a: a + np.int16(9999)}, "inputs asks"),
+        ({"second_inputs": lambda a: -1 - a}, "inputs asks"),
+        ({"second_inputs": lambda a: np.resize(a, (5000, 6))}, "5000 crosses"),
         ({"second_bias": lambda a: a[:3]}, "bias has shape"),
         ({"first_shape": lambda a: a.astype(np.float64)}, "float32"),
         ({"first_bias": lambda a: a * np.nan}, "not finite"),

@@ -10,9 +10,9 @@ from sklearn.metrics import confusion_matrix, f1_score
 
 from classifier import LineClassifier
 from classifier.features import blank_first_layer, first_layer_inputs
-from classifier.labels import LABELS, NAVIGATION, codes_from_letters
+from classifier.labels import LABELS, codes_from_letters
 from training.corpus import fold_of, read_gold
-from training.crossfit import remembered
+from training.crossfit import cross_fit, held_out_probabilities
 from training.evaluate import (
     as_text,
     bootstrap,
@@ -24,8 +24,9 @@ from training.evaluate import (
 )
 from training.fit import apply_first_layer, dequantised, fit_model, quantised, save_model, sparse
 from training.gate import shortfalls, write_baseline
+from training.material import all_material, gold_pages, joined, placed_phrases, viewed_pages
 from training.phrases import read_phrases
-from training.views import select_documents, thinned, view_of
+from training.teaching import MAIN, OTHER, UNKNOWN, marks, taught, unlabelled_pages
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
@@ -49,11 +50,6 @@ def corpus(tmp_path_factory):
     return read_gold(path)
 
 
-@pytest.fixture(scope="module")
-def lines(corpus):
-    return first_layer_inputs(corpus.column(), blank_first_layer(10))[0]
-
-
 def test_the_fold_of_a_group_never_changes():
     assert [fold_of(group) for group in ("example.org", "a.de", "b.fr")] == [1, 0, 2]
 
@@ -68,22 +64,6 @@ def test_a_page_with_too_few_labels_is_named(tmp_path):
     path.write_text(json.dumps({"id": "p7", "group": "g", "text": "a\nb", "labels": ["content"]}))
     with pytest.raises(ValueError, match=r"page 1 \(p7\) has 2 lines"):
         read_gold(path)
-
-
-def test_thinning_takes_navigation_only(corpus, lines):
-    everything = np.ones(len(corpus.texts), np.bool_)
-    view = thinned(lines, corpus.labels, everything)
-    gone = np.setdiff1d(np.arange(len(corpus.labels)), view.rows)
-    assert len(gone) > 0
-    assert set(corpus.labels[gone]) == {NAVIGATION}
-    assert len(view.document_offsets) == len(corpus.texts) + 1
-    assert view_of(lines, view).scores.shape == (len(view.rows), 4)
-
-
-def test_a_view_of_some_documents_holds_their_lines(corpus, lines):
-    chosen = np.arange(len(corpus.texts)) % 2 == 0
-    view = select_documents(lines, chosen)
-    assert np.array_equal(np.diff(view.document_offsets), corpus.line_counts[chosen])
 
 
 def test_figures_are_those_of_scikit_learn(corpus):
@@ -131,17 +111,34 @@ def test_eight_bits_keep_weights_and_scores(corpus):
     )
 
 
-def test_finished_parts_are_not_computed_again(tmp_path):
-    calls = []
+def test_a_teacher_is_believed_where_it_is_sure_and_marks_do_not_contradict():
+    probabilities = np.array(
+        [[0.9, 0.1, 0, 0], [0.5, 0.4, 0.1, 0], [0.9, 0.1, 0, 0], [0.2, 0.1, 0.7, 0]], np.float32
+    )
+    labels, weights = taught(probabilities, np.array([UNKNOWN, UNKNOWN, OTHER, MAIN], np.uint8))
+    assert (weights > 0).tolist() == [True, False, False, True]
+    assert [LABELS[label] for label in labels[weights > 0]] == ["content", "content"]
 
-    def compute():
-        calls.append(1)
-        return np.arange(3)
 
-    first = remembered(tmp_path, "part", compute)
-    assert np.array_equal(remembered(tmp_path, "part", compute), first)
-    assert len(calls) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["part.npy"]
+def test_marks_say_which_lines_are_in_the_main_text():
+    records = [
+        {"text": "Home\n\nThe “bridge” is open.\n***", "main_content": "The bridge is open. Soon."},
+        {"text": "a\nb"},
+    ]
+    assert marks(records).tolist() == [OTHER, MAIN, UNKNOWN, UNKNOWN, UNKNOWN]
+
+
+def test_finished_folds_are_not_fitted_again(corpus, tmp_path):
+    material = joined([gold_pages(corpus), unlabelled_pages([{"text": "a\nb", "group": "g"}])])
+    first = cross_fit(material, np.zeros(2, np.uint8), tmp_path)
+    times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    again = cross_fit(material, np.zeros(2, np.uint8), tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == times
+    found = [
+        held_out_probabilities(corpus.texts, corpus.folds, models) for models in (first, again)
+    ]
+    assert np.array_equal(*found)
+    assert found[0].shape == (len(corpus.labels), 4)
 
 
 def test_floors_rise_freely_and_fall_only_on_demand(corpus, tmp_path):
@@ -156,10 +153,34 @@ def test_floors_rise_freely_and_fall_only_on_demand(corpus, tmp_path):
     write_baseline({"macro": 0.7}, corpus, path, lower=True)
 
 
+def test_material_keeps_labels_and_folds_of_pages(corpus):
+    phrases = read_phrases(ROOT / "data" / "phrases")
+    views = {"full": corpus, "other": corpus}
+    material = all_material(corpus, phrases, views)
+    assert len(material.line_folds()) == len(material.labels) == material.line_counts.sum()
+    n_pages, n_lines = len(corpus.texts), len(corpus.labels)
+    assert material.texts[:n_pages] == corpus.texts == viewed_pages(views).texts
+    assert np.array_equal(material.labels[:n_lines], corpus.labels)
+    assert np.array_equal(material.folds[:n_pages], corpus.folds)
+
+
+def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):
+    phrases = read_phrases(ROOT / "data" / "phrases")
+    found = placed_phrases(corpus, phrases)
+    assert len(found.texts) > 0
+    folds = {text: fold_of(text) for text in phrases.texts}
+    pages = {line for text in corpus.texts for line in text.split("\n")}
+    for text, fold in zip(found.texts, found.folds, strict=True):
+        new = set(text.split("\n")) - pages
+        assert {folds[line] for line in new if line in folds} <= {fold}
+
+
 def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):
-    layers = fit_model(corpus, read_phrases(ROOT / "data" / "phrases"))
+    material = all_material(
+        corpus, read_phrases(ROOT / "data" / "phrases"), {"full": corpus, "other": corpus}
+    )
     path = tmp_path / "model.npz"
-    save_model(path, layers, corpus, {"macro_f1": 0.5})
+    save_model(path, fit_model(material), corpus, {"macro_f1": 0.5})
     clf = LineClassifier.load(path)
     assert clf.metadata["data_sha256"] == corpus.sha256
     found = clf.label_batch(corpus.texts)

@@ -16,6 +16,20 @@ GOLD = click.option(
     help="Labelled pages, JSON Lines.",
 )
 SCORES = Path("data/scores.json")
+UNLABELLED = click.option(
+    "--unlabelled",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("../shared"),
+    show_default=True,
+    help="Folder of the collections without line labels.",
+)
+VIEWS = click.option(
+    "--views",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/views"),
+    show_default=True,
+    help="Views of the pages, as `views build` made them.",
+)
 ORIGINAL = click.option(
     "--original-labels", is_flag=True, help="Train without data/corrections.csv."
 )
@@ -40,8 +54,12 @@ for group in (sources, corpus, views):
     show_default=True,
     help="Figures of `evaluate`, stored in the model.",
 )
+@VIEWS
+@UNLABELLED
 @ORIGINAL
-def fit(gold: Path, out: Path, scores: Path, original_labels: bool) -> None:
+def fit(
+    gold: Path, out: Path, scores: Path, views: Path, unlabelled: Path, original_labels: bool
+) -> None:
     r"""Fit a model on all labelled pages, their labels corrected.
 
     \b
@@ -50,7 +68,9 @@ def fit(gold: Path, out: Path, scores: Path, original_labels: bool) -> None:
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.fit import fit_model, save_model
+    from training.material import all_material, joined, read_views
     from training.phrases import read_phrases
+    from training.teaching import marks, read_unlabelled, unlabelled_pages
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
     figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
@@ -58,7 +78,10 @@ def fit(gold: Path, out: Path, scores: Path, original_labels: bool) -> None:
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    save_model(out, fit_model(corpus, read_phrases()), corpus, figures)
+    others = read_unlabelled(unlabelled, corpus)
+    labelled = all_material(corpus, read_phrases(), read_views(views))
+    layers = fit_model(joined([labelled, unlabelled_pages(others)]), marks(others))
+    save_model(out, layers, corpus, figures)
     click.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 
@@ -72,9 +95,19 @@ def fit(gold: Path, out: Path, scores: Path, original_labels: bool) -> None:
     show_default=True,
     help="Finished folds are kept here; a stopped run goes on from them.",
 )
+@VIEWS
+@UNLABELLED
 @ORIGINAL
 @click.option("--corrected", is_flag=True, help="Judge by corrected labels, not as they were made.")
-def evaluate(gold: Path, out: Path, work: Path, original_labels: bool, corrected: bool) -> None:
+def evaluate(
+    gold: Path,
+    out: Path,
+    work: Path,
+    views: Path,
+    unlabelled: Path,
+    original_labels: bool,
+    corrected: bool,
+) -> None:
     r"""Judge the model on pages of groups that it has not seen, in five folds.
 
     \b
@@ -82,20 +115,27 @@ def evaluate(gold: Path, out: Path, work: Path, original_labels: bool, corrected
     """
     from training.corpus import read_gold
     from training.corrections import read_corrections
-    from training.crossfit import cross_fit
+    from training.crossfit import cross_fit, held_out_probabilities
     from training.evaluate import as_text, scores
+    from training.material import all_material, joined, read_views
     from training.phrases import read_phrases
+    from training.teaching import marks, read_unlabelled, unlabelled_pages
 
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
-    phrases = read_phrases()
-    # Parts of another recipe, of other pages or phrases are not this run's.
+    others = read_unlabelled(unlabelled, corpus)
+    labelled = all_material(corpus, read_phrases(), read_views(views))
+    material = joined([labelled, unlabelled_pages(others)])
+    # Parts of another recipe, of other pages, labels or phrases are not this run's.
     key = hashlib.sha256(corpus.sha256.encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        key.update(source.read_bytes())
-    key.update("\n".join(phrases.texts).encode() + phrases.labels.tobytes())
-    figures = scores(judged, cross_fit(corpus, phrases, work / key.hexdigest()[:12]))
+    for module in ("fit", "crossfit", "material", "teaching"):
+        key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    for array in material[1:]:
+        key.update(array.tobytes())
+    models = cross_fit(material, marks(others), work / key.hexdigest()[:12])
+    probabilities = held_out_probabilities(judged.texts, judged.folds, models)
+    figures = scores(judged, probabilities)
     figures["data_sha256"] = corpus.sha256
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     click.echo(as_text(figures))

@@ -38,6 +38,7 @@ from classifier.layers import ScoredLines
 from classifier.weights import FirstLayer, Layers, SecondLayer
 from training.corpus import N_FOLDS, Corpus
 from training.material import Material
+from training.teaching import taught
 
 TABLE_BITS = 19
 # Tokens against shape: the values of tokens are multiplied by this, which
@@ -54,6 +55,9 @@ CROSS_PENALTY = 20.0
 # The rare labels weigh more: a little over-confidence in them finds more of
 # their lines at the same F1 of the others.
 LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
+
+WHOLE = -1  # no fold: a layer fitted on all folds
+PARTS = (*range(N_FOLDS), WHOLE)
 
 
 class LineFeatures(NamedTuple):
@@ -207,20 +211,78 @@ def crosses_of(model) -> SecondLayer:
     )
 
 
-def fit_model(material: Material) -> Layers:
-    """Fit both layers on all material."""
+def fit_model(
+    material: Material, marked: np.ndarray | None = None, held_out: int | None = None
+) -> Layers:
+    """Fit both layers, then once more with unlabelled lines that these labelled.
+
+    Labels of such lines teach words; in the second layer they did not help.
+
+    Parameters
+    ----------
+    material : Material
+    marked : ndarray of uint8, optional
+        Marks of the last lines of `material`, which are not labelled
+        (`training.teaching`); without, there is one fit only.
+    held_out : int, optional
+        A fold that nothing is to be learnt from.
+    """
     features = measure(material)
+    seen = np.ones(len(material.labels), np.bool_)
+    if held_out is not None:
+        seen = material.line_folds() != held_out
+    teachers = fit_first_layers(features, dict.fromkeys(PARTS, material), seen)
+    second = fit_second_layer(scored(features, material, teachers), material, seen)
+    if marked is None:
+        return Layers(teachers[WHOLE], second)
+    lessons = {
+        fold: with_lessons(features, material, marked, Layers(teacher, second))
+        for fold, teacher in teachers.items()
+    }
+    firsts = fit_first_layers(features, lessons, seen)
+    lines = scored(features, material, firsts)
+    return Layers(firsts[WHOLE], fit_second_layer(lines, material, seen))
+
+
+def fit_first_layers(
+    features: LineFeatures, materials: dict[int, Material], seen: np.ndarray
+) -> dict[int, FirstLayer]:
+    """Fit a first layer without each fold, and one on all lines that may be seen."""
+    return {
+        fold: fit_first_layer(features, material, seen & (material.line_folds() != fold))
+        for fold, material in materials.items()
+    }
+
+
+def scored(
+    features: LineFeatures, material: Material, layers: dict[int, FirstLayer]
+) -> ScoredLines:
+    """Score each line with the first layer that has not seen its fold."""
     folds = material.line_folds()
     scores = np.empty((len(folds), len(LABELS)), np.float32)
     for fold in range(N_FOLDS):
-        held_out = folds == fold
-        layer = fit_first_layer(features, material, ~held_out)
-        scores[held_out] = apply_first_layer(features.matrix[held_out], layer)
-    everything = np.ones(len(folds), np.bool_)
-    return Layers(
-        fit_first_layer(features, material, everything),
-        fit_second_layer(features.lines._replace(scores=scores), material, everything),
-    )
+        own = folds == fold
+        scores[own] = apply_first_layer(features.matrix[own], layers[fold])
+    return features.lines._replace(scores=scores)
+
+
+def with_lessons(
+    features: LineFeatures, material: Material, marked: np.ndarray, teacher: Layers
+) -> Material:
+    """Let a model label the last ``len(marked)`` lines of material."""
+    last = slice(len(material.labels) - len(marked), None)
+    scores = np.zeros((len(material.labels), len(LABELS)), np.float32)
+    scores[last] = apply_first_layer(features.matrix[last], teacher.first)
+    logits, _ = second_layer_inputs(features.lines._replace(scores=scores), teacher.second)
+    labels, weights = material.labels.copy(), material.first_weights.copy()
+    labels[last], weights[last] = taught(softmax(logits[last]), marked)
+    return material._replace(labels=labels, first_weights=weights)
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return probabilities of logits, shape (n, 4)."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None:

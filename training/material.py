@@ -6,21 +6,19 @@ group in all of these, and a phrase is placed into pages of its own fold only:
 no first layer that scores a line for the second has seen it.
 """
 
-import gzip
-import json
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from classifier.columns import Column, read_columns
-from classifier.labels import LABELS
 from training.compose import placed, small_pages
-from training.corpus import N_FOLDS, Corpus, fold_of
+from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, read_gold
 from training.phrases import Phrases, chosen_phrases
 
-NO_LABEL = 255
+FULL_VIEW = "full"  # is the gold text
 VIEW_WEIGHT = 0.5
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
@@ -36,7 +34,7 @@ class Material(NamedTuple):
     folds : ndarray of int64, shape (n_documents,)
         0–4.
     labels : ndarray of uint8, shape (n_lines,)
-        `NO_LABEL` for lines that nothing is known of; they are only context.
+        `UNLABELLED` for lines that nothing is known of; they are only context.
     first_weights, second_weights : ndarray of float32, shape (n_lines,)
         How much a line counts in fitting each layer; 0 leaves it out.
     line_counts : ndarray of int64, shape (n_documents,)
@@ -72,7 +70,7 @@ def pages(
 ) -> Material:
     """Make material of pages; weights for all lines, or one for each."""
     texts = list(texts)
-    known = labels != NO_LABEL
+    known = labels != UNLABELLED
     return Material(
         texts,
         np.asarray(folds, np.int64),
@@ -86,7 +84,7 @@ def pages(
 def joined(parts: Iterable[Material]) -> Material:
     """Put material together."""
     texts, *arrays = zip(*parts, strict=True)
-    return Material(sum(texts, []), *(np.concatenate(array) for array in arrays))
+    return Material(list(chain(*texts)), *(np.concatenate(array) for array in arrays))
 
 
 def gold_pages(corpus: Corpus) -> Material:
@@ -140,34 +138,45 @@ def composed_pages(corpus: Corpus, phrases: Phrases) -> Material:
     return joined(parts)
 
 
-def read_views(folder: Path) -> dict[str, list[dict]]:
-    """Read the views of the labelled pages, by name (`python -m training views build`)."""
-    found = {}
-    for path in sorted(folder.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            found[path.name.removesuffix(".jsonl.gz")] = [json.loads(line) for line in file]
-    return found
+def read_views(folder: Path) -> dict[str, Corpus]:
+    """Read the views of the labelled pages, by name.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    paths = sorted(folder.glob("*.jsonl.gz"))
+    if not paths:
+        raise ValueError(f"{folder}: has no views; make them with `python -m training views build`")
+    return {path.name.removesuffix(".jsonl.gz"): read_gold(path) for path in paths}
 
 
-def view_labels(record: dict) -> np.ndarray:
-    """Return the labels of one page of a view, `NO_LABEL` where none was carried over."""
-    codes = {None: NO_LABEL, **{name: code for code, name in enumerate(LABELS)}}
-    return np.array([codes[name] for name in record["labels"]], np.uint8)
-
-
-def viewed_pages(views: dict[str, list[dict]], seed: int = 0) -> Material:
+def viewed_pages(views: dict[str, Corpus], seed: int = 0) -> Material:
     """Take each page once more, in a view drawn for it, for the second layer."""
-    by_page: dict[str, list[dict]] = {}
-    for name, records in views.items():
-        for record in records:
-            if name != "full":
-                by_page.setdefault(record["id"], []).append(record)
+    by_page: dict[str, list[tuple[str, int, np.ndarray]]] = {}
+    for name, view in views.items():
+        if name == FULL_VIEW:
+            continue
+        labels = np.split(view.labels, np.cumsum(view.line_counts)[:-1])
+        for record, text, fold, own in zip(
+            view.records, view.texts, view.folds, labels, strict=True
+        ):
+            by_page.setdefault(record["id"], []).append((text, fold, own))
     rng = np.random.default_rng(seed)
-    drawn = [records[rng.integers(len(records))] for records in by_page.values()]
-    return pages(
-        [record["text"] for record in drawn],
-        np.array([fold_of(record["group"]) for record in drawn]),
-        np.concatenate([view_labels(record) for record in drawn]),
-        0,
-        VIEW_WEIGHT,
+    drawn = [found[rng.integers(len(found))] for found in by_page.values()]
+    texts, folds, page_labels = zip(*drawn, strict=True)
+    return pages(texts, np.array(folds), np.concatenate(page_labels), 0, VIEW_WEIGHT)
+
+
+def all_material(corpus: Corpus, phrases: Phrases, views: dict[str, Corpus]) -> Material:
+    """Put together everything that the bundled model is fitted on."""
+    return joined(
+        [
+            gold_pages(corpus),
+            single_phrases(phrases),
+            placed_phrases(corpus, phrases),
+            composed_pages(corpus, phrases),
+            viewed_pages(views),
+        ]
     )
