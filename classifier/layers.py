@@ -142,6 +142,8 @@ def score_context(
     from classifier.kernels.context import read_context
     from classifier.kernels.context_layout import INPUTS
 
+    collected = np.empty((0, 0), np.uint8) if columns is None else columns
+    scratch_and_output: tuple[Any, ...] = (*scratch, logits, columns is not None, collected)
     read_context(
         lines.document_offsets,
         lines.scores,
@@ -152,10 +154,7 @@ def score_context(
         fixed(layer.weights, np.int32),
         layer.scale,
         layer.bias,
-        *scratch,
-        logits,
-        columns is not None,
-        np.empty((0, 0), np.uint8) if columns is None else columns,
+        *scratch_and_output,
     )
 
 

@@ -20,7 +20,7 @@ from classifier.labels import LABELS
 from classifier.weights import FirstLayer, Layers, SecondLayer
 
 FORMAT = "linesift-model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 # What numpy and zipfile raise on files that are cut, changed or something else.
