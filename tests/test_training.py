@@ -9,8 +9,11 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score
 
 from classifier import LineClassifier
+from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.labels import LABELS, codes_from_letters
+from classifier.layers import label_column
+from training.calibration import applied, calibrated, calibration_errors, fit_calibration
 from training.corpus import fold_of, read_gold
 from training.crossfit import cross_fit, held_out_probabilities
 from training.evaluate import (
@@ -22,7 +25,15 @@ from training.evaluate import (
     page_confusions,
     scores,
 )
-from training.fit import apply_first_layer, dequantised, fit_model, quantised, save_model, sparse
+from training.fit import (
+    apply_first_layer,
+    dequantised,
+    fit_model,
+    quantised,
+    save_model,
+    softmax,
+    sparse,
+)
 from training.gate import shortfalls, write_baseline
 from training.material import all_material, gold_pages, joined, placed_phrases, viewed_pages
 from training.phrases import read_phrases
@@ -139,6 +150,31 @@ def test_finished_folds_are_not_fitted_again(corpus, tmp_path):
     ]
     assert np.array_equal(*found)
     assert found[0].shape == (len(corpus.labels), 4)
+
+
+def test_calibration_undoes_a_temperature_and_shifts():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (20_000, 4))
+    labels = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1)  # as the softmax says
+    distorted = logits * 2 + [0, 0.5, -1, 0]
+    parameters = fit_calibration(distorted, labels, (1, 1, 1, 1))
+    found = applied(parameters, distorted)
+    assert parameters[0] == pytest.approx(0.5, abs=0.02)
+    np.testing.assert_allclose(found, softmax(logits), atol=0.03)
+    before = calibration_errors(softmax(distorted), labels)
+    after = calibration_errors(found, labels)
+    assert all(after[name] < 0.02 < before[name] for name in after)
+
+
+def test_calibrated_layers_say_what_was_fitted(corpus):
+    from examples import random_layers
+
+    (column,) = read_columns(corpus.texts)
+    layers = random_layers(3)
+    parameters = np.array([0.7, 0.1, -0.2, 0.3, 0])
+    logits = np.log(label_column(column, layers).probabilities.astype(np.float64))
+    found = label_column(column, calibrated(layers, parameters)).probabilities
+    np.testing.assert_allclose(found, applied(parameters, logits), atol=1e-4)
 
 
 def test_floors_rise_freely_and_fall_only_on_demand(corpus, tmp_path):

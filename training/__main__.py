@@ -65,6 +65,9 @@ def fit(
     \b
     Example:  python -m training fit --out classifier/models/default.npz
     """
+    import numpy as np
+
+    from training.calibration import calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.fit import fit_model, save_model
@@ -81,6 +84,8 @@ def fit(
     others = read_unlabelled(unlabelled, corpus)
     labelled = all_material(corpus, read_phrases(), read_views(views))
     layers = fit_model(joined([labelled, unlabelled_pages(others)]), marks(others))
+    if figures:
+        layers = calibrated(layers, np.array(figures["calibration"]))
     save_model(out, layers, corpus, figures)
     click.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
@@ -113,6 +118,9 @@ def evaluate(
     \b
     Example:  python -m training evaluate
     """
+    import numpy as np
+
+    from training.calibration import cross_calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.crossfit import cross_fit, held_out_probabilities
@@ -134,8 +142,11 @@ def evaluate(
     for array in material[1:]:
         key.update(array.tobytes())
     models = cross_fit(material, marks(others), work / key.hexdigest()[:12])
-    probabilities = held_out_probabilities(judged.texts, judged.folds, models)
+    raw = held_out_probabilities(judged.texts, judged.folds, models)
+    probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())
+    np.save(work / "held_out.npy", probabilities)
     figures = scores(judged, probabilities)
+    figures["calibration"] = parameters.tolist()
     figures["data_sha256"] = corpus.sha256
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     click.echo(as_text(figures))
@@ -201,7 +212,7 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
     also from labels that a model gave to pages that it has not seen.
 
     \b
-    Example:  python -m training verdicts --probabilities build/evaluate/oof.npy
+    Example:  python -m training verdicts --probabilities build/evaluate/held_out.npy
     """
     import numpy as np
 

@@ -12,10 +12,14 @@ from classifier.weights import Layers
 from training.fit import softmax
 
 N_BINS = 15
+SMALLEST = 1e-9
+# Rare labels count more: more of their lines are found, and their probabilities
+# are too high by less than the lines without them show in the error of a label.
+LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
 
 
 def fit_calibration(
-    logits: np.ndarray, labels: np.ndarray, label_weights: tuple[float, ...]
+    logits: np.ndarray, labels: np.ndarray, label_weights: tuple[float, ...] = LABEL_WEIGHTS
 ) -> np.ndarray:
     """Fit temperature and shifts by weighted logistic loss.
 
@@ -38,7 +42,7 @@ def fit_calibration(
     weights = weights / weights.sum()
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        probabilities = softmax(logits * parameters[0] + parameters[1:])
+        probabilities = applied(parameters, logits)
         own = np.maximum((probabilities * is_label).sum(axis=1), 1e-12)
         slope = (probabilities - is_label) * weights[:, None]
         gradient = np.concatenate([[(slope * logits).sum()], slope.sum(axis=0)])
@@ -46,6 +50,38 @@ def fit_calibration(
 
     start = np.array([1.0, 0, 0, 0, 0])
     return minimize(loss, start, jac=True, method="L-BFGS-B").x
+
+
+def cross_calibrated(
+    probabilities: np.ndarray, labels: np.ndarray, folds: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Calibrate held-out probabilities, those of each fold by what was fitted on the others.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float32, shape (n_lines, 4)
+        From models that have not seen the lines.
+    labels : ndarray of uint8, shape (n_lines,)
+    folds : ndarray of int64, shape (n_lines,)
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines, 4)
+        Calibrated.
+    ndarray of float64, shape (5,)
+        What is fitted on all folds, for a model of the same recipe.
+    """
+    logits = np.log(np.maximum(probabilities.astype(np.float64), SMALLEST))
+    found = np.empty_like(probabilities)
+    for fold in np.unique(folds):
+        own = folds == fold
+        found[own] = applied(fit_calibration(logits[~own], labels[~own]), logits[own])
+    return found, fit_calibration(logits, labels)
+
+
+def applied(parameters: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    """Return calibrated probabilities of logits, shape (n_lines, 4)."""
+    return softmax(logits * parameters[0] + parameters[1:])
 
 
 def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:

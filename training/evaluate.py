@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from classifier.labels import CONTENT, LABELS
+from training.calibration import calibration_errors
 from training.corpus import Corpus
 
 BOOTSTRAPS = 500
@@ -130,6 +131,7 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
         "sources": sliced(corpus, pages, "source", 10),
         "pages": len(pages),
         "lines": int(total.sum()),
+        "calibration_errors": calibration_errors(probabilities, corpus.labels),
         "loss_table": loss_table(corpus, probabilities),
     }
 
@@ -176,6 +178,8 @@ def as_text(figures: dict) -> str:
         f"at {dropped['content_loss']:.0%} of content characters lost, dropped: "
         + ", ".join(f"{k} {dropped[k]:.1%}" for k in ("boilerplate", *LABELS[1:])),
     ]
+    errors = figures["calibration_errors"].items()
+    out += ["calibration error: " + ", ".join(f"{name} {value:.4f}" for name, value in errors)]
     for key in ("languages", "sources"):
         out += ["", f"{key:14} pages macro-F1 " + " ".join(f"{label:>10}" for label in LABELS)]
         for name, row in figures[key].items():
