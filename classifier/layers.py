@@ -66,8 +66,9 @@ def score_lines(
     from classifier.kernels.arrays import fixed
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.first_layer import read_batch
+    from classifier.kernels.first_layer import N_JOINED, join_shape, read_batch
     from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
+    from classifier.kernels.splitting import NEWLINES
     from classifier.kernels.windows import N_CLASSES
 
     data, offsets = column.data, column.offsets
@@ -77,19 +78,22 @@ def score_lines(
         offsets = fixed(offsets - offsets[0], np.int64)
     values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
     bits = len(layer.table).bit_length() - 1
+    joined = np.empty((N_JOINED, 4), np.float32)
+    join_shape(layer.shape, joined)
     n = read_batch(
         data,
         offsets,
         load_tables(),
         np.uint64(64 - bits),
         layer.table,
-        layer.shape,
+        fixed(joined, np.float32),
         layer.scale,
         layer.bias,
         *lines,
         np.empty(TOKEN_CAPACITY, np.uint64),
         np.empty(GROUP_TOKENS, np.int64),
         np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
+        np.empty(NEWLINES + BLOCK, np.int64),
         (
             np.zeros(2 * BLOCK, np.uint8),
             np.empty(BLOCK, np.uint64),

@@ -85,6 +85,12 @@ if numba.config.DISABLE_JIT:
         """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
         return tuple((data[i : i + 16] * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))
 
+    def sixteen_folded(data: Any, i: int, n: int) -> Any:
+        """Load as `sixteen_bytes` does, and fold as `fold_block` does."""
+        block = data[i : i + 16]
+        folded = np.where(block & 0x40, block | 0x20, 0x30)
+        return tuple((folded * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))
+
 else:
 
     class _Block:
@@ -116,6 +122,26 @@ else:
 
         def mask(self, flags: Any) -> Any:
             return self.builder.bitcast(flags, ir.IntType(64))
+
+        def folded(self) -> Any:
+            """Make letters small and digits "0"."""
+            bit = self.builder.and_(self.bytes, self.constant(0x40))
+            letters = self.builder.icmp_unsigned("!=", bit, self.constant(0))
+            small = self.builder.or_(self.bytes, self.constant(0x20))
+            return self.builder.select(letters, small, self.constant(0x30))
+
+        def halves(self, values: Any, n: Any) -> list[Any]:
+            """Keep the first `n` of 16 bytes, and give them as two 64-bit integers."""
+            number = ir.IntType(32)
+            end = self.builder.trunc(n, ir.IntType(8))
+            ends = self.builder.insert_element(self.constant(0), end, number(0))
+            zeros = ir.Constant(ir.VectorType(number, 16), [0] * 16)
+            ends = self.builder.shuffle_vector(ends, ends, zeros)
+            places = ir.Constant(self.bytes.type, list(range(16)))
+            inside = self.builder.icmp_unsigned("<", places, ends)
+            kept = self.builder.select(inside, values, self.constant(0))
+            pair = self.builder.bitcast(kept, ir.VectorType(ir.IntType(64), 2))
+            return [self.builder.extract_element(pair, number(half)) for half in (0, 1)]
 
     @intrinsic
     def ascii_classes(typingctx: Any, data: Any, i: Any) -> Any:
@@ -180,11 +206,7 @@ else:
         """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded."""
 
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args)
-            bit = builder.and_(block.bytes, block.constant(0x40))
-            letters = builder.icmp_unsigned("!=", bit, block.constant(0))
-            small = builder.or_(block.bytes, block.constant(0x20))
-            folded = builder.select(letters, small, block.constant(0x30))
+            folded = _Block(context, builder, sig, args).folded()
             array = context.make_array(sig.args[2])(context, builder, args[2])
             place = builder.bitcast(array.data, folded.type.as_pointer())
             builder.store(folded, place, align=1)
@@ -212,16 +234,18 @@ else:
 
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             block = _Block(context, builder, sig, args, 16)
-            number = ir.IntType(32)
-            end = builder.trunc(args[2], ir.IntType(8))
-            ends = builder.insert_element(block.constant(0), end, number(0))
-            zeros = ir.Constant(ir.VectorType(number, 16), [0] * 16)
-            ends = builder.shuffle_vector(ends, ends, zeros)
-            places = ir.Constant(block.bytes.type, list(range(16)))
-            inside = builder.icmp_unsigned("<", places, ends)
-            kept = builder.select(inside, block.bytes, block.constant(0))
-            halves = builder.bitcast(kept, ir.VectorType(ir.IntType(64), 2))
-            parts = [builder.extract_element(halves, number(half)) for half in (0, 1)]
+            parts = block.halves(block.bytes, args[2])
+            return context.make_tuple(builder, sig.return_type, parts)
+
+        return types.UniTuple(types.uint64, 2)(data, types.int64, types.int64), emit
+
+    @intrinsic
+    def sixteen_folded(typingctx: Any, data: Any, i: Any, n: Any) -> Any:
+        """Load as `sixteen_bytes` does, and fold as `fold_block` does."""
+
+        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            block = _Block(context, builder, sig, args, 16)
+            parts = block.halves(block.folded(), args[2])
             return context.make_tuple(builder, sig.return_type, parts)
 
         return types.UniTuple(types.uint64, 2)(data, types.int64, types.int64), emit

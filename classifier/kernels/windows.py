@@ -54,7 +54,8 @@ def read_window(
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
     folded : ndarray of uint8, shape (128,)
-        Filled with the bytes, ASCII letters and digits folded.
+        Filled with the bytes, ASCII letters and digits folded, if there are
+        words with other characters.
     seen : ndarray of uint64, shape (64,)
         Filled, for each character beyond ASCII, at its first byte: place in
         the tables, length and folded code point.
@@ -77,7 +78,6 @@ def read_window(
     n = min(stop - i, WINDOW_BYTES)
     inside = bits_below(n)
     small, upper, digits, spaces, ignored, leads, tails = ascii_classes(data, i)
-    fold_block(data, i, folded)
     small &= inside
     upper &= inside
     digits &= inside
@@ -117,6 +117,8 @@ def read_window(
     cuts = upper & (lower_bytes << ONE)
     starts = (words & ~(words << ONE)) | cuts
     wide = leads & words
+    if wide != ZERO:
+        fold_block(data, i, folded)
     if stop - i > WINDOW_BYTES:
         if words & LAST != ZERO:
             n = highest_one(starts)

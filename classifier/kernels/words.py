@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import at, load8, store8, trailing_zeros
-from classifier.kernels.blocks import copy_block, sixteen_bytes
+from classifier.kernels.blocks import copy_block, fold_block, sixteen_bytes, sixteen_folded
 from classifier.kernels.characters import DIGIT, LETTER, UPPER
 from classifier.kernels.hashing import MIX, SPREAD
 from classifier.kernels.jit import inline, jit
@@ -79,6 +79,14 @@ def finished(h: Any) -> Any:
 
 
 @inline
+def hash_short(first: Any, second: Any, n: int) -> Any:
+    """Hash a stream of fewer than 16 bytes."""
+    # A mask in place of branches: the length of a word would be guessed wrong too often.
+    full = ~np.uint64((np.int64(n) - 8) >> 63)  # all ones from eight bytes on
+    return first ^ ((mixed(ZERO, first) ^ second ^ first) & full)
+
+
+@inline
 def hash_stream(stream: Any, i: int, n: int, script: Any) -> Any:
     """Hash the stream of `n` bytes at ``stream[i]``.
 
@@ -89,13 +97,27 @@ def hash_stream(stream: Any, i: int, n: int, script: Any) -> Any:
         needed) with the script mixed in.
     """
     first, second = sixteen_bytes(stream, i, min(n, 16))
-    # A mask in place of branches: the length of a word would be guessed wrong too often.
-    full = ~np.uint64((np.int64(n) - 8) >> 63)  # all ones from eight bytes on
-    h = first ^ ((mixed(ZERO, first) ^ second ^ first) & full)
-    if n >= 16:  # one word in two hundred
+    h = hash_short(first, second, n)
+    if n >= 16:
         h = hash_long(stream, i, n, mixed(mixed(ZERO, first), second))
     ending = load8(stream, i + max(n, 4) - 4) & FOUR_BYTES
     return finished(h ^ script), (first & BEGINNING_MASK) ^ script, ending ^ script
+
+
+@inline
+def hash_ascii(data: Any, i: int, n: int, folded: Any) -> Any:
+    """Hash the word of `n` ASCII letters and digits at ``data[i]``; returns as `hash_stream`.
+
+    It is folded in registers: a word read back from memory right after it was
+    written there would have to be waited for. `folded` is scratch of 64 bytes.
+    """
+    first, second = sixteen_folded(data, i, min(n, 16))
+    h = hash_short(first, second, n)
+    if n >= 16:  # one word in two hundred
+        fold_block(data, i, folded)
+        h = hash_long(folded, 0, n, mixed(mixed(ZERO, first), second))
+    ending, _ = sixteen_folded(data, i + max(n, 4) - 4, 4)
+    return finished(h), first & BEGINNING_MASK, ending
 
 
 @jit
