@@ -148,10 +148,10 @@ def second_layer_inputs(
     from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
 
     n = len(lines.starts)
-    longest = int(np.diff(lines.document_offsets).max(initial=0))
+    scratch = second_layer_scratch(n, len(lines.document_offsets) - 1)
     logits = np.empty((n, 4), np.float32)
     columns = np.empty((n, N_COLUMNS), np.uint8)
-    score_context(lines, layer, second_layer_scratch(longest), logits, columns)
+    score_context(lines, layer, scratch, logits, columns)
     document = np.repeat(
         np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets)
     )

@@ -115,8 +115,8 @@ def score_lines(
     )
 
 
-def second_layer_scratch(n_lines: int) -> tuple[npt.NDArray[Any], ...]:
-    """Make room for the longest document of `n_lines` lines."""
+def second_layer_scratch(n_lines: int, n_documents: int) -> tuple[npt.NDArray[Any], ...]:
+    """Make room for at most so many lines and documents at once."""
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_layout import N_COLUMNS, N_TRACES, WINDOW
     from classifier.kernels.crosses import CHUNK
@@ -128,8 +128,8 @@ def second_layer_scratch(n_lines: int) -> tuple[npt.NDArray[Any], ...]:
         np.empty(4 * n_lines + 4, np.uint64),
         np.empty(4 * n_lines + 4, np.int32),
         np.empty(n_lines, np.int32),
-        np.empty(N_COLUMNS * (n_lines + 2 * WINDOW) + BLOCK, np.uint8),
-        np.empty(CHUNK, np.uint8),
+        np.empty(N_COLUMNS * (n_lines + (n_documents + 1) * WINDOW) + BLOCK, np.uint8),
+        np.empty(CHUNK, np.int32),
         np.empty((CHUNK, 4), np.int32),
     )
 
@@ -145,6 +145,7 @@ def score_context(
     from classifier.kernels.arrays import fixed
     from classifier.kernels.context import read_context
     from classifier.kernels.context_layout import INPUTS
+    from classifier.kernels.crosses import prepared_weights
 
     collected = np.empty((0, 0), np.uint8) if columns is None else columns
     scratch_and_output: tuple[Any, ...] = (*scratch, logits, columns is not None, collected)
@@ -155,7 +156,7 @@ def score_context(
         lines.hashes,
         fixed(np.array(INPUTS, np.int16)[layer.inputs], np.int16),
         layer.borders,
-        fixed(layer.weights, np.int32),
+        prepared_weights(layer.weights),
         layer.scale,
         layer.bias,
         *scratch_and_output,
@@ -187,8 +188,9 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
         np.zeros(n_documents + 1, np.int64),
     )
     room = max(sizes, default=0)
-    lines = empty_lines(room, max((piece.stop - piece.start for piece in pieces), default=0))
-    scratch = second_layer_scratch(room)
+    most_documents = max((piece.stop - piece.start for piece in pieces), default=0)
+    lines = empty_lines(room, most_documents)
+    scratch = second_layer_scratch(room, most_documents)
     logits = np.empty((room, 4), np.float32)
     filled = 0
     for piece in pieces:

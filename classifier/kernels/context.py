@@ -6,16 +6,14 @@ added up, some lines at a time. Nothing is kept but a byte a line and column.
 
 from typing import Any
 
-import numpy as np
-
-from classifier.kernels.bits import at, put
+from classifier.kernels.bits import at
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
 from classifier.kernels.jit import jit
 from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.runs import fill_blocks, fill_lists
-from classifier.kernels.surroundings import fill_surroundings
+from classifier.kernels.surroundings import blank_margins, fill_surroundings
 
 
 @jit
@@ -44,6 +42,10 @@ def read_context(
 ) -> None:
     """Score every line of a batch in its document.
 
+    The columns of all documents stand side by side, with `WINDOW` zeros between
+    them, so that crosses are added up over full registers of lines even where
+    documents are short.
+
     Parameters
     ----------
     document_offsets : ndarray of int64, shape (n_documents + 1,)
@@ -54,36 +56,46 @@ def read_context(
     inputs : ndarray of int16, shape (n_crosses, DEPTH, 2)
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
-    weights : ndarray of int32, shape (n_crosses, CELLS, 4)
+    weights : ndarray
+        As `prepared_weights` lays them out.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts.
     traces … sums : ndarray
-        Scratch for the longest document, see `second_layer_scratch`.
+        Scratch, see `second_layer_scratch`.
     logits : ndarray of float32, shape (n_lines, 4)
         Output.
     collect : bool
         Whether to copy the columns to `collected` (n_lines, N_COLUMNS).
     """
-    for d in range(len(document_offsets) - 1):
+    n_documents = len(document_offsets) - 1
+    n_lines = document_offsets[n_documents]
+    stride = n_lines + WINDOW * (n_documents + 1)
+    for d in range(n_documents):
         first = document_offsets[d]
         n = document_offsets[d + 1] - first
+        own = columns[first + d * WINDOW :]
         if n == 0:
+            blank_margins(own, stride, n)
             continue
-        stride = n + 2 * WINDOW
-        fill_surroundings(scores, facts, first, n, traces, mass, steps, columns, stride)
-        find_repeats(hashes, first, n, keys, members, slots, columns, REPETITION * stride + WINDOW)
-        fill_blocks(traces, columns, stride, n)
-        fill_lists(traces, columns, stride, n)
-        for start in range(0, n, CHUNK):
-            size = min(CHUNK, n - start)
-            for j in range(4 * size):
-                put(sums, j, np.int32(0))
-            place = WINDOW + start
-            add_crosses(columns, stride, place, size, inputs, borders, weights, cells, sums)
-            for i in range(size):
-                logit = as_floats(four_counts(sums, 4 * i)) * four(scale, 0) + four(bias, 0)
-                put_lanes(logits, 4 * (first + start + i), logit)
+        fill_surroundings(scores, facts, first, n, traces, mass, steps, own, stride)
+        find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
+        fill_blocks(traces, own, stride, n)
+        fill_lists(traces, own, stride, n)
         if collect:
             for i in range(n):
                 for c in range(N_COLUMNS):
-                    collected[first + i, c] = at(columns, c * stride + WINDOW + i)
+                    collected[first + i, c] = at(own, c * stride + WINDOW + i)
+    d = 0
+    for start in range(WINDOW, stride - WINDOW, CHUNK):
+        size = min(CHUNK, stride - WINDOW - start)
+        add_crosses(columns, stride, start, size, inputs, borders, weights, cells, sums)
+        # Line `row` stands at place ``row + (d + 1) * WINDOW``, in document `d`.
+        while d < n_documents:
+            shift = (d + 1) * WINDOW - start
+            stop = min(document_offsets[d + 1], size - shift)
+            for row in range(max(document_offsets[d], -shift), stop):
+                logit = as_floats(four_counts(sums, 4 * (row + shift)))
+                put_lanes(logits, 4 * row, logit * four(scale, 0) + four(bias, 0))
+            if document_offsets[d + 1] + shift > size:
+                break
+            d += 1

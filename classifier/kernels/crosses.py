@@ -1,79 +1,24 @@
 """Crosses: for each line, one of 64 rows of weights by the answers to six questions.
 
-Cross after cross over many lines, so that a question is asked of a whole vector
-register of lines and the weights of one cross stay in the first-level cache. The
-weights are integers: sums are exact, in whatever order.
+Two ways to the same integers: `byte_crosses` where the processor can look up 64
+bytes in a table at once, `plain_crosses` elsewhere and with the JIT off.
 """
 
-from typing import Any
+import llvmlite.binding
+import numba
 
-import numpy as np
+from classifier.kernels.plain_crosses import CHUNK
 
-from classifier.kernels.bits import at, put
-from classifier.kernels.context_layout import CELLS, DEPTH
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import four_counts, put_lanes
+# Whoever names a processor compiles for another one than this.
+_is_for_this_processor = numba.config.CPU_NAME is None and numba.config.CPU_FEATURES is None
 
-CHUNK = 1024  # lines whose sums stay in the first-level cache
+if (
+    not numba.config.DISABLE_JIT
+    and _is_for_this_processor
+    and llvmlite.binding.get_host_cpu_features().get("avx512vbmi")
+):
+    from classifier.kernels.byte_crosses import add_crosses, prepared_weights
+else:
+    from classifier.kernels.plain_crosses import add_crosses, prepared_weights
 
-
-@inline
-def question(columns: Any, stride: int, start: int, inputs: Any, borders: Any, q: int) -> Any:
-    """Return where the column of question `q` begins, and its border."""
-    column = np.int64(at(inputs, 2 * q)) * stride + start
-    return column + np.int64(at(inputs, 2 * q + 1)), at(borders, q)
-
-
-@inline
-def fill_cells(
-    columns: Any, stride: int, start: int, n: int, inputs: Any, borders: Any, q: int, cells: Any
-) -> None:
-    """Fill for `n` lines which row of weights the six questions from `q` on lead to."""
-    a, above_a = question(columns, stride, start, inputs, borders, q)
-    b, above_b = question(columns, stride, start, inputs, borders, q + 1)
-    c, above_c = question(columns, stride, start, inputs, borders, q + 2)
-    d, above_d = question(columns, stride, start, inputs, borders, q + 3)
-    e, above_e = question(columns, stride, start, inputs, borders, q + 4)
-    f, above_f = question(columns, stride, start, inputs, borders, q + 5)
-    for i in range(n):
-        cell = np.int64(at(columns, a + i) > above_a)
-        cell |= np.int64(at(columns, b + i) > above_b) << 1
-        cell |= np.int64(at(columns, c + i) > above_c) << 2
-        cell |= np.int64(at(columns, d + i) > above_d) << 3
-        cell |= np.int64(at(columns, e + i) > above_e) << 4
-        cell |= np.int64(at(columns, f + i) > above_f) << 5
-        put(cells, i, np.uint8(cell))
-
-
-@inline
-def add_crosses(
-    columns: Any,
-    stride: int,
-    start: int,
-    n: int,
-    inputs: Any,
-    borders: Any,
-    weights: Any,
-    cells: Any,
-    sums: Any,
-) -> None:
-    """Add the weights of all crosses to the sums of `n` lines.
-
-    Parameters
-    ----------
-    columns : ndarray of uint8
-        Of one document, `stride` bytes apart; line `i` stands at ``start + i``.
-    inputs : ndarray of int16, shape (n_crosses, DEPTH, 2)
-        Column and distance of each question.
-    borders : ndarray of uint8, shape (n_crosses, DEPTH)
-    weights : ndarray of int32, shape (n_crosses, CELLS, 4)
-    cells : ndarray of uint8, shape (CHUNK,)
-        Scratch.
-    sums : ndarray of int32, shape (CHUNK, 4)
-    """
-    for cross in range(len(borders)):
-        fill_cells(columns, stride, start, n, inputs, borders, cross * DEPTH, cells)
-        own = cross * CELLS
-        for i in range(n):
-            row = 4 * (own + np.int64(at(cells, i)))
-            put_lanes(sums, 4 * i, four_counts(sums, 4 * i) + four_counts(weights, row))
+__all__ = ["CHUNK", "add_crosses", "prepared_weights"]

@@ -20,7 +20,8 @@ class Lanes(types.Type):
 
     def to_llvm(self) -> Any:
         """Return the LLVM vector."""
-        element = ir.FloatType() if self.dtype == types.float32 else ir.IntType(32)
+        is_float = self.dtype == types.float32
+        element = ir.FloatType() if is_float else ir.IntType(self.dtype.bitwidth)
         return ir.VectorType(element, self.n)
 
 
@@ -65,8 +66,9 @@ def _places(*places: int) -> Any:
     return ir.Constant(ir.VectorType(ir.IntType(32), len(places)), places)
 
 
-def _address(context: Any, builder: Any, sig: Any, args: Any, lanes: Lanes) -> Any:
-    data = context.make_array(sig.args[0])(context, builder, args[0]).data
+def address_of(context: Any, builder: Any, kinds: Any, args: Any, lanes: Lanes) -> Any:
+    """Emit the address of the lanes from element ``args[1]`` of the array ``args[0]`` on."""
+    data = context.make_array(kinds[0])(context, builder, args[0]).data
     return builder.bitcast(builder.gep(data, [args[1]]), lanes.to_llvm().as_pointer())
 
 
@@ -74,7 +76,7 @@ def _loader(lanes: Lanes) -> Any:
     @intrinsic
     def load(typingctx: Any, array: Any, i: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            return builder.load(_address(context, builder, sig, args, lanes), align=4)
+            return builder.load(address_of(context, builder, sig.args, args, lanes), align=4)
 
         return lanes(array, types.int64), emit
 
@@ -104,7 +106,7 @@ def put_lanes(typingctx: Any, array: Any, i: Any, lanes: Any) -> Any:
     """Store lanes from element `i` of an array on."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.store(args[2], _address(context, builder, sig, args, lanes), align=4)
+        builder.store(args[2], address_of(context, builder, sig.args, args, lanes), align=4)
         return context.get_dummy_value()
 
     return types.void(array, types.int64, lanes), emit

@@ -55,7 +55,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
         score_lines(part, first, room)._replace(document_offsets=room.document_offsets)
         for part, room in zip(parts, lines, strict=True)
     ]
-    scratch = second_layer_scratch(max(rooms))
+    scratch = second_layer_scratch(max(rooms), len(texts))
     shares = np.empty((max(rooms) + 4, 4), np.float32)
     logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
     refined = [np.empty_like(some) for some in logits]
