@@ -120,11 +120,13 @@ def second_layer_scratch(n_lines: int, n_documents: int) -> tuple[npt.NDArray[An
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_layout import N_COLUMNS, N_TRACES, WINDOW
     from classifier.kernels.crosses import CHUNK
+    from classifier.kernels.surroundings import ROW_COLUMNS
 
     return (
         np.empty((n_lines, N_TRACES), np.float32),
         np.empty(n_lines, np.float32),
         np.empty(N_TRACES, np.float32),
+        np.empty(ROW_COLUMNS * (n_lines + 8), np.uint8),
         np.empty(4 * n_lines + 4, np.uint64),
         np.empty(4 * n_lines + 4, np.int32),
         np.empty(n_lines, np.int32),

@@ -17,7 +17,7 @@ if numba.config.DISABLE_JIT:
 
     def load8(data: Any, i: int) -> Any:
         """Return the 8 bytes from ``data[i]`` on as one little-endian uint64."""
-        return np.uint64(int.from_bytes(data[i : i + 8].tobytes(), "little"))
+        return np.uint64(int.from_bytes(data.reshape(-1)[i : i + 8].tobytes(), "little"))
 
     def store8(data: Any, i: int, value: Any) -> None:
         """Set the 8 bytes from ``data[i]`` on to a little-endian uint64."""

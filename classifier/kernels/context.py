@@ -30,6 +30,7 @@ def read_context(
     traces: Any,
     mass: Any,
     steps: Any,
+    rows: Any,
     keys: Any,
     members: Any,
     slots: Any,
@@ -75,9 +76,8 @@ def read_context(
         n = document_offsets[d + 1] - first
         own = columns[first + d * WINDOW :]
         if n == 0:
-            blank_margins(own, stride, n)
             continue
-        fill_surroundings(scores, facts, first, n, traces, mass, steps, own, stride)
+        fill_surroundings(scores, facts, first, n, traces, mass, steps, rows, own, stride)
         find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
         fill_blocks(traces, own, stride, n)
         fill_lists(traces, own, stride, n)
@@ -85,6 +85,7 @@ def read_context(
             for i in range(n):
                 for c in range(N_COLUMNS):
                     collected[first + i, c] = at(own, c * stride + WINDOW + i)
+    blank_margins(columns, stride, document_offsets)
     d = 0
     for start in range(WINDOW, stride - WINDOW, CHUNK):
         size = min(CHUNK, stride - WINDOW - start)

@@ -25,6 +25,17 @@ def put_lanes(array: Any, i: int, lanes: Any) -> None:
     array.reshape(-1)[i : i + len(lanes)] = lanes
 
 
+def put_bytes(array: Any, i: int, lanes: Any) -> None:
+    """Store float32 lanes, from 0 to below 256, as bytes from element `i` of an array on."""
+    array[i : i + len(lanes)] = lanes.astype(np.uint8)
+
+
+def put_columns(array: Any, i: int, stride: int, rows: Any, j: int) -> None:
+    """Store eight rows of eight bytes, from ``rows[j]`` on, as columns `stride` bytes apart."""
+    for k, column in enumerate(rows[j : j + 64].reshape(8, 8).T):
+        array[i + k * stride : i + k * stride + 8] = column
+
+
 def four_bytes(packed: Any) -> Any:
     """Unpack the bytes of a uint32, the lowest first, to int32."""
     return np.array([int(packed) >> shift & 0xFF for shift in (0, 8, 16, 24)], np.int32)

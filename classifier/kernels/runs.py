@@ -27,16 +27,29 @@ def fill_run(
         p = four(traces, i * N_TRACES)
         sums = sums + p
         most = greatest(most, p)
-        put(columns, own * stride + WINDOW + i, np.uint8(count_bucket(i - start + 1)))
     n = stop - start
-    fill_column(columns, (own + 1) * stride + start, n, np.uint8(count_bucket(n)))
+    lines = np.uint8(count_bucket(n))
     means = sums * four_of(ONE / np.float32(n))
-    for k in range(4):
-        score = np.uint8(0)
-        if head >= 0:
-            score = at(columns, (SCORES + k) * stride + WINDOW + head)
-        fill_column(columns, (own + 2 + k) * stride + start, n, score)
-        fill_column(columns, (own + 6 + k) * stride + start, n, mean_step(lane(means, k)))
+    a, b = mean_step(lane(means, 0)), mean_step(lane(means, 1))
+    c, d = mean_step(lane(means, 2)), mean_step(lane(means, 3))
+    e = f = g = h = np.uint8(0)
+    if head >= 0:
+        score = SCORES * stride + WINDOW + head
+        e, f = at(columns, score), at(columns, score + stride)
+        g, h = at(columns, score + 2 * stride), at(columns, score + 3 * stride)
+    # Line by line: most runs are too short for loops of their own for each column.
+    for i in range(start, stop):
+        place = own * stride + WINDOW + i
+        put(columns, place, np.uint8(count_bucket(i - start + 1)))
+        put(columns, place + stride, lines)
+        put(columns, place + 2 * stride, e)
+        put(columns, place + 3 * stride, f)
+        put(columns, place + 4 * stride, g)
+        put(columns, place + 5 * stride, h)
+        put(columns, place + 6 * stride, a)
+        put(columns, place + 7 * stride, b)
+        put(columns, place + 8 * stride, c)
+        put(columns, place + 9 * stride, d)
     return most
 
 

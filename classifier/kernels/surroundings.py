@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.activation import logistic_shares
-from classifier.kernels.bits import at, put
+from classifier.kernels.bits import at, load8, put, store8
 from classifier.kernels.context_layout import (
     AFTER,
     BEFORE,
     CONTENT_BEFORE,
     DECAYS,
-    FACTS,
     LINES_AFTER,
     LINES_BEFORE,
     MASS_STEPS,
@@ -25,6 +24,7 @@ from classifier.kernels.context_layout import (
     PAGE,
     PAGE_CONTENT,
     PAGE_LINES,
+    PLACE,
     POSITION,
     POSITION_STEPS,
     SCORE_STEPS,
@@ -35,7 +35,19 @@ from classifier.kernels.context_layout import (
     WINDOW,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.lanes import eight, eight_of, four, four_of, greatest, lane, put_lanes
+from classifier.kernels.lanes import (
+    eight,
+    eight_of,
+    floor,
+    four,
+    four_of,
+    greatest,
+    lane,
+    least,
+    put_bytes,
+    put_columns,
+    put_lanes,
+)
 from classifier.kernels.layout import BEGINNING, ENDING, LENGTH, N_FACTS, TITLE_CASE
 from classifier.kernels.measures import count_bucket
 
@@ -52,13 +64,18 @@ FAR = 255
 STEPS = np.float32(MEAN_STEPS)
 SOON, LATER, LATE = (np.float32(decay) for decay in DECAYS)
 LEAST_CONTENT = np.float32(0.001)
+FOUR_BYTES = np.uint64(32)
+# Columns that are filled row by row, eight at a time, and turned then: those
+# before `PLACE`, which is a multiple of eight.
+ROW_COLUMNS = PLACE
 
 
 @inline
-def score_step(score: Any) -> Any:
-    """Return a first-layer score in eighths, from -16 (0) to just below 16 (255)."""
-    steps = np.floor(score * np.float32(SCORE_STEPS) + HALF) + np.float32(SCORE_ZERO)
-    return np.uint8(min(max(steps, NIL), np.float32(255.0)))
+def score_steps(scores: Any) -> Any:
+    """Return first-layer scores in eighths, from -16 (0) to just below 16 (255)."""
+    steps = floor(scores * four_of(np.float32(SCORE_STEPS)) + four_of(HALF))
+    steps = steps + four_of(np.float32(SCORE_ZERO))
+    return least(greatest(steps, four_of(NIL)), four_of(np.float32(255.0)))
 
 
 @inline
@@ -68,19 +85,25 @@ def mean_step(mean: Any) -> Any:
 
 
 @inline
-def blank_margins(columns: Any, stride: int, n: int) -> None:
-    """Fill with zeros what lies beyond both ends of a document."""
+def blank_margins(columns: Any, stride: int, document_offsets: Any) -> None:
+    """Fill with zeros what stands between the documents, and at both ends."""
     for c in range(N_COLUMNS):
-        for j in range(WINDOW):
-            put(columns, c * stride + j, np.uint8(0))
-            put(columns, c * stride + WINDOW + n + j, np.uint8(0))
+        for d in range(len(document_offsets)):
+            place = c * stride + document_offsets[d] + d * WINDOW
+            for j in range(WINDOW):
+                put(columns, place + j, np.uint8(0))
 
 
 @inline
-def fill_lines(
-    scores: Any, facts: Any, first: int, n: int, traces: Any, columns: Any, stride: int
-) -> None:
-    """Fill traces, and the columns of what a line is by itself."""
+def group_of(column: int, n: int) -> int:
+    """Return where the rows of eight columns begin, of which `column` is the first."""
+    return column * (n + 8)
+
+
+@inline
+def fill_lines(scores: Any, facts: Any, first: int, n: int, traces: Any, rows: Any) -> None:
+    """Fill traces, and the rows of what a line is by itself."""
+    own_rows, other_rows = group_of(SCORES, n), group_of(SCORES + 8, n)
     for i in range(n):
         row = first + i
         own = four(scores, 4 * row)
@@ -91,19 +114,19 @@ def fill_lines(
         put(traces, trace + 5, at(SENTENCE_ENDS, np.int64(at(facts, fact + ENDING))))
         put(traces, trace + 6, np.float32(at(facts, fact + BEGINNING) == BULLET))
         put(traces, trace + 7, np.float32(at(facts, fact + TITLE_CASE) == 3))
-        place = WINDOW + i
-        for k in range(4):
-            put(columns, (SCORES + k) * stride + place, score_step(lane(own, k)))
-        for f in range(N_FACTS):
-            put(columns, (FACTS + f) * stride + place, at(facts, fact + f))
+        # Four facts behind the four scores, then eight more.
+        store8(rows, own_rows + 8 * i, load8(facts, fact) << FOUR_BYTES)
+        put_bytes(rows, own_rows + 8 * i, score_steps(own))
+        store8(rows, other_rows + 8 * i, load8(facts, fact + 4))
 
 
 @inline
-def put_steps(columns: Any, stride: int, place: int, means: Any, steps: Any) -> None:
-    """Put eight means into eight columns, from flat place `place` on; `steps` is scratch."""
-    put_lanes(steps, 0, means * eight_of(STEPS))
-    for k in range(N_TRACES):
-        put(columns, place + k * stride, np.uint8(at(steps, k)))
+def turn_rows(rows: Any, n: int, columns: Any, stride: int) -> None:
+    """Write rows as columns; up to seven bytes beyond the last line are written, too."""
+    for c in range(0, ROW_COLUMNS, 8):
+        for i in range(0, n, 8):
+            place = c * stride + WINDOW + i
+            put_columns(columns, place, stride, rows, group_of(c, n) + 8 * i)
 
 
 @inline
@@ -114,22 +137,16 @@ def learned(average: Any, trace: Any, decay: Any) -> Any:
 
 @inline
 def fill_averages(
-    traces: Any,
-    start: int,
-    stop: int,
-    step: int,
-    columns: Any,
-    stride: int,
-    side: int,
-    steps: Any,
+    traces: Any, n: int, start: int, stop: int, step: int, rows: Any, side: int
 ) -> None:
-    """Fill the columns from `side` on: averages of the lines passed before each line."""
+    """Fill the rows from column `side` on: averages of the lines passed before each line."""
+    first, second = group_of(side, n), group_of(side + N_TRACES, n)
+    third = group_of(side + 2 * N_TRACES, n)
     soon = later = late = eight_of(NIL)
     for i in range(start, stop, step):
-        place = side * stride + WINDOW + i
-        put_steps(columns, stride, place, soon, steps)
-        put_steps(columns, stride, place + N_TRACES * stride, later, steps)
-        put_steps(columns, stride, place + 2 * N_TRACES * stride, late, steps)
+        put_bytes(rows, first + 8 * i, soon * eight_of(STEPS))
+        put_bytes(rows, second + 8 * i, later * eight_of(STEPS))
+        put_bytes(rows, third + 8 * i, late * eight_of(STEPS))
         trace = eight(traces, i * N_TRACES)
         soon = learned(soon, trace, SOON)
         later = learned(later, trace, LATER)
@@ -207,12 +224,13 @@ def fill_surroundings(
     traces: Any,
     mass: Any,
     steps: Any,
+    rows: Any,
     columns: Any,
     stride: int,
 ) -> None:
     """Fill all columns of one document but those of blocks, lists and repetition."""
-    blank_margins(columns, stride, n)
-    fill_lines(scores, facts, first, n, traces, columns, stride)
-    fill_averages(traces, 0, n, 1, columns, stride, BEFORE, steps)
-    fill_averages(traces, n - 1, -1, -1, columns, stride, AFTER, steps)
+    fill_lines(scores, facts, first, n, traces, rows)
+    fill_averages(traces, n, 0, n, 1, rows, BEFORE)
+    fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)
+    turn_rows(rows, n, columns, stride)
     fill_places(traces, facts, first, n, mass, steps, columns, stride)

@@ -112,6 +112,41 @@ def put_lanes(typingctx: Any, array: Any, i: Any, lanes: Any) -> Any:
     return types.void(array, types.int64, lanes), emit
 
 
+@intrinsic
+def put_bytes(typingctx: Any, array: Any, i: Any, lanes: Any) -> Any:
+    """Store float32 lanes, from 0 to below 256, as bytes from element `i` of an array on."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        whole = builder.fptosi(args[2], Lanes(types.int32, lanes.n).to_llvm())
+        kind = Lanes(types.uint8, lanes.n)
+        place = address_of(context, builder, sig.args, args, kind)
+        builder.store(builder.trunc(whole, kind.to_llvm()), place, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, lanes), emit
+
+
+@intrinsic
+def put_columns(typingctx: Any, array: Any, i: Any, stride: Any, rows: Any, j: Any) -> Any:
+    """Store eight rows of eight bytes, from ``rows[j]`` on, as columns `stride` bytes apart."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        block = address_of(context, builder, sig.args[3:], args[3:], Lanes(types.uint8, 64))
+        found = builder.load(block, align=1)
+        turned = _places(*(8 * (k % 8) + k // 8 for k in range(64)))
+        columns = Lanes(types.int64, 8)
+        words = builder.bitcast(builder.shuffle_vector(found, found, turned), columns.to_llvm())
+        place = args[1]
+        for k in range(8):
+            at = address_of(context, builder, sig.args, [args[0], place], Lanes(types.int64, 1))
+            word = builder.extract_element(words, ir.IntType(32)(k))
+            builder.store(word, builder.bitcast(at, word.type.as_pointer()), align=1)
+            place = builder.add(place, args[2])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.int64, rows, types.int64), emit
+
+
 def _emitted_by(emit: Callable[..., Any], result: Any, *parameters: Any) -> Any:
     """Make a function for kernels from one that emits its LLVM code."""
     typed = (
