@@ -8,12 +8,15 @@ from typing import Any, NoReturn
 import click
 
 from classifier.commands.annotate import annotate
+from classifier.commands.compare import compare
 from classifier.commands.explain import explain
 from classifier.commands.filter import filter_command
+from classifier.commands.fit import fit
 from classifier.commands.info import info, warm
 from classifier.commands.inspect import inspect
 from classifier.commands.label import label
 from classifier.commands.report import report
+from classifier.commands.tune import tune
 
 
 def print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -61,7 +64,12 @@ def cli() -> None:
     """
 
 
-for command in (filter_command, label, inspect, explain, report, annotate, info, warm):
+COMMANDS = (
+    *(filter_command, label, inspect, explain, report),
+    *(annotate, fit, tune, compare),
+    *(info, warm),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -9,6 +9,7 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score
 
 from classifier import LineClassifier
+from classifier.adapt.judging import confusion, f1
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.labels import LABELS, codes_from_letters
@@ -19,8 +20,6 @@ from training.crossfit import cross_fit, held_out_probabilities
 from training.evaluate import (
     as_text,
     bootstrap,
-    confusion,
-    f1,
     loss_table,
     page_confusions,
     scores,

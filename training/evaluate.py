@@ -4,25 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 
+from classifier.adapt import thresholds
+from classifier.adapt.judging import f1
+from classifier.adapt.pages import LabelledPages
 from classifier.labels import CONTENT, LABELS
 from training.calibration import calibration_errors
 from training.corpus import Corpus
 
 BOOTSTRAPS = 500
 LOSS_AT = 0.01  # share of content characters lost at which dropping is reported
-
-
-def confusion(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Count lines by true (row) and predicted (column) label, shape (4, 4)."""
-    cells = labels.astype(np.int64) * 4 + predicted
-    return np.bincount(cells, minlength=16).reshape(4, 4)
-
-
-def f1(matrix: np.ndarray) -> np.ndarray:
-    """Return F1 of each label; `matrix` may have leading axes before (4, 4)."""
-    hits = np.diagonal(matrix, axis1=-2, axis2=-1)
-    total = matrix.sum(axis=-1) + matrix.sum(axis=-2)
-    return np.divide(2 * hits, total, out=np.zeros(hits.shape), where=total > 0)
 
 
 def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
@@ -71,35 +61,26 @@ def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray, loss: float = LOS
 
 
 def loss_table(corpus: Corpus, probabilities: np.ndarray) -> list[list[float]]:
-    """Tabulate thresholds against the content they cost, by conformal risk control.
+    """Tabulate thresholds against the content they cost on a whole corpus.
 
-    The loss of a group is the mean over its pages of the share of content
-    characters below the threshold (0 for a page without content). With n
-    groups, ``(sum of losses + 1) / (n + 1)`` bounds the expected loss of a new
-    group, whatever the distribution (Angelopoulos et al., "Conformal Risk
-    Control", 2022).
-
-    Returns
-    -------
-    list of [threshold, bound, boilerplate]
-        Rising thresholds on the probability of content; the last column is the
-        share of boilerplate lines dropped.
+    See `classifier.adapt.thresholds.loss_table`.
     """
-    groups = np.unique([record["group"] for record in corpus.records], return_inverse=True)[1]
-    page = np.repeat(np.arange(len(corpus.texts)), corpus.line_counts)
-    is_content = corpus.labels == CONTENT
-    weights = np.where(is_content, line_characters(corpus), 0)
-    page_total = np.maximum(np.bincount(page, weights), 1)
-    group_sizes = np.bincount(groups)
-    content = probabilities[:, CONTENT].astype(np.float64)
-    rows = [[0.0, 0.0, 0.0]]
-    for threshold in (0.001, 0.002, 0.005, *np.round(np.arange(0.01, 0.96, 0.01), 2)):
-        goes = content < threshold
-        page_loss = np.bincount(page, weights * goes) / page_total
-        group_loss = np.bincount(groups, page_loss) / group_sizes
-        bound = (group_loss.sum() + 1) / (len(group_sizes) + 1)
-        rows.append([float(threshold), float(bound), float(goes[~is_content].mean())])
-    return rows
+    everything = np.ones(len(corpus.texts), np.bool_)
+    return thresholds.loss_table(labelled_pages(corpus, everything), probabilities[:, CONTENT])
+
+
+def labelled_pages(corpus: Corpus, documents: np.ndarray) -> LabelledPages:
+    """Take the documents chosen by a bool array as a user's pages."""
+    lines = np.repeat(documents, corpus.line_counts)
+    groups = [corpus.records[i]["group"] for i in np.flatnonzero(documents)]
+    return LabelledPages(
+        [text for text, chosen in zip(corpus.texts, documents, strict=True) if chosen],
+        corpus.labels[lines],
+        np.ones(int(lines.sum()), np.bool_),
+        line_characters(corpus)[lines],
+        corpus.line_counts[documents],
+        np.unique(groups, return_inverse=True)[1],
+    )
 
 
 def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:

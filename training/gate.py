@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from classifier.adapt.judging import confusion, f1
 from classifier.labels import LABELS
 from training.corpus import Corpus
 from training.crossfit import held_out_probabilities
-from training.evaluate import confusion, f1
 from training.fit import fit_model
 from training.material import gold_pages, joined, single_phrases
 from training.phrases import Phrases

@@ -8,6 +8,13 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 MODEL = click.option("--model", metavar="PATH", help="Another model than the bundled one.")
+CORRECTIONS = click.option(
+    "--corrections",
+    multiple=True,
+    required=True,
+    metavar="FILE",
+    help="Log of `linesift annotate`, labelled JSON Lines or Label Studio's JSON; may be repeated.",
+)
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:

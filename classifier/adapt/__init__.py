@@ -1,0 +1,1 @@
+"""Learn from a user's own labels: fit, choose thresholds, compare models."""

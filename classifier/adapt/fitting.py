@@ -1,0 +1,252 @@
+"""Adapt a model to a user's pages: the least change that serves them.
+
+Only weights of tokens that occur in the pages change. What all pages share
+(shape, place, neighbours, intercepts) would carry a change to every page there
+is: fitted on pages of one kind, it costs more elsewhere than it gains.
+
+The second layer stays as it is. What the tokens should add is fitted to the
+final scores, and given to the first layer by the measure in which its scores
+get through. The model as it would then be, on pages held out, shows how firmly
+the weights must be tied to the present ones.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.adapt.difference import fit_difference, sparse
+from classifier.adapt.judging import confusion, log_losses, macro_f1
+from classifier.adapt.pages import LabelledPages
+from classifier.adapt.token_weights import rounded, token_levels, with_change
+from classifier.columns import read_columns
+from classifier.features import first_layer_inputs, second_layer_inputs
+from classifier.layers import ScoredLines
+from classifier.weights import FirstLayer, Layers
+
+STRENGTHS = (2.0, 1.0, 0.5, 0.2, 0.1)  # ridge for each thousand lines
+N_FOLDS = 5
+# A weight of so many logits halves how far its token may move. The model has met
+# such a token on many pages, and all of them would feel the change.
+KNOWN_WEIGHT = 0.05
+MOST_WEIGHT = 5.0  # of a line with a rare label, against 1 for the most frequent
+PROBE = 0.5  # logits: deviation of the random changes that show what gets through
+
+Scores = npt.NDArray[np.float32]
+
+
+class Adaptation(NamedTuple):
+    """An adapted model, and how it does on pages held out.
+
+    Attributes
+    ----------
+    layers : Layers
+        Those given, if nothing was better.
+    strength : float or None
+        How firmly the weights are tied to those given; None if nothing was
+        better than no change.
+    before, after : ndarray of float32, shape (n_lines, 4)
+        Final logits of all lines: by the model as it was, and for each page by
+        one that was adapted without its group.
+    """
+
+    layers: Layers
+    strength: float | None
+    before: Scores
+    after: Scores
+
+
+class Tokens(NamedTuple):
+    """What the pages hold: lines, and the tokens that occur in them.
+
+    Attributes
+    ----------
+    lines : ScoredLines
+    matrix : scipy.sparse.csr_matrix, shape (n_lines, n_tokens)
+    places : ndarray of int64, shape (n_tokens,)
+        Places of the tokens in the first layer's table.
+    """
+
+    lines: ScoredLines
+    matrix: Any
+    places: npt.NDArray[np.int64]
+
+
+def adapt(
+    pages: LabelledPages,
+    layers: Layers,
+    watch: Callable[[Iterable[float]], Iterable[float]] = iter,
+) -> Adaptation:
+    """Fit token weights to labelled pages, starting from a model.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+        Of at least `N_FOLDS` groups.
+    layers : Layers
+        The model to start from, which must not have been fitted on the pages:
+        it would find nothing to learn.
+    watch : callable, optional
+        Passes the strengths through as they are tried, to show progress.
+
+    Returns
+    -------
+    Adaptation
+
+    Raises
+    ------
+    ValueError
+        If there are too few groups.
+    """
+    n_groups = int(pages.groups.max(initial=-1)) + 1
+    if n_groups < N_FOLDS:
+        raise ValueError(
+            f"{n_groups} labelled pages (or groups of pages) are too few to tell what they "
+            f"teach from what they happen to say; label at least {N_FOLDS}, better 30"
+        )
+    tokens = read_tokens(pages, layers)
+    before = final_logits(tokens.lines, layers)
+    share = share_that_gets_through(tokens.lines, layers)
+
+    def change(chosen: npt.NDArray[np.bool_], strength: float) -> Scores:
+        wanted = wanted_change(tokens, layers.first, before, pages.labels, chosen, strength)
+        return rounded(layers.first, tokens.places, wanted / share)
+
+    line_folds = np.repeat(pages.groups % N_FOLDS, pages.line_counts)
+    after = {}
+    for strength in watch(STRENGTHS):
+        scores = tokens.lines.scores.copy()
+        for fold in range(N_FOLDS):
+            held_out = line_folds == fold
+            scores[held_out] += tokens.matrix[held_out] @ change(
+                pages.decided & ~held_out, strength
+            )
+        after[strength] = final_logits(tokens.lines._replace(scores=scores), layers)
+    chosen = choose_strength(pages, before, after)
+    if chosen is None:
+        return Adaptation(layers, None, before, before)
+    first = with_change(layers.first, tokens.places, change(pages.decided, chosen))
+    return Adaptation(layers._replace(first=first), chosen, before, after[chosen])
+
+
+def read_tokens(pages: LabelledPages, layers: Layers) -> Tokens:
+    """Measure pages by the first layer's tokens."""
+    (column,) = read_columns(pages.texts)
+    lines, rows = first_layer_inputs(column, layers.first)
+    matrix = sparse(rows)
+    occurring = np.unique(matrix.indices).astype(np.int64)
+    places = occurring[occurring < len(layers.first.table)]
+    return Tokens(lines, matrix[:, places], places)
+
+
+def final_logits(lines: ScoredLines, layers: Layers) -> Scores:
+    """Run the second layer over first-layer scores, shape (n_lines, 4)."""
+    return second_layer_inputs(lines, layers.second)[0]
+
+
+def share_that_gets_through(lines: ScoredLines, layers: Layers) -> float:
+    """Measure how much of a change of first-layer scores reaches the final ones.
+
+    Differences between labels count; what is added to all four is nothing.
+    """
+    rng = np.random.default_rng(0)
+    probe = rng.normal(0, PROBE, lines.scores.shape).astype(np.float32)
+    changed = lines._replace(scores=lines.scores + probe)
+    response = final_logits(changed, layers) - final_logits(lines, layers)
+    probe -= probe.mean(axis=1, keepdims=True)
+    return max(float((probe * response).sum() / (probe * probe).sum()), 0.01)
+
+
+def wanted_change(
+    tokens: Tokens,
+    first: FirstLayer,
+    logits: Scores,
+    labels: npt.NDArray[np.uint8],
+    chosen: npt.NDArray[np.bool_],
+    strength: float,
+) -> npt.NDArray[np.float64]:
+    """Fit what tokens should add to the final logits of the chosen lines, shape (n_tokens, 4)."""
+    from scipy.sparse import diags
+
+    known = np.abs(token_levels(first, tokens.places) * first.scale).max(axis=1)
+    freedom = KNOWN_WEIGHT / (KNOWN_WEIGHT + known.astype(np.float64))
+    difference = fit_difference(
+        tokens.matrix[chosen] @ diags(freedom),
+        logits[chosen].astype(np.float64),
+        labels[chosen],
+        line_weights(labels[chosen]),
+        strength * chosen.sum() / 1000,
+    )
+    difference *= freedom[:, None]
+    return difference
+
+
+def line_weights(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Weigh lines by one over the root of how often their label occurs, 1 to `MOST_WEIGHT`.
+
+    On thirty pages two labels may have a dozen lines. Counted one by one they
+    would be unlearnt: what the many lines of the others have in common speaks
+    against them.
+    """
+    counts = np.maximum(np.bincount(labels, minlength=4), 1)
+    weights: npt.NDArray[np.float64] = np.minimum(np.sqrt(counts.max() / counts), MOST_WEIGHT)
+    return weights[labels]
+
+
+def choose_strength(
+    pages: LabelledPages, before: Scores, after: dict[float, Scores]
+) -> float | None:
+    """Choose the firmest tie that does as well as the best, on pages held out.
+
+    As well: the loss, in mean over pages, is within one standard error of the
+    lowest. What a change costs on other kinds of pages cannot be seen on these,
+    so it shall be no larger than what it gains can be seen.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    before : ndarray of float32, shape (n_lines, 4)
+        Logits without a change.
+    after : dict of float to ndarray of float32, shape (n_lines, 4)
+        For each strength the logits of pages held out.
+
+    Returns
+    -------
+    float or None
+        None if it does not improve both loss and macro-F1.
+    """
+    losses = {strength: page_losses(pages, logits) for strength, logits in after.items()}
+    least_f1 = pages_macro_f1(pages, before)
+    most_loss = page_losses(pages, before).mean()
+    better = {
+        strength: loss
+        for strength, loss in losses.items()
+        if loss.mean() < most_loss and pages_macro_f1(pages, after[strength]) > least_f1
+    }
+    if not better:
+        return None
+    best = min(better.values(), key=np.mean)
+    excess = {strength: loss - best for strength, loss in better.items()}
+    return max(
+        strength
+        for strength, more in excess.items()
+        if more.mean() <= more.std() / np.sqrt(len(more))
+    )
+
+
+def page_losses(pages: LabelledPages, logits: Scores) -> npt.NDArray[np.float64]:
+    """Return the mean loss of each page's lines that have a label, shape (n_documents,)."""
+    page = np.repeat(np.arange(len(pages.texts)), pages.line_counts)[pages.decided]
+    labels = pages.labels[pages.decided]
+    weights = line_weights(labels)
+    losses = np.bincount(
+        page, weights * log_losses(logits[pages.decided], labels), len(pages.texts)
+    )
+    return losses / np.maximum(np.bincount(page, weights, len(pages.texts)), 1e-9)
+
+
+def pages_macro_f1(pages: LabelledPages, logits: Scores) -> float:
+    """Return macro-F1 over the lines that have a label."""
+    labels, predicted = pages.labels[pages.decided], logits[pages.decided].argmax(axis=1)
+    return macro_f1(confusion(labels, predicted))

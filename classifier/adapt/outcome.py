@@ -1,0 +1,82 @@
+"""What an adaptation gained: for people, and for the model to carry along."""
+
+import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.adapt.fitting import Adaptation
+from classifier.adapt.judging import confusion, f1, macro_f1
+from classifier.adapt.pages import LabelledPages, text_digest
+from classifier.adapt.thresholds import loss_table
+from classifier.labels import CONTENT, LABELS
+
+
+def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
+    """Lay out F1 on pages held out, before and after, for a terminal."""
+    before, after = (_confusion(pages, logits) for logits in (adaptation.before, adaptation.after))
+    lines = before.sum(axis=1)
+    rows = [
+        f"{len(pages.texts)} pages, {int(pages.decided.sum())} lines with a label. "
+        "F1 on pages held out:",
+        f"{'':12} {'lines':>8} {'before':>8} {'after':>8}",
+    ]
+    for code, label in enumerate(LABELS):
+        rows.append(f"{label:12} {lines[code]:8} {f1(before)[code]:8.3f} {f1(after)[code]:8.3f}")
+    rows.append(f"{'mean':12} {lines.sum():8} {macro_f1(before):8.3f} {macro_f1(after):8.3f}")
+    return "\n".join(rows)
+
+
+def adapted_metadata(
+    pages: LabelledPages, adaptation: Adaptation, origin: dict[str, Any]
+) -> dict[str, Any]:
+    """Describe an adapted model.
+
+    Its table of content losses is that of the pages held out: what the model
+    promised before was for other weights and other pages.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    adaptation : Adaptation
+    origin : dict
+        Metadata of the model that it began with.
+
+    Returns
+    -------
+    dict
+        Plain values.
+    """
+    from classifier import __version__
+
+    return {
+        "version": __version__,
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "n_documents": len(pages.texts),
+        "n_lines": int(pages.decided.sum()),
+        "pages": sorted({text_digest(text) for text in pages.texts} | set(origin.get("pages", ()))),
+        "strength": adaptation.strength,
+        "scores": {
+            name: {
+                "macro_f1": macro_f1(_confusion(pages, logits)),
+                **dict(zip(LABELS, f1(_confusion(pages, logits)).tolist(), strict=True)),
+            }
+            for name, logits in (("before", adaptation.before), ("after", adaptation.after))
+        },
+        "loss_table": loss_table(pages, probabilities(adaptation.after)[:, CONTENT]),
+        "adapted_from": {name: value for name, value in origin.items() if name != "loss_table"},
+    }
+
+
+def probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the probabilities of logits, shape (n_lines, 4)."""
+    from classifier.kernels.activation import softmax
+
+    found = np.empty_like(logits)
+    softmax(logits, found, np.empty(len(logits), np.uint8))
+    return found
+
+
+def _confusion(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    return confusion(pages.labels[pages.decided], logits[pages.decided].argmax(axis=1))

@@ -1,0 +1,94 @@
+"""Thresholds on the probability of content, and what each may cost."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.adapt.pages import LabelledPages
+from classifier.labels import CONTENT
+
+THRESHOLDS = (0.001, 0.002, 0.005, *np.round(np.arange(0.01, 0.96, 0.01), 2).tolist())
+SHOWN_LOSSES = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2)
+
+
+def loss_table(pages: LabelledPages, content: npt.NDArray[np.float32]) -> list[list[float]]:
+    """Tabulate thresholds against the content they cost, by conformal risk control.
+
+    The loss of a group is the mean over its pages of the share of content
+    characters below the threshold (0 for a page without content). With n
+    groups, ``(sum of losses + 1) / (n + 1)`` bounds the expected loss of a new
+    group, whatever the distribution (Angelopoulos et al., "Conformal Risk
+    Control", 2022).
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    content : ndarray of float32, shape (n_lines,)
+        Probability of content of each line, 0 to 1, by a model that was not
+        fitted on the pages.
+
+    Returns
+    -------
+    list of [threshold, bound, boilerplate]
+        Rising thresholds on the probability of content; the last column is the
+        share of boilerplate lines dropped.
+    """
+    n_pages = len(pages.line_counts)
+    page = np.repeat(np.arange(n_pages), pages.line_counts)
+    is_content = pages.decided & (pages.labels == CONTENT)
+    is_boilerplate = pages.decided & ~is_content
+    weights = np.where(is_content, pages.characters, 0)
+    page_total = np.maximum(np.bincount(page, weights, n_pages), 1)
+    group_sizes = np.bincount(pages.groups)
+    exact = content.astype(np.float64)
+    rows = [[0.0, 0.0, 0.0]]
+    for threshold in THRESHOLDS:
+        goes = exact < threshold
+        page_loss = np.bincount(page, weights * goes, n_pages) / page_total
+        group_loss = np.bincount(pages.groups, page_loss) / group_sizes
+        bound = (group_loss.sum() + 1) / (len(group_sizes) + 1)
+        dropped = goes[is_boilerplate].sum() / max(is_boilerplate.sum(), 1)
+        rows.append([float(threshold), float(bound), float(dropped)])
+    return rows
+
+
+def best_row(table: list[list[float]], max_content_loss: float) -> list[float] | None:
+    """Return the row with the highest threshold within a loss; None if nothing may go."""
+    fitting = [row for row in table if row[1] <= max_content_loss and row[0] > 0]
+    return max(fitting, default=None)
+
+
+def require_row(table: list[list[float]], max_content_loss: float, n_groups: int) -> list[float]:
+    """Return the row with the highest threshold within a loss.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message says whether more pages would help.
+    """
+    row = best_row(table, max_content_loss)
+    if row is not None:
+        return row
+    n_needed = math.ceil(1 / max_content_loss) - 1
+    if n_groups < n_needed:
+        raise ValueError(
+            f"{n_groups} pages (or groups of pages) cannot promise a loss of {max_content_loss}: "
+            f"it takes at least {n_needed}. Label more, or allow more loss"
+        )
+    raise ValueError(
+        f"a loss of {max_content_loss} lets nothing be dropped: the lowest threshold may lose "
+        f"{table[1][1]:.3f}. Teach the model such pages first (linesift fit), or allow more loss"
+    )
+
+
+def describe_table(table: list[list[float]]) -> str:
+    """Lay out the best threshold for each of some losses, for a terminal."""
+    rows = [f"{'content lost, at most':>21} {'threshold':>10} {'boilerplate dropped':>20}"]
+    before = None
+    for loss in SHOWN_LOSSES:
+        row = best_row(table, loss)
+        if row is not None and row != before:
+            rows.append(f"{row[1]:21.3f} {row[0]:10.3f} {row[2]:20.3f}")
+        before = row
+    return "\n".join(rows)

@@ -1,0 +1,37 @@
+"""The first layer's weights of some tokens: read from its table, changed, put back."""
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.weights import FirstLayer
+
+MOST = 127  # levels of an 8-bit weight to both sides of 0
+
+
+def token_levels(first: FirstLayer, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the 8-bit weights of some tokens, -`MOST` to `MOST`, shape (n_tokens, 4)."""
+    packed = np.ascontiguousarray(first.table[places].astype("<u4"))
+    return packed.view(np.uint8).reshape(-1, 4).astype(np.int64) - MOST - 1
+
+
+def rounded(
+    first: FirstLayer, places: npt.NDArray[np.int64], change: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float32]:
+    """Round a change of token weights to what the table can hold, shape (n_tokens, 4).
+
+    The unit stays: other tokens keep their weights to the bit.
+    """
+    levels = token_levels(first, places)
+    changed = np.clip(np.rint(levels + change / first.scale), -MOST, MOST)
+    return ((changed - levels) * first.scale).astype(np.float32)
+
+
+def with_change(
+    first: FirstLayer, places: npt.NDArray[np.int64], change: npt.NDArray[np.float32]
+) -> FirstLayer:
+    """Add a rounded change to the weights of some tokens."""
+    levels = token_levels(first, places) + np.rint(change / first.scale).astype(np.int64)
+    table = first.table.copy()
+    packed = np.ascontiguousarray((levels + MOST + 1).astype(np.uint8)).view("<u4").ravel()
+    table[places] = packed.astype(np.uint32)
+    return first._replace(table=table)

@@ -1,0 +1,59 @@
+"""`linesift compare`: the lines that two models label differently."""
+
+from collections.abc import Iterator
+
+import click
+
+from classifier.commands.errors import explained
+from classifier.commands.models import load_named
+from classifier.commands.options import record_options
+
+
+@click.command()
+@click.argument("before", metavar="MODEL_A")
+@click.argument("after", metavar="MODEL_B")
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.option("-o", "--output", metavar="FILE", help="Write a page for the browser (.html).")
+@record_options
+def compare(
+    before: str,
+    after: str,
+    inputs: tuple[str, ...],
+    output: str | None,
+    input_format: str,
+    text_field: str,
+    id_field: str,
+) -> None:
+    r"""Show which lines change their label from one model to another.
+
+    A model is a file, or "default" for the bundled one.
+
+    \b
+    Example:  linesift compare default mine.npz pages.jsonl -o changes.html
+    """
+    with explained():
+        from classifier.adapt.comparison import Totals, compare_documents, describe_changes
+        from classifier.formats.files import open_output
+        from classifier.formats.records import Fields
+        from classifier.report.comparison import comparison_page
+        from classifier.running.single import read_documents
+
+        def documents() -> Iterator[tuple[str, str]]:
+            chosen = None if input_format == "auto" else input_format
+            for document in read_documents(inputs or ["-"], Fields(text_field, id_field), chosen):
+                place = f"{document.file}:{document.record}"
+                name = document.file if document.format == "text" else place
+                yield str(document.id or name), document.text
+
+        compared = compare_documents(documents(), load_named(before), load_named(after))
+        if output is not None:
+            page = comparison_page(compared, before, after)
+            with open_output(output) as sink:
+                sink.write(page.encode())
+            return
+        totals = Totals()
+        for comparison in compared:
+            totals.add(comparison)
+            if comparison.changes:
+                click.echo(describe_changes(comparison))
+        click.echo(str(totals))

@@ -1,0 +1,55 @@
+"""`linesift fit`: a model that has learnt from labelled pages."""
+
+import click
+
+from classifier.commands.errors import Failure, explained
+from classifier.commands.models import refuse_known_pages, write_model
+from classifier.commands.options import CORRECTIONS, MODEL
+
+
+@click.command()
+@CORRECTIONS
+@click.option("-o", "--output", metavar="MODEL", required=True, help="Model to write, .npz.")
+@MODEL
+def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
+    r"""Adapt a model to pages of yours that are labelled line by line.
+
+    Some 30 pages of one kind are a good start. The fit begins with the present
+    weights and changes as little as does; what comes out must be better on
+    pages held out, or nothing is written. Label whole pages: lines that nobody
+    has decided on teach nothing.
+
+    \b
+    Example:  linesift fit --corrections corrections.jsonl -o mine.npz
+    """
+    with explained():
+        from tqdm import tqdm
+
+        from classifier.adapt.fitting import adapt
+        from classifier.adapt.outcome import adapted_metadata, describe
+        from classifier.adapt.pages import read_labelled_pages
+        from classifier.model import LineClassifier
+        from classifier.running.work import load_model
+
+        pages = read_labelled_pages(corrections)
+        origin = load_model(model)
+        refuse_known_pages(
+            pages, origin.metadata, "Start from the model before: leave out --model."
+        )
+        try:
+            found = adapt(pages, origin.layers, lambda steps: tqdm(steps, "fit", disable=None))
+        except ImportError as error:
+            raise Failure(
+                f"{error.name} is not installed. Run: pip install 'linesift[train]'"
+            ) from None
+        except ValueError as error:
+            raise Failure(f"{', '.join(corrections)}: {error}") from None
+        click.echo(describe(pages, found))
+        if found.strength is None:
+            raise Failure(
+                f"no change made pages held out better, so {output} is not written. "
+                "Label more pages of the kind that goes wrong."
+            )
+        metadata = adapted_metadata(pages, found, origin.metadata)
+        write_model(LineClassifier(found.layers, metadata), output)
+    click.echo(f"{output} is written. What changes: linesift compare default {output} PAGES")

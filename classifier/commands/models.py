@@ -1,0 +1,48 @@
+"""Models that commands read and write by name."""
+
+from typing import Any
+
+from classifier.commands.errors import Failure
+
+BUNDLED = "default"
+
+
+def load_named(name: str) -> Any:
+    """Load the model in a file, or the bundled one by the name "default"."""
+    from classifier.running.work import load_model
+
+    return load_model(None if name == BUNDLED else name)
+
+
+def write_model(model: Any, path: str) -> None:
+    """Save a model.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    from classifier.formats.files import cannot_write
+
+    try:
+        model.save(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> None:
+    """End if a model was fitted on some of the pages on which it is to be judged.
+
+    Raises
+    ------
+    Failure
+        Says how many, and the remedy.
+    """
+    from classifier.adapt.pages import text_digest
+
+    known = {text_digest(text) for text in pages.texts} & set(metadata.get("pages", ()))
+    if known:
+        raise Failure(
+            f"{len(known)} of {len(pages.texts)} pages taught the model already, so they "
+            f"cannot tell how good it is. {remedy}"
+        )

@@ -1,0 +1,62 @@
+"""`linesift tune`: a threshold for a loss of content, from labelled pages."""
+
+import click
+
+from classifier.commands.errors import Failure, explained
+from classifier.commands.models import refuse_known_pages, write_model
+from classifier.commands.options import CORRECTIONS, MODEL
+
+
+@click.command()
+@CORRECTIONS
+@click.option(
+    "--max-content-loss",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="SHARE",
+    help="Print the threshold that loses at most this share of content.",
+)
+@click.option("-o", "--output", metavar="MODEL", help="Write a model that promises this, .npz.")
+@MODEL
+def tune(
+    corrections: tuple[str, ...],
+    max_content_loss: float | None,
+    output: str | None,
+    model: str | None,
+) -> None:
+    r"""Choose the threshold on the probability of content, on labelled pages of yours.
+
+    Lists what thresholds lose and drop; with --max-content-loss, prints one.
+    The loss is what new pages of the kind lose in mean, as an upper bound: n
+    pages can promise no less than 1/(n+1). A model written with -o keeps the
+    list, for `linesift filter --max-content-loss`.
+
+    \b
+    Example:  linesift tune --corrections corrections.jsonl --max-content-loss 0.05
+    """
+    with explained():
+        from classifier.adapt.pages import read_labelled_pages
+        from classifier.adapt.thresholds import (
+            SHOWN_LOSSES,
+            describe_table,
+            loss_table,
+            require_row,
+        )
+        from classifier.labels import CONTENT
+        from classifier.model import LineClassifier
+        from classifier.running.work import load_model
+
+        pages = read_labelled_pages(corrections)
+        origin = load_model(model)
+        remedy = "Give others; what `linesift fit` found on pages held out is in the model already."
+        refuse_known_pages(pages, origin.metadata, remedy)
+        content = origin.label_batch(pages.texts).probabilities[:, CONTENT]
+        table = loss_table(pages, content)
+        least = SHOWN_LOSSES[-1] if max_content_loss is None else max_content_loss
+        try:
+            row = require_row(table, least, int(pages.groups.max()) + 1)
+        except ValueError as error:
+            raise Failure(f"{', '.join(corrections)}: {error}.") from None
+        click.echo(describe_table(table) if max_content_loss is None else row[0])
+        if output is not None:
+            metadata = {**origin.metadata, "loss_table": table, "tuned_on": len(pages.texts)}
+            write_model(LineClassifier(origin.layers, metadata), output)

@@ -1,0 +1,174 @@
+"""Learning from a user's pages: what changes, what stays, when nothing is learnt."""
+
+import json
+
+import numpy as np
+import pytest
+
+from classifier import LineClassifier
+from classifier.adapt.difference import fit_difference
+from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength
+from classifier.adapt.outcome import adapted_metadata, describe
+from classifier.adapt.pages import LabelledPages, text_digest
+from classifier.adapt.token_weights import with_change
+from classifier.features import blank_first_layer
+from classifier.labels import codes_from_letters
+
+scipy_sparse = pytest.importorskip("scipy.sparse")
+
+# A kind of page as a harbour might print it: its lines are told by their words.
+BERTHS = ["Aurelia", "Brimnes", "Corrie Belle", "Dagny", "Elsinore", "Fanø", "Gudrun", "Halcyon"]
+BROKERS = ["Marlow & Sons", "Tidewater Chandlers", "Ropewalk Supplies", "Lantern Insurance"]
+
+
+def harbour_page(seed):
+    """Return text and letters of a page that never says the same twice in a row."""
+    rng = np.random.default_rng(seed)
+    lines = [("n", "Tide tables"), ("n", "Pilot roster")]
+    for berth in rng.choice(BERTHS, 4, replace=False):
+        lines.append(("c", f"Moored: {berth}, draught {rng.integers(2, 9)} m"))
+        if rng.random() < 0.5:
+            lines.append(("s", f"Chandlery: {rng.choice(BROKERS)}, berth {rng.integers(1, 40)}"))
+    lines.append(("n", "Harbour office"))
+    return "\n\n".join(text for _, text in lines), "".join(letter for letter, _ in lines)
+
+
+def labelled(pages, decided=None):
+    texts = [text for text, _ in pages]
+    labels = codes_from_letters("".join(letters for _, letters in pages))
+    lengths = [len(line) for text in texts for line in text.split("\n") if line]
+    return LabelledPages(
+        texts,
+        labels,
+        np.ones(len(labels), bool) if decided is None else decided,
+        np.array(lengths),
+        np.array([len(letters) for _, letters in pages]),
+        np.arange(len(pages)),
+    )
+
+
+def ignorant_layers(bits=12):
+    """Return the bundled model with a first layer that knows no word."""
+    first = blank_first_layer(bits)._replace(scale=np.full(4, 0.04, np.float32))
+    return LineClassifier.load().layers._replace(first=first)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return labelled([harbour_page(seed) for seed in range(12)])
+
+
+@pytest.fixture(scope="module")
+def adapted(pages):
+    return adapt(pages, ignorant_layers())
+
+
+def accuracy(layers, pages):
+    return np.mean(LineClassifier(layers).label_batch(pages.texts).labels == pages.labels)
+
+
+def test_new_pages_of_the_kind_are_labelled_better(adapted):
+    others = labelled([harbour_page(seed) for seed in range(100, 120)])
+    assert accuracy(ignorant_layers(), others) < 0.6
+    assert accuracy(adapted.layers, others) > 0.95
+
+
+def test_what_is_said_of_pages_held_out_is_seen_on_new_ones(adapted, pages):
+    others = labelled([harbour_page(seed) for seed in range(100, 120)])
+    held_out = np.mean(adapted.after.argmax(axis=1) == pages.labels)
+    assert held_out == pytest.approx(accuracy(adapted.layers, others), abs=0.1)
+
+
+def test_pages_without_a_word_in_common_keep_their_scores():
+    # In a table of 2**20 places words hardly ever share one.
+    layers = ignorant_layers(20)
+    pages = labelled([harbour_page(seed) for seed in range(6)])
+    new = adapt(pages, layers).layers
+    assert not np.array_equal(new.first.table, layers.first.table)
+    texts = ["Гавань закрыта до весны", "本日の潮位表", "Η προβλήτα άνοιξε ξανά"]
+    before, after = (LineClassifier(m).label_batch(texts).probabilities for m in (layers, new))
+    assert np.array_equal(before, after)
+
+
+def test_second_layer_and_shape_stay(adapted):
+    layers = ignorant_layers()
+    assert all(map(np.array_equal, layers.second, adapted.layers.second))
+    for name in ("shape", "scale", "bias"):
+        assert np.array_equal(getattr(layers.first, name), getattr(adapted.layers.first, name))
+
+
+def test_undecided_lines_teach_nothing(pages):
+    rng = np.random.default_rng(1)
+    decided = rng.random(len(pages.labels)) < 0.7
+    noise = np.where(decided, pages.labels, rng.integers(0, 4, len(pages.labels)))
+    one = adapt(pages._replace(decided=decided), ignorant_layers())
+    other = adapt(pages._replace(decided=decided, labels=noise.astype(np.uint8)), ignorant_layers())
+    assert np.array_equal(one.layers.first.table, other.layers.first.table)
+
+
+def test_a_model_that_makes_no_mistake_stays_as_it_is(adapted):
+    others = labelled([harbour_page(seed) for seed in range(200, 210)])
+    found = LineClassifier(adapted.layers).label_batch(others.texts).labels
+    others = others._replace(labels=found)
+    again = adapt(others, adapted.layers)
+    assert again.strength is None
+    assert again.layers is adapted.layers
+
+
+def test_too_few_pages_are_refused(pages):
+    few = labelled([harbour_page(seed) for seed in range(N_FOLDS - 1)])
+    with pytest.raises(ValueError, match=r"4 labelled pages .* label at least 5"):
+        adapt(few, ignorant_layers())
+
+
+def logits_of(labels, share_right, certainty=3.0):
+    """Return logits that are right on the first of the lines."""
+    right = np.arange(len(labels)) < share_right * len(labels)
+    predicted = np.where(right, labels, (labels + 1) % 4)
+    return (certainty * np.eye(4)[predicted]).astype(np.float32)
+
+
+def test_of_strengths_that_do_as_well_the_firmest_is_chosen(pages):
+    before = logits_of(pages.labels, 0.5)
+    best = logits_of(pages.labels, 0.9)
+    after = {8.0: before, 4.0: logits_of(pages.labels, 0.6), 2.0: best * 0.999, 1.0: best}
+    assert choose_strength(pages, before, after) == 2.0
+
+
+def test_no_strength_is_chosen_that_lowers_f1_or_raises_the_loss(pages):
+    before = logits_of(pages.labels, 0.5)
+    worse = logits_of(pages.labels, 0.4)
+    surer = logits_of(pages.labels, 0.55, certainty=30.0)  # more right, but very sure of errors
+    assert choose_strength(pages, before, {1.0: worse, 0.5: surer}) is None
+
+
+def test_a_difference_is_that_of_logistic_regression():
+    """Without offsets it is scikit-learn's, whose C is one over the strength."""
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng = np.random.default_rng(3)
+    matrix = scipy_sparse.csr_matrix(rng.normal(size=(200, 5)))
+    labels = rng.integers(0, 4, 200).astype(np.uint8)
+    found = fit_difference(matrix, np.zeros((200, 4)), labels, np.ones(200), 2.0)
+    model = linear_model.LogisticRegression(C=0.5, fit_intercept=False, tol=1e-8)
+    np.testing.assert_allclose(found.T, model.fit(matrix, labels).coef_, atol=1e-2)
+
+
+def test_the_table_holds_what_pages_held_out_were_judged_by():
+    layers = ignorant_layers()
+    places = np.array([3, 70])
+    change = np.array([[0.04, -0.08, 0, 5.08], [0, 0, 0, -5.08]], np.float32)
+    first = with_change(layers.first, places, change)
+    levels = first.table[places].astype("<u4").view(np.uint8).reshape(-1, 4).astype(int) - 128
+    assert levels.tolist() == [[1, -2, 0, 127], [0, 0, 0, -127]]
+    others = np.delete(first.table, places)
+    assert np.array_equal(others, np.delete(layers.first.table, places))
+
+
+def test_a_model_says_what_it_has_learnt_from(adapted, pages):
+    metadata = adapted_metadata(pages, adapted, {"date": "2020-01-01", "loss_table": [[0, 0, 0]]})
+    assert set(metadata["pages"]) == {text_digest(text) for text in pages.texts}
+    assert metadata["scores"]["before"]["macro_f1"] < metadata["scores"]["after"]["macro_f1"]
+    assert metadata["adapted_from"] == {"date": "2020-01-01"}
+    assert len(metadata["loss_table"]) > 1
+    json.dumps(metadata)
+    assert f"{metadata['scores']['after']['macro_f1']:.3f}" in describe(pages, adapted)

@@ -1,0 +1,195 @@
+"""`linesift fit`, `tune` and `compare` as one runs them, with the bundled model."""
+
+import json
+from html import unescape
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from classifier import LineClassifier
+from classifier.annotate.events import Marked, Opened, write_event
+from classifier.cli import cli
+from classifier.labels import LABELS, codes_from_letters
+from classifier.lines import line_spans
+from tests.test_adapt import harbour_page
+
+pytest.importorskip("scipy.sparse")
+ATTACK = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m'
+
+
+def run(*arguments, data=None):
+    return CliRunner().invoke(cli, [*map(str, arguments)], input=data)
+
+
+def record(page, name):
+    text, letters = page
+    names = [LABELS[code] for code in codes_from_letters(letters)]
+    return {"id": name, "text": text, "labels": names}
+
+
+def write(path, records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+@pytest.fixture(scope="module")
+def corrections(tmp_path_factory):
+    records = [record(harbour_page(seed), f"p{seed}") for seed in range(20)]
+    return write(tmp_path_factory.mktemp("labels") / "pages.jsonl", records)
+
+
+@pytest.fixture(scope="module")
+def fitted(corrections, tmp_path_factory):
+    path = tmp_path_factory.mktemp("models") / "harbour.npz"
+    result = run("fit", "--corrections", corrections, "-o", path)
+    assert result.exit_code == 0, result.output
+    return path, result.output
+
+
+def right_lines(model, pages):
+    labels = model.label_batch([text for text, _ in pages]).labels
+    return np.mean(labels == codes_from_letters("".join(letters for _, letters in pages)))
+
+
+def test_a_fitted_model_is_better_on_new_pages_of_the_kind(fitted):
+    others = [harbour_page(seed) for seed in range(100, 130)]
+    before = right_lines(LineClassifier.load(), others)
+    after = right_lines(LineClassifier.load(fitted[0]), others)
+    assert after > before + 0.1
+
+
+def test_fit_says_what_was_gained_on_pages_held_out(fitted):
+    row = next(line for line in fitted[1].splitlines() if line.startswith("mean"))
+    before, after = map(float, row.split()[2:])
+    assert before < after
+    scores = LineClassifier.load(fitted[0]).metadata["scores"]
+    assert scores["after"]["macro_f1"] == pytest.approx(after, abs=0.001)
+
+
+def test_a_kept_promise_of_a_fitted_model(fitted):
+    """Its table is of pages held out: 20 pages promise a loss of 1/21 at best."""
+    model = LineClassifier.load(fitted[0])
+    assert min(bound for t, bound, _ in model.metadata["loss_table"] if t > 0) >= 1 / 21
+
+
+def test_nothing_is_written_if_nothing_is_gained(tmp_path, corrections):
+    model = LineClassifier.load()
+    records = []
+    for seed in range(8):  # pages that the model labels as it is told to
+        text, _ = harbour_page(seed)
+        labels = [LABELS[code] for code in model.label_batch([text]).labels]
+        records.append({"id": f"{seed}", "text": text, "labels": labels})
+    out = tmp_path / "none.npz"
+    result = run("fit", "--corrections", write(tmp_path / "own.jsonl", records), "-o", out)
+    assert result.exit_code == 1
+    assert "no change made pages held out better" in result.stderr
+    assert not out.exists()
+
+
+def test_pages_that_taught_a_model_do_not_judge_it(fitted, corrections, tmp_path):
+    for arguments in (["tune"], ["fit", "-o", tmp_path / "again.npz"]):
+        result = run(*arguments, "--corrections", corrections, "--model", fitted[0])
+        assert result.exit_code == 1
+        assert "20 of 20 pages taught the model already" in result.stderr
+
+
+def test_a_log_of_annotate_teaches_what_its_records_teach(fitted, corrections, tmp_path):
+    events = []
+    for page in map(json.loads, corrections.read_text().splitlines()):
+        wrong = ["sponsored"] * len(page["labels"])
+        events.append(Opened(page["id"], page["text"], wrong, {}))
+        events += [Marked("ada", page["id"], i, i, name) for i, name in enumerate(page["labels"])]
+    log = write(tmp_path / "log.jsonl", map(write_event, events))
+    out = tmp_path / "log.npz"
+    assert run("fit", "--corrections", log, "-o", out).exit_code == 0
+    tables = [LineClassifier.load(path).layers.first.table for path in (fitted[0], out)]
+    assert np.array_equal(*tables)
+
+
+def test_tune_prints_a_threshold_that_filter_takes(tmp_path, corrections):
+    text, _ = harbour_page(7)
+    result = run("tune", "--corrections", corrections, "--max-content-loss", "0.4")
+    assert result.exit_code == 0, result.output
+    threshold = result.stdout.strip()
+    out = tmp_path / "tuned.npz"
+    assert run("tune", "--corrections", corrections, "-o", out).exit_code == 0
+    by_number = run("filter", "--content-threshold", threshold, data=text)
+    by_promise = run("filter", "--model", out, "--max-content-loss", "0.4", data=text)
+    assert by_number.exit_code == by_promise.exit_code == 0
+    assert by_number.stdout == by_promise.stdout
+
+
+def test_tune_says_how_many_pages_a_promise_takes(corrections):
+    result = run("tune", "--corrections", corrections, "--max-content-loss", "0.01")
+    assert result.exit_code == 1
+    assert "it takes at least 99" in result.stderr
+
+
+def test_compare_lists_the_lines_that_change(fitted, tmp_path):
+    text, _ = harbour_page(300)
+    page = tmp_path / "page.txt"
+    page.write_text(text)
+    before, after = LineClassifier.load(), LineClassifier.load(fitted[0])
+    numbers = [text[: span.start].count("\n") + 1 for span in line_spans(text)]
+    old, new = (model.label_batch([text]).labels for model in (before, after))
+    changed = [n for n, a, b in zip(numbers, old, new, strict=True) if a != b]
+    assert changed
+    result = run("compare", "default", fitted[0], page)
+    assert result.exit_code == 0
+    rows = [line for line in result.stdout.splitlines() if " -> " in line and "0." in line]
+    assert [int(row.split()[0]) for row in rows] == changed
+    assert f"{len(changed)} of {len(numbers)} lines change, in 1 of 1 documents" in result.stdout
+
+
+class Elements(HTMLParser):
+    """Counts elements and gathers addresses."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.addresses = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.addresses += [value for name, value in attributes if name in ("src", "href")]
+
+
+def test_a_page_of_changes_is_inert_and_whole(fitted, tmp_path):
+    text = f"{ATTACK} Chandlery: Marlow & Sons, berth 7\n\n" + harbour_page(301)[0]
+    source = write(tmp_path / "in.jsonl", [{"id": ATTACK, "text": text}])
+    out = tmp_path / "changes.html"
+    result = run("compare", "default", fitted[0], source, "-o", out)
+    assert result.exit_code == 0, result.output
+    html = out.read_text("utf-8")
+    elements = Elements()
+    elements.feed(html)
+    assert not {"script", "img", "link", "iframe"} & set(elements.tags)
+    assert elements.addresses == []
+    assert elements.tags.count("li") == html.count('class="move"') > 0
+    assert "default-src 'none'" in unescape(html)
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_nothing_of_a_page_moves_the_terminal(fitted):
+    text = f"\x1b[31mChandlery: Marlow & Sons, berth 7\n\n{harbour_page(302)[0]}"
+    result = run("compare", "default", fitted[0], data=text)
+    assert result.exit_code == 0
+    assert "\x1b" not in result.stdout
+
+
+@pytest.mark.parametrize("command", ["fit", "tune"])
+def test_labels_that_do_not_fit_are_explained(command, tmp_path):
+    path = write(tmp_path / "bad.jsonl", [{"id": "a", "text": "one\ntwo", "labels": ["content"]}])
+    options = ["-o", tmp_path / "m.npz"] if command == "fit" else []
+    result = run(command, "--corrections", path, *options)
+    assert result.exit_code == 1
+    assert "bad.jsonl, record 1" in result.stderr
+    assert "2 lines that are not blank but 1 labels" in result.stderr
+
+
+def test_pages_without_any_label_are_explained(tmp_path):
+    path = write(tmp_path / "none.jsonl", [{"id": "a", "text": "one", "labels": [None]}])
+    result = run("tune", "--corrections", path)
+    assert result.exit_code == 1
+    assert "no line has a label" in result.stderr
