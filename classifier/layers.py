@@ -13,6 +13,11 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.pieces import cut
+from classifier.preparation import (
+    cross_inputs,
+    cross_weights,
+    prepared,
+)
 from classifier.results import LabelledBatch
 from classifier.weights import FirstLayer, Layers, SecondLayer
 
@@ -66,9 +71,8 @@ def score_lines(
     from classifier.kernels.arrays import fixed
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.first_layer import N_JOINED, join_shape, read_batch
+    from classifier.kernels.first_layer import read_batch
     from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
-    from classifier.kernels.splitting import NEWLINES
     from classifier.kernels.windows import N_CLASSES
 
     data, offsets = column.data, column.offsets
@@ -78,22 +82,19 @@ def score_lines(
         offsets = fixed(offsets - offsets[0], np.int64)
     values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
     bits = len(layer.table).bit_length() - 1
-    joined = np.empty((N_JOINED, 4), np.float32)
-    join_shape(layer.shape, joined)
     n = read_batch(
         data,
         offsets,
         load_tables(),
         np.uint64(64 - bits),
         layer.table,
-        fixed(joined, np.float32),
+        layer.shape,
         layer.scale,
         layer.bias,
         *lines,
         np.empty(TOKEN_CAPACITY, np.uint64),
         np.empty(GROUP_TOKENS, np.int64),
         np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
-        np.empty(NEWLINES + BLOCK, np.int64),
         (
             np.zeros(2 * BLOCK, np.uint8),
             np.empty(BLOCK, np.uint64),
@@ -144,10 +145,7 @@ def score_context(
     columns: npt.NDArray[np.uint8] | None = None,
 ) -> None:
     """Run the second layer over `lines` into `logits`; with `columns`, copy its columns there."""
-    from classifier.kernels.arrays import fixed
     from classifier.kernels.context import read_context
-    from classifier.kernels.context_layout import INPUTS
-    from classifier.kernels.crosses import prepared_weights
 
     collected = np.empty((0, 0), np.uint8) if columns is None else columns
     scratch_and_output: tuple[Any, ...] = (*scratch, logits, columns is not None, collected)
@@ -156,9 +154,9 @@ def score_context(
         lines.scores,
         lines.facts,
         lines.hashes,
-        fixed(np.array(INPUTS, np.int16)[layer.inputs], np.int16),
+        prepared(cross_inputs, layer.inputs),
         layer.borders,
-        prepared_weights(layer.weights),
+        prepared(cross_weights, layer.weights),
         layer.scale,
         layer.bias,
         *scratch_and_output,

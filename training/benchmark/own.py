@@ -14,7 +14,6 @@ from classifier.kernels.rewrite import rewrite_documents
 from classifier.layers import (
     empty_lines,
     most_lines,
-    refine,
     score_context,
     score_lines,
     second_layer_scratch,
@@ -50,15 +49,13 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     lines = [
         empty_lines(room, len(part.offsets) - 1) for room, part in zip(rooms, parts, strict=True)
     ]
-    first, second, third = clf.layers
+    first, second = clf.layers
     scored = [
         score_lines(part, first, room)._replace(document_offsets=room.document_offsets)
         for part, room in zip(parts, lines, strict=True)
     ]
     scratch = second_layer_scratch(max(rooms), len(texts))
-    shares = np.empty((max(rooms) + 4, 4), np.float32)
     logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
-    refined = [np.empty_like(some) for some in logits]
     probabilities = np.empty((max(rooms), 4), np.float32)
     labels = np.empty(max(rooms), np.uint8)
 
@@ -81,12 +78,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
             each(lambda s, o: score_context(s, second, scratch, o), scored, logits),
             amount,
         ),
-        timed(
-            "third layer",
-            each(lambda s, i, o: refine(s, i, third, shares, o), scored, logits, refined),
-            amount,
-        ),
-        timed("softmax", each(lambda r: softmax(r, probabilities, labels), refined), amount),
+        timed("softmax", each(lambda some: softmax(some, probabilities, labels), logits), amount),
         timed(
             "statistics",
             lambda: document_statistics(column.data, column.offsets, *spans, found.labels),
