@@ -57,7 +57,7 @@ class QuietGroup(click.Group):
     help="Print the version.",
 )
 def cli() -> None:
-    r"""Label every line of web page text as content, navigation, paywall or sponsored.
+    """Label every line of web page text as content, navigation, paywall or sponsored.
 
     \b
     Example:  linesift filter pages/ -o clean/

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,9 @@ os.environ.setdefault(
     "NUMBA_CACHE_DIR",
     str(Path(tempfile.gettempdir()) / f"linesift-kernels-{_state.hexdigest()[:16]}"),
 )
+
+# Spark would start its workers with the first python3 of the path.
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

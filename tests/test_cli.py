@@ -402,7 +402,7 @@ def test_help_is_quick_and_shows_an_example_of_every_command():
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
     for command in ("filter", "label", "inspect", "explain", "info", "warm"):
         assert command.encode() in result.stdout
-        assert f"Example:  linesift {command}".encode() in linesift(command, "--help").stdout
+        assert f"\n  Example:  linesift {command}".encode() in linesift(command, "--help").stdout
 
 
 def test_heavy_libraries_are_not_loaded_for_help():

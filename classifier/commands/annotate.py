@@ -49,7 +49,7 @@ def annotate(
     id_field: str,
     model: str | None,
 ) -> None:
-    r"""Correct labels in a page on 127.0.0.1; every action is saved at once.
+    """Correct labels in a page on 127.0.0.1; every action is saved at once.
 
     INPUT are files or folders of documents, labelled or not, or Label Studio's JSON;
     without, the session goes on with the documents in LOG.

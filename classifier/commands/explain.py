@@ -13,7 +13,7 @@ from classifier.commands.options import MODEL
 )
 @MODEL
 def explain(input: str, line: int, model: str | None) -> None:
-    r"""Show what spoke for each label of one line of a text file.
+    """Show what spoke for each label of one line of a text file.
 
     \b
     Example:  linesift explain page.txt --line 12

@@ -14,7 +14,7 @@ from classifier.commands.options import input_options, policy_options, run_optio
 @click.option("--excluded", metavar="FILE", help="List dropped documents with their reasons.")
 @run_options
 def filter_command(**options: Any) -> None:
-    r"""Keep the content of texts; the format stays the same.
+    """Keep the content of texts; the format stays the same.
 
     \b
     Example:  linesift filter pages/*.jsonl.gz -o clean/ --workers 2 --stats stats.json

@@ -11,7 +11,7 @@ from classifier.commands.options import MODEL
 @click.command()
 @MODEL
 def info(model: str | None) -> None:
-    r"""Print what is known of the model, as JSON.
+    """Print what is known of the model, as JSON.
 
     \b
     Example:  linesift info
@@ -30,7 +30,7 @@ def info(model: str | None) -> None:
 @click.command()
 @MODEL
 def warm(model: str | None) -> None:
-    r"""Compile all kernels ahead, for images and installations that are read only.
+    """Compile all kernels ahead, for images and installations that are read only.
 
     \b
     Example:  linesift warm

@@ -31,7 +31,7 @@ def inspect(
     model: str | None,
     **options: Any,
 ) -> None:
-    r"""Show labels, probabilities and reasons in a page for the browser.
+    """Show labels, probabilities and reasons in a page for the browser.
 
     \b
     Example:  linesift inspect pages.jsonl -o page.html

@@ -25,7 +25,7 @@ from classifier.commands.options import input_options, run_options
 )
 @run_options
 def label(output_format: str, **options: Any) -> None:
-    r"""Print the label of every line, with its probabilities.
+    """Print the label of every line, with its probabilities.
 
     \b
     Example:  linesift label page.txt --output-format tsv

@@ -9,7 +9,7 @@ from classifier.commands.errors import explained
 @click.argument("stats", metavar="STATS...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="OUT", help="The page; standard output if absent.")
 def report(stats: tuple[str, ...], output: str | None) -> None:
-    r"""Show the statistics of runs in a page, several added up.
+    """Show the statistics of runs in a page, several added up.
 
     STATS are files that filter or label wrote with --stats.
 
