@@ -128,6 +128,36 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     )
 
 
+def most_telling(
+    values: Values, n_rows: int | None
+) -> tuple[npt.NDArray[np.int64], Values, list[str]]:
+    """Order reasons by how far apart they pull the labels, and sum up all but the first.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_reasons, 4)
+    n_rows : int or None
+        How many to show; None for all that added something.
+
+    Returns
+    -------
+    shown : ndarray of int64, shape (n_shown,)
+        Which reasons.
+    values : ndarray of float64, shape (n_shown or n_shown + 1, 4)
+        What these added and, in one more row, what the others did.
+    names : list of str
+        The name of that row; empty if there is none.
+    """
+    order = np.argsort(-np.ptp(values, axis=1), kind="stable")
+    order = order[np.any(values[order] != 0, axis=1)]
+    if n_rows is None or len(order) <= n_rows + 1:
+        return order, values[order], []
+    shown, rest = order[:n_rows], order[n_rows:]
+    summed = values[rest].sum(axis=0, keepdims=True)
+    name = f"{len(rest)} smaller ones together"
+    return shown, np.concatenate([values[shown], summed]), [name]
+
+
 class _Ledger:
     """Sums up what features added to the scores of lines, by reason."""
 

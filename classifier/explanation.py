@@ -1,13 +1,13 @@
 """Why a line got its label, in plain words that add up to its scores."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.evidence import Evidence, Values, gather_evidence
+from classifier.evidence import Evidence, Values, gather_evidence, most_telling
 from classifier.labels import LABELS
 from classifier.layers import label_column
 from classifier.pieces import cut
@@ -16,7 +16,10 @@ from classifier.weights import Layers
 from classifier.wording import describe
 
 SHOWN = 14  # reasons in the printed form; all others are one row
+LINE_CHARS = 300  # of the line itself there
 SNIPPET_CHARS = 32  # of a neighbour
+# A terminal would obey control characters, and turn the rest after one of direction.
+UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Contribution(NamedTuple):
@@ -67,8 +70,8 @@ class Explanation(NamedTuple):
         columns = [dict(self.contributions[label]) for label in LABELS]
         names = list(columns[0])
         values = np.array([[column[name] for column in columns] for name in names])
-        shown, values, rest = _most_telling(values, SHOWN)
-        names = [names[place] for place in shown] + rest
+        places, values, rest = most_telling(values, SHOWN)
+        names = [names[place] for place in places] + rest
         width = max(map(len, LABELS)) + 2
 
         def row(cells: Sequence[str], name: str) -> str:
@@ -78,9 +81,10 @@ class Explanation(NamedTuple):
             row([f"{value:+.2f}" for value in own], name)
             for name, own in zip(names, values.tolist(), strict=True)
         )
-        return "\n".join(
+        text = self.text if len(self.text) <= LINE_CHARS else f"{self.text[:LINE_CHARS]}…"
+        shown = "\n".join(
             [
-                self.text,
+                text,
                 f"is {self.label}. What spoke for (+) and against (-) each label:",
                 "",
                 row(LABELS, "").rstrip(),
@@ -89,6 +93,7 @@ class Explanation(NamedTuple):
                 row([f"{self.probabilities[label]:.1%}" for label in LABELS], "probability"),
             ]
         )
+        return UNSAFE.sub("\ufffd", shown)
 
 
 def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
@@ -196,7 +201,7 @@ def _named(
         token_values = np.zeros((len(tokens), len(LABELS)))
         np.add.at(token_values, which, evidence.token_values[own])
         values = np.concatenate([token_values, evidence.values[i]])
-        shown, values, rest = _most_telling(values, n_reasons)
+        shown, values, rest = most_telling(values, n_reasons)
 
         def neighbour(distance: int, index: int = index) -> str | None:
             place = index + distance
@@ -213,24 +218,6 @@ def _named(
                 reason = evidence.reasons[place - len(tokens)]
                 names.append(describe(reason, lines.facts[index], neighbour))
         yield _merged(names + rest, values)
-
-
-def _most_telling(
-    values: Values, n_rows: int | None
-) -> tuple[npt.NDArray[np.int64], Values, list[str]]:
-    """Order rows by how far apart they pull the labels, and sum up all but the first.
-
-    Returns which rows are shown, their values and, if others were summed up,
-    a last row with its name.
-    """
-    order = np.argsort(-np.ptp(values, axis=1), kind="stable")
-    order = order[np.any(values[order] != 0, axis=1)]
-    if n_rows is None or len(order) <= n_rows + 1:
-        return order, values[order], []
-    shown, rest = order[:n_rows], order[n_rows:]
-    summed = values[rest].sum(axis=0, keepdims=True)
-    name = f"{len(rest)} smaller ones together"
-    return shown, np.concatenate([values[shown], summed]), [name]
 
 
 def _merged(names: list[str], values: Values) -> Reasons:
