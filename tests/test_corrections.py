@@ -5,10 +5,13 @@ import json
 import numpy as np
 import pytest
 
+from classifier.labels import LABELS
 from training.alignment_check import Verdict, error_counts, interval, rates_text, read_verdicts
 from training.corpus import read_gold
 from training.corrections import Correction, correct, misfits, read_corrections
-from training.standoff import LabelRow, line_hash
+from training.standoff import LABELS_FOLDER, LabelRow, line_hash, read_rows
+
+REVIEWED = LABELS_FOLDER / "reviewed.csv"
 
 OLD_PAGE = {
     "id": "a",
@@ -112,3 +115,19 @@ def test_the_committed_verdicts_can_be_read():
     verdicts = read_verdicts()
     assert len({(v.view, v.id, v.line, v.sample) for v in verdicts}) == len(verdicts) == 330
     assert "all            label         240" in rates_text(verdicts)
+
+
+def test_every_correction_was_made_on_reading_the_line_again():
+    reviewed = {
+        (row["source"], row["path"], int(row["line"]), row["decision"])
+        for row in read_rows(REVIEWED, ("source", "path", "line", "decision"))
+    }
+    for made in read_corrections():
+        assert (made.source, made.path, made.line, f"corrected to {made.new}") in reviewed
+
+
+def test_a_line_that_was_read_again_was_kept_or_corrected():
+    rows = list(read_rows(REVIEWED, ("source", "path", "line", "decision")))
+    corrected = {f"corrected to {label}" for label in LABELS}
+    assert {row["decision"] for row in rows} <= {"kept", "kept, doubtful", *corrected}
+    assert len(rows) >= 500
