@@ -75,7 +75,7 @@ def score_lines(
     from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
     from classifier.kernels.windows import N_CLASSES
 
-    data, offsets = column.data, column.offsets
+    data, offsets = column.data, fixed(column.offsets, np.int64)
     if offsets[-1] + BLOCK > len(data):  # the kernel looks at so many bytes at once
         text = data[offsets[0] : offsets[-1]]
         data = fixed(np.concatenate([text, np.zeros(BLOCK, np.uint8)]), np.uint8)

@@ -175,6 +175,24 @@ def test_bytes_beyond_the_last_document_do_not_matter():
     assert_equal(list(label_column(longer, layers)), list(label_column(column, layers)))
 
 
+def test_kernels_are_compiled_once_whatever_the_column():
+    """A process that was warmed up with one line must not compile again for the next file."""
+    from classifier.kernels.context import read_context
+    from classifier.kernels.first_layer import read_batch
+
+    layers = random_layers(0)
+    short = read(["One line."])
+    in_large_buffer = short._replace(
+        data=fixed(np.concatenate([short.data, np.zeros(200, np.uint8)]), np.uint8)
+    )
+    of_arrow = read(pa.array(["One line.", None, "more\n" * 200]))
+    compiled = []
+    for column in (short, in_large_buffer, of_arrow):
+        label_column(column, layers)
+        compiled.append((len(read_batch.signatures), len(read_context.signatures)))
+    assert len(set(compiled)) == 1
+
+
 @pytest.mark.parametrize("documents", [[], [None], ["", " \n\n", None]], ids=str)
 def test_documents_without_lines_have_none(documents):
     (found,) = label(documents)
