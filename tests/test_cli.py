@@ -1,9 +1,11 @@
 """The command: what comes out, what is said, and with which exit code it ends."""
 
+import contextlib
 import gzip
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -391,6 +393,22 @@ def test_interrupted_run_leaves_no_half_file(tmp_path, workers, number):
     assert b"linesift: interrupted" in process.stderr.read()
     assert not list(out.rglob("*.linesift-part"))
     assert 0 < len(list(out.glob("*.jsonl"))) < 20
+
+
+def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
+    for i in range(40):
+        (tmp_path / f"{i}.txt").write_text("SLOW\nAD\n")
+    ours, theirs = os.openpty()  # of size 0 x 0, which some tools give
+    process = start("filter", tmp_path, "-o", tmp_path / "out", stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux ends a terminal
+        while piece := os.read(ours, 1 << 16):
+            shown += piece
+    os.close(ours)
+    assert process.wait(30) == 0
+    assert re.search(rb"\d+/40 files: .* documents/s, .* MB/s, 3\d% dropped", shown)
+    assert linesift("filter", tmp_path, "-o", tmp_path / "out2").stderr == b""
 
 
 def test_help_is_quick_and_shows_an_example_of_every_command():

@@ -1,5 +1,6 @@
 """A progress bar for people, and the times of a run."""
 
+import os
 import sys
 import time
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from classifier.running.counts import Counts
 
 SHOW_AFTER_SECONDS = 1.0
+USUAL_SIZE = (80, 24)
 
 
 class Progress:
@@ -56,10 +58,20 @@ class Progress:
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(unit=" documents", unit_scale=True, leave=True, file=sys.stderr)
-            documents = self.documents
+            # Some terminals tell no size; tqdm would show nothing then.
+            columns, rows = os.get_terminal_size(sys.stderr.fileno())
+            columns, rows = columns or USUAL_SIZE[0], rows or USUAL_SIZE[1]
+            self._bar = tqdm(
+                unit=" documents",
+                unit_scale=True,
+                initial=self.documents,
+                ncols=columns,
+                nrows=rows,
+                file=sys.stderr,
+            )
+            documents = 0
         megabytes = self.text_bytes / 1e6 / max(self.seconds, 1e-9)
         dropped = 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
-        self._bar.set_description(f"{self.n_done}/{self.n_files} files", refresh=False)
+        self._bar.set_description_str(f"{self.n_done}/{self.n_files} files", refresh=False)
         self._bar.set_postfix_str(f"{megabytes:.1f} MB/s, {dropped:.0%} dropped", refresh=False)
         self._bar.update(documents)
