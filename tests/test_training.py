@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from classifier import LineClassifier
 from classifier.adapt.judging import confusion, f1
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
-from classifier.labels import LABELS, codes_from_letters
+from classifier.labels import LABELS, NAVIGATION, codes_from_letters
 from classifier.layers import label_column
 from training.calibration import applied, calibrated, calibration_errors, fit_calibration
 from training.corpus import fold_of, read_gold
@@ -34,7 +35,15 @@ from training.fit import (
     sparse,
 )
 from training.gate import shortfalls, write_baseline
-from training.material import all_material, gold_pages, joined, placed_phrases, viewed_pages
+from training.material import (
+    all_material,
+    gold_pages,
+    joined,
+    pages_of,
+    placed_phrases,
+    thinned,
+    viewed_pages,
+)
 from training.phrases import read_phrases
 from training.teaching import MAIN, OTHER, UNKNOWN, marks, taught, unlabelled_pages
 
@@ -194,9 +203,29 @@ def test_material_keeps_labels_and_folds_of_pages(corpus):
     material = all_material(corpus, phrases, views)
     assert len(material.line_folds()) == len(material.labels) == material.line_counts.sum()
     n_pages, n_lines = len(corpus.texts), len(corpus.labels)
-    assert material.texts[:n_pages] == corpus.texts == viewed_pages(views).texts
+    assert material.texts[:n_pages] == corpus.texts
     assert np.array_equal(material.labels[:n_lines], corpus.labels)
     assert np.array_equal(material.folds[:n_pages], corpus.folds)
+
+
+def test_one_view_of_each_page_is_drawn_and_never_the_page_itself(corpus):
+    one, other = (
+        corpus._replace(texts=[text + end for text in corpus.texts]) for end in ("\n", "\n\n")
+    )
+    drawn = viewed_pages({"full": corpus, "one": one, "other": other})
+    is_one = [text == view for text, view in zip(drawn.texts, one.texts, strict=True)]
+    assert 0 < sum(is_one) < len(corpus.texts)
+    assert not set(drawn.texts) & set(corpus.texts)
+    assert np.array_equal(drawn.folds, corpus.folds)
+
+
+def test_thinning_takes_navigation_only(corpus):
+    for text, labels in pages_of(corpus).values():
+        thinner, left = thinned(text, labels, np.random.default_rng(0))
+        gone = Counter(text.split("\n")) - Counter(thinner.split("\n"))
+        assert len(left) == sum(bool(line.strip()) for line in thinner.split("\n"))
+        assert np.bincount(left, minlength=4)[1] == np.bincount(labels)[1] - gone.total()
+        assert np.array_equal(left[left != NAVIGATION], labels[labels != NAVIGATION])
 
 
 def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):

@@ -15,7 +15,7 @@ N_BINS = 15
 SMALLEST = 1e-9
 # Rare labels count more: more of their lines are found, and their probabilities
 # are too high by less than the lines without them show in the error of a label.
-LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
+LABEL_WEIGHTS = (1.0, 1.0, 2.0, 2.0)
 
 
 def fit_calibration(

@@ -14,12 +14,14 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column, read_columns
+from classifier.labels import NAVIGATION
 from training.compose import placed, small_pages
 from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, read_gold
 from training.phrases import Phrases, chosen_phrases
 
 FULL_VIEW = "full"  # is the gold text
 VIEW_WEIGHT = 0.5
+THINNED_SHARE = (0.3, 1.0)  # of a page's runs of navigation lines
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
 REPEATED_WEIGHT = 0.25
@@ -152,21 +154,51 @@ def read_views(folder: Path) -> dict[str, Corpus]:
     return {path.name.removesuffix(".jsonl.gz"): read_gold(path) for path in paths}
 
 
+def thinned(text: str, labels: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
+    """Take some runs of navigation lines out of a page, as many extractors do.
+
+    A model that has only seen pages with all their menus, or with none, takes a
+    title below what is left of them for a part of it. A run stands between
+    lines of other labels and goes with a probability drawn for the page from
+    `THINNED_SHARE`.
+    """
+    is_line = np.array([bool(line.strip()) for line in text.split("\n")])
+    run = np.cumsum(np.diff(labels, prepend=labels[:1]) != 0)
+    goes = rng.random(run.max(initial=0) + 1) < rng.uniform(*THINNED_SHARE)
+    keeps = (labels != NAVIGATION) | ~goes[run]
+    kept = np.ones(len(is_line), np.bool_)
+    kept[is_line] = keeps
+    lines = [line for line, keep in zip(text.split("\n"), kept, strict=True) if keep]
+    return "\n".join(lines), labels[keeps]
+
+
+def pages_of(corpus: Corpus) -> dict[str, tuple[str, np.ndarray]]:
+    """Return text and labels of each page, by its identifier."""
+    labels = np.split(corpus.labels, np.cumsum(corpus.line_counts)[:-1])
+    names = [record["id"] for record in corpus.records]
+    return dict(zip(names, zip(corpus.texts, labels, strict=True), strict=True))
+
+
+def thinned_pages(corpus: Corpus, seed: int = 0) -> Material:
+    """Take each page once more, its navigation thinned, for the second layer."""
+    rng = np.random.default_rng(seed)
+    drawn = [thinned(text, labels, rng) for text, labels in pages_of(corpus).values()]
+    texts, labels = zip(*drawn, strict=True)
+    return pages(texts, corpus.folds, np.concatenate(labels), 0, VIEW_WEIGHT)
+
+
 def viewed_pages(views: dict[str, Corpus], seed: int = 0) -> Material:
     """Take each page once more, in a view drawn for it, for the second layer."""
-    by_page: dict[str, list[tuple[str, int, np.ndarray]]] = {}
+    by_page: dict[str, list[tuple[str, np.ndarray, int]]] = {}
     for name, view in views.items():
-        if name == FULL_VIEW:
-            continue
-        labels = np.split(view.labels, np.cumsum(view.line_counts)[:-1])
-        for record, text, fold, own in zip(
-            view.records, view.texts, view.folds, labels, strict=True
-        ):
-            by_page.setdefault(record["id"], []).append((text, fold, own))
+        if name != FULL_VIEW:
+            own = zip(pages_of(view).items(), view.folds.tolist(), strict=True)
+            for (page, (text, labels)), fold in own:
+                by_page.setdefault(page, []).append((text, labels, fold))
     rng = np.random.default_rng(seed)
     drawn = [found[rng.integers(len(found))] for found in by_page.values()]
-    texts, folds, page_labels = zip(*drawn, strict=True)
-    return pages(texts, np.array(folds), np.concatenate(page_labels), 0, VIEW_WEIGHT)
+    texts, labels, folds = zip(*drawn, strict=True)
+    return pages(texts, np.array(folds), np.concatenate(labels), 0, VIEW_WEIGHT)
 
 
 def all_material(corpus: Corpus, phrases: Phrases, views: dict[str, Corpus]) -> Material:
@@ -177,6 +209,7 @@ def all_material(corpus: Corpus, phrases: Phrases, views: dict[str, Corpus]) -> 
             single_phrases(phrases),
             placed_phrases(corpus, phrases),
             composed_pages(corpus, phrases),
+            thinned_pages(corpus),
             viewed_pages(views),
         ]
     )
