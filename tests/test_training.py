@@ -148,6 +148,7 @@ def test_marks_say_which_lines_are_in_the_main_text():
 
 
 def test_finished_folds_are_not_fitted_again(corpus, tmp_path):
+    pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
     material = joined([gold_pages(corpus), unlabelled_pages([{"text": "a\nb", "group": "g"}])])
     first = cross_fit(material, np.zeros(2, np.uint8), tmp_path)
     times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
@@ -240,6 +241,7 @@ def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):
 
 
 def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):
+    pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
     material = all_material(
         corpus, read_phrases(ROOT / "data" / "phrases"), {"full": corpus, "other": corpus}
     )
