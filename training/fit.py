@@ -277,12 +277,15 @@ def with_lessons(
     features: LineFeatures, material: Material, marked: np.ndarray, teacher: Layers
 ) -> Material:
     """Let a model label the last ``len(marked)`` lines of material."""
-    last = slice(len(material.labels) - len(marked), None)
-    scores = np.zeros((len(material.labels), len(LABELS)), np.float32)
-    scores[last] = apply_first_layer(features.matrix[last], teacher.first)
-    logits, _ = second_layer_inputs(features.lines._replace(scores=scores), teacher.second)
+    start = len(material.labels) - len(marked)
+    offsets = features.lines.document_offsets
+    last = ScoredLines._make(array[start:] for array in features.lines)._replace(
+        document_offsets=offsets[np.searchsorted(offsets, start) :] - start,
+        scores=apply_first_layer(features.matrix[start:], teacher.first),
+    )
+    logits, _ = second_layer_inputs(last, teacher.second)
     labels, weights = material.labels.copy(), material.first_weights.copy()
-    labels[last], weights[last] = taught(softmax(logits[last]), marked)
+    labels[start:], weights[start:] = taught(softmax(logits), marked)
     return material._replace(labels=labels, first_weights=weights)
 
 
