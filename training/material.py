@@ -22,6 +22,7 @@ from training.phrases import Phrases, chosen_phrases
 FULL_VIEW = "full"  # is the gold text
 VIEW_WEIGHT = 0.5
 THINNED_SHARE = (0.3, 1.0)  # of a page's runs of navigation lines
+BLANKS_SHARE = (0.0, 1.0)
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
 REPEATED_WEIGHT = 0.25
@@ -155,21 +156,23 @@ def read_views(folder: Path) -> dict[str, Corpus]:
 
 
 def thinned(text: str, labels: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
-    """Take some runs of navigation lines out of a page, as many extractors do.
+    """Take some runs of navigation lines and some blank lines out of a page.
 
-    A model that has only seen pages with all their menus, or with none, takes a
-    title below what is left of them for a part of it. A run stands between
-    lines of other labels and goes with a probability drawn for the page from
-    `THINNED_SHARE`.
+    Extractors take some menus away, and put blank lines where they like. A
+    model that has only seen pages with all their menus, or with none, takes a
+    title below what is left of them for a part of it, the more so without a
+    blank line between. A run stands between lines of other labels; it goes with
+    a probability drawn for the page from `THINNED_SHARE`, and so does each blank
+    line with one drawn from `BLANKS_SHARE`.
     """
-    is_line = np.array([bool(line.strip()) for line in text.split("\n")])
+    lines = text.split("\n")
+    is_line = np.array([bool(line.strip()) for line in lines])
     run = np.cumsum(np.diff(labels, prepend=labels[:1]) != 0)
     goes = rng.random(run.max(initial=0) + 1) < rng.uniform(*THINNED_SHARE)
     keeps = (labels != NAVIGATION) | ~goes[run]
-    kept = np.ones(len(is_line), np.bool_)
+    kept = rng.random(len(lines)) >= rng.uniform(*BLANKS_SHARE)
     kept[is_line] = keeps
-    lines = [line for line, keep in zip(text.split("\n"), kept, strict=True) if keep]
-    return "\n".join(lines), labels[keeps]
+    return "\n".join(line for line, keep in zip(lines, kept, strict=True) if keep), labels[keeps]
 
 
 def pages_of(corpus: Corpus) -> dict[str, tuple[str, np.ndarray]]:
