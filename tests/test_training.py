@@ -15,7 +15,13 @@ from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.labels import LABELS, NAVIGATION, codes_from_letters
 from classifier.layers import label_column
-from training.calibration import applied, calibrated, calibration_errors, fit_calibration
+from training.calibration import (
+    applied,
+    calibrated,
+    calibration_errors,
+    fit_calibration,
+    softmax,
+)
 from training.corpus import fold_of, read_gold
 from training.crossfit import cross_fit, held_out_probabilities
 from training.evaluate import (
@@ -31,21 +37,18 @@ from training.fit import (
     fit_model,
     quantised,
     save_model,
-    softmax,
     sparse,
 )
 from training.gate import shortfalls, write_baseline
 from training.material import (
     all_material,
     gold_pages,
-    joined,
     pages_of,
     placed_phrases,
     thinned,
     viewed_pages,
 )
 from training.phrases import read_phrases
-from training.teaching import MAIN, OTHER, UNKNOWN, marks, taught, unlabelled_pages
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
@@ -130,29 +133,11 @@ def test_eight_bits_keep_weights_and_scores(corpus):
     )
 
 
-def test_a_teacher_is_believed_where_it_is_sure_and_marks_do_not_contradict():
-    probabilities = np.array(
-        [[0.9, 0.1, 0, 0], [0.5, 0.4, 0.1, 0], [0.9, 0.1, 0, 0], [0.2, 0.1, 0.7, 0]], np.float32
-    )
-    labels, weights = taught(probabilities, np.array([UNKNOWN, UNKNOWN, OTHER, MAIN], np.uint8))
-    assert (weights > 0).tolist() == [True, False, False, True]
-    assert [LABELS[label] for label in labels[weights > 0]] == ["content", "content"]
-
-
-def test_marks_say_which_lines_are_in_the_main_text():
-    records = [
-        {"text": "Home\n\nThe “bridge” is open.\n***", "main_content": "The bridge is open. Soon."},
-        {"text": "a\nb"},
-    ]
-    assert marks(records).tolist() == [OTHER, MAIN, UNKNOWN, UNKNOWN, UNKNOWN]
-
-
 def test_finished_folds_are_not_fitted_again(corpus, tmp_path):
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
-    material = joined([gold_pages(corpus), unlabelled_pages([{"text": "a\nb", "group": "g"}])])
-    first = cross_fit(material, np.zeros(2, np.uint8), tmp_path)
+    first = cross_fit(gold_pages(corpus), tmp_path)
     times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    again = cross_fit(material, np.zeros(2, np.uint8), tmp_path)
+    again = cross_fit(gold_pages(corpus), tmp_path)
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == times
     found = [
         held_out_probabilities(corpus.texts, corpus.folds, models) for models in (first, again)

@@ -16,13 +16,6 @@ GOLD = click.option(
     help="Labelled pages, JSON Lines.",
 )
 SCORES = Path("data/scores.json")
-UNLABELLED = click.option(
-    "--unlabelled",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path("../shared"),
-    show_default=True,
-    help="Folder of the collections without line labels.",
-)
 VIEWS = click.option(
     "--views",
     type=click.Path(file_okay=False, path_type=Path),
@@ -55,11 +48,8 @@ for group in (sources, corpus, views):
     help="Figures of `evaluate`, stored in the model.",
 )
 @VIEWS
-@UNLABELLED
 @ORIGINAL
-def fit(
-    gold: Path, out: Path, scores: Path, views: Path, unlabelled: Path, original_labels: bool
-) -> None:
+def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool) -> None:
     r"""Fit a model on all labelled pages, their labels corrected.
 
     \b
@@ -71,9 +61,8 @@ def fit(
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.fit import fit_model, save_model
-    from training.material import all_material, joined, read_views
+    from training.material import all_material, read_views
     from training.phrases import read_phrases
-    from training.teaching import marks, read_unlabelled, unlabelled_pages
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
     figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
@@ -81,9 +70,7 @@ def fit(
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    others = read_unlabelled(unlabelled, corpus)
-    labelled = all_material(corpus, read_phrases(), read_views(views))
-    layers = fit_model(joined([labelled, unlabelled_pages(others)]), marks(others))
+    layers = fit_model(all_material(corpus, read_phrases(), read_views(views)))
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
     save_model(out, layers, corpus, figures)
@@ -101,17 +88,10 @@ def fit(
     help="Finished folds are kept here; a stopped run goes on from them.",
 )
 @VIEWS
-@UNLABELLED
 @ORIGINAL
 @click.option("--corrected", is_flag=True, help="Judge by corrected labels, not as they were made.")
 def evaluate(
-    gold: Path,
-    out: Path,
-    work: Path,
-    views: Path,
-    unlabelled: Path,
-    original_labels: bool,
-    corrected: bool,
+    gold: Path, out: Path, work: Path, views: Path, original_labels: bool, corrected: bool
 ) -> None:
     r"""Judge the model on pages of groups that it has not seen, in five folds.
 
@@ -125,23 +105,20 @@ def evaluate(
     from training.corrections import read_corrections
     from training.crossfit import cross_fit, held_out_probabilities
     from training.evaluate import as_text, scores
-    from training.material import all_material, joined, read_views
+    from training.material import all_material, read_views
     from training.phrases import read_phrases
-    from training.teaching import marks, read_unlabelled, unlabelled_pages
 
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
-    others = read_unlabelled(unlabelled, corpus)
-    labelled = all_material(corpus, read_phrases(), read_views(views))
-    material = joined([labelled, unlabelled_pages(others)])
+    material = all_material(corpus, read_phrases(), read_views(views))
     # Parts of another recipe, of other pages, labels or phrases are not this run's.
     key = hashlib.sha256(corpus.sha256.encode())
-    for module in ("fit", "crossfit", "material", "teaching"):
+    for module in ("fit", "crossfit", "material"):
         key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
     for array in material[1:]:
         key.update(array.tobytes())
-    models = cross_fit(material, marks(others), work / key.hexdigest()[:12])
+    models = cross_fit(material, work / key.hexdigest()[:12])
     raw = held_out_probabilities(judged.texts, judged.folds, models)
     probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())
     np.save(work / "held_out.npy", probabilities)

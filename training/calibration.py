@@ -9,7 +9,6 @@ from scipy.optimize import minimize
 
 from classifier.labels import LABELS
 from classifier.weights import Layers
-from training.fit import softmax
 
 N_BINS = 15
 SMALLEST = 1e-9
@@ -77,6 +76,12 @@ def cross_calibrated(
         own = folds == fold
         found[own] = applied(fit_calibration(logits[~own], labels[~own]), logits[own])
     return found, fit_calibration(logits, labels)
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return probabilities of logits, shape (n, 4)."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def applied(parameters: np.ndarray, logits: np.ndarray) -> np.ndarray:

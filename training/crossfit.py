@@ -16,13 +16,12 @@ from training.fit import fit_model
 from training.material import Material
 
 
-def cross_fit(material: Material, marked: np.ndarray | None, work: Path) -> dict[int, Layers]:
+def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
     """Fit five models, one without each fold, by fold.
 
     Parameters
     ----------
-    material, marked
-        As for `fit_model`.
+    material : Material
     work : Path
         Folder for finished models; a run that was stopped goes on from there.
     """
@@ -30,7 +29,7 @@ def cross_fit(material: Material, marked: np.ndarray | None, work: Path) -> dict
     for fold in tqdm(range(N_FOLDS), "models", unit="fold"):
         path = work / f"fold-{fold}.npz"
         if not path.exists():
-            save_model(path, fit_model(material, marked, fold), {})
+            save_model(path, fit_model(material, fold), {})
     return {fold: load_model(work / f"fold-{fold}.npz")[0] for fold in range(N_FOLDS)}
 
 

@@ -38,7 +38,6 @@ from classifier.layers import ScoredLines
 from classifier.weights import FirstLayer, Layers, SecondLayer
 from training.corpus import N_FOLDS, Corpus
 from training.material import Material
-from training.teaching import taught
 
 TABLE_BITS = 19
 # Tokens against shape: the values of tokens are multiplied by this, which
@@ -50,14 +49,10 @@ SGD_PENALTY = 3e-7
 SGD_RATE = 0.05
 SGD_EPOCHS = 8
 N_CROSSES, CROSS_RATE = 224, 0.2
-TEACHER_CROSSES, TEACHER_RATE = 80, 0.4  # nearly as good, in a third of the time
 CROSS_PENALTY = 20.0
 # The rare labels weigh more: a little over-confidence in them finds more of
 # their lines at the same F1 of the others.
 LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
-
-WHOLE = -1  # no fold: a layer fitted on all folds
-PARTS = (*range(N_FOLDS), WHOLE)
 
 
 class LineFeatures(NamedTuple):
@@ -149,13 +144,7 @@ def apply_first_layer(matrix: sp.csr_matrix, layer: FirstLayer) -> np.ndarray:
     return (matrix @ dequantised(layer) + layer.bias).astype(np.float32)
 
 
-def fit_second_layer(
-    lines: ScoredLines,
-    material: Material,
-    chosen: np.ndarray,
-    n_crosses: int = N_CROSSES,
-    rate: float = CROSS_RATE,
-) -> SecondLayer:
+def fit_second_layer(lines: ScoredLines, material: Material, chosen: np.ndarray) -> SecondLayer:
     """Fit the second layer on the chosen lines that count.
 
     Parameters
@@ -173,9 +162,9 @@ def fit_second_layer(
     weights = material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
     model = CatBoostClassifier(
         loss_function="MultiClass",
-        iterations=n_crosses,
+        iterations=N_CROSSES,
         depth=DEPTH,
-        learning_rate=rate,
+        learning_rate=CROSS_RATE,
         l2_leaf_reg=CROSS_PENALTY,
         border_count=64,
         rsm=0.3,
@@ -217,82 +206,27 @@ def crosses_of(model) -> SecondLayer:
     )
 
 
-def fit_model(
-    material: Material, marked: np.ndarray | None = None, held_out: int | None = None
-) -> Layers:
-    """Fit both layers, then once more with unlabelled lines that these labelled.
-
-    Labels of such lines teach words; in the second layer they did not help.
+def fit_model(material: Material, held_out: int | None = None) -> Layers:
+    """Fit both layers.
 
     Parameters
     ----------
     material : Material
-    marked : ndarray of uint8, optional
-        Marks of the last lines of `material`, which are not labelled
-        (`training.teaching`); without, there is one fit only.
     held_out : int, optional
         A fold that nothing is to be learnt from.
     """
     features = measure(material)
-    seen = np.ones(len(material.labels), np.bool_)
-    if held_out is not None:
-        seen = material.line_folds() != held_out
-    teachers = fit_first_layers(features, dict.fromkeys(PARTS, material), seen)
-    lines = scored(features, material, teachers)
-    if marked is None:
-        return Layers(teachers[WHOLE], fit_second_layer(lines, material, seen))
-    second = fit_second_layer(lines, material, seen, TEACHER_CROSSES, TEACHER_RATE)
-    lessons = {
-        fold: with_lessons(features, material, marked, Layers(teacher, second))
-        for fold, teacher in teachers.items()
-    }
-    firsts = fit_first_layers(features, lessons, seen)
-    lines = scored(features, material, firsts)
-    return Layers(firsts[WHOLE], fit_second_layer(lines, material, seen))
-
-
-def fit_first_layers(
-    features: LineFeatures, materials: dict[int, Material], seen: np.ndarray
-) -> dict[int, FirstLayer]:
-    """Fit a first layer without each fold, and one on all lines that may be seen."""
-    return {
-        fold: fit_first_layer(features, material, seen & (material.line_folds() != fold))
-        for fold, material in materials.items()
-    }
-
-
-def scored(
-    features: LineFeatures, material: Material, layers: dict[int, FirstLayer]
-) -> ScoredLines:
-    """Score each line with the first layer that has not seen its fold."""
     folds = material.line_folds()
+    seen = np.ones(len(folds), np.bool_) if held_out is None else folds != held_out
     scores = np.empty((len(folds), len(LABELS)), np.float32)
     for fold in range(N_FOLDS):
         own = folds == fold
-        scores[own] = apply_first_layer(features.matrix[own], layers[fold])
-    return features.lines._replace(scores=scores)
-
-
-def with_lessons(
-    features: LineFeatures, material: Material, marked: np.ndarray, teacher: Layers
-) -> Material:
-    """Let a model label the last ``len(marked)`` lines of material."""
-    start = len(material.labels) - len(marked)
-    offsets = features.lines.document_offsets
-    last = ScoredLines._make(array[start:] for array in features.lines)._replace(
-        document_offsets=offsets[np.searchsorted(offsets, start) :] - start,
-        scores=apply_first_layer(features.matrix[start:], teacher.first),
+        layer = fit_first_layer(features, material, seen & ~own)
+        scores[own] = apply_first_layer(features.matrix[own], layer)
+    lines = features.lines._replace(scores=scores)
+    return Layers(
+        fit_first_layer(features, material, seen), fit_second_layer(lines, material, seen)
     )
-    logits, _ = second_layer_inputs(last, teacher.second)
-    labels, weights = material.labels.copy(), material.first_weights.copy()
-    labels[start:], weights[start:] = taught(softmax(logits), marked)
-    return material._replace(labels=labels, first_weights=weights)
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return probabilities of logits, shape (n, 4)."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None:
