@@ -31,11 +31,15 @@ _, status, usage = os.wait4(subprocess.Popen(command).pid, 0)
 print(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 """
 MEMORY_SIZES = [10, 100, 1000, 3000]
-WORKERS_SIZES = [400]
+WORKERS_SIZES = [800]
 THROUGHPUT_SIZES = [130]
 N_SHARDS = 8
 REPETITIONS = 3
 PART_DOCUMENTS = 10_000
+# A dump of Common Crawl, see docs/cluster.md: text in MB; and what a core costs.
+DUMP_MEGABYTES = 20.8e6
+DUMP_CORES = 96
+CORE_HOUR_USD = 0.04
 
 
 class Cost(NamedTuple):
@@ -138,9 +142,21 @@ def workers(folder, sizes):
             )
 
 
+def dump_cost(speed, speed_without_labelling):
+    """Say what a dump of a crawl costs at so many MB a second of one core."""
+    hours, hours_without = (
+        DUMP_MEGABYTES / found / 3600 for found in (speed, speed_without_labelling)
+    )
+    yield f"| core hours | {DUMP_MEGABYTES / 1e6:.1f}e6 MB / {speed:.0f} MB/s = {hours:.0f} |"
+    yield f"| of these, labelling | {hours - hours_without:.0f} |"
+    yield f"| on {DUMP_CORES} cores | {hours / DUMP_CORES:.1f} h |"
+    yield f"| at {CORE_HOUR_USD} USD a core hour | {hours * CORE_HOUR_USD:.0f} USD |"
+
+
 def throughput(folder, sizes):
     yield "| what | s of the processor | MB/s | documents/s | most memory, MB |"
     yield "| --- | --- | --- | --- | --- |"
+    speeds = []  # ends with those of WET, with labelling and without
     for megabytes in sizes:
         for name in ("p.parquet", "p.jsonl", "p.jsonl.gz", "p.jsonl.zst", "p.wet.gz"):
             n_bytes, n_documents = write(folder / name, megabytes)
@@ -149,10 +165,12 @@ def throughput(folder, sizes):
                 costs = [run(*command) for _ in range(REPETITIONS)]
                 cpu = min(cost.cpu for cost in costs)
                 peak = max(cost.peak_bytes for cost in costs)
+                speeds.append(n_bytes / 1e6 / cpu)
                 yield (
                     f"| `{' '.join(['linesift', 'filter', *options])}` on `{name[1:]}` | {cpu:.1f} "
                     f"| {n_bytes / 1e6 / cpu:.0f} | {n_documents / cpu:,.0f} | {peak / 1e6:.0f} |"
                 )
+    yield from dump_cost(*speeds[-2:])
 
 
 MEASURES = {

@@ -86,6 +86,7 @@ def run(
             counts = read_manifest(shard, plan.settings)
             if counts is not None:
                 finished[shard] = counts
+                progress.finish_file()
     n_errors = sum(counts.n_errors for counts in finished.values())
     todo = [shard for shard in plan.shards if shard not in finished]
     outputs = [path for shard in plan.shards for path in _outputs(shard)]
