@@ -13,24 +13,9 @@ from classifier.adapt.pages import LabelledPages, text_digest
 from classifier.adapt.token_weights import with_change
 from classifier.features import blank_first_layer
 from classifier.labels import codes_from_letters
+from tests.harbour import harbour_page
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
-
-# A kind of page as a harbour might print it: its lines are told by their words.
-BERTHS = ["Aurelia", "Brimnes", "Corrie Belle", "Dagny", "Elsinore", "Fanø", "Gudrun", "Halcyon"]
-BROKERS = ["Marlow & Sons", "Tidewater Chandlers", "Ropewalk Supplies", "Lantern Insurance"]
-
-
-def harbour_page(seed):
-    """Return text and letters of a page that never says the same twice in a row."""
-    rng = np.random.default_rng(seed)
-    lines = [("n", "Tide tables"), ("n", "Pilot roster")]
-    for berth in rng.choice(BERTHS, 4, replace=False):
-        lines.append(("c", f"Moored: {berth}, draught {rng.integers(2, 9)} m"))
-        if rng.random() < 0.5:
-            lines.append(("s", f"Chandlery: {rng.choice(BROKERS)}, berth {rng.integers(1, 40)}"))
-    lines.append(("n", "Harbour office"))
-    return "\n\n".join(text for _, text in lines), "".join(letter for letter, _ in lines)
 
 
 def labelled(pages, decided=None):

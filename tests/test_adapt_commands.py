@@ -13,7 +13,7 @@ from classifier.annotate.events import Marked, Opened, write_event
 from classifier.cli import cli
 from classifier.labels import LABELS, codes_from_letters
 from classifier.lines import line_spans
-from tests.test_adapt import harbour_page
+from tests.harbour import harbour_page, record, write
 
 pytest.importorskip("scipy.sparse")
 ATTACK = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m'
@@ -21,17 +21,6 @@ ATTACK = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m'
 
 def run(*arguments, data=None):
     return CliRunner().invoke(cli, [*map(str, arguments)], input=data)
-
-
-def record(page, name):
-    text, letters = page
-    names = [LABELS[code] for code in codes_from_letters(letters)]
-    return {"id": name, "text": text, "labels": names}
-
-
-def write(path, records):
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harbour import harbour_page, record, write
 from training.report import example_text, score_text
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,9 @@ def test_shell_examples_of_single_pages_run(tmp_path):
     commands = [line for line in lines if line.startswith("linesift")]
     assert len(commands) >= 4
     shutil.copy(ROOT / "data/samples/news-metered-wall.en.txt", tmp_path / "page.txt")
+    for name, first in (("corrections", 0), ("others", 100), ("pages", 200)):
+        records = [record(harbour_page(seed), str(seed)) for seed in range(first, first + 20)]
+        write(tmp_path / f"{name}.jsonl", records)
     for line in commands:
         words = shlex.split(line)[1:]
         if "pages/*.jsonl.gz" in words:

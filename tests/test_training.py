@@ -10,11 +10,13 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score
 
 from classifier import LineClassifier
+from classifier.adapt.difference import sparse
 from classifier.adapt.judging import confusion, f1
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.labels import LABELS, NAVIGATION, codes_from_letters
 from classifier.layers import label_column
+from training.adaptation import N_LESSONS, make_trial, worst_kind
 from training.calibration import (
     applied,
     calibrated,
@@ -22,7 +24,7 @@ from training.calibration import (
     fit_calibration,
     softmax,
 )
-from training.corpus import fold_of, read_gold
+from training.corpus import Corpus, fold_of, read_gold
 from training.crossfit import cross_fit, held_out_probabilities
 from training.evaluate import (
     as_text,
@@ -37,7 +39,6 @@ from training.fit import (
     fit_model,
     quantised,
     save_model,
-    sparse,
 )
 from training.gate import shortfalls, write_baseline
 from training.material import (
@@ -237,3 +238,19 @@ def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):
     assert clf.metadata["data_sha256"] == corpus.sha256
     found = clf.label_batch(corpus.texts)
     assert f1(confusion(corpus.labels, found.labels)).min() > 0.8
+
+
+def test_a_trial_of_corrections_keeps_groups_apart():
+    n = 200
+    groups = [f"g{i // 2}" for i in range(n)]
+    records = [{"source": "ab"[i % 4 == 3], "group": group} for i, group in enumerate(groups)]
+    nothing = np.zeros(n, np.int64)
+    corpus = Corpus(["x"] * n, nothing.astype(np.uint8), nothing + 1, nothing, records, "")
+    trial = make_trial(corpus, "a", 0)
+    assert trial.lessons.sum() == N_LESSONS
+    names = [{groups[i] for i in np.flatnonzero(mask)} for mask in trial]
+    assert not names[0] & (names[1] | names[2])
+    assert not (trial.same_kind & trial.elsewhere).any()
+    assert {records[i]["source"] for i in np.flatnonzero(trial.elsewhere)} == {"b"}
+    figures = {"sources": {"a": {"macro_f1": 0.7}, "b": {"macro_f1": 0.1}}}
+    assert worst_kind(figures, corpus, 0) == "a"  # b has too few pages

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from training.adapt_command import adapt
 from training.data_commands import corpus, sources, views
 
 GOLD = click.option(
@@ -33,7 +34,7 @@ def main() -> None:
     """Train and judge the models of linesift."""
 
 
-for group in (sources, corpus, views):
+for group in (sources, corpus, views, adapt):
     main.add_command(group)
 
 

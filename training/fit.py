@@ -25,8 +25,8 @@ from sklearn.linear_model import SGDClassifier
 
 import classifier
 from classifier import storage
+from classifier.adapt.difference import sparse
 from classifier.features import (
-    Rows,
     blank_first_layer,
     blank_second_layer,
     first_layer_inputs,
@@ -60,14 +60,6 @@ class LineFeatures(NamedTuple):
 
     lines: ScoredLines
     matrix: sp.csr_matrix
-
-
-def sparse(rows: Rows) -> sp.csr_matrix:
-    """Make a scipy matrix of `rows`."""
-    shape = (len(rows.row_offsets) - 1, rows.n_columns)
-    matrix = sp.csr_matrix((rows.values, rows.columns, rows.row_offsets), shape=shape)
-    matrix.sum_duplicates()
-    return matrix
 
 
 def measure(material: Material, bits: int = TABLE_BITS) -> LineFeatures:

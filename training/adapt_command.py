@@ -1,0 +1,70 @@
+"""The command that tries what a user's corrections are worth."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import click
+
+FOLD = 0
+
+
+@click.command()
+@click.option(
+    "--gold",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("../shared/gold/documents.jsonl.gz"),
+    show_default=True,
+    help="Labelled pages, JSON Lines.",
+)
+@click.option(
+    "--scores", type=click.Path(path_type=Path), default=Path("data/scores.json"), show_default=True
+)
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("build/adapt"),
+    show_default=True,
+    help="The model without the fold is kept here.",
+)
+@click.option(
+    "--model",
+    type=click.Path(exists=True, path_type=Path),
+    help=f"A model of `evaluate` that has not seen fold {FOLD}, instead of fitting one.",
+)
+def adapt(gold: Path, scores: Path, work: Path, model: Path | None) -> None:
+    r"""Adapt a model to 30 pages of a kind that it gets wrong; judge it there and elsewhere.
+
+    \b
+    Example:  python -m training adapt
+    """
+    from classifier.storage import load_model
+    from training.adaptation import make_trial, run_trial, worst_kind
+    from training.corpus import read_gold
+    from training.corrections import read_corrections
+
+    corpus = read_gold(gold, read_corrections())
+    source = worst_kind(json.loads(scores.read_text("utf-8")), corpus, FOLD)
+    click.echo(f"kind: pages of the collection {source}, in fold {FOLD}")
+    layers, _ = load_model(model or _model_without_fold(corpus, work))
+    click.echo(run_trial(corpus, layers, make_trial(corpus, source, FOLD)))
+
+
+def _model_without_fold(corpus, work: Path) -> Path:
+    """Fit a model on the pages and phrases of all other folds, unless it is there already."""
+    from classifier.storage import save_model
+    from training.fit import fit_model
+    from training.material import gold_pages, joined, single_phrases
+    from training.phrases import read_phrases
+
+    phrases = read_phrases()
+    key = hashlib.sha256(corpus.sha256.encode() + corpus.labels.tobytes())
+    key.update("\n".join(phrases.texts).encode() + phrases.labels.tobytes())
+    for module in ("fit", "material"):
+        key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    path = work / f"{key.hexdigest()[:12]}.npz"
+    if not path.exists():
+        work.mkdir(parents=True, exist_ok=True)
+        material = joined([gold_pages(corpus), single_phrases(phrases)])
+        save_model(path, fit_model(material, held_out=FOLD), {})
+    return path
