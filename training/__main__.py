@@ -89,30 +89,53 @@ def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool)
     help="Finished folds are kept here; a stopped run goes on from them.",
 )
 @VIEWS
+@click.option(
+    "--wcxb",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("../shared/wcxb-dev/documents.jsonl.gz"),
+    show_default=True,
+    help="Pages whose main text people marked.",
+)
 @ORIGINAL
 @click.option("--corrected", is_flag=True, help="Judge by corrected labels, not as they were made.")
+@click.option(
+    "--report",
+    "report_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for tables and plots.",
+)
 def evaluate(
-    gold: Path, out: Path, work: Path, views: Path, original_labels: bool, corrected: bool
+    gold: Path,
+    out: Path,
+    work: Path,
+    views: Path,
+    wcxb: Path,
+    original_labels: bool,
+    corrected: bool,
+    report_folder: Path | None,
 ) -> None:
     r"""Judge the model on pages of groups that it has not seen, in five folds.
 
     \b
-    Example:  python -m training evaluate
+    Example:  python -m training evaluate --report build/report
     """
     import numpy as np
 
-    from training.calibration import cross_calibrated
+    from training.calibration import calibrated_without_fold, cross_calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.crossfit import cross_fit, held_out_probabilities
     from training.evaluate import as_text, scores
+    from training.judging.report import judgements, write_report
+    from training.judging.wcxb import read_wcxb
     from training.material import all_material, read_views
     from training.phrases import read_phrases
 
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
-    material = all_material(corpus, read_phrases(), read_views(views))
+    phrases, printed = read_phrases(), read_views(views)
+    material = all_material(corpus, phrases, printed)
     # Parts of another recipe, of other pages, labels or phrases are not this run's.
     key = hashlib.sha256(corpus.sha256.encode())
     for module in ("fit", "crossfit", "material"):
@@ -123,10 +146,14 @@ def evaluate(
     raw = held_out_probabilities(judged.texts, judged.folds, models)
     probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())
     np.save(work / "held_out.npy", probabilities)
+    models = calibrated_without_fold(models, raw, corpus.labels, corpus.line_folds())
     figures = scores(judged, probabilities)
+    figures |= judgements(judged, probabilities, models, printed, phrases, read_wcxb(wcxb))
     figures["calibration"] = parameters.tolist()
     figures["data_sha256"] = corpus.sha256
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    if report_folder:
+        write_report(report_folder, figures, judged, probabilities)
     click.echo(as_text(figures))
 
 

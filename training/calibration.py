@@ -100,6 +100,25 @@ def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:
     )
 
 
+def calibrated_without_fold(
+    models: dict[int, Layers], probabilities: np.ndarray, labels: np.ndarray, folds: np.ndarray
+) -> dict[int, Layers]:
+    """Calibrate the model of each fold by the other folds, to judge it on other texts.
+
+    Parameters
+    ----------
+    models : dict of int to Layers
+        By the fold that a model has not seen.
+    probabilities, labels, folds
+        As for `cross_calibrated`.
+    """
+    logits = np.log(np.maximum(probabilities.astype(np.float64), SMALLEST))
+    return {
+        fold: calibrated(layers, fit_calibration(logits[folds != fold], labels[folds != fold]))
+        for fold, layers in models.items()
+    }
+
+
 def calibration_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """Return the expected calibration error, overall and by label.
 

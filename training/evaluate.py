@@ -125,14 +125,18 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
         chosen = pages[values == value]
         if len(chosen) < least:
             continue
-        matrix = chosen.sum(axis=0)
-        present = matrix.sum(axis=1) > 0
-        found[value] = {
-            "pages": len(chosen),
-            "macro_f1": float(f1(matrix)[present].mean()),
-            **{label: float(f1(matrix)[k]) for k, label in enumerate(LABELS) if present[k]},
-        }
+        found[value] = {"pages": len(chosen), **label_f1(chosen.sum(axis=0))}
     return found
+
+
+def label_f1(matrix: np.ndarray) -> dict[str, float]:
+    """Return F1 of each label that occurs in a confusion matrix, and their mean."""
+    present = matrix.sum(axis=1) > 0
+    values = f1(matrix)
+    return {
+        "macro_f1": float(values[present].mean()),
+        **{label: float(values[k]) for k, label in enumerate(LABELS) if present[k]},
+    }
 
 
 def as_text(figures: dict) -> str:

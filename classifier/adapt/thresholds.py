@@ -34,23 +34,35 @@ def loss_table(pages: LabelledPages, content: npt.NDArray[np.float32]) -> list[l
         Rising thresholds on the probability of content; the last column is the
         share of boilerplate lines dropped.
     """
+    is_boilerplate = pages.decided & (pages.labels != CONTENT)
+    boilerplate = content[is_boilerplate].astype(np.float64)
+    rows = [[0.0, 0.0, 0.0]]
+    for threshold in THRESHOLDS:
+        losses = group_losses(pages, content, threshold)
+        bound = (losses.sum() + 1) / (len(losses) + 1)
+        dropped = (boilerplate < threshold).sum() / max(len(boilerplate), 1)
+        rows.append([float(threshold), float(bound), float(dropped)])
+    return rows
+
+
+def group_losses(
+    pages: LabelledPages, content: npt.NDArray[np.float32], threshold: float
+) -> npt.NDArray[np.float64]:
+    """Return what each group of pages loses below a threshold.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_groups,)
+        Mean over the group's pages of the share of content characters, 0 to 1.
+    """
     n_pages = len(pages.line_counts)
     page = np.repeat(np.arange(n_pages), pages.line_counts)
     is_content = pages.decided & (pages.labels == CONTENT)
-    is_boilerplate = pages.decided & ~is_content
-    weights = np.where(is_content, pages.characters, 0)
-    page_total = np.maximum(np.bincount(page, weights, n_pages), 1)
-    group_sizes = np.bincount(pages.groups)
-    exact = content.astype(np.float64)
-    rows = [[0.0, 0.0, 0.0]]
-    for threshold in THRESHOLDS:
-        goes = exact < threshold
-        page_loss = np.bincount(page, weights * goes, n_pages) / page_total
-        group_loss = np.bincount(pages.groups, page_loss) / group_sizes
-        bound = (group_loss.sum() + 1) / (len(group_sizes) + 1)
-        dropped = goes[is_boilerplate].sum() / max(is_boilerplate.sum(), 1)
-        rows.append([float(threshold), float(bound), float(dropped)])
-    return rows
+    characters = np.where(is_content, pages.characters, 0)
+    goes = content.astype(np.float64) < threshold
+    total = np.maximum(np.bincount(page, characters, n_pages), 1)
+    page_losses = np.bincount(page, characters * goes, n_pages) / total
+    return np.bincount(pages.groups, page_losses) / np.bincount(pages.groups)
 
 
 def best_row(table: list[list[float]], max_content_loss: float) -> list[float] | None:

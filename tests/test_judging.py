@@ -1,0 +1,256 @@
+"""Judging held-out labels: figures that can be counted by hand, on small made-up pages."""
+
+import numpy as np
+import pytest
+
+from classifier import FilterPolicy
+from classifier.adapt.pages import LabelledPages
+from classifier.adapt.thresholds import THRESHOLDS, group_losses, loss_table
+from classifier.features import blank_second_layer
+from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
+from classifier.weights import Layers
+from training.calibration import calibrated_without_fold
+from training.corpus import UNLABELLED, Corpus, fold_of
+from training.evaluate import scores
+from training.judging import hard_negatives, views, wcxb
+from training.judging.plots import loss_curve, precision_recall, reliability
+from training.judging.promise import kept_promises
+from training.judging.report import write_report
+from training.judging.slices import bought_lines, by_line_length
+from training.judging.tables import sections
+from training.phrases import Phrases
+
+
+def corpus_of(pages, language="fr"):
+    """Make a corpus of {group: [(text of a line, label), …]}, a page each."""
+    records = [
+        {"group": group, "language": language, "source": "made up", "page_type": "article"}
+        for group in pages
+    ]
+    return Corpus(
+        ["\n\n".join(text for text, _ in lines) for lines in pages.values()],
+        np.array([label for lines in pages.values() for _, label in lines], np.uint8),
+        np.array([len(lines) for lines in pages.values()]),
+        np.array([fold_of(group) for group in pages]),
+        records,
+        "",
+    )
+
+
+def certain(labels):
+    """Return probabilities that are sure of the given labels."""
+    return np.eye(len(LABELS), dtype=np.float32)[labels]
+
+
+PAGES = {
+    "a.example": [("Menu", NAVIGATION), ("La pluie est venue.", CONTENT)],
+    "b.example": [("Abonnez-vous pour lire la suite", PAYWALL), ("Publicité", SPONSORED)],
+    "c.example": [("Le maire a parlé, longuement, du pont.", CONTENT), ("Partager", NAVIGATION)],
+}
+
+
+def test_lines_are_sorted_by_their_length():
+    corpus = corpus_of({"a": [("x" * 10, CONTENT), ("x" * 11, CONTENT), ("x" * 201, NAVIGATION)]})
+    found = by_line_length(corpus, np.array([CONTENT, NAVIGATION, NAVIGATION]))
+    assert {name: row["lines"] for name, row in found.items()} == {
+        "1–10": 1,
+        "11–25": 1,
+        "from 201": 1,
+    }
+    assert found["1–10"]["content"] == found["from 201"]["navigation"] == 1
+    assert found["11–25"]["content"] == 0
+
+
+def test_bought_lines_count_as_found_under_any_label_but_content():
+    corpus = corpus_of(PAGES)
+    predicted = np.array([NAVIGATION, CONTENT, NAVIGATION, CONTENT, CONTENT, NAVIGATION])
+    assert bought_lines(corpus, predicted, 3) == {
+        "fr": {"pages": 3, "lines": 2, "not_content": 0.5}
+    }
+    assert bought_lines(corpus, predicted, 4) == {}
+
+
+def test_lines_of_a_view_without_a_label_are_left_out(monkeypatch):
+    full = corpus_of(PAGES)
+    other = full._replace(labels=np.where(full.labels == PAYWALL, UNLABELLED, full.labels))
+    wrong = np.where(full.labels == SPONSORED, CONTENT, full.labels)
+    answers = iter([certain(full.labels), certain(wrong)])
+    monkeypatch.setattr(views, "held_out_probabilities", lambda *_: next(answers))
+    monkeypatch.setattr(views, "LEAST_LINES", 1)
+    found = views.view_scores({"full": full, "other": other}, {})
+    assert found["full"]["macro_f1"] == 1
+    assert found["other"]["lines"] == 5
+    assert "paywall" not in found["other"]["gaps"]
+    assert found["other"]["gaps"] == {
+        "content": pytest.approx(0.8 - 1),
+        "navigation": 0,
+        "sponsored": -1,
+    }
+
+
+def pages_losing(content):
+    """Make pages of one content line each, of ten characters, each a group of its own."""
+    n = len(content)
+    ones = np.ones(n, np.int64)
+    return LabelledPages(
+        ["x" * 10] * n, np.zeros(n, np.uint8), ones.astype(bool), 10 * ones, ones, np.arange(n)
+    )
+
+
+def test_the_loss_of_a_group_is_the_mean_over_its_pages():
+    pages = LabelledPages(
+        ["aaaa\nbb", "menu", "cc"],
+        np.array([CONTENT, CONTENT, NAVIGATION, CONTENT], np.uint8),
+        np.ones(4, bool),
+        np.array([4, 2, 4, 2]),
+        np.array([2, 1, 1]),
+        np.array([0, 1, 0]),
+    )
+    content = np.array([0.9, 0.105, 0.0, 0.9], np.float32)
+    assert group_losses(pages, content, 0.1).tolist() == [0, 0]
+    # Two of six characters of one page, none of the other; "menu" is no content to lose.
+    assert group_losses(pages, content, 0.11).tolist() == pytest.approx([(2 / 6 + 0) / 2, 0])
+    rows = {row[0]: row[1:] for row in loss_table(pages, content)}
+    assert rows[0.11] == pytest.approx([(1 / 6 + 1) / 3, 1])
+    assert rows[0.0] == [0, 0]
+
+
+def test_new_groups_lose_no_more_than_promised():
+    rng = np.random.default_rng(0)
+    policy = FilterPolicy(max_content_loss=0.1)
+    pages = pages_losing(np.zeros(20))
+    promised, of_the_mean = [], []
+    for _ in range(200):
+        # A group is lost where the threshold passes it.
+        known, new = rng.random((2, 20)).astype(np.float32)
+        table = loss_table(pages, known)
+        promised.append(group_losses(pages, new, policy.threshold(table)).mean())
+        # Without the correction for the number of groups, the promise would break.
+        plain = [(threshold, (21 * bound - 1) / 20, 0.0) for threshold, bound, _ in table]
+        of_the_mean.append(group_losses(pages, new, policy.threshold(plain)).mean())
+    error = np.std(promised) / len(promised) ** 0.5
+    assert 0.02 < np.mean(promised) <= 0.1 + 2 * error
+    assert np.mean(of_the_mean) > 0.1 + 2 * error
+
+
+def test_nothing_goes_where_too_few_groups_are_known():
+    table = loss_table(pages_losing(np.ones(9)), np.ones(9, np.float32))
+    assert FilterPolicy(max_content_loss=0.05).threshold(table) == 0
+    assert FilterPolicy(max_content_loss=0.1).threshold(table) == THRESHOLDS[-1]
+
+
+def test_the_threshold_of_a_fold_comes_from_the_others():
+    groups = [f"g{number}" for number in range(400)]
+    corpus = corpus_of({group: [("Ein Satz.", CONTENT), ("Menü", NAVIGATION)] for group in groups})
+    # Content of one fold looks like boilerplate, that of the others does not.
+    odd = np.repeat(corpus.folds == 2, 2) & (corpus.labels == CONTENT)
+    content = np.where(odd, 0.01, np.where(corpus.labels == CONTENT, 0.99, 0.0))
+    probabilities = np.stack([content, 1 - content, 0 * content, 0 * content], axis=1)
+    strict = next(row for row in kept_promises(corpus, probabilities) if row["limit"] == 0.02)
+    assert strict["thresholds"][2] == THRESHOLDS[-1]
+    assert max(strict["thresholds"][:2]) <= 0.01
+    assert strict["worst_fold"] == 1
+    assert strict["loss"] == pytest.approx(np.mean([fold_of(group) == 2 for group in groups]))
+    assert strict["boilerplate"] == 1
+
+
+def test_words_are_compared_as_bags():
+    text, main = "Menu\nThe rain, the RAIN\n\n•", "the rain fell"
+    keeps = np.array([[False, True, False], [True, True, True], [False, False, False]])
+    assert wcxb.overlap(text, main, keeps).tolist() == [
+        pytest.approx([2 / 4, 2 / 3, 4 / 7]),
+        pytest.approx([2 / 5, 2 / 3, 4 / 8]),
+        [0, 0, 0],
+    ]
+
+
+def test_the_threshold_for_main_text_is_chosen_on_other_folds(monkeypatch):
+    documents = [
+        {"text": "a menu of links\nrain fell", "main_content": "rain fell", "group": f"g{number}"}
+        | {"page_type": "article"}
+        for number in range(40)
+    ]
+    folds = np.array([fold_of(document["group"]) for document in documents])
+    # Only a threshold of more than .8 keeps the menu out; in fold 3 it costs the text.
+    content = np.stack([np.full(40, 0.8), np.where(folds == 3, 0.82, 0.98)], axis=1).ravel()
+    probabilities = np.stack([content, 1 - content, 0 * content, 0 * content], axis=1)
+    monkeypatch.setattr(wcxb, "held_out_probabilities", lambda *_: probabilities)
+    found = wcxb.wcxb_scores(documents, {})
+    assert found["default"] == pytest.approx({"precision": 2 / 6, "recall": 1, "f1": 0.5})
+    assert found["thresholds"][3] == pytest.approx(0.85)
+    share = np.mean(folds == 3)
+    assert found["threshold"]["f1"] == pytest.approx(1 - share)
+    assert found["page_types"]["article"] == {
+        "pages": 40,
+        "default": pytest.approx(0.5),
+        "threshold": pytest.approx(1 - share),
+    }
+
+
+def test_hard_negatives_are_told_apart_by_what_the_model_has_seen(monkeypatch):
+    texts = [f"Satz {number}." for number in range(12)]
+    fold = fold_of(texts[0])
+    phrases = Phrases(texts, np.zeros(12, np.uint8), ["de"] * 12, ["post"] * 12, ["post"] * 12)
+    corpus = corpus_of(PAGES)
+    monkeypatch.setattr(hard_negatives, "hard_negative_pages", lambda *_: placed)
+    lines = [*texts, "Menü"]
+    placed = (["\n".join(lines)], np.zeros(13, np.uint8), np.arange(13) < 12)
+    is_unseen = np.array([fold_of(text) == fold for text in texts])
+    assert 0 < is_unseen.sum() < 12
+    answers = certain(np.append(np.where(is_unseen, PAYWALL, CONTENT), NAVIGATION))
+    monkeypatch.setattr(hard_negatives, "held_out_probabilities", lambda *_: answers)
+    found = hard_negatives.hard_negatives_dropped(corpus, phrases, {fold: None})
+    assert found["unseen"] == {"lines": is_unseen.sum(), "dropped": 1}
+    assert found["all"] == {"lines": 12, "dropped": pytest.approx(is_unseen.mean())}
+
+
+def test_a_phrase_is_of_its_fold_with_a_bullet_too():
+    assert hard_negatives.is_of("  • Satz 1.", fold_of("Satz 1."))
+
+
+def test_curves_are_those_that_one_counts_by_hand():
+    recall, precision = precision_recall(
+        np.array([0.9, 0.8, 0.7, 0.1]), np.array([True, False, True, False])
+    )
+    assert recall.tolist() == [0.5, 0.5, 1, 1]
+    assert precision.tolist() == pytest.approx([1, 1 / 2, 2 / 3, 1 / 2])
+    means, shares = reliability(np.array([0.02, 0.04, 0.98]), np.array([False, True, True]))
+    assert means.tolist() == pytest.approx([0.03, 0.98])
+    assert shares.tolist() == [0.5, 1]
+    corpus = corpus_of(PAGES)
+    content = np.array([0.1, 0.5, 0.6, 0.2, 0.9, 0.3])
+    lost, dropped = loss_curve(corpus, np.stack([content] * 4, axis=1))
+    assert lost.tolist() == pytest.approx([19 / 57, 1])
+    assert dropped.tolist() == [0.75, 1]
+
+
+def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
+    corpus = corpus_of(PAGES)
+    probabilities = certain(corpus.labels)
+    figures = scores(corpus, probabilities) | {
+        "promise": kept_promises(corpus, probabilities),
+        "bought_lines": {"fr": {"pages": 20, "lines": 0, "not_content": None}},
+    }
+    write_report(tmp_path, figures, corpus, probabilities)
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert "## Promised content loss" in text
+    assert "| fr | 20 | 0 | – |" in text
+    assert "WCXB" not in sections(figures)
+    for name in ("confusion", "precision-recall", "reliability", "content-loss"):
+        assert f"({name}.svg)" in text
+        assert (tmp_path / f"{name}.svg").read_text("utf-8").rstrip().endswith("</svg>")
+
+
+def test_a_model_is_calibrated_by_the_folds_that_it_has_seen():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 4, 300).astype(np.uint8)
+    folds = np.arange(300) % 3
+    probabilities = (0.6 * certain(labels) + 0.1).astype(np.float32)
+    models = dict.fromkeys(range(3), Layers(None, blank_second_layer()))
+    before = calibrated_without_fold(models, probabilities, labels, folds)
+    swapped = np.where(folds == 1, (labels + 1) % 4, labels).astype(np.uint8)
+    after = calibrated_without_fold(models, probabilities, swapped, folds)
+    # All lines are right, though the model is only 70 % sure of them.
+    assert before[1].second.scale.min() > 1
+    assert np.array_equal(before[1].second.scale, after[1].second.scale)
+    assert before[0].second.scale.min() > after[0].second.scale.max()

@@ -1,0 +1,1 @@
+"""What else a report says of held-out labels, beside the scores of `training.evaluate`."""

@@ -1,0 +1,54 @@
+"""How many hard negatives go: content that resembles a paywall, an advertisement or furniture.
+
+Phrases of the bank, placed into pages of each fold and labelled by the model of
+that fold. It has not seen the page, and not the phrases that are of the fold by
+their text (`training.material.phrase_folds`); the other phrases it has seen, and
+of all phrases the language and others of the same template. So the figure for
+unseen phrases says what becomes of a new wording of a known matter, not of a
+matter or a language that is new.
+"""
+
+import numpy as np
+
+from classifier.labels import CONTENT
+from classifier.weights import Layers
+from training.compose import hard_negative_pages
+from training.corpus import Corpus, fold_of
+from training.crossfit import held_out_probabilities
+from training.layout import BULLET_MARK
+from training.phrases import Phrases
+
+
+def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, Layers]) -> dict:
+    """Measure which share of placed hard negatives the default policy drops.
+
+    Returns
+    -------
+    dict of str to dict
+        `all` and `unseen`: `lines`, and `dropped`, 0–1.
+    """
+    goes, unseen = [], []
+    labels = np.split(corpus.labels, np.cumsum(corpus.line_counts)[:-1])
+    for fold in models:
+        own = np.flatnonzero(corpus.folds == fold).tolist()
+        texts, _, is_placed = hard_negative_pages(
+            [corpus.texts[page] for page in own],
+            np.concatenate([np.empty(0, np.uint8), *(labels[page] for page in own)]),
+            [corpus.records[page]["language"] for page in own],
+            phrases,
+            fold,
+        )
+        lines = [line for text in texts for line in text.split("\n") if line.strip()]
+        found = held_out_probabilities(texts, np.full(len(texts), fold), {fold: models[fold]})
+        goes.append((found.argmax(axis=1) != CONTENT)[is_placed])
+        unseen.append(np.array([is_of(line, fold) for line in lines], np.bool_)[is_placed])
+    dropped, new = np.concatenate(goes), np.concatenate(unseen)
+    return {
+        name: {"lines": len(some), "dropped": float(some.mean()) if len(some) else 0.0}
+        for name, some in (("all", dropped), ("unseen", dropped[new]))
+    }
+
+
+def is_of(line: str, fold: int) -> bool:
+    """Say whether a phrase, printed with a bullet or without, is of a fold by its text."""
+    return fold_of(BULLET_MARK.sub("", line)) == fold

@@ -1,0 +1,105 @@
+"""Plots of held-out labels: confusion, precision and recall, reliability, content lost."""
+
+from pathlib import Path
+
+import numpy as np
+
+from classifier.adapt.judging import confusion
+from classifier.labels import CONTENT, LABELS
+from training.calibration import N_BINS
+from training.corpus import Corpus
+from training.evaluate import line_characters
+
+CURVE_POINTS = 400
+
+
+def precision_recall(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return recall and precision of lines by falling probability, at most `CURVE_POINTS` each."""
+    hits = np.cumsum(is_label[np.argsort(-probability, kind="stable")])
+    places = np.unique(np.linspace(0, len(hits) - 1, CURVE_POINTS).astype(np.int64))
+    # Rare labels end early: their own places, too.
+    own = np.searchsorted(hits, np.linspace(1, hits[-1], CURVE_POINTS))
+    places = np.unique(np.concatenate([places, own]))
+    return hits[places] / hits[-1], hits[places] / (places + 1)
+
+
+def reliability(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return mean probability and share of the label in bins of equal width that are not empty."""
+    bins = np.minimum((probability * N_BINS).astype(np.int64), N_BINS - 1)
+    counts = np.bincount(bins, minlength=N_BINS)
+    used = counts > 0
+    means = np.bincount(bins, probability, N_BINS)[used] / counts[used]
+    return means, np.bincount(bins, is_label, N_BINS)[used] / counts[used]
+
+
+def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the share of content characters lost and of boilerplate lines dropped, rising."""
+    content = probabilities[:, CONTENT].astype(np.float64)
+    is_content = corpus.labels == CONTENT
+    order = np.argsort(content[is_content], kind="stable")
+    lost = np.cumsum(line_characters(corpus)[is_content][order])
+    thresholds = content[is_content][order]
+    dropped = np.searchsorted(np.sort(content[~is_content]), thresholds)
+    places = np.unique(np.geomspace(1, len(lost), CURVE_POINTS).astype(np.int64) - 1)
+    return lost[places] / lost[-1], dropped[places] / np.sum(~is_content)
+
+
+def write_plots(folder: Path, corpus: Corpus, probabilities: np.ndarray) -> list[str]:
+    """Write one SVG file a plot and return their names.
+
+    Parameters
+    ----------
+    folder : Path
+    corpus : Corpus
+    probabilities : ndarray of float32, shape (n_lines, 4)
+        Out of fold, calibrated.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    def figure():
+        page = Figure(figsize=(6, 5), layout="constrained")
+        FigureCanvasAgg(page)
+        return page, page.add_subplot()
+
+    confusions, axes = figure()
+    matrix = confusion(corpus.labels, probabilities.argmax(axis=1))
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(matrix):
+        shade = "white" if shares[row, column] > 0.5 else "black"
+        text = f"{count:,}\n{shares[row, column]:.1%}"
+        axes.text(column, row, text, ha="center", va="center", color=shade)
+    axes.set_xticks(range(len(LABELS)), LABELS)
+    axes.set_yticks(range(len(LABELS)), LABELS)
+    axes.set(xlabel="predicted", ylabel="labelled", title="Lines, and shares of the label")
+
+    curves, axes = figure()
+    for code, label in enumerate(LABELS):
+        if (is_label := corpus.labels == code).any():
+            axes.plot(*precision_recall(probabilities[:, code], is_label), label=label)
+    axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1.01))
+    axes.legend()
+
+    bins, axes = figure()
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+    for code, label in enumerate(LABELS):
+        points = reliability(probabilities[:, code], corpus.labels == code)
+        axes.plot(*points, marker="o", markersize=4, label=label)
+    axes.set(xlabel="probability", ylabel="share of lines with the label")
+    axes.legend()
+
+    losses, axes = figure()
+    axes.plot(*loss_curve(corpus, probabilities))
+    axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 1.01))
+    axes.set(xlabel="content characters lost", ylabel="boilerplate lines dropped")
+
+    plots = {
+        "confusion": confusions,
+        "precision-recall": curves,
+        "reliability": bins,
+        "content-loss": losses,
+    }
+    for name, page in plots.items():
+        page.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    return [f"{name}.svg" for name in plots]

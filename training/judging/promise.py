@@ -1,0 +1,57 @@
+"""Whether `max_content_loss` keeps its promise on groups of sites that it was not fitted on."""
+
+import numpy as np
+
+from classifier import FilterPolicy
+from classifier.adapt.thresholds import group_losses, loss_table
+from classifier.labels import CONTENT
+from training.corpus import Corpus
+from training.evaluate import labelled_pages
+
+LIMITS = (0.005, 0.01, 0.02, 0.05)
+
+
+def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
+    """Measure the loss of each fold's groups at the threshold that the other folds give.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    probabilities : ndarray of float32, shape (n_lines, 4)
+        Out of fold, calibrated.
+
+    Returns
+    -------
+    list of dict
+        For each limit: `limit`; `loss`, the mean over all groups; `worst_fold`,
+        the largest mean of a fold; `boilerplate`, share of its lines dropped;
+        `thresholds`, by fold.
+    """
+    content = probabilities[:, CONTENT]
+    line_folds = corpus.line_folds()
+    folds = np.unique(corpus.folds).tolist()
+    held_out = {fold: labelled_pages(corpus, corpus.folds == fold) for fold in folds}
+    tables = {
+        fold: loss_table(labelled_pages(corpus, corpus.folds != fold), content[line_folds != fold])
+        for fold in folds
+    }
+    found = []
+    for limit in LIMITS:
+        policy = FilterPolicy(max_content_loss=limit)
+        thresholds = {fold: policy.threshold(tables[fold]) for fold in folds}
+        losses = [
+            group_losses(held_out[fold], content[line_folds == fold], thresholds[fold])
+            for fold in folds
+        ]
+        at_line = np.array([thresholds.get(fold) for fold in range(max(folds) + 1)], np.float64)
+        goes = content.astype(np.float64) < at_line[line_folds]
+        found.append(
+            {
+                "limit": limit,
+                "loss": float(np.concatenate(losses).mean()),
+                "worst_fold": float(max(own.mean() for own in losses)),
+                "boilerplate": float(goes[corpus.labels != CONTENT].mean()),
+                "thresholds": list(thresholds.values()),
+            }
+        )
+    return found

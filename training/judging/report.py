@@ -1,0 +1,73 @@
+"""All figures beside the scores, and a report of both in a folder."""
+
+from pathlib import Path
+
+import numpy as np
+
+from classifier.weights import Layers
+from training.corpus import Corpus
+from training.evaluate import page_confusions, sliced
+from training.judging.hard_negatives import hard_negatives_dropped
+from training.judging.plots import write_plots
+from training.judging.promise import kept_promises
+from training.judging.slices import bought_lines, by_line_length
+from training.judging.tables import sections
+from training.judging.views import view_scores
+from training.judging.wcxb import wcxb_scores
+from training.phrases import Phrases
+from training.report import score_text, slice_text
+
+LEAST_PAGES = 10  # of a page type
+
+
+def judgements(
+    corpus: Corpus,
+    probabilities: np.ndarray,
+    models: dict[int, Layers],
+    views: dict[str, Corpus],
+    phrases: Phrases,
+    documents: list[dict],
+) -> dict:
+    """Gather what is said of held-out pages beside their scores, as plain values.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Pages with the labels to judge by.
+    probabilities : ndarray of float32, shape (n_lines, 4)
+        Of their lines: out of fold, calibrated.
+    models : dict of int to Layers
+        By the fold that a model has not seen, calibrated without it.
+    views : dict of str to Corpus
+    phrases : Phrases
+    documents : list of dict
+        WCXB's pages, with their main content.
+    """
+    predicted = probabilities.argmax(axis=1)
+    return {
+        "page_types": sliced(corpus, page_confusions(corpus, predicted), "page_type", LEAST_PAGES),
+        "line_lengths": by_line_length(corpus, predicted),
+        "views": view_scores(views, models),
+        "bought_lines": bought_lines(corpus, predicted),
+        "promise": kept_promises(corpus, probabilities),
+        "wcxb": wcxb_scores(documents, models),
+        "hard_negatives": hard_negatives_dropped(corpus, phrases, models),
+    }
+
+
+def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.ndarray) -> None:
+    """Write ``report.md`` and the plots that it shows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plots = write_plots(folder, corpus, probabilities)
+    parts = [
+        "# Labels out of fold",
+        f"{figures['pages']:,} pages, {figures['lines']:,} lines; each page is judged by a model "
+        "that has seen none of its group.",
+        score_text(figures),
+        f"## By language\n\n{slice_text(figures, 'languages')}",
+        f"## By collection\n\n{slice_text(figures, 'sources')}",
+        sections(figures, 2),
+        "## Plots",
+        *(f"![{Path(name).stem}]({name})" for name in plots),
+    ]
+    (folder / "report.md").write_text("\n\n".join(parts) + "\n", "utf-8")

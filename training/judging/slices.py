@@ -1,0 +1,54 @@
+"""Scores by the length of a line, and what becomes of bought lines in each language."""
+
+import numpy as np
+
+from classifier.adapt.judging import confusion
+from classifier.labels import CONTENT, PAYWALL, SPONSORED
+from training.corpus import Corpus
+from training.evaluate import label_f1, line_characters
+
+LENGTHS = (10, 25, 50, 100, 200)  # code points: the last of each class but one
+LEAST_PAGES = 15  # of a language
+
+
+def by_line_length(corpus: Corpus, predicted: np.ndarray) -> dict[str, dict]:
+    """Score lines by their length in code points."""
+    bins = np.searchsorted(LENGTHS, line_characters(corpus))
+    firsts = (1, *(last + 1 for last in LENGTHS))
+    names = [*(f"{a}–{b}" for a, b in zip(firsts, LENGTHS, strict=False)), f"from {firsts[-1]}"]
+    found = {}
+    for number, name in enumerate(names):
+        own = bins == number
+        if own.any():
+            matrix = confusion(corpus.labels[own], predicted[own])
+            found[name] = {"lines": int(own.sum()), **label_f1(matrix)}
+    return found
+
+
+def bought_lines(corpus: Corpus, predicted: np.ndarray, least: int = LEAST_PAGES) -> dict:
+    """Say for each language which share of its paywall and sponsored lines is not called content.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    predicted : ndarray of uint8, shape (n_lines,)
+    least : int
+        Pages that a language must have.
+
+    Returns
+    -------
+    dict of str to dict
+        `pages`, `lines` and `not_content` (0–1; None without such a line).
+    """
+    languages = np.array([record["language"] for record in corpus.records])
+    line_languages = np.repeat(languages, corpus.line_counts)
+    is_bought = np.isin(corpus.labels, (PAYWALL, SPONSORED))
+    found = {}
+    for language in sorted(set(languages), key=lambda name: -np.sum(languages == name)):
+        pages = int(np.sum(languages == language))
+        if pages < least:
+            continue
+        own = predicted[is_bought & (line_languages == language)]
+        share = float((own != CONTENT).mean()) if len(own) else None
+        found[language] = {"pages": pages, "lines": len(own), "not_content": share}
+    return found

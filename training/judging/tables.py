@@ -1,0 +1,153 @@
+"""Markdown of what is measured beside the scores of `training.evaluate`."""
+
+from classifier.labels import LABELS
+from training.benchmark.tables import table
+from training.judging.views import LEAST_LINES
+
+NO_FIGURE = "–"
+
+
+def number(value: float | None, form: str = ".3f") -> str:
+    """Write a figure, or a dash where there is none."""
+    return NO_FIGURE if value is None else format(value, form)
+
+
+def f1_table(rows: dict[str, dict], name: str, count: str) -> str:
+    """Lay out F1 of each label, a row each thing that is told apart."""
+    return table(
+        [name, count, "macro-F1", *LABELS],
+        [
+            [key, f"{row[count]:,}", *(number(row.get(label)) for label in ("macro_f1", *LABELS))]
+            for key, row in rows.items()
+        ],
+    )
+
+
+def view_table(views: dict[str, dict]) -> str:
+    """Lay out F1 by view, with the label that loses most against the full text."""
+    rows = []
+    for name, row in views.items():
+        worst = min(row["gaps"].items(), key=lambda item: item[1], default=None)
+        values = (number(row.get(label)) for label in ("macro_f1", *LABELS))
+        gap = f"{worst[1]:+.3f} ({worst[0]})" if worst else NO_FIGURE
+        rows.append([name, f"{row['lines']:,}", *values, gap])
+    return table(["view", "lines", "macro-F1", *LABELS, "worst gap to full"], rows)
+
+
+def bought_table(languages: dict[str, dict]) -> str:
+    """Lay out which share of paywall and sponsored lines is not called content."""
+    return table(
+        ["language", "pages", "paywall and sponsored lines", "not called content"],
+        [
+            [name, str(row["pages"]), f"{row['lines']:,}", number(row["not_content"], ".1%")]
+            for name, row in languages.items()
+        ],
+    )
+
+
+def calibration_table(errors: dict[str, float]) -> str:
+    """Lay out calibration errors."""
+    return table(["", *errors], [["expected calibration error", *map(number, errors.values())]])
+
+
+def promise_table(promises: list[dict]) -> str:
+    """Lay out promised and measured losses of content."""
+    return table(
+        ["promised loss, at most", "measured", "worst fold", "boilerplate lines dropped"],
+        [
+            [
+                f"{row['limit']:.1%}",
+                f"{row['loss']:.2%}",
+                f"{row['worst_fold']:.2%}",
+                f"{row['boilerplate']:.1%}",
+            ]
+            for row in promises
+        ],
+    )
+
+
+def wcxb_table(scores: dict) -> str:
+    """Lay out how well kept words match the main content, over all pages and by page type."""
+    kinds = {
+        "all": {
+            "pages": scores["pages"],
+            **{name: scores[name]["f1"] for name in ("default", "threshold")},
+        },
+        **scores["page_types"],
+    }
+    return table(
+        ["page type", "pages", "default policy", "threshold from other folds"],
+        [
+            [name, f"{row['pages']:,}", number(row["default"]), number(row["threshold"])]
+            for name, row in kinds.items()
+        ],
+    )
+
+
+def hard_negative_table(found: dict[str, dict]) -> str:
+    """Lay out the share of hard negatives that the default policy drops."""
+    names = {"all": "all", "unseen": "of these, wording not seen in training"}
+    return table(
+        ["hard negatives", "lines", "dropped"],
+        [[names[key], f"{row['lines']:,}", f"{row['dropped']:.1%}"] for key, row in found.items()],
+    )
+
+
+SECTIONS = {
+    "page_types": (
+        "By page type",
+        "Known of WCXB's pages only (`None`: the others); at least ten pages.",
+        lambda rows: f1_table(rows, "page type", "pages"),
+    ),
+    "line_lengths": (
+        "By length of the line",
+        "In code points.",
+        lambda rows: f1_table(rows, "length", "lines"),
+    ),
+    "views": (
+        "By view",
+        "The same pages as other extractors print them; lines without a counterpart in the "
+        f"labelled text are left out. The last column compares labels with at least {LEAST_LINES} "
+        "lines in both.",
+        view_table,
+    ),
+    "bought_lines": (
+        "Paywall and sponsored lines by language",
+        "What the default policy drops of them, whatever it takes them for.",
+        bought_table,
+    ),
+    "calibration_errors": (
+        "Calibration",
+        "Each fold is calibrated by the others.",
+        calibration_table,
+    ),
+    "promise": (
+        "Promised content loss",
+        "The threshold comes from the other folds (conformal risk control over groups of sites); "
+        "the loss is the mean over groups of the share of a page's content characters that go.",
+        promise_table,
+    ),
+    "wcxb": (
+        "WCXB development pages",
+        "Held out by group: full text in, kept text out; F1 of words against the main content "
+        "that people marked, mean over pages. WCXB's idea of content is not that of our "
+        "labels. The threshold is on the probability of content alone.",
+        wcxb_table,
+    ),
+    "hard_negatives": (
+        "Hard negatives",
+        "Content of the phrase bank that resembles the other labels, placed into held-out pages. "
+        "The models have seen the languages and templates of the bank; left out of each are the "
+        "phrases that are of its fold by their text.",
+        hard_negative_table,
+    ),
+}
+
+
+def sections(figures: dict, level: int = 3) -> str:
+    """Lay out all that was measured, each with a heading of the given level."""
+    return "\n\n".join(
+        f"{'#' * level} {title}\n\n{note}\n\n{lay_out(figures[key])}"
+        for key, (title, note, lay_out) in SECTIONS.items()
+        if key in figures
+    )

@@ -1,0 +1,38 @@
+"""Scores of the same pages as other extractors print them."""
+
+from classifier.adapt.judging import confusion
+from classifier.labels import LABELS
+from classifier.weights import Layers
+from training.corpus import UNLABELLED, Corpus
+from training.crossfit import held_out_probabilities
+from training.evaluate import label_f1
+from training.material import FULL_VIEW
+
+LEAST_LINES = 100  # of a label in both views that are compared
+
+
+def view_scores(views: dict[str, Corpus], models: dict[int, Layers]) -> dict[str, dict]:
+    """Score each view of the pages, and tell how far its F1 is from that of the full text.
+
+    Lines of a view without a counterpart in gold are context only.
+
+    Returns
+    -------
+    dict of str to dict
+        `pages`, `lines` and F1 as by `label_f1`; `gaps`: F1 less that of the full
+        view, of labels with at least `LEAST_LINES` lines in both.
+    """
+    found, counts = {}, {}
+    for name, view in views.items():
+        predicted = held_out_probabilities(view.texts, view.folds, models).argmax(axis=1)
+        known = view.labels != UNLABELLED
+        matrix = confusion(view.labels[known], predicted[known])
+        counts[name] = dict(zip(LABELS, matrix.sum(axis=1).tolist(), strict=True))
+        found[name] = {"pages": len(view.texts), "lines": int(known.sum()), **label_f1(matrix)}
+    for name, row in found.items():
+        row["gaps"] = {
+            label: row[label] - found[FULL_VIEW][label]
+            for label in LABELS
+            if min(counts[name][label], counts[FULL_VIEW][label]) >= LEAST_LINES
+        }
+    return found
