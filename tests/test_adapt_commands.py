@@ -182,3 +182,9 @@ def test_pages_without_any_label_are_explained(tmp_path):
     result = run("tune", "--corrections", path)
     assert result.exit_code == 1
     assert "no line has a label" in result.stderr
+
+
+def test_a_model_that_cannot_be_written_is_explained(corrections, tmp_path):
+    result = run("fit", "--corrections", corrections, "-o", tmp_path / "missing" / "m.npz")
+    assert result.exit_code == 1
+    assert "m.npz: cannot be written (No such file or directory)" in result.stderr

@@ -22,12 +22,15 @@ def write_model(model: Any, path: str) -> None:
     OutputError
         If the file cannot be written.
     """
-    from classifier.formats.files import cannot_write
+    from classifier.formats.files import OutputError
 
     try:
         model.save(path)
     except OSError as error:
-        raise cannot_write(path, error) from error
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}). "
+            "Give -o a file in a folder that is there and that you may write."
+        ) from error
 
 
 def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> None:
