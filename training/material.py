@@ -14,11 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column, read_columns
-from classifier.labels import NAVIGATION
+from classifier.labels import CONTENT, NAVIGATION
 from training.compose import placed, small_pages
 from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, read_gold
 from training.phrases import Phrases, chosen_phrases
 
+# A title is short, stands below a menu and is missed more than any other line.
+OPENING_WEIGHT = 3.0
 FULL_VIEW = "full"  # is the gold text
 VIEW_WEIGHT = 0.5
 THINNED_SHARE = (0.3, 1.0)  # of a page's runs of navigation lines
@@ -73,15 +75,25 @@ def pages(
 ) -> Material:
     """Make material of pages; weights for all lines, or one for each."""
     texts = list(texts)
+    line_counts = np.array([count_lines(text) for text in texts], np.int64)
     known = labels != UNLABELLED
+    second = second * np.where(openings(labels, line_counts), OPENING_WEIGHT, 1)
     return Material(
         texts,
         np.asarray(folds, np.int64),
         np.asarray(labels, np.uint8),
         (known * np.float32(1) * first).astype(np.float32),
         (known * np.float32(1) * second).astype(np.float32),
-        np.array([count_lines(text) for text in texts], np.int64),
+        line_counts,
     )
+
+
+def openings(labels: np.ndarray, line_counts: np.ndarray) -> np.ndarray:
+    """Find lines of content with something else, or nothing, above: bool, shape (n_lines,)."""
+    above = np.concatenate([[UNLABELLED], labels[:-1]])
+    starts = np.cumsum(line_counts) - line_counts
+    above[starts[line_counts > 0]] = UNLABELLED
+    return (labels == CONTENT) & (above != CONTENT)
 
 
 def joined(parts: Iterable[Material]) -> Material:
