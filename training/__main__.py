@@ -51,7 +51,7 @@ for group in (sources, corpus, views, adapt):
 @VIEWS
 @ORIGINAL
 def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool) -> None:
-    r"""Fit a model on all labelled pages, their labels corrected.
+    """Fit a model on all labelled pages, their labels corrected.
 
     \b
     Example:  python -m training fit --out classifier/models/default.npz
@@ -114,7 +114,7 @@ def evaluate(
     corrected: bool,
     report_folder: Path | None,
 ) -> None:
-    r"""Judge the model on pages of groups that it has not seen, in five folds.
+    """Judge the model on pages of groups that it has not seen, in five folds.
 
     \b
     Example:  python -m training evaluate --report build/report
@@ -167,7 +167,7 @@ def evaluate(
 @click.option("--update", is_flag=True, help="Raise the floors to what is reached now.")
 @click.option("--lower", is_flag=True, help="With --update: let floors become lower, too.")
 def gate(gold: Path, update: bool, lower: bool) -> None:
-    r"""Fit one fold anew and fail if it is worse than the floors in data/baseline.json.
+    """Fit one fold anew and fail if it is worse than the floors in data/baseline.json.
 
     \b
     Example:  python -m training gate
@@ -211,7 +211,7 @@ def gate(gold: Path, update: bool, lower: bool) -> None:
     help="Out-of-fold probabilities of all lines, .npy, shape (n_lines, 4).",
 )
 def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
-    r"""Judge the verdicts on documents: paywalled, truncated.
+    """Judge the verdicts on documents: paywalled, truncated.
 
     From the gold labels, which shows how good the rule is; with --probabilities
     also from labels that a model gave to pages that it has not seen.
@@ -269,7 +269,7 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
     help="Put tables and plot into README.md and docs/.",
 )
 def benchmark(gold: Path, html: Path, write: bool) -> None:
-    r"""Time the classifier, each part of it and what everyone knows, in one run.
+    """Time the classifier, each part of it and what everyone knows, in one run.
 
     \b
     Example:  python -m training benchmark
@@ -294,7 +294,7 @@ def benchmark(gold: Path, html: Path, write: bool) -> None:
 @main.command()
 @click.option("--scores", type=click.Path(path_type=Path), default=SCORES, show_default=True)
 def report(scores: Path) -> None:
-    r"""Write example and scores into README.md, and MODEL_CARD.md.
+    """Write example and scores into README.md, and MODEL_CARD.md.
 
     \b
     Example:  python -m training report
@@ -316,7 +316,7 @@ def report(scores: Path) -> None:
     help="Folder of page collections; no phrase may be a line of theirs.",
 )
 def phrases(pages: Path) -> None:
-    r"""Check the phrase bank, and that none of its lines was taken from a page.
+    """Check the phrase bank, and that none of its lines was taken from a page.
 
     \b
     Example:  python -m training phrases

@@ -30,7 +30,7 @@ def sources() -> None:
 )
 @click.option("--host", help="Address of the repositories.")
 def fetch(folder: Path, origin: Path | None, host: str | None) -> None:
-    r"""Fetch the HTML of all labelled pages with git, each at its commit.
+    """Fetch the HTML of all labelled pages with git, each at its commit.
 
     \b
     Example:  python -m training sources fetch
@@ -72,7 +72,7 @@ def corpus() -> None:
     show_default=True,
 )
 def build_corpus(folder: Path, out: Path) -> None:
-    r"""Print the pages, join them with their labels and say which lines do not match.
+    """Print the pages, join them with their labels and say which lines do not match.
 
     \b
     Example:  python -m training corpus build
@@ -98,7 +98,7 @@ def build_corpus(folder: Path, out: Path) -> None:
 
 @corpus.command()
 def check() -> None:
-    r"""Validate the committed labels: names, coverage, splits, duplicates, corrections.
+    """Validate the committed labels: names, coverage, splits, duplicates, corrections.
 
     \b
     Example:  python -m training corpus check
@@ -133,7 +133,7 @@ def check() -> None:
     show_default=True,
 )
 def export(folder: Path, gold: Path) -> None:
-    r"""Write data/labels anew from labelled documents and their HTML.
+    """Write data/labels anew from labelled documents and their HTML.
 
     \b
     Example:  python -m training corpus export
@@ -170,7 +170,7 @@ def views() -> None:
 @click.option("--corrected", is_flag=True, help="Carry over corrected labels, to train on.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 def build_views(folder: Path, gold: Path, out: Path, corrected: bool, workers: int) -> None:
-    r"""Write each view of all pages, labels carried over line by line.
+    """Write each view of all pages, labels carried over line by line.
 
     \b
     Example:  python -m training views build
@@ -189,7 +189,7 @@ def build_views(folder: Path, gold: Path, out: Path, corrected: bool, workers: i
 
 @views.command("check")
 def check_views() -> None:
-    r"""Tell how often a label was carried over wrongly, from lines that were read.
+    """Tell how often a label was carried over wrongly, from lines that were read.
 
     \b
     Example:  python -m training views check
