@@ -253,4 +253,4 @@ def test_a_trial_of_corrections_keeps_groups_apart():
     assert not (trial.same_kind & trial.elsewhere).any()
     assert {records[i]["source"] for i in np.flatnonzero(trial.elsewhere)} == {"b"}
     figures = {"sources": {"a": {"macro_f1": 0.7}, "b": {"macro_f1": 0.1}}}
-    assert worst_kind(figures, corpus, 0) == "a"  # b has too few pages
+    assert worst_kind(figures, corpus) == "a"  # b has too few pages

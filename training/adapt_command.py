@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-FOLD = 0
-
 
 @click.command()
 @click.option(
@@ -25,32 +23,34 @@ FOLD = 0
     type=click.Path(path_type=Path),
     default=Path("build/adapt"),
     show_default=True,
-    help="The model without the fold is kept here.",
+    help="Models without each fold are kept here.",
 )
-@click.option(
-    "--model",
-    type=click.Path(exists=True, path_type=Path),
-    help=f"A model of `evaluate` that has not seen fold {FOLD}, instead of fitting one.",
-)
-def adapt(gold: Path, scores: Path, work: Path, model: Path | None) -> None:
+def adapt(gold: Path, scores: Path, work: Path) -> None:
     r"""Adapt a model to 30 pages of a kind that it gets wrong; judge it there and elsewhere.
 
     \b
     Example:  python -m training adapt
     """
+    import numpy as np
+
     from classifier.storage import load_model
-    from training.adaptation import make_trial, run_trial, worst_kind
-    from training.corpus import read_gold
+    from training.adaptation import as_text, make_trial, run_trial, worst_kind
+    from training.corpus import N_FOLDS, read_gold
     from training.corrections import read_corrections
 
     corpus = read_gold(gold, read_corrections())
-    source = worst_kind(json.loads(scores.read_text("utf-8")), corpus, FOLD)
-    click.echo(f"kind: pages of the collection {source}, in fold {FOLD}")
-    layers, _ = load_model(model or _model_without_fold(corpus, work))
-    click.echo(run_trial(corpus, layers, make_trial(corpus, source, FOLD)))
+    source = worst_kind(json.loads(scores.read_text("utf-8")), corpus)
+    click.echo(f"kind: pages of the collection {source}")
+    total = np.zeros((2, 2, 4, 4), np.int64)
+    for fold in range(N_FOLDS):
+        layers, _ = load_model(_model_without(fold, corpus, work))
+        strength, confusions = run_trial(corpus, layers, make_trial(corpus, source, fold))
+        total += confusions
+        click.echo(f"\nfold {fold}, strength {strength}\n{as_text(confusions)}")
+    click.echo(f"\nall folds\n{as_text(total)}")
 
 
-def _model_without_fold(corpus, work: Path) -> Path:
+def _model_without(fold: int, corpus, work: Path) -> Path:
     """Fit a model on the pages and phrases of all other folds, unless it is there already."""
     from classifier.storage import save_model
     from training.fit import fit_model
@@ -62,9 +62,9 @@ def _model_without_fold(corpus, work: Path) -> Path:
     key.update("\n".join(phrases.texts).encode() + phrases.labels.tobytes())
     for module in ("fit", "material"):
         key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
-    path = work / f"{key.hexdigest()[:12]}.npz"
+    path = work / f"{key.hexdigest()[:12]}-{fold}.npz"
     if not path.exists():
         work.mkdir(parents=True, exist_ok=True)
         material = joined([gold_pages(corpus), single_phrases(phrases)])
-        save_model(path, fit_model(material, held_out=FOLD), {})
+        save_model(path, fit_model(material, held_out=fold), {})
     return path

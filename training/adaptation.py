@@ -1,11 +1,12 @@
 """What thirty corrected pages of a kind are worth, and what they cost elsewhere.
 
-A model that has not seen one fold is adapted on thirty pages of that fold that
-are of one kind. It is then judged on the other pages of the kind there, and on
-all pages there that are not of the kind.
+For each fold, a model that has not seen it is adapted on thirty of its pages
+that are of one kind. It is then judged on the other pages of the kind there, and
+on all pages there that are not of the kind.
 """
 
 import hashlib
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -29,24 +30,30 @@ class Trial(NamedTuple):
     elsewhere: np.ndarray
 
 
-def worst_kind(figures: dict, corpus: Corpus, fold: int) -> str:
-    """Choose the source with the lowest F1 of those with enough pages in a fold.
+def worst_kind(figures: dict, corpus: Corpus) -> str:
+    """Choose the source with the lowest F1 of those with enough pages in each fold.
 
     Parameters
     ----------
     figures : dict
         Out-of-fold scores of `training.evaluate`.
     corpus : Corpus
-    fold : int
 
     Returns
     -------
     str
-        A source with twice `N_LESSONS` pages in the fold.
+        A source with twice `N_LESSONS` pages in each fold.
     """
-    sources = [record["source"] for record in corpus.records]
-    within = [s for s, own in zip(sources, corpus.folds, strict=True) if own == fold]
-    large = [name for name in figures["sources"] if within.count(name) >= 2 * N_LESSONS]
+    counts = Counter(
+        (record["source"], fold)
+        for record, fold in zip(corpus.records, corpus.folds.tolist(), strict=True)
+    )
+    folds = set(corpus.folds.tolist())
+    large = [
+        name
+        for name in figures["sources"]
+        if all(counts[name, fold] >= 2 * N_LESSONS for fold in folds)
+    ]
     return min(large, key=lambda name: figures["sources"][name]["macro_f1"])
 
 
@@ -63,17 +70,30 @@ def make_trial(corpus: Corpus, source: str, fold: int) -> Trial:
     return Trial(lessons, kind & apart, inside & ~kind & apart)
 
 
-def run_trial(corpus: Corpus, layers: Layers, trial: Trial) -> str:
-    """Adapt a model that has not seen the fold, and lay out F1 before and after."""
+def run_trial(corpus: Corpus, layers: Layers, trial: Trial) -> tuple[float | None, np.ndarray]:
+    """Adapt a model that has not seen the fold.
+
+    Returns
+    -------
+    strength : float or None
+        What `adapt` chose.
+    confusions : ndarray of int64, shape (2, 2, 4, 4)
+        On pages of the kind and elsewhere, before and after.
+    """
     found = adapt(labelled_pages(corpus, trial.lessons), layers)
-    rows = [f"adapted on {int(trial.lessons.sum())} pages, strength {found.strength}"]
-    for name, chosen in (("same kind", trial.same_kind), ("elsewhere", trial.elsewhere)):
-        before, after = (_confusion(corpus, chosen, model) for model in (layers, found.layers))
-        rows += [
-            "",
-            f"{name}: {int(chosen.sum())} pages",
-            f"{'':12} {'lines':>7} {'before':>8} {'after':>8} {'gain':>8}",
+    return found.strength, np.array(
+        [
+            [_confusion(corpus, chosen, model) for model in (layers, found.layers)]
+            for chosen in (trial.same_kind, trial.elsewhere)
         ]
+    )
+
+
+def as_text(confusions: np.ndarray) -> str:
+    """Lay out F1 before and after for a terminal; `confusions` as `run_trial` returns them."""
+    rows = []
+    for name, (before, after) in zip(("same kind", "elsewhere"), confusions, strict=True):
+        rows.append(f"{name:12} {'lines':>7} {'before':>8} {'after':>8} {'gain':>8}")
         scores = [*zip(LABELS, before.sum(axis=1), f1(before), f1(after), strict=True)]
         scores.append(("mean", before.sum(), macro_f1(before), macro_f1(after)))
         rows += [f"{n:12} {k:7} {b:8.4f} {a:8.4f} {a - b:+8.4f}" for n, k, b, a in scores]
