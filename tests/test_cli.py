@@ -360,7 +360,12 @@ def test_full_disk_is_explained_and_leaves_nothing(tmp_path):
 
 def start(*arguments, **options):
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
+    # Shells start what runs in the background deaf to Ctrl-C, and children inherit that.
+    heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -225,6 +225,7 @@ def test_curves_are_those_that_one_counts_by_hand():
 
 
 def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
+    pytest.importorskip("matplotlib", reason="matplotlib (extra train) is not installed")
     corpus = corpus_of(PAGES)
     probabilities = certain(corpus.labels)
     figures = scores(corpus, probabilities) | {
