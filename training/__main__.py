@@ -8,14 +8,8 @@ import click
 
 from training.adapt_command import adapt
 from training.data_commands import corpus, sources, views
+from training.options import GOLD
 
-GOLD = click.option(
-    "--gold",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("../shared/gold/documents.jsonl.gz"),
-    show_default=True,
-    help="Labelled pages, JSON Lines.",
-)
 SCORES = Path("data/scores.json")
 VIEWS = click.option(
     "--views",
@@ -27,6 +21,16 @@ VIEWS = click.option(
 ORIGINAL = click.option(
     "--original-labels", is_flag=True, help="Train without data/corrections.csv."
 )
+
+
+def read_made_views(folder: Path) -> dict:
+    """Read the views of the labelled pages, or say how to make them."""
+    from training.material import read_views
+
+    try:
+        return read_views(folder)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.group()
@@ -62,7 +66,7 @@ def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool)
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.fit import fit_model, save_model
-    from training.material import all_material, read_views
+    from training.material import all_material
     from training.phrases import read_phrases
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
@@ -71,7 +75,7 @@ def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool)
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    layers = fit_model(all_material(corpus, read_phrases(), read_views(views)))
+    layers = fit_model(all_material(corpus, read_phrases(), read_made_views(views)))
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
     save_model(out, layers, corpus, figures)
@@ -128,13 +132,13 @@ def evaluate(
     from training.evaluate import as_text, scores
     from training.judging.report import judgements, write_report
     from training.judging.wcxb import read_wcxb
-    from training.material import all_material, read_views
+    from training.material import all_material
     from training.phrases import read_phrases
 
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
-    phrases, printed = read_phrases(), read_views(views)
+    phrases, printed = read_phrases(), read_made_views(views)
     material = all_material(corpus, phrases, printed)
     # Parts of another recipe, of other pages, labels or phrases are not this run's.
     key = hashlib.sha256(corpus.sha256.encode())

@@ -6,15 +6,11 @@ from pathlib import Path
 
 import click
 
+from training.options import GOLD
+
 
 @click.command()
-@click.option(
-    "--gold",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("../shared/gold/documents.jsonl.gz"),
-    show_default=True,
-    help="Labelled pages, JSON Lines.",
-)
+@GOLD
 @click.option(
     "--scores", type=click.Path(path_type=Path), default=Path("data/scores.json"), show_default=True
 )
@@ -26,7 +22,7 @@ import click
     help="Models without each fold are kept here.",
 )
 def adapt(gold: Path, scores: Path, work: Path) -> None:
-    r"""Adapt a model to 30 pages of a kind that it gets wrong; judge it there and elsewhere.
+    """Adapt a model to 30 pages of a kind that it gets wrong; judge it there and elsewhere.
 
     \b
     Example:  python -m training adapt

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from training.options import GOLD
+
 PAGES = click.option(
     "--pages",
     "folder",
@@ -154,13 +156,7 @@ def views() -> None:
 
 @views.command("build")
 @PAGES
-@click.option(
-    "--gold",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("../shared/gold/documents.jsonl.gz"),
-    show_default=True,
-    help="Labelled pages, JSON Lines.",
-)
+@GOLD
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
