@@ -180,6 +180,11 @@ def build_views(folder: Path, gold: Path, out: Path, corrected: bool, workers: i
         counts = prints.build_views(records, folder, out, workers)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    except FileNotFoundError as error:
+        raise click.ClickException(
+            f"{error.filename}: no such file; get the pages with `python -m training sources "
+            "fetch`, or from a folder that has them with `--from`"
+        ) from None
     click.echo(prints.counts_text(counts))
 
 
