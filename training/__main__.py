@@ -8,29 +8,13 @@ import click
 
 from training.adapt_command import adapt
 from training.data_commands import corpus, sources, views
-from training.options import GOLD
+from training.options import GOLD, OTHERS, VIEWS, read_made_views
+from training.study_commands import baselines, studies
 
 SCORES = Path("data/scores.json")
-VIEWS = click.option(
-    "--views",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("build/views"),
-    show_default=True,
-    help="Views of the pages, as `views build` made them.",
-)
 ORIGINAL = click.option(
     "--original-labels", is_flag=True, help="Train without data/corrections.csv."
 )
-
-
-def read_made_views(folder: Path) -> dict:
-    """Read the views of the labelled pages, or say how to make them."""
-    from training.material import read_views
-
-    try:
-        return read_views(folder)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group()
@@ -38,7 +22,7 @@ def main() -> None:
     """Train and judge the models of linesift."""
 
 
-for group in (sources, corpus, views, adapt):
+for group in (sources, corpus, views, adapt, studies, baselines):
     main.add_command(group)
 
 
@@ -52,9 +36,12 @@ for group in (sources, corpus, views, adapt):
     show_default=True,
     help="Figures of `evaluate`, stored in the model.",
 )
+@OTHERS
 @VIEWS
 @ORIGINAL
-def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool) -> None:
+def fit(
+    gold: Path, out: Path, scores: Path, others: Path, views: Path, original_labels: bool
+) -> None:
     """Fit a model on all labelled pages, their labels corrected.
 
     \b
@@ -62,6 +49,7 @@ def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool)
     """
     import numpy as np
 
+    from training.additions import with_additions
     from training.calibration import calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
@@ -70,6 +58,7 @@ def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool)
     from training.phrases import read_phrases
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
+    corpus = with_additions(corpus, others)
     figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
     if figures and figures["data_sha256"] != corpus.sha256:
         raise click.ClickException(
@@ -92,6 +81,7 @@ def fit(gold: Path, out: Path, scores: Path, views: Path, original_labels: bool)
     show_default=True,
     help="Finished folds are kept here; a stopped run goes on from them.",
 )
+@OTHERS
 @VIEWS
 @click.option(
     "--wcxb",
@@ -112,6 +102,7 @@ def evaluate(
     gold: Path,
     out: Path,
     work: Path,
+    others: Path,
     views: Path,
     wcxb: Path,
     original_labels: bool,
@@ -125,6 +116,7 @@ def evaluate(
     """
     import numpy as np
 
+    from training.additions import with_additions
     from training.calibration import calibrated_without_fold, cross_calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
@@ -139,9 +131,10 @@ def evaluate(
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
     phrases, printed = read_phrases(), read_made_views(views)
-    material = all_material(corpus, phrases, printed)
+    taught = with_additions(corpus, others)
+    material = all_material(taught, phrases, printed)
     # Parts of another recipe, of other pages, labels or phrases are not this run's.
-    key = hashlib.sha256(corpus.sha256.encode())
+    key = hashlib.sha256(taught.sha256.encode())
     for module in ("fit", "crossfit", "material"):
         key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
     for array in material[1:]:
@@ -154,7 +147,7 @@ def evaluate(
     figures = scores(judged, probabilities)
     figures |= judgements(judged, probabilities, models, printed, phrases, read_wcxb(wcxb))
     figures["calibration"] = parameters.tolist()
-    figures["data_sha256"] = corpus.sha256
+    figures["data_sha256"] = taught.sha256
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     if report_folder:
         write_report(report_folder, figures, judged, probabilities)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable
+from itertools import chain, compress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,7 +95,12 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
         If a page has not one label for each line that is not blank, or a
         correction fits no line.
     """
-    records = correct(read_documents(path), corrections)
+    return corpus_of(correct(read_documents(path), corrections))
+
+
+def corpus_of(records: Iterable[dict]) -> Corpus:
+    """Make a corpus of labelled documents, each with one label, or None, a line."""
+    records = [dict(record) for record in records]
     texts = [record.pop("text") for record in records]
     names = [record.pop("labels") for record in records]
     labels = np.array([code_of(name) for page in names for name in page], np.uint8)
@@ -105,9 +111,35 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
         texts,
         labels,
         np.array([len(page) for page in names], np.int64),
-        np.array([fold_of(record["group"]) for record in records]),
+        np.array([fold_of(record["group"]) for record in records], np.int64),
         records,
         digest.hexdigest(),
+    )
+
+
+def joined_corpora(parts: Iterable[Corpus]) -> Corpus:
+    """Put corpora together, page after page."""
+    texts, labels, line_counts, folds, records, digests = zip(*parts, strict=True)
+    return Corpus(
+        list(chain(*texts)),
+        np.concatenate(labels),
+        np.concatenate(line_counts),
+        np.concatenate(folds),
+        list(chain(*records)),
+        hashlib.sha256("".join(digests).encode()).hexdigest(),
+    )
+
+
+def chosen_pages(corpus: Corpus, chosen: np.ndarray) -> Corpus:
+    """Take the pages that a bool array of shape (n_documents,) chooses."""
+    lines = np.repeat(chosen, corpus.line_counts)
+    return Corpus(
+        list(compress(corpus.texts, chosen)),
+        corpus.labels[lines],
+        corpus.line_counts[chosen],
+        corpus.folds[chosen],
+        list(compress(corpus.records, chosen)),
+        hashlib.sha256(corpus.sha256.encode() + chosen.tobytes()).hexdigest(),
     )
 
 

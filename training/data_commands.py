@@ -4,16 +4,8 @@ from pathlib import Path
 
 import click
 
-from training.options import GOLD
+from training.options import GOLD, PAGES
 
-PAGES = click.option(
-    "--pages",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("build/pages"),
-    show_default=True,
-    help="Folder with the HTML of the pages.",
-)
 REPOSITORIES = Path("build/repositories")
 
 

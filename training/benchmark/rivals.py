@@ -1,13 +1,12 @@
 """Time what everyone knows on the same texts: unpacking, parsing, other classifiers, line rules."""
 
 import json
-import re
 import tempfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from classifier import LABELS
+from training.baselines.rules import refinedweb_lines
 from training.benchmark.texts import lines_of
 from training.benchmark.timing import Timing, amount_of, timed
 from training.corpus import Corpus
@@ -111,29 +110,6 @@ def c4_timing(texts: list[str]) -> Timing:
         amount_of(texts),
         SLOW_SECONDS,
     )
-
-
-ENDING_WORDS = re.compile(
-    r"(read more|see more|items in cart|sign[- ]?in|\.\.\.|…)\W*$", re.IGNORECASE
-)
-COUNTER = re.compile(r"^\W*\d[\d.,]*[kKmM]?\s+(likes|shares|comments|retweets|reposts|views)\b")
-
-
-def refinedweb_lines(text: str) -> Iterator[str]:
-    """Apply RefinedWeb's corrections of lines (Penedo et al. 2023, appendix G.2) to a text."""
-    for line in text.split("\n"):
-        stripped = line.strip()
-        letters = [c for c in stripped if c.isalpha()]
-        words = stripped.split()
-        if (
-            len(words) < 2
-            or not letters
-            or sum(c.isupper() for c in letters) > len(letters) / 2
-            or COUNTER.match(stripped)
-            or (len(words) <= 10 and ENDING_WORDS.search(stripped))
-        ):
-            continue
-        yield line
 
 
 def refinedweb_timing(texts: list[str]) -> Timing:

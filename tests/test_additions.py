@@ -1,0 +1,73 @@
+"""Pages that we labelled ourselves: rows point at lines, groups keep their folds."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from classifier.labels import CONTENT, LABELS, NAVIGATION
+from training.additions import ADDITIONS, AddedRow, added_rows, read_rows_by_page, with_additions
+from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
+from training.standoff import write_rows
+
+GOLD = corpus_of(
+    [{"id": "g1", "group": "a.example", "text": "Home\nThe tide.", "labels": ["navigation"] * 2}]
+)
+PAGE = {"id": "u1", "group": "a.example", "text": "Home\n\nThe tide was high.\nShare"}
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """A folder with one page of a collection, and one with the rows of its labels."""
+    documents = tmp_path / "pages" / "walks" / "documents.jsonl.gz"
+    documents.parent.mkdir(parents=True)
+    other = PAGE | {"id": "u2", "text": "Nobody read this."}
+    documents.write_bytes(gzip.compress("\n".join(map(json.dumps, (PAGE, other))).encode()))
+    rows = added_rows(PAGE, ["navigation", "content", None])
+    write_rows(tmp_path / "rows" / "walks.csv.gz", AddedRow._fields, rows)
+    return tmp_path / "pages", tmp_path / "rows"
+
+
+def test_pages_that_were_read_are_learnt_from_and_others_are_not(folders):
+    corpus = with_additions(GOLD, *folders)
+    assert [record["id"] for record in corpus.records] == ["g1", "u1"]
+    assert corpus.labels[2:].tolist() == [NAVIGATION, CONTENT, UNLABELLED]
+    assert corpus.folds.tolist() == [fold_of("a.example")] * 2
+    assert corpus.sha256 != GOLD.sha256
+
+
+def test_a_line_that_is_not_the_one_that_was_read_is_refused(folders):
+    pages, rows = folders
+    documents = pages / "walks" / "documents.jsonl.gz"
+    changed = PAGE | {"text": PAGE["text"].replace("high", "low")}
+    documents.write_bytes(gzip.compress(json.dumps(changed).encode()))
+    with pytest.raises(ValueError, match="line 3 of page u1 is not the one that was read"):
+        with_additions(GOLD, pages, rows)
+
+
+def test_without_the_pages_a_corpus_stays_as_it_is(folders, tmp_path):
+    assert with_additions(GOLD, tmp_path / "nowhere", folders[1]) is GOLD
+
+
+def test_a_page_of_the_corpus_itself_is_not_added_twice(folders):
+    corpus = corpus_of([PAGE | {"labels": ["content"] * 3}])
+    assert with_additions(corpus, *folders) is corpus
+
+
+def test_chosen_pages_keep_their_lines(folders):
+    corpus = with_additions(GOLD, *folders)
+    second = chosen_pages(corpus, np.array([False, True]))
+    assert second.texts == [PAGE["text"]]
+    assert second.labels.tolist() == [NAVIGATION, CONTENT, UNLABELLED]
+    assert second.line_counts.tolist() == [3]
+
+
+@pytest.mark.parametrize("path", sorted(ADDITIONS.glob("*.csv.gz")), ids=lambda path: path.name)
+def test_the_rows_in_the_repository_have_known_labels_and_name_each_line_once(path):
+    pages = read_rows_by_page(path)
+    rows = [row for page in pages.values() for row in page.values()]
+    assert len(rows) > 1000
+    assert {row.label for row in rows} <= set(LABELS)
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        assert sum(1 for _ in file) == len(rows) + 1

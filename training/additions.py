@@ -1,0 +1,96 @@
+"""Pages that we labelled ourselves, beside gold: to learn from, never to judge by.
+
+Pages of the other collections that the model was least sure of were read under
+the guideline, line by line. Their labels stand in ``data/labels/additions``, one
+file a collection; they point at lines, as all labels do. Their groups keep the
+folds they have everywhere.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from training.corpus import Corpus, corpus_of, joined_corpora
+from training.standoff import LABELS_FOLDER, line_hash, numbered_lines, read_rows
+
+ADDITIONS = LABELS_FOLDER / "additions"
+
+
+class AddedRow(NamedTuple):
+    """The label of one line; see `standoff.LabelRow`. A line without a row is not labelled."""
+
+    id: str
+    line: int
+    hash: str
+    label: str
+
+
+def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
+    """Read the label rows of a collection, by page and line."""
+    found: dict[str, dict[int, AddedRow]] = {}
+    for row in read_rows(path, AddedRow._fields):
+        added = AddedRow(**{**row, "line": int(row["line"])})
+        found.setdefault(added.id, {})[added.line] = added
+    return found
+
+
+def labelled(record: dict, rows: dict[int, AddedRow]) -> dict:
+    """Return a page with its labels, None for lines without one.
+
+    Raises
+    ------
+    ValueError
+        If a row points at another line than it was made for.
+    """
+    labels = []
+    for number, line in numbered_lines(record["text"]):
+        row = rows.get(number)
+        if row and row.hash != line_hash(line):
+            raise ValueError(f"line {number} of page {record['id']} is not the one that was read")
+        labels.append(row.label if row else None)
+    return {**record, "labels": labels}
+
+
+def labelled_pages(folder: Path, rows_folder: Path = ADDITIONS) -> Iterator[dict]:
+    """Yield the pages of all collections that are there, labelled."""
+    for path in sorted(rows_folder.glob("*.csv.gz")):
+        collection = path.name.removesuffix(".csv.gz")
+        documents = folder / collection / "documents.jsonl.gz"
+        if not documents.exists():
+            continue
+        pages = read_rows_by_page(path)
+        with gzip.open(documents, "rt", encoding="utf-8") as file:
+            for record in map(json.loads, file):
+                if record["id"] in pages:
+                    yield labelled({"source": collection, **record}, pages[record["id"]])
+
+
+def with_additions(corpus: Corpus, folder: Path, rows_folder: Path = ADDITIONS) -> Corpus:
+    """Add the pages that we labelled to a corpus to learn from.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    folder : Path
+        Holds ``<collection>/documents.jsonl.gz``. A collection that is not there
+        is left out, so that the model can be fitted from gold alone.
+    rows_folder : Path
+        Label rows, ``<collection>.csv.gz``.
+
+    Raises
+    ------
+    ValueError
+        If a row points at another line than it was made for.
+    """
+    known = {record["id"] for record in corpus.records}
+    added = [page for page in labelled_pages(folder, rows_folder) if page["id"] not in known]
+    return joined_corpora((corpus, corpus_of(added))) if added else corpus
+
+
+def added_rows(record: dict, labels: Iterable[str | None]) -> Iterator[AddedRow]:
+    """Yield the rows of a page that was read, of its labelled lines."""
+    for (number, line), label in zip(numbered_lines(record["text"]), labels, strict=True):
+        if label:
+            yield AddedRow(record["id"], number, line_hash(line), label)

@@ -1,0 +1,66 @@
+"""Classifiers of single lines, trained on the folds that they are not judged on."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from classifier.labels import LABELS, NAVIGATION
+from training.align import lines_of
+from training.corpus import Corpus
+
+Predict = Callable[[Sequence[str]], np.ndarray]
+
+
+def train_fasttext(lines: Sequence[str], labels: np.ndarray) -> Predict:
+    """Train fastText on words and word pairs, with its own defaults otherwise."""
+    import fasttext
+
+    def flat(some: Sequence[str]) -> list[str]:
+        return [" ".join(line.split()) for line in some]
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lines.txt"
+        rows = zip(labels, flat(lines), strict=True)
+        path.write_text("\n".join(f"__label__{LABELS[k]} {line}" for k, line in rows), "utf-8")
+        model = fasttext.train_supervised(str(path), wordNgrams=2, thread=2, verbose=0)
+
+    def predict(some: Sequence[str]) -> np.ndarray:
+        # The compiled method itself: the Python wrapper does not run on NumPy 2.
+        _, names = model.f.multilinePredict(flat(some), 1, 0.0, "strict")
+        # A line of unknown words has no answer; most lines are navigation.
+        codes = {f"__label__{label}": code for code, label in enumerate(LABELS)}
+        return np.array([codes[n[0]] if n else NAVIGATION for n in names], np.uint8)
+
+    return predict
+
+
+def train_tfidf(lines: Sequence[str], labels: np.ndarray) -> Predict:
+    """Train logistic regression on TF-IDF of words and word pairs."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, dtype=np.float32),
+        LogisticRegression(C=10, max_iter=60, tol=1e-3),
+    )
+    return model.fit(lines, labels).predict
+
+
+TRAINERS = {"fastText": train_fasttext, "TF-IDF + logistic regression": train_tfidf}
+
+
+def out_of_fold(corpus: Corpus, train: Callable[..., Predict]) -> np.ndarray:
+    """Label every line with a classifier trained on the other folds."""
+    lines = list(chain.from_iterable(map(lines_of, corpus.texts)))
+    folds = corpus.line_folds()
+    predicted = np.empty(len(lines), np.uint8)
+    for fold in np.unique(folds):
+        own = folds == fold
+        seen = np.flatnonzero(~own)
+        predict = train([lines[i] for i in seen], corpus.labels[seen])
+        predicted[own] = predict([lines[i] for i in np.flatnonzero(own)])
+    return predicted

@@ -1,0 +1,62 @@
+"""All baselines on labelled pages, and what they keep and lose."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from classifier.adapt.judging import confusion
+from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
+from training.baselines.classifiers import TRAINERS, out_of_fold
+from training.baselines.extractors import EXTRACTORS, kept_of_html
+from training.baselines.rules import c4_kept, refinedweb_kept
+from training.corpus import Corpus
+from training.evaluate import label_f1, line_characters
+
+DROPPED = NAVIGATION  # the label that a dropped line stands for
+
+
+def figures_of(corpus: Corpus, predicted: np.ndarray) -> dict:
+    """Score labels, and say what dropping all that is not content costs and brings."""
+    is_content = corpus.labels == CONTENT
+    goes = predicted != CONTENT
+    characters = line_characters(corpus) * is_content
+    return {
+        **label_f1(confusion(corpus.labels, predicted)),
+        "content_loss": float(characters[goes].sum() / characters.sum()),
+        "boilerplate": float(goes[~is_content].mean()),
+        "paywall_dropped": float(goes[corpus.labels == PAYWALL].mean()),
+        "sponsored_dropped": float(goes[corpus.labels == SPONSORED].mean()),
+    }
+
+
+def as_labels(kept: list[list[bool]]) -> np.ndarray:
+    """Call kept lines content and the others boilerplate."""
+    return np.where(np.concatenate([np.array(page, np.bool_) for page in kept]), CONTENT, DROPPED)
+
+
+def pending_baselines(
+    corpus: Corpus, html: Path, found: dict
+) -> Iterator[tuple[str, Callable[[], np.ndarray]]]:
+    """Yield name and work of every baseline that is not there yet; the work returns labels."""
+    pages = [
+        (record["id"], record["language"], text)
+        for record, text in zip(corpus.records, corpus.texts, strict=True)
+    ]
+
+    def rules(keep: Callable[[str], list[bool]]) -> np.ndarray:
+        return as_labels([keep(text) for text in corpus.texts])
+
+    def extractor(name: str) -> np.ndarray:
+        with ProcessPoolExecutor(2) as pool:
+            return as_labels(list(pool.map(partial(kept_of_html, name, html), pages, chunksize=8)))
+
+    works: dict[str, Callable[[], np.ndarray]] = {
+        "C4 line rules": partial(rules, c4_kept),
+        "RefinedWeb line rules": partial(rules, refinedweb_kept),
+        **{name: partial(out_of_fold, corpus, train) for name, train in TRAINERS.items()},
+        **{f"{name} (HTML)": partial(extractor, name) for name in EXTRACTORS},
+    }
+    return ((name, work) for name, work in works.items() if name not in found)

@@ -1,0 +1,149 @@
+"""What the model owes to its pages, its phrases and its languages.
+
+Each study fits models on less and judges them on pages that none has seen. They
+are judged as they come out of the fit, not calibrated, so that figures compare
+within a study only.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from classifier.adapt.judging import confusion
+from training.corpus import Corpus, chosen_pages
+from training.crossfit import held_out_probabilities
+from training.evaluate import label_f1
+from training.fit import fit_model
+from training.gate import HELD_OUT
+from training.judging.slices import bought_lines
+from training.material import Material, all_material
+from training.phrases import Phrases, select_phrases
+
+SHARES = (0.125, 0.25, 0.5, 1.0)  # of the groups outside the held-out fold
+N_LANGUAGES = 7
+ALL_PAGES = -1  # as a fold: none
+
+
+class Sources(NamedTuple):
+    """What material is made of."""
+
+    corpus: Corpus
+    phrases: Phrases
+    views: dict[str, Corpus]
+
+    def material(self) -> Material:
+        """Make the material of the bundled model."""
+        return all_material(*self)
+
+
+def of_groups(sources: Sources, groups: set[str]) -> Sources:
+    """Keep the pages of some groups only."""
+
+    def chosen(corpus: Corpus) -> Corpus:
+        return chosen_pages(corpus, np.array([r["group"] in groups for r in corpus.records]))
+
+    views = {name: chosen(view) for name, view in sources.views.items()}
+    return sources._replace(corpus=chosen(sources.corpus), views=views)
+
+
+def judged(judge: Corpus, predicted: np.ndarray) -> dict[str, float]:
+    """Score predicted labels: F1, and the share of bought lines not called content."""
+    bought = bought_lines(judge, predicted, 0)
+    lines = sum(row["lines"] for row in bought.values())
+    away = sum(row["lines"] * row["not_content"] for row in bought.values() if row["lines"])
+    return {
+        **label_f1(confusion(judge.labels, predicted)),
+        "not_content": away / lines if lines else None,
+    }
+
+
+def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) -> dict[str, float]:
+    """Fit on material of some sources and judge on pages that it has not seen."""
+    layers = fit_model(sources.material(), held_out)
+    folds = np.full(len(judge.texts), ALL_PAGES)
+    found = held_out_probabilities(judge.texts, folds, {ALL_PAGES: layers})
+    return judged(judge, found.argmax(axis=1))
+
+
+def share_of_groups(sources: Sources, gold: Corpus, share: float) -> dict:
+    """Fit on a share of the groups, drawn once and for all; judge the held-out fold of gold.
+
+    Returns
+    -------
+    dict
+        `groups`, `pages` and scores.
+    """
+    judge = chosen_pages(gold, gold.folds == HELD_OUT)
+    groups = {
+        record["group"]
+        for record, fold in zip(sources.corpus.records, sources.corpus.folds, strict=True)
+        if fold != HELD_OUT
+    }
+    order = sorted(groups, key=lambda group: hashlib.sha1(f"curve {group}".encode()).digest())
+    chosen = order[: round(share * len(order))]
+    some = of_groups(sources, set(chosen))
+    numbers = {"groups": len(chosen), "pages": len(some.corpus.texts)}
+    return numbers | fit_and_judge(some, judge, HELD_OUT)
+
+
+def largest_languages(gold: Corpus) -> list[str]:
+    """Return the languages with most pages, the largest first."""
+    names = [record["language"] for record in gold.records]
+    return sorted(set(names), key=lambda name: (-names.count(name), name))[:N_LANGUAGES]
+
+
+def left_out_language(sources: Sources, gold: Corpus, language: str) -> dict[str, dict]:
+    """Judge pages in a language whose groups were left out, with its phrases and without.
+
+    Returns
+    -------
+    dict of str to dict
+        Scores `with phrases` and `without phrases` of the language.
+    """
+    judge = chosen_pages(gold, np.array([r["language"] == language for r in gold.records]))
+    theirs = {r["group"] for r in sources.corpus.records if r["language"] == language}
+    groups = {r["group"] for r in sources.corpus.records} - theirs
+    others = of_groups(sources, groups)
+    none = others._replace(phrases=select_phrases(others.phrases, {language}))
+    return {
+        "with phrases": {"pages": len(judge.texts)} | fit_and_judge(others, judge),
+        "without phrases": {"pages": len(judge.texts)} | fit_and_judge(none, judge),
+    }
+
+
+def no_phrases(sources: Sources, gold: Corpus) -> dict[str, float]:
+    """Judge the held-out fold of gold by a model that has seen no phrase at all."""
+    judge = chosen_pages(gold, gold.folds == HELD_OUT)
+    none = select_phrases(sources.phrases, set(sources.phrases.languages))
+    return fit_and_judge(sources._replace(phrases=none), judge, HELD_OUT)
+
+
+def pending_studies(
+    sources: Sources, gold: Corpus, found: dict
+) -> Iterator[tuple[str, str, Callable[[], dict]]]:
+    """Yield study, name and work of every figure that is not there yet.
+
+    Parameters
+    ----------
+    sources : Sources
+        To learn from.
+    gold : Corpus
+        To judge by.
+    found : dict
+        Figures by study and name.
+    """
+    everything = [
+        *(
+            ("curve", f"{share:.1%}", partial(share_of_groups, sources, gold, share))
+            for share in SHARES
+        ),
+        ("phrases", "none", partial(no_phrases, sources, gold)),
+        *(
+            ("languages", language, partial(left_out_language, sources, gold, language))
+            for language in largest_languages(gold)
+        ),
+    ]
+    return (work for work in everything if work[1] not in found.get(work[0], {}))

@@ -1,0 +1,87 @@
+"""The commands that compare: studies of the recipe, and baselines on the same folds."""
+
+import json
+from pathlib import Path
+
+import click
+
+from training.options import GOLD, OTHERS, PAGES, VIEWS, read_made_views
+
+STUDIES = Path("data/studies.json")
+BASELINES = Path("data/baselines.json")
+
+
+@click.command()
+@GOLD
+@OTHERS
+@VIEWS
+@click.option("--out", type=click.Path(path_type=Path), default=STUDIES, show_default=True)
+def studies(gold: Path, others: Path, views: Path, out: Path) -> None:
+    r"""Fit on less: a learning curve, without the phrases, without whole languages.
+
+    Every figure is stored as soon as it is there; a run that was stopped goes on
+    from them. Figures of other pages or labels are thrown away.
+
+    \b
+    Example:  python -m training studies
+    """
+    from training.additions import with_additions
+    from training.corpus import read_gold
+    from training.corrections import read_corrections
+    from training.phrases import read_phrases
+    from training.studies import Sources, pending_studies
+
+    corrected = with_additions(read_gold(gold, read_corrections()), others)
+    found = json.loads(out.read_text("utf-8")) if out.exists() else {}
+    if found.get("data_sha256") != corrected.sha256:
+        found = {"data_sha256": corrected.sha256}
+    sources = Sources(corrected, read_phrases(), read_made_views(views))
+    for study, name, run in pending_studies(sources, read_gold(gold), found):
+        click.echo(f"… {study}, {name}", err=True)
+        found.setdefault(study, {})[name] = run()
+        out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        click.echo(f"{study}, {name}: {json.dumps(found[study][name])}")
+
+
+@click.command()
+@GOLD
+@PAGES
+@click.option(
+    "--probabilities",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("build/evaluate/held_out.npy"),
+    show_default=True,
+    help="The model's own out-of-fold probabilities, as `evaluate` left them.",
+)
+@click.option("--out", type=click.Path(path_type=Path), default=BASELINES, show_default=True)
+def baselines(gold: Path, folder: Path, probabilities: Path, out: Path) -> None:
+    r"""Judge line rules, extractors and simple classifiers on the pages and folds of `evaluate`.
+
+    A run that was stopped goes on from what is stored already.
+
+    \b
+    Example:  python -m training baselines
+    """
+    import numpy as np
+
+    from training.baselines.run import figures_of, pending_baselines
+    from training.corpus import read_gold
+
+    corpus = read_gold(gold)
+    found = json.loads(out.read_text("utf-8")) if out.exists() else {}
+    if found.get("data_sha256") != corpus.sha256:
+        found = {"data_sha256": corpus.sha256, "rows": {}}
+    rows = found["rows"]
+    for name, run in pending_baselines(corpus, folder, rows):
+        click.echo(f"… {name}", err=True)
+        try:
+            rows[name] = figures_of(corpus, run())
+        except ImportError as error:
+            raise click.ClickException(f"{name}: pip install {error.name}") from None
+        out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    if probabilities.exists():
+        own = np.load(probabilities, allow_pickle=False)
+        rows["linesift"] = figures_of(corpus, own.argmax(axis=1).astype(np.uint8))
+        out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    for name, row in rows.items():
+        click.echo(f"{name}: {json.dumps(row)}")
