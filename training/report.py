@@ -76,6 +76,7 @@ def slice_text(figures: dict, key: str) -> str:
 def model_card(figures: dict) -> str:
     """Put the figures into the text of the model card."""
     from classifier import LineClassifier
+    from training.judging.comparisons import read_comparisons
     from training.judging.tables import sections
 
     metadata = LineClassifier.load().metadata
@@ -92,5 +93,5 @@ def model_card(figures: dict) -> str:
         scores=score_text(figures),
         languages=slice_text(figures, "languages"),
         sources=slice_text(figures, "sources"),
-        judgements=sections(figures),
+        judgements=sections(figures | read_comparisons()),
     )

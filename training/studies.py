@@ -18,12 +18,14 @@ from training.crossfit import held_out_probabilities
 from training.evaluate import label_f1
 from training.fit import fit_model
 from training.gate import HELD_OUT
+from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.slices import bought_lines
 from training.material import Material, all_material
-from training.phrases import Phrases, select_phrases
+from training.phrases import Phrases, phrases_without_fold, select_phrases
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the groups outside the held-out fold
 N_LANGUAGES = 7
+HARD_NEGATIVE_FOLDS = (0, 3)  # those of German, Spanish and Chinese, and of English
 ALL_PAGES = -1  # as a fold: none
 
 
@@ -121,6 +123,19 @@ def no_phrases(sources: Sources, gold: Corpus) -> dict[str, float]:
     return fit_and_judge(sources._replace(phrases=none), judge, HELD_OUT)
 
 
+def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
+    """Drop hard negatives of languages and templates that a model has not seen, on a held-out fold.
+
+    Returns
+    -------
+    dict
+        `lines`, and `dropped` by the default policy, 0–1.
+    """
+    phrases = phrases_without_fold(sources.phrases, fold)
+    layers = fit_model(sources._replace(phrases=phrases).material(), fold)
+    return hard_negatives_dropped(gold, sources.phrases, {fold: layers})["all"]
+
+
 def pending_studies(
     sources: Sources, gold: Corpus, found: dict
 ) -> Iterator[tuple[str, str, Callable[[], dict]]]:
@@ -141,6 +156,10 @@ def pending_studies(
             for share in SHARES
         ),
         ("phrases", "none", partial(no_phrases, sources, gold)),
+        *(
+            ("new_hard_negatives", f"{fold}", partial(new_hard_negatives, sources, gold, fold))
+            for fold in HARD_NEGATIVE_FOLDS
+        ),
         *(
             ("languages", language, partial(left_out_language, sources, gold, language))
             for language in largest_languages(gold)

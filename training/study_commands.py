@@ -5,10 +5,8 @@ from pathlib import Path
 
 import click
 
+from training.judging.comparisons import BASELINES, STUDIES
 from training.options import GOLD, OTHERS, PAGES, VIEWS, read_made_views
-
-STUDIES = Path("data/studies.json")
-BASELINES = Path("data/baselines.json")
 
 
 @click.command()

@@ -44,7 +44,9 @@ def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, .
     return lost[places] / lost[-1], dropped[places] / np.sum(~is_content)
 
 
-def write_plots(folder: Path, corpus: Corpus, probabilities: np.ndarray) -> list[str]:
+def write_plots(
+    folder: Path, corpus: Corpus, probabilities: np.ndarray, curve: dict[str, dict]
+) -> list[str]:
     """Write one SVG file a plot and return their names.
 
     Parameters
@@ -53,6 +55,8 @@ def write_plots(folder: Path, corpus: Corpus, probabilities: np.ndarray) -> list
     corpus : Corpus
     probabilities : ndarray of float32, shape (n_lines, 4)
         Out of fold, calibrated.
+    curve : dict of str to dict
+        Scores by how much was learnt from; none leaves the plot out.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -94,11 +98,20 @@ def write_plots(folder: Path, corpus: Corpus, probabilities: np.ndarray) -> list
     axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 1.01))
     axes.set(xlabel="content characters lost", ylabel="boilerplate lines dropped")
 
+    learning, axes = figure()
+    pages = [row["pages"] for row in curve.values()]
+    for label in ("macro_f1", *LABELS):
+        values = [row[label] for row in curve.values()]
+        axes.plot(pages, values, marker="o", markersize=4, label=label.replace("macro_f1", "mean"))
+    axes.set(xlabel="pages learnt from", ylabel="F1 on pages of other groups")
+    axes.legend()
+
     plots = {
         "confusion": confusions,
         "precision-recall": curves,
         "reliability": bins,
         "content-loss": losses,
+        **({"learning-curve": learning} if curve else {}),
     }
     for name, page in plots.items():
         page.savefig(folder / f"{name}.svg", metadata={"Date": None})

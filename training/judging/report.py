@@ -7,6 +7,7 @@ import numpy as np
 from classifier.weights import Layers
 from training.corpus import Corpus
 from training.evaluate import page_confusions, sliced
+from training.judging.comparisons import read_comparisons
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.plots import write_plots
 from training.judging.promise import kept_promises
@@ -58,7 +59,8 @@ def judgements(
 def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.ndarray) -> None:
     """Write ``report.md`` and the plots that it shows."""
     folder.mkdir(parents=True, exist_ok=True)
-    plots = write_plots(folder, corpus, probabilities)
+    comparisons = read_comparisons()
+    plots = write_plots(folder, corpus, probabilities, comparisons.get("curve", {}))
     parts = [
         "# Labels out of fold",
         f"{figures['pages']:,} pages, {figures['lines']:,} lines; each page is judged by a model "
@@ -66,7 +68,7 @@ def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.
         score_text(figures),
         f"## By language\n\n{slice_text(figures, 'languages')}",
         f"## By collection\n\n{slice_text(figures, 'sources')}",
-        sections(figures, 2),
+        sections(figures | comparisons, 2),
         "## Plots",
         *(f"![{Path(name).stem}]({name})" for name in plots),
     ]

@@ -2,14 +2,9 @@
 
 from classifier.labels import LABELS
 from training.benchmark.tables import table
+from training.judging import comparisons
+from training.judging.comparisons import NO_FIGURE, number
 from training.judging.views import LEAST_LINES
-
-NO_FIGURE = "–"
-
-
-def number(value: float | None, form: str = ".3f") -> str:
-    """Write a figure, or a dash where there is none."""
-    return NO_FIGURE if value is None else format(value, form)
 
 
 def f1_table(rows: dict[str, dict], name: str, count: str) -> str:
@@ -141,6 +136,7 @@ SECTIONS = {
         "phrases that are of its fold by their text.",
         hard_negative_table,
     ),
+    **comparisons.SECTIONS,
 }
 
 

@@ -1,0 +1,140 @@
+"""Markdown of studies and baselines: what the model owes to what, and what others reach."""
+
+import json
+from pathlib import Path
+
+from classifier.labels import LABELS
+from training.benchmark.tables import table
+
+STUDIES = Path("data/studies.json")
+BASELINES = Path("data/baselines.json")
+NO_FIGURE = "–"
+
+
+def read_comparisons() -> dict:
+    """Read what `studies` and `baselines` found, as far as they were run.
+
+    Returns
+    -------
+    dict
+        `curve`, `phrases`, `languages` and `baselines`, each by name.
+    """
+    studies = json.loads(STUDIES.read_text("utf-8")) if STUDIES.exists() else {}
+    found = {name: rows for name, rows in studies.items() if name != "data_sha256"}
+    if BASELINES.exists():
+        found["baselines"] = json.loads(BASELINES.read_text("utf-8"))["rows"]
+    return found
+
+
+def number(value: float | None, form: str = ".3f") -> str:
+    """Write a figure, or a dash where there is none."""
+    return NO_FIGURE if value is None else format(value, form)
+
+
+def f1_cells(row: dict) -> list[str]:
+    """Write macro-F1 and F1 of each label."""
+    return [number(row.get(name)) for name in ("macro_f1", *LABELS)]
+
+
+def curve_table(rows: dict[str, dict]) -> str:
+    """Lay out scores by how much was learnt from."""
+    return table(
+        ["share of groups", "groups", "pages", "macro-F1", *LABELS],
+        [
+            [share, f"{row['groups']:,}", f"{row['pages']:,}", *f1_cells(row)]
+            for share, row in rows.items()
+        ],
+    )
+
+
+def phrase_table(rows: dict[str, dict]) -> str:
+    """Lay out scores without the phrase bank."""
+    return table(
+        ["phrases", "macro-F1", *LABELS], [[name, *f1_cells(row)] for name, row in rows.items()]
+    )
+
+
+def new_hard_negative_table(rows: dict[str, dict]) -> str:
+    """Lay out the share of hard negatives of new templates in new languages that go."""
+    return table(
+        ["fold", "lines", "dropped"],
+        [[name, f"{row['lines']:,}", number(row["dropped"], ".1%")] for name, row in rows.items()],
+    )
+
+
+def language_table(languages: dict[str, dict[str, dict]]) -> str:
+    """Lay out scores of languages that were left out, with their phrases and without."""
+    return table(
+        ["language", "phrases", "pages", "macro-F1", *LABELS, "bought lines not called content"],
+        [
+            [
+                language,
+                kind.removesuffix(" phrases"),
+                f"{row['pages']:,}",
+                *f1_cells(row),
+                number(row["not_content"], ".1%"),
+            ]
+            for language, kinds in languages.items()
+            for kind, row in kinds.items()
+        ],
+    )
+
+
+def baseline_table(rows: dict[str, dict]) -> str:
+    """Lay out scores of baselines, and what they lose and drop."""
+    shares = ("content_loss", "boilerplate", "paywall_dropped", "sponsored_dropped")
+    # What only keeps or drops a line has no paywall or sponsored label to score.
+    return table(
+        [
+            "",
+            "macro-F1",
+            *LABELS,
+            "content characters lost",
+            "boilerplate dropped",
+            "paywall dropped",
+            "sponsored dropped",
+        ],
+        [
+            [
+                name,
+                *(f1_cells(row) if row["paywall"] else [NO_FIGURE, number(row["content"]), *"–––"]),
+                *(number(row[share], ".1%") for share in shares),
+            ]
+            for name, row in rows.items()
+        ],
+    )
+
+
+SECTIONS = {
+    "baselines": (
+        "Baselines",
+        "What people have today, on the same pages (`python -m training baselines`). Line rules "
+        "and extractors keep or drop a line; classifiers of single lines are trained on the other "
+        "folds. Extractors read the HTML, which the model never sees; a line counts as kept if at "
+        "least half of its words stand in what they print.",
+        baseline_table,
+    ),
+    "curve": (
+        "Learning curve",
+        "Fitted on a share of the groups outside fold 0 and judged on fold 0, not calibrated "
+        "(`python -m training studies`).",
+        curve_table,
+    ),
+    "phrases": (
+        "Without the phrase bank",
+        "Fold 0 again, nothing learnt from phrases; compare with the whole of the learning curve.",
+        phrase_table,
+    ),
+    "new_hard_negatives": (
+        "Hard negatives of new templates in new languages",
+        "Of a fold are languages and templates by their names. Nothing was learnt from phrases of "
+        "either, nor from pages of the fold; judged are phrases of both, in pages of the fold.",
+        new_hard_negative_table,
+    ),
+    "languages": (
+        "Languages left out",
+        "All pages of the groups of a language are left out, and its phrases too or not; judged on "
+        "its pages, not calibrated.",
+        language_table,
+    ),
+}
