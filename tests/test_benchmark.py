@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.benchmark.bars import Figures, bars, named
 from training.baselines.rules import refinedweb_lines
+from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
 from training.benchmark.timing import Amount, Timing, amount_of, timed

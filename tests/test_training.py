@@ -11,12 +11,13 @@ from sklearn.metrics import confusion_matrix, f1_score
 
 from classifier import LineClassifier
 from classifier.adapt.difference import sparse
-from classifier.adapt.judging import confusion, f1
+from classifier.adapt.judging import confusion, f1, macro_f1
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.labels import LABELS, NAVIGATION, codes_from_letters
 from classifier.layers import label_column
-from training.adaptation import N_LESSONS, make_trial, worst_kind
+from classifier.storage import DEFAULT_MODEL, load_model
+from training.adaptation import N_LESSONS, run_trial, source_trial, worst_kind, written_trial
 from training.calibration import (
     applied,
     calibrated,
@@ -24,7 +25,7 @@ from training.calibration import (
     fit_calibration,
     softmax,
 )
-from training.corpus import Corpus, fold_of, read_gold
+from training.corpus import Corpus, corpus_of, fold_of, read_gold
 from training.crossfit import cross_fit, held_out_probabilities
 from training.evaluate import (
     as_text,
@@ -246,11 +247,23 @@ def test_a_trial_of_corrections_keeps_groups_apart():
     records = [{"source": "ab"[i % 4 == 3], "group": group} for i, group in enumerate(groups)]
     nothing = np.zeros(n, np.int64)
     corpus = Corpus(["x"] * n, nothing.astype(np.uint8), nothing + 1, nothing, records, "")
-    trial = make_trial(corpus, "a", 0)
-    assert trial.lessons.sum() == N_LESSONS
-    names = [{groups[i] for i in np.flatnonzero(mask)} for mask in trial]
-    assert not names[0] & (names[1] | names[2])
-    assert not (trial.same_kind & trial.elsewhere).any()
-    assert {records[i]["source"] for i in np.flatnonzero(trial.elsewhere)} == {"b"}
+    trial = source_trial(corpus, "a", 0)
+    assert len(trial.lessons.texts) == N_LESSONS
+    lessons, same_kind, elsewhere = ({r["group"] for r in part.records} for part in trial)
+    assert not lessons & (same_kind | elsewhere)
+    assert {r["source"] for r in trial.same_kind.records} == {"a"}
+    assert {r["source"] for r in trial.elsewhere.records} == {"b"}
     figures = {"sources": {"a": {"macro_f1": 0.7}, "b": {"macro_f1": 0.1}}}
     assert worst_kind(figures, corpus) == "a"  # b has too few pages
+
+
+def test_thirty_pages_of_a_written_kind_teach_the_bundled_model_that_kind():
+    nothing = corpus_of([])
+    trial = written_trial(nothing, 0)
+    assert not set(trial.lessons.texts) & set(trial.same_kind.texts)
+    layers, _ = load_model(DEFAULT_MODEL)
+    strength, (pages, elsewhere) = run_trial(layers, trial._replace(elsewhere=trial.lessons))
+    before, after = pages.sum(axis=0)
+    assert strength is not None
+    assert macro_f1(after) > macro_f1(before) + 0.1
+    assert len(elsewhere) == N_LESSONS

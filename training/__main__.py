@@ -1,6 +1,5 @@
 """Train and judge models: ``python -m training --help``."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import click
 
 from training.adapt_command import adapt
 from training.data_commands import corpus, sources, views
-from training.options import GOLD, OTHERS, VIEWS, read_made_views
+from training.options import GOLD, OTHERS, VIEWS, WORK, read_made_views
 from training.study_commands import baselines, studies
 
 SCORES = Path("data/scores.json")
@@ -74,13 +73,7 @@ def fit(
 @main.command()
 @GOLD
 @click.option("--out", type=click.Path(path_type=Path), default=SCORES, show_default=True)
-@click.option(
-    "--work",
-    type=click.Path(path_type=Path),
-    default=Path("build/evaluate"),
-    show_default=True,
-    help="Finished folds are kept here; a stopped run goes on from them.",
-)
+@WORK
 @OTHERS
 @VIEWS
 @click.option(
@@ -133,13 +126,7 @@ def evaluate(
     phrases, printed = read_phrases(), read_made_views(views)
     taught = with_additions(corpus, others)
     material = all_material(taught, phrases, printed)
-    # Parts of another recipe, of other pages, labels or phrases are not this run's.
-    key = hashlib.sha256(taught.sha256.encode())
-    for module in ("fit", "crossfit", "material"):
-        key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
-    for array in material[1:]:
-        key.update(array.tobytes())
-    models = cross_fit(material, work / key.hexdigest()[:12])
+    models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)
     probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())
     np.save(work / "held_out.npy", probabilities)

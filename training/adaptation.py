@@ -1,8 +1,10 @@
 """What thirty corrected pages of a kind are worth, and what they cost elsewhere.
 
-For each fold, a model that has not seen it is adapted on thirty of its pages
-that are of one kind. It is then judged on the other pages of the kind there, and
-on all pages there that are not of the kind.
+Of each fold there is a model that has not seen it. It is adapted to thirty pages
+of a kind that it gets wrong and judged on other pages of the kind, and on all
+pages of the fold that are not of the kind. Two kinds are tried: pages that we
+wrote (`training.written_pages`), of which no model has seen any, and pages of
+the collection that the models do worst on, from the fold itself.
 """
 
 import hashlib
@@ -16,18 +18,20 @@ from classifier.adapt.judging import confusion, f1, macro_f1
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.weights import Layers
-from training.corpus import Corpus
-from training.evaluate import labelled_pages
+from training.corpus import Corpus, chosen_pages
+from training.evaluate import bootstrap, labelled_pages
+from training.written_pages import OFFERS, written_corpus
 
 N_LESSONS = 30
+N_WRITTEN = 60  # written pages to judge by
 
 
 class Trial(NamedTuple):
-    """Pages of one fold, as masks over all documents, shape (n_documents,)."""
+    """Pages to learn from, pages of the same kind and others to judge by."""
 
-    lessons: np.ndarray
-    same_kind: np.ndarray
-    elsewhere: np.ndarray
+    lessons: Corpus
+    same_kind: Corpus
+    elsewhere: Corpus
 
 
 def worst_kind(figures: dict, corpus: Corpus) -> str:
@@ -57,7 +61,7 @@ def worst_kind(figures: dict, corpus: Corpus) -> str:
     return min(large, key=lambda name: figures["sources"][name]["macro_f1"])
 
 
-def make_trial(corpus: Corpus, source: str, fold: int) -> Trial:
+def source_trial(corpus: Corpus, source: str, fold: int) -> Trial:
     """Divide the pages of a fold; no group is on both sides, and no label is looked at."""
     inside = corpus.folds == fold
     kind = inside & np.array([record["source"] == source for record in corpus.records])
@@ -67,42 +71,67 @@ def make_trial(corpus: Corpus, source: str, fold: int) -> Trial:
     lessons = np.zeros(len(groups), np.bool_)
     lessons[order[:N_LESSONS]] = True
     apart = np.array([group not in taken for group in groups])
-    return Trial(lessons, kind & apart, inside & ~kind & apart)
+    masks = (lessons, kind & apart, inside & ~kind & apart)
+    return Trial(*(chosen_pages(corpus, mask) for mask in masks))
 
 
-def run_trial(corpus: Corpus, layers: Layers, trial: Trial) -> tuple[float | None, np.ndarray]:
-    """Adapt a model that has not seen the fold.
+def written_trial(corpus: Corpus, fold: int) -> Trial:
+    """Take written pages; the last offer and the last pitch stand on pages to judge by only."""
+    return Trial(
+        written_corpus(range(N_LESSONS), len(OFFERS) - 1),
+        written_corpus(range(N_LESSONS, N_LESSONS + N_WRITTEN)),
+        chosen_pages(corpus, corpus.folds == fold),
+    )
+
+
+def run_trial(layers: Layers, trial: Trial) -> tuple[float | None, list[np.ndarray]]:
+    """Adapt a model that has seen no page of the trial.
 
     Returns
     -------
     strength : float or None
         What `adapt` chose.
-    confusions : ndarray of int64, shape (2, 2, 4, 4)
-        On pages of the kind and elsewhere, before and after.
+    confusions : list of ndarray of int64, shape (n_documents, 2, 4, 4)
+        On pages of the kind and elsewhere: of each page, before and after.
     """
-    found = adapt(labelled_pages(corpus, trial.lessons), layers)
-    return found.strength, np.array(
-        [
-            [_confusion(corpus, chosen, model) for model in (layers, found.layers)]
-            for chosen in (trial.same_kind, trial.elsewhere)
-        ]
-    )
+    found = adapt(labelled_pages(trial.lessons, every(trial.lessons)), layers)
+    return found.strength, [
+        np.stack([page_confusions(pages, each) for each in (layers, found.layers)], axis=1)
+        for pages in trial[1:]
+    ]
 
 
-def as_text(confusions: np.ndarray) -> str:
+def every(corpus: Corpus) -> np.ndarray:
+    """Choose all documents."""
+    return np.ones(len(corpus.texts), np.bool_)
+
+
+def page_confusions(corpus: Corpus, layers: Layers) -> np.ndarray:
+    """Label pages and return one confusion matrix a page, shape (n_documents, 4, 4)."""
+    predicted = LineClassifier(layers).label_batch(corpus.texts).labels
+    ends = np.cumsum(corpus.line_counts)[:-1]
+    pages = zip(np.split(corpus.labels, ends), np.split(predicted, ends), strict=True)
+    return np.stack([confusion(true, found) for true, found in pages])
+
+
+def gain(confusions: np.ndarray) -> np.ndarray:
+    """Return macro-F1 after less that before, of summed confusions of shape (…, 2, 4, 4)."""
+    values = f1(confusions).mean(axis=-1)
+    return values[..., 1] - values[..., 0]
+
+
+def as_text(confusions: list[np.ndarray]) -> str:
     """Lay out F1 before and after for a terminal; `confusions` as `run_trial` returns them."""
     rows = []
-    for name, (before, after) in zip(("same kind", "elsewhere"), confusions, strict=True):
+    for name, pages in zip(("same kind", "elsewhere"), confusions, strict=True):
+        before, after = pages.sum(axis=0)
         rows.append(f"{name:12} {'lines':>7} {'before':>8} {'after':>8} {'gain':>8}")
         scores = [*zip(LABELS, before.sum(axis=1), f1(before), f1(after), strict=True)]
         scores.append(("mean", before.sum(), macro_f1(before), macro_f1(after)))
         rows += [f"{n:12} {k:7} {b:8.4f} {a:8.4f} {a - b:+8.4f}" for n, k, b, a in scores]
+        low, high = bootstrap(pages, gain)
+        rows.append(f"{'':12} gain of the mean, 95 % of resampled pages: {low:+.4f} to {high:+.4f}")
     return "\n".join(rows)
-
-
-def _confusion(corpus: Corpus, chosen: np.ndarray, layers: Layers) -> np.ndarray:
-    pages = labelled_pages(corpus, chosen)
-    return confusion(pages.labels, LineClassifier(layers).label_batch(pages.texts).labels)
 
 
 def _shuffled(group: str) -> str:

@@ -1,5 +1,6 @@
 """Five models, each of which has not seen the groups of one fold, and what they say of it."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,18 @@ from training.corpus import N_FOLDS
 from training.fit import fit_model
 from training.material import Material
 
+RECIPE = ("fit", "crossfit", "material")  # modules that decide what a model becomes
+
+
+def recipe_key(material: Material) -> str:
+    """Return a name for what is fitted how: other pages, labels, phrases or code have another."""
+    key = hashlib.sha256("\0".join(material.texts).encode("utf-8", "surrogatepass"))
+    for array in material[1:]:
+        key.update(array.tobytes())
+    for module in RECIPE:
+        key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    return key.hexdigest()[:12]
+
 
 def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
     """Fit five models, one without each fold, by fold.
@@ -23,8 +36,10 @@ def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
     ----------
     material : Material
     work : Path
-        Folder for finished models; a run that was stopped goes on from there.
+        Folder for finished models; a run that was stopped, and any other of the
+        same material, goes on from there.
     """
+    work = work / recipe_key(material)
     work.mkdir(parents=True, exist_ok=True)
     for fold in tqdm(range(N_FOLDS), "models", unit="fold"):
         path = work / f"fold-{fold}.npz"

@@ -34,6 +34,13 @@ VIEWS = click.option(
     show_default=True,
     help="Views of the pages, as `views build` made them.",
 )
+WORK = click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("build/evaluate"),
+    show_default=True,
+    help="Finished folds are kept here; a stopped run goes on from them.",
+)
 
 
 def read_made_views(folder: Path) -> dict:
