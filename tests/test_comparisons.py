@@ -1,0 +1,183 @@
+"""Studies and baselines: what is left out is left out, and what is kept is counted right."""
+
+import json
+
+import numpy as np
+import pytest
+
+from classifier.labels import CONTENT, NAVIGATION, PAYWALL
+from training import studies
+from training.baselines import run
+from training.baselines.classifiers import out_of_fold
+from training.baselines.extractors import extracted, print_page
+from training.baselines.rules import c4_kept, in_order, refinedweb_kept
+from training.corpus import corpus_of, fold_of
+from training.judging import comparisons
+from training.judging.tables import sections
+from training.phrases import Phrases
+
+PAGE = """Home
+The ferry was late again, and nobody on the quay was surprised.
+Read more
+The ferry was late again, and nobody on the quay was surprised.
+12 likes"""
+
+
+def page(group, language="en", **fields):
+    text = "Menu\nThe tide was high."
+    labels = ["navigation", "content"]
+    return {
+        "id": group,
+        "group": group,
+        "language": language,
+        "text": text,
+        "labels": labels,
+    } | fields
+
+
+def test_refinedweb_keeps_sentences():
+    assert refinedweb_kept(PAGE) == [False, True, False, True, False]
+
+
+def test_c4_keeps_sentences_that_end():
+    pytest.importorskip("datatrove", reason="C4's rules come from datatrove")
+    assert c4_kept(PAGE) == [False, True, False, True, False]
+    assert c4_kept(PAGE + "\nLorem ipsum dolor sit amet.") == [False] * 6
+
+
+def test_kept_lines_are_found_in_order():
+    assert in_order(["a", " b ", "a", "c"], ["b", "a"]) == [False, True, True, False]
+
+
+def test_a_line_is_kept_if_an_extractor_prints_half_of_it():
+    printed = "## The ferry was late again, and nobody\non the quay was surprised."
+    assert extracted(PAGE, printed).count(True) == 1
+
+
+def test_an_extractor_prints_the_article_of_a_page():
+    pytest.importorskip("justext", reason="one of the extractors")
+    text = "The ferry was late again, and nobody on the quay was surprised by that at all. " * 5
+    html = f"<html><body><ul><li><a href='/'>Home</a></ul><p>{text}</p></body></html>".encode()
+    for language in ("en", "xx"):
+        assert "ferry" in print_page("jusText", html, language)
+        assert "Home" not in print_page("jusText", html, language)
+
+
+def test_a_classifier_never_learns_from_the_fold_that_it_labels():
+    names = [f"site {n}.example" for n in range(12)]
+    corpus = corpus_of(
+        page(name, text=f"Menu\nArticle of {name}", labels=["navigation", "content"])
+        for name in names
+    )
+
+    def train(lines, labels):
+        seen = set(lines) - {"Menu"}
+        assert len(lines) == len(labels)
+        return lambda asked: np.array(
+            [
+                NAVIGATION if line == "Menu" else PAYWALL if line in seen else CONTENT
+                for line in asked
+            ]
+        )
+
+    assert out_of_fold(corpus, train).tolist() == [NAVIGATION, CONTENT] * len(names)
+
+
+def test_figures_of_a_rule_count_what_is_lost_and_dropped():
+    corpus = corpus_of(
+        [
+            page("a"),
+            page("b", text="Subscribe\nAd\nLong text", labels=["paywall", "sponsored", "content"]),
+        ]
+    )
+    found = run.figures_of(corpus, run.as_labels([[False, True], [True, False, False]]))
+    assert found["content_loss"] == pytest.approx(9 / 27)
+    assert found["boilerplate"] == pytest.approx(2 / 3)
+    assert (found["paywall_dropped"], found["sponsored_dropped"]) == (0, 1)
+
+
+def test_finished_baselines_are_not_run_again(tmp_path):
+    corpus = corpus_of([page("a")])
+    names = [name for name, _ in run.pending_baselines(corpus, tmp_path, {"fastText": {}})]
+    assert "fastText" not in names
+    assert len(names) == 6
+
+
+PHRASES = Phrases(
+    ["Pay up", "Zahlen Sie"],
+    np.array([PAYWALL, PAYWALL], np.uint8),
+    ["en", "de"],
+    ["wall", "wall"],
+    ["pay", "pay"],
+)
+
+
+@pytest.fixture
+def sources():
+    """Pages of German and English groups, one of both."""
+    pages = [page("one.de", "de"), page("both.example", "de"), page("both.example"), page("two.uk")]
+    corpus = corpus_of(pages)
+    return studies.Sources(corpus, PHRASES, {"wet": corpus})
+
+
+def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatch):
+    asked = []
+
+    def remember(some, judge, held_out=None):
+        asked.append((some, judge, held_out))
+        return {}
+
+    monkeypatch.setattr(studies, "fit_and_judge", remember)
+    studies.left_out_language(sources, sources.corpus, "de")
+    (with_phrases, judge, _), (without, _, _) = asked
+    assert [record["group"] for record in judge.records] == ["one.de", "both.example"]
+    for some in (with_phrases, without):
+        assert [record["group"] for record in some.corpus.records] == ["two.uk"]
+        assert [record["group"] for record in some.views["wet"].records] == ["two.uk"]
+    assert with_phrases.phrases.languages == ["en", "de"]
+    assert without.phrases.languages == ["en"]
+
+
+def test_a_learning_curve_grows_and_never_sees_the_fold_that_is_judged(sources, monkeypatch):
+    groups = [f"site {n}.example" for n in range(40)]
+    grown = sources._replace(corpus=corpus_of(map(page, groups)), views={})
+    seen = []
+
+    def remember(some, judge, held_out):
+        assert {fold_of(r["group"]) for r in judge.records} == {held_out}
+        seen.append({r["group"] for r in some.corpus.records})
+        return {}
+
+    monkeypatch.setattr(studies, "fit_and_judge", remember)
+    found = [studies.share_of_groups(grown, grown.corpus, share) for share in (0.25, 0.5, 1)]
+    assert seen[0] < seen[1] < seen[2]
+    assert seen[2] == {group for group in groups if fold_of(group) != studies.HELD_OUT}
+    assert [row["groups"] for row in found] == [len(some) for some in seen]
+
+
+def test_finished_studies_are_not_run_again(sources):
+    everything = [work[:2] for work in studies.pending_studies(sources, sources.corpus, {})]
+    assert {study for study, _ in everything} == {
+        "curve",
+        "phrases",
+        "new_hard_negatives",
+        "languages",
+    }
+    rest = studies.pending_studies(sources, sources.corpus, {"languages": {"de": {}}})
+    assert ("languages", "de") not in [work[:2] for work in rest]
+    assert ("languages", "de") in everything
+
+
+def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
+    scores = {"macro_f1": 0.5, "content": 0.8, "navigation": 0.9, "paywall": 0.0, "sponsored": 0.3}
+    shares = dict.fromkeys(("content_loss", "boilerplate", "paywall_dropped"), 0.25)
+    row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
+    (tmp_path / "studies.json").write_text(
+        json.dumps({"data_sha256": "", "languages": {"de": {"with phrases": row}}})
+    )
+    (tmp_path / "baselines.json").write_text(json.dumps({"rows": {"C4 line rules": row}}))
+    monkeypatch.setattr(comparisons, "STUDIES", tmp_path / "studies.json")
+    monkeypatch.setattr(comparisons, "BASELINES", tmp_path / "baselines.json")
+    text = sections(comparisons.read_comparisons())
+    assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
+    assert "| de | with | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
