@@ -8,6 +8,7 @@ import pytest
 
 from classifier.labels import CONTENT, LABELS, NAVIGATION
 from training.additions import ADDITIONS, AddedRow, added_rows, read_rows_by_page, with_additions
+from training.agreement import agreement_text, reread_pages
 from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
 from training.standoff import write_rows
 
@@ -71,3 +72,11 @@ def test_the_rows_in_the_repository_have_known_labels_and_name_each_line_once(pa
     assert {row.label for row in rows} <= set(LABELS)
     with gzip.open(path, "rt", encoding="utf-8") as file:
         assert sum(1 for _ in file) == len(rows) + 1
+
+
+def test_agreement_is_counted_on_lines_that_were_read_twice(tmp_path):
+    gold = PAGE | {"labels": ["navigation", "content", "navigation"]}
+    path = tmp_path / "reread.csv.gz"
+    write_rows(path, AddedRow._fields, added_rows(PAGE, ["navigation", "content", None]))
+    text = agreement_text(*reread_pages([gold, gold | {"id": "never read"}], path))
+    assert text.startswith("1 pages, 2 lines: 100.0% alike, kappa 1.000; F1 content 1.000")

@@ -141,6 +141,20 @@ def export(folder: Path, gold: Path) -> None:
     click.echo(f"{LABELS_FOLDER}: {len(pages)} pages")
 
 
+@corpus.command()
+@GOLD
+def agreement(gold: Path) -> None:
+    """Tell how far labels of gold agree with our own on pages that were read twice.
+
+    \b
+    Example:  python -m training corpus agreement
+    """
+    from training.agreement import agreement_text, reread_pages
+    from training.corpus import read_documents
+
+    click.echo(agreement_text(*reread_pages(read_documents(gold))))
+
+
 @click.group()
 def views() -> None:
     """Print the labelled pages as other extractors do."""
