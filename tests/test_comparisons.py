@@ -8,7 +8,7 @@ import pytest
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL
 from training import studies
 from training.baselines import run
-from training.baselines.classifiers import out_of_fold
+from training.baselines.classifiers import out_of_fold, train_fasttext
 from training.baselines.extractors import extracted, print_page
 from training.baselines.rules import c4_kept, in_order, refinedweb_kept
 from training.corpus import corpus_of, fold_of
@@ -181,3 +181,10 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     text = sections(comparisons.read_comparisons())
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
     assert "| de | with | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
+
+
+def test_fasttext_tells_lines_apart():
+    pytest.importorskip("fasttext", reason="one of the baselines")
+    lines = ["subscribe now and save"] * 60 + ["the tide was high that day"] * 60
+    predict = train_fasttext(lines, np.repeat(np.array([PAYWALL, CONTENT], np.uint8), 60))
+    assert predict([lines[0], lines[-1]]).tolist() == [PAYWALL, CONTENT]

@@ -29,7 +29,7 @@ def train_fasttext(lines: Sequence[str], labels: np.ndarray) -> Predict:
 
     def predict(some: Sequence[str]) -> np.ndarray:
         # The compiled method itself: the Python wrapper does not run on NumPy 2.
-        _, names = model.f.multilinePredict(flat(some), 1, 0.0, "strict")
+        names, _ = model.f.multilinePredict(flat(some), 1, 0.0, "strict")
         # A line of unknown words has no answer; most lines are navigation.
         codes = {f"__label__{label}": code for code, label in enumerate(LABELS)}
         return np.array([codes[n[0]] if n else NAVIGATION for n in names], np.uint8)
