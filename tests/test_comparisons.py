@@ -128,7 +128,8 @@ def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatc
         return {}
 
     monkeypatch.setattr(studies, "fit_and_judge", remember)
-    studies.left_out_language(sources, sources.corpus, "de")
+    for with_phrases in (True, False):
+        studies.left_out_language(sources, sources.corpus, "de", with_phrases)
     (with_phrases, judge, _), (without, _, _) = asked
     assert [record["group"] for record in judge.records] == ["one.de", "both.example"]
     for some in (with_phrases, without):
@@ -161,26 +162,25 @@ def test_finished_studies_are_not_run_again(sources):
         "curve",
         "phrases",
         "new_hard_negatives",
-        "languages",
+        "left_out",
+        "left_out_with_phrases",
     }
-    rest = studies.pending_studies(sources, sources.corpus, {"languages": {"de": {}}})
-    assert ("languages", "de") not in [work[:2] for work in rest]
-    assert ("languages", "de") in everything
+    rest = studies.pending_studies(sources, sources.corpus, {"left_out": {"de": {}}})
+    assert ("left_out", "de") not in [work[:2] for work in rest]
+    assert ("left_out", "de") in everything
 
 
 def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     scores = {"macro_f1": 0.5, "content": 0.8, "navigation": 0.9, "paywall": 0.0, "sponsored": 0.3}
     shares = dict.fromkeys(("content_loss", "boilerplate", "paywall_dropped"), 0.25)
     row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
-    (tmp_path / "studies.json").write_text(
-        json.dumps({"data_sha256": "", "languages": {"de": {"with phrases": row}}})
-    )
+    (tmp_path / "studies.json").write_text(json.dumps({"data_sha256": "", "left_out": {"de": row}}))
     (tmp_path / "baselines.json").write_text(json.dumps({"rows": {"C4 line rules": row}}))
     monkeypatch.setattr(comparisons, "STUDIES", tmp_path / "studies.json")
     monkeypatch.setattr(comparisons, "BASELINES", tmp_path / "baselines.json")
     text = sections(comparisons.read_comparisons())
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
-    assert "| de | with | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
+    assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
 
 
 def test_fasttext_tells_lines_apart():

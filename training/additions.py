@@ -8,10 +8,12 @@ folds they have everywhere.
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from classifier.labels import LABELS
 from training.corpus import Corpus, corpus_of, joined_corpora
 from training.standoff import LABELS_FOLDER, line_hash, numbered_lines, read_rows
 
@@ -33,6 +35,17 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
     for row in read_rows(path, AddedRow._fields):
         added = AddedRow(**{**row, "line": int(row["line"])})
         found.setdefault(added.id, {})[added.line] = added
+    return found
+
+
+def added_counts(rows_folder: Path = ADDITIONS) -> dict[str, dict[str, int]]:
+    """Count the pages, and the lines of each label, that were labelled of each collection."""
+    found = {}
+    for path in sorted(rows_folder.glob("*.csv.gz")):
+        pages = read_rows_by_page(path)
+        labels = Counter(row.label for page in pages.values() for row in page.values())
+        counts = {label: labels[label] for label in LABELS}
+        found[path.name.removesuffix(".csv.gz")] = {"pages": len(pages), **counts}
     return found
 
 

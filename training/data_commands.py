@@ -97,6 +97,7 @@ def check() -> None:
     \b
     Example:  python -m training corpus check
     """
+    from training.additions import added_counts
     from training.check import problems
     from training.corrections import misfits, read_corrections
     from training.standoff import read_labels, read_pages
@@ -116,6 +117,10 @@ def check() -> None:
         f"{len(pages)} pages in {n_groups} groups, {n_lines} labelled lines, "
         f"{len(corrections)} corrections: no problem"
     )
+    for name, counts in added_counts().items():
+        n_pages, n_added = counts.pop("pages"), sum(counts.values())
+        lines = ", ".join(f"{count} {label}" for label, count in counts.items())
+        click.echo(f"labelled in addition, {name}: {n_pages} pages, {n_added} lines: {lines}")
 
 
 @corpus.command()

@@ -97,23 +97,17 @@ def largest_languages(gold: Corpus) -> list[str]:
     return sorted(set(names), key=lambda name: (-names.count(name), name))[:N_LANGUAGES]
 
 
-def left_out_language(sources: Sources, gold: Corpus, language: str) -> dict[str, dict]:
-    """Judge pages in a language whose groups were left out, with its phrases and without.
-
-    Returns
-    -------
-    dict of str to dict
-        Scores `with phrases` and `without phrases` of the language.
-    """
+def left_out_language(
+    sources: Sources, gold: Corpus, language: str, with_phrases: bool
+) -> dict[str, float]:
+    """Judge pages in a language whose groups were left out, and its phrases too or not."""
     judge = chosen_pages(gold, np.array([r["language"] == language for r in gold.records]))
     theirs = {r["group"] for r in sources.corpus.records if r["language"] == language}
     groups = {r["group"] for r in sources.corpus.records} - theirs
     others = of_groups(sources, groups)
-    none = others._replace(phrases=select_phrases(others.phrases, {language}))
-    return {
-        "with phrases": {"pages": len(judge.texts)} | fit_and_judge(others, judge),
-        "without phrases": {"pages": len(judge.texts)} | fit_and_judge(none, judge),
-    }
+    if not with_phrases:
+        others = others._replace(phrases=select_phrases(others.phrases, {language}))
+    return {"pages": len(judge.texts)} | fit_and_judge(others, judge)
 
 
 def no_phrases(sources: Sources, gold: Corpus) -> dict[str, float]:
@@ -161,7 +155,8 @@ def pending_studies(
             for fold in HARD_NEGATIVE_FOLDS
         ),
         *(
-            ("languages", language, partial(left_out_language, sources, gold, language))
+            (study, language, partial(left_out_language, sources, gold, language, with_phrases))
+            for study, with_phrases in (("left_out", False), ("left_out_with_phrases", True))
             for language in largest_languages(gold)
         ),
     ]

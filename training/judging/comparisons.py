@@ -17,7 +17,7 @@ def read_comparisons() -> dict:
     Returns
     -------
     dict
-        `curve`, `phrases`, `languages` and `baselines`, each by name.
+        What `SECTIONS` lays out, each by name.
     """
     studies = json.loads(STUDIES.read_text("utf-8")) if STUDIES.exists() else {}
     found = {name: rows for name, rows in studies.items() if name != "data_sha256"}
@@ -62,20 +62,13 @@ def new_hard_negative_table(rows: dict[str, dict]) -> str:
     )
 
 
-def language_table(languages: dict[str, dict[str, dict]]) -> str:
-    """Lay out scores of languages that were left out, with their phrases and without."""
+def language_table(languages: dict[str, dict]) -> str:
+    """Lay out scores of languages that were left out."""
     return table(
-        ["language", "phrases", "pages", "macro-F1", *LABELS, "bought lines not called content"],
+        ["language", "pages", "macro-F1", *LABELS, "paywall and sponsored not called content"],
         [
-            [
-                language,
-                kind.removesuffix(" phrases"),
-                f"{row['pages']:,}",
-                *f1_cells(row),
-                number(row["not_content"], ".1%"),
-            ]
-            for language, kinds in languages.items()
-            for kind, row in kinds.items()
+            [name, f"{row['pages']:,}", *f1_cells(row), number(row["not_content"], ".1%")]
+            for name, row in languages.items()
         ],
     )
 
@@ -131,10 +124,16 @@ SECTIONS = {
         "either, nor from pages of the fold; judged are phrases of both, in pages of the fold.",
         new_hard_negative_table,
     ),
-    "languages": (
+    "left_out": (
         "Languages left out",
-        "All pages of the groups of a language are left out, and its phrases too or not; judged on "
-        "its pages, not calibrated.",
+        "Nothing was learnt from pages of groups with a page in the language, nor from its "
+        "phrases; judged on its pages, not calibrated.",
+        language_table,
+    ),
+    "left_out_with_phrases": (
+        "Languages left out, with their phrases",
+        "The same, but the phrases of the language were learnt from: what the phrase bank gives a "
+        "language without a labelled page.",
         language_table,
     ),
 }
