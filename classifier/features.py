@@ -19,8 +19,8 @@ from classifier.layers import (
     most_lines,
     score_context,
     score_lines,
-    second_layer_scratch,
 )
+from classifier.scratch import second_layer_scratch
 from classifier.weights import FirstLayer, SecondLayer
 
 

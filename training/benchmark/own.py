@@ -16,9 +16,9 @@ from classifier.layers import (
     most_lines,
     score_context,
     score_lines,
-    second_layer_scratch,
 )
 from classifier.pieces import cut
+from classifier.scratch import second_layer_scratch
 from classifier.statistics import document_statistics
 from training.benchmark.texts import small_pages
 from training.benchmark.timing import Timing, amount_of, timed
