@@ -72,9 +72,10 @@ def score_lines(
     from classifier.kernels.first_layer import read_batch
 
     values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
-    room: tuple[Any, ...] = (*lines, *first_layer_scratch(), tokens is not None)
-    arguments: tuple[Any, ...] = (*_text(column), *_first_weights(layer), *room)
-    n = read_batch(*arguments, values, value_offsets)
+    room: tuple[Any, ...] = (*lines, *first_layer_scratch())
+    collected = (tokens is not None, values, value_offsets)
+    arguments: tuple[Any, ...] = (*_text(column), *_first_weights(layer), *room, *collected)
+    n = read_batch(*arguments)
     return ScoredLines(
         lines.starts[:n],
         lines.ends[:n],
