@@ -133,6 +133,7 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
     scratch = labelling_scratch(
         max((piece.most_lines for piece in pieces), default=0),
         max((piece.most_documents for piece in pieces), default=0),
+        len(layers.second.inputs),
     )
     n = 0
     for piece in pieces:

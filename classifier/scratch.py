@@ -27,10 +27,10 @@ def first_layer_scratch() -> tuple[Any, ...]:
     )
 
 
-def second_layer_scratch(n_lines: int, n_documents: int) -> Arrays:
+def second_layer_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arrays:
     """Make room for at most so many lines and documents at once."""
     from classifier.kernels.blocks import BLOCK
-    from classifier.kernels.context_layout import N_COLUMNS, N_TRACES, WINDOW
+    from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
     from classifier.kernels.crosses import CHUNK
     from classifier.kernels.surroundings import ROW_COLUMNS
 
@@ -43,12 +43,12 @@ def second_layer_scratch(n_lines: int, n_documents: int) -> Arrays:
         np.empty(4 * n_lines + 4, np.int32),
         np.empty(n_lines, np.int32),
         np.empty(N_COLUMNS * (n_lines + (n_documents + 1) * WINDOW) + BLOCK, np.uint8),
-        np.empty(CHUNK, np.int32),
+        np.empty(CHUNK + 2 * n_crosses * DEPTH, np.int32),
         np.empty((CHUNK, 4), np.int32),
     )
 
 
-def labelling_scratch(n_lines: int, n_documents: int) -> tuple[Any, ...]:
+def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
     """Make room for both layers, and what passes between them, in the order of `label_steps`."""
     from classifier.kernels.layout import N_FACTS
 
@@ -62,7 +62,7 @@ def labelling_scratch(n_lines: int, n_documents: int) -> tuple[Any, ...]:
     return (
         lines,
         first_layer_scratch(),
-        second_layer_scratch(n_lines, n_documents),
+        second_layer_scratch(n_lines, n_documents, n_crosses),
         np.empty((n_lines, 4), np.float32),
         (np.empty(0, np.uint32), np.empty(1, np.int64), np.empty((0, 0), np.uint8)),
     )
