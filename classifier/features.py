@@ -19,8 +19,8 @@ from classifier.layers import (
     most_lines,
     score_context,
     score_lines,
-    second_layer_scratch,
 )
+from classifier.scratch import second_layer_scratch
 from classifier.weights import FirstLayer, SecondLayer
 
 
@@ -60,7 +60,7 @@ def blank_second_layer(n_crosses: int = 1) -> SecondLayer:
     return SecondLayer(
         np.zeros((n_crosses, c.DEPTH), np.int16),
         np.zeros((n_crosses, c.DEPTH), np.uint8),
-        np.zeros((n_crosses, c.CELLS, 4), np.int16),
+        np.zeros((n_crosses, c.CELLS, 4), np.int8),
         np.ones(4, np.float32),
         np.zeros(4, np.float32),
     )
@@ -148,7 +148,7 @@ def second_layer_inputs(
     from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
 
     n = len(lines.starts)
-    scratch = second_layer_scratch(n, len(lines.document_offsets) - 1)
+    scratch = second_layer_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
     logits = np.empty((n, 4), np.float32)
     columns = np.empty((n, N_COLUMNS), np.uint8)
     score_context(lines, layer, scratch, logits, columns)

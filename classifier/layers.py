@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.pieces import cut
+from classifier.pieces import Piece, cut
 from classifier.preparation import (
     cross_inputs,
     cross_weights,
     prepared,
 )
 from classifier.results import LabelledBatch
+from classifier.scratch import first_layer_scratch, labelling_scratch
 from classifier.weights import FirstLayer, Layers, SecondLayer
 
 
@@ -68,43 +69,13 @@ def score_lines(
     With `tokens` (values, and offsets with room for one more than lines) the
     hashed features are copied there.
     """
-    from classifier.kernels.arrays import fixed
-    from classifier.kernels.blocks import BLOCK
-    from classifier.kernels.characters import load_tables
     from classifier.kernels.first_layer import read_batch
-    from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
-    from classifier.kernels.windows import N_CLASSES
 
-    data, offsets = column.data, fixed(column.offsets, np.int64)
-    if offsets[-1] + BLOCK > len(data):  # the kernel looks at so many bytes at once
-        text = data[offsets[0] : offsets[-1]]
-        data = fixed(np.concatenate([text, np.zeros(BLOCK, np.uint8)]), np.uint8)
-        offsets = fixed(offsets - offsets[0], np.int64)
     values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
-    bits = len(layer.table).bit_length() - 1
-    n = read_batch(
-        data,
-        offsets,
-        load_tables(),
-        np.uint64(64 - bits),
-        layer.table,
-        layer.shape,
-        layer.scale,
-        layer.bias,
-        *lines,
-        np.empty(TOKEN_CAPACITY, np.uint64),
-        np.empty(GROUP_TOKENS, np.int64),
-        np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
-        (
-            np.zeros(2 * BLOCK, np.uint8),
-            np.empty(BLOCK, np.uint64),
-            np.empty(N_CLASSES, np.uint64),
-            np.zeros(3 * BLOCK, np.uint8),
-        ),
-        tokens is not None,
-        values,
-        value_offsets,
-    )
+    room: tuple[Any, ...] = (*lines, *first_layer_scratch())
+    collected = (tokens is not None, values, value_offsets)
+    arguments: tuple[Any, ...] = (*_text(column), *_first_weights(layer), *room, *collected)
+    n = read_batch(*arguments)
     return ScoredLines(
         lines.starts[:n],
         lines.ends[:n],
@@ -113,27 +84,6 @@ def score_lines(
         lines.facts[:n],
         lines.patterns[:n],
         lines.hashes[:n],
-    )
-
-
-def second_layer_scratch(n_lines: int, n_documents: int) -> tuple[npt.NDArray[Any], ...]:
-    """Make room for at most so many lines and documents at once."""
-    from classifier.kernels.blocks import BLOCK
-    from classifier.kernels.context_layout import N_COLUMNS, N_TRACES, WINDOW
-    from classifier.kernels.crosses import CHUNK
-    from classifier.kernels.surroundings import ROW_COLUMNS
-
-    return (
-        np.empty((n_lines, N_TRACES), np.float32),
-        np.empty(n_lines, np.float32),
-        np.empty(N_TRACES, np.float32),
-        np.empty(ROW_COLUMNS * (n_lines + 8), np.uint8),
-        np.empty(4 * n_lines + 4, np.uint64),
-        np.empty(4 * n_lines + 4, np.int32),
-        np.empty(n_lines, np.int32),
-        np.empty(N_COLUMNS * (n_lines + (n_documents + 1) * WINDOW) + BLOCK, np.uint8),
-        np.empty(CHUNK, np.int32),
-        np.empty((CHUNK, 4), np.int32),
     )
 
 
@@ -154,11 +104,7 @@ def score_context(
         lines.scores,
         lines.facts,
         lines.hashes,
-        prepared(cross_inputs, layer.inputs),
-        layer.borders,
-        prepared(cross_weights, layer.weights),
-        layer.scale,
-        layer.bias,
+        *_second_weights(layer),
         *scratch_and_output,
     )
 
@@ -175,48 +121,98 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
     -------
     LabelledBatch
     """
-    from classifier.kernels.activation import softmax
-
-    pieces = list(cut(column))
-    sizes = [most_lines(piece.column) for piece in pieces]
-    n_documents = len(column.offsets) - 1
+    pieces = [_planned(piece) for piece in cut(column)]
+    room = sum(piece.n_lines for piece in pieces)
     found = LabelledBatch(
-        np.empty(sum(sizes), np.uint8),
-        np.empty((sum(sizes), 4), np.float32),
-        np.empty(sum(sizes), np.int64),
-        np.empty(sum(sizes), np.int64),
-        np.zeros(n_documents + 1, np.int64),
+        np.empty(room, np.uint8),
+        np.empty((room, 4), np.float32),
+        np.empty(room, np.int64),
+        np.empty(room, np.int64),
+        np.zeros(len(column.offsets), np.int64),
     )
-    room = max(sizes, default=0)
-    most_documents = max((piece.stop - piece.start for piece in pieces), default=0)
-    lines = empty_lines(room, most_documents)
-    scratch = second_layer_scratch(room, most_documents)
-    logits = np.empty((room, 4), np.float32)
-    filled = 0
+    scratch = labelling_scratch(
+        max((piece.most_lines for piece in pieces), default=0),
+        max((piece.most_documents for piece in pieces), default=0),
+        len(layers.second.inputs),
+    )
+    n = 0
     for piece in pieces:
-        scored = score_lines(
-            piece.column,
-            layers.first,
-            lines._replace(
-                starts=found.starts[filled:],
-                ends=found.ends[filled:],
-                document_offsets=lines.document_offsets[: piece.stop - piece.start + 1],
-            ),
-        )
-        n = len(scored.starts)
-        score_context(scored, layers.second, scratch, logits)
-        softmax(logits[:n], found.probabilities[filled:], found.labels[filled:])
-        if piece.before:
-            scored.starts[:] += piece.before
-            scored.ends[:] += piece.before
-        found.document_offsets[piece.start + 1 : piece.stop + 1] = (
-            scored.document_offsets[1:] + filled
-        )
-        filled += n
+        before = n
+        n = _label_piece(piece, layers, scratch, found, n)
+        if piece.piece.before:
+            found.starts[before:n] += piece.piece.before
+            found.ends[before:n] += piece.piece.before
     return LabelledBatch(
-        found.labels[:filled],
-        found.probabilities[:filled],
-        found.starts[:filled],
-        found.ends[:filled],
+        found.labels[:n],
+        found.probabilities[:n],
+        found.starts[:n],
+        found.ends[:n],
         found.document_offsets,
     )
+
+
+class _PlannedPiece(NamedTuple):
+    piece: Piece
+    step_ends: npt.NDArray[np.int64]
+    n_steps: int
+    n_lines: int
+    most_lines: int
+    most_documents: int
+
+
+def _planned(piece: Piece) -> _PlannedPiece:
+    from classifier.kernels.arrays import fixed
+    from classifier.kernels.steps import plan_steps
+
+    ends = np.empty(piece.stop - piece.start, np.int64)
+    offsets = fixed(piece.column.offsets, np.int64)
+    return _PlannedPiece(piece, ends, *plan_steps(piece.column.data, offsets, ends))
+
+
+def _label_piece(
+    planned: _PlannedPiece,
+    layers: Layers,
+    scratch: tuple[Any, ...],
+    found: LabelledBatch,
+    n_lines: int,
+) -> int:
+    from classifier.kernels.steps import label_steps
+
+    start, stop, column, _ = planned.piece
+    weights = (_first_weights(layers.first), _second_weights(layers.second))
+    steps = (*_text(column), planned.step_ends, planned.n_steps)
+    output = (
+        found.labels,
+        found.probabilities,
+        found.starts,
+        found.ends,
+        found.document_offsets[start : stop + 1],
+    )
+    arguments: tuple[Any, ...] = (*steps, *weights, *scratch, *output, n_lines)
+    return int(label_steps(*arguments))
+
+
+def _text(column: Column) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    from classifier.kernels.arrays import fixed
+    from classifier.kernels.blocks import BLOCK
+
+    data, offsets = column.data, fixed(column.offsets, np.int64)
+    if offsets[-1] + BLOCK > len(data):  # the kernel looks at so many bytes at once
+        text = data[offsets[0] : offsets[-1]]
+        data = fixed(np.concatenate([text, np.zeros(BLOCK, np.uint8)]), np.uint8)
+        offsets = fixed(offsets - offsets[0], np.int64)
+    return data, offsets
+
+
+def _first_weights(layer: FirstLayer) -> tuple[Any, ...]:
+    from classifier.kernels.characters import load_tables
+
+    bits = len(layer.table).bit_length() - 1
+    shift = np.uint64(64 - bits)
+    return load_tables(), shift, layer.table, layer.shape, layer.scale, layer.bias
+
+
+def _second_weights(layer: SecondLayer) -> tuple[Any, ...]:
+    inputs = prepared(cross_inputs, layer.inputs)
+    weights = prepared(cross_weights, layer.weights)
+    return inputs, layer.borders, weights, layer.scale, layer.bias

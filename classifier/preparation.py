@@ -46,7 +46,7 @@ def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     return fixed(np.array(INPUTS, np.int16)[inputs], np.int16)
 
 
-def cross_weights(weights: npt.NDArray[np.int16]) -> npt.NDArray[Any]:
+def cross_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[Any]:
     """Lay out the weights of crosses for this processor."""
     from classifier.kernels.crosses import prepared_weights
 

@@ -27,10 +27,11 @@ MOST_BYTES = 1 << 28  # unpacked; far above any real model
 DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError)
 TABLE_BITS = range(8, 27)
 MOST_CROSSES = 4096
+SHORT_STEP = np.iinfo(np.int16).max / np.iinfo(np.int8).max
 SECOND_TYPES = {
     "inputs": np.int16,
     "borders": np.uint8,
-    "weights": np.int16,
+    "weights": np.int8,
     "scale": np.float32,
     "bias": np.float32,
 }
@@ -120,6 +121,7 @@ def load_model(
     except DAMAGED as error:
         raise ModelError(f"{file}: damaged or no model ({error}); get it anew") from None
     metadata = _read_metadata(file, arrays)
+    arrays = _with_short_weights(arrays)
     read = partial(_read_array, file, arrays, dtype=np.float32)
     layers = Layers(
         FirstLayer(
@@ -161,6 +163,16 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
     if metadata["table_bits"] not in TABLE_BITS:
         raise ModelError(f"{file}: damaged (table of 2**{metadata['table_bits']}); get it anew")
     return dict(metadata)
+
+
+def _with_short_weights(arrays: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Round weights of crosses that were stored with 16 bits to the 8 that kernels take."""
+    weights, scale = arrays.get("second_weights"), arrays.get("second_scale")
+    if weights is None or scale is None or weights.dtype != np.int16:
+        return arrays
+    rounded = np.clip(np.rint(weights / np.float32(SHORT_STEP)), -127, 127).astype(np.int8)
+    longer = (scale * np.float32(SHORT_STEP)).astype(scale.dtype)
+    return {**arrays, "second_weights": rounded, "second_scale": longer}
 
 
 def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:

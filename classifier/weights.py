@@ -34,7 +34,7 @@ class SecondLayer(NamedTuple):
         Row of `context_layout.INPUTS` that each question asks about.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
         The answer is yes above the border.
-    weights : ndarray of int16, shape (n_crosses, CELLS, 4)
+    weights : ndarray of int8, shape (n_crosses, CELLS, 4)
         A row for each combination of answers; the first question is the lowest bit.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts, by label.
@@ -42,7 +42,7 @@ class SecondLayer(NamedTuple):
 
     inputs: npt.NDArray[np.int16]
     borders: npt.NDArray[np.uint8]
-    weights: npt.NDArray[np.int16]
+    weights: npt.NDArray[np.int8]
     scale: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
 

@@ -59,8 +59,8 @@ def random_second_layer(seed: int, n_crosses: int = 9) -> SecondLayer:
         rng.integers(0, N_INPUTS, blank.inputs.shape, np.int16),
         # Most columns hold small numbers.
         rng.choice([0, 1, 2, 4, 8, 16, 64, 128, 200], blank.borders.shape).astype(np.uint8),
-        rng.integers(-(2**15), 2**15, blank.weights.shape, np.int16),
-        rng.uniform(0, 1e-4, 4).astype(np.float32),
+        rng.integers(-(2**7), 2**7, blank.weights.shape, np.int8),
+        rng.uniform(0, 0.03, 4).astype(np.float32),
         rng.normal(0, 0.3, 4).astype(np.float32),
     )
 

@@ -24,6 +24,7 @@ FLOORS = [
         "layers",
         "pieces",
         "results",
+        "scratch",
         "tokens",
         "wording",
     },

@@ -191,8 +191,8 @@ def crosses_of(model) -> SecondLayer:
         cells = np.array(tree["leaf_values"]).reshape(-1, len(LABELS))
         weights[cross] = np.resize(cells, weights[cross].shape)
     factor, bias = stored["scale_and_bias"]
-    scale = np.abs(weights).max(axis=(0, 1)) * factor / np.iinfo(np.int16).max
-    rounded = np.rint(weights * factor / scale).astype(np.int16)
+    scale = np.abs(weights).max(axis=(0, 1)) * factor / np.iinfo(np.int8).max
+    rounded = np.rint(weights * factor / scale).astype(np.int8)
     return layer._replace(
         weights=rounded, scale=scale.astype(np.float32), bias=np.array(bias, np.float32)
     )

@@ -19,7 +19,7 @@ from classifier.kernels.lanes import four_counts, put_lanes
 CHUNK = 1024  # lines whose sums stay in the first-level cache
 
 
-def prepared_weights(weights: npt.NDArray[np.int16]) -> npt.NDArray[np.int32]:
+def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:
     """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them."""
     return fixed(weights, np.int32)
 
@@ -74,8 +74,8 @@ def add_crosses(
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
     weights : ndarray of int32, shape (n_crosses, CELLS, 4)
-    cells : ndarray of int32, shape (CHUNK,)
-        Scratch.
+    cells : ndarray of int32, shape (CHUNK + 2 * n_crosses * DEPTH,)
+        Scratch, of which the first `CHUNK` are used here.
     sums : ndarray of int32, shape (CHUNK, 4)
     """
     for j in range(4 * n):

@@ -16,9 +16,9 @@ from classifier.layers import (
     most_lines,
     score_context,
     score_lines,
-    second_layer_scratch,
 )
 from classifier.pieces import cut
+from classifier.scratch import second_layer_scratch
 from classifier.statistics import document_statistics
 from training.benchmark.texts import small_pages
 from training.benchmark.timing import Timing, amount_of, timed
@@ -54,7 +54,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
         score_lines(part, first, room)._replace(document_offsets=room.document_offsets)
         for part, room in zip(parts, lines, strict=True)
     ]
-    scratch = second_layer_scratch(max(rooms), len(texts))
+    scratch = second_layer_scratch(max(rooms), len(texts), len(second.inputs))
     logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
     probabilities = np.empty((max(rooms), 4), np.float32)
     labels = np.empty(max(rooms), np.uint8)

@@ -1,0 +1,68 @@
+"""Room for what the kernels work out on the way."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Arrays = tuple[npt.NDArray[Any], ...]
+
+
+def first_layer_scratch() -> tuple[Any, ...]:
+    """Make room for the lines that are scored together."""
+    from classifier.kernels.blocks import BLOCK
+    from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
+    from classifier.kernels.windows import N_CLASSES
+
+    return (
+        np.empty(TOKEN_CAPACITY, np.uint64),
+        np.empty(GROUP_TOKENS, np.int64),
+        np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
+        (
+            np.zeros(2 * BLOCK, np.uint8),
+            np.empty(BLOCK, np.uint64),
+            np.empty(N_CLASSES, np.uint64),
+            np.zeros(3 * BLOCK, np.uint8),
+        ),
+    )
+
+
+def second_layer_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arrays:
+    """Make room for at most so many lines and documents at once."""
+    from classifier.kernels.blocks import BLOCK
+    from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
+    from classifier.kernels.crosses import CHUNK
+    from classifier.kernels.surroundings import ROW_COLUMNS
+
+    return (
+        np.empty((n_lines, N_TRACES), np.float32),
+        np.empty(n_lines, np.float32),
+        np.empty(N_TRACES, np.float32),
+        np.empty(ROW_COLUMNS * (n_lines + 8), np.uint8),
+        np.empty(4 * n_lines + 4, np.uint64),
+        np.empty(4 * n_lines + 4, np.int32),
+        np.empty(n_lines, np.int32),
+        np.empty(N_COLUMNS * (n_lines + (n_documents + 1) * WINDOW) + BLOCK, np.uint8),
+        np.empty(CHUNK + 2 * n_crosses * DEPTH, np.int32),
+        np.empty((CHUNK, 4), np.int32),
+    )
+
+
+def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
+    """Make room for both layers, and what passes between them, in the order of `label_steps`."""
+    from classifier.kernels.layout import N_FACTS
+
+    lines = (
+        np.empty(n_documents + 1, np.int64),
+        np.empty((n_lines, 4), np.float32),
+        np.empty((n_lines, N_FACTS), np.uint8),
+        np.empty(n_lines, np.int64),
+        np.empty(n_lines, np.uint64),
+    )
+    return (
+        lines,
+        first_layer_scratch(),
+        second_layer_scratch(n_lines, n_documents, n_crosses),
+        np.empty((n_lines, 4), np.float32),
+        (np.empty(0, np.uint32), np.empty(1, np.int64), np.empty((0, 0), np.uint8)),
+    )
