@@ -117,7 +117,7 @@ def sources():
     """Pages of German and English groups, one of both."""
     pages = [page("one.de", "de"), page("both.example", "de"), page("both.example"), page("two.uk")]
     corpus = corpus_of(pages)
-    return studies.Sources(corpus, PHRASES, {"wet": corpus})
+    return studies.Sources(corpus, PHRASES)
 
 
 def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatch):
@@ -134,14 +134,13 @@ def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatc
     assert [record["group"] for record in judge.records] == ["one.de", "both.example"]
     for some in (with_phrases, without):
         assert [record["group"] for record in some.corpus.records] == ["two.uk"]
-        assert [record["group"] for record in some.views["wet"].records] == ["two.uk"]
     assert with_phrases.phrases.languages == ["en", "de"]
     assert without.phrases.languages == ["en"]
 
 
 def test_a_learning_curve_grows_and_never_sees_the_fold_that_is_judged(sources, monkeypatch):
     groups = [f"site {n}.example" for n in range(40)]
-    grown = sources._replace(corpus=corpus_of(map(page, groups)), views={})
+    grown = sources._replace(corpus=corpus_of(map(page, groups)))
     seen = []
 
     def remember(some, judge, held_out):

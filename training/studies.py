@@ -1,8 +1,9 @@
 """What the model owes to its pages, its phrases and its languages.
 
-Each study fits models on less and judges them on pages that none has seen. They
-are judged as they come out of the fit, not calibrated, so that figures compare
-within a study only.
+Each study fits models on less and judges them on pages that none has seen. To
+fit many, the pages as they are and with phrases in them must do, without views
+and thinned pages; and models are judged as they come out of the fit, not
+calibrated. So figures compare with each other, not with those of `evaluate`.
 """
 
 import hashlib
@@ -20,7 +21,14 @@ from training.fit import fit_model
 from training.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.slices import bought_lines
-from training.material import Material, all_material
+from training.material import (
+    Material,
+    composed_pages,
+    gold_pages,
+    joined,
+    placed_phrases,
+    single_phrases,
+)
 from training.phrases import Phrases, phrases_without_fold, select_phrases
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the groups outside the held-out fold
@@ -34,21 +42,22 @@ class Sources(NamedTuple):
 
     corpus: Corpus
     phrases: Phrases
-    views: dict[str, Corpus]
 
     def material(self) -> Material:
-        """Make the material of the bundled model."""
-        return all_material(*self)
+        """Make what models are fitted on here."""
+        parts = [
+            gold_pages(self.corpus),
+            single_phrases(self.phrases),
+            placed_phrases(self.corpus, self.phrases),
+            composed_pages(self.corpus, self.phrases),
+        ]
+        return joined([part for part in parts if part.texts])
 
 
 def of_groups(sources: Sources, groups: set[str]) -> Sources:
     """Keep the pages of some groups only."""
-
-    def chosen(corpus: Corpus) -> Corpus:
-        return chosen_pages(corpus, np.array([r["group"] in groups for r in corpus.records]))
-
-    views = {name: chosen(view) for name, view in sources.views.items()}
-    return sources._replace(corpus=chosen(sources.corpus), views=views)
+    chosen = np.array([record["group"] in groups for record in sources.corpus.records])
+    return sources._replace(corpus=chosen_pages(sources.corpus, chosen))
 
 
 def judged(judge: Corpus, predicted: np.ndarray) -> dict[str, float]:

@@ -6,15 +6,14 @@ from pathlib import Path
 import click
 
 from training.judging.comparisons import BASELINES, STUDIES
-from training.options import GOLD, OTHERS, PAGES, VIEWS, read_made_views
+from training.options import GOLD, OTHERS, PAGES
 
 
 @click.command()
 @GOLD
 @OTHERS
-@VIEWS
 @click.option("--out", type=click.Path(path_type=Path), default=STUDIES, show_default=True)
-def studies(gold: Path, others: Path, views: Path, out: Path) -> None:
+def studies(gold: Path, others: Path, out: Path) -> None:
     r"""Fit on less: a learning curve, without the phrases, without whole languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
@@ -33,7 +32,7 @@ def studies(gold: Path, others: Path, views: Path, out: Path) -> None:
     found = json.loads(out.read_text("utf-8")) if out.exists() else {}
     if found.get("data_sha256") != corrected.sha256:
         found = {"data_sha256": corrected.sha256}
-    sources = Sources(corrected, read_phrases(), read_made_views(views))
+    sources = Sources(corrected, read_phrases())
     for study, name, run in pending_studies(sources, read_gold(gold), found):
         click.echo(f"… {study}, {name}", err=True)
         found.setdefault(study, {})[name] = run()
