@@ -65,7 +65,7 @@ def test_exactly_two_commands_set_up():
         assert (ROOT / name).exists(), name
 
 
-@pytest.mark.parametrize("name", ["example", "scores", "speed"])
+@pytest.mark.parametrize("name", ["example", "scores", "baselines", "speed"])
 def test_generated_parts_are_filled(name):
     part = re.search(rf"<!-- {name}:[^>]*-->\n(.*?)<!-- /{name} -->", README, re.DOTALL)
     assert part is not None

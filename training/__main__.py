@@ -283,11 +283,13 @@ def report(scores: Path) -> None:
     \b
     Example:  python -m training report
     """
+    from training.judging.comparisons import baseline_table, read_comparisons
     from training.report import README, example_text, fill, model_card, score_text
 
     figures = json.loads(scores.read_text("utf-8"))
     fill(README, "example", example_text())
     fill(README, "scores", score_text(figures))
+    fill(README, "baselines", baseline_table(read_comparisons().get("baselines", {})))
     Path("MODEL_CARD.md").write_text(model_card(figures), "utf-8")
 
 

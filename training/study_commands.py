@@ -74,7 +74,10 @@ def baselines(gold: Path, folder: Path, probabilities: Path, out: Path) -> None:
         try:
             rows[name] = figures_of(corpus, run())
         except ImportError as error:
-            raise click.ClickException(f"{name}: pip install {error.name}") from None
+            raise click.ClickException(
+                f"{name} needs {error.name}, which is not installed; "
+                "type: pip install 'linesift[benchmark]'"
+            ) from None
         out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     if probabilities.exists():
         own = np.load(probabilities, allow_pickle=False)
