@@ -85,12 +85,6 @@ if numba.config.DISABLE_JIT:
         """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
         return tuple((data[i : i + 16] * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))
 
-    def sixteen_folded(data: Any, i: int, n: int) -> Any:
-        """Load as `sixteen_bytes` does, and fold as `fold_block` does."""
-        block = data[i : i + 16]
-        folded = np.where(block & 0x40, block | 0x20, 0x30)
-        return tuple((folded * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))
-
 else:
 
     class _Block:
@@ -235,17 +229,6 @@ else:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             block = _Block(context, builder, sig, args, 16)
             parts = block.halves(block.bytes, args[2])
-            return context.make_tuple(builder, sig.return_type, parts)
-
-        return types.UniTuple(types.uint64, 2)(data, types.int64, types.int64), emit
-
-    @intrinsic
-    def sixteen_folded(typingctx: Any, data: Any, i: Any, n: Any) -> Any:
-        """Load as `sixteen_bytes` does, and fold as `fold_block` does."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args, 16)
-            parts = block.halves(block.folded(), args[2])
             return context.make_tuple(builder, sig.return_type, parts)
 
         return types.UniTuple(types.uint64, 2)(data, types.int64, types.int64), emit

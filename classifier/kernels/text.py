@@ -188,7 +188,7 @@ def scan_line(
                 n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
                 own = bits_below(n_bytes) << np.uint64(s)
                 if wide == ZERO or wide & own == ZERO:
-                    unit, beginning, ending = hash_ascii(data, i + s, n_bytes, stream)
+                    unit, beginning, ending = hash_ascii(folded, s, n_bytes)
                 elif n > 0:
                     n_bytes, script = write_stream(
                         folded, seen, leads & own, s, s + n_bytes, stream

@@ -54,8 +54,7 @@ def read_window(
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
     folded : ndarray of uint8, shape (128,)
-        Filled with the bytes, ASCII letters and digits folded, if there are
-        words with other characters.
+        Filled with the bytes, ASCII letters and digits folded.
     seen : ndarray of uint64, shape (64,)
         Filled, for each character beyond ASCII, at its first byte: place in
         the tables, length and folded code point.
@@ -117,8 +116,7 @@ def read_window(
     cuts = upper & (lower_bytes << ONE)
     starts = (words & ~(words << ONE)) | cuts
     wide = leads & words
-    if wide != ZERO:
-        fold_block(data, i, folded)
+    fold_block(data, i, folded)
     if stop - i > WINDOW_BYTES:
         if words & LAST != ZERO:
             n = highest_one(starts)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import at, load8, store8, trailing_zeros
-from classifier.kernels.blocks import copy_block, fold_block, sixteen_bytes, sixteen_folded
+from classifier.kernels.blocks import copy_block, sixteen_bytes
 from classifier.kernels.characters import DIGIT, LETTER, UPPER
 from classifier.kernels.hashing import MIX, SPREAD
 from classifier.kernels.jit import inline, jit
@@ -22,6 +22,9 @@ END_SHIFT = np.uint64(32)  # four bytes
 FOUR_BYTES = np.uint64(0xFFFFFFFF)
 ZERO = np.uint64(0)
 ONE = np.uint64(1)
+# What is kept of the first and second eight bytes of a word of 0 to 16 bytes.
+FIRST_MASKS = np.array([(1 << 8 * min(n, 8)) - 1 for n in range(17)], np.uint64)
+SECOND_MASKS = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(17)], np.uint64)
 # A character beyond ASCII in a window: place in the tables, length in UTF-8, folded code point.
 PLACE_SHIFT = np.uint64(32)
 WIDTH_SHIFT = np.uint64(24)
@@ -105,18 +108,19 @@ def hash_stream(stream: Any, i: int, n: int, script: Any) -> Any:
 
 
 @inline
-def hash_ascii(data: Any, i: int, n: int, folded: Any) -> Any:
-    """Hash the word of `n` ASCII letters and digits at ``data[i]``; returns as `hash_stream`.
+def hash_ascii(folded: Any, i: int, n: int) -> Any:
+    """Hash the word of `n` ASCII letters and digits at ``folded[i]``; returns as `hash_stream`.
 
-    It is folded in registers: a word read back from memory right after it was
-    written there would have to be waited for. `folded` is scratch of 64 bytes.
+    With loads and masks for whole numbers: going through vector registers and
+    back takes longer.
     """
-    first, second = sixteen_folded(data, i, min(n, 16))
+    most = min(n, 16)
+    first = load8(folded, i) & at(FIRST_MASKS, most)
+    second = load8(folded, i + 8) & at(SECOND_MASKS, most)
     h = hash_short(first, second, n)
     if n >= 16:  # one word in two hundred
-        fold_block(data, i, folded)
-        h = hash_long(folded, 0, n, mixed(mixed(ZERO, first), second))
-    ending, _ = sixteen_folded(data, i + max(n, 4) - 4, 4)
+        h = hash_long(folded, i, n, mixed(mixed(ZERO, first), second))
+    ending = load8(folded, i + max(n, 4) - 4) & FOUR_BYTES
     return finished(h), first & BEGINNING_MASK, ending
 
 
