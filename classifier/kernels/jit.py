@@ -1,15 +1,21 @@
 """The one decorator for compiled functions.
 
-Compiled code is cached on disk. Where neither the package folder nor the
-user's cache folder can be written, numba refuses to define a cached function;
-then the function is compiled anew in each process instead.
+Compiled code is cached on disk. numba looks at the file of a cached function
+only, not at those of the functions compiled into it; the sources of all kernels
+are made part of the key, so that another version never runs on the code of the
+one before. Where neither the package folder nor the user's cache folder can be
+written, numba refuses to define a cached function; then the function is compiled
+anew in each process instead.
 """
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 from numba.core import event
+from numba.core.caching import FunctionCache
 
 from classifier.kernels.compiling import tell_listeners
 
@@ -21,12 +27,33 @@ F = TypeVar("F", bound=Callable[..., Any])
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
+def digest_of(folder: Path) -> str:
+    """Return a digest of all Python files of a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+SOURCES = digest_of(Path(__file__).parent)
+
+
+class KernelCache(FunctionCache):
+    """numba's cache of one function, for one version of all kernels."""
+
+    def _index_key(self, signature: Any, codegen: Any) -> tuple[Any, ...]:
+        return (*super()._index_key(signature, codegen), SOURCES)
+
+
 def jit(function: F) -> F:
     """Compile `function` in nopython mode, without the GIL, cached on disk."""
-    try:
-        return numba.njit(cache=True, **OPTIONS)(function)
-    except RuntimeError:  # "no locator available": no folder can be written
-        return numba.njit(**OPTIONS)(function)
+    compiled = numba.njit(**OPTIONS)(function)
+    if not numba.config.DISABLE_JIT:
+        try:
+            compiled._cache = KernelCache(function)
+        except RuntimeError:  # "no locator available": no folder can be written
+            pass
+    return compiled
 
 
 def inline(function: F) -> F:

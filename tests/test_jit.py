@@ -1,0 +1,53 @@
+"""Compiled code on disk: found again, and never taken for that of other sources."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from classifier.kernels.jit import digest_of
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def cache_hits(tmp_path):
+    """Return a function that runs a kernel in a process and counts what it found on disk."""
+    (tmp_path / "kernel.py").write_text(
+        textwrap.dedent("""
+            import sys
+            from classifier.kernels import jit
+
+            jit.SOURCES = sys.argv[1]
+
+            @jit.jit
+            def doubled(x):
+                return 2 * x
+
+            assert doubled(21) == 42
+            print(sum(doubled.stats.cache_hits.values()))
+        """)
+    )
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+
+    def run(sources):
+        command = [sys.executable, "kernel.py", sources]
+        return int(subprocess.check_output(command, cwd=tmp_path, env=environment))
+
+    return run
+
+
+def test_code_is_found_again_by_the_same_sources_only(cache_hits):
+    assert [cache_hits(each) for each in ("old", "old", "new", "new", "old")] == [0, 1, 0, 1, 1]
+
+
+def test_a_digest_changes_with_any_source(tmp_path):
+    (tmp_path / "a.py").write_text("x = 1")
+    (tmp_path / "b.py").write_text("y = 1")
+    before = digest_of(tmp_path)
+    assert digest_of(tmp_path) == before
+    (tmp_path / "b.py").write_text("y = 2")
+    assert digest_of(tmp_path) != before
