@@ -1,9 +1,12 @@
 """The benchmark: texts that it measures on, tables that it makes, bars that can fail."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from training.baselines.rules import refinedweb_lines
+from training.benchmark import timing
 from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
@@ -45,11 +48,27 @@ def figures(second: float) -> Figures:
     )
 
 
-def test_work_is_repeated_after_a_warm_up_and_no_more_once_its_time_is_spent():
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that moves only when `clock.seconds` is added to."""
+    hand = SimpleNamespace(seconds=0.0)
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: hand.seconds)
+    return hand
+
+
+@pytest.mark.parametrize(("duration", "calls_a_time"), [(1.0, 1), (0.003, 7)])
+def test_work_is_repeated_until_its_time_is_spent_short_work_several_times_over(
+    clock, duration, calls_a_time
+):
     calls = []
-    found = timed("nothing", lambda: calls.append(1), Amount(3_000_000, 4, 1), budget=0, fewest=5)
-    assert len(calls) == 6
-    assert len(found.seconds) == 5
+
+    def work():
+        calls.append(1)
+        clock.seconds += duration
+
+    found = timed("work", work, Amount(3_000_000, 4, 1), budget=0, fewest=5)
+    assert found.seconds == pytest.approx([duration] * 5)
+    assert len(calls) == 2 + 5 * calls_a_time
     assert found.n_bytes == 3_000_000
 
 
