@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from training import benchmark
 from training.baselines.rules import refinedweb_lines
-from training.benchmark import timing
 from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
@@ -52,7 +52,7 @@ def figures(second: float) -> Figures:
 def clock(monkeypatch):
     """A clock that moves only when `clock.seconds` is added to."""
     hand = SimpleNamespace(seconds=0.0)
-    monkeypatch.setattr(timing.time, "perf_counter", lambda: hand.seconds)
+    monkeypatch.setattr(benchmark.timing.time, "perf_counter", lambda: hand.seconds)
     return hand
 
 
