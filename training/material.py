@@ -22,11 +22,6 @@ from training.phrases import Phrases, chosen_phrases
 # A title is short, stands below a menu and is missed more than any other line. Three
 # times, because less still lost the title of the one page labelled by hand.
 OPENING_WEIGHT = 3.0
-# Pages labelled in addition are nearly all English and German; without a
-# counterweight the others, and phrases, would count half of what they did.
-PLENTY = ("en", "de")
-OTHER_LANGUAGE_WEIGHT = 2.0
-PHRASE_WEIGHT = 2.0
 FULL_VIEW = "full"  # is the gold text
 VIEW_WEIGHT = 0.5
 THINNED_SHARE = (0.3, 1.0)  # of a page's runs of navigation lines
@@ -109,10 +104,8 @@ def joined(parts: Iterable[Material]) -> Material:
 
 
 def gold_pages(corpus: Corpus) -> Material:
-    """Take labelled pages as they are; those in languages with few of them weigh more."""
-    is_other = np.array([record["language"] not in PLENTY for record in corpus.records])
-    weights = np.repeat(np.where(is_other, OTHER_LANGUAGE_WEIGHT, 1), corpus.line_counts)
-    return pages(corpus.texts, corpus.folds, corpus.labels, weights, weights)
+    """Take labelled pages as they are."""
+    return pages(corpus.texts, corpus.folds, corpus.labels, 1, 1)
 
 
 def phrase_folds(phrases: Phrases) -> np.ndarray:
@@ -122,7 +115,7 @@ def phrase_folds(phrases: Phrases) -> np.ndarray:
 
 def single_phrases(phrases: Phrases) -> Material:
     """Take each phrase as a page of one line, for the first layer."""
-    return pages(phrases.texts, phrase_folds(phrases), phrases.labels, PHRASE_WEIGHT, 0)
+    return pages(phrases.texts, phrase_folds(phrases), phrases.labels, 1, 0)
 
 
 def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:
