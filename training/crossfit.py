@@ -8,6 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from classifier.columns import read_columns
+from classifier.kernels.layout import FEATURES_VERSION
 from classifier.labels import LABELS
 from classifier.layers import label_column
 from classifier.storage import load_model, save_model
@@ -20,8 +21,9 @@ RECIPE = ("fit", "crossfit", "material")  # modules that decide what a model bec
 
 
 def recipe_key(material: Material) -> str:
-    """Return a name for what is fitted how: other pages, labels, phrases or code have another."""
+    """Return a name for what is fitted how: other pages, labels, features or code have another."""
     key = hashlib.sha256("\0".join(material.texts).encode("utf-8", "surrogatepass"))
+    key.update(bytes([FEATURES_VERSION]))
     for array in material[1:]:
         key.update(array.tobytes())
     for module in RECIPE:
