@@ -72,7 +72,7 @@ def document_statistics(
     # Here and not above: kernels, and with them numba, load on first use.
     from classifier.kernels.tallies import tally_labels
 
-    lines, characters, _ = tally_labels(data, offsets, starts, ends, document_offsets, labels)
+    lines, characters, sizes = tally_labels(data, offsets, starts, ends, document_offsets, labels)
     total = characters.sum(axis=1)
     content_ratio = np.zeros(len(total))
     np.divide(characters[:, CONTENT], total, out=content_ratio, where=total > 0)
@@ -80,7 +80,9 @@ def document_statistics(
     bases = offsets[:-1][np.searchsorted(document_offsets, wall, side="right") - 1]
     asks = np.zeros(len(labels), np.bool_)
     asks[wall] = appeal_lines(data, bases + starts[wall], bases + ends[wall])
-    paywalled, truncated = verdicts(labels, ends - starts, asks, document_offsets)
+    paywalled, truncated = verdicts(
+        labels, ends - starts, asks, document_offsets, sizes[:, CONTENT]
+    )
     return DocumentStatistics(lines, characters, content_ratio, paywalled, truncated)
 
 
@@ -89,6 +91,7 @@ def verdicts(
     line_bytes: npt.NDArray[np.int64],
     asks: npt.NDArray[np.bool_],
     document_offsets: npt.NDArray[np.int64],
+    content_bytes: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Judge from its labels whether a document is paywalled, and whether it is cut short.
 
@@ -111,6 +114,8 @@ def verdicts(
         only read where the label is paywall.
     document_offsets : ndarray of int64, shape (n_documents + 1,)
         Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
+    content_bytes : ndarray of int64, shape (n_documents,)
+        Bytes of content in each document.
 
     Returns
     -------
@@ -131,12 +136,11 @@ def verdicts(
 
     firsts, stops = document_offsets[:-1], document_offsets[1:]
     is_content = labels == CONTENT
-    content_bytes = np.concatenate([[0], np.cumsum(line_bytes * is_content)])
     body = np.concatenate([[-1], np.flatnonzero(is_content & (line_bytes >= SUBSTANTIAL_BYTES))])
     last = body[np.searchsorted(body, stops) - 1]  # the last line of the text, if one is there
     near = np.minimum(stops, last + 1 + WALL_WITHIN_LINES)
     ends_at_wall = (last >= firsts) & wall_between(np.minimum(last + 1, near), near)
-    is_beginning = content_bytes[stops] - content_bytes[firsts] <= BEGINNING_MAX_BYTES
+    is_beginning = content_bytes <= BEGINNING_MAX_BYTES
     return wall_between(firsts, stops), ends_at_wall & is_beginning
 
 

@@ -37,19 +37,21 @@ def verdict(*lines: str | tuple[str, int]) -> tuple[bool, bool]:
 
     A capital P is a paywall line that asks for a gift.
     """
-    pairs = [(line, SHORT) if isinstance(line, str) else line for line in lines]
-    paywalled, truncated = verdicts(*arrays(pairs), np.array([0, len(pairs)]))
-    return bool(paywalled[0]), bool(truncated[0])
+    return batch_verdicts([(line, SHORT) if isinstance(line, str) else line for line in lines])[0]
 
 
-def arrays(pairs: list[tuple[str, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Labels, lengths, and whether a line asks for a gift."""
+def batch_verdicts(*documents: list[tuple[str, int]]) -> list[tuple[bool, bool]]:
+    """(paywalled, truncated) of documents given as their lines' letters and lengths."""
+    pairs = [line for document in documents for line in document]
     letters = "".join(letter for letter, _ in pairs)
-    return (
+    paywalled, truncated = verdicts(
         codes_from_letters(letters.lower()),
         np.array([length for _, length in pairs], np.int64),
         np.array([letter == "P" for letter in letters], np.bool_),
+        np.cumsum([0, *map(len, documents)]),
+        np.array([sum(n for letter, n in lines if letter == "c") for lines in documents], np.int64),
     )
+    return list(zip(paywalled.tolist(), truncated.tolist(), strict=True))
 
 
 def test_lines_and_characters_are_counted_per_document_and_label():
@@ -74,10 +76,7 @@ def test_a_batch_without_documents_has_statistics_without_rows():
 @settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.sampled_from("cnpPs"), st.integers(1, 200)))))
 def test_verdicts_in_a_batch_are_those_of_each_document_alone(documents):
-    flat = [line for document in documents for line in document]
-    paywalled, truncated = verdicts(*arrays(flat), np.cumsum([0, *map(len, documents)]))
-    expected = [verdict(*document) for document in documents]
-    assert list(zip(paywalled.tolist(), truncated.tolist(), strict=True)) == expected
+    assert batch_verdicts(*documents) == [verdict(*document) for document in documents]
 
 
 def test_one_short_marker_is_no_wall():
