@@ -121,7 +121,7 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
     """Score pages by a field of their records, where at least `least` pages share it."""
     values = np.array([str(record.get(key)) for record in corpus.records])
     found = {}
-    for value in sorted(set(values), key=lambda v: -np.sum(values == v)):
+    for value in sorted(set(values), key=lambda v: (-np.sum(values == v), v)):
         chosen = pages[values == value]
         if len(chosen) < least:
             continue

@@ -44,7 +44,7 @@ def bought_lines(corpus: Corpus, predicted: np.ndarray, least: int = LEAST_PAGES
     line_languages = np.repeat(languages, corpus.line_counts)
     is_bought = np.isin(corpus.labels, (PAYWALL, SPONSORED))
     found = {}
-    for language in sorted(set(languages), key=lambda name: -np.sum(languages == name)):
+    for language in sorted(set(languages), key=lambda name: (-np.sum(languages == name), name)):
         pages = int(np.sum(languages == language))
         if pages < least:
             continue

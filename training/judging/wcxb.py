@@ -117,7 +117,7 @@ def wcxb_scores(documents: list[dict], models: dict[int, Layers]) -> dict:
                 "pages": int(np.sum(types == kind)),
                 **{name: float(v[types == kind, 2].mean()) for name, v in by_policy.items()},
             }
-            for kind in sorted(set(types), key=lambda kind: -np.sum(types == kind))
+            for kind in sorted(set(types), key=lambda kind: (-np.sum(types == kind), kind))
             if np.sum(types == kind) >= LEAST_PAGES
         },
     }
