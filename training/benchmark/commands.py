@@ -19,7 +19,7 @@ REPETITIONS = 3
 # be, so that starting counts for as little as it does in use.
 COPIES = 24
 SHARDS = 8
-SHARD_COPIES = 4
+SHARD_COPIES = 8
 COMMAND = "from classifier.cli import main; main()"
 # Linux keeps the peak of each process; what a parent used does not count.
 PEAK = """
