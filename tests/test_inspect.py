@@ -270,7 +270,7 @@ def test_document_that_the_policy_drops_says_so(chromium, clf, tmp_path):
     path.write_text(inspection_page(documents, clf, policy), "utf-8")
     opened = Opened(chromium, path)
     assert "content_chars" in opened.tab.locator("#notes").text_content()
-    assert opened.tab.locator("#dropped").text_content().startswith("100 %")
+    assert opened.tab.locator("#dropped").text_content().startswith("100\xa0%")
     assert opened.tab.get_by_text("Save filtered text").is_disabled()
     assert opened.tab.evaluate("policy.threshold") == 0.123456789
     opened.context.close()

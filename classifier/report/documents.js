@@ -59,8 +59,9 @@ function droppedShare(doc, dropped) {
   return doc.nCharacters ? lost / doc.nCharacters : 0;
 }
 
+/** Write a share; with a no-break space, for in a narrow column the sign would get a line of its own. */
 function percent(share) {
-  return `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+  return `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}\u00a0%`;
 }
 
 /** Make an element; children that are strings become text, never markup. */
