@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 # An appeal has the label of a wall (both ask the reader for money) but bars
 # nothing. Beginnings of words, lower case, found anywhere in a line; a language
@@ -53,6 +52,8 @@ def appeal_lines(
     """
     if not len(starts):  # most pages have no wall: the pattern need not be compiled
         return np.zeros(0, np.bool_)
+    # Here and not above: Arrow loads on first use.
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     # One column of the lines and one pattern, so that nothing is done line by line in Python.
