@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from classifier.formats.records import Block, BrokenFileError
+from classifier.running.starting import start_quiet_trackers
 from classifier.running.work import Origin, Outcome, Processor, Task
 
 Item = TypeVar("Item")
@@ -45,6 +46,7 @@ class Workers:
         from joblib.externals.loky import get_reusable_executor
 
         self.n_workers = n_workers
+        start_quiet_trackers()
         self._executor = get_reusable_executor(
             max_workers=n_workers,
             initializer=_begin,
