@@ -1,7 +1,7 @@
 """Both layers over a column, some documents at a time.
 
 What passes between the layers then stays in the processor's cache, and the table
-of the first layer with it: it is as large as the second-level cache, and had to be
+of the first layer with it: it is as large as a second-level cache, or larger, and had to be
 fetched again after each pass of the second layer over many lines.
 """
 
