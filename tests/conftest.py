@@ -1,10 +1,15 @@
-"""Properties have no deadline; a browser for the tests of pages."""
+"""Properties have no deadline; a browser for tests of pages, a folder for those of the command."""
 
+import gzip
 import os
 import shutil
 import sys
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import zstandard
+from commandline import PAGE, RECORDS, lines_of
 from hypothesis import settings
 
 # Time says nothing about a property: the first example may load libraries, or compile.
@@ -31,3 +36,22 @@ def chromium():
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Documents in several formats, for the tests of the command."""
+    source = tmp_path / "in"
+    (source / "sub").mkdir(parents=True)
+    (source / "a.jsonl").write_bytes(lines_of(RECORDS))
+    (source / "sub" / "b.jsonl.gz").write_bytes(
+        gzip.compress(lines_of(RECORDS[:1])) + gzip.compress(lines_of(RECORDS[1:]))
+    )
+    (source / "sub" / "c.jsonl.zst").write_bytes(
+        zstandard.compress(lines_of(RECORDS[:2])) + zstandard.compress(lines_of(RECORDS[2:]))
+    )
+    (source / "d.txt").write_text(PAGE)
+    pq.write_table(pa.Table.from_pylist([{"text": PAGE}, {"text": "WALL"}]), source / "e.parquet")
+    (source / "notes.md").write_text("left alone")
+    (source / ".hidden.txt").write_text("left alone")
+    return source

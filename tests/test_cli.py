@@ -6,71 +6,23 @@ import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-
-HERE = Path(__file__).parent
-COMMAND = [sys.executable, str(HERE / "doubles.py")]
-PAGE = "Title\nAD buy this\n\nBody\n"
-TORN = "".join(f"{i * i} " for i in range(9999))
-KEPT = "Title\n\nBody\n"
-RECORDS = [{"id": "a", "text": PAGE}, {"id": 2, "text": "WALL"}, {"text": "no change", "x": [1]}]
-
-
-def linesift(*arguments, data=b"", cwd=None, **options):
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=data,
-        capture_output=True,
-        cwd=cwd,
-        env=environment,
-        timeout=120,
-        **options,
-    )
-
-
-def lines_of(records):
-    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
-
-
-def objects(data):
-    return [json.loads(line) for line in data.splitlines()]
-
-
-def said(result):
-    """Message of a command that failed: one line that begins with its name."""
-    message = result.stderr.decode()
-    assert "Traceback" not in message
-    assert message.startswith("linesift: ")
-    assert message.count("\n") == 1
-    return message
-
-
-@pytest.fixture
-def folder(tmp_path):
-    source = tmp_path / "in"
-    (source / "sub").mkdir(parents=True)
-    (source / "a.jsonl").write_bytes(lines_of(RECORDS))
-    (source / "sub" / "b.jsonl.gz").write_bytes(
-        gzip.compress(lines_of(RECORDS[:1])) + gzip.compress(lines_of(RECORDS[1:]))
-    )
-    (source / "sub" / "c.jsonl.zst").write_bytes(
-        zstandard.compress(lines_of(RECORDS[:2])) + zstandard.compress(lines_of(RECORDS[2:]))
-    )
-    (source / "d.txt").write_text(PAGE)
-    pq.write_table(pa.Table.from_pylist([{"text": PAGE}, {"text": "WALL"}]), source / "e.parquet")
-    (source / "notes.md").write_text("left alone")
-    (source / ".hidden.txt").write_text("left alone")
-    return source
+from commandline import (
+    HERE,
+    KEPT,
+    PAGE,
+    RECORDS,
+    lines_of,
+    linesift,
+    objects,
+    said,
+    start,
+)
 
 
 def test_text_passes_through_a_pipe():
@@ -160,103 +112,6 @@ def test_statistics_excluded_and_added_field(folder, tmp_path):
     assert first["st"]["lines"]["content"] == 4
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_error_names_file_record_and_remedy(tmp_path, workers):
-    bad = tmp_path / "bad.jsonl"
-    bad.write_bytes(lines_of(RECORDS) + b'{"text": null}\n')
-    result = linesift("filter", bad, "-o", tmp_path / "out.jsonl", "--workers", workers)
-    assert result.returncode == 1
-    message = said(result)
-    assert f"{bad}, record 4: its field 'text' is null. " in message
-    assert "--on-error skip" in message
-    assert list(tmp_path.iterdir()) == [bad]
-
-
-def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
-    bad = tmp_path / "bad.jsonl"
-    bad.write_bytes(b'{"text": "one"}\nnonsense\n{"text": "two"}\n{"text": 3}\n')
-    result = linesift("filter", bad, "--on-error", "skip", "--stats", tmp_path / "s.json")
-    assert result.returncode == 0
-    assert result.stdout == b'{"text": "one"}\n{"text": "two"}\n'
-    assert "2 errors left out (not JSON: 1, text is no string: 1)" in said(result)
-    assert json.loads((tmp_path / "s.json").read_text())["errors"]["total"] == 2
-    result = linesift("filter", bad, "--on-error", "skip", "--max-errors", "1")
-    assert result.returncode == 1
-    assert "2 errors, more than the 1 of --max-errors" in said(result)
-
-
-def test_quarantine_keeps_bytes_and_reason(tmp_path):
-    bad = tmp_path / "bad.jsonl"
-    bad.write_bytes(b'{"text": "one"}\nnonsense\n{"text": "\xff"}\n')
-    linesift("filter", bad, "-o", tmp_path / "out.jsonl", "--on-error", "quarantine")
-    entries = objects((tmp_path / "out.jsonl.quarantine.jsonl").read_bytes())
-    assert [(entry["record"], entry["kind"]) for entry in entries] == [
-        (2, "not JSON"),
-        (3, "not UTF-8"),
-    ]
-    assert entries[0]["raw"] == "nonsense\n"
-    assert entries[1]["raw_base64"] == "eyJ0ZXh0IjogIv8ifQo="
-    assert (tmp_path / "out.jsonl").read_bytes() == b'{"text": "one"}\n'
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_records_before_a_cut_are_kept_when_errors_are_skipped(tmp_path, pack, workers):
-    whole = pack(lines_of(RECORDS * 3000))
-    cut = tmp_path / "cut.jsonl"
-    cut.write_bytes(whole + pack(lines_of([{"text": TORN}]))[:-500])
-    result = linesift("filter", cut, "--workers", workers)
-    assert result.returncode == 1
-    assert "record 9001: the compressed data ends in the middle" in said(result)
-    result = linesift("filter", cut, "--on-error", "skip", "--workers", workers)
-    assert result.returncode == 0
-    assert len(result.stdout.splitlines()) == 6000
-
-
-def test_unreadable_file_does_not_stop_the_others(folder, tmp_path):
-    (folder / "broken.jsonl").symlink_to("nowhere")
-    result = linesift("filter", folder, "-o", tmp_path / "out")
-    assert result.returncode == 1
-    assert "broken.jsonl: it cannot be read" in said(result)
-    result = linesift("filter", folder, "-o", tmp_path / "out", "--on-error", "skip")
-    assert result.returncode == 0
-    assert (tmp_path / "out/sub/c.jsonl.zst").exists()
-    assert not (tmp_path / "out/broken.jsonl").exists()
-
-
-def test_damaged_rows_end_a_run_with_one_line(tmp_path):
-    path = tmp_path / "bad.parquet"
-    rows = pa.table({"text": [f"text {i * i}" for i in range(5000)]})
-    pq.write_table(rows, path, row_group_size=1000)
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2 : len(data) // 2 + 500] = bytes(500)
-    path.write_bytes(data)
-    result = linesift("filter", path, "-o", tmp_path / "out.parquet")
-    assert result.returncode == 1
-    assert "it is no Parquet file or damaged" in said(result)
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_lists_may_overwrite_neither_inputs_nor_outputs(folder):
-    before = (folder / "a.jsonl").read_bytes()
-    for options in (
-        ["--stats", "a.jsonl"],
-        ["--excluded", folder / "a.jsonl"],
-        ["-o", "x.jsonl", "--excluded", "./x.jsonl"],
-        ["--excluded", "x.json", "--stats", "sub/../x.json"],
-    ):
-        result = linesift("filter", "a.jsonl", *options, cwd=folder)
-        assert result.returncode == 2
-        assert "would overwrite an input or another output" in said(result)
-    with (folder / "a.jsonl").open("ab") as stdout:
-        result = subprocess.run(
-            [*COMMAND, "filter", "a.jsonl"], cwd=folder, stdout=stdout, stderr=subprocess.PIPE
-        )
-    assert result.returncode == 1
-    assert "it is also the output" in said(result)
-    assert (folder / "a.jsonl").read_bytes() == before
-
-
 def test_file_named_inside_the_output_folder_is_not_passed_over(folder):
     result = linesift("filter", "sub/b.jsonl.gz", "a.jsonl", "-o", "sub", cwd=folder)
     assert result.returncode == 1
@@ -274,52 +129,6 @@ def test_devices_and_pipes_are_written_and_links_followed(folder, tmp_path):
     assert linesift("filter", folder / "d.txt", "-o", tmp_path / "link").returncode == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "far" / "d.txt").read_text() == KEPT
-
-
-def test_output_may_not_be_the_input(folder):
-    result = linesift("filter", folder / "a.jsonl", "-o", folder / "a.jsonl")
-    assert result.returncode == 1
-    assert "it is also the output" in said(result)
-    result = linesift("filter", folder, "-o", folder)
-    assert result.returncode != 0
-    assert (folder / "a.jsonl").read_bytes() == lines_of(RECORDS)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["missing.jsonl"], "no such file"),
-        (["a.jsonl", "sub/b.jsonl.gz"], "need an output folder"),
-        (["a.jsonl", "-o", "x.parquet"], "its name says parquet"),
-        (["a.jsonl", "../in2/a.jsonl", "-o", "../out"], "would both be written to a.jsonl"),
-        (["a.jsonl", "--resume"], "--resume needs an output"),
-        (["a.jsonl", "--on-error", "quarantine"], "Give one with -o"),
-        (["nosuch://bucket/a.jsonl"], "nosuch"),
-        (["d.txt", "--add-stats", "st"], "has no fields"),
-    ],
-)
-def test_what_cannot_be_meant_is_explained_with_code_2(folder, tmp_path, arguments, message):
-    (tmp_path / "in2").mkdir()
-    (tmp_path / "in2/a.jsonl").write_bytes(b"")
-    result = linesift("filter", *arguments, cwd=folder)
-    assert result.returncode == 2
-    assert message in said(result)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--drop", "adverts"],
-        ["--content-threshold", "2"],
-        ["--content-threshold", ".5", "--max-content-loss", ".1"],
-        ["--workers", "0"],
-        ["--unknown"],
-    ],
-)
-def test_wrong_options_end_with_code_2(arguments):
-    result = linesift("filter", *arguments)
-    assert result.returncode == 2
-    assert b"Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.txt", "empty.jsonl.gz", "empty.wet"])
@@ -343,61 +152,6 @@ def test_several_texts_go_to_standard_output_one_after_the_other(tmp_path):
         (tmp_path / name).write_text(f"{name}\nAD\n")
     result = linesift("filter", tmp_path, "--workers", "2")
     assert result.stdout == b"1.txt\n2.txt\n"
-
-
-def test_full_disk_is_explained_and_leaves_nothing(tmp_path):
-    resource = pytest.importorskip("resource")
-    big = tmp_path / "big.jsonl"
-    big.write_bytes(lines_of([{"text": "x" * 1000}] * 5000))
-    result = linesift(
-        *("filter", big, "-o", tmp_path / "out.jsonl", "--on-error", "skip"),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000)),
-    )
-    assert result.returncode == 1
-    assert "out.jsonl: cannot be written (File too large)" in said(result)
-    assert list(tmp_path.iterdir()) == [big]
-
-
-def start(*arguments, **options):
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    # Shells start what runs in the background deaf to Ctrl-C, and children inherit that.
-    heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
-    finally:
-        signal.signal(signal.SIGINT, heard)
-
-
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_closed_pipe_ends_quietly(tmp_path, workers):
-    big = tmp_path / "big.jsonl"
-    big.write_bytes(lines_of([{"text": "x" * 1000}] * 50_000))
-    process = start(
-        *("filter", big, "--workers", workers), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    process.stdout.read(10)
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait(60) == 0
-
-
-@pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_run_leaves_no_half_file(tmp_path, workers, number):
-    source = tmp_path / "in"
-    source.mkdir()
-    for i in range(20):
-        (source / f"{i}.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 10))
-    out = tmp_path / "out"
-    process = start("filter", source, "-o", out, "--workers", workers, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not list(out.glob("*.jsonl")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    process.send_signal(number)
-    assert process.wait(30) == 130
-    assert b"linesift: interrupted" in process.stderr.read()
-    assert not list(out.rglob("*.linesift-part"))
-    assert 0 < len(list(out.glob("*.jsonl"))) < 20
 
 
 def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):

@@ -1,0 +1,55 @@
+"""The command as a process, with a small model in its place, and records to give it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+COMMAND = [sys.executable, str(HERE / "doubles.py")]
+PAGE = "Title\nAD buy this\n\nBody\n"
+TORN = "".join(f"{i * i} " for i in range(9999))
+KEPT = "Title\n\nBody\n"
+RECORDS = [{"id": "a", "text": PAGE}, {"id": 2, "text": "WALL"}, {"text": "no change", "x": [1]}]
+
+
+def linesift(*arguments, data=b"", cwd=None, **options):
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=data,
+        capture_output=True,
+        cwd=cwd,
+        env=environment,
+        timeout=120,
+        **options,
+    )
+
+
+def lines_of(records):
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def objects(data):
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def said(result):
+    """Message of a command that failed: one line that begins with its name."""
+    message = result.stderr.decode()
+    assert "Traceback" not in message
+    assert message.startswith("linesift: ")
+    assert message.count("\n") == 1
+    return message
+
+
+def start(*arguments, **options):
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    # Shells start what runs in the background deaf to Ctrl-C, and children inherit that.
+    heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
+    finally:
+        signal.signal(signal.SIGINT, heard)
