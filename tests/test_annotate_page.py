@@ -227,6 +227,8 @@ def test_hostile_documents_stay_text(tmp_path, page):
         page.on("dialog", lambda dialog: page.problems.append(dialog.message))
         for i in range(len(ids)):
             expect(page.locator("#counts")).to_have_text(f"0 of 6 lines · {i} of 6 documents")
+            # A line that is not painted yet has no inner text.
+            page.wait_for_function("document.querySelector('.line span').innerText")
             assert page.locator(".line span").all_inner_texts() == HOSTILE
             assert page.text_content("#title") in ids
             press(page, "c", "a")
