@@ -6,8 +6,9 @@ still possible, from the mean of all to the row taken: that step is what its
 column added (A. Saabas, "Interpreting random forests", 2014, does so for
 trees). The steps and the first mean add up to the row.
 
-What the line's own first-layer scores added is handed on to its words, each as
-much as it made of the score.
+What a line's own scores added is handed down to what they were made of, each part as
+much as it made of the score: those of the third layer to the surroundings and scores
+that the second saw, those of the second to the line's words.
 """
 
 from collections.abc import Sequence
@@ -19,16 +20,17 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.features import (
     Rows,
+    context_inputs,
     cross_cells,
     first_layer_inputs,
     input_names,
-    second_layer_inputs,
+    refined,
     shape_feature_names,
 )
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.weights import FirstLayer, Layers, SecondLayer
-from classifier.wording import PAGE, WORDS, Reason, reason_of
+from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
 
 Values = npt.NDArray[np.float64]
 
@@ -80,32 +82,40 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     IndexError
         If there is no such line.
     """
-    first, second = layers
+    first, second, third = layers
     lines, rows = first_layer_inputs(column, first)
     n_lines = len(lines.starts)
     if chosen and not 0 <= min(chosen) <= max(chosen) < n_lines:
         raise IndexError(f"the text has {n_lines} lines with a label, so no index {max(chosen)}")
-    scores, inputs = second_layer_inputs(lines, second)
     picked = np.asarray(chosen, np.int64)
-    always, of_inputs = _second_layer_parts(cross_cells(inputs[picked], second), second)
-
+    by_words = _context_parts(lines, second, lines.scores, picked)
+    by_second = _context_parts(lines, third, refined(lines, second), picked)
     names = input_names()
     own = [names.index(f"score of {label}") for label in LABELS]
-    from_scores = of_inputs[:, own]
-    # What one point of each first-layer score adds to each final score, by line:
-    # never more than a point, and what that leaves stays with the words together.
-    word_scores = lines.scores[picked].astype(np.float64)[:, :, None]
-    from_words = np.zeros_like(from_scores)
-    np.divide(from_scores, word_scores, out=from_words, where=word_scores != 0)
-    from_words = np.clip(from_words, -1, 1)
+    of_words = [names.index(f"first-layer score of {label}") for label in LABELS]
+
+    from_second, rest = _handed_down(by_second.inputs[:, own], by_second.own_scores)
+    # The logarithm of a label's odds is its logit less the mean of the others', weighed
+    # by their probabilities, but for what is the same whoever added to the logits.
+    rivals = _rival_weights(by_second.own_scores)
+    passed_on = from_second - np.einsum("njl,njk->nlk", rivals, from_second)
+    parts = np.einsum("nil,nlk->nik", by_words.inputs, passed_on)
+    parts[:, of_words] += parts[:, own]  # the second layer sees them twice
+    parts += by_second.inputs
+    from_words, rest_of_words = _handed_down(parts[:, of_words], by_words.own_scores)
 
     ledger = _Ledger(len(picked))
-    ledger.add(PAGE, always)
-    ledger.add(WORDS, (from_scores - from_words * word_scores).sum(axis=1))
+    ledger.add(PAGE, by_second.always)
+    ledger.add(PAGE, np.einsum("l,nlk->nk", by_words.always, passed_on))
+    ledger.add(TOGETHER, rest)
+    scores = by_second.own_scores
+    made_of = by_words.logits - np.einsum("njl,nl->nj", rivals, by_words.logits)
+    ledger.add(TOGETHER, np.einsum("nj,njk->nk", scores - made_of, from_second))
+    ledger.add(WORDS, rest_of_words)
     ledger.add(WORDS, np.einsum("j,njk->nk", first.bias.astype(np.float64), from_words))
     for place, name in enumerate(names):
-        if place not in own:
-            ledger.add(reason_of(name), of_inputs[:, place])
+        if place not in own and place not in of_words:
+            ledger.add(reason_of(name), parts[:, place])
 
     line_of, columns, parts = _first_layer_parts(rows, first, picked)
     parts = np.einsum("vj,vjk->vk", parts, from_words[line_of])
@@ -124,7 +134,7 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
         columns[is_token],
         parts[is_token],
         token_offsets,
-        scores[picked],
+        by_second.logits,
     )
 
 
@@ -188,8 +198,34 @@ class _Ledger:
             np.add.at(self.of(reason), lines[here], values[here])
 
 
-def _second_layer_parts(cells: npt.NDArray[np.uint8], layer: SecondLayer) -> tuple[Values, Values]:
-    """Split what crosses added: the same for all lines (4,), by input (n_lines, n_inputs, 4)."""
+class _ContextParts(NamedTuple):
+    """What a context layer added to the scores of some lines.
+
+    Attributes
+    ----------
+    always : ndarray of float64, shape (4,)
+        The same for all lines.
+    inputs : ndarray of float64, shape (n_chosen, n_inputs, 4)
+    own_scores : ndarray of float64, shape (n_chosen, 4)
+        Scores of the lines by the layer before.
+    logits : ndarray of float32, shape (n_chosen, 4)
+        The sums, as the kernels add them up.
+    """
+
+    always: Values
+    inputs: Values
+    own_scores: Values
+    logits: npt.NDArray[np.float32]
+
+
+def _context_parts(
+    lines: ScoredLines,
+    layer: ContextLayer,
+    scores: npt.NDArray[np.float32],
+    picked: npt.NDArray[np.int64],
+) -> _ContextParts:
+    logits, inputs = context_inputs(lines, layer, scores)
+    cells = cross_cells(inputs[picked], layer)
     weights = layer.weights.astype(np.float64) * layer.scale
     n_crosses, depth = layer.inputs.shape
     always = layer.bias + weights.mean(axis=1).sum(axis=0)
@@ -204,7 +240,32 @@ def _second_layer_parts(cells: npt.NDArray[np.uint8], layer: SecondLayer) -> tup
             after = by_settled[cells[:, cross] & ((1 << n_settled) - 1)]
             np.add.at(parts, (everyone, layer.inputs[cross, question]), after - before)
             before = after
-    return always, parts
+    return _ContextParts(always, parts, scores[picked].astype(np.float64), logits[picked])
+
+
+def _handed_down(of_scores: Values, scores: Values) -> tuple[Values, Values]:
+    """Split what a line's scores added among the points of these scores.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_chosen, 4, 4)
+        What one point of each score adds to each final score: never more than a point.
+    ndarray of float64, shape (n_chosen, 4)
+        What that leaves.
+    """
+    points = np.zeros_like(of_scores)
+    np.divide(of_scores, scores[:, :, None], out=points, where=scores[:, :, None] != 0)
+    points = np.clip(points, -1, 1)
+    return points, (of_scores - points * scores[:, :, None]).sum(axis=1)
+
+
+def _rival_weights(scores: Values) -> Values:
+    """Return for each label the shares of the other labels' odds, shape (n_lines, 4, 4)."""
+    odds = np.exp(np.clip(scores, -30, 30))
+    probabilities = odds / (1 + odds)
+    weights = probabilities[:, None, :] * (1 - np.eye(len(LABELS)))
+    shares: Values = weights / weights.sum(axis=2, keepdims=True)
+    return shares
 
 
 def _first_layer_parts(

@@ -20,8 +20,8 @@ from classifier.layers import (
     score_context,
     score_lines,
 )
-from classifier.scratch import second_layer_scratch
-from classifier.weights import FirstLayer, SecondLayer
+from classifier.scratch import context_scratch
+from classifier.weights import ContextLayer, FirstLayer, Layers
 
 
 class Rows(NamedTuple):
@@ -53,11 +53,11 @@ def blank_first_layer(bits: int) -> FirstLayer:
     )
 
 
-def blank_second_layer(n_crosses: int = 1) -> SecondLayer:
-    """Make a second layer of `n_crosses` crosses whose weights are all zero."""
+def blank_context_layer(n_crosses: int = 1) -> ContextLayer:
+    """Make a context layer of `n_crosses` crosses whose weights are all zero."""
     from classifier.kernels import context_layout as c
 
-    return SecondLayer(
+    return ContextLayer(
         np.zeros((n_crosses, c.DEPTH), np.int16),
         np.zeros((n_crosses, c.DEPTH), np.uint8),
         np.zeros((n_crosses, c.CELLS, 4), np.int8),
@@ -126,18 +126,20 @@ def _shape_columns(lines: ScoredLines) -> tuple[npt.NDArray[np.int64], npt.NDArr
     return places[present == 1], present.sum(axis=1)
 
 
-def second_layer_inputs(
-    lines: ScoredLines, layer: SecondLayer
+def context_inputs(
+    lines: ScoredLines, layer: ContextLayer, scores: npt.NDArray[np.float32] | None = None
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
-    """Measure every line in its document, from first-layer scores.
+    """Measure every line in its document, from the scores of the layer before.
 
     Parameters
     ----------
     lines : ScoredLines
-        With the scores to look at; in training these come from models that
-        have not seen the line.
-    layer : SecondLayer
+        With first-layer scores; in training these come from models that have
+        not seen the line.
+    layer : ContextLayer
         Its weights score the lines.
+    scores : ndarray of float32, shape (n_lines, 4), optional
+        Those of the layer before, if that is not the first: see `refined`.
 
     Returns
     -------
@@ -148,10 +150,10 @@ def second_layer_inputs(
     from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
 
     n = len(lines.starts)
-    scratch = second_layer_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
+    scratch = context_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
     logits = np.empty((n, 4), np.float32)
     columns = np.empty((n, N_COLUMNS), np.uint8)
-    score_context(lines, layer, scratch, logits, columns)
+    score_context(lines, layer, scratch, logits, scores, columns)
     document = np.repeat(
         np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets)
     )
@@ -164,7 +166,22 @@ def second_layer_inputs(
     return logits, inputs
 
 
-def cross_cells(inputs: npt.NDArray[np.uint8], layer: SecondLayer) -> npt.NDArray[np.uint8]:
+def refined(lines: ScoredLines, layer: ContextLayer) -> npt.NDArray[np.float32]:
+    """Return the scores of the second layer that the third looks at, shape (n_lines, 4)."""
+    from classifier.kernels.activation import log_odds
+
+    logits, _ = context_inputs(lines, layer)
+    scores = np.empty_like(logits)
+    log_odds(logits, scores)
+    return scores
+
+
+def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
+    """Run the second and third layer over first-layer scores, shape (n_lines, 4)."""
+    return context_inputs(lines, layers.third, refined(lines, layers.second))[0]
+
+
+def cross_cells(inputs: npt.NDArray[np.uint8], layer: ContextLayer) -> npt.NDArray[np.uint8]:
     """Return which row of weights of each cross a line adds, shape (n_lines, n_crosses)."""
     cells = np.zeros((len(inputs), len(layer.inputs)), np.uint8)
     for question in range(layer.inputs.shape[1]):

@@ -1,4 +1,4 @@
-"""The two layers on one column: arrays in, arrays out, whatever the weights.
+"""The layers on one column: arrays in, arrays out, whatever the weights.
 
 Labelling runs all layers over small blocks of documents, so that what passes
 between them stays in the processor's cache. Training asks for the inputs of
@@ -20,7 +20,7 @@ from classifier.preparation import (
 )
 from classifier.results import LabelledBatch
 from classifier.scratch import first_layer_scratch, labelling_scratch
-from classifier.weights import FirstLayer, Layers, SecondLayer
+from classifier.weights import ContextLayer, FirstLayer, Layers
 
 
 class ScoredLines(NamedTuple):
@@ -89,22 +89,28 @@ def score_lines(
 
 def score_context(
     lines: ScoredLines,
-    layer: SecondLayer,
+    layer: ContextLayer,
     scratch: tuple[npt.NDArray[Any], ...],
     logits: npt.NDArray[np.float32],
+    scores: npt.NDArray[np.float32] | None = None,
     columns: npt.NDArray[np.uint8] | None = None,
 ) -> None:
-    """Run the second layer over `lines` into `logits`; with `columns`, copy its columns there."""
+    """Run a context layer over `lines` into `logits`; with `columns`, copy its columns there.
+
+    `scores` are those of the layer before, if that is not the first.
+    """
     from classifier.kernels.context import read_context
 
     collected = np.empty((0, 0), np.uint8) if columns is None else columns
     scratch_and_output: tuple[Any, ...] = (*scratch, logits, columns is not None, collected)
     read_context(
         lines.document_offsets,
+        lines.scores if scores is None else scores,
         lines.scores,
         lines.facts,
         lines.hashes,
-        *_second_weights(layer),
+        False,
+        *_context_weights(layer),
         *scratch_and_output,
     )
 
@@ -133,7 +139,7 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
     scratch = labelling_scratch(
         max((piece.most_lines for piece in pieces), default=0),
         max((piece.most_documents for piece in pieces), default=0),
-        len(layers.second.inputs),
+        max(len(layers.second.inputs), len(layers.third.inputs)),
     )
     n = 0
     for piece in pieces:
@@ -179,7 +185,11 @@ def _label_piece(
     from classifier.kernels.steps import label_steps
 
     start, stop, column, _ = planned.piece
-    weights = (_first_weights(layers.first), _second_weights(layers.second))
+    weights = (
+        _first_weights(layers.first),
+        _context_weights(layers.second),
+        _context_weights(layers.third),
+    )
     steps = (*_text(column), planned.step_ends, planned.n_steps)
     output = (
         found.labels,
@@ -212,7 +222,7 @@ def _first_weights(layer: FirstLayer) -> tuple[Any, ...]:
     return load_tables(), shift, layer.table, layer.shape, layer.scale, layer.bias
 
 
-def _second_weights(layer: SecondLayer) -> tuple[Any, ...]:
+def _context_weights(layer: ContextLayer) -> tuple[Any, ...]:
     inputs = prepared(cross_inputs, layer.inputs)
     weights = prepared(cross_weights, layer.weights)
     return inputs, layer.borders, weights, layer.scale, layer.bias

@@ -39,7 +39,7 @@ def prepared(
 
 
 def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
-    """Look up column and distance of each question of the second layer."""
+    """Look up column and distance of each question of a context layer."""
     from classifier.kernels.arrays import fixed
     from classifier.kernels.context_layout import INPUTS
 

@@ -27,7 +27,7 @@ def first_layer_scratch() -> tuple[Any, ...]:
     )
 
 
-def second_layer_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arrays:
+def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arrays:
     """Make room for at most so many lines and documents at once."""
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
@@ -49,7 +49,7 @@ def second_layer_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arra
 
 
 def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
-    """Make room for both layers, and what passes between them, in the order of `label_steps`."""
+    """Make room for all layers, and what passes between them, in the order of `label_steps`."""
     from classifier.kernels.layout import N_FACTS
 
     lines = (
@@ -62,7 +62,7 @@ def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[A
     return (
         lines,
         first_layer_scratch(),
-        second_layer_scratch(n_lines, n_documents, n_crosses),
+        context_scratch(n_lines, n_documents, n_crosses),
         np.empty((n_lines, 4), np.float32),
         (np.empty(0, np.uint32), np.empty(1, np.int64), np.empty((0, 0), np.uint8)),
     )

@@ -17,18 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.labels import LABELS
-from classifier.weights import FirstLayer, Layers, SecondLayer
+from classifier.weights import ContextLayer, FirstLayer, Layers
 
 FORMAT = "linesift-model"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 # What numpy and zipfile raise on files that are cut, changed or something else.
 DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError)
 TABLE_BITS = range(8, 27)
 MOST_CROSSES = 4096
-SHORT_STEP = np.iinfo(np.int16).max / np.iinfo(np.int8).max
-SECOND_TYPES = {
+CONTEXT_TYPES = {
     "inputs": np.int16,
     "borders": np.uint8,
     "weights": np.int8,
@@ -121,15 +120,20 @@ def load_model(
     except DAMAGED as error:
         raise ModelError(f"{file}: damaged or no model ({error}); get it anew") from None
     metadata = _read_metadata(file, arrays)
-    arrays = _with_short_weights(arrays)
     read = partial(_read_array, file, arrays, dtype=np.float32)
     layers = Layers(
         FirstLayer(
             _read_table(file, arrays, metadata["table_bits"]),
             *(read(name=f"first_{name}") for name in ("shape", "scale", "bias")),
         ),
-        SecondLayer(
-            *(read(name=f"second_{name}", dtype=dtype) for name, dtype in SECOND_TYPES.items())
+        *(
+            ContextLayer(
+                *(
+                    read(name=f"{layer}_{name}", dtype=type_)
+                    for name, type_ in CONTEXT_TYPES.items()
+                )
+            )
+            for layer in ("second", "third")
         ),
     )
     _require_shapes(file, layers)
@@ -165,16 +169,6 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
     return dict(metadata)
 
 
-def _with_short_weights(arrays: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    """Round weights of crosses that were stored with 16 bits to the 8 that kernels take."""
-    weights, scale = arrays.get("second_weights"), arrays.get("second_scale")
-    if weights is None or scale is None or weights.dtype != np.int16:
-        return arrays
-    rounded = np.clip(np.rint(weights / np.float32(SHORT_STEP)), -127, 127).astype(np.int8)
-    longer = (scale * np.float32(SHORT_STEP)).astype(scale.dtype)
-    return {**arrays, "second_weights": rounded, "second_scale": longer}
-
-
 def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:
     from classifier.kernels.arrays import fixed
 
@@ -202,18 +196,18 @@ def _read_array(
 
 
 def _require_shapes(file: Path, layers: Layers) -> None:
-    from classifier.features import blank_first_layer, blank_second_layer
+    from classifier.features import blank_context_layer, blank_first_layer
     from classifier.kernels.context_layout import N_INPUTS
 
-    n_crosses = len(layers.second.inputs)
-    if n_crosses > MOST_CROSSES:
-        raise ModelError(f"{file}: damaged ({n_crosses} crosses); get it anew")
-    blank = Layers(blank_first_layer(TABLE_BITS[0]), blank_second_layer(n_crosses))
+    n_crosses = [len(layer.inputs) for layer in (layers.second, layers.third)]
+    if max(n_crosses) > MOST_CROSSES:
+        raise ModelError(f"{file}: damaged ({max(n_crosses)} crosses); get it anew")
+    blank = Layers(blank_first_layer(TABLE_BITS[0]), *map(blank_context_layer, n_crosses))
     for prefix in Layers._fields:
         expected = getattr(blank, prefix)
         for name, array in getattr(layers, prefix)._asdict().items():
             if name != "table" and array.shape != getattr(expected, name).shape:
                 raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")
-    asked = layers.second.inputs
-    if asked.size and not 0 <= asked.min() <= asked.max() < N_INPUTS:
-        raise ModelError(f"{file}: damaged (inputs asks about {asked.max()}); get it anew")
+    for asked in (layers.second.inputs, layers.third.inputs):
+        if asked.size and not 0 <= asked.min() <= asked.max() < N_INPUTS:
+            raise ModelError(f"{file}: damaged (inputs asks about {asked.max()}); get it anew")

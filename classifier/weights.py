@@ -1,4 +1,4 @@
-"""The weights of a model: two linear layers, as the kernels take them."""
+"""The weights of a model: three linear layers, as the kernels take them."""
 
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ class FirstLayer(NamedTuple):
     bias: npt.NDArray[np.float32]
 
 
-class SecondLayer(NamedTuple):
+class ContextLayer(NamedTuple):
     """Weights of crosses of what stands around a line.
 
     Attributes
@@ -48,7 +48,17 @@ class SecondLayer(NamedTuple):
 
 
 class Layers(NamedTuple):
-    """All weights of a model."""
+    """All weights of a model.
+
+    Attributes
+    ----------
+    first : FirstLayer
+    second : ContextLayer
+        Looks at the scores of the first, near a line and far from it.
+    third : ContextLayer
+        Looks at those of the second in the same way.
+    """
 
     first: FirstLayer
-    second: SecondLayer
+    second: ContextLayer
+    third: ContextLayer

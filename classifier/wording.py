@@ -21,6 +21,8 @@ Reason = tuple[str, ...]
 PAGE: Reason = ("page",)
 WORDS: Reason = ("words",)
 """What the words of a line added together, beyond what each of them added."""
+TOGETHER: Reason = ("together",)
+"""The same of its words and all that stands around it."""
 
 PLACES: dict[str, Reason] = {
     "content before": ("content around",),
@@ -34,6 +36,7 @@ PLACES: dict[str, Reason] = {
 NAMED: dict[Reason, str] = {
     PAGE: "the page as a whole",
     WORDS: "its words together",
+    TOGETHER: "its words and surroundings together",
     ("before",): "the lines farther above",
     ("after",): "the lines farther below",
     ("place",): "its place in the page",

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from classifier.features import blank_first_layer, blank_second_layer
-from classifier.weights import FirstLayer, Layers, SecondLayer
+from classifier.features import blank_context_layer, blank_first_layer
+from classifier.weights import ContextLayer, FirstLayer, Layers
 
 BITS = 12  # of a table index: small, so that tokens also share places
 
@@ -50,12 +50,12 @@ def random_first_layer(seed: int, bits: int = BITS) -> FirstLayer:
     )
 
 
-def random_second_layer(seed: int, n_crosses: int = 9) -> SecondLayer:
+def random_context_layer(seed: int, n_crosses: int = 9) -> ContextLayer:
     from classifier.kernels.context_layout import N_INPUTS
 
     rng = np.random.default_rng(seed)
-    blank = blank_second_layer(n_crosses)
-    return SecondLayer(
+    blank = blank_context_layer(n_crosses)
+    return ContextLayer(
         rng.integers(0, N_INPUTS, blank.inputs.shape, np.int16),
         # Most columns hold small numbers.
         rng.choice([0, 1, 2, 4, 8, 16, 64, 128, 200], blank.borders.shape).astype(np.uint8),
@@ -66,4 +66,6 @@ def random_second_layer(seed: int, n_crosses: int = 9) -> SecondLayer:
 
 
 def random_layers(seed: int) -> Layers:
-    return Layers(random_first_layer(seed), random_second_layer(seed))
+    return Layers(
+        random_first_layer(seed), random_context_layer(seed), random_context_layer(seed + 1)
+    )

@@ -63,7 +63,7 @@ def read_line(line: str, bits: int) -> tuple[list[int], list[int], int, int]:
     n_bytes = len(line.encode())
     tokens = []
     units = []  # hashes of words and unspaced characters
-    line_hash = int(hashing.SEED_LINE)
+    line_hash, sign_hash = int(hashing.SEED_LINE), int(hashing.SEED_SIGN)
     patterns = layout.TRUNCATED_READ if len(read) > 1 else 0
     previous_sign = None
     for stretch in read:
@@ -93,12 +93,13 @@ def read_line(line: str, bits: int) -> tuple[list[int], list[int], int, int]:
                 patterns |= SIGN_PATTERNS[char.pattern]
                 if char.folded != previous_sign:
                     tokens.append(slot(char.folded, hashing.SEED_SIGN, bits))
-                    line_hash = (line_hash ^ char.folded) * MIX & MASK
+                    sign_hash = (sign_hash ^ char.folded) * MIX & MASK
                 elif char.folded == ord("."):
                     patterns |= layout.ELLIPSIS
                 previous_sign = char.folded
                 history.append(char.token_kind)
                 patterns |= sign_patterns(history)
+    line_hash = (line_hash ^ sign_hash * SPREAD & MASK) * MIX & MASK
     if len(read) > 1:
         line_hash = (line_hash ^ n_bytes) * MIX & MASK
     tokens.append(slot(line_hash, hashing.SEED_LINE, bits))

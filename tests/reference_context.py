@@ -1,4 +1,4 @@
-"""What the second layer measures on a line in its document, said again in plain Python.
+"""What the context layers measure on a line in its document, said again in plain Python.
 
 Columns are numbers cut to integers. Where one lies so near an edge that rounding
 decides, every value that it may have is given.
@@ -14,7 +14,7 @@ from reference import bucket
 
 from classifier.kernels import context_layout as context
 from classifier.kernels import layout
-from classifier.weights import SecondLayer
+from classifier.weights import ContextLayer
 
 NEAR = 2e-3  # of a step
 DOUBTFUL = 1e-4  # of a probability
@@ -30,8 +30,13 @@ class Surroundings(NamedTuple):
     doubtful: bool  # whether rounding decides where unmistakable content stands
 
 
-def measure_document(scores: np.ndarray, facts: np.ndarray, hashes: list[int]) -> Surroundings:
-    """Measure every line of one document from first-layer scores, facts and hashes."""
+def measure_document(
+    scores: np.ndarray, word_scores: np.ndarray, facts: np.ndarray, hashes: list[int]
+) -> Surroundings:
+    """Measure every line of one document.
+
+    From scores of the layer before and of the first, facts and hashes.
+    """
     n = len(scores)
     facts = facts.astype(int)
     p = np.array([[1 / (1 + exp(-min(max(s, -80), 80))) for s in row] for row in scores])
@@ -56,6 +61,7 @@ def measure_document(scores: np.ndarray, facts: np.ndarray, hashes: list[int]) -
         *mean_columns(np.tile(p.max(axis=0), (n, 1))),
         *runs(block_starts(facts), p, own, 0),
         *runs(list_starts(facts), p, own, -1)[:-2],
+        *([score_step(score) for score in word_scores[:, k]] for k in range(4)),
     ]
     return Surroundings(columns, bool((np.abs(p[:, 0] - 0.7) < DOUBTFUL).any()))
 
@@ -143,8 +149,8 @@ def runs(starts: list[bool], p: np.ndarray, own: list[Column], head: int) -> lis
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def score_document(columns: np.ndarray, layer: SecondLayer) -> np.ndarray:
-    """Return the second layer's logits from the columns of one document, (n_lines, N_COLUMNS)."""
+def score_document(columns: np.ndarray, layer: ContextLayer) -> np.ndarray:
+    """Return a context layer's logits from the columns of one document, (n_lines, N_COLUMNS)."""
     n = len(columns)
     sums = np.zeros((n, 4))
     for asked, borders, weights in zip(layer.inputs, layer.borders, layer.weights, strict=True):

@@ -180,6 +180,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     text = sections(comparisons.read_comparisons())
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
+    assert "models with features of version 1" in text, "figures of an older model say so"
 
 
 def test_fasttext_tells_lines_apart():

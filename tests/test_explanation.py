@@ -18,7 +18,7 @@ from classifier.features import input_names, shape_feature_names
 from classifier.tokens import UNKNOWN, token_names
 from classifier.wording import NAMED, describe, reason_of
 
-OWN_SCORES = {f"score of {label}" for label in LABELS}  # handed on to the words
+OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 PAGES = {path.name: path.read_bytes().decode() for path in SAMPLES.glob("*.txt")}
 

@@ -6,7 +6,7 @@ import pytest
 from classifier import FilterPolicy
 from classifier.adapt.pages import LabelledPages
 from classifier.adapt.thresholds import THRESHOLDS, group_losses, loss_table
-from classifier.features import blank_second_layer
+from classifier.features import blank_context_layer
 from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from classifier.weights import Layers
 from training.calibration import calibrated_without_fold
@@ -247,11 +247,11 @@ def test_a_model_is_calibrated_by_the_folds_that_it_has_seen():
     labels = rng.integers(0, 4, 300).astype(np.uint8)
     folds = np.arange(300) % 3
     probabilities = (0.6 * certain(labels) + 0.1).astype(np.float32)
-    models = dict.fromkeys(range(3), Layers(None, blank_second_layer()))
+    models = dict.fromkeys(range(3), Layers(None, None, blank_context_layer()))
     before = calibrated_without_fold(models, probabilities, labels, folds)
     swapped = np.where(folds == 1, (labels + 1) % 4, labels).astype(np.uint8)
     after = calibrated_without_fold(models, probabilities, swapped, folds)
     # All lines are right, though the model is only 70 % sure of them.
-    assert before[1].second.scale.min() > 1
-    assert np.array_equal(before[1].second.scale, after[1].second.scale)
-    assert before[0].second.scale.min() > after[0].second.scale.max()
+    assert before[1].third.scale.min() > 1
+    assert np.array_equal(before[1].third.scale, after[1].third.scale)
+    assert before[0].third.scale.min() > after[0].third.scale.max()

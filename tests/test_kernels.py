@@ -12,9 +12,9 @@ import reference
 from examples import (
     BITS,
     lines,
+    random_context_layer,
     random_first_layer,
     random_layers,
-    random_second_layer,
     seeds,
     texts,
 )
@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from reference_context import measure_document, probabilities, score_document
 
 from classifier.columns import read_columns
-from classifier.features import Rows, first_layer_inputs, second_layer_inputs
+from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs
 from classifier.kernels import layout
 from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS
 from classifier.layers import ScoredLines, label_column
@@ -211,15 +211,19 @@ def scored_documents(draw):
 
 
 def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) -> None:
-    layer = random_second_layer(seed)
-    logits, inputs = second_layer_inputs(found, layer)
+    layer = random_context_layer(seed)
+    word_scores = found.scores[::-1].copy()
+    logits, inputs = context_inputs(found._replace(scores=word_scores), layer, found.scores)
     columns = inputs[:, :N_COLUMNS]  # the line's own come first
     for start, stop in np.stack([found.document_offsets[:-1], found.document_offsets[1:]], 1):
         if start == stop:
             continue
         rows = slice(start, stop)
         expected = measure_document(
-            found.scores[rows].astype(float), found.facts[rows], found.hashes[rows].tolist()
+            found.scores[rows].astype(float),
+            word_scores[rows].astype(float),
+            found.facts[rows],
+            found.hashes[rows].tolist(),
         )
         if not expected.doubtful:
             for name, values, possible in zip(
@@ -258,7 +262,7 @@ def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: i
     (column,) = read_columns(documents)
     found = label_column(column, layers)
     lines, _ = first_layer_inputs(column, layers.first)
-    logits, _ = second_layer_inputs(lines, layers.second)
+    logits = final_logits(lines, layers)
     expected = probabilities(logits.astype(float))
     np.testing.assert_allclose(found.probabilities, expected, rtol=1e-3, atol=1e-5)
     assert found.labels.tolist() == found.probabilities.argmax(axis=1).tolist()

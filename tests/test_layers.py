@@ -3,9 +3,9 @@ import pyarrow as pa
 import pytest
 from examples import (
     BITS,
+    random_context_layer,
     random_first_layer,
     random_layers,
-    random_second_layer,
     seeds,
     texts,
 )
@@ -16,12 +16,14 @@ from classifier import pieces
 from classifier.columns import Column, read_columns
 from classifier.features import (
     Rows,
+    blank_context_layer,
     blank_first_layer,
-    blank_second_layer,
+    context_inputs,
     cross_cells,
+    final_logits,
     first_layer_inputs,
     input_names,
-    second_layer_inputs,
+    refined,
     shape_feature_names,
 )
 from classifier.kernels.arrays import fixed
@@ -79,8 +81,8 @@ def test_scores_are_the_matrix_for_training_times_the_weights(documents, seed):
 @example(PAGES, 3)
 def test_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
     lines, _ = first_layer_inputs(read(documents), random_first_layer(seed))
-    layer = random_second_layer(seed)
-    logits, inputs = second_layer_inputs(lines, layer)
+    layer = random_context_layer(seed)
+    logits, inputs = context_inputs(lines, layer)
     rows = layer.weights[np.arange(len(layer.weights)), cross_cells(inputs, layer)]
     expected = rows.sum(axis=1, dtype=np.int64) * layer.scale.astype(float) + layer.bias
     np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5)
@@ -93,12 +95,24 @@ def test_training_and_labelling_see_the_same_lines_and_logits(documents):
     layers = random_layers(5)
     column = read(documents)
     lines, _ = first_layer_inputs(column, layers.first)
-    logits, _ = second_layer_inputs(lines, layers.second)
+    logits = final_logits(lines, layers)
     found = label_column(column, layers)
     assert_equal(list(found[2:]), list(lines[:3]))
     # The label is the greatest logit's, but for logits that round to one probability.
     own = np.take_along_axis(logits, found.labels[:, None].astype(int), axis=1)[:, 0]
     np.testing.assert_allclose(own, logits.max(axis=1, initial=-np.inf), atol=1e-5)
+
+
+@pytest.mark.parametrize("spread", [0, 0.03, 3])
+def test_the_third_layer_sees_the_logarithm_of_the_odds_of_each_label(spread):
+    lines, _ = first_layer_inputs(read(PAGES), random_first_layer(0))
+    layer = random_context_layer(3)._replace(scale=np.full(4, spread, np.float32))
+    logits, _ = context_inputs(lines, layer)
+    logits = np.clip(logits.astype(float) - logits.max(axis=1, keepdims=True), -80, 0)
+    powers = np.exp(logits)
+    others = [np.delete(powers, label, axis=1).sum(axis=1) for label in range(4)]
+    expected = logits - np.log(np.stack(others, axis=1))
+    np.testing.assert_allclose(refined(lines, layer), expected, atol=3e-4)
 
 
 def test_a_row_of_the_matrix_is_worth_as_much_for_a_long_line_as_for_a_short_one():
@@ -120,7 +134,7 @@ def test_every_column_of_the_matrices_has_a_name_of_its_own():
 
 
 def test_a_model_without_weights_finds_all_labels_equally_probable():
-    blank = Layers(blank_first_layer(BITS), blank_second_layer())
+    blank = Layers(blank_first_layer(BITS), blank_context_layer(), blank_context_layer())
     found = label_column(read(PAGES), blank)
     assert set(found.probabilities.ravel()) == {0.25}
     assert set(found.labels) == {0}
@@ -129,12 +143,14 @@ def test_a_model_without_weights_finds_all_labels_equally_probable():
 @pytest.mark.parametrize("size", [1e2, 1e4, 1e30])
 def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
     layers = random_layers(1)
-    second = blank_second_layer()._replace(bias=np.array([size, -size, 0, size / 2], np.float32))
+    bias = np.array([size, -size, 0, size / 2], np.float32)
+    context = blank_context_layer()._replace(bias=bias)
     extreme = layers.first._replace(bias=np.array([-size, size, 0, 1], np.float32))
     for first in (layers.first, extreme):
-        found = label_column(read(PAGES), layers._replace(first=first, second=second))
-        np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-6)
-        assert set(found.labels) == {0}
+        for second in (layers.second, context):
+            found = label_column(read(PAGES), Layers(first, second, context))
+            np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-6)
+            assert set(found.labels) == {0}
 
 
 @pytest.mark.parametrize("block_bytes", [1, 10, 60, 1 << 19])

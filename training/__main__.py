@@ -35,13 +35,23 @@ for group in (sources, corpus, views, adapt, studies, baselines):
     show_default=True,
     help="Figures of `evaluate`, stored in the model.",
 )
+@WORK
 @OTHERS
 @VIEWS
 @ORIGINAL
 def fit(
-    gold: Path, out: Path, scores: Path, others: Path, views: Path, original_labels: bool
+    gold: Path,
+    out: Path,
+    scores: Path,
+    work: Path,
+    others: Path,
+    views: Path,
+    original_labels: bool,
 ) -> None:
-    """Fit a model on all labelled pages, their labels corrected.
+    """Fit a model on all labelled pages, their labels corrected, and calibrate it.
+
+    The fit itself is kept: after new figures by `evaluate` only the calibration is
+    done again.
 
     \b
     Example:  python -m training fit --out classifier/models/default.npz
@@ -52,9 +62,10 @@ def fit(
     from training.calibration import calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
-    from training.fit import fit_model, save_model
+    from training.fit import save_model
     from training.material import all_material
     from training.phrases import read_phrases
+    from training.wholefit import whole_fit
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
     corpus = with_additions(corpus, others)
@@ -63,7 +74,7 @@ def fit(
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    layers = fit_model(all_material(corpus, read_phrases(), read_made_views(views)))
+    layers = whole_fit(all_material(corpus, read_phrases(), read_made_views(views)), work)
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
     save_model(out, layers, corpus, figures)

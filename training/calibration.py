@@ -1,7 +1,7 @@
 """Calibration: one temperature and a shift for each label, from pages that a model has not seen.
 
 Boosting is over-confident on pages of new sites. What is fitted here is folded
-into the second layer, so that labelling needs no step more.
+into the third layer, so that labelling needs no step more.
 """
 
 import numpy as np
@@ -90,12 +90,12 @@ def applied(parameters: np.ndarray, logits: np.ndarray) -> np.ndarray:
 
 
 def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:
-    """Fold temperature and shifts into the second layer."""
-    second = layers.second
+    """Fold temperature and shifts into the third layer."""
+    third = layers.third
     return layers._replace(
-        second=second._replace(
-            scale=(second.scale * parameters[0]).astype(np.float32),
-            bias=(second.bias * parameters[0] + parameters[1:]).astype(np.float32),
+        third=third._replace(
+            scale=(third.scale * parameters[0]).astype(np.float32),
+            bias=(third.bias * parameters[0] + parameters[1:]).astype(np.float32),
         )
     )
 

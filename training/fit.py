@@ -1,14 +1,18 @@
-"""Fit the two layers.
+"""Fit the three layers.
 
 First layer: scikit-learn's `SGDClassifier` with logistic loss and averaged
-weights, one label against the rest. On half a million hashed features it reaches
+weights, one label against the rest. On a million hashed features it reaches
 in seconds what `LogisticRegression` (liblinear, lbfgs) takes a minute for.
 
 Second layer: a linear model over crosses of questions about a line and what
 stands around it. CatBoost finds them, cross after cross, each where the model so
 far is most wrong (multinomial logistic loss): its symmetric trees are just such
-tables of weights. It is fitted on scores of first layers that have not seen the
-page (out of fold): in use it will meet such scores too.
+tables of weights. Third layer: the same, but what it sees of a line and its
+neighbours are the scores of the second, which know of their surroundings
+already (W. W. Cohen and V. R. Carvalho, "Stacked sequential learning", 2005).
+
+Each layer is fitted on scores of layers below that have not seen the page: in
+use it will meet such scores too.
 """
 
 import datetime
@@ -27,19 +31,20 @@ import classifier
 from classifier import storage
 from classifier.adapt.difference import sparse
 from classifier.features import (
+    blank_context_layer,
     blank_first_layer,
-    blank_second_layer,
+    context_inputs,
     first_layer_inputs,
-    second_layer_inputs,
+    refined,
 )
 from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.weights import FirstLayer, Layers, SecondLayer
+from classifier.weights import ContextLayer, FirstLayer, Layers
 from training.corpus import N_FOLDS, Corpus
 from training.material import Material
 
-TABLE_BITS = 19
+TABLE_BITS = 20
 # Tokens against shape: the values of tokens are multiplied by this, which
 # lowers the penalty on their weights. Rare labels hang on few telling words and
 # want more of it than content and navigation do. Rare tokens count more than
@@ -48,7 +53,8 @@ TOKEN_SCALES = (5.0, 5.0, 12.0, 8.0)
 SGD_PENALTY = 3e-7
 SGD_RATE = 0.05
 SGD_EPOCHS = 8
-N_CROSSES, CROSS_RATE = 224, 0.2
+N_SECOND_CROSSES, SECOND_RATE = 128, 0.26
+N_THIRD_CROSSES, THIRD_RATE = 192, 0.2
 CROSS_PENALTY = 20.0
 # The rare labels weigh more: a little over-confidence in them finds more of
 # their lines at the same F1 of the others.
@@ -136,27 +142,31 @@ def apply_first_layer(matrix: sp.csr_matrix, layer: FirstLayer) -> np.ndarray:
     return (matrix @ dequantised(layer) + layer.bias).astype(np.float32)
 
 
-def fit_second_layer(lines: ScoredLines, material: Material, chosen: np.ndarray) -> SecondLayer:
-    """Fit the second layer on the chosen lines that count.
+def fit_context_layer(
+    inputs: np.ndarray, material: Material, chosen: np.ndarray, n_crosses: int, rate: float
+) -> ContextLayer:
+    """Fit a context layer on the chosen lines that count.
 
     Parameters
     ----------
-    lines : ScoredLines
-        All lines, with scores from first layers that have not seen them.
+    inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
+        From scores of layers below that have not seen the lines.
     material : Material
     chosen : ndarray of bool, shape (n_lines,)
+    n_crosses : int
+    rate : float
+        How much of what is missing each cross makes good, 0–1.
     """
     from catboost import CatBoostClassifier
 
-    _, inputs = second_layer_inputs(lines, blank_second_layer())
     chosen = chosen & (material.second_weights > 0)
     targets = material.labels[chosen]
     weights = material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
     model = CatBoostClassifier(
         loss_function="MultiClass",
-        iterations=N_CROSSES,
+        iterations=n_crosses,
         depth=DEPTH,
-        learning_rate=CROSS_RATE,
+        learning_rate=rate,
         l2_leaf_reg=CROSS_PENALTY,
         border_count=64,
         rsm=0.3,
@@ -173,14 +183,14 @@ def fit_second_layer(lines: ScoredLines, material: Material, chosen: np.ndarray)
     return crosses_of(model)
 
 
-def crosses_of(model) -> SecondLayer:
+def crosses_of(model) -> ContextLayer:
     """Take the tables out of a fitted CatBoost model and round their weights to 16 bits."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crosses.json"
         model.save_model(str(path), format="json")
         stored = json.loads(path.read_text("utf-8"))
     trees = stored["oblivious_trees"]
-    layer = blank_second_layer(len(trees))
+    layer = blank_context_layer(len(trees))
     weights = np.empty((len(trees), CELLS, len(LABELS)))
     for cross, tree in enumerate(trees):
         for question, split in enumerate(tree["splits"]):
@@ -199,7 +209,7 @@ def crosses_of(model) -> SecondLayer:
 
 
 def fit_model(material: Material, held_out: int | None = None) -> Layers:
-    """Fit both layers.
+    """Fit all layers.
 
     Parameters
     ----------
@@ -216,9 +226,39 @@ def fit_model(material: Material, held_out: int | None = None) -> Layers:
         layer = fit_first_layer(features, material, seen & ~own)
         scores[own] = apply_first_layer(features.matrix[own], layer)
     lines = features.lines._replace(scores=scores)
-    return Layers(
-        fit_first_layer(features, material, seen), fit_second_layer(lines, material, seen)
-    )
+    second, scores = fit_second_layer(lines, material, seen)
+    inputs = context_inputs(lines, blank_context_layer(), scores)[1]
+    third = fit_context_layer(inputs, material, seen, N_THIRD_CROSSES, THIRD_RATE)
+    return Layers(fit_first_layer(features, material, seen), second, third)
+
+
+def fit_second_layer(
+    lines: ScoredLines, material: Material, seen: np.ndarray
+) -> tuple[ContextLayer, np.ndarray]:
+    """Fit the second layer; return it, and the scores that the third is to see.
+
+    The scores of each half of the folds come from a layer fitted on the other.
+
+    Parameters
+    ----------
+    lines : ScoredLines
+        With scores from first layers that have not seen them.
+    material : Material
+    seen : ndarray of bool, shape (n_lines,)
+        Lines of folds to learn from.
+    """
+    inputs = context_inputs(lines, blank_context_layer())[1]
+
+    def fit(chosen: np.ndarray) -> ContextLayer:
+        return fit_context_layer(inputs, material, chosen, N_SECOND_CROSSES, SECOND_RATE)
+
+    folds = material.line_folds()
+    seen_folds = np.unique(folds[seen])
+    in_first_half = np.isin(folds, seen_folds[: len(seen_folds) // 2])
+    scores = np.empty_like(lines.scores)
+    for half in (in_first_half, ~in_first_half):
+        scores[half] = refined(lines, fit(seen & ~half))[half]
+    return fit(seen), scores
 
 
 def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None:

@@ -119,7 +119,7 @@ def single_phrases(phrases: Phrases) -> Material:
 
 
 def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:
-    """Take copies of labelled pages with phrases placed into them, for the second layer."""
+    """Take copies of labelled pages with phrases placed into them, for the context layers."""
     languages = [record["language"] for record in corpus.records]
     parts = []
     for fold in range(N_FOLDS):
@@ -143,7 +143,7 @@ def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:
 
 
 def composed_pages(corpus: Corpus, phrases: Phrases) -> Material:
-    """Compose pages in languages of the bank that no labelled page is in, for the second layer."""
+    """Compose pages in languages of the bank without a labelled page, for the context layers."""
     known = {record["language"] for record in corpus.records}
     languages = sorted(set(phrases.languages) - known)
     parts = []
@@ -196,7 +196,7 @@ def pages_of(corpus: Corpus) -> dict[str, tuple[str, np.ndarray]]:
 
 
 def thinned_pages(corpus: Corpus, seed: int = 0) -> Material:
-    """Take each page once more, its navigation thinned, for the second layer."""
+    """Take each page once more, its navigation thinned, for the context layers."""
     rng = np.random.default_rng(seed)
     drawn = [thinned(text, labels, rng) for text, labels in pages_of(corpus).values()]
     texts, labels = zip(*drawn, strict=True)
@@ -204,7 +204,7 @@ def thinned_pages(corpus: Corpus, seed: int = 0) -> Material:
 
 
 def viewed_pages(views: dict[str, Corpus], seed: int = 0) -> Material:
-    """Take each page once more, in a view drawn for it, for the second layer."""
+    """Take each page once more, in a view drawn for it, for the context layers."""
     by_page: dict[str, list[tuple[str, np.ndarray, int]]] = {}
     for name, view in views.items():
         if name != FULL_VIEW:

@@ -17,11 +17,12 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     r"""Fit on less: a learning curve, without the phrases, without whole languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
-    from them. Figures of other pages or labels are thrown away.
+    from them. Figures of other pages, labels or features are thrown away.
 
     \b
     Example:  python -m training studies
     """
+    from classifier.kernels.layout import FEATURES_VERSION
     from training.additions import with_additions
     from training.corpus import read_gold
     from training.corrections import read_corrections
@@ -30,8 +31,9 @@ def studies(gold: Path, others: Path, out: Path) -> None:
 
     corrected = with_additions(read_gold(gold, read_corrections()), others)
     found = json.loads(out.read_text("utf-8")) if out.exists() else {}
-    if found.get("data_sha256") != corrected.sha256:
-        found = {"data_sha256": corrected.sha256}
+    measured = {"data_sha256": corrected.sha256, "features_version": FEATURES_VERSION}
+    if any(found.get(name) != value for name, value in measured.items()):
+        found = measured
     sources = Sources(corrected, read_phrases())
     for study, name, run in pending_studies(sources, read_gold(gold), found):
         click.echo(f"… {study}, {name}", err=True)

@@ -4,7 +4,7 @@ Only weights of tokens that occur in the pages change. What all pages share
 (shape, place, neighbours, intercepts) would carry a change to every page there
 is: fitted on pages of one kind, it costs more elsewhere than it gains.
 
-The second layer stays as it is. What the tokens should add is fitted to the
+The other layers stay as they are. What the tokens should add is fitted to the
 final scores, and given to the first layer by the measure in which its scores
 get through. The model as it would then be, on pages held out, shows how firmly
 the weights must be tied to the present ones.
@@ -21,7 +21,7 @@ from classifier.adapt.judging import confusion, log_losses, macro_f1
 from classifier.adapt.pages import LabelledPages
 from classifier.adapt.token_weights import rounded, token_levels, with_change
 from classifier.columns import read_columns
-from classifier.features import first_layer_inputs, second_layer_inputs
+from classifier.features import final_logits, first_layer_inputs
 from classifier.layers import ScoredLines
 from classifier.weights import FirstLayer, Layers
 
@@ -140,11 +140,6 @@ def read_tokens(pages: LabelledPages, layers: Layers) -> Tokens:
     occurring = np.unique(matrix.indices).astype(np.int64)
     places = occurring[occurring < len(layers.first.table)]
     return Tokens(lines, matrix[:, places], places)
-
-
-def final_logits(lines: ScoredLines, layers: Layers) -> Scores:
-    """Run the second layer over first-layer scores, shape (n_lines, 4)."""
-    return second_layer_inputs(lines, layers.second)[0]
 
 
 def share_that_gets_through(lines: ScoredLines, layers: Layers) -> float:

@@ -1,4 +1,4 @@
-"""Second layer: what the lines around a line, and its place in the page, say about it.
+"""Second and third layer: what the lines around a line, and its place in the page, say about it.
 
 One document at a time: its columns are filled, then the crosses over them are
 added up, some lines at a time. Nothing is kept but a byte a line and column.
@@ -13,15 +13,22 @@ from classifier.kernels.jit import jit
 from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.runs import fill_blocks, fill_lists
-from classifier.kernels.surroundings import blank_margins, fill_surroundings
+from classifier.kernels.surroundings import (
+    blank_margins,
+    fill_places,
+    fill_surroundings,
+    fill_word_scores,
+)
 
 
 @jit
 def read_context(
     document_offsets: Any,
     scores: Any,
+    word_scores: Any,
     facts: Any,
     hashes: Any,
+    again: bool,
     inputs: Any,
     borders: Any,
     weights: Any,
@@ -51,9 +58,14 @@ def read_context(
     ----------
     document_offsets : ndarray of int64, shape (n_documents + 1,)
     scores : ndarray of float32, shape (n_lines, 4)
-        First layer.
+        Of the layer before.
+    word_scores : ndarray of float32, shape (n_lines, 4)
+        Of the first layer.
     facts, hashes : ndarray
         As `read_batch` filled them.
+    again : bool
+        Whether `columns` still holds what the layer before measured on the same
+        lines: then only what scores change is measured.
     inputs : ndarray of int16, shape (n_crosses, DEPTH, 2)
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
@@ -62,7 +74,7 @@ def read_context(
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts.
     traces … sums : ndarray
-        Scratch, see `second_layer_scratch`.
+        Scratch, see `context_scratch`.
     logits : ndarray of float32, shape (n_lines, 4)
         Output.
     collect : bool
@@ -78,7 +90,10 @@ def read_context(
         if n == 0:
             continue
         fill_surroundings(scores, facts, first, n, traces, mass, steps, rows, own, stride)
-        find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
+        if not again:
+            fill_places(n, own, stride)
+            fill_word_scores(word_scores, first, n, own, stride)
+            find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
         fill_blocks(traces, own, stride, n)
         fill_lists(traces, own, stride, n)
         if collect:

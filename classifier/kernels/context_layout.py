@@ -1,4 +1,4 @@
-"""Inputs of the second layer: names and places of what is measured around a line.
+"""Inputs of the second and third layer: names and places of what is measured around a line.
 
 Everything is measured in small integers (uint8), a column each. A cross asks up
 to `DEPTH` questions of the kind "is this column, so many lines from here, above
@@ -66,6 +66,7 @@ COLUMN_NAMES = (
     "lines of the list",
     *(f"score of {label} above the list" for label in LABEL_NAMES),
     *(f"mean {trace} of the list" for trace in TRACE_NAMES[:4]),
+    *(f"first-layer score of {label}" for label in LABEL_NAMES),
 )
 N_COLUMNS = len(COLUMN_NAMES)
 SCORES = 0
@@ -87,6 +88,7 @@ PLACE = AFTER + N_RECENT
 PAGE = PLACE + 9
 BLOCK = PAGE + N_TRACES + 4
 LIST = BLOCK + 12
+WORD_SCORES = LIST + 10
 
 # A cross sees every column at the line itself, and these at lines nearby.
 WINDOW = 4

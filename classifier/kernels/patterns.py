@@ -5,17 +5,23 @@ the low four, above it how much white space stands before. A pattern is a
 comparison with that history.
 """
 
+from typing import Any
+
 import numpy as np
 
+from classifier.kernels.bits import at, count_ones, trailing_zeros
 from classifier.kernels.characters import (
     KIND_AT,
+    KIND_CLOSE,
     KIND_COLON,
     KIND_CURRENCY,
     KIND_DASH,
     KIND_DOT,
     KIND_NUMBER,
+    KIND_OPEN,
     KIND_SLASH,
     KIND_WORD,
+    TRAIT_KIND,
 )
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.layout import (
@@ -34,6 +40,8 @@ from classifier.kernels.layout import (
     URL,
     YEAR,
 )
+from classifier.kernels.windows import bits_below
+from classifier.kernels.words import ONE, PLACE_SHIFT, ZERO
 
 TOKEN_BITS = 12
 KIND_BITS = 4
@@ -45,6 +53,14 @@ AFTER_AT = KIND_AT << TOKEN_BITS | KIND_WORD
 
 # Indexed by the pattern code among a character's traits.
 SIGN_PATTERNS = np.array([0, ARROW, PERCENT, COPYRIGHT, ELLIPSIS, CURRENCY_SIGN, 0, 0], np.int64)
+
+# Kinds without which, or a digit, a window's tokens show no pattern: of it, the last
+# token is all that a later window may ask for.
+TELLING_KINDS = sum(
+    1 << kind for kind in (KIND_CURRENCY, KIND_AT, KIND_SLASH, KIND_OPEN, KIND_CLOSE)
+)
+FEW_EVENTS = 5  # a window of fewer tokens shares a history with its neighbours
+MOST_GAPS = 15  # white space remembered from one window to the next
 
 
 @inline
@@ -112,3 +128,69 @@ def sign_patterns(history: int) -> int:
     if last == KIND_SLASH:
         return URL if kind_at(history, 2) == KIND_COLON and touches(history, 1) else 0
     return PLACEHOLDER
+
+
+@jit
+def window_patterns(
+    data: Any,
+    i: int,
+    masks: Any,
+    traits: Any,
+    seen: Any,
+    history: int,
+    gaps: int,
+    is_number: bool,
+    n_numerals: int,
+) -> tuple[int, int, int]:
+    """Take the tokens of a window, from byte `i` on, into the history.
+
+    Parameters
+    ----------
+    masks : tuple of 8 uint64
+        First bytes of all tokens, signs, unspaced letters and digits; bytes of digits; white space,
+        first bytes of characters beyond ASCII, and bytes behind which a word ends.
+    history, gaps : int
+        Of the windows before.
+    is_number, n_numerals
+        Of a word that fills the window.
+
+    Returns
+    -------
+    history, gaps : int
+    patterns : int
+        That the tokens complete.
+    """
+    events, signs, unspaced, digits, number_bytes, spaces, leads, ends = masks
+    patterns = 0
+    before = -gaps
+    while events != ZERO:
+        s = trailing_zeros(events)
+        here = events & (ZERO - events)
+        events ^= here
+        spaces_before = count_ones(spaces & (here - ONE))
+        gap = spaces_before - before
+        before = spaces_before
+        if signs & here != ZERO:
+            place = np.int64(at(data, i + s))
+            if leads & here != ZERO:
+                place = np.int64(at(seen, s) >> PLACE_SHIFT)
+            sign = int(at(traits, place) >> TRAIT_KIND) & KIND_MASK
+            history = remember(history, gap, sign)
+            if KIND_CURRENCY <= sign <= KIND_CLOSE:
+                patterns |= sign_patterns(history)
+            continue
+        kind, n_digits = KIND_WORD, n_numerals
+        if digits & here != ZERO:
+            if n_numerals == 0:
+                n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
+                own = bits_below(n_bytes) << np.uint64(s)
+                is_number = own & ~number_bytes == ZERO
+                n_digits = count_ones(own & digits)
+            if is_number:
+                kind = KIND_NUMBER
+        history = remember(history, gap, kind)
+        if kind == KIND_NUMBER:
+            patterns |= number_patterns(history, n_digits)
+        if history & AFTER_AT_MASK == AFTER_AT and unspaced & here == ZERO:
+            patterns |= word_patterns(history)
+    return history, min(count_ones(spaces) - before, MOST_GAPS), patterns

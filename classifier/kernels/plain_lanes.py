@@ -66,6 +66,16 @@ def power_of_two(four_lanes: Any) -> Any:
     return np.ldexp(np.float32(1), four_lanes.astype(np.int32))
 
 
+def exponent(four_lanes: Any) -> Any:
+    """Return the exponents of four positive float32, as float32: 3 for 8 and below 16."""
+    return (np.frexp(four_lanes)[1] - 1).astype(np.float32)
+
+
+def mantissa(four_lanes: Any) -> Any:
+    """Return what four positive float32 are without their exponents: from 1 to below 2."""
+    return np.float32(2) * np.frexp(four_lanes)[0]
+
+
 def lane(four_lanes: Any, i: int) -> Any:
     """Return lane `i`."""
     return four_lanes[i]

@@ -1,13 +1,13 @@
-"""Both layers over a column, some documents at a time.
+"""All layers over a column, some documents at a time.
 
-What passes between the layers then stays in the processor's cache, and the table
-of the first layer with it: it is as large as a second-level cache, or larger, and had to be
-fetched again after each pass of the second layer over many lines.
+What passes between the layers then stays in the processor's cache, and most of the
+table of the first layer with it, which had to be fetched again after each pass of the
+others over many lines.
 """
 
 from typing import Any
 
-from classifier.kernels.activation import softmax
+from classifier.kernels.activation import log_odds, softmax
 from classifier.kernels.bits import at, put
 from classifier.kernels.context import read_context
 from classifier.kernels.first_layer import read_batch
@@ -63,9 +63,10 @@ def label_steps(
     n_steps: int,
     first: Any,
     second: Any,
+    third: Any,
     lines: Any,
     first_scratch: Any,
-    second_scratch: Any,
+    context_scratch: Any,
     logits: Any,
     collected: Any,
     labels: Any,
@@ -83,9 +84,9 @@ def label_steps(
         As in `read_batch`.
     step_ends, n_steps
         As `plan_steps` found them.
-    first, second : tuple
+    first, second, third : tuple
         What `read_batch` and `read_context` take of the weights.
-    lines, first_scratch, second_scratch, logits : ndarray and tuples of ndarray
+    lines, first_scratch, context_scratch, logits : ndarray and tuples of ndarray
         Scratch with room for the largest step.
     collected : tuple of ndarray
         Empty arrays, where training would collect tokens and columns.
@@ -115,9 +116,15 @@ def label_steps(
             *(scores, facts, patterns, hashes),
             *(tokens, token_ends, sums, buffers, False, values, value_offsets),
         )
+        pages = own_offsets[: n_documents + 1]
         read_context(
-            *(own_offsets[: n_documents + 1], scores[:n], facts[:n], hashes[:n]),
-            *(*second, *second_scratch, logits, False, columns),
+            *(pages, scores[:n], scores[:n], facts[:n], hashes[:n], False),
+            *(*second, *context_scratch, logits, False, columns),
+        )
+        log_odds(logits[:n], scores)  # those of the first layer stay in its columns
+        read_context(
+            *(pages, scores[:n], scores[:n], facts[:n], hashes[:n], True),
+            *(*third, *context_scratch, logits, False, columns),
         )
         softmax(logits[:n], probabilities[n_lines:], labels[n_lines:])
         for d in range(n_documents):

@@ -1,4 +1,4 @@
-"""What the second layer measures around the lines of one document: see `COLUMN_NAMES`.
+"""What the context layers measure around the lines of one document: see `COLUMN_NAMES`.
 
 Columns lie one after the other, `stride` bytes apart, with `WINDOW` zeros before
 and after the document's lines, so that a neighbour is a step aside.
@@ -33,6 +33,7 @@ from classifier.kernels.context_layout import (
     SINCE_CONTENT,
     UNTIL_CONTENT,
     WINDOW,
+    WORD_SCORES,
 )
 from classifier.kernels.jit import inline
 from classifier.kernels.lanes import (
@@ -154,7 +155,29 @@ def fill_averages(
 
 
 @inline
-def fill_places(
+def fill_places(n: int, columns: Any, stride: int) -> None:
+    """Fill the columns of where a line stands in its page, which no score changes."""
+    for i in range(n):
+        place = WINDOW + i
+        put(columns, LINES_BEFORE * stride + place, np.uint8(count_bucket(i + 1)))
+        put(columns, LINES_AFTER * stride + place, np.uint8(count_bucket(n - i)))
+        position = np.uint64(i * POSITION_STEPS) // np.uint64(n)
+        put(columns, POSITION * stride + place, np.uint8(position))
+    fill_column(columns, PAGE_LINES * stride, n, np.uint8(count_bucket(n)))
+
+
+@inline
+def fill_word_scores(scores: Any, first: int, n: int, columns: Any, stride: int) -> None:
+    """Fill the columns of first-layer scores, which stay for the third layer."""
+    for i in range(n):
+        steps = score_steps(four(scores, 4 * (first + i)))
+        for k in range(4):
+            place = (WORD_SCORES + k) * stride + WINDOW + i
+            put(columns, place, np.uint8(np.int64(lane(steps, k))))
+
+
+@inline
+def fill_content(
     traces: Any,
     facts: Any,
     first: int,
@@ -164,7 +187,7 @@ def fill_places(
     columns: Any,
     stride: int,
 ) -> None:
-    """Fill the columns of where a line stands in its page, and of the page."""
+    """Fill the columns of the content around a line, and of the page."""
     sums = eight_of(NIL)
     most = four_of(NIL)
     content = NIL
@@ -191,14 +214,8 @@ def fill_places(
     per_content = np.float32(MASS_STEPS) / max(content, LEAST_CONTENT)
     last = np.float32(MASS_STEPS - 1)
     for i in range(n):
-        place = WINDOW + i
         before = np.uint8(min(at(mass, i) * per_content, last))
-        put(columns, CONTENT_BEFORE * stride + place, before)
-        put(columns, LINES_BEFORE * stride + place, np.uint8(count_bucket(i + 1)))
-        put(columns, LINES_AFTER * stride + place, np.uint8(count_bucket(n - i)))
-        position = np.uint64(i * POSITION_STEPS) // np.uint64(n)
-        put(columns, POSITION * stride + place, np.uint8(position))
-    fill_column(columns, PAGE_LINES * stride, n, np.uint8(count_bucket(n)))
+        put(columns, CONTENT_BEFORE * stride + WINDOW + i, before)
     bucket = count_bucket(np.int64(content) + 1)
     fill_column(columns, PAGE_CONTENT * stride, n, np.uint8(bucket))
     put_lanes(steps, 0, sums * eight_of(STEPS / np.float32(n)))
@@ -228,9 +245,9 @@ def fill_surroundings(
     columns: Any,
     stride: int,
 ) -> None:
-    """Fill all columns of one document but those of blocks, lists and repetition."""
+    """Fill the columns of one document that scores change, but those of blocks and lists."""
     fill_lines(scores, facts, first, n, traces, rows)
     fill_averages(traces, n, 0, n, 1, rows, BEFORE)
     fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)
     turn_rows(rows, n, columns, stride)
-    fill_places(traces, facts, first, n, mass, steps, columns, stride)
+    fill_content(traces, facts, first, n, mass, steps, columns, stride)

@@ -11,60 +11,25 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, count_ones, highest_one, put, trailing_zeros
-from classifier.kernels.characters import (
-    KIND_CLOSE,
-    KIND_CURRENCY,
-    KIND_NUMBER,
-    KIND_WORD,
-    TRAIT_KIND,
-    TRAIT_PATTERN,
-    TRAIT_SEPARATOR,
-)
+from classifier.kernels.bits import count_ones, highest_one, put, trailing_zeros
+from classifier.kernels.characters import KIND_WORD
 from classifier.kernels.hashing import (
     MIX,
-    SEED_BEGINNING,
-    SEED_END,
     SEED_FIRST,
     SEED_LAST,
     SEED_LINE,
-    SEED_PAIR,
     SEED_SIGN,
-    SEED_UNIT,
     SPREAD,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.layout import ELLIPSIS, GLUED, HEAD_BYTES, TAIL_BYTES, TRUNCATED_READ
+from classifier.kernels.layout import GLUED, HEAD_BYTES, TAIL_BYTES, TRUNCATED_READ
 from classifier.kernels.measures import measure
-from classifier.kernels.patterns import (
-    AFTER_AT,
-    AFTER_AT_MASK,
-    SIGN_PATTERNS,
-    number_patterns,
-    remember,
-    sign_patterns,
-    word_patterns,
-)
+from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
+from classifier.kernels.signs import read_signs
 from classifier.kernels.splitting import read_parts
-from classifier.kernels.windows import (
-    bits_below,
-    read_window,
-)
-from classifier.kernels.words import (
-    ONE,
-    PLACE_SHIFT,
-    POINT_MASK,
-    ZERO,
-    hash_ascii,
-    hash_stream,
-    read_word,
-    traits_at,
-    write_stream,
-)
-
-AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
-FULL_STOP = np.uint64(ord("."))
-MOST_GAPS = 15  # white space remembered from one window to the next
+from classifier.kernels.units import put_ends, put_unit, read_ascii_words, read_units
+from classifier.kernels.windows import read_window
+from classifier.kernels.words import ONE, ZERO, read_word, traits_at
 
 
 @inline
@@ -111,9 +76,8 @@ def scan_line(
     n_separators = indent = patterns = history = 0
     gaps = 0  # white space since the last token
     first = last = -1  # first and last printed character
-    line_hash = SEED_LINE
-    first_unit = previous_unit = ZERO  # a unit is a word or an unspaced character
-    previous_sign, tokens_at_sign = ZERO, -1
+    units = (ZERO, ZERO, SEED_LINE)  # the first, the one before, and the hash of all
+    known_signs = (ZERO, SEED_SIGN)
 
     i = start
     stop, tail_start = read_parts(data, start, end)
@@ -148,101 +112,58 @@ def scan_line(
                 indent = n_others + count_ones(spaces & (printed ^ (printed - ONE)))
         n_others += count_ones(spaces | ignored)
 
-        events = starts | signs | unspaced
         ends = ~words | cuts
-        before = -gaps
-        word_end = n_chars = n_capitals = n_numerals = last_char = 0
-        cut = False
-        while events != ZERO:
-            s = trailing_zeros(events)
-            here = events & (ZERO - events)
-            events ^= here
-            spaces_before = count_ones(spaces & (here - ONE))
-            gap = spaces_before - before
-            before = spaces_before
-            if signs & here != ZERO:
-                point, place = np.uint64(at(data, i + s)), np.int64(at(data, i + s))
-                if leads & here != ZERO:
-                    point, place = at(seen, s) & POINT_MASK, np.int64(at(seen, s) >> PLACE_SHIFT)
-                trait = np.int64(at(traits, place))
-                n_separators += (trait >> TRAIT_SEPARATOR) & 1
-                patterns |= at(SIGN_PATTERNS, trait >> TRAIT_PATTERN)
-                # A sign right behind an equal one, white space apart, counts once.
-                if point != previous_sign or n_tokens != tokens_at_sign:
-                    put(tokens, n_tokens, point ^ SEED_SIGN)
-                    n_tokens += 1
-                    line_hash = (line_hash ^ point) * MIX
-                elif point == FULL_STOP:
-                    patterns |= ELLIPSIS
-                previous_sign = point
-                tokens_at_sign = n_tokens
-                sign = int(trait >> TRAIT_KIND) & 0xF
-                history = remember(history, gap, sign)
-                if KIND_CURRENCY <= sign <= KIND_CLOSE:
-                    patterns |= sign_patterns(history)
-                continue
-            history = remember(history, gap, KIND_WORD)
-            if unspaced & here != ZERO:
-                unit = (at(seen, s) & POINT_MASK) * SPREAD
-            else:
-                n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
-                own = bits_below(n_bytes) << np.uint64(s)
-                if wide == ZERO or wide & own == ZERO:
-                    unit, beginning, ending = hash_ascii(folded, s, n_bytes)
-                elif n > 0:
-                    n_bytes, script = write_stream(
-                        folded, seen, leads & own, s, s + n_bytes, stream
-                    )
-                    unit, beginning, ending = hash_stream(stream, 0, n_bytes, script)
-                else:
-                    unit, beginning, ending, n_bytes, counted = read_word(
-                        data, i, stop, pages, entries
-                    )
-                    word_end, n_chars, n_capitals, n_numerals, last_char, cut = counted
-                # Written in any case, counted only for words long enough to have
-                # ends of their own: a branch here would be guessed wrong too often.
-                put(tokens, n_tokens, beginning ^ SEED_BEGINNING)
-                put(tokens, n_tokens + 1, ending ^ SEED_END)
-                n_tokens += 2 * (n_bytes >= AFFIX_MIN_BYTES)
-                if digits & here != ZERO:
-                    is_number = own & ~number_bytes == ZERO
-                    if n > 0:
-                        n_numerals = count_ones(own & digits)
-                    else:
-                        is_number = n_numerals == n_chars
-                    if is_number:
-                        history ^= KIND_WORD ^ KIND_NUMBER
-                        patterns |= number_patterns(history, n_numerals)
-                if history & AFTER_AT_MASK == AFTER_AT:
-                    patterns |= word_patterns(history)
-            put(tokens, n_tokens, unit ^ SEED_UNIT)
-            put(tokens, n_tokens + 1, (previous_unit * MIX + unit) ^ SEED_PAIR)
-            n_tokens += 1 + (previous_unit != ZERO)
-            if first_unit == ZERO:
-                first_unit = unit
-            previous_unit = unit
-            line_hash = (line_hash ^ unit) * MIX
-        gaps = min(count_ones(spaces) - before, MOST_GAPS)
-        if n == 0:
+        n_numerals = 0
+        is_number = False
+        if wide | unspaced == ZERO:
+            n_tokens, units = read_ascii_words(folded, starts, ends, tokens, n_tokens, units)
+        elif n > 0:
+            window = starts, unspaced, ends, leads, wide
+            n_tokens, units = read_units(window, folded, seen, stream, tokens, n_tokens, units)
+        else:
             # A word that fills more than a window; its first character has been counted.
-            n = word_end - i
-            last = last_char
+            unit, beginning, ending, n_bytes, counted = read_word(data, i, stop, pages, entries)
+            word_end, n_chars, n_capitals, n_numerals, last, cut = counted
+            n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
+            n_tokens, units = put_unit(tokens, n_tokens, unit, units)
             n_letters += n_chars - n_numerals - count_ones(small | upper)
             n_upper += n_capitals - count_ones(upper)
             n_digits += n_numerals - count_ones(digits)
+            is_number = n_numerals == n_chars
             if cut:
                 patterns |= GLUED
+            n = word_end - i
+        n_tokens, known_signs, kinds, last_kind, shown, separators = read_signs(
+            *(data, i, signs, starts | unspaced, leads, traits),
+            *(seen, tokens, n_tokens, known_signs),
+        )
+        n_separators += separators
+        patterns |= shown
+        events = starts | signs | unspaced
+        if digits != ZERO or kinds & TELLING_KINDS != 0 or count_ones(events) < FEW_EVENTS:
+            masks = events, signs, unspaced, digits, number_bytes, spaces, leads, ends
+            history, gaps, shown = window_patterns(
+                data, i, masks, traits, seen, history, gaps, is_number, n_numerals
+            )
+            patterns |= shown
+        else:
+            final = highest_one(events)
+            is_sign = (signs >> np.uint64(final)) & ONE != ZERO
+            history = last_kind if is_sign else KIND_WORD
+            gaps = count_ones(spaces >> np.uint64(final))
         i += n
 
     if first < 0:
-        return -1, 0, line_hash
+        return -1, 0, ZERO
+    first_unit, last_unit, line_hash = units
+    line_hash = (line_hash ^ (known_signs[1] * SPREAD)) * MIX
     n_chars = n_letters + n_digits + n_unspaced + n_marks + n_others
     if patterns & TRUNCATED_READ:
         line_hash = (line_hash ^ np.uint64(end - start)) * MIX
         n_chars = (n_chars * (end - start)) // (HEAD_BYTES + TAIL_BYTES)
     put(tokens, n_tokens, line_hash ^ SEED_LINE)
     put(tokens, n_tokens + 1, first_unit ^ SEED_FIRST)
-    put(tokens, n_tokens + 2, previous_unit ^ SEED_LAST)
+    put(tokens, n_tokens + 2, last_unit ^ SEED_LAST)
     measure(
         *(facts, row, n_chars, n_letters, n_upper, n_digits, n_marks, n_unspaced),
         *(n_words, n_title, n_separators, indent),

@@ -174,6 +174,20 @@ def _power_of_two(builder: Any, lanes: Any) -> Any:
     return builder.bitcast(bits, lanes.type)
 
 
+def _exponent(builder: Any, lanes: Any) -> Any:
+    bits = builder.bitcast(lanes, COUNTS.to_llvm())
+    biased = builder.lshr(bits, ir.Constant(bits.type, [23] * 4))
+    return builder.sitofp(builder.sub(biased, ir.Constant(bits.type, [127] * 4)), lanes.type)
+
+
+def _mantissa(builder: Any, lanes: Any) -> Any:
+    bits = builder.bitcast(lanes, COUNTS.to_llvm())
+    fraction = builder.and_(bits, ir.Constant(bits.type, [0x7FFFFF] * 4))
+    return builder.bitcast(
+        builder.or_(fraction, ir.Constant(bits.type, [127 << 23] * 4)), lanes.type
+    )
+
+
 def _halves(builder: Any, lanes: Any, combine: Any) -> Any:
     n = lanes.type.count
     low, high = (
@@ -252,6 +266,8 @@ lane = _emitted_by(
 )
 floor = _emitted_by(_floor, FOUR, FOUR)
 power_of_two = _emitted_by(_power_of_two, FOUR, FOUR)
+exponent = _emitted_by(_exponent, FOUR, FOUR)
+mantissa = _emitted_by(_mantissa, FOUR, FOUR)
 total = _emitted_by(_total, types.float32, FOUR)
 highest = _emitted_by(_highest, types.float32, FOUR)
 totals = _emitted_by(_totals, FOUR, *[SIXTEEN] * 4)

@@ -18,7 +18,7 @@ from classifier.layers import (
     score_lines,
 )
 from classifier.pieces import cut
-from classifier.scratch import second_layer_scratch
+from classifier.scratch import context_scratch
 from classifier.statistics import document_statistics
 from training.benchmark.texts import small_pages
 from training.benchmark.timing import Timing, amount_of, timed
@@ -49,12 +49,13 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     lines = [
         empty_lines(room, len(part.offsets) - 1) for room, part in zip(rooms, parts, strict=True)
     ]
-    first, second = clf.layers
+    first, second, third = clf.layers
     scored = [
         score_lines(part, first, room)._replace(document_offsets=room.document_offsets)
         for part, room in zip(parts, lines, strict=True)
     ]
-    scratch = second_layer_scratch(max(rooms), len(texts), len(second.inputs))
+    n_crosses = max(len(second.inputs), len(third.inputs))
+    scratch = context_scratch(max(rooms), len(texts), n_crosses)
     logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
     probabilities = np.empty((max(rooms), 4), np.float32)
     labels = np.empty(max(rooms), np.uint8)
@@ -76,6 +77,11 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
         timed(
             "second layer",
             each(lambda s, o: score_context(s, second, scratch, o), scored, logits),
+            amount,
+        ),
+        timed(
+            "third layer",
+            each(lambda s, o: score_context(s, third, scratch, o), scored, logits),
             amount,
         ),
         timed("softmax", each(lambda some: softmax(some, probabilities, labels), logits), amount),

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from classifier.kernels.layout import FEATURES_VERSION
 from classifier.labels import LABELS
 from training.benchmark.tables import table
 
@@ -20,7 +21,10 @@ def read_comparisons() -> dict:
         What `SECTIONS` lays out, each by name.
     """
     studies = json.loads(STUDIES.read_text("utf-8")) if STUDIES.exists() else {}
-    found = {name: rows for name, rows in studies.items() if name != "data_sha256"}
+    found = {name: rows for name, rows in studies.items() if isinstance(rows, dict)}
+    version = studies.get("features_version", 1)
+    if studies and version != FEATURES_VERSION:
+        found["older_studies"] = version
     if BASELINES.exists():
         found["baselines"] = json.loads(BASELINES.read_text("utf-8"))["rows"]
     return found
@@ -34,6 +38,14 @@ def number(value: float | None, form: str = ".3f") -> str:
 def f1_cells(row: dict) -> list[str]:
     """Write macro-F1 and F1 of each label."""
     return [number(row.get(name)) for name in ("macro_f1", *LABELS)]
+
+
+def older_note(version: int) -> str:
+    """Say which models the studies are of."""
+    return (
+        f"The tables below are of models with features of version {version}; now it is "
+        f"{FEATURES_VERSION}. Version 1 had two layers and half as large a table of words."
+    )
 
 
 def curve_table(rows: dict[str, dict]) -> str:
@@ -106,6 +118,11 @@ SECTIONS = {
         "folds. Extractors read the HTML, which the model never sees; a line counts as kept if at "
         "least half of its words stand in what they print.",
         baseline_table,
+    ),
+    "older_studies": (
+        "Studies",
+        "What the model owes to its pages, its phrases and its languages: models fitted on less.",
+        older_note,
     ),
     "curve": (
         "Learning curve",

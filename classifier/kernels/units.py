@@ -1,0 +1,91 @@
+"""Units of a line: its words, and the characters of scripts that are written without spaces.
+
+Each becomes tokens of its own and with the unit before it; of longer words, the two
+ends as well.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.bits import at, put, trailing_zeros
+from classifier.kernels.hashing import (
+    MIX,
+    SEED_BEGINNING,
+    SEED_END,
+    SEED_PAIR,
+    SEED_UNIT,
+    SPREAD,
+)
+from classifier.kernels.jit import inline
+from classifier.kernels.windows import bits_below
+from classifier.kernels.words import (
+    ONE,
+    POINT_MASK,
+    ZERO,
+    hash_ascii,
+    hash_stream,
+    write_stream,
+)
+
+AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
+
+
+@inline
+def put_ends(tokens: Any, n_tokens: int, beginning: Any, ending: Any, n_bytes: int) -> int:
+    """Append the two ends of a word, if it is long enough."""
+    # Written in any case: a branch here would be guessed wrong too often.
+    put(tokens, n_tokens, beginning ^ SEED_BEGINNING)
+    put(tokens, n_tokens + 1, ending ^ SEED_END)
+    return n_tokens + 2 * (n_bytes >= AFFIX_MIN_BYTES)
+
+
+@inline
+def put_unit(tokens: Any, n_tokens: int, unit: Any, units: Any) -> tuple[int, Any]:
+    """Append a unit, and its pair with the one before if there is one."""
+    first, previous, line_hash = units
+    put(tokens, n_tokens, unit ^ SEED_UNIT)
+    put(tokens, n_tokens + 1, (previous * MIX + unit) ^ SEED_PAIR)
+    n_tokens += 1 + (previous != ZERO)
+    return n_tokens, (unit if first == ZERO else first, unit, (line_hash ^ unit) * MIX)
+
+
+@inline
+def read_ascii_words(
+    folded: Any, starts: Any, ends: Any, tokens: Any, n_tokens: int, units: Any
+) -> tuple[int, Any]:
+    """Read the words of a window without other characters than ASCII in them."""
+    while starts != ZERO:
+        s = trailing_zeros(starts)
+        starts &= starts - ONE
+        n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
+        unit, beginning, ending = hash_ascii(folded, s, n_bytes)
+        n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
+        n_tokens, units = put_unit(tokens, n_tokens, unit, units)
+    return n_tokens, units
+
+
+@inline
+def read_units(
+    window: Any, folded: Any, seen: Any, stream: Any, tokens: Any, n_tokens: int, units: Any
+) -> tuple[int, Any]:
+    """Read the words and unspaced characters of a window, whatever their script."""
+    starts, unspaced, ends, leads, wide = window
+    rest = starts | unspaced
+    while rest != ZERO:
+        s = trailing_zeros(rest)
+        here = rest & (ZERO - rest)
+        rest ^= here
+        if unspaced & here != ZERO:
+            unit = (at(seen, s) & POINT_MASK) * SPREAD
+        else:
+            n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
+            own = bits_below(n_bytes) << np.uint64(s)
+            if wide & own == ZERO:
+                unit, beginning, ending = hash_ascii(folded, s, n_bytes)
+            else:
+                n_bytes, script = write_stream(folded, seen, leads & own, s, s + n_bytes, stream)
+                unit, beginning, ending = hash_stream(stream, 0, n_bytes, script)
+            n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
+        n_tokens, units = put_unit(tokens, n_tokens, unit, units)
+    return n_tokens, units
