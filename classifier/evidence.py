@@ -94,11 +94,10 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     own = [names.index(f"score of {label}") for label in LABELS]
     of_words = [names.index(f"first-layer score of {label}") for label in LABELS]
 
-    from_second, rest = _handed_down(by_second.inputs[:, own], by_second.own_scores)
-    # The logarithm of a label's odds is its logit less the mean of the others', weighed
-    # by their probabilities, but for what is the same whoever added to the logits.
-    rivals = _rival_weights(by_second.own_scores)
-    passed_on = from_second - np.einsum("njl,njk->nlk", rivals, from_second)
+    of_scores = by_second.inputs[:, own]
+    points, _ = _handed_down(of_scores, by_second.own_scores)
+    passed_on = _through_odds(points, by_second.own_scores)
+    rest = of_scores.sum(axis=1) - np.einsum("nl,nlk->nk", by_words.logits, passed_on)
     parts = np.einsum("nil,nlk->nik", by_words.inputs, passed_on)
     parts[:, of_words] += parts[:, own]  # the second layer sees them twice
     parts += by_second.inputs
@@ -108,23 +107,20 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     ledger.add(PAGE, by_second.always)
     ledger.add(PAGE, np.einsum("l,nlk->nk", by_words.always, passed_on))
     ledger.add(TOGETHER, rest)
-    scores = by_second.own_scores
-    made_of = by_words.logits - np.einsum("njl,nl->nj", rivals, by_words.logits)
-    ledger.add(TOGETHER, np.einsum("nj,njk->nk", scores - made_of, from_second))
     ledger.add(WORDS, rest_of_words)
     ledger.add(WORDS, np.einsum("j,njk->nk", first.bias.astype(np.float64), from_words))
     for place, name in enumerate(names):
         if place not in own and place not in of_words:
             ledger.add(reason_of(name), parts[:, place])
 
-    line_of, columns, parts = _first_layer_parts(rows, first, picked)
-    parts = np.einsum("vj,vjk->vk", parts, from_words[line_of])
+    line_of, columns, of_features = _first_layer_parts(rows, first, picked)
+    of_features = np.einsum("vj,vjk->vk", of_features, from_words[line_of])
     is_token = columns < len(first.table)
     ledger.add_each(
         line_of[~is_token],
         shape_feature_names(),
         columns[~is_token] - len(first.table),
-        parts[~is_token],
+        of_features[~is_token],
     )
     token_offsets = np.searchsorted(line_of[is_token], np.arange(len(picked) + 1))
     return Evidence(
@@ -132,7 +128,7 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
         list(ledger.values),
         np.stack(list(ledger.values.values()), axis=1),
         columns[is_token],
-        parts[is_token],
+        of_features[is_token],
         token_offsets,
         by_second.logits,
     )
@@ -259,13 +255,24 @@ def _handed_down(of_scores: Values, scores: Values) -> tuple[Values, Values]:
     return points, (of_scores - points * scores[:, :, None]).sum(axis=1)
 
 
-def _rival_weights(scores: Values) -> Values:
-    """Return for each label the shares of the other labels' odds, shape (n_lines, 4, 4)."""
+def _through_odds(points: Values, scores: Values) -> Values:
+    """Turn what one point of each log odds adds into what one point of each logit does.
+
+    The logarithm of a label's odds is its logit less the mean of the others', weighed
+    by their probabilities, but for a part that cannot be told apart.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (n_lines, 4, 4)
+        What one point of each score adds to each final score.
+    scores : ndarray of float64, shape (n_lines, 4)
+    """
     odds = np.exp(np.clip(scores, -30, 30))
     probabilities = odds / (1 + odds)
     weights = probabilities[:, None, :] * (1 - np.eye(len(LABELS)))
-    shares: Values = weights / weights.sum(axis=2, keepdims=True)
-    return shares
+    shares = weights / weights.sum(axis=2, keepdims=True)
+    passed_on: Values = points - np.einsum("njl,njk->nlk", shares, points)
+    return passed_on
 
 
 def _first_layer_parts(

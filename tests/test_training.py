@@ -25,8 +25,8 @@ from training.calibration import (
     fit_calibration,
     softmax,
 )
-from training.corpus import Corpus, corpus_of, fold_of, read_gold
-from training.crossfit import cross_fit, held_out_probabilities
+from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, read_gold
+from training.crossfit import cross_fit, held_out_probabilities, whole_fit
 from training.evaluate import (
     as_text,
     bootstrap,
@@ -135,12 +135,19 @@ def test_eight_bits_keep_weights_and_scores(corpus):
     )
 
 
-def test_finished_folds_are_not_fitted_again(corpus, tmp_path):
+def test_finished_models_are_not_fitted_again(corpus, tmp_path):
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
+
+    def times():
+        return {path.name: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
+
     first = cross_fit(gold_pages(corpus), tmp_path)
-    times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    whole_fit(gold_pages(corpus), tmp_path)
+    finished = times()
+    assert finished.keys() == {*(f"fold-{fold}.npz" for fold in range(N_FOLDS)), "whole.npz"}
     again = cross_fit(gold_pages(corpus), tmp_path)
-    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == times
+    whole_fit(gold_pages(corpus), tmp_path)
+    assert times() == finished
     found = [
         held_out_probabilities(corpus.texts, corpus.folds, models) for models in (first, again)
     ]

@@ -62,10 +62,10 @@ def fit(
     from training.calibration import calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
+    from training.crossfit import whole_fit
     from training.fit import save_model
     from training.material import all_material
     from training.phrases import read_phrases
-    from training.wholefit import whole_fit
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
     corpus = with_additions(corpus, others)

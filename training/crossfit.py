@@ -31,6 +31,21 @@ def recipe_key(material: Material) -> str:
     return key.hexdigest()[:12]
 
 
+def kept_folder(material: Material, work: Path) -> Path:
+    """Make the folder in `work` where finished models of this material and recipe are kept."""
+    folder = work / recipe_key(material)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def kept_fit(material: Material, folder: Path, held_out: int | None = None) -> Layers:
+    """Fit a model, or take the finished one that is kept in `folder`."""
+    path = folder / ("whole.npz" if held_out is None else f"fold-{held_out}.npz")
+    if not path.exists():
+        save_model(path, fit_model(material, held_out), {})
+    return load_model(path)[0]
+
+
 def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
     """Fit five models, one without each fold, by fold.
 
@@ -41,13 +56,14 @@ def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
         Folder for finished models; a run that was stopped, and any other of the
         same material, goes on from there.
     """
-    work = work / recipe_key(material)
-    work.mkdir(parents=True, exist_ok=True)
-    for fold in tqdm(range(N_FOLDS), "models", unit="fold"):
-        path = work / f"fold-{fold}.npz"
-        if not path.exists():
-            save_model(path, fit_model(material, fold), {})
-    return {fold: load_model(work / f"fold-{fold}.npz")[0] for fold in range(N_FOLDS)}
+    folder = kept_folder(material, work)
+    folds = tqdm(range(N_FOLDS), "models", unit="fold")
+    return {fold: kept_fit(material, folder, fold) for fold in folds}
+
+
+def whole_fit(material: Material, work: Path) -> Layers:
+    """Fit one model on everything, not calibrated, or take the finished one from `work`."""
+    return kept_fit(material, kept_folder(material, work))
 
 
 def held_out_probabilities(

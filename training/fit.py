@@ -184,7 +184,7 @@ def fit_context_layer(
 
 
 def crosses_of(model) -> ContextLayer:
-    """Take the tables out of a fitted CatBoost model and round their weights to 16 bits."""
+    """Take the tables out of a fitted CatBoost model and round their weights to eight bits."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crosses.json"
         model.save_model(str(path), format="json")

@@ -42,7 +42,7 @@ class Material(NamedTuple):
     labels : ndarray of uint8, shape (n_lines,)
         `UNLABELLED` for lines that nothing is known of; they are only context.
     first_weights, second_weights : ndarray of float32, shape (n_lines,)
-        How much a line counts in fitting each layer; 0 leaves it out.
+        How much a line counts in fitting the first layer, and the others; 0 leaves it out.
     line_counts : ndarray of int64, shape (n_documents,)
     """
 

@@ -40,8 +40,8 @@ from classifier.kernels.layout import (
     URL,
     YEAR,
 )
-from classifier.kernels.windows import bits_below
-from classifier.kernels.words import ONE, PLACE_SHIFT, ZERO
+from classifier.kernels.windows import bits_below, sign_at, word_size
+from classifier.kernels.words import ONE, ZERO
 
 TOKEN_BITS = 12
 KIND_BITS = 4
@@ -171,9 +171,7 @@ def window_patterns(
         gap = spaces_before - before
         before = spaces_before
         if signs & here != ZERO:
-            place = np.int64(at(data, i + s))
-            if leads & here != ZERO:
-                place = np.int64(at(seen, s) >> PLACE_SHIFT)
+            _, place = sign_at(data, i, s, leads & here != ZERO, seen)
             sign = int(at(traits, place) >> TRAIT_KIND) & KIND_MASK
             history = remember(history, gap, sign)
             if KIND_CURRENCY <= sign <= KIND_CLOSE:
@@ -182,8 +180,7 @@ def window_patterns(
         kind, n_digits = KIND_WORD, n_numerals
         if digits & here != ZERO:
             if n_numerals == 0:
-                n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
-                own = bits_below(n_bytes) << np.uint64(s)
+                own = bits_below(word_size(ends, s)) << np.uint64(s)
                 is_number = own & ~number_bytes == ZERO
                 n_digits = count_ones(own & digits)
             if is_number:

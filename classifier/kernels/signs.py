@@ -13,18 +13,11 @@ from classifier.kernels.characters import (
 from classifier.kernels.hashing import MIX, SEED_SIGN
 from classifier.kernels.jit import inline
 from classifier.kernels.layout import ELLIPSIS
-from classifier.kernels.patterns import SIGN_PATTERNS
-from classifier.kernels.words import ONE, PLACE_SHIFT, POINT_MASK, ZERO
+from classifier.kernels.patterns import KIND_MASK, SIGN_PATTERNS
+from classifier.kernels.windows import sign_at
+from classifier.kernels.words import ONE, ZERO
 
 FULL_STOP = np.uint64(ord("."))
-
-
-@inline
-def sign_at(data: Any, i: int, s: int, is_wide: bool, seen: Any) -> tuple[Any, int]:
-    """Return code point and place in the tables of the sign at ``data[i + s]``."""
-    if is_wide:
-        return at(seen, s) & POINT_MASK, np.int64(at(seen, s) >> PLACE_SHIFT)
-    return np.uint64(at(data, i + s)), np.int64(at(data, i + s))
 
 
 @inline
@@ -77,7 +70,7 @@ def read_signs(
         line_hash = (line_hash ^ point) * MIX if is_new else line_hash
         dots = ELLIPSIS if point == FULL_STOP else 0
         patterns |= at(SIGN_PATTERNS, trait >> TRAIT_PATTERN) | (0 if is_new else dots)
-        last_kind = (trait >> TRAIT_KIND) & 0xF
+        last_kind = (trait >> TRAIT_KIND) & KIND_MASK
         kinds |= 1 << last_kind
         previous = point
         above = ~(here | (here - ONE))

@@ -116,14 +116,14 @@ def label_steps(
             *(scores, facts, patterns, hashes),
             *(tokens, token_ends, sums, buffers, False, values, value_offsets),
         )
-        pages = own_offsets[: n_documents + 1]
+        spans = own_offsets[: n_documents + 1]
         read_context(
-            *(pages, scores[:n], scores[:n], facts[:n], hashes[:n], False),
+            *(spans, scores[:n], scores[:n], facts[:n], hashes[:n], False),
             *(*second, *context_scratch, logits, False, columns),
         )
         log_odds(logits[:n], scores)  # those of the first layer stay in its columns
         read_context(
-            *(pages, scores[:n], scores[:n], facts[:n], hashes[:n], True),
+            *(spans, scores[:n], scores[:n], facts[:n], hashes[:n], True),
             *(*third, *context_scratch, logits, False, columns),
         )
         softmax(logits[:n], probabilities[n_lines:], labels[n_lines:])

@@ -73,7 +73,7 @@ ROW_COLUMNS = PLACE
 
 @inline
 def score_steps(scores: Any) -> Any:
-    """Return first-layer scores in eighths, from -16 (0) to just below 16 (255)."""
+    """Return scores in eighths, from -16 (0) to just below 16 (255)."""
     steps = floor(scores * four_of(np.float32(SCORE_STEPS)) + four_of(HALF))
     steps = steps + four_of(np.float32(SCORE_ZERO))
     return least(greatest(steps, four_of(NIL)), four_of(np.float32(255.0)))
@@ -245,7 +245,7 @@ def fill_surroundings(
     columns: Any,
     stride: int,
 ) -> None:
-    """Fill the columns of one document that scores change, but those of blocks and lists."""
+    """Fill what scores change of one document, but blocks and lists, and the lines' own shape."""
     fill_lines(scores, facts, first, n, traces, rows)
     fill_averages(traces, n, 0, n, 1, rows, BEFORE)
     fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)

@@ -18,7 +18,7 @@ from classifier.kernels.hashing import (
     SPREAD,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.windows import bits_below
+from classifier.kernels.windows import bits_below, word_size
 from classifier.kernels.words import (
     ONE,
     POINT_MASK,
@@ -58,7 +58,7 @@ def read_ascii_words(
     while starts != ZERO:
         s = trailing_zeros(starts)
         starts &= starts - ONE
-        n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
+        n_bytes = word_size(ends, s)
         unit, beginning, ending = hash_ascii(folded, s, n_bytes)
         n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
         n_tokens, units = put_unit(tokens, n_tokens, unit, units)
@@ -79,7 +79,7 @@ def read_units(
         if unspaced & here != ZERO:
             unit = (at(seen, s) & POINT_MASK) * SPREAD
         else:
-            n_bytes = trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
+            n_bytes = word_size(ends, s)
             own = bits_below(n_bytes) << np.uint64(s)
             if wide & own == ZERO:
                 unit, beginning, ending = hash_ascii(folded, s, n_bytes)

@@ -22,7 +22,15 @@ from classifier.kernels.characters import (
     UPPER,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.words import ONE, PLACE_SHIFT, WIDTH_SHIFT, ZERO, code_point, place_of
+from classifier.kernels.words import (
+    ONE,
+    PLACE_SHIFT,
+    POINT_MASK,
+    WIDTH_SHIFT,
+    ZERO,
+    code_point,
+    place_of,
+)
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
 N_CLASSES = CURRENCY + 1
@@ -33,6 +41,20 @@ LAST = np.uint64(1 << (WINDOW_BYTES - 1))
 def bits_below(n: int) -> Any:
     """Return a mask of the lowest `n` bits, fewer than 64."""
     return (ONE << np.uint64(n)) - ONE
+
+
+@inline
+def word_size(ends: Any, s: int) -> int:
+    """Return the bytes of the word that starts at bit `s`; `ends` are its last ones."""
+    return trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
+
+
+@inline
+def sign_at(data: Any, i: int, s: int, is_wide: bool, seen: Any) -> tuple[Any, int]:
+    """Return code point and place in the tables of the sign at byte `s` of the window at `i`."""
+    if is_wide:
+        return at(seen, s) & POINT_MASK, np.int64(at(seen, s) >> PLACE_SHIFT)
+    return np.uint64(at(data, i + s)), np.int64(at(data, i + s))
 
 
 @inline
