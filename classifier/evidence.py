@@ -6,7 +6,8 @@ still possible, from the mean of all to the row taken: that step is what its
 column added (A. Saabas, "Interpreting random forests", 2014, does so for
 trees). The steps and the first mean add up to the row.
 
-What a line's own scores added is handed down to what they were made of, each part as
+Of the second layer, a part also goes straight to the final scores (`Layers.carry`). What
+a line's own scores added is handed down to what they were made of, each part as
 much as it made of the score: those of the third layer to the surroundings and scores
 that the second saw, those of the second to the line's words.
 """
@@ -82,7 +83,7 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     IndexError
         If there is no such line.
     """
-    first, second, third = layers
+    first, second, third, carry = layers
     lines, rows = first_layer_inputs(column, first)
     n_lines = len(lines.starts)
     if chosen and not 0 <= min(chosen) <= max(chosen) < n_lines:
@@ -99,12 +100,13 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     passed_on = _through_odds(points, by_second.own_scores)
     rest = of_scores.sum(axis=1) - np.einsum("nl,nlk->nk", by_words.logits, passed_on)
     parts = np.einsum("nil,nlk->nik", by_words.inputs, passed_on)
+    parts += by_words.inputs * carry
     parts[:, of_words] += parts[:, own]  # the second layer sees them twice
     parts += by_second.inputs
     from_words, rest_of_words = _handed_down(parts[:, of_words], by_words.own_scores)
 
     ledger = _Ledger(len(picked))
-    ledger.add(PAGE, by_second.always)
+    ledger.add(PAGE, by_second.always + by_words.always * carry)
     ledger.add(PAGE, np.einsum("l,nlk->nk", by_words.always, passed_on))
     ledger.add(TOGETHER, rest)
     ledger.add(WORDS, rest_of_words)
@@ -130,7 +132,7 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
         columns[is_token],
         of_features[is_token],
         token_offsets,
-        by_second.logits,
+        by_second.logits + carry * by_words.logits,
     )
 
 

@@ -168,17 +168,25 @@ def context_inputs(
 
 def refined(lines: ScoredLines, layer: ContextLayer) -> npt.NDArray[np.float32]:
     """Return the scores of the second layer that the third looks at, shape (n_lines, 4)."""
+    return _odds(context_inputs(lines, layer)[0])
+
+
+def _odds(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     from classifier.kernels.activation import log_odds
 
-    logits, _ = context_inputs(lines, layer)
     scores = np.empty_like(logits)
     log_odds(logits, scores)
     return scores
 
 
 def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
-    """Run the second and third layer over first-layer scores, shape (n_lines, 4)."""
-    return context_inputs(lines, layers.third, refined(lines, layers.second))[0]
+    """Run second and third layer over first-layer scores; return logits, shape (n_lines, 4)."""
+    from classifier.kernels.activation import carry_over
+
+    before, _ = context_inputs(lines, layers.second)
+    logits, _ = context_inputs(lines, layers.third, _odds(before))
+    carry_over(layers.carry, before, logits)
+    return logits
 
 
 def cross_cells(inputs: npt.NDArray[np.uint8], layer: ContextLayer) -> npt.NDArray[np.uint8]:

@@ -189,6 +189,7 @@ def _label_piece(
         _first_weights(layers.first),
         _context_weights(layers.second),
         _context_weights(layers.third),
+        layers.carry,
     )
     steps = (*_text(column), planned.step_ends, planned.n_steps)
     output = (

@@ -64,5 +64,6 @@ def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[A
         first_layer_scratch(),
         context_scratch(n_lines, n_documents, n_crosses),
         np.empty((n_lines, 4), np.float32),
+        np.empty((n_lines, 4), np.float32),
         (np.empty(0, np.uint32), np.empty(1, np.int64), np.empty((0, 0), np.uint8)),
     )

@@ -20,7 +20,7 @@ from classifier.labels import LABELS
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
 FORMAT = "linesift-model"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 # What numpy and zipfile raise on files that are cut, changed or something else.
@@ -64,11 +64,12 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
     }
     # Bytes of one label after another pack better than the interleaved words.
     levels = layers.first.table.astype("<u4").view(np.uint8).reshape(-1, 4).T
-    arrays = {
+    arrays: dict[str, npt.NDArray[Any]] = {
         "metadata": np.frombuffer(json.dumps(described).encode(), np.uint8),
         "first_table": np.ascontiguousarray(levels),
+        "carry": layers.carry,
     }
-    for prefix, layer in layers._asdict().items():
+    for prefix, layer in _by_prefix(layers).items():
         arrays |= {f"{prefix}_{name}": a for name, a in layer._asdict().items() if name != "table"}
     target = Path(path)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -121,23 +122,24 @@ def load_model(
         raise ModelError(f"{file}: damaged or no model ({error}); get it anew") from None
     metadata = _read_metadata(file, arrays)
     read = partial(_read_array, file, arrays, dtype=np.float32)
-    layers = Layers(
-        FirstLayer(
-            _read_table(file, arrays, metadata["table_bits"]),
-            *(read(name=f"first_{name}") for name in ("shape", "scale", "bias")),
-        ),
-        *(
-            ContextLayer(
-                *(
-                    read(name=f"{layer}_{name}", dtype=type_)
-                    for name, type_ in CONTEXT_TYPES.items()
-                )
-            )
-            for layer in ("second", "third")
-        ),
+    first = FirstLayer(
+        _read_table(file, arrays, metadata["table_bits"]),
+        *(read(name=f"first_{name}") for name in ("shape", "scale", "bias")),
     )
+    second, third = (
+        ContextLayer(
+            *(read(name=f"{layer}_{name}", dtype=type_) for name, type_ in CONTEXT_TYPES.items())
+        )
+        for layer in ("second", "third")
+    )
+    layers = Layers(first, second, third, read(name="carry"))
     _require_shapes(file, layers)
     return layers, metadata
+
+
+def _by_prefix(layers: Layers) -> dict[str, FirstLayer | ContextLayer]:
+    """Name the layers, as their arrays' names begin."""
+    return {"first": layers.first, "second": layers.second, "third": layers.third}
 
 
 def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
@@ -202,12 +204,17 @@ def _require_shapes(file: Path, layers: Layers) -> None:
     n_crosses = [len(layer.inputs) for layer in (layers.second, layers.third)]
     if max(n_crosses) > MOST_CROSSES:
         raise ModelError(f"{file}: damaged ({max(n_crosses)} crosses); get it anew")
-    blank = Layers(blank_first_layer(TABLE_BITS[0]), *map(blank_context_layer, n_crosses))
-    for prefix in Layers._fields:
-        expected = getattr(blank, prefix)
-        for name, array in getattr(layers, prefix)._asdict().items():
-            if name != "table" and array.shape != getattr(expected, name).shape:
+    second, third = map(blank_context_layer, n_crosses)
+    blank = Layers(
+        blank_first_layer(TABLE_BITS[0]), second, third, np.zeros(len(LABELS), np.float32)
+    )
+    shapes = {prefix: layer._asdict() for prefix, layer in _by_prefix(blank).items()}
+    for prefix, layer in _by_prefix(layers).items():
+        for name, array in layer._asdict().items():
+            if name != "table" and array.shape != shapes[prefix][name].shape:
                 raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")
+    if layers.carry.shape != blank.carry.shape:
+        raise ModelError(f"{file}: damaged (carry has shape {layers.carry.shape}); get it anew")
     for asked in (layers.second.inputs, layers.third.inputs):
         if asked.size and not 0 <= asked.min() <= asked.max() < N_INPUTS:
             raise ModelError(f"{file}: damaged (inputs asks about {asked.max()}); get it anew")

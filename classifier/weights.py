@@ -57,8 +57,12 @@ class Layers(NamedTuple):
         Looks at the scores of the first, near a line and far from it.
     third : ContextLayer
         Looks at those of the second in the same way.
+    carry : ndarray of float32, shape (4,)
+        What is added of each logit of the second layer to that of the third: where the
+        third was misled by its neighbours, the second need not have been.
     """
 
     first: FirstLayer
     second: ContextLayer
     third: ContextLayer
+    carry: npt.NDArray[np.float32]

@@ -67,5 +67,8 @@ def random_context_layer(seed: int, n_crosses: int = 9) -> ContextLayer:
 
 def random_layers(seed: int) -> Layers:
     return Layers(
-        random_first_layer(seed), random_context_layer(seed), random_context_layer(seed + 1)
+        random_first_layer(seed),
+        random_context_layer(seed),
+        random_context_layer(seed + 1),
+        np.random.default_rng(seed).uniform(0, 1, 4).astype(np.float32),
     )

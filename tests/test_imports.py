@@ -138,7 +138,7 @@ def test_labelling_loads_the_compiler_but_nothing_for_training():
         "from classifier.weights import Layers\n"
         "from classifier.model import LineClassifier\n"
         "first = features.blank_first_layer(8)\n"
-        "clf = LineClassifier(Layers(first, *[features.blank_context_layer()] * 2))\n"
+        "clf = LineClassifier(Layers(first, *[features.blank_context_layer()] * 2, first.bias))\n"
         "clf.label_batch(['Home'])"
     )
     loaded = loaded_by(statement)

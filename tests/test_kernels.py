@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from reference_context import measure_document, probabilities, score_document
 
 from classifier.columns import read_columns
-from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs
+from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs, refined
 from classifier.kernels import layout
 from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS
 from classifier.layers import ScoredLines, label_column
@@ -262,7 +262,10 @@ def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: i
     (column,) = read_columns(documents)
     found = label_column(column, layers)
     lines, _ = first_layer_inputs(column, layers.first)
-    logits = final_logits(lines, layers)
+    before, _ = context_inputs(lines, layers.second)
+    after, _ = context_inputs(lines, layers.third, refined(lines, layers.second))
+    logits = after + layers.carry * before
+    np.testing.assert_allclose(final_logits(lines, layers), logits, rtol=1e-5, atol=1e-5)
     expected = probabilities(logits.astype(float))
     np.testing.assert_allclose(found.probabilities, expected, rtol=1e-3, atol=1e-5)
     assert found.labels.tolist() == found.probabilities.argmax(axis=1).tolist()

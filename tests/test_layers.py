@@ -134,7 +134,8 @@ def test_every_column_of_the_matrices_has_a_name_of_its_own():
 
 
 def test_a_model_without_weights_finds_all_labels_equally_probable():
-    blank = Layers(blank_first_layer(BITS), blank_context_layer(), blank_context_layer())
+    context = blank_context_layer()
+    blank = Layers(blank_first_layer(BITS), context, context, np.ones(4, np.float32))
     found = label_column(read(PAGES), blank)
     assert set(found.probabilities.ravel()) == {0.25}
     assert set(found.labels) == {0}
@@ -148,7 +149,7 @@ def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
     extreme = layers.first._replace(bias=np.array([-size, size, 0, 1], np.float32))
     for first in (layers.first, extreme):
         for second in (layers.second, context):
-            found = label_column(read(PAGES), Layers(first, second, context))
+            found = label_column(read(PAGES), Layers(first, second, context, layers.carry))
             np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, rtol=1e-6)
             assert set(found.labels) == {0}
 

@@ -7,7 +7,7 @@ others over many lines.
 
 from typing import Any
 
-from classifier.kernels.activation import log_odds, softmax
+from classifier.kernels.activation import carry_over, log_odds, softmax
 from classifier.kernels.bits import at, put
 from classifier.kernels.context import read_context
 from classifier.kernels.first_layer import read_batch
@@ -64,9 +64,11 @@ def label_steps(
     first: Any,
     second: Any,
     third: Any,
+    carry: Any,
     lines: Any,
     first_scratch: Any,
     context_scratch: Any,
+    before: Any,
     logits: Any,
     collected: Any,
     labels: Any,
@@ -86,8 +88,10 @@ def label_steps(
         As `plan_steps` found them.
     first, second, third : tuple
         What `read_batch` and `read_context` take of the weights.
-    lines, first_scratch, context_scratch, logits : ndarray and tuples of ndarray
-        Scratch with room for the largest step.
+    carry : ndarray of float32, shape (4,)
+        Of the logits of the second layer, see `carry_over`.
+    lines, first_scratch, context_scratch, before, logits : ndarray and tuples of ndarray
+        Scratch with room for the largest step; `before` for the logits of the second layer.
     collected : tuple of ndarray
         Empty arrays, where training would collect tokens and columns.
     labels, probabilities, starts, ends : ndarray
@@ -119,13 +123,14 @@ def label_steps(
         spans = own_offsets[: n_documents + 1]
         read_context(
             *(spans, scores[:n], scores[:n], facts[:n], hashes[:n], False),
-            *(*second, *context_scratch, logits, False, columns),
+            *(*second, *context_scratch, before, False, columns),
         )
-        log_odds(logits[:n], scores)  # those of the first layer stay in its columns
+        log_odds(before[:n], scores)  # those of the first layer stay in its columns
         read_context(
             *(spans, scores[:n], scores[:n], facts[:n], hashes[:n], True),
             *(*third, *context_scratch, logits, False, columns),
         )
+        carry_over(carry, before, logits[:n])
         softmax(logits[:n], probabilities[n_lines:], labels[n_lines:])
         for d in range(n_documents):
             put(document_offsets, begin + d + 1, n_lines + at(own_offsets, d + 1))
