@@ -50,60 +50,6 @@ def label_codes(names: Iterable[str]) -> npt.NDArray[np.uint8]:
     return np.array([_code_of(name) for name in names], np.uint8)
 
 
-def codes_from_letters(letters: str) -> npt.NDArray[np.uint8]:
-    """Convert a string of label letters to codes.
-
-    Parameters
-    ----------
-    letters : str
-        One letter of `LETTERS` per line.
-
-    Returns
-    -------
-    ndarray of uint8, shape (n_letters,)
-        Index of each letter in `LETTERS`.
-
-    Raises
-    ------
-    ValueError
-        If a letter is not one of `LETTERS`; the message gives its position.
-
-    Examples
-    --------
-    >>> codes_from_letters("nccp")
-    array([1, 0, 0, 2], dtype=uint8)
-    """
-    codes = [LETTERS.find(letter) for letter in letters]
-    if -1 in codes:
-        position = codes.index(-1)
-        raise ValueError(
-            f"unknown label letter {letters[position]!r} at position {position}; "
-            f"use {', '.join(f'{k} = {v}' for k, v in zip(LETTERS, LABELS, strict=True))}"
-        )
-    return np.array(codes, np.uint8)
-
-
-def letters_from_codes(codes: Iterable[int]) -> str:
-    """Convert label codes to a string of letters, the reverse of `codes_from_letters`.
-
-    Parameters
-    ----------
-    codes : iterable of int
-        Label codes, 0 to 3.
-
-    Returns
-    -------
-    str
-        One letter of `LETTERS` per code.
-
-    Examples
-    --------
-    >>> letters_from_codes([1, 0, 0, 2])
-    'nccp'
-    """
-    return "".join(LETTERS[code] for code in codes)
-
-
 def _code_of(name: str) -> int:
     if name not in LABELS:
         raise ValueError(f"unknown label {name!r}; the labels are {', '.join(LABELS)}")

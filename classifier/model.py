@@ -58,7 +58,8 @@ class LineClassifier:
         Raises
         ------
         ModelError
-            If the file is missing, damaged, no model, or of a newer linesift.
+            If the file is missing, damaged, no model, has other labels, or was made by an
+            older or newer linesift.
         """
         return cls(*load_model(path))
 

@@ -101,7 +101,8 @@ def load_model(
     Raises
     ------
     ModelError
-        If the file is missing, damaged, no model, or of a newer linesift.
+        If the file is missing, damaged, no model, has other labels, or was made by an
+        older or newer linesift.
     """
     file = DEFAULT_MODEL if path is None else Path(path)
     try:

@@ -3,8 +3,9 @@
 import json
 
 import numpy as np
+from letters import codes_from_letters
 
-from classifier.labels import LABELS, codes_from_letters
+from classifier.labels import LABELS
 
 BERTHS = ["Aurelia", "Brimnes", "Corrie Belle", "Dagny", "Elsinore", "Fanø", "Gudrun", "Halcyon"]
 BROKERS = ["Marlow & Sons", "Tidewater Chandlers", "Ropewalk Supplies", "Lantern Insurance"]

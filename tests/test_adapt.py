@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from letters import codes_from_letters
 
 from classifier import LineClassifier
 from classifier.adapt.difference import fit_difference
@@ -12,7 +13,6 @@ from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.pages import LabelledPages, text_digest
 from classifier.adapt.token_weights import with_change
 from classifier.features import blank_first_layer
-from classifier.labels import codes_from_letters
 from tests.harbour import harbour_page
 
 scipy_sparse = pytest.importorskip("scipy.sparse")

@@ -7,15 +7,31 @@ import numpy as np
 import pytest
 
 from classifier.labels import CONTENT, LABELS, NAVIGATION
-from training.additions import ADDITIONS, AddedRow, added_rows, read_rows_by_page, with_additions
+from training.added_pages import added_pages, read_added_pages
+from training.additions import (
+    ADDITIONS,
+    AddedRow,
+    missing_collections,
+    read_rows_by_page,
+    with_additions,
+)
 from training.agreement import agreement_text, reread_pages
 from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
-from training.standoff import write_rows
+from training.standoff import line_hash, numbered_lines, read_sources, write_rows
 
 GOLD = corpus_of(
     [{"id": "g1", "group": "a.example", "text": "Home\nThe tide.", "labels": ["navigation"] * 2}]
 )
 PAGE = {"id": "u1", "group": "a.example", "text": "Home\n\nThe tide was high.\nShare"}
+
+
+def added_rows(record: dict, labels: list[str | None]) -> list[AddedRow]:
+    lines = numbered_lines(record["text"])
+    return [
+        AddedRow(record["id"], number, line_hash(line), label)
+        for (number, line), label in zip(lines, labels, strict=True)
+        if label
+    ]
 
 
 @pytest.fixture
@@ -49,6 +65,8 @@ def test_a_line_that_is_not_the_one_that_was_read_is_refused(folders):
 
 def test_without_the_pages_a_corpus_stays_as_it_is(folders, tmp_path):
     assert with_additions(GOLD, tmp_path / "nowhere", folders[1]) is GOLD
+    assert missing_collections(tmp_path / "nowhere", folders[1]) == ["walks"]
+    assert missing_collections(*folders) == []
 
 
 def test_a_page_of_the_corpus_itself_is_not_added_twice(folders):
@@ -72,6 +90,29 @@ def test_the_rows_in_the_repository_have_known_labels_and_name_each_line_once(pa
     assert {row.label for row in rows} <= set(LABELS)
     with gzip.open(path, "rt", encoding="utf-8") as file:
         assert sum(1 for _ in file) == len(rows) + 1
+
+
+def test_where_a_page_comes_from_is_taken_from_its_document_or_from_its_collection(folders):
+    sources = {"walks": {"commit": "c" * 40}}
+    (page,) = added_pages(folders[0], sources, folders[1])
+    assert (page.id, page.collection, page.group) == ("u1", "walks", "a.example")
+    # As of WCXB, whose records name no file.
+    assert (page.source, page.commit, page.path) == ("walks", "c" * 40, "dev/html/u1.html.gz")
+    documents = folders[0] / "walks" / "documents.jsonl.gz"
+    known = PAGE | {"source": "public", "commit": "a" * 40, "path": "html/u1.html"}
+    documents.write_bytes(gzip.compress(json.dumps(known).encode()))
+    (page,) = added_pages(folders[0], sources, folders[1])
+    assert (page.source, page.commit, page.path) == ("public", "a" * 40, "html/u1.html")
+
+
+def test_every_labelled_page_in_the_repository_is_in_the_list_of_pages():
+    pages = read_added_pages()
+    for path in ADDITIONS.glob("*.csv.gz"):
+        collection = path.name.removesuffix(".csv.gz")
+        listed = {page.id for page in pages if page.collection == collection}
+        assert listed == set(read_rows_by_page(path))
+    assert len({page.id for page in pages}) == len(pages)
+    assert {page.source for page in pages} <= set(read_sources())
 
 
 def test_agreement_is_counted_on_lines_that_were_read_twice(tmp_path):

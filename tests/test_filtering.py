@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from letters import codes_from_letters
 
 from classifier.filtering import FilterPolicy, keep_mask, line_reasons
-from classifier.labels import LABELS, codes_from_letters
+from classifier.labels import LABELS
 
 TABLE = [(0.1, 0.001, 0.5), (0.3, 0.01, 0.8), (0.6, 0.03, 0.9)]
 PROBABILITIES = np.array(

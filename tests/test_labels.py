@@ -24,16 +24,6 @@ def test_an_unknown_name_is_refused_with_the_names_there_are():
         labels.label_codes(["content", "advert"])
 
 
-def test_letters_and_codes_are_each_others_reverse():
-    assert labels.codes_from_letters("cnpspc").tolist() == [0, 1, 2, 3, 2, 0]
-    assert labels.letters_from_codes(labels.codes_from_letters("cnpspc")) == "cnpspc"
-
-
-def test_an_unknown_letter_is_refused_with_its_position():
-    with pytest.raises(ValueError, match=r"'x' at position 2.*c = content"):
-        labels.codes_from_letters("cnx")
-
-
 def luminance(colour: str) -> float:
     """Relative luminance, 0 (black) to 1 (white), after WCAG 2."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

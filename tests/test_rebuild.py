@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("resiliparse")
 
 from training import rebuild
+from training.added_pages import AddedPage, text_hash
 from training.check import problems
 from training.corpus import read_documents
 from training.render import resiliparse_full
@@ -106,6 +107,22 @@ def test_a_missing_page_is_named(folder):
     (folder / "pages" / "shop.html").unlink()
     with pytest.raises(ValueError, match=r"shop\.html is not there; run"):
         built(folder)
+
+
+def added(name: str, html: str) -> AddedPage:
+    digest = text_hash(resiliparse_full(html.encode()))
+    known = ("walks", "public", "a" * 40, f"html/{name}.html", "", "a.example", "en")
+    return AddedPage(name, *known, digest)
+
+
+def test_pages_labelled_in_addition_come_back_by_collection_if_they_print_as_they_did(folder):
+    changed = added("shop", SHOP + "<p>Closed</p>")
+    pages = [added("ferry", FERRY), changed, added("lost", FERRY)]
+    found = rebuild.build_additions(pages, read_sources(folder), folder / "pages")
+    (ferry,) = found.pop("walks")
+    assert not found
+    assert ferry["text"] == resiliparse_full(FERRY.encode())
+    assert (ferry["repo"], ferry["group"]) == ("owner/pages", "a.example")
 
 
 def test_another_extractor_is_refused(monkeypatch):

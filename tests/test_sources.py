@@ -96,9 +96,9 @@ def test_an_unreachable_repository_is_named(tmp_path):
         fetch("owner/pages", [lost], tmp_path / "out", tmp_path / "bare", f"file://{tmp_path}")
 
 
-def archive(folder, members: dict[str, bytes]) -> None:
-    (folder / "gold").mkdir()
-    with tarfile.open(folder / "gold" / "pages.tar.xz", "w:xz") as file:
+def archive(folder, members: dict[str, bytes], collection: str = "gold") -> None:
+    (folder / collection).mkdir()
+    with tarfile.open(folder / collection / "pages.tar.xz", "w:xz") as file:
         for name, content in members.items():
             info = tarfile.TarInfo(name)
             info.size = len(content)
@@ -110,6 +110,19 @@ def test_pages_come_from_an_archive_too(tmp_path):
     pages = [page("a", "0", "shop.html", SHOP), page("b", "0", "news.html", NEW_NEWS)]
     assert take(tmp_path, pages, tmp_path / "out") == pages[1:]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.html"]
+
+
+def test_pages_come_from_the_archives_of_all_collections(tmp_path):
+    archive(tmp_path, {"a.html": SHOP})
+    archive(tmp_path, {"a.html": OLD_NEWS, "b.html": NEW_NEWS}, "walks")
+    pages = [page("a", "0", "shop.html", SHOP), page("b", "0", "news.html", NEW_NEWS)]
+    assert take(tmp_path, pages, tmp_path / "out") == []
+    assert has_page(tmp_path / "out", pages[0])
+
+
+def test_a_folder_without_archives_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"has no archive \*/pages\.tar\.xz"):
+        take(tmp_path, [], tmp_path / "out")
 
 
 def test_an_archive_writes_nothing_outside_the_folder(tmp_path):
@@ -131,7 +144,7 @@ def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path):
     arguments = ["fetch", "--from", str(tmp_path), "--pages", str(tmp_path / "out")]
     run = CliRunner().invoke(sources, arguments)
     assert run.exit_code == 1
-    assert "pages.tar.xz: cannot be read" in run.output
+    assert f"{tmp_path}: has no archive */pages.tar.xz" in run.output
 
 
 def test_the_command_lists_the_pages_that_an_archive_lacks(tmp_path):
@@ -140,6 +153,7 @@ def test_the_command_lists_the_pages_that_an_archive_lacks(tmp_path):
     run = CliRunner().invoke(sources, arguments)
     assert run.exit_code == 1
     assert "0 of 1521 pages" in run.output
+    assert "0 of 1901 pages labelled in addition" in run.output
     assert "missing: g0000 (fundus tests/resources/" in run.output
 
 

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from letters import codes_from_letters
 from test_rewrite import batch
 
 from classifier.filtering import FilterPolicy
-from classifier.labels import codes_from_letters
 from classifier.statistics import (
     BEGINNING_MAX_BYTES,
     SUBSTANTIAL_BYTES,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from letters import codes_from_letters
 from sklearn.metrics import confusion_matrix, f1_score
 
 from classifier import LineClassifier
@@ -14,7 +15,7 @@ from classifier.adapt.difference import sparse
 from classifier.adapt.judging import confusion, f1, macro_f1
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
-from classifier.labels import LABELS, NAVIGATION, codes_from_letters
+from classifier.labels import LABELS, NAVIGATION
 from classifier.layers import label_column
 from classifier.storage import DEFAULT_MODEL, load_model
 from training.adaptation import N_LESSONS, run_trial, source_trial, worst_kind, written_trial

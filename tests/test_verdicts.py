@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from letters import codes_from_letters
 
-from classifier.labels import LABELS, codes_from_letters
+from classifier.labels import LABELS
 from training.corpus import fold_of, read_gold
 from training.verdicts import (
     PAGES,

@@ -6,11 +6,25 @@ from pathlib import Path
 import click
 
 from training.adapt_command import adapt
+from training.check_commands import gate, phrases, verdicts
 from training.data_commands import corpus, sources, views
-from training.options import GOLD, OTHERS, VIEWS, WORK, read_made_views
+from training.options import (
+    GOLD,
+    OTHERS,
+    SCORES,
+    VIEWS,
+    WORK,
+    in_collections,
+    read_made_views,
+    with_others,
+)
 from training.study_commands import baselines, studies
+from training.writing_commands import benchmark, characters, report
 
-SCORES = Path("data/scores.json")
+COMMANDS = (
+    *(sources, corpus, views, phrases, gate, verdicts, adapt, studies, baselines),
+    *(benchmark, report, characters),
+)
 ORIGINAL = click.option(
     "--original-labels", is_flag=True, help="Train without data/corrections.csv."
 )
@@ -21,8 +35,8 @@ def main() -> None:
     """Train and judge the models of linesift."""
 
 
-for group in (sources, corpus, views, adapt, studies, baselines):
-    main.add_command(group)
+for command in COMMANDS:
+    main.add_command(command)
 
 
 @main.command()
@@ -58,7 +72,6 @@ def fit(
     """
     import numpy as np
 
-    from training.additions import with_additions
     from training.calibration import calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
@@ -68,7 +81,7 @@ def fit(
     from training.phrases import read_phrases
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
-    corpus = with_additions(corpus, others)
+    corpus = with_others(corpus, others)
     figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
     if figures and figures["data_sha256"] != corpus.sha256:
         raise click.ClickException(
@@ -83,16 +96,21 @@ def fit(
 
 @main.command()
 @GOLD
-@click.option("--out", type=click.Path(path_type=Path), default=SCORES, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=SCORES,
+    show_default=True,
+    help="Where the figures go, JSON.",
+)
 @WORK
 @OTHERS
 @VIEWS
 @click.option(
     "--wcxb",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("../shared/wcxb-dev/documents.jsonl.gz"),
-    show_default=True,
-    help="Pages whose main text people marked.",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Pages whose main text people marked; left out if they are not there.",
+    **in_collections("wcxb-dev/documents.jsonl.gz"),
 )
 @ORIGINAL
 @click.option("--corrected", is_flag=True, help="Judge by corrected labels, not as they were made.")
@@ -120,7 +138,6 @@ def evaluate(
     """
     import numpy as np
 
-    from training.additions import with_additions
     from training.calibration import calibrated_without_fold, cross_calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
@@ -135,7 +152,7 @@ def evaluate(
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
     phrases, printed = read_phrases(), read_made_views(views)
-    taught = with_additions(corpus, others)
+    taught = with_others(corpus, others)
     material = all_material(taught, phrases, printed)
     models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)
@@ -150,194 +167,6 @@ def evaluate(
     if report_folder:
         write_report(report_folder, figures, judged, probabilities)
     click.echo(as_text(figures))
-
-
-@main.command()
-@click.option(
-    "--gold",
-    type=click.Path(path_type=Path),
-    default=Path("../shared/gold/documents.jsonl.gz"),
-    show_default=True,
-)
-@click.option("--update", is_flag=True, help="Raise the floors to what is reached now.")
-@click.option("--lower", is_flag=True, help="With --update: let floors become lower, too.")
-def gate(gold: Path, update: bool, lower: bool) -> None:
-    """Fit one fold anew and fail if it is worse than the floors in data/baseline.json.
-
-    \b
-    Example:  python -m training gate
-    """
-    from training.corpus import read_gold
-    from training.gate import BASELINE, held_out_f1, shortfalls, write_baseline
-    from training.phrases import read_phrases
-
-    if not gold.exists():
-        click.echo(f"quality gate SKIPPED: {gold} is not there")
-        return
-    corpus = read_gold(gold)
-    found = held_out_f1(corpus, read_phrases())
-    click.echo("F1 of the held-out fold: " + ", ".join(f"{k} {v:.4f}" for k, v in found.items()))
-    if update:
-        try:
-            write_baseline(found, corpus, BASELINE, lower)
-        except ValueError as error:
-            raise click.ClickException(str(error)) from None
-        return
-    baseline = json.loads(BASELINE.read_text("utf-8"))
-    if baseline["data_sha256"] != corpus.sha256:
-        raise click.ClickException(f"{BASELINE} is for other pages; run gate --update --lower")
-    if failed := shortfalls(found, baseline):
-        raise click.ClickException("; ".join(failed))
-    click.echo("quality gate passed")
-
-
-@main.command()
-@GOLD
-@click.option(
-    "--pages",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("data/labels/documents.csv"),
-    show_default=True,
-    help="Pages that were read for their verdicts.",
-)
-@click.option(
-    "--probabilities",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Out-of-fold probabilities of all lines, .npy, shape (n_lines, 4).",
-)
-def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
-    """Judge the verdicts on documents: paywalled, truncated.
-
-    From the gold labels, which shows how good the rule is; with --probabilities
-    also from labels that a model gave to pages that it has not seen.
-
-    \b
-    Example:  python -m training verdicts --probabilities build/evaluate/held_out.npy
-    """
-    import numpy as np
-
-    from training.corpus import N_FOLDS, read_gold
-    from training.verdicts import CHOICE_FOLDS, as_text, read_pages, verdict_figures
-
-    corpus = read_gold(gold)
-    try:
-        read = read_pages(corpus, pages)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    labels = {"gold": corpus.labels}
-    if probabilities:
-        found = np.load(probabilities, allow_pickle=False)
-        if found.shape != (len(corpus.labels), 4):
-            raise click.ClickException(
-                f"{probabilities} has the shape {found.shape}, not {(len(corpus.labels), 4)}; "
-                f"give the probabilities of the lines of {gold}, in their order"
-            )
-        labels["out of fold"] = found.argmax(axis=1).astype(np.uint8)
-    parts = {
-        "chosen on": CHOICE_FOLDS,
-        "held out": tuple(fold for fold in range(N_FOLDS) if fold not in CHOICE_FOLDS),
-    }
-    click.echo(
-        as_text(
-            {
-                f"{name}, {part}": verdict_figures(corpus, read, values, folds)
-                for name, values in labels.items()
-                for part, folds in parts.items()
-            }
-        )
-    )
-
-
-@main.command()
-@GOLD
-@click.option(
-    "--html",
-    type=click.Path(path_type=Path),
-    default=Path("../shared/gold/pages.tar.xz"),
-    show_default=True,
-    help="HTML of the same pages, for extractors.",
-)
-@click.option(
-    "--write/--no-write",
-    default=True,
-    show_default=True,
-    help="Put tables and plot into README.md and docs/.",
-)
-def benchmark(gold: Path, html: Path, write: bool) -> None:
-    """Time the classifier, each part of it and what everyone knows, in one run.
-
-    \b
-    Example:  python -m training benchmark
-    """
-    from training.benchmark.run import measure
-    from training.benchmark.tables import document_tables, plot, readme_table, summary
-    from training.corpus import read_gold
-    from training.report import PERFORMANCE, README, fill
-
-    figures = measure(read_gold(gold), html, lambda what: click.echo(f"… {what}", err=True))
-    tables = document_tables(figures)
-    for name, text in tables.items():
-        click.echo(f"\n{name}\n{text}")
-    click.echo(f"\n{summary(figures)}")
-    if write:
-        fill(README, "speed", readme_table(figures))
-        for name, text in tables.items():
-            fill(PERFORMANCE, name, text)
-        plot(figures, PERFORMANCE.with_suffix(".svg"))
-
-
-@main.command()
-@click.option("--scores", type=click.Path(path_type=Path), default=SCORES, show_default=True)
-def report(scores: Path) -> None:
-    """Write example and scores into README.md, and MODEL_CARD.md.
-
-    \b
-    Example:  python -m training report
-    """
-    from training.judging.comparisons import baseline_table, read_comparisons
-    from training.report import README, example_text, fill, model_card, score_text
-
-    figures = json.loads(scores.read_text("utf-8"))
-    fill(README, "example", example_text())
-    fill(README, "scores", score_text(figures))
-    fill(README, "baselines", baseline_table(read_comparisons().get("baselines", {})))
-    Path("MODEL_CARD.md").write_text(model_card(figures), "utf-8")
-
-
-@main.command()
-@click.option(
-    "--pages",
-    type=click.Path(path_type=Path),
-    default=Path("../shared"),
-    show_default=True,
-    help="Folder of page collections; no phrase may be a line of theirs.",
-)
-def phrases(pages: Path) -> None:
-    """Check the phrase bank, and that none of its lines was taken from a page.
-
-    \b
-    Example:  python -m training phrases
-    """
-    from training.bank import borrowed, page_texts, problems
-    from training.phrases import read_phrases
-
-    bank = read_phrases()
-    found = problems(bank)
-    if pages.exists():
-        found += [f"a line of a page: {text}" for text in borrowed(bank, page_texts(pages))]
-    else:
-        click.echo(f"comparison with pages SKIPPED: {pages} is not there")
-    if found:
-        raise click.ClickException("; ".join(found))
-    click.echo(f"{len(bank.texts)} phrases in {len(set(bank.languages))} languages, all in order")
-
-
-@main.command()
-def characters() -> None:
-    """Write the character tables anew, from this Python's Unicode (models must be fitted again)."""
-    from training.characters import write_tables
-
-    write_tables()
 
 
 main()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from training.options import GOLD, OTHERS, VIEWS, WORK, read_made_views
+from training.options import GOLD, OTHERS, SCORES, VIEWS, WORK, read_made_views, with_others
 
 
 @click.command()
@@ -14,10 +14,14 @@ from training.options import GOLD, OTHERS, VIEWS, WORK, read_made_views
 @VIEWS
 @WORK
 @click.option(
-    "--scores", type=click.Path(path_type=Path), default=Path("data/scores.json"), show_default=True
+    "--scores",
+    type=click.Path(path_type=Path),
+    default=SCORES,
+    show_default=True,
+    help="Figures of `evaluate`: they say which kind of pages is got wrong most.",
 )
 def adapt(gold: Path, others: Path, views: Path, work: Path, scores: Path) -> None:
-    r"""Adapt models to 30 pages of a kind that they get wrong; judge them there and elsewhere.
+    """Adapt models to 30 pages of a kind that they get wrong; judge them there and elsewhere.
 
     Each model has not seen the fold that it is judged on; those of `evaluate`
     are taken if they are there.
@@ -26,7 +30,6 @@ def adapt(gold: Path, others: Path, views: Path, work: Path, scores: Path) -> No
     Example:  python -m training adapt
     """
     from training.adaptation import as_text, run_trial, source_trial, worst_kind, written_trial
-    from training.additions import with_additions
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.crossfit import cross_fit
@@ -34,7 +37,7 @@ def adapt(gold: Path, others: Path, views: Path, work: Path, scores: Path) -> No
     from training.phrases import read_phrases
 
     corpus = read_gold(gold, read_corrections())
-    material = all_material(with_additions(corpus, others), read_phrases(), read_made_views(views))
+    material = all_material(with_others(corpus, others), read_phrases(), read_made_views(views))
     models = cross_fit(material, work)
     source = worst_kind(json.loads(scores.read_text("utf-8")), corpus)
     kinds = {

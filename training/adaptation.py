@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.adapt.fitting import adapt
-from classifier.adapt.judging import confusion, f1, macro_f1
+from classifier.adapt.judging import f1, macro_f1
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages
-from training.evaluate import bootstrap, labelled_pages
+from training.evaluate import bootstrap, labelled_pages, page_confusions
 from training.written_pages import OFFERS, written_corpus
 
 N_LESSONS = 30
@@ -96,7 +96,7 @@ def run_trial(layers: Layers, trial: Trial) -> tuple[float | None, list[np.ndarr
     """
     found = adapt(labelled_pages(trial.lessons, every(trial.lessons)), layers)
     return found.strength, [
-        np.stack([page_confusions(pages, each) for each in (layers, found.layers)], axis=1)
+        np.stack([labelled_by(each, pages) for each in (layers, found.layers)], axis=1)
         for pages in trial[1:]
     ]
 
@@ -106,12 +106,9 @@ def every(corpus: Corpus) -> np.ndarray:
     return np.ones(len(corpus.texts), np.bool_)
 
 
-def page_confusions(corpus: Corpus, layers: Layers) -> np.ndarray:
+def labelled_by(layers: Layers, corpus: Corpus) -> np.ndarray:
     """Label pages and return one confusion matrix a page, shape (n_documents, 4, 4)."""
-    predicted = LineClassifier(layers).label_batch(corpus.texts).labels
-    ends = np.cumsum(corpus.line_counts)[:-1]
-    pages = zip(np.split(corpus.labels, ends), np.split(predicted, ends), strict=True)
-    return np.stack([confusion(true, found) for true, found in pages])
+    return page_confusions(corpus, LineClassifier(layers).label_batch(corpus.texts).labels)
 
 
 def gain(confusions: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ folds they have everywhere.
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,18 +66,31 @@ def labelled(record: dict, rows: dict[int, AddedRow]) -> dict:
     return {**record, "labels": labels}
 
 
-def labelled_pages(folder: Path, rows_folder: Path = ADDITIONS) -> Iterator[dict]:
-    """Yield the pages of all collections that are there, labelled."""
+def read_additions(
+    folder: Path, rows_folder: Path
+) -> Iterator[tuple[str, dict, dict[int, AddedRow]]]:
+    """Yield collection, document and label rows of each page, of the collections that are there."""
     for path in sorted(rows_folder.glob("*.csv.gz")):
         collection = path.name.removesuffix(".csv.gz")
         documents = folder / collection / "documents.jsonl.gz"
-        if not documents.exists():
-            continue
-        pages = read_rows_by_page(path)
-        with gzip.open(documents, "rt", encoding="utf-8") as file:
-            for record in map(json.loads, file):
-                if record["id"] in pages:
-                    yield labelled({"source": collection, **record}, pages[record["id"]])
+        if documents.exists():
+            rows = read_rows_by_page(path)
+            with gzip.open(documents, "rt", encoding="utf-8") as file:
+                for record in map(json.loads, file):
+                    if record["id"] in rows:
+                        yield collection, record, rows[record["id"]]
+
+
+def labelled_pages(folder: Path, rows_folder: Path = ADDITIONS) -> Iterator[dict]:
+    """Yield the pages of all collections that are there, labelled."""
+    for collection, record, rows in read_additions(folder, rows_folder):
+        yield labelled({"source": collection, **record}, rows)
+
+
+def missing_collections(folder: Path, rows_folder: Path = ADDITIONS) -> list[str]:
+    """Name the collections with label rows but without pages in a folder."""
+    names = (path.name.removesuffix(".csv.gz") for path in sorted(rows_folder.glob("*.csv.gz")))
+    return [name for name in names if not (folder / name / "documents.jsonl.gz").exists()]
 
 
 def with_additions(corpus: Corpus, folder: Path, rows_folder: Path = ADDITIONS) -> Corpus:
@@ -100,10 +113,3 @@ def with_additions(corpus: Corpus, folder: Path, rows_folder: Path = ADDITIONS) 
     known = {record["id"] for record in corpus.records}
     added = [page for page in labelled_pages(folder, rows_folder) if page["id"] not in known]
     return joined_corpora((corpus, corpus_of(added))) if added else corpus
-
-
-def added_rows(record: dict, labels: Iterable[str | None]) -> Iterator[AddedRow]:
-    """Yield the rows of a page that was read, of its labelled lines."""
-    for (number, line), label in zip(numbered_lines(record["text"]), labels, strict=True):
-        if label:
-            yield AddedRow(record["id"], number, line_hash(line), label)

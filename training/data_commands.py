@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from training.options import GOLD, PAGES
+from training.options import COLLECTIONS, GOLD, OTHERS, PAGES
 
 REPOSITORIES = Path("build/repositories")
 
@@ -20,19 +20,23 @@ def sources() -> None:
     "--from",
     "origin",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Take the pages from gold/pages.tar.xz in this folder, not from the network.",
+    help="Take the pages from */pages.tar.xz in this folder, not from the network.",
 )
 @click.option("--host", help="Address of the repositories.")
 def fetch(folder: Path, origin: Path | None, host: str | None) -> None:
     """Fetch the HTML of all labelled pages with git, each at its commit.
 
+    Of the pages that were labelled in addition, training does with those that can be had.
+
     \b
     Example:  python -m training sources fetch
     """
     from training import sources as pages_of
+    from training.added_pages import read_added_pages
     from training.standoff import read_pages, read_sources
 
-    pages, missing = read_pages(), []
+    judged, added = read_pages(), read_added_pages()
+    pages, missing = [*judged, *added], []
     try:
         if origin:
             missing = pages_of.take(origin, pages, folder)
@@ -45,11 +49,14 @@ def fetch(folder: Path, origin: Path | None, host: str | None) -> None:
                 )
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{folder}: {len(pages) - len(missing)} of {len(pages)} pages")
-    for page in missing:
+    lost = set(missing)
+    for name, some in (("pages", judged), ("pages labelled in addition", added)):
+        click.echo(f"{folder}: {sum(page not in lost for page in some)} of {len(some)} {name}")
+    lacking = [page for page in judged if page in lost]
+    for page in lacking:
         click.echo(f"missing: {page.id} ({page.source} {page.path} at {page.commit})", err=True)
-    if missing:
-        raise click.ClickException(f"{len(missing)} pages are not as they were labelled")
+    if lacking:
+        raise click.ClickException(f"{len(lacking)} pages are not as they were labelled")
 
 
 @click.group()
@@ -61,28 +68,40 @@ def corpus() -> None:
 @PAGES
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
-    default=Path("build/corpus/documents.jsonl.gz"),
+    type=click.Path(file_okay=False, path_type=Path),
+    default=COLLECTIONS[-1],
     show_default=True,
+    help="Folder of the collections, <collection>/documents.jsonl.gz.",
 )
 def build_corpus(folder: Path, out: Path) -> None:
     """Print the pages, join them with their labels and say which lines do not match.
+
+    The collection gold holds the pages that models are judged on; the others hold those
+    that were labelled in addition.
 
     \b
     Example:  python -m training corpus build
     """
     from training import rebuild
+    from training.added_pages import read_added_pages
     from training.standoff import read_labels, read_pages, read_sources
 
+    added, repositories = read_added_pages(), read_sources()
     try:
         rebuild.check_extractor()
-        results = list(rebuild.build(read_pages(), read_labels(), read_sources(), folder))
+        results = list(rebuild.build(read_pages(), read_labels(), repositories, folder))
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     documents = [result for result in results if isinstance(result, dict)]
-    rebuild.write_documents(out, documents)
+    gold = out / "gold" / "documents.jsonl.gz"
+    rebuild.write_documents(gold, documents)
     n_lines = sum(len(document["labels"]) for document in documents)
-    click.echo(f"{out}: {len(documents)} pages, {n_lines} labelled lines")
+    click.echo(f"{gold}: {len(documents)} pages, {n_lines} labelled lines")
+    for collection, found in rebuild.build_additions(added, repositories, folder).items():
+        path = out / collection / "documents.jsonl.gz"
+        rebuild.write_documents(path, found)
+        n_pages = sum(page.collection == collection for page in added)
+        click.echo(f"{path}: {len(found)} of {n_pages} pages labelled in addition")
     differing = [result for result in results if not isinstance(result, dict)]
     for page, lines, first in differing:
         click.echo(f"{page.id} ({page.path}): {lines} lines differ, first {first}", err=True)
@@ -125,25 +144,33 @@ def check() -> None:
 
 @corpus.command()
 @PAGES
-@click.option(
-    "--gold",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("../shared/gold/documents.jsonl.gz"),
-    show_default=True,
-)
-def export(folder: Path, gold: Path) -> None:
+@GOLD
+@OTHERS
+def export(folder: Path, gold: Path, others: Path) -> None:
     """Write data/labels anew from labelled documents and their HTML.
+
+    Of the pages labelled in addition, only where they come from.
 
     \b
     Example:  python -m training corpus export
     """
+    from training import added_pages
     from training.corpus import read_documents
-    from training.standoff import LABELS_FOLDER, page_of, write_labels
+    from training.standoff import (
+        LABELS_FOLDER,
+        page_of,
+        read_sources,
+        write_labels,
+        write_rows,
+    )
 
     records = read_documents(gold)
     pages = [page_of(r, (folder / f"{r['id']}.html").read_bytes()) for r in records]
     write_labels(LABELS_FOLDER, records, pages)
     click.echo(f"{LABELS_FOLDER}: {len(pages)} pages")
+    if added := list(added_pages.added_pages(others, read_sources())):
+        write_rows(added_pages.PAGES, added_pages.AddedPage._fields, added)
+        click.echo(f"{added_pages.PAGES}: {len(added)} pages labelled in addition")
 
 
 @corpus.command()
@@ -173,6 +200,7 @@ def views() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("build/views"),
     show_default=True,
+    help="Folder of the views, <view>.jsonl.gz.",
 )
 @click.option("--corrected", is_flag=True, help="Carry over corrected labels, to train on.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")

@@ -1,23 +1,57 @@
-"""Options that several commands of training share."""
+"""Options that several commands of training share, and what they read."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-GOLD = click.option(
-    "--gold",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("../shared/gold/documents.jsonl.gz"),
-    show_default=True,
-    help="Labelled pages, JSON Lines.",
-)
+if TYPE_CHECKING:
+    from training.corpus import Corpus
 
+# A folder beside the checkout, if there is one, goes before what `corpus build` made.
+COLLECTIONS = (Path("../shared"), Path("build/corpus"))
+SCORES = Path("data/scores.json")
+
+
+def collections() -> Path:
+    """Return the folder of page collections, ``<collection>/documents.jsonl.gz``."""
+    return next((folder for folder in COLLECTIONS if folder.exists()), COLLECTIONS[-1])
+
+
+def in_collections(name: str) -> dict:
+    """Make the default of an option: a file or folder of the page collections."""
+    places = " or ".join(str(folder / name) for folder in COLLECTIONS)
+    return {"default": lambda: collections() / name, "show_default": places}
+
+
+def _required(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    if not path.is_file():
+        raise click.BadParameter(
+            f"{path} is not there; make it with `python -m training sources fetch` and "
+            "`python -m training corpus build`",
+            context,
+            parameter,
+        )
+    return path
+
+
+def gold_option(*, is_required: bool = True):
+    """Make the option for the labelled pages; a path that is not there may be let through."""
+    return click.option(
+        "--gold",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Labelled pages, JSON Lines.",
+        callback=_required if is_required else None,
+        **in_collections("gold/documents.jsonl.gz"),
+    )
+
+
+GOLD = gold_option()
 OTHERS = click.option(
     "--others",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("../shared"),
-    show_default=True,
     help="Folder of the other collections; pages of theirs that were labelled are learnt from.",
+    **in_collections(""),
 )
 PAGES = click.option(
     "--pages",
@@ -49,5 +83,21 @@ def read_made_views(folder: Path) -> dict:
 
     try:
         return read_views(folder)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def with_others(corpus: "Corpus", folder: Path) -> "Corpus":
+    """Add the pages that were labelled in addition; say which collections are not there."""
+    from training.additions import missing_collections, with_additions
+
+    for name in missing_collections(folder):
+        click.echo(
+            f"{folder} has no pages of {name}: the labels of data/labels/additions/{name}.csv.gz "
+            "are not learnt from",
+            err=True,
+        )
+    try:
+        return with_additions(corpus, folder)
     except ValueError as error:
         raise click.ClickException(str(error)) from None

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from training.added_pages import AddedPage
 from training.standoff import LabelRow, Page, line_hash, numbered_lines
 
 EXTRACTOR = "resiliparse"
@@ -108,6 +109,41 @@ def build(
         rows = labels.get(page.id, [])
         differing = mismatch(page, text, rows)
         yield differing or labelled_document(page, sources[page.source]["repo"], text, rows)
+
+
+def build_additions(
+    pages: Iterable[AddedPage], sources: dict[str, dict[str, str]], folder: Path
+) -> dict[str, list[dict]]:
+    """Print those of the pages labelled in addition whose HTML is there.
+
+    Their labels stay apart, see `training.additions`.
+
+    Parameters
+    ----------
+    pages : iterable of AddedPage
+    sources : dict
+        Repository of each source.
+    folder : Path
+        Holds ``<id>.html`` for each page that could be had.
+
+    Returns
+    -------
+    dict of str to list of dict
+        By collection: the documents, of those pages that print as they did.
+    """
+    from training.render import resiliparse_full
+
+    found: dict[str, list[dict]] = {}
+    for page in pages:
+        path = folder / f"{page.id}.html"
+        if not path.exists() or not page.is_from(path.read_bytes()):
+            continue
+        known = page._asdict()
+        del known["text_sha256"]
+        text = resiliparse_full(path.read_bytes())
+        document = {**known, "repo": sources[page.source]["repo"], "text": text}
+        found.setdefault(page.collection, []).append(document)
+    return found
 
 
 def write_documents(path: Path, documents: Iterable[dict]) -> None:

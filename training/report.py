@@ -38,7 +38,7 @@ def example_text() -> str:
 
 
 def score_text(figures: dict) -> str:
-    """Lay out the scores per label, language and source as Markdown."""
+    """Lay out the scores per label, and what goes at a given loss, as Markdown."""
     low, high = figures["macro_f1_interval"]
     out = [
         "| label | precision | recall | F1 | 95 % interval | lines |",
@@ -61,23 +61,11 @@ def score_text(figures: dict) -> str:
     return "\n".join(out)
 
 
-def slice_text(figures: dict, key: str) -> str:
-    """Lay out the F1 of each label by language or source as Markdown."""
-    out = [
-        f"| {key[:-1]} | pages | macro-F1 | {' | '.join(LABELS)} |",
-        "| --- |" + " --- |" * (2 + len(LABELS)),
-    ]
-    for name, row in figures[key].items():
-        cells = [f"{row[label]:.3f}" if label in row else "–" for label in LABELS]
-        out.append(f"| {name} | {row['pages']} | {row['macro_f1']:.3f} | {' | '.join(cells)} |")
-    return "\n".join(out)
-
-
 def model_card(figures: dict) -> str:
     """Put the figures into the text of the model card."""
     from classifier import LineClassifier
     from training.judging.comparisons import read_comparisons
-    from training.judging.tables import sections
+    from training.judging.tables import f1_table, sections
 
     metadata = LineClassifier.load().metadata
     low, high = figures["macro_f1_interval"]
@@ -91,7 +79,7 @@ def model_card(figures: dict) -> str:
         macro_f1=f"{figures['macro_f1']:.3f}",
         interval=f"{low:.3f}–{high:.3f}",
         scores=score_text(figures),
-        languages=slice_text(figures, "languages"),
-        sources=slice_text(figures, "sources"),
+        languages=f1_table(figures["languages"], "language", "pages"),
+        sources=f1_table(figures["sources"], "source", "pages"),
         judgements=sections(figures | read_comparisons()),
     )

@@ -1,48 +1,62 @@
-"""The HTML of the labelled pages: from their public repositories, or from a folder.
+"""The HTML of labelled pages: from their public repositories, or from a folder.
 
-Every page is kept as ``<id>.html``. Of a repository only the trees are fetched,
-with no more history than needed, then the files of our pages; a run that was
-stopped goes on where it was.
+A page knows its HTML when it sees it (`is_from`), and is kept as ``<id>.html``. Of a
+repository only the trees are fetched, with no more history than needed, then the files
+of our pages; a run that was stopped goes on where it was.
 """
 
 import gzip
-import hashlib
 import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from training.added_pages import AddedPage
 from training.standoff import Page
 
+AnyPage = Page | AddedPage
 HOST = "https://github.com"
 # Some pages are what a commit replaced, and lie in its parent; a few perhaps
 # farther back, so all of history (git's own word for it) comes second.
 DEPTHS = (2, 2**31 - 1)
-ARCHIVE = Path("gold/pages.tar.xz")  # inside the folder of `take`
+ARCHIVES = "*/pages.tar.xz"  # inside the folder of `take`
 
 
-def has_page(folder: Path, page: Page) -> bool:
-    """Tell whether the folder holds the page's HTML, byte for byte."""
+def has_page(folder: Path, page: AnyPage) -> bool:
+    """Tell whether the folder holds the page's HTML."""
     path = folder / f"{page.id}.html"
-    return path.exists() and is_html_of(page, path.read_bytes())
+    return path.exists() and page.is_from(path.read_bytes())
 
 
-def is_html_of(page: Page, html: bytes) -> bool:
-    """Tell whether these bytes are the page's HTML."""
-    return hashlib.sha256(html).hexdigest() == page.html_sha256
-
-
-def take(origin: Path, pages: list[Page], folder: Path) -> list[Page]:
-    """Unpack pages from the archive in a folder; return those that it lacks.
+def take(origin: Path, pages: list[AnyPage], folder: Path) -> list[AnyPage]:
+    """Unpack pages from the archives in a folder; return those that they lack.
 
     Raises
     ------
     ValueError
-        If there is no archive, or it cannot be read.
+        If there is no archive, or one cannot be read.
+    """
+    archives = sorted(origin.glob(ARCHIVES))
+    if not archives:
+        raise ValueError(f"{origin}: has no archive {ARCHIVES}")
+    missing = [page for page in pages if not has_page(folder, page)]
+    for archive in archives:
+        taken = unpack(archive, missing, folder)
+        missing = [page for page in missing if page.id not in taken]
+    return missing
+
+
+def unpack(archive: Path, pages: list[AnyPage], folder: Path) -> set[str]:
+    """Unpack the pages that are in an archive; return their identifiers.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read.
     """
     wanted = {f"{page.id}.html": page for page in pages}
+    taken = set()
     folder.mkdir(parents=True, exist_ok=True)
-    archive = origin / ARCHIVE
     try:
         with tarfile.open(archive) as members:
             for member in members:
@@ -51,23 +65,24 @@ def take(origin: Path, pages: list[Page], folder: Path) -> list[Page]:
                 if page is None or not member.isfile():
                     continue
                 html = members.extractfile(member).read()
-                if is_html_of(page, html):
+                if page.is_from(html):
                     (folder / f"{page.id}.html").write_bytes(html)
+                    taken.add(page.id)
     except (OSError, EOFError, tarfile.TarError) as error:
         raise ValueError(f"{archive}: cannot be read ({error})") from None
-    return [page for page in pages if not has_page(folder, page)]
+    return taken
 
 
 def fetch(
-    repo: str, pages: list[Page], folder: Path, repositories: Path, host: str = HOST
-) -> list[Page]:
+    repo: str, pages: list[AnyPage], folder: Path, repositories: Path, host: str = HOST
+) -> list[AnyPage]:
     """Fetch pages of one public repository; return those that it did not give.
 
     Parameters
     ----------
     repo : str
         Owner and name.
-    pages : list of Page
+    pages : list of Page or AddedPage
         Pages of this repository, each with its commit and path.
     folder : Path
         Where the HTML goes.
@@ -98,7 +113,7 @@ def fetch(
     return missing
 
 
-def fetch_versions(bare: Path, pages: list[Page], folder: Path, depth: int) -> list[Page]:
+def fetch_versions(bare: Path, pages: list[AnyPage], folder: Path, depth: int) -> list[AnyPage]:
     """Fetch pages from so many commits of history; return those that are not there."""
     quiet = ("fetch", "--quiet", "--no-tags", "--filter=blob:none")
     commits = sorted({page.commit for page in pages})
@@ -110,13 +125,13 @@ def fetch_versions(bare: Path, pages: list[Page], folder: Path, depth: int) -> l
     for page, found in blobs.items():
         for blob in found:
             html = unpacked(git(bare, "cat-file", "blob", blob))
-            if is_html_of(page, html):
+            if page.is_from(html):
                 (folder / f"{page.id}.html").write_bytes(html)
                 break
     return [page for page in pages if not has_page(folder, page)]
 
 
-def versions(bare: Path, page: Page) -> Iterator[str]:
+def versions(bare: Path, page: AnyPage) -> Iterator[str]:
     """Yield the objects that a page's path named up to its commit, the latest first."""
     for commit in git(bare, "rev-list", page.commit, "--", page.path).decode().split():
         for entry in git(bare, "ls-tree", "-z", commit, "--", page.path).split(b"\0"):

@@ -36,6 +36,10 @@ class Page(NamedTuple):
     n_lines: int
     html_sha256: str
 
+    def is_from(self, html: bytes) -> bool:
+        """Tell whether these bytes are the page's HTML."""
+        return hashlib.sha256(html).hexdigest() == self.html_sha256
+
 
 class LabelRow(NamedTuple):
     """The label of one line.

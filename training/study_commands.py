@@ -6,15 +6,21 @@ from pathlib import Path
 import click
 
 from training.judging.comparisons import BASELINES, STUDIES
-from training.options import GOLD, OTHERS, PAGES
+from training.options import GOLD, OTHERS, PAGES, with_others
 
 
 @click.command()
 @GOLD
 @OTHERS
-@click.option("--out", type=click.Path(path_type=Path), default=STUDIES, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=STUDIES,
+    show_default=True,
+    help="Where the figures go, JSON.",
+)
 def studies(gold: Path, others: Path, out: Path) -> None:
-    r"""Fit on less: a learning curve, without the phrases, without whole languages.
+    """Fit on less: a learning curve, without the phrases, without whole languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
     from them. Figures of other pages, labels or features are thrown away.
@@ -23,13 +29,12 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     Example:  python -m training studies
     """
     from classifier.kernels.layout import FEATURES_VERSION
-    from training.additions import with_additions
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.phrases import read_phrases
     from training.studies import Sources, pending_studies
 
-    corrected = with_additions(read_gold(gold, read_corrections()), others)
+    corrected = with_others(read_gold(gold, read_corrections()), others)
     found = json.loads(out.read_text("utf-8")) if out.exists() else {}
     measured = {"data_sha256": corrected.sha256, "features_version": FEATURES_VERSION}
     if any(found.get(name) != value for name, value in measured.items()):
@@ -52,9 +57,15 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     show_default=True,
     help="The model's own out-of-fold probabilities, as `evaluate` left them.",
 )
-@click.option("--out", type=click.Path(path_type=Path), default=BASELINES, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=BASELINES,
+    show_default=True,
+    help="Where the figures go, JSON.",
+)
 def baselines(gold: Path, folder: Path, probabilities: Path, out: Path) -> None:
-    r"""Judge line rules, extractors and simple classifiers on the pages and folds of `evaluate`.
+    """Judge line rules, extractors and simple classifiers on the pages and folds of `evaluate`.
 
     A run that was stopped goes on from what is stored already.
 

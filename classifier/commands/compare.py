@@ -24,7 +24,7 @@ def compare(
     text_field: str,
     id_field: str,
 ) -> None:
-    r"""Show which lines change their label from one model to another.
+    """Show which lines change their label from one model to another.
 
     A model is a file, or "default" for the bundled one.
 

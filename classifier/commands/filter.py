@@ -4,17 +4,20 @@ from typing import Any
 
 import click
 
-from classifier.commands.options import input_options, policy_options, run_options
+from classifier.commands.options import OUTPUT, input_options, policy_options, run_options
 
 
 @click.command("filter")
 @input_options
+@OUTPUT
 @policy_options
 @click.option("--add-stats", metavar="FIELD", help="Add each document's statistics as a field.")
 @click.option("--excluded", metavar="FILE", help="List dropped documents with their reasons.")
 @run_options
 def filter_command(**options: Any) -> None:
     """Keep the content of texts; the format stays the same.
+
+    INPUT is a file, a folder, a glob or a URL; standard input if absent or -.
 
     \b
     Example:  linesift filter pages/*.jsonl.gz -o clean/ --workers 2 --stats stats.json

@@ -12,10 +12,10 @@ from classifier.commands.options import CORRECTIONS, MODEL
 @click.option("-o", "--output", metavar="MODEL", required=True, help="Model to write, .npz.")
 @MODEL
 def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
-    r"""Adapt a model to pages of yours that are labelled line by line.
+    """Adapt a model to pages of yours that are labelled line by line.
 
     Some 30 pages of one kind are a good start. The fit begins with the present
-    weights and changes as little as does; what comes out must be better on
+    weights and changes them as little as it can; what comes out must be better on
     pages held out, or nothing is written. Label whole pages: lines that nobody
     has decided on teach nothing.
 

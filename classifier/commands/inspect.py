@@ -5,11 +5,12 @@ from typing import Any
 import click
 
 from classifier.commands.errors import Misuse, announce, explained
-from classifier.commands.options import MODEL, input_options, policy_options
+from classifier.commands.options import MODEL, PAGE, input_options, policy_options
 
 
 @click.command()
 @input_options
+@PAGE
 @policy_options
 @click.option(
     "--max-documents",
@@ -32,6 +33,8 @@ def inspect(
     **options: Any,
 ) -> None:
     """Show labels, probabilities and reasons in a page for the browser.
+
+    INPUT as for `linesift filter`; all of it goes into one page.
 
     \b
     Example:  linesift inspect pages.jsonl -o page.html

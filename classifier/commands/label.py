@@ -4,11 +4,12 @@ from typing import Any
 
 import click
 
-from classifier.commands.options import input_options, run_options
+from classifier.commands.options import OUTPUT, input_options, run_options
 
 
 @click.command()
 @input_options
+@OUTPUT
 @click.option(
     "--output-format",
     type=click.Choice(["jsonl", "tsv"]),
@@ -26,6 +27,8 @@ from classifier.commands.options import input_options, run_options
 @run_options
 def label(output_format: str, **options: Any) -> None:
     """Print the label of every line, with its probabilities.
+
+    INPUT is a file, a folder, a glob or a URL; standard input if absent or -.
 
     \b
     Example:  linesift label page.txt --output-format tsv

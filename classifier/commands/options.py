@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from classifier.formats import FORMATS
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 MODEL = click.option("--model", metavar="PATH", help="Another model than the bundled one.")
@@ -29,7 +31,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
 record_options = _options(
     click.option(
         "--input-format",
-        type=click.Choice(["auto", "text", "jsonl", "parquet", "wet"]),
+        type=click.Choice(["auto", *FORMATS]),
         default="auto",
         show_default=True,
         help="auto looks at name and first bytes.",
@@ -50,9 +52,13 @@ record_options = _options(
     ),
 )
 
+OUTPUT = click.option(
+    "-o", "--output", metavar="OUT", help="A file, or a folder for several inputs."
+)
+PAGE = click.option("-o", "--output", metavar="PAGE", help="The page; standard output if absent.")
+
 input_options = _options(
     click.argument("inputs", metavar="[INPUT]...", nargs=-1),
-    click.option("-o", "--output", metavar="OUT", help="A file, or a folder for several inputs."),
     record_options,
     click.option(
         "--url-field",

@@ -34,6 +34,7 @@ def run_command(
     """Run `action` as the options say; names are those of the options."""
     with explained():
         from classifier.filtering import FilterPolicy
+        from classifier.formats.files import OutputError
         from classifier.formats.records import Fields
         from classifier.running.plan import make_plan
         from classifier.running.progress import Progress
@@ -65,7 +66,12 @@ def run_command(
             stats=stats,
         )
         progress = Progress(len(plan.shards), not quiet)
-        counts = run(plan, progress, announce)
+        try:
+            counts = run(plan, progress, announce)
+        except OutputError as error:
+            if not any(shard.manifest for shard in plan.shards):
+                raise
+            raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:
             from classifier.formats.files import open_output, remove_parts
 

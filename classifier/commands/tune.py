@@ -23,7 +23,7 @@ def tune(
     output: str | None,
     model: str | None,
 ) -> None:
-    r"""Choose the threshold on the probability of content, on labelled pages of yours.
+    """Choose the threshold on the probability of content, on labelled pages of yours.
 
     Lists what thresholds lose and drop; with --max-content-loss, prints one.
     The loss is what new pages of the kind lose in mean, as an upper bound: n

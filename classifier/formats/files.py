@@ -98,10 +98,7 @@ class Sink(io.RawIOBase):
 def cannot_write(path: str, error: OSError) -> OutputError:
     """Explain why an output cannot be written."""
     reason = error.strerror or str(error)
-    return OutputError(
-        f"{path}: cannot be written ({reason}). "
-        "Make room or choose another -o; --resume then goes on with what is done."
-    )
+    return OutputError(f"{path}: cannot be written ({reason}). Make room or choose another -o.")
 
 
 @contextmanager

@@ -20,10 +20,10 @@ from classifier.kernels.layout import (
 )
 
 LABEL_NAMES = ("content", "navigation", "paywall", "sponsored")
-# First-layer scores enter in eighths, from -16 on.
+# Scores of the layer before enter in eighths, from -16 on.
 SCORE_STEPS, SCORE_ZERO = 8, 128
 
-# What is averaged over lines: label probabilities by the first layer, then shape.
+# What is averaged over lines: label probabilities by the layer before, then shape.
 TRACE_NAMES = (
     *(f"p_{label}" for label in LABEL_NAMES),
     "length",

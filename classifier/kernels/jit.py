@@ -61,11 +61,6 @@ def inline(function: F) -> F:
     return numba.njit(forceinline=True, **OPTIONS)(function)
 
 
-def inline_reassociating(function: F) -> F:
-    """Compile a small sum into its callers, free to add in any order (which vectorises it)."""
-    return numba.njit(forceinline=True, fastmath={"reassoc", "contract"}, **OPTIONS)(function)
-
-
 class _Compiling(event.Listener):
     """Passes on that a function is being compiled; one that is found on disk is not."""
 

@@ -11,7 +11,7 @@ TAIL_BYTES = 64
 GROUP_TOKENS = 256  # lines are scored together once they have so many tokens
 TOKEN_CAPACITY = GROUP_TOKENS + 3 * (HEAD_BYTES + TAIL_BYTES) + 16
 
-# Facts: small integers (buckets) measured on every line; see `facts` in text.py.
+# Facts: small integers (buckets) measured on every line; see `measures.measure`.
 FACT_NAMES = (
     "length",
     "words",

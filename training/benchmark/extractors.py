@@ -18,7 +18,7 @@ def extractor_timings(corpus: Corpus, archive: Path) -> Iterator[Timing | tuple[
     ----------
     corpus : Corpus
     archive : path
-        Tar file with the pages' HTML, ``<id>.html``.
+        Folder, or tar file, with the pages' HTML, ``<id>.html``.
 
     Yields
     ------
@@ -47,10 +47,12 @@ def read_pages(archive: Path, ids: list[str]) -> list[bytes]:
     Raises
     ------
     Missing
-        If there is no such file.
+        If there is no such file or folder.
     """
     if not archive.exists():
         raise Missing(f"{archive} is not there")
+    if archive.is_dir():
+        return [(archive / f"{page}.html").read_bytes() for page in ids]
     wanted = {f"{page}.html" for page in ids}
     found: dict[str, bytes] = {}
     with tarfile.open(archive) as tar:

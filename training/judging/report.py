@@ -12,11 +12,11 @@ from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.plots import write_plots
 from training.judging.promise import kept_promises
 from training.judging.slices import bought_lines, by_line_length
-from training.judging.tables import sections
+from training.judging.tables import f1_table, sections
 from training.judging.views import view_scores
 from training.judging.wcxb import wcxb_scores
 from training.phrases import Phrases
-from training.report import score_text, slice_text
+from training.report import score_text
 
 LEAST_PAGES = 10  # of a page type
 
@@ -42,7 +42,7 @@ def judgements(
     views : dict of str to Corpus
     phrases : Phrases
     documents : list of dict
-        WCXB's pages, with their main content.
+        WCXB's pages, with their main content; empty to leave them out.
     """
     predicted = probabilities.argmax(axis=1)
     return {
@@ -51,7 +51,7 @@ def judgements(
         "views": view_scores(views, models),
         "bought_lines": bought_lines(corpus, predicted),
         "promise": kept_promises(corpus, probabilities),
-        "wcxb": wcxb_scores(documents, models),
+        **({"wcxb": wcxb_scores(documents, models)} if documents else {}),
         "hard_negatives": hard_negatives_dropped(corpus, phrases, models),
     }
 
@@ -66,8 +66,8 @@ def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.
         f"{figures['pages']:,} pages, {figures['lines']:,} lines; each page is judged by a model "
         "that has seen none of its group.",
         score_text(figures),
-        f"## By language\n\n{slice_text(figures, 'languages')}",
-        f"## By collection\n\n{slice_text(figures, 'sources')}",
+        f"## By language\n\n{f1_table(figures['languages'], 'language', 'pages')}",
+        f"## By collection\n\n{f1_table(figures['sources'], 'source', 'pages')}",
         sections(figures | comparisons, 2),
         "## Plots",
         *(f"![{Path(name).stem}]({name})" for name in plots),

@@ -22,9 +22,11 @@ MEASURES = ("precision", "recall", "f1")
 
 
 def read_wcxb(path: Path) -> list[dict]:
-    """Read the pages with their marked main content."""
+    """Read the pages that come with their marked main content; none if the file is not there."""
+    if not path.exists():
+        return []
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+        return [page for page in map(json.loads, file) if "main_content" in page]
 
 
 def words(text: str) -> list[str]:

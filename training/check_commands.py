@@ -1,0 +1,126 @@
+"""The commands that check: the quality gate, the verdicts on documents, the phrase bank."""
+
+import json
+from pathlib import Path
+
+import click
+
+from training.options import GOLD, gold_option, in_collections
+
+
+@click.command()
+@gold_option(is_required=False)
+@click.option("--update", is_flag=True, help="Raise the floors to what is reached now.")
+@click.option("--lower", is_flag=True, help="With --update: let floors become lower, too.")
+def gate(gold: Path, update: bool, lower: bool) -> None:
+    """Fit one fold anew and fail if it is worse than the floors in data/baseline.json.
+
+    \b
+    Example:  python -m training gate
+    """
+    from training.corpus import read_gold
+    from training.gate import BASELINE, held_out_f1, shortfalls, write_baseline
+    from training.phrases import read_phrases
+
+    if not gold.exists():
+        click.echo(f"quality gate SKIPPED: {gold} is not there")
+        return
+    corpus = read_gold(gold)
+    found = held_out_f1(corpus, read_phrases())
+    click.echo("F1 of the held-out fold: " + ", ".join(f"{k} {v:.4f}" for k, v in found.items()))
+    if update:
+        try:
+            write_baseline(found, corpus, BASELINE, lower)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+        return
+    baseline = json.loads(BASELINE.read_text("utf-8"))
+    if baseline["data_sha256"] != corpus.sha256:
+        raise click.ClickException(f"{BASELINE} is for other pages; run gate --update --lower")
+    if failed := shortfalls(found, baseline):
+        raise click.ClickException("; ".join(failed))
+    click.echo("quality gate passed")
+
+
+@click.command()
+@GOLD
+@click.option(
+    "--pages",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("data/labels/documents.csv"),
+    show_default=True,
+    help="Pages that were read for their verdicts.",
+)
+@click.option(
+    "--probabilities",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Out-of-fold probabilities of all lines, .npy, shape (n_lines, 4).",
+)
+def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
+    """Judge the verdicts on documents: paywalled, truncated.
+
+    From the gold labels, which shows how good the rule is; with --probabilities
+    also from labels that a model gave to pages that it has not seen.
+
+    \b
+    Example:  python -m training verdicts --probabilities build/evaluate/held_out.npy
+    """
+    import numpy as np
+
+    from training.corpus import N_FOLDS, read_gold
+    from training.verdicts import CHOICE_FOLDS, as_text, read_pages, verdict_figures
+
+    corpus = read_gold(gold)
+    try:
+        read = read_pages(corpus, pages)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    labels = {"gold": corpus.labels}
+    if probabilities:
+        found = np.load(probabilities, allow_pickle=False)
+        if found.shape != (len(corpus.labels), 4):
+            raise click.ClickException(
+                f"{probabilities} has the shape {found.shape}, not {(len(corpus.labels), 4)}; "
+                f"give the probabilities of the lines of {gold}, in their order"
+            )
+        labels["out of fold"] = found.argmax(axis=1).astype(np.uint8)
+    parts = {
+        "chosen on": CHOICE_FOLDS,
+        "held out": tuple(fold for fold in range(N_FOLDS) if fold not in CHOICE_FOLDS),
+    }
+    click.echo(
+        as_text(
+            {
+                f"{name}, {part}": verdict_figures(corpus, read, values, folds)
+                for name, values in labels.items()
+                for part, folds in parts.items()
+            }
+        )
+    )
+
+
+@click.command()
+@click.option(
+    "--pages",
+    type=click.Path(path_type=Path),
+    help="Folder of page collections; no phrase may be a line of theirs.",
+    **in_collections(""),
+)
+def phrases(pages: Path) -> None:
+    """Check the phrase bank, and that none of its lines was taken from a page.
+
+    \b
+    Example:  python -m training phrases
+    """
+    from training.bank import borrowed, page_texts, problems
+    from training.phrases import read_phrases
+
+    bank = read_phrases()
+    found = problems(bank)
+    if pages.exists():
+        found += [f"a line of a page: {text}" for text in borrowed(bank, page_texts(pages))]
+    else:
+        click.echo(f"comparison with pages SKIPPED: {pages} is not there")
+    if found:
+        raise click.ClickException("; ".join(found))
+    click.echo(f"{len(bank.texts)} phrases in {len(set(bank.languages))} languages, all in order")

@@ -1,0 +1,77 @@
+"""The commands that write files of the repository: tables, the model card, character tables."""
+
+import json
+from pathlib import Path
+
+import click
+
+from training.options import GOLD, SCORES, in_collections
+
+
+@click.command()
+@GOLD
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    help="HTML of the same pages, for extractors: a tar file, or a folder of <id>.html.",
+    **in_collections("gold/pages.tar.xz"),
+)
+@click.option(
+    "--write/--no-write",
+    default=True,
+    show_default=True,
+    help="Put tables and plot into README.md and docs/.",
+)
+def benchmark(gold: Path, html: Path, write: bool) -> None:
+    """Time the classifier, each part of it and what everyone knows, in one run.
+
+    \b
+    Example:  python -m training benchmark
+    """
+    from training.benchmark.run import measure
+    from training.benchmark.tables import document_tables, plot, readme_table, summary
+    from training.corpus import read_gold
+    from training.report import PERFORMANCE, README, fill
+
+    figures = measure(read_gold(gold), html, lambda what: click.echo(f"… {what}", err=True))
+    tables = document_tables(figures)
+    for name, text in tables.items():
+        click.echo(f"\n{name}\n{text}")
+    click.echo(f"\n{summary(figures)}")
+    if write:
+        fill(README, "speed", readme_table(figures))
+        for name, text in tables.items():
+            fill(PERFORMANCE, name, text)
+        plot(figures, PERFORMANCE.with_suffix(".svg"))
+
+
+@click.command()
+@click.option(
+    "--scores",
+    type=click.Path(path_type=Path),
+    default=SCORES,
+    show_default=True,
+    help="Figures of `evaluate`.",
+)
+def report(scores: Path) -> None:
+    """Write example, scores and baselines into README.md, and MODEL_CARD.md.
+
+    \b
+    Example:  python -m training report
+    """
+    from training.judging.comparisons import baseline_table, read_comparisons
+    from training.report import README, example_text, fill, model_card, score_text
+
+    figures = json.loads(scores.read_text("utf-8"))
+    fill(README, "example", example_text())
+    fill(README, "scores", score_text(figures))
+    fill(README, "baselines", baseline_table(read_comparisons().get("baselines", {})))
+    Path("MODEL_CARD.md").write_text(model_card(figures), "utf-8")
+
+
+@click.command()
+def characters() -> None:
+    """Write the character tables anew, from this Python's Unicode (models must be fitted again)."""
+    from training.characters import write_tables
+
+    write_tables()
