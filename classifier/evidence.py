@@ -30,10 +30,9 @@ from classifier.features import (
 )
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
+from classifier.ledger import Ledger, Values
 from classifier.weights import ContextLayer, FirstLayer, Layers
 from classifier.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
-
-Values = npt.NDArray[np.float64]
 
 
 class Evidence(NamedTuple):
@@ -105,7 +104,7 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     parts += by_second.inputs
     from_words, rest_of_words = _handed_down(parts[:, of_words], by_words.own_scores)
 
-    ledger = _Ledger(len(picked))
+    ledger = Ledger(len(picked))
     ledger.add(PAGE, by_second.always + by_words.always * carry)
     ledger.add(PAGE, np.einsum("l,nlk->nk", by_words.always, passed_on))
     ledger.add(TOGETHER, rest)
@@ -134,66 +133,6 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
         token_offsets,
         by_second.logits + carry * by_words.logits,
     )
-
-
-def most_telling(
-    values: Values, n_rows: int | None
-) -> tuple[npt.NDArray[np.int64], Values, list[str]]:
-    """Order reasons by how far apart they pull the labels, and sum up all but the first.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (n_reasons, 4)
-    n_rows : int or None
-        How many to show; None for all that added something.
-
-    Returns
-    -------
-    shown : ndarray of int64, shape (n_shown,)
-        Which reasons.
-    values : ndarray of float64, shape (n_shown or n_shown + 1, 4)
-        What these added and, in one more row, what the others did.
-    names : list of str
-        The name of that row; empty if there is none.
-    """
-    order = np.argsort(-np.ptp(values, axis=1), kind="stable")
-    order = order[np.any(values[order] != 0, axis=1)]
-    if n_rows is None or len(order) <= n_rows + 1:
-        return order, values[order], []
-    shown, rest = order[:n_rows], order[n_rows:]
-    summed = values[rest].sum(axis=0, keepdims=True)
-    name = f"{len(rest)} smaller ones together"
-    return shown, np.concatenate([values[shown], summed]), [name]
-
-
-class _Ledger:
-    """Sums up what features added to the scores of lines, by reason."""
-
-    def __init__(self, n_lines: int) -> None:
-        self.n_lines = n_lines
-        self.values: dict[Reason, Values] = {}
-
-    def of(self, reason: Reason) -> Values:
-        return self.values.setdefault(reason, np.zeros((self.n_lines, 4)))
-
-    def add(self, reason: Reason, values: Values) -> None:
-        """Add something to all lines, values of shape (4,) or (n_lines, 4)."""
-        if np.any(values):
-            self.of(reason)[:] += values
-
-    def add_each(
-        self,
-        lines: npt.NDArray[np.int64],
-        names: list[str],
-        features: npt.NDArray[np.integer],
-        values: Values,
-    ) -> None:
-        """Add single features: of which line, which of `names`, and what it adds."""
-        used, which = np.unique(features, return_inverse=True)
-        reasons = [reason_of(names[feature]) for feature in used.tolist()]
-        for reason in dict.fromkeys(reasons):
-            here = np.array([other == reason for other in reasons])[which]
-            np.add.at(self.of(reason), lines[here], values[here])
 
 
 class _ContextParts(NamedTuple):

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column
-from classifier.evidence import Evidence, Values, gather_evidence, most_telling
+from classifier.evidence import Evidence, gather_evidence
 from classifier.labels import LABELS
 from classifier.layers import label_column
+from classifier.ledger import Values, most_telling
 from classifier.pieces import cut
 from classifier.tokens import UNKNOWN, token_names
 from classifier.weights import Layers

@@ -22,6 +22,7 @@ FLOORS = [
         "explanation",
         "factnames",
         "layers",
+        "ledger",
         "pieces",
         "results",
         "scratch",

@@ -17,7 +17,7 @@ from training.corpus import N_FOLDS
 from training.fit import fit_model
 from training.material import Material
 
-RECIPE = ("fit", "crossfit", "material")  # modules that decide what a model becomes
+RECIPE = ("fit", "boosting", "crossfit", "material")  # modules that decide what a model becomes
 
 
 def recipe_key(material: Material) -> str:

@@ -5,11 +5,10 @@ weights, one label against the rest. On a million hashed features it reaches
 in seconds what `LogisticRegression` (liblinear, lbfgs) takes a minute for.
 
 Second layer: a linear model over crosses of questions about a line and what
-stands around it. CatBoost finds them, cross after cross, each where the model so
-far is most wrong (multinomial logistic loss): its symmetric trees are just such
-tables of weights. Third layer: the same, but what it sees of a line and its
-neighbours are the scores of the second, which know of their surroundings
-already (W. W. Cohen and V. R. Carvalho, "Stacked sequential learning", 2005).
+stands around it (`training.boosting`). Third layer: the same, but what it sees of a
+line and its neighbours are the scores of the second, which know of their
+surroundings already (W. W. Cohen and V. R. Carvalho, "Stacked sequential
+learning", 2005).
 
 Each layer is fitted on scores of layers below that have not seen the page: in
 use it will meet such scores too.
@@ -17,8 +16,6 @@ use it will meet such scores too.
 
 import datetime
 import importlib.metadata
-import json
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,10 +34,11 @@ from classifier.features import (
     first_layer_inputs,
     refined,
 )
-from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers
+from training import boosting
+from training.boosting import fit_context_layer
 from training.corpus import N_FOLDS, Corpus
 from training.material import Material
 
@@ -55,13 +53,9 @@ SGD_RATE = 0.05
 SGD_EPOCHS = 8
 N_SECOND_CROSSES, SECOND_RATE = 128, 0.26
 N_THIRD_CROSSES, THIRD_RATE = 192, 0.2
-CROSS_PENALTY = 20.0
 # Of the logits of the second layer, to those of the third. A third, a half and all of
 # them were tried, on the folds that are reported: they differ by less than .001 of macro-F1.
 CARRY = 1 / 3
-# The rare labels weigh more: a little over-confidence in them finds more of
-# their lines at the same F1 of the others.
-LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
 
 
 class LineFeatures(NamedTuple):
@@ -145,72 +139,6 @@ def apply_first_layer(matrix: sp.csr_matrix, layer: FirstLayer) -> np.ndarray:
     return (matrix @ dequantised(layer) + layer.bias).astype(np.float32)
 
 
-def fit_context_layer(
-    inputs: np.ndarray, material: Material, chosen: np.ndarray, n_crosses: int, rate: float
-) -> ContextLayer:
-    """Fit a context layer on the chosen lines that count.
-
-    Parameters
-    ----------
-    inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
-        From scores of layers below that have not seen the lines.
-    material : Material
-    chosen : ndarray of bool, shape (n_lines,)
-    n_crosses : int
-    rate : float
-        How much of what is missing each cross makes good, 0–1.
-    """
-    from catboost import CatBoostClassifier
-
-    chosen = chosen & (material.second_weights > 0)
-    targets = material.labels[chosen]
-    weights = material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
-    model = CatBoostClassifier(
-        loss_function="MultiClass",
-        iterations=n_crosses,
-        depth=DEPTH,
-        learning_rate=rate,
-        l2_leaf_reg=CROSS_PENALTY,
-        border_count=64,
-        rsm=0.3,
-        bootstrap_type="Bernoulli",
-        subsample=0.4,
-        leaf_estimation_iterations=1,
-        boosting_type="Plain",
-        score_function="L2",
-        thread_count=2,
-        random_seed=0,
-        allow_writing_files=False,
-        verbose=False,
-    ).fit(inputs[chosen].astype(np.float32), targets, sample_weight=weights)
-    return crosses_of(model)
-
-
-def crosses_of(model) -> ContextLayer:
-    """Take the tables out of a fitted CatBoost model and round their weights to eight bits."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "crosses.json"
-        model.save_model(str(path), format="json")
-        stored = json.loads(path.read_text("utf-8"))
-    trees = stored["oblivious_trees"]
-    layer = blank_context_layer(len(trees))
-    weights = np.empty((len(trees), CELLS, len(LABELS)))
-    for cross, tree in enumerate(trees):
-        for question, split in enumerate(tree["splits"]):
-            layer.inputs[cross, question] = split["float_feature_index"]
-            layer.borders[cross, question] = int(split["border"])
-        for question in range(len(tree["splits"]), DEPTH):
-            layer.borders[cross, question] = 255  # never above: the answer is always no
-        cells = np.array(tree["leaf_values"]).reshape(-1, len(LABELS))
-        weights[cross] = np.resize(cells, weights[cross].shape)
-    factor, bias = stored["scale_and_bias"]
-    scale = np.abs(weights).max(axis=(0, 1)) * factor / np.iinfo(np.int8).max
-    rounded = np.rint(weights * factor / scale).astype(np.int8)
-    return layer._replace(
-        weights=rounded, scale=scale.astype(np.float32), bias=np.array(bias, np.float32)
-    )
-
-
 def fit_model(material: Material, held_out: int | None = None) -> Layers:
     """Fit all layers.
 
@@ -279,7 +207,7 @@ def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None
         },
         "recipe": {
             name.lower(): value
-            for name, value in globals().items()
+            for name, value in (vars(boosting) | globals()).items()
             if name.isupper() and isinstance(value, (int, float))
         },
         "scores": {name: value for name, value in scores.items() if name != "loss_table"},

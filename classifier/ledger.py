@@ -1,0 +1,76 @@
+"""What features added to the scores of lines, summed up by reason."""
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.wording import Reason, reason_of
+
+Values = npt.NDArray[np.float64]
+
+
+class Ledger:
+    """Sums up what features added to the scores of lines, by reason.
+
+    Attributes
+    ----------
+    n_lines : int
+    values : dict of Reason to ndarray of float64, shape (n_lines, 4)
+        What each reason added to the score of each label, in the order of their coming.
+    """
+
+    def __init__(self, n_lines: int) -> None:
+        self.n_lines = n_lines
+        self.values: dict[Reason, Values] = {}
+
+    def of(self, reason: Reason) -> Values:
+        """Give what a reason added so far, to add to."""
+        return self.values.setdefault(reason, np.zeros((self.n_lines, 4)))
+
+    def add(self, reason: Reason, values: Values) -> None:
+        """Add something to all lines, values of shape (4,) or (n_lines, 4)."""
+        if np.any(values):
+            self.of(reason)[:] += values
+
+    def add_each(
+        self,
+        lines: npt.NDArray[np.int64],
+        names: list[str],
+        features: npt.NDArray[np.integer],
+        values: Values,
+    ) -> None:
+        """Add single features: of which line, which of `names`, and what it adds."""
+        used, which = np.unique(features, return_inverse=True)
+        reasons = [reason_of(names[feature]) for feature in used.tolist()]
+        for reason in dict.fromkeys(reasons):
+            here = np.array([other == reason for other in reasons])[which]
+            np.add.at(self.of(reason), lines[here], values[here])
+
+
+def most_telling(
+    values: Values, n_rows: int | None
+) -> tuple[npt.NDArray[np.int64], Values, list[str]]:
+    """Order reasons by how far apart they pull the labels, and sum up all but the first.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_reasons, 4)
+    n_rows : int or None
+        How many to show; None for all that added something.
+
+    Returns
+    -------
+    shown : ndarray of int64, shape (n_shown,)
+        Which reasons.
+    values : ndarray of float64, shape (n_shown or n_shown + 1, 4)
+        What these added and, in one more row, what the others did.
+    names : list of str
+        The name of that row; empty if there is none.
+    """
+    order = np.argsort(-np.ptp(values, axis=1), kind="stable")
+    order = order[np.any(values[order] != 0, axis=1)]
+    if n_rows is None or len(order) <= n_rows + 1:
+        return order, values[order], []
+    shown, rest = order[:n_rows], order[n_rows:]
+    summed = values[rest].sum(axis=0, keepdims=True)
+    name = f"{len(rest)} smaller ones together"
+    return shown, np.concatenate([values[shown], summed]), [name]
