@@ -1,0 +1,45 @@
+"""What commands of training read if nobody says: a folder beside the checkout, or what was built."""
+
+import pytest
+from click.testing import CliRunner
+
+from training.check_commands import gate, verdicts
+from training.corpus import corpus_of
+from training.options import collections, with_others
+
+GOLD = corpus_of([{"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}])
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    (tmp_path / "checkout").mkdir()
+    monkeypatch.chdir(tmp_path / "checkout")
+    return tmp_path / "checkout"
+
+
+def test_what_was_built_is_read_unless_a_folder_stands_beside_the_checkout(checkout):
+    assert str(collections()) == "build/corpus"
+    (checkout / "build" / "corpus").mkdir(parents=True)
+    assert str(collections()) == "build/corpus"
+    (checkout.parent / "shared").mkdir()
+    assert str(collections()) == "../shared"
+
+
+def test_without_pages_a_command_says_how_to_make_them(checkout):
+    run = CliRunner().invoke(verdicts)
+    assert run.exit_code == 2
+    assert "build/corpus/gold/documents.jsonl.gz is not there" in run.output
+    assert "`python -m training corpus build`" in run.output
+
+
+def test_without_pages_the_quality_gate_is_skipped_and_says_so(checkout):
+    run = CliRunner().invoke(gate)
+    assert run.exit_code == 0
+    assert "quality gate SKIPPED" in run.output
+
+
+def test_collections_that_are_not_there_are_named(checkout, capsys):
+    assert with_others(GOLD, checkout / "nowhere") is GOLD
+    said = capsys.readouterr().err
+    assert "no pages of unlabelled" in said
+    assert "no pages of wcxb-dev" in said
