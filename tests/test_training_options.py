@@ -1,4 +1,4 @@
-"""What commands of training read if nobody says: a folder beside the checkout, or what was built."""
+"""What training reads if nobody says: a folder beside the checkout, or what was built."""
 
 import pytest
 from click.testing import CliRunner
