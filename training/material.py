@@ -24,6 +24,7 @@ from training.phrases import Phrases, chosen_phrases
 OPENING_WEIGHT = 3.0
 FULL_VIEW = "full"  # is the gold text
 VIEW_WEIGHT = 0.5
+VIEWS_A_PAGE = 3  # drawn for it; with one, prints without blank lines and bullets fared worse
 THINNED_SHARE = (0.3, 1.0)  # of a page's runs of navigation lines
 BLANKS_SHARE = (0.0, 1.0)
 PLACED_SHARE = 0.35
@@ -204,7 +205,7 @@ def thinned_pages(corpus: Corpus, seed: int = 0) -> Material:
 
 
 def viewed_pages(views: dict[str, Corpus], seed: int = 0) -> Material:
-    """Take each page once more, in a view drawn for it, for the context layers."""
+    """Take each page `VIEWS_A_PAGE` more times, in views drawn for it, for the context layers."""
     by_page: dict[str, list[tuple[str, np.ndarray, int]]] = {}
     for name, view in views.items():
         if name != FULL_VIEW:
@@ -212,7 +213,11 @@ def viewed_pages(views: dict[str, Corpus], seed: int = 0) -> Material:
             for (page, (text, labels)), fold in own:
                 by_page.setdefault(page, []).append((text, labels, fold))
     rng = np.random.default_rng(seed)
-    drawn = [found[rng.integers(len(found))] for found in by_page.values()]
+    drawn = [
+        found[place]
+        for found in by_page.values()
+        for place in rng.permutation(len(found))[:VIEWS_A_PAGE]
+    ]
     texts, labels, folds = zip(*drawn, strict=True)
     return pages(texts, np.array(folds), np.concatenate(labels), 0, VIEW_WEIGHT)
 
