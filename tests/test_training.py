@@ -44,6 +44,7 @@ from training.fit import (
 )
 from training.gate import shortfalls, write_baseline
 from training.material import (
+    VIEWS_A_PAGE,
     all_material,
     gold_pages,
     pages_of,
@@ -204,15 +205,17 @@ def test_material_keeps_labels_and_folds_of_pages(corpus):
     assert np.array_equal(material.folds[:n_pages], corpus.folds)
 
 
-def test_one_view_of_each_page_is_drawn_and_never_the_page_itself(corpus):
-    one, other = (
-        corpus._replace(texts=[text + end for text in corpus.texts]) for end in ("\n", "\n\n")
-    )
-    drawn = viewed_pages({"full": corpus, "one": one, "other": other})
-    is_one = [text == view for text, view in zip(drawn.texts, one.texts, strict=True)]
-    assert 0 < sum(is_one) < len(corpus.texts)
+def test_some_views_of_each_page_are_drawn_none_twice_and_never_the_page_itself(corpus):
+    ends = ["\n" * n for n in range(1, VIEWS_A_PAGE + 3)]
+    views = {
+        f"view {len(end)}": corpus._replace(texts=[text + end for text in corpus.texts])
+        for end in ends
+    }
+    drawn = viewed_pages({"full": corpus, **views})
+    assert len(set(drawn.texts)) == len(drawn.texts) == VIEWS_A_PAGE * len(corpus.texts)
     assert not set(drawn.texts) & set(corpus.texts)
-    assert np.array_equal(drawn.folds, corpus.folds)
+    assert np.array_equal(drawn.folds, np.repeat(corpus.folds, VIEWS_A_PAGE))
+    assert all(set(drawn.texts) & set(view.texts) for view in views.values())
 
 
 def test_thinning_takes_navigation_and_blank_lines_only(corpus):
