@@ -19,6 +19,7 @@ from training.crossfit import held_out_probabilities
 from training.evaluate import label_f1
 from training.fit import fit_model
 from training.gate import HELD_OUT
+from training.judging.comparisons import is_older
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.slices import bought_lines
 from training.material import (
@@ -142,7 +143,7 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
 def pending_studies(
     sources: Sources, gold: Corpus, found: dict
 ) -> Iterator[tuple[str, str, Callable[[], dict]]]:
-    """Yield study, name and work of every figure that is not there yet.
+    """Yield study, name and work of every figure that is not there yet, or is older.
 
     Parameters
     ----------
@@ -169,4 +170,8 @@ def pending_studies(
             for language in largest_languages(gold)
         ),
     ]
-    return (work for work in everything if work[1] not in found.get(work[0], {}))
+    return (
+        (study, name, work)
+        for study, name, work in everything
+        if is_older(found.get(study, {}).get(name, {}))
+    )

@@ -23,26 +23,26 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     """Fit on less: a learning curve, without the phrases, without whole languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
-    from them. Figures of other pages, labels or features are thrown away.
+    from them. Figures of other pages or labels are thrown away, those of other
+    features stay until they are made anew.
 
     \b
     Example:  python -m training studies
     """
-    from classifier.kernels.layout import FEATURES_VERSION
     from training.corpus import read_gold
     from training.corrections import read_corrections
+    from training.judging.comparisons import marked
     from training.phrases import read_phrases
     from training.studies import Sources, pending_studies
 
     corrected = with_others(read_gold(gold, read_corrections()), others)
     found = json.loads(out.read_text("utf-8")) if out.exists() else {}
-    measured = {"data_sha256": corrected.sha256, "features_version": FEATURES_VERSION}
-    if any(found.get(name) != value for name, value in measured.items()):
-        found = measured
+    if found.get("data_sha256") != corrected.sha256:
+        found = {"data_sha256": corrected.sha256}
     sources = Sources(corrected, read_phrases())
     for study, name, run in pending_studies(sources, read_gold(gold), found):
         click.echo(f"… {study}, {name}", err=True)
-        found.setdefault(study, {})[name] = run()
+        found.setdefault(study, {})[name] = marked(run())
         out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
         click.echo(f"{study}, {name}: {json.dumps(found[study][name])}")
 

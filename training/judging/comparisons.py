@@ -22,9 +22,8 @@ def read_comparisons() -> dict:
     """
     studies = json.loads(STUDIES.read_text("utf-8")) if STUDIES.exists() else {}
     found = {name: rows for name, rows in studies.items() if isinstance(rows, dict)}
-    version = studies.get("features_version", 1)
-    if studies and version != FEATURES_VERSION:
-        found["older_studies"] = version
+    if older := older_rows(found):
+        found["older_studies"] = older
     if BASELINES.exists():
         found["baselines"] = json.loads(BASELINES.read_text("utf-8"))["rows"]
     return found
@@ -40,11 +39,31 @@ def f1_cells(row: dict) -> list[str]:
     return [number(row.get(name)) for name in ("macro_f1", *LABELS)]
 
 
-def older_note(version: int) -> str:
-    """Say which models the studies are of."""
+def marked(figures: dict) -> dict:
+    """Say of which features figures are."""
+    return figures | {"features_version": FEATURES_VERSION}
+
+
+def is_older(figures: dict) -> bool:
+    """Tell whether figures are of models with other features than today's."""
+    return figures.get("features_version") != FEATURES_VERSION
+
+
+def older_rows(studies: dict[str, dict]) -> dict[str, list[str]]:
+    """List the rows of each study that are of models with other features than today's."""
+    older = {
+        study: [name for name, row in rows.items() if is_older(row)]
+        for study, rows in studies.items()
+    }
+    return {study: names for study, names in older.items() if names}
+
+
+def older_note(older: dict[str, list[str]]) -> str:
+    """Say which rows of studies are of older models."""
+    rows = "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in older.items())
     return (
-        f"The tables below are of models with features of version {version}; now it is "
-        f"{FEATURES_VERSION}. Version 1 had two layers and half as large a table of words."
+        f"Not made anew since features have version {FEATURES_VERSION}, but of models with two "
+        f"layers and half as large a table of words: {rows}."
     )
 
 
@@ -149,8 +168,8 @@ SECTIONS = {
     ),
     "left_out_with_phrases": (
         "Languages left out, with their phrases",
-        "The same, but the phrases of the language were learnt from: what the phrase bank gives a "
-        "language without a labelled page.",
+        "The same, where it was tried, but the phrases of the language were learnt "
+        "from: what the phrase bank gives a language without a labelled page.",
         language_table,
     ),
 }
