@@ -77,6 +77,18 @@ def test_labels_with_offsets_in_code_points_or_bytes():
     assert [(line["start"], line["end"]) for line in result[0]["lines"]] == [(0, 4), (6, 12)]
 
 
+def test_identifiers_are_written_as_they_were_read(tmp_path):
+    identifiers = [b"12345678901234567890123", b"9" * 5000, b'"\\ud800"', b"1e400", b"[" * 300]
+    identifiers[-1] += b"]" * 300
+    source, listed = tmp_path / "a.jsonl", tmp_path / "excluded.jsonl"
+    source.write_bytes(b"".join(b'{"id": %b, "text": "WALL"}\n' % each for each in identifiers))
+    labelled = linesift("label", source).stdout.splitlines()
+    assert linesift("filter", source, "--excluded", listed).returncode == 0
+    for lines in (labelled, listed.read_bytes().splitlines()):
+        for line, identifier in zip(lines, identifiers, strict=True):
+            assert line.startswith(b'{"id":%b,' % identifier)
+
+
 def test_labels_as_rows_and_in_a_folder(folder, tmp_path):
     result = linesift("label", folder / "d.txt", "--output-format", "tsv")
     assert result.stdout.decode() == (
