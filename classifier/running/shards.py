@@ -19,6 +19,7 @@ from classifier.formats.compression import (
     decompress,
     empty_stream,
 )
+from classifier.formats.filenames import readable
 from classifier.formats.files import Sink, open_input, open_output
 from classifier.formats.paths import PathError
 from classifier.formats.records import Block, BrokenFileError, BytesWriter, Problem, Writer
@@ -54,8 +55,8 @@ class Shard(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Name of the input for messages."""
-        return "stdin" if self.input == "-" else self.input
+        """Name of the input for messages; valid text, whatever its bytes."""
+        return "stdin" if self.input == "-" else readable(self.input)
 
 
 class Finished(NamedTuple):
