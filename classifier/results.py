@@ -65,8 +65,8 @@ class FilterResult(NamedTuple):
     kept, dropped : list of LabelledLine
         Its lines.
     stats : dict
-        ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
-        ``paywalled`` and ``truncated``.
+        ``documents`` (1), ``lines`` and ``characters`` by label,
+        ``content_ratio`` (0–1), ``paywalled`` and ``truncated``.
     """
 
     text: str | None
