@@ -114,6 +114,11 @@ def test_statistics_excluded_and_added_field(folder, tmp_path):
     assert (report["documents"], report["kept_documents"]) == (9, 6)
     assert report["dropped_documents"] == {"paywalled": 3}
     assert report["lines"]["sponsored"] == 3
+    assert (report["content_ratio"], report["paywalled"], report["truncated"]) == (
+        report["characters"]["content"] / sum(report["characters"].values()),
+        3,
+        3,
+    )
     assert report["errors"] == {"total": 0}
     listed = objects(gzip.decompress(excluded.read_bytes()))
     assert [(item["id"], item["reason"], item["record"]) for item in listed] == [
@@ -126,8 +131,8 @@ def test_statistics_excluded_and_added_field(folder, tmp_path):
 
 def test_file_named_inside_the_output_folder_is_not_passed_over(folder):
     result = linesift("filter", "sub/b.jsonl.gz", "a.jsonl", "-o", "sub", cwd=folder)
-    assert result.returncode == 1
-    assert "sub/b.jsonl.gz: it is also the output" in said(result)
+    assert result.returncode == 2
+    assert "sub/b.jsonl.gz: would overwrite an input" in said(result)
 
 
 def test_devices_and_pipes_are_written_and_links_followed(folder, tmp_path):
@@ -141,6 +146,50 @@ def test_devices_and_pipes_are_written_and_links_followed(folder, tmp_path):
     assert linesift("filter", folder / "d.txt", "-o", tmp_path / "link").returncode == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "far" / "d.txt").read_text() == KEPT
+
+
+@pytest.mark.parametrize("ending", ["", ".gz", ".zst"])
+@pytest.mark.parametrize("source", ["d.txt", "sub"])
+def test_empty_list_of_excluded_documents_is_a_valid_file(folder, tmp_path, ending, source):
+    listed = tmp_path / f"excluded.jsonl{ending}"
+    data = lines_of([RECORDS[0]])
+    (folder / "sub/b.jsonl.gz").write_bytes(gzip.compress(data))
+    (folder / "sub/c.jsonl.zst").write_bytes(zstandard.compress(data))
+    out = tmp_path / "out"
+    assert linesift("filter", folder / source, "-o", out, "--excluded", listed).returncode == 0
+    unpack = {"": bytes, ".gz": gzip.decompress, ".zst": zstandard.decompress}[ending]
+    assert unpack(listed.read_bytes()) == b""
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_file_names_that_are_not_utf8_can_be_read_wherever_they_stand(folder, tmp_path, workers):
+    for name in (b"n\xff.jsonl", b"m\xff.jsonl"):
+        with open(os.fsencode(folder / "sub") + b"/" + name, "wb") as file:  # noqa: PTH123
+            file.write(b'{"text": "WALL"}\nnonsense\n{"text": "AD"}\n')
+    out, listed, stats = (tmp_path / name for name in ("out", "excluded.jsonl", "stats.json"))
+    options = ["--on-error", "quarantine", "--excluded", listed, "--stats", stats]
+    for more in ([], ["--resume"]):
+        result = linesift(
+            *("filter", folder / "sub", "-o", out, "--workers", workers, *options, *more)
+        )
+        assert result.returncode == 0
+        assert b"m\\xff.jsonl, record 2" in result.stderr
+        assert os.path.exists(os.fsencode(out) + b"/n\xff.jsonl")  # noqa: PTH110
+        files = [f"{folder}/sub/{name}\\xff.jsonl" for name in "mn"]
+        quarantined = objects((tmp_path / "out.quarantine.jsonl").read_bytes())
+        assert [entry["file"] for entry in quarantined] == files
+        assert [entry["id"] for entry in objects(listed.read_bytes())][-2:] == [
+            f"{file}:1" for file in files
+        ]
+        assert json.loads(stats.read_text())["error_examples"][0].startswith(files[0])
+
+
+def test_page_and_labels_of_a_file_whose_name_is_not_utf8(tmp_path):
+    path = os.fsencode(tmp_path) + b"/n\xff.txt"
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(b"One line.\n")
+    (labels,) = objects(linesift("label", os.fsdecode(path)).stdout)
+    assert labels["id"] == f"{tmp_path}/n\\xff.txt:1"
 
 
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.txt", "empty.jsonl.gz", "empty.wet"])
