@@ -115,7 +115,7 @@ class LineClassifier:
             done.reasons[0],
             [line for line, kept in zip(lines, done.keep, strict=True) if kept],
             [line for line, kept in zip(lines, done.keep, strict=True) if not kept],
-            {"documents": 1, **statistics_record(done.statistics, 0)},
+            statistics_record(done.statistics, 0),
         )
 
     def label_batch(self, texts: Texts) -> LabelledBatch:

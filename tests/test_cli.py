@@ -126,7 +126,7 @@ def test_statistics_excluded_and_added_field(folder, tmp_path):
     ] * 3
     first = objects((out / "a.jsonl").read_bytes())[0]
     assert list(first) == ["id", "text", "st"]
-    assert first["st"]["lines"]["content"] == 4
+    assert (first["st"]["documents"], first["st"]["lines"]["content"]) == (1, 4)
 
 
 def test_file_named_inside_the_output_folder_is_not_passed_over(folder):

@@ -53,6 +53,7 @@ def rewrite(source, change, fields=FIELDS, added=None):
 def statistics(i):
     counts = {"content": i, "navigation": 0, "paywall": 0, "sponsored": 0}
     return {
+        "documents": 1,
         "lines": counts,
         "characters": counts,
         "content_ratio": 1.0,

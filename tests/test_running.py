@@ -136,6 +136,15 @@ def test_resume_does_a_changed_input_anew(tmp_path):
     assert (tmp_path / "out/1.jsonl").read_text() == '{"text": "changed"}\n'
 
 
+def test_resume_explains_a_finished_input_that_is_gone(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    do(tmp_path / "in", tmp_path / "out")
+    (tmp_path / "in/0.jsonl").unlink()
+    (tmp_path / "in/0.jsonl").symlink_to("nowhere")
+    with pytest.raises(DataError, match=r"0\.jsonl: it cannot be read"):
+        do(tmp_path / "in", tmp_path / "out", is_resumed=True)
+
+
 def test_resume_with_other_settings_or_inputs_is_refused(tmp_path):
     write_shards(tmp_path / "in")
     write_shards(tmp_path / "in2")

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from classifier.formats import format_of_name
+from classifier.formats.filenames import readable
 
 GLOB = re.compile(r"[*?\[]")
 STATE_FOLDER = ".linesift"
@@ -124,7 +125,7 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
         found = list(_find_remote(argument) if is_remote(argument) else _find_local(argument))
         if not found:
             raise PathError(
-                f"{argument}: no such file, or nothing in it with a known ending. "
+                f"{readable(argument)}: no such file, or nothing in it with a known ending. "
                 "Known are .txt .json .jsonl .ndjson .parquet .wet .warc, also with .gz or .zst."
             )
         is_several = found != [Input(argument, _base_name(argument))]

@@ -71,7 +71,10 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     settings = json.loads(json.dumps(settings))
     if made_with != settings:
         raise ResumeError(_difference(shard, made_with, settings))
-    now = _describe(shard.input)
+    try:
+        now = _describe(shard.input)
+    except OSError:  # who reads it says why
+        return None
     if made_from["path"] != now["path"]:
         raise ResumeError(
             f"{shard.output}: was made from {made_from['path']}, not from {now['path']}. "
