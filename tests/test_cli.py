@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -164,8 +165,8 @@ def test_empty_list_of_excluded_documents_is_a_valid_file(folder, tmp_path, endi
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_file_names_that_are_not_utf8_can_be_read_wherever_they_stand(folder, tmp_path, workers):
     for name in (b"n\xff.jsonl", b"m\xff.jsonl"):
-        with open(os.fsencode(folder / "sub") + b"/" + name, "wb") as file:  # noqa: PTH123
-            file.write(b'{"text": "WALL"}\nnonsense\n{"text": "AD"}\n')
+        records = b'{"text": "WALL"}\nnonsense\n{"text": "AD"}\n'
+        (folder / "sub" / os.fsdecode(name)).write_bytes(records)
     out, listed, stats = (tmp_path / name for name in ("out", "excluded.jsonl", "stats.json"))
     options = ["--on-error", "quarantine", "--excluded", listed, "--stats", stats]
     for more in ([], ["--resume"]):
@@ -174,7 +175,7 @@ def test_file_names_that_are_not_utf8_can_be_read_wherever_they_stand(folder, tm
         )
         assert result.returncode == 0
         assert b"m\\xff.jsonl, record 2" in result.stderr
-        assert os.path.exists(os.fsencode(out) + b"/n\xff.jsonl")  # noqa: PTH110
+        assert (out / os.fsdecode(b"n\xff.jsonl")).exists()
         files = [f"{folder}/sub/{name}\\xff.jsonl" for name in "mn"]
         quarantined = objects((tmp_path / "out.quarantine.jsonl").read_bytes())
         assert [entry["file"] for entry in quarantined] == files
@@ -184,10 +185,9 @@ def test_file_names_that_are_not_utf8_can_be_read_wherever_they_stand(folder, tm
         assert json.loads(stats.read_text())["error_examples"][0].startswith(files[0])
 
 
-def test_page_and_labels_of_a_file_whose_name_is_not_utf8(tmp_path):
+def test_labels_of_a_file_whose_name_is_not_utf8(tmp_path):
     path = os.fsencode(tmp_path) + b"/n\xff.txt"
-    with open(path, "wb") as file:  # noqa: PTH123
-        file.write(b"One line.\n")
+    Path(os.fsdecode(path)).write_bytes(b"One line.\n")
     (labels,) = objects(linesift("label", os.fsdecode(path)).stdout)
     assert labels["id"] == f"{tmp_path}/n\\xff.txt:1"
 
