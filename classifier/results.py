@@ -65,8 +65,8 @@ class FilterResult(NamedTuple):
     kept, dropped : list of LabelledLine
         Its lines.
     stats : dict
-        ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
-        ``paywalled`` and ``truncated``.
+        ``documents`` (1), ``lines`` and ``characters`` by label,
+        ``content_ratio`` (0–1), ``paywalled`` and ``truncated``.
     """
 
     text: str | None
@@ -98,8 +98,12 @@ class ProcessedBatch(NamedTuple):
 
 
 def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str, Any]:
-    """Return one document's statistics as plain values, labels by name."""
+    """Return one document's statistics as plain values, labels by name.
+
+    They have the names of a whole run's, so that those of documents add up.
+    """
     return {
+        "documents": 1,
         "lines": dict(zip(LABELS, statistics.lines[document].tolist(), strict=True)),
         "characters": dict(zip(LABELS, statistics.characters[document].tolist(), strict=True)),
         "content_ratio": float(statistics.content_ratio[document]),

@@ -8,7 +8,7 @@ from classifier import FilterPolicy, LineClassifier
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 N_PAGES = 2000
 POLICY = FilterPolicy(drop_paywalled=True, min_content_chars=120)
-STATISTICS = ["lines", "characters", "content_ratio", "paywalled", "truncated"]
+STATISTICS = ["documents", "lines", "characters", "content_ratio", "paywalled", "truncated"]
 
 
 def make_documents(n_pages=N_PAGES):

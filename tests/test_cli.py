@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -77,6 +78,18 @@ def test_labels_with_offsets_in_code_points_or_bytes():
     assert [(line["start"], line["end"]) for line in result[0]["lines"]] == [(0, 4), (6, 12)]
 
 
+def test_identifiers_are_written_as_they_were_read(tmp_path):
+    identifiers = [b"12345678901234567890123", b"9" * 5000, b'"\\ud800"', b"1e400", b"[" * 300]
+    identifiers[-1] += b"]" * 300
+    source, listed = tmp_path / "a.jsonl", tmp_path / "excluded.jsonl"
+    source.write_bytes(b"".join(b'{"id": %b, "text": "WALL"}\n' % each for each in identifiers))
+    labelled = linesift("label", source).stdout.splitlines()
+    assert linesift("filter", source, "--excluded", listed).returncode == 0
+    for lines in (labelled, listed.read_bytes().splitlines()):
+        for line, identifier in zip(lines, identifiers, strict=True):
+            assert line.startswith(b'{"id":%b,' % identifier)
+
+
 def test_labels_as_rows_and_in_a_folder(folder, tmp_path):
     result = linesift("label", folder / "d.txt", "--output-format", "tsv")
     assert result.stdout.decode() == (
@@ -102,6 +115,11 @@ def test_statistics_excluded_and_added_field(folder, tmp_path):
     assert (report["documents"], report["kept_documents"]) == (9, 6)
     assert report["dropped_documents"] == {"paywalled": 3}
     assert report["lines"]["sponsored"] == 3
+    assert (report["content_ratio"], report["paywalled"], report["truncated"]) == (
+        report["characters"]["content"] / sum(report["characters"].values()),
+        3,
+        3,
+    )
     assert report["errors"] == {"total": 0}
     listed = objects(gzip.decompress(excluded.read_bytes()))
     assert [(item["id"], item["reason"], item["record"]) for item in listed] == [
@@ -109,13 +127,13 @@ def test_statistics_excluded_and_added_field(folder, tmp_path):
     ] * 3
     first = objects((out / "a.jsonl").read_bytes())[0]
     assert list(first) == ["id", "text", "st"]
-    assert first["st"]["lines"]["content"] == 4
+    assert (first["st"]["documents"], first["st"]["lines"]["content"]) == (1, 4)
 
 
 def test_file_named_inside_the_output_folder_is_not_passed_over(folder):
     result = linesift("filter", "sub/b.jsonl.gz", "a.jsonl", "-o", "sub", cwd=folder)
-    assert result.returncode == 1
-    assert "sub/b.jsonl.gz: it is also the output" in said(result)
+    assert result.returncode == 2
+    assert "sub/b.jsonl.gz: would overwrite an input" in said(result)
 
 
 def test_devices_and_pipes_are_written_and_links_followed(folder, tmp_path):
@@ -129,6 +147,50 @@ def test_devices_and_pipes_are_written_and_links_followed(folder, tmp_path):
     assert linesift("filter", folder / "d.txt", "-o", tmp_path / "link").returncode == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "far" / "d.txt").read_text() == KEPT
+
+
+@pytest.mark.parametrize("ending", ["", ".gz", ".zst"])
+@pytest.mark.parametrize("source", ["d.txt", "sub"])
+def test_empty_list_of_excluded_documents_is_a_valid_file(folder, tmp_path, ending, source):
+    listed = tmp_path / f"excluded.jsonl{ending}"
+    data = lines_of([RECORDS[0]])
+    (folder / "sub/b.jsonl.gz").write_bytes(gzip.compress(data))
+    (folder / "sub/c.jsonl.zst").write_bytes(zstandard.compress(data))
+    out = tmp_path / "out"
+    assert linesift("filter", folder / source, "-o", out, "--excluded", listed).returncode == 0
+    unpack = {"": bytes, ".gz": gzip.decompress, ".zst": zstandard.decompress}[ending]
+    data = listed.read_bytes()
+    assert (unpack(data), data != b"") == (b"", ending != "")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_file_names_that_are_not_utf8_can_be_read_wherever_they_stand(folder, tmp_path, workers):
+    for name in (b"n\xff.jsonl", b"m\xff.jsonl"):
+        records = b'{"text": "WALL"}\nnonsense\n{"text": "AD"}\n'
+        (folder / "sub" / os.fsdecode(name)).write_bytes(records)
+    out, listed, stats = (tmp_path / name for name in ("out", "excluded.jsonl", "stats.json"))
+    options = ["--on-error", "quarantine", "--excluded", listed, "--stats", stats]
+    for more in ([], ["--resume"]):
+        result = linesift(
+            *("filter", folder / "sub", "-o", out, "--workers", workers, *options, *more)
+        )
+        assert result.returncode == 0
+        assert b"m\\xff.jsonl, record 2" in result.stderr
+        assert (out / os.fsdecode(b"n\xff.jsonl")).exists()
+        files = [f"{folder}/sub/{name}\\xff.jsonl" for name in "mn"]
+        quarantined = objects((tmp_path / "out.quarantine.jsonl").read_bytes())
+        assert [entry["file"] for entry in quarantined] == files
+        assert [entry["id"] for entry in objects(listed.read_bytes())][-2:] == [
+            f"{file}:1" for file in files
+        ]
+        assert json.loads(stats.read_text())["error_examples"][0].startswith(files[0])
+
+
+def test_labels_of_a_file_whose_name_is_not_utf8(tmp_path):
+    path = os.fsencode(tmp_path) + b"/n\xff.txt"
+    Path(os.fsdecode(path)).write_bytes(b"One line.\n")
+    (labels,) = objects(linesift("label", os.fsdecode(path)).stdout)
+    assert labels["id"] == f"{tmp_path}/n\\xff.txt:1"
 
 
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.txt", "empty.jsonl.gz", "empty.wet"])

@@ -105,6 +105,14 @@ def test_explained_line_is_the_line_of_the_file():
     assert (result.returncode, b"no line 99999" in result.stderr) == (2, True)
 
 
+def test_page_of_a_file_whose_name_is_not_utf8(tmp_path):
+    path = os.fsencode(tmp_path) + b"/n\xff.txt"
+    Path(os.fsdecode(path)).write_bytes(SAMPLES[0].read_bytes())
+    result = linesift("inspect", os.fsdecode(path), "-o", tmp_path / "page.html")
+    assert result.returncode == 0
+    assert r"n\\xff.txt" in (tmp_path / "page.html").read_text()
+
+
 def test_warm_says_where_kernels_are_kept(tmp_path):
     result = linesift("warm")
     assert result.returncode == 0

@@ -2,15 +2,18 @@
 
 import gzip
 import json
+import os
+import re
 import signal
 import subprocess
+import sys
 import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from commandline import COMMAND, RECORDS, TORN, lines_of, linesift, objects, said, start
+from commandline import COMMAND, HERE, RECORDS, TORN, lines_of, linesift, objects, said, start
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -90,29 +93,40 @@ def test_damaged_rows_end_a_run_with_one_line(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_lists_may_overwrite_neither_inputs_nor_outputs(folder):
+@pytest.mark.parametrize(
+    ("options", "what", "option"),
+    [
+        (["--stats", "a.jsonl"], "an input", "--stats"),
+        (["--excluded", "sub/../a.jsonl"], "an input", "--excluded"),
+        (["-o", "x.jsonl", "--excluded", "./x.jsonl"], "another output", "--excluded"),
+        (["--excluded", "x.json", "--stats", "sub/../x.json"], "another output", "--stats"),
+        (["--model", "m.npz", "--stats", "./m.npz"], "the model", "--stats"),
+        (["--model", "m.npz", "-o", "sub/../m.npz"], "the model", "-o"),
+    ],
+)
+def test_nothing_that_is_read_or_written_is_overwritten(folder, options, what, option):
+    (folder / "m.npz").write_bytes(b"a model")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    result = linesift("filter", "a.jsonl", *options, cwd=folder)
+    assert result.returncode == 2
+    assert f"would overwrite {what}. Give {option} another name." in said(result)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_standard_output_may_not_be_the_input(folder):
     before = (folder / "a.jsonl").read_bytes()
-    for options in (
-        ["--stats", "a.jsonl"],
-        ["--excluded", folder / "a.jsonl"],
-        ["-o", "x.jsonl", "--excluded", "./x.jsonl"],
-        ["--excluded", "x.json", "--stats", "sub/../x.json"],
-    ):
-        result = linesift("filter", "a.jsonl", *options, cwd=folder)
-        assert result.returncode == 2
-        assert "would overwrite an input or another output" in said(result)
     with (folder / "a.jsonl").open("ab") as stdout:
         result = subprocess.run(
             [*COMMAND, "filter", "a.jsonl"], cwd=folder, stdout=stdout, stderr=subprocess.PIPE
         )
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "it is also the output" in said(result)
     assert (folder / "a.jsonl").read_bytes() == before
 
 
 def test_output_may_not_be_the_input(folder):
     result = linesift("filter", folder / "a.jsonl", "-o", folder / "a.jsonl")
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "it is also the output" in said(result)
     result = linesift("filter", folder, "-o", folder)
     assert result.returncode != 0
@@ -128,7 +142,14 @@ def test_output_may_not_be_the_input(folder):
         (["a.jsonl", "../in2/a.jsonl", "-o", "../out"], "would both be written to a.jsonl"),
         (["a.jsonl", "--resume"], "--resume needs an output"),
         (["a.jsonl", "--on-error", "quarantine"], "Give one with -o"),
+        (["a.jsonl", "-o", "x.parquet.gz", "--input-format", "parquet"], "compressed inside only"),
+        (["a.jsonl", "-o", ""], "the file of -o has an empty name"),
+        (["a.jsonl", "--stats", ""], "the file of --stats has an empty name"),
+        (["a.jsonl", "--stats", "-"], "--stats -: it is written to a file only"),
+        (["a.jsonl", "--excluded", "-"], "--excluded -: it is written to a file only"),
+        ([""], "an input has an empty name"),
         (["nosuch://bucket/a.jsonl"], "nosuch"),
+        (["http://127.0.0.1:9/a.jsonl"], "http://127.0.0.1:9/a.jsonl: "),
         (["d.txt", "--add-stats", "st"], "has no fields"),
     ],
 )
@@ -154,6 +175,73 @@ def test_wrong_options_end_with_code_2(arguments):
     result = linesift("filter", *arguments)
     assert result.returncode == 2
     assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("l.parquet", []), ("l.txt", []), ("l.jsonl", ["--output-format", "tsv"])],
+)
+def test_labels_are_not_written_under_the_name_of_another_format(folder, name, options):
+    result = linesift("label", "a.jsonl", "-o", name, *options, cwd=folder)
+    assert result.returncode == 2
+    assert "but labels are written as" in said(result)
+    assert not (folder / name).exists()
+
+
+@pytest.mark.parametrize("option", ["--stats", "--excluded", "-o"])
+def test_path_that_cannot_be_written_is_named_and_another_asked_for(folder, option):
+    result = linesift("filter", "a.jsonl", option, "d.txt/below.jsonl", cwd=folder)
+    assert result.returncode == 1
+    message = r"d\.txt/below\.jsonl: cannot be written \(.*\)\. Make room or choose another path\."
+    assert re.search(message, said(result))
+
+
+def test_closed_standard_streams_are_explained(folder):
+    for stream, message in (("<&-", "standard input is closed"), (">&-", "output: it is closed")):
+        script = f'"$@" {stream}'
+        inputs = [] if stream == "<&-" else ["a.jsonl"]
+        result = subprocess.run(
+            ["sh", "-c", script, "sh", *COMMAND, "filter", *inputs, "--drop", "none"],
+            cwd=folder,
+            capture_output=True,
+        )
+        assert result.returncode == 1
+        assert message in said(result)
+
+
+def test_library_of_a_remote_file_system_is_not_heard(tmp_path):
+    program = """
+import fsspec
+from click.testing import CliRunner
+from doubles import use_marked_lines
+from classifier.cli import cli
+use_marked_lines()
+
+class Locked(fsspec.AbstractFileSystem):
+    protocol = "locked"
+    def info(self, path, **options):
+        raise RuntimeError("no credentials\\nmore")
+    def isdir(self, path):
+        return path.endswith("dir") or self.info(path)
+    def find(self, path):
+        return [path + "/a.jsonl"]
+    def _open(self, path, *arguments, **options):
+        raise RuntimeError("no credentials")
+
+fsspec.register_implementation("locked", Locked)
+for arguments in (["locked://a.jsonl"], ["locked://dir"], ["d.txt", "-o", "locked://a"]):
+    result = CliRunner().invoke(cli, ["filter", *arguments])
+    assert result.exit_code in (1, 2), (arguments, result.exception)
+    assert isinstance(result.exception, SystemExit), (arguments, result.exception)
+    assert "(no credentials). " in result.output, result.output
+    assert result.output.count("\\n") == 1, result.output
+"""
+    (tmp_path / "d.txt").write_text("a page")
+    paths = os.pathsep.join(map(str, (HERE, HERE.parent)))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment)
+    assert result.stderr.decode() == ""
 
 
 def test_full_disk_is_explained_and_leaves_nothing(tmp_path):

@@ -114,7 +114,7 @@ def test_nested_fields_are_found_and_rewritten():
     line = b'{"text": "outer", "a": {"x": 1, "b": "inner"}, "m": {"id": 7}}\n'
     fields = Fields("a.b", "m.id")
     batch = parse(line, fields)
-    assert (batch.texts.to_pylist(), batch.ids) == (["inner"], [7])
+    assert (batch.texts.to_pylist(), batch.ids) == (["inner"], [b"7"])
     assert rewrite(line, lambda _: "new", fields) == line.replace(b"inner", b"new")
 
 
@@ -154,6 +154,7 @@ def test_statistics_become_the_last_field():
         (b'{"text": "a",}', "not JSON"),
         (b'{"text": NaN}', "not JSON"),
         (b'{"text": "raw\ttab"}', "not JSON"),
+        (b'{"text": "\0abc"}', "not JSON"),
         (b"{", "not JSON"),
         (b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not JSON"),
         (b'["text"]', "not an object"),
@@ -183,6 +184,46 @@ def test_existing_field_is_not_overwritten_by_statistics():
     batch = parse(b'{"text": "a", "st": 1}\n{"text": "b"}', Fields(added="st"))
     assert [p.kind for p in batch.problems] == ["field exists"]
     assert batch.texts.to_pylist() == ["b"]
+
+
+def test_name_of_the_field_for_statistics_is_one_name_also_with_a_dot():
+    fields = Fields(added="s.t")
+    taken = parse(b'{"s.t": 1, "text": "a"}\n{"s\\u002et": 1, "text": "b"}\n', fields)
+    assert [p.kind for p in taken.problems] == ["field exists"] * 2
+    line = b'{"s": {"t": 1}, "text": "a"}'
+    added = rewrite(line, lambda text: text, fields, added=("s.t", [1]))
+    assert added == line[:-1] + b',"s.t":1}'
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        b"12345678901234567890123",
+        b"9" * 5000,
+        b"1e400",
+        b"1.50",
+        b'"\\ud800"',
+        b'"\\u00e9\xc3\xa9"',
+        b"[" * 300 + b"]" * 300,
+        b'{"a": [1,\r2]}',
+    ],
+)
+def test_identifier_is_kept_as_it_stands(identifier):
+    batch = parse(b'{"id": %b, "text": "a"}\n' % identifier)
+    assert (batch.ids, batch.problems) == ([identifier], [])
+
+
+def test_identifier_that_is_no_json_makes_a_record_bad():
+    for identifier in (b'"raw\ttab"', b'"\\x"', b'"\0ab"', b"01"):
+        batch = parse(b'{"id": %b, "text": "a"}\n' % identifier)
+        assert [p.kind for p in batch.problems] == ["not JSON"]
+
+
+def test_blank_lines_of_any_length_are_passed_over():
+    data = b'{"text": "a"}\n' + b" " * 500 + b"\r\n\n" + b"\t" * 80 + b'\n{"text": "b"}\n'
+    batch = parse(data)
+    assert (batch.texts.to_pylist(), batch.numbers, batch.problems) == (["a", "b"], [1, 5], [])
+    assert jsonl.render(batch, batch.texts) == data
 
 
 def test_byte_order_mark_stays_in_front():

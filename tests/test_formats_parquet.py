@@ -1,6 +1,7 @@
 """Parquet: everything but the text column comes out as it went in."""
 
 import io
+import json
 
 import numpy as np
 import pyarrow as pa
@@ -52,6 +53,7 @@ def rewrite(source, change, fields=FIELDS, added=None):
 def statistics(i):
     counts = {"content": i, "navigation": 0, "paywall": 0, "sponsored": 0}
     return {
+        "documents": 1,
         "lines": counts,
         "characters": counts,
         "content_ratio": 1.0,
@@ -126,9 +128,52 @@ def test_null_and_undecodable_texts_are_problems_of_their_row():
     (block,) = parquet.blocks(source, Fields())
     batch = parquet.parse(block, Fields())
     assert batch.texts.to_pylist() == ["good", "good too"]
-    assert (list(batch.numbers), batch.ids) == ([1, 4], [1, 4])
+    assert (list(batch.numbers), batch.ids) == ([1, 4], [b"1", b"4"])
     assert [(p.kind, p.record) for p in batch.problems] == [("null text", 2), ("not UTF-8", 3)]
     assert parquet.render(batch, batch.texts).rows["id"].to_pylist() == [1, 4]
+
+
+def invalid(*values):
+    """Strings whose bytes are no UTF-8."""
+    return pa.array(values, pa.binary()).view(pa.string())
+
+
+def parse_only(rows, fields=FIELDS):
+    (block,) = parquet.blocks(as_file(rows), fields)
+    return parquet.parse(block, fields)
+
+
+def test_undecodable_identifier_is_a_problem_of_its_row():
+    rows = {"id": invalid(b"a", b"\xff", None, b"d"), "text": [None, "two", "three", "four"]}
+    batch = parse_only(pa.table(rows))
+    assert (batch.texts.to_pylist(), list(batch.numbers)) == (["three", "four"], [3, 4])
+    assert batch.ids == [None, b'"d"']
+    assert [(p.kind, p.record) for p in batch.problems] == [("null text", 1), ("not UTF-8", 2)]
+    assert batch.problems[1].reason == "its 'id' is not valid UTF-8 at byte 1"
+    assert b"two" in batch.problems[1].raw
+    assert parquet.render(batch, batch.texts).rows["text"].to_pylist() == ["three", "four"]
+
+
+def test_bad_row_is_shown_whatever_else_it_holds():
+    bad = invalid(b"\xff")
+    columns = {
+        "text": pa.array([None], pa.string()),
+        "struct": pa.StructArray.from_arrays([bad], ["x"]),
+        "list": pa.ListArray.from_arrays([0, 1], bad),
+        "category": pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()), bad),
+    }
+    (problem,) = parse_only(pa.table(columns)).problems
+    assert json.loads(problem.raw) == {
+        "text": None,
+        "struct": {"x": "\\xff"},
+        "list": ["\\xff"],
+        "category": "\\xff",
+    }
+
+
+def test_identifiers_that_json_has_no_number_for_are_text():
+    rows = pa.table({"id": [1.5, float("nan"), float("inf"), None], "text": ["x"] * 4})
+    assert parse_only(rows).ids == [b"1.5", b'"nan"', b'"inf"', None]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_each_record_is_a_gzip_member_of_its_own():
 def test_dropped_record_goes_and_numbers_and_ids_are_of_the_file():
     (batch,) = parse(b"".join(PAGES))
     assert batch.numbers == [2, 3, 4, 5]
-    assert batch.ids[0] == "<urn:uuid:00000001-0000-4000-8000-000000000000>"
+    assert batch.ids[0] == b'"<urn:uuid:00000001-0000-4000-8000-000000000000>"'
     kept = rewrite(b"".join(PAGES), lambda text: None if text.startswith("Hallo") else text)
     assert kept == b"".join(PAGES[:1] + PAGES[2:])
 

@@ -301,7 +301,7 @@ def test_documents_are_read_from_every_format_up_to_a_number(tmp_path):
     (tmp_path / "b.txt").write_text("three")
     documents, is_all = take_documents(read_documents([str(tmp_path)], Fields()), 2)
     assert [(doc.text, doc.id, doc.url, doc.record) for doc in documents] == [
-        ("one", 7, "u.example", 1),
+        ("one", "7", "u.example", 1),
         ("two", None, None, 2),
     ]
     assert not is_all

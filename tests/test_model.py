@@ -88,7 +88,10 @@ def test_kept_and_dropped_lines_are_all_lines(clf):
     counts = dict.fromkeys(LABELS, 0)
     for line in clf.label(text):
         counts[line.label] += 1
-    assert result.stats["lines"] == counts
+    assert list(result.stats) == [
+        *("documents", "lines", "characters", "content_ratio", "paywalled", "truncated")
+    ]
+    assert (result.stats["documents"], result.stats["lines"]) == (1, counts)
     assert sum(result.stats["characters"].values()) == sum(len(x.text) for x in clf.label(text))
 
 

@@ -97,6 +97,15 @@ def test_zstd_and_empty_files_are_written_as_they_are_read(tmp_path):
     assert gzip.decompress((tmp_path / "attributes" / "empty.jsonl.gz").read_bytes()) == b""
 
 
+def test_identifiers_are_those_of_the_documents_to_the_byte(tmp_path):
+    identifiers = [b"12345678901234567890123", b'"\\ud800"', b"1e400"]
+    documents, attributes = tmp_path / "pages.jsonl", tmp_path / "spans.jsonl"
+    documents.write_bytes(b"".join(b'{"id":%b,"text":"One"}\n' % each for each in identifiers))
+    write_attributes(documents, attributes)
+    for line, identifier in zip(attributes.read_bytes().splitlines(), identifiers, strict=True):
+        assert line.startswith(b'{"id":%b,"attributes":' % identifier)
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

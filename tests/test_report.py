@@ -1,5 +1,6 @@
 """`linesift report`: what runs counted, added up, in a page that loads nothing."""
 
+import gzip
 import html
 import json
 import re
@@ -94,6 +95,9 @@ def test_run_without_documents_is_shown(tmp_path):
         statistics(paywall_hosts={"hosts": [7], "most_missing_characters": 0}),
         statistics(characters=dict.fromkeys(["content", "navigation", "paywall", "sponsored"], -1)),
         statistics(settings=None),
+        statistics(settings={"drop": 7}),
+        statistics(settings={"drop": {"paywall": 1}}),
+        statistics(settings={"drop": ["\ud800"]}),
     ],
 )
 def test_other_files_are_refused_with_a_remedy(tmp_path, data):
@@ -105,3 +109,12 @@ def test_other_files_are_refused_with_a_remedy(tmp_path, data):
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(DataError, match="cannot be read"):
         read_statistics([str(tmp_path / "none.json")])
+
+
+def test_packed_statistics_are_read_and_cut_off_ones_refused(tmp_path):
+    packed = gzip.compress(json.dumps(statistics()).encode())
+    (tmp_path / "s.json.gz").write_bytes(packed)
+    assert read_statistics([str(tmp_path / "s.json.gz")])[0].documents == 10
+    (tmp_path / "s.json.gz").write_bytes(packed[:-40])
+    with pytest.raises(DataError, match=r"s\.json\.gz: the compressed data ends .* make it anew"):
+        read_statistics([str(tmp_path / "s.json.gz")])

@@ -64,12 +64,13 @@ def run_command(
             is_resumed=resume,
             excluded=excluded,
             stats=stats,
+            model=model,
         )
         progress = Progress(len(plan.shards), not quiet)
         try:
             counts = run(plan, progress, announce)
         except OutputError as error:
-            if not any(shard.manifest for shard in plan.shards):
+            if not any(shard.is_noted for shard in plan.shards):
                 raise
             raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:

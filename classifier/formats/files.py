@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from classifier.formats.paths import filesystem, is_remote
+from classifier.formats.paths import filesystem, is_remote, refuse_empty
 
 PART_SUFFIX = ".linesift-part"
 
@@ -38,10 +38,18 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         If it cannot be opened.
     """
     if path == "-":
+        if sys.stdin is None:
+            raise OSError("standard input is closed")
         yield sys.stdin.buffer
     elif is_remote(path):
         system, inner = filesystem(path)
-        with system.open(inner, "rb") as stream:
+        try:
+            stream = system.open(inner, "rb")
+        except OSError:
+            raise
+        except Exception as error:  # each file system's library has exceptions of its own
+            raise OSError(str(error)) from error
+        with stream:
             yield cast(BinaryIO, stream)
     else:
         with Path(path).open("rb", buffering=1 << 20) as stream:
@@ -95,10 +103,10 @@ class Sink(io.RawIOBase):
         self.is_wanted = False
 
 
-def cannot_write(path: str, error: OSError) -> OutputError:
+def cannot_write(path: str, error: Exception) -> OutputError:
     """Explain why an output cannot be written."""
-    reason = error.strerror or str(error)
-    return OutputError(f"{path}: cannot be written ({reason}). Make room or choose another -o.")
+    reason = getattr(error, "strerror", None) or str(error)
+    return OutputError(f"{path}: cannot be written ({reason}). Make room or choose another path.")
 
 
 @contextmanager
@@ -126,8 +134,13 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
     ------
     OutputError
         If it cannot be written.
+    PathError
+        If its name is empty.
     """
+    refuse_empty(path, "an output")
     if path is None:
+        if sys.stdout is None:
+            raise OutputError("standard output: it is closed. Name a file with -o.")
         yield Sink("standard output", sys.stdout.buffer)
         sys.stdout.buffer.flush()
     elif is_remote(path):
@@ -216,7 +229,7 @@ def _remote(url: str) -> Iterator[Sink]:
     try:
         system.makedirs(system._parent(path), exist_ok=True)
         stream = system.open(path, "wb", autocommit=False)
-    except OSError as error:
+    except Exception as error:  # each file system's library has exceptions of its own
         raise cannot_write(url, error) from error
     sink = Sink(url, stream)
     try:
@@ -232,5 +245,5 @@ def _remote(url: str) -> Iterator[Sink]:
     try:
         stream.close()
         stream.commit()
-    except OSError as error:
+    except Exception as error:
         raise cannot_write(url, error) from error

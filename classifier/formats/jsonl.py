@@ -150,7 +150,7 @@ def parse(block: Block, fields: Fields) -> Batch:
         # A byte order mark can only stand at the start of the file.
         begin = start + len(BOM) if number == 1 and data.startswith(BOM) else start
         line = view[begin:end]
-        if len(line) < 80 and not line.tobytes().strip():
+        if not data[begin : begin + 1].strip() and not line.tobytes().strip():
             continue
         try:
             if not valid and not is_utf8(line.tobytes()):

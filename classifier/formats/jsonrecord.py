@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from classifier.formats.jsonscan import (
     DuplicateFieldError,
@@ -10,6 +10,7 @@ from classifier.formats.jsonscan import (
     Names,
     field_names,
     find_values,
+    whole_name,
 )
 from classifier.formats.records import Fields, Problem
 
@@ -25,7 +26,8 @@ class Record(NamedTuple):
     text: bytes
     start: int
     end: int
-    id: Any
+    id: bytes | None
+    """JSON as it stood: Python has no value for some numbers and strings of JSON."""
     close: int
     """Place of the brace that ends the record."""
     url: str | None
@@ -42,7 +44,7 @@ class BadRecord(Exception):
 
 def wanted_paths(fields: Fields) -> tuple[Names, ...]:
     """List the paths that `read_record` looks for."""
-    added = [field_names(fields.added)[:1]] if fields.added else []
+    added = [whole_name(fields.added)] if fields.added else []
     return (field_names(fields.text), field_names(fields.id), *added, field_names(fields.url))
 
 
@@ -87,11 +89,11 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Names, ...]) -> R
         raise BadRecord("field exists", reason, "Give --add-stats another name.")
     close = record.rindex("}")
     del record  # huge, if the text is
-    id_value = None
+    id_json = None
     if identifier is not None:
-        id_value = _decode_id(line[identifier.start : identifier.end].tobytes())
+        id_json = _check_id(line[identifier.start : identifier.end].tobytes())
     utf8 = _decode_text(line[text.start : text.end].tobytes(), fields)
-    return Record(utf8, text.start, text.end, id_value, close, _decode_url(line, url))
+    return Record(utf8, text.start, text.end, id_json, close, _decode_url(line, url))
 
 
 def encode_string(utf8: bytes, old: memoryview) -> bytes:
@@ -162,7 +164,7 @@ def _decode_text(value: bytes, fields: Fields) -> bytes:
 def _explain_string(value: bytes, fields: Fields) -> bytes:
     """Decode a string that orjson refuses, or say why that cannot be done."""
     try:
-        text: str = json.loads(value)
+        text: str = json.loads(value.decode())
         return text.encode()
     except json.JSONDecodeError as error:
         reason = f"its field {fields.text!r} is no JSON string ({error.msg})"
@@ -172,22 +174,25 @@ def _explain_string(value: bytes, fields: Fields) -> bytes:
         raise BadRecord("lone surrogate", reason, CORRECT_IT) from None
 
 
-def _decode_id(value: bytes) -> Any:
+def _check_id(value: bytes) -> bytes | None:
+    """Give an identifier back if it is JSON; None for null."""
     try:
-        return json.loads(value)
+        # All but the inside of strings has been checked when the value was found.
+        if value.startswith(b'"'):
+            json.loads(value.decode())
     except json.JSONDecodeError as error:
-        raise BadRecord(
-            "not JSON", f"its identifier is no JSON ({error.msg})", CORRECT_IT
-        ) from None
+        reason = f"its identifier is no JSON ({error.msg})"
+        raise BadRecord("not JSON", reason, CORRECT_IT) from None
+    return None if value == b"null" else value
 
 
 def _decode_url(line: memoryview, url: Found | None) -> str | None:
     """Decode an address; None for anything but a string."""
-    if url is None:
+    if url is None or line[url.start] != ord('"'):
         return None
     try:
-        value = json.loads(line[url.start : url.end].tobytes())
-        return value if isinstance(value, str) and value.encode() else None
+        value: str = json.loads(line[url.start : url.end].tobytes().decode())
+        return value if value.encode() else None
     except ValueError:  # no JSON, or half a surrogate pair
         return None
 

@@ -25,13 +25,19 @@ class DuplicateFieldError(ValueError):
 
 
 def field_names(dotted: str) -> Names:
-    """Split ``a.b`` into names, as `find_values` takes them.
+    """Split ``a.b`` into names, as `find_values` takes them."""
+    return tuple(map(_spellings, dotted.split(".")))
 
-    Records are scanned as Latin-1, a character a byte, so a name in other
-    letters also counts in that form.
-    """
-    names = dotted.split(".")
-    return tuple(frozenset({name, name.encode().decode("latin-1")}) for name in names)
+
+def whole_name(name: str) -> Names:
+    """Give the path to a field of a record's own, whose name may have dots."""
+    return (_spellings(name),)
+
+
+def _spellings(name: str) -> frozenset[str]:
+    # Records are scanned as Latin-1, a character a byte, so a name in other
+    # letters also counts in that form.
+    return frozenset({name, name.encode().decode("latin-1")})
 
 
 def find_values(record: str, paths: tuple[Names, ...]) -> list[Found | None]:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from classifier.formats.identifiers import as_json
 from classifier.labels import LABELS
 
 
@@ -20,7 +21,7 @@ class Labelled(Protocol):
 
 
 def to_json_lines(
-    labelled: Labelled, texts: Any, ids: Sequence[Any], offsets: str = "code-point"
+    labelled: Labelled, texts: Any, ids: Sequence[bytes], offsets: str = "code-point"
 ) -> bytes:
     """Write labels as JSON Lines.
 
@@ -30,8 +31,8 @@ def to_json_lines(
         Labels of the lines of `texts`.
     texts : pyarrow.LargeStringArray, shape (n_documents,)
         The texts.
-    ids : sequence, shape (n_documents,)
-        Identifier of each document, a JSON value.
+    ids : sequence of bytes, shape (n_documents,)
+        Identifier of each document as JSON.
     offsets : str
         Unit of ``start`` and ``end``: ``"code-point"`` or ``"byte"``.
 
@@ -63,10 +64,10 @@ def to_json_lines(
     bounds = labelled.document_offsets.tolist()
     return b"".join(
         orjson.dumps(
-            {"id": id_value, "lines": rows[bounds[i] : bounds[i + 1]]},
+            {"id": as_json(identifier), "lines": rows[bounds[i] : bounds[i + 1]]},
             option=orjson.OPT_APPEND_NEWLINE,
         )
-        for i, id_value in enumerate(ids)
+        for i, identifier in enumerate(ids)
     )
 
 

@@ -1,6 +1,5 @@
 """Parquet: streamed by row group; schema, metadata, codecs and other columns stay."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
@@ -13,6 +12,7 @@ from classifier.formats.columns import (
 )
 from classifier.formats.parquetwriter import Payload, open_file, statistics_field, writer
 from classifier.formats.records import BLOCK_BYTES, Batch, Block, BrokenFileError, Fields, Problem
+from classifier.formats.rows import read_addresses, read_identifiers, row_as_json
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
 STEP_ROWS = 256
@@ -85,26 +85,27 @@ def parse(block: Block, fields: Fields) -> Batch:
     rows = block.content.rows
     texts, bad = read_texts(find_column(rows, fields.text))
     numbers: Sequence[int] = range(block.first, block.first + rows.num_rows)
-    id_column = find_column(rows, fields.id)
-    ids = [None] * rows.num_rows if id_column is None else id_column.to_pylist()
-    urls = _addresses(rows, fields)
+    ids, bad_ids = read_identifiers(rows, fields)
+    urls = read_addresses(rows, fields)
     problems = []
-    if bad:
-        import numpy as np
+    if bad or bad_ids:
         import pyarrow as pa
 
-        for index, (kind, reason) in bad.items():
-            raw = _row_as_json(rows, index)
+        # Those of bad texts are not among the texts any more.
+        readable = (i for i in range(rows.num_rows) if i not in bad)
+        texts = texts.filter(pa.array([i not in bad_ids for i in readable], pa.bool_()))
+        wrong = {i: (fields.id, *why) for i, why in bad_ids.items()}
+        wrong |= {i: (fields.text, *why) for i, why in bad.items()}
+        for index, (name, kind, reason) in sorted(wrong.items()):
+            raw = row_as_json(rows, index)
             remedy = "Correct it, or leave such rows out with --on-error skip."
-            problems.append(
-                Problem(kind, f"its {fields.text!r} {reason}", remedy, numbers[index], raw)
-            )
-        good = np.setdiff1d(np.arange(rows.num_rows), list(bad))
-        rows = rows.take(pa.array(good))
+            problems.append(Problem(kind, f"its {name!r} {reason}", remedy, numbers[index], raw))
+        good = [i for i in range(rows.num_rows) if i not in wrong]
+        rows = rows.take(pa.array(good, pa.int64()))
         numbers, ids = [numbers[i] for i in good], [ids[i] for i in good]
         urls = [urls[i] for i in good] if urls else []
     context = (_Rows(rows, block.content.ends_group), fields.text)
-    return Batch(texts, numbers, [_json_id(value) for value in ids], context, problems, urls)
+    return Batch(texts, numbers, ids, context, problems, urls)
 
 
 def render(
@@ -185,34 +186,3 @@ def _check_columns(schema: Any, fields: Fields) -> None:
     if fields.added in schema.names:
         reason = f"it has a column {fields.added!r} already"
         raise BrokenFileError(Problem("field exists", reason, "Give --add-stats another name."))
-
-
-def _row_as_json(rows: Any, index: int) -> bytes:
-    """Show a row that cannot be read as a text."""
-    values = {}
-    for name, column in zip(rows.schema.names, rows.columns, strict=True):
-        try:
-            values[name] = column[index].as_py()
-        except UnicodeDecodeError:
-            values[name] = column[index].as_buffer().to_pybytes()
-    return json.dumps(values, default=_readable).encode()
-
-
-def _addresses(rows: Any, fields: Fields) -> list[str | None]:
-    """Read the addresses of rows; empty if there is no such column of text."""
-    column = find_column(rows, fields.url)
-    if column is None or not is_text(column.type):
-        return []
-    try:
-        return list(column.to_pylist())
-    except UnicodeDecodeError:
-        return []
-
-
-def _json_id(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, int, float)) else str(value)
-
-
-def _readable(value: Any) -> str:
-    """Show a value that JSON has no form for."""
-    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else str(value)

@@ -119,6 +119,7 @@ def _properties(metadata: Any, fields: Fields) -> dict[str, Any]:
 
 
 _STATISTICS_LEAVES = (
+    "documents",
     *(f"{part}.{label}" for part in ("lines", "characters") for label in LABELS),
     "content_ratio",
     "paywalled",
@@ -146,6 +147,7 @@ def statistics_field(name: str) -> Any:
         name,
         pa.struct(
             [
+                ("documents", pa.int64()),
                 ("lines", by_label),
                 ("characters", by_label),
                 ("content_ratio", pa.float64()),

@@ -1,14 +1,16 @@
-"""Which files are read, under which names the results are written."""
+"""Which files are read, and what leads to the same file."""
 
 import os
 import re
 import stat
 import sys
 from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from classifier.formats import format_of_name
+from classifier.formats.filenames import readable
 
 GLOB = re.compile(r"[*?\[]")
 STATE_FOLDER = ".linesift"
@@ -24,6 +26,18 @@ class Input(NamedTuple):
 
     path: str
     relative: str
+
+
+def refuse_empty(path: str | None, what: str) -> None:
+    """Refuse an empty path, which would stand for the current folder or the root.
+
+    Raises
+    ------
+    PathError
+        If it is empty; it names the thing by `what`.
+    """
+    if path == "":
+        raise PathError(f"{what} has an empty name, perhaps an unset variable. Give it one.")
 
 
 def is_remote(path: str) -> bool:
@@ -57,6 +71,27 @@ def filesystem(url: str) -> tuple[Any, str]:
         raise PathError(f"{url}: {error}") from None
 
 
+@contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """Explain why a file system cannot be reached.
+
+    Raises
+    ------
+    PathError
+        Instead of whatever its library raises; each has exceptions of its own.
+    """
+    try:
+        yield
+    except PathError:
+        raise
+    except Exception as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise PathError(
+            f"{url}: it cannot be reached ({reason}). "
+            "Check the address, the connection and your credentials."
+        ) from error
+
+
 def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[list[Input], bool]:
     """List the files that arguments of a command stand for.
 
@@ -86,10 +121,11 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
         if argument == "-":
             inputs.append(Input("-", "-"))
             continue
+        refuse_empty(argument, "an input")
         found = list(_find_remote(argument) if is_remote(argument) else _find_local(argument))
         if not found:
             raise PathError(
-                f"{argument}: no such file, or nothing in it with a known ending. "
+                f"{readable(argument)}: no such file, or nothing in it with a known ending. "
                 "Known are .txt .json .jsonl .ndjson .parquet .wet .warc, also with .gz or .zst."
             )
         is_several = found != [Input(argument, _base_name(argument))]
@@ -102,52 +138,6 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
         several = several or is_several
         inputs += found
     return inputs, several
-
-
-def mirror(
-    inputs: list[Input], output: str | None, several: bool, suffix: str | None = None
-) -> list[str | None]:
-    """Name the output of each input.
-
-    Parameters
-    ----------
-    inputs : list of Input
-        What is read.
-    output : str or None
-        A file for one input, a folder for several; None for standard output.
-    several : bool
-        As from `find_inputs`.
-    suffix : str, optional
-        Put after names in a folder (before ``.gz`` or ``.zst``), for results
-        in another format.
-
-    Returns
-    -------
-    list of str or None
-        One path an input; None for standard output.
-
-    Raises
-    ------
-    PathError
-        If two inputs would be written to one name.
-    """
-    if output is None or output == "-":
-        return [None] * len(inputs)
-    if not (several or len(inputs) > 1 or _is_folder(output)):
-        return [output]
-    names: dict[str, Input] = {}
-    for item in inputs:
-        name = "stdin" if item.path == "-" else item.relative
-        if suffix is not None:
-            bare, end = re.fullmatch(r"(.*?)(\.gz|\.zst)?", name, re.DOTALL | re.I).groups("")  # type: ignore[union-attr]
-            name = bare + suffix + end
-        if name in names:
-            raise PathError(
-                f"{names[name].path} and {item.path} would both be written to {name} in {output}. "
-                "Give the folder above them as the one input, or work on them one by one."
-            )
-        names[name] = item
-    return [f"{output.rstrip('/')}/{name}" for name in names]
 
 
 def _find_local(argument: str) -> Iterator[Input]:
@@ -179,7 +169,12 @@ def _walk(folder: Path, base: Path | None = None) -> Iterator[Input]:
             yield Input(str(path), str(path.relative_to(base or folder)))
 
 
-def _find_remote(argument: str) -> Iterator[Input]:
+def _find_remote(argument: str) -> list[Input]:
+    with reaching(argument):
+        return list(_search_remote(argument))
+
+
+def _search_remote(argument: str) -> Iterator[Input]:
     system, root = filesystem(argument)
     protocol = argument.split("://", 1)[0]
     if GLOB.search(root):
@@ -202,8 +197,20 @@ def exists(path: str) -> bool:
     """Tell whether there is something at a path or URL."""
     if is_remote(path):
         system, inner = filesystem(path)
-        return bool(system.exists(inner))
+        with reaching(path):
+            return bool(system.exists(inner))
     return Path(path).exists()
+
+
+def is_folder(path: str) -> bool:
+    """Tell whether a path or URL leads to a folder, or is written like one."""
+    if path.endswith("/"):
+        return True
+    if is_remote(path):
+        system, inner = filesystem(path)
+        with reaching(path):
+            return bool(system.isdir(inner))
+    return Path(path).is_dir()
 
 
 def identity(path: str) -> Hashable:
@@ -221,22 +228,13 @@ def identity_of_standard_output() -> Hashable:
     """Give the `identity` of the file that standard output goes to; None if to none."""
     try:
         status = os.fstat(sys.stdout.fileno())
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):  # the last if it is closed, and so None
         return None
     return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def _base_name(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
-
-
-def _is_folder(output: str) -> bool:
-    if output.endswith("/"):
-        return True
-    if is_remote(output):
-        system, path = filesystem(output)
-        return bool(system.isdir(path))
-    return Path(output).is_dir()
 
 
 def _not_below(inputs: list[Input], folder: str) -> list[Input]:

@@ -110,8 +110,8 @@ class Batch:
         Texts of the good records; no nulls.
     numbers : sequence of int, shape (n_documents,)
         Number of each record in its file, from 1.
-    ids : sequence, shape (n_documents,)
-        Identifier of each record, a JSON value; None where it has none.
+    ids : sequence of (bytes or None), shape (n_documents,)
+        Identifier of each record as JSON; None where it has none.
     context : object
         What the format needs to write the records back; opaque to all others.
     problems : list of Problem
@@ -123,7 +123,7 @@ class Batch:
 
     texts: Any
     numbers: Sequence[int]
-    ids: Sequence[Any]
+    ids: Sequence[bytes | None]
     context: Any
     problems: list[Problem] = field(default_factory=list)
     urls: Sequence[str | None] = ()

@@ -1,4 +1,8 @@
-"""Text files: one document a file, in UTF-8 or UTF-16, byte order mark kept."""
+"""Text files: one document a file, in UTF-8 or UTF-16, byte order mark kept.
+
+The mark is no part of the text: offsets of lines count from after it. In
+UTF-16 they are those of the text in UTF-8, if they count bytes.
+"""
 
 import codecs
 from collections.abc import Iterator, Sequence

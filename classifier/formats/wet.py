@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
+import orjson
+
 from classifier.formats.compression import compress, read_pieces
 from classifier.formats.records import (
     BLOCK_BYTES,
@@ -148,7 +150,8 @@ def parse(block: Block, fields: Fields) -> Batch:
         text_of[len(records) - 1] = len(texts)
         texts.append(body)
         numbers.append(number)
-        ids.append(header_value(header, id_header))
+        identifier = header_value(header, id_header)
+        ids.append(None if identifier is None else orjson.dumps(identifier))
         urls.append(header_value(header, URL_HEADER))
     context = _Records(data, records, text_of, bad)
     return Batch(text_column(texts), numbers, ids, context, problems, urls)

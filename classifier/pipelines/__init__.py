@@ -11,7 +11,7 @@ model : path, optional
     A model file; the bundled model if absent. Each worker process loads it
     once, from this path on its own machine.
 stats_column : str, optional
-    A column to add, of structs or dicts: ``lines`` and ``characters`` by
-    label, ``content_ratio`` (0–1), ``paywalled``, ``truncated``. Null where
-    the text is.
+    A column to add, of structs or dicts: ``documents`` (1), ``lines`` and
+    ``characters`` by label, ``content_ratio`` (0–1), ``paywalled``,
+    ``truncated``. Null where the text is.
 """

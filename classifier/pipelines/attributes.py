@@ -4,6 +4,7 @@ import numpy as np
 import orjson
 import pyarrow.compute as pc
 
+from classifier.formats.identifiers import as_json
 from classifier.formats.records import Batch
 from classifier.labels import LABELS
 from classifier.pipelines.worker import code_point_spans
@@ -42,5 +43,6 @@ def to_attributes(batch: Batch, labelled: LabelledBatch) -> bytes:
         attributes: dict[str, list[tuple[int, int, float]]] = {PREFIX + name: [] for name in LABELS}
         for line in range(first, last):
             attributes[PREFIX + LABELS[labelled.labels[line]]].append(spans[line])
-        records.append(orjson.dumps({"id": identifier, "attributes": attributes}) + b"\n")
+        record = {"id": as_json(identifier), "attributes": attributes}
+        records.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
     return b"".join(records)

@@ -18,8 +18,8 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
     """Filters the texts of datatrove's documents.
 
     The text becomes the kept text, and ``metadata["linesift"]`` the
-    document's statistics: lines and characters by label, content_ratio,
-    paywalled, truncated. datatrove's own counts go on, and the lines of each
+    document's statistics: documents (1), lines and characters by label,
+    content_ratio, paywalled, truncated. datatrove's own counts go on, and the lines of each
     label are counted beside them as ``lines_content`` and so on.
 
     Parameters

@@ -12,7 +12,8 @@ from classifier.formats.compression import (
     empty_stream,
 )
 from classifier.formats.files import open_input, open_output
-from classifier.formats.paths import PathError, find_inputs, identity, mirror
+from classifier.formats.naming import mirror
+from classifier.formats.paths import PathError, find_inputs, identity
 from classifier.formats.records import Batch, BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
 from classifier.pipelines.attributes import to_attributes

@@ -63,6 +63,7 @@ def _statistics_type() -> Any:
     counts = types.StructType([types.StructField(label, types.LongType()) for label in LABELS])
     return (
         types.StructType()
+        .add("documents", types.LongType())
         .add("lines", counts)
         .add("characters", counts)
         .add("content_ratio", types.DoubleType())

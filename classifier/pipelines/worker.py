@@ -30,6 +30,7 @@ ModelPath = str | os.PathLike[str] | None
 _COUNTS = pa.struct([(label, pa.int64()) for label in LABELS])
 STATISTICS_TYPE = pa.struct(
     [
+        ("documents", pa.int64()),
         ("lines", _COUNTS),
         ("characters", _COUNTS),
         ("content_ratio", pa.float64()),
@@ -221,9 +222,10 @@ def code_point_spans(
 def _statistics_column(
     statistics: DocumentStatistics, missing: npt.NDArray[np.bool_]
 ) -> pa.StructArray:
+    ones = pa.array(np.ones(len(missing), np.int64))
     counts = [
         pa.StructArray.from_arrays([pa.array(by_label) for by_label in values.T], LABELS)
         for values in (statistics.lines, statistics.characters)
     ]
-    columns = [*counts, *(pa.array(values) for values in statistics[2:])]
+    columns = [ones, *counts, *(pa.array(values) for values in statistics[2:])]
     return pa.StructArray.from_arrays(columns, fields=list(STATISTICS_TYPE), mask=pa.array(missing))

@@ -1,12 +1,14 @@
 """What `linesift report` shows of a filtered corpus, from the statistics of its runs."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from classifier.formats.compression import codec_of_bytes, decompress
+import orjson
+
+from classifier.formats.compression import codec_of_bytes, decompress, read_whole
 from classifier.formats.files import open_input
-from classifier.formats.records import DataError, Problem
+from classifier.formats.records import BrokenFileError, DataError, Problem
 from classifier.formats.streams import peek
 from classifier.labels import LABELS
 from classifier.report.pages import render_page
@@ -58,15 +60,18 @@ def read_statistics(paths: Sequence[str]) -> tuple[Counts, list[dict[str, Any]]]
         try:
             with open_input(path) as raw:
                 head, raw = peek(raw, 4)
-                data = json.loads(decompress(raw, codec_of_bytes(head)).read())
+                # Refuses half surrogate pairs, which no page can show.
+                data = orjson.loads(read_whole(decompress(raw, codec_of_bytes(head))))
             counts = Counts.from_dict(data)
-            _check(counts)
-            settings.append(dict(data["settings"]))
+            settings.append(_settings(data))
+        except BrokenFileError as error:
+            problem = replace(error.problem, remedy="Fetch it or make it anew.")
+            raise DataError(problem, path) from None
         except OSError as error:
             reason = f"it cannot be read ({error.strerror or error})"
             remedy = "Check that it is there and that you may read it."
             raise DataError(Problem("unreadable", reason, remedy), path) from None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             reason = "it is no statistics of this version of linesift"
             remedy = "Make it with linesift filter --stats FILE."
             raise DataError(Problem("no statistics", reason, remedy), path) from None
@@ -112,21 +117,12 @@ def corpus_page(counts: Counts, settings: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def _check(counts: Counts) -> None:
-    """Refuse what has the form of statistics but not their values."""
-    hosts = counts.hosts
-    numbers = [
-        *(counts.documents, counts.kept, counts.text_bytes, counts.kept_bytes),
-        *(counts.paywalled, counts.truncated, hosts.most_missing),
-        *(*counts.lines, *counts.characters, *counts.ratios),
-        *(*counts.lengths, *counts.kept_lengths, *counts.dropped.values()),
-        *(*counts.errors.values(), *(n for pair in hosts.hosts.values() for n in pair)),
-    ]
-    if not all(type(number) is int and number >= 0 for number in numbers):
-        raise ValueError("a count is no whole number")
-    if not all(isinstance(name, str) for name in hosts.hosts):
-        raise ValueError("a host has no name")
-    Counts().add(counts)  # raises where a histogram has another number of bins
+def _settings(data: dict[str, Any]) -> dict[str, Any]:
+    """Take the settings out of statistics, if they are of the kind that is shown."""
+    settings = dict(data["settings"])
+    if not isinstance(settings.get("drop") or [], list):
+        raise TypeError("the labels to drop are no list")
+    return settings
 
 
 def _describe(settings: dict[str, Any]) -> str:

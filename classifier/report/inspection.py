@@ -1,7 +1,6 @@
 """What `linesift inspect` shows of documents: lines, probabilities, statistics, reasons."""
 
 import base64
-import json
 import shlex
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -177,10 +176,8 @@ def _names(documents: Sequence[Document]) -> list[str]:
     depth = sum(1 for _ in takewhile(lambda level: len(set(level)) == 1, levels))
     names = []
     for document in documents:
-        if isinstance(document.id, str):
+        if document.id is not None:
             names.append(document.id)
-        elif document.id is not None:
-            names.append(json.dumps(document.id))
         else:
             file = "/".join(document.file.split("/")[depth:])
             names.append(file if document.format == "text" else f"{file}:{document.record}")

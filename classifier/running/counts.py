@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from classifier.formats.hosts import host_of
 from classifier.formats.records import Problem
-from classifier.labels import LABELS, PAYWALL
+from classifier.labels import CONTENT, LABELS, PAYWALL
 from classifier.running.hosts import HostCounts
 
 MAX_EXAMPLES = 20
@@ -74,6 +74,12 @@ class Counts:
         """Share of the text that was dropped, 0 to 1."""
         return 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
 
+    @property
+    def content_ratio(self) -> float:
+        """Share of the labelled characters that are content, 0 to 1."""
+        n_characters = sum(self.characters)
+        return self.characters[CONTENT] / n_characters if n_characters else 0.0
+
     def add(self, other: "Counts") -> None:
         """Add the counts of another part."""
         for name in ("documents", "kept", "text_bytes", "kept_bytes", "paywalled", "truncated"):
@@ -136,8 +142,9 @@ class Counts:
             "characters": dict(zip(LABELS, self.characters, strict=True)),
             "text_bytes": self.text_bytes,
             "kept_text_bytes": self.kept_bytes,
-            "paywalled_documents": self.paywalled,
-            "truncated_documents": self.truncated,
+            "content_ratio": self.content_ratio,
+            "paywalled": self.paywalled,
+            "truncated": self.truncated,
             "ratio_histograms": {
                 label: self.ratios[k * RATIO_BINS : (k + 1) * RATIO_BINS]
                 for k, label in enumerate(LABELS)
@@ -151,9 +158,15 @@ class Counts:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Counts":
-        """Read what `to_dict` gave."""
+        """Read what `to_dict` gave.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError, AttributeError
+            If `data` is anything else.
+        """
         errors = Counter({k: n for k, n in data["errors"].items() if k != "total"})
-        return cls(
+        counts = cls(
             data["documents"],
             data["kept_documents"],
             Counter(data["dropped_documents"]),
@@ -161,8 +174,8 @@ class Counts:
             [data["characters"][label] for label in LABELS],
             data["text_bytes"],
             data["kept_text_bytes"],
-            data["paywalled_documents"],
-            data["truncated_documents"],
+            data["paywalled"],
+            data["truncated"],
             [count for label in LABELS for count in data["ratio_histograms"][label]],
             data["length_histogram"],
             data["kept_length_histogram"],
@@ -170,6 +183,25 @@ class Counts:
             errors,
             data["error_examples"],
         )
+        _check(counts)
+        return counts
+
+
+def _check(counts: Counts) -> None:
+    """Refuse what has the form of counts but not their values."""
+    hosts = counts.hosts
+    numbers = [
+        *(counts.documents, counts.kept, counts.text_bytes, counts.kept_bytes),
+        *(counts.paywalled, counts.truncated, hosts.most_missing),
+        *(*counts.lines, *counts.characters, *counts.ratios),
+        *(*counts.lengths, *counts.kept_lengths, *counts.dropped.values()),
+        *(*counts.errors.values(), *(n for pair in hosts.hosts.values() for n in pair)),
+    ]
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        raise ValueError("a count is no whole number")
+    if not all(isinstance(text, str) for text in [*hosts.hosts, *counts.examples]):
+        raise ValueError("a host or an error is no text")
+    Counts().add(counts)  # raises where a histogram has another number of bins
 
 
 def _sums(one: list[int], other: list[int]) -> list[int]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import orjson
 
-from classifier.formats.files import OutputError, open_input, open_output
-from classifier.formats.paths import exists, filesystem, is_remote
+from classifier.formats.filenames import readable
+from classifier.formats.files import cannot_write, open_input, open_output
+from classifier.formats.paths import exists, filesystem, is_remote, reaching
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 
@@ -63,26 +64,41 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     ResumeError
         If it was made with other settings, or from another input.
     """
-    if shard.manifest is None:
+    note = _read(shard.manifest) if shard.manifest is not None and shard.is_noted else None
+    if note is None:
         return None
-    try:
-        with open_input(shard.manifest) as stream:
-            manifest = json.loads(stream.read())
-        counts = Counts.from_dict(manifest["counts"])
-        made_with, made_from = manifest["settings"], manifest["input"]
-    except (OSError, ValueError, KeyError):  # none, or one cut off by a crash of the machine
-        return None
+    made_with, made_from, counts = note
     settings = json.loads(json.dumps(settings))
     if made_with != settings:
         raise ResumeError(_difference(shard, made_with, settings))
-    now = _describe(shard.input)
+    try:
+        now = _describe(shard.input)
+    except OSError:  # who reads it says why
+        return None
     if made_from["path"] != now["path"]:
         raise ResumeError(
             f"{shard.output}: was made from {made_from['path']}, not from {now['path']}. "
             "Choose another -o, or leave out --resume to begin anew."
         )
-    is_there = counts.kept == 0 or (shard.output is not None and exists(shard.output))
+    results = [
+        shard.output if counts.kept else None,
+        shard.excluded,
+        shard.quarantine if counts.n_errors else None,
+    ]
+    is_there = all(exists(path) for path in results if path is not None)
     return counts if is_there and made_from == now else None
+
+
+def _read(path: str) -> tuple[dict[str, Any], dict[str, Any], Counts] | None:
+    """Read settings, input and counts; None if that is no whole note."""
+    try:
+        with open_input(path) as stream:
+            note = json.loads(stream.read())
+        made_from = {**note["input"], "path": note["input"]["path"]}
+        return dict(note["settings"]), made_from, Counts.from_dict(note["counts"])
+    # There is none, a crash of the machine cut it off, or somebody else wrote it.
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def forget(shard: Shard) -> None:
@@ -91,27 +107,27 @@ def forget(shard: Shard) -> None:
         return
     if is_remote(shard.manifest):
         system, path = filesystem(shard.manifest)
-        if system.exists(path):
-            system.rm(path)
+        with reaching(shard.manifest):
+            if system.exists(path):
+                system.rm(path)
     else:
         try:
             Path(shard.manifest).unlink(missing_ok=True)
-        except NotADirectoryError:
-            raise OutputError(f"{shard.output}: its folder is a file. Choose another -o.") from None
+        except OSError as error:
+            raise cannot_write(str(shard.output), error) from error
 
 
 def _describe(path: str) -> dict[str, Any]:
     """Name an input and its version."""
     if is_remote(path):
         system, inner = filesystem(path)
-        info = system.info(inner)
+        with reaching(path):
+            info = system.info(inner)
         version = info.get("ETag") or info.get("etag") or info.get("sha256") or info.get("mtime")
         return {"path": path, "size": info.get("size"), "version": str(version)}
-    if path == "-":
-        return {"path": path}
     status = Path(path).stat()
     return {
-        "path": str(Path(path).absolute()),
+        "path": readable(str(Path(path).absolute())),
         "size": status.st_size,
         "version": str(status.st_mtime_ns),
     }

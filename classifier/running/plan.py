@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from classifier.formats import format_of_name
+from classifier.formats.compression import codec_of_name
+from classifier.formats.naming import mirror
 from classifier.formats.paths import (
     STATE_FOLDER,
     Input,
@@ -11,9 +13,8 @@ from classifier.formats.paths import (
     find_inputs,
     identity,
     identity_of_standard_output,
-    mirror,
+    refuse_empty,
 )
-from classifier.formats.records import DataError, Problem
 from classifier.running.run import Run
 from classifier.running.shards import Shard
 from classifier.running.work import Task
@@ -32,6 +33,7 @@ def make_plan(
     is_resumed: bool = False,
     excluded: str | None = None,
     stats: str | None = None,
+    model: str | None = None,
 ) -> Run:
     """Plan a run.
 
@@ -53,6 +55,8 @@ def make_plan(
         Where to list dropped documents.
     stats : str, optional
         Where statistics will be written.
+    model : str, optional
+        Path of the model, which must not be overwritten.
 
     Returns
     -------
@@ -63,9 +67,8 @@ def make_plan(
     ------
     PathError
         If inputs and outputs do not fit together.
-    DataError
-        If an output is its own input.
     """
+    _check_names({"-o": output, "--excluded": excluded, "--stats": stats})
     output = None if output == "-" else output
     for argument in arguments:
         if output is not None and identity(argument) == identity(output):
@@ -78,7 +81,10 @@ def make_plan(
     quarantine = None
     if task.on_error == "quarantine" and output is not None:
         quarantine = output.rstrip("/") + QUARANTINE_SUFFIX
-    _check_lists(inputs, outputs, {"--excluded": excluded, "--stats": stats, "-o": quarantine})
+    lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
+    _check_distinct(inputs, model, outputs, lists)
+    # Lists are put together from parts if files may be passed over that an earlier run did.
+    has_parts = is_folder or is_resumed
     shards = []
     for item, path in zip(inputs, outputs, strict=True):
         if path is None:
@@ -94,21 +100,26 @@ def make_plan(
             Shard(
                 item.path,
                 path,
-                _part(state, "excluded", name, excluded, is_folder),
-                _part(state, "quarantine", name, quarantine, is_folder),
-                f"{state}/done/{name}.json" if is_folder or is_resumed else None,
+                _part(state, "excluded", name, excluded) if has_parts else excluded,
+                _part(state, "quarantine", name, quarantine) if has_parts else quarantine,
+                f"{state}/done/{name}.json",
+                # What standard input held cannot be compared with what it will hold.
+                has_parts and item.path != "-",
             )
         )
     return Run(shards, task, settings, n_workers, is_resumed, excluded, quarantine)
 
 
-def _part(state: str, kind: str, name: str, whole: str | None, is_folder: bool) -> str | None:
-    """Name a shard's part of a list; with one shard it is the list itself."""
-    if whole is None or not is_folder:
-        return whole
-    # The list's own ending, since parts are compressed as it is and only joined.
-    ending = next((end for end in (".gz", ".zst") if whole.lower().endswith(end)), "")
-    return f"{state}/{kind}/{name}.jsonl{ending}"
+def _part(state: str, kind: str, name: str, whole: str | None) -> str | None:
+    """Name a shard's part of a list, in the same way whatever the list's own name."""
+    return None if whole is None else f"{state}/{kind}/{name}.jsonl.zst"
+
+
+def _check_names(given: dict[str, str | None]) -> None:
+    for option, path in given.items():
+        refuse_empty(path, f"the file of {option}")
+        if path == "-" and option != "-o":
+            raise PathError(f"{option} -: it is written to a file only. Give it the name of one.")
 
 
 def _check_standard_output(
@@ -136,37 +147,44 @@ def _check_standard_output(
 
 
 def _check_output(item: Input, path: str, task: Task) -> None:
-    if item.path != "-" and identity(item.path) == identity(path):
-        raise _output_is_input(item.path)
-    before, after = _format(item.path, task), format_of_name(path)
-    if task.action == "filter" and before and after and before != after:
-        raise PathError(
-            f"{path}: its name says {after}, but {item.path} is {before}. "
-            "linesift writes the format it reads; give -o a fitting name."
-        )
+    """Refuse a name that says something else than what will be written."""
+    named = format_of_name(path)
+    if task.action == "label":
+        made = "text" if task.label_format == "tsv" else "jsonl"
+        why = f"labels are written as {made}"
+    else:
+        made = _format(item.path, task) or ""
+        why = f"{item.path} is {made}. linesift writes the format it reads"
+    if made and named and made != named:
+        raise PathError(f"{path}: its name says {named}, but {why}. Give -o a fitting name.")
+    if named == "parquet" and codec_of_name(path):
+        raise PathError(f"{path}: Parquet is compressed inside only. Give -o a name without that.")
 
 
-def _check_lists(
-    inputs: list[Input], outputs: list[str | None], lists: dict[str, str | None]
+def _check_distinct(
+    inputs: list[Input],
+    model: str | None,
+    outputs: list[str | None],
+    lists: dict[str, str | None],
 ) -> None:
-    """Refuse a list that would overwrite an input, an output or another list."""
-    given = {option: path for option, path in lists.items() if path is not None}
-    if not given:
-        return
-    taken = {identity(item.path) for item in inputs if item.path != "-"}
-    taken |= {identity(path) for path in outputs if path is not None}
-    for option, path in given.items():
-        if identity(path) in taken:
-            raise PathError(
-                f"{path}: would overwrite an input or another output. Give {option} another name."
-            )
-        taken.add(identity(path))
+    """Refuse an output or list that would overwrite what is read or another one."""
+    taken = {identity(item.path): "an input" for item in inputs if item.path != "-"}
+    if model is not None:
+        taken[identity(model)] = "the model"
+    written = [("-o", path) for path in outputs] + list(lists.items())
+    for option, path in written:
+        if path is not None:
+            file = identity(path)
+            if file in taken:
+                raise PathError(
+                    f"{path}: would overwrite {taken[file]}. Give {option} another name."
+                )
+            taken[file] = "another output"
 
 
 def _format(path: str, task: Task) -> str | None:
     return task.input_format or format_of_name(path)
 
 
-def _output_is_input(path: str) -> DataError:
-    problem = Problem("output is input", "it is also the output", "Give -o another name.")
-    return DataError(problem, path)
+def _output_is_input(path: str) -> PathError:
+    return PathError(f"{path}: it is also the output. Give -o another name.")

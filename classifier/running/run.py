@@ -7,8 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from classifier.formats.files import open_input, open_output, remove_parts
-from classifier.formats.records import Block, DataError
+from classifier.formats.compression import (
+    codec_of_name,
+    compress,
+    decompress,
+    empty_stream,
+)
+from classifier.formats.files import Sink, open_input, open_output, remove_parts
+from classifier.formats.paths import exists
+from classifier.formats.records import Block, DataError, Problem
 from classifier.running.counts import Counts
 from classifier.running.manifest import forget, read_manifest, write_manifest
 from classifier.running.progress import Progress
@@ -182,7 +189,7 @@ def _process_in_worker(
 def _process(shard: Shard, plan: Run, apply: Any, tick: Any) -> Finished:
     forget(shard)
     done = process_shard(shard, plan.task, apply, tick)
-    if shard.manifest is not None and done.is_whole:
+    if shard.is_noted and done.is_whole:
         write_manifest(shard, plan.settings, done.counts)
     return done
 
@@ -199,16 +206,25 @@ def _join_lists(plan: Run) -> None:
         parts = [getattr(shard, name) for shard in plan.shards]
         if whole is None or parts == [whole]:
             continue
+        codec = codec_of_name(whole)
         with open_output(whole) as sink:
-            for part in parts:
-                try:
-                    with open_input(part) as stream:
-                        while piece := stream.read(PIECE_BYTES):
-                            sink.write(piece)
-                except FileNotFoundError:  # nothing to list
-                    continue
+            for part in filter(exists, parts):  # a file without bad records has none of them
+                _copy_part(part, sink, codec)
             if not sink.n_bytes and name == "quarantine":
                 sink.discard()
+            elif not sink.n_bytes:
+                sink.write(empty_stream(codec))
+
+
+def _copy_part(part: str, sink: Sink, codec: str | None) -> None:
+    try:
+        with open_input(part) as raw:
+            stream = decompress(raw, codec_of_name(part))
+            while piece := stream.read(PIECE_BYTES):
+                sink.write(compress(piece, codec))
+    except (EOFError, ValueError) as error:
+        problem = Problem("damaged", "it is damaged", "Remove it; --resume then makes it anew.")
+        raise DataError(problem, part) from error
 
 
 def _outputs(shard: Shard) -> list[str]:

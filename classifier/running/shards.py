@@ -19,6 +19,7 @@ from classifier.formats.compression import (
     decompress,
     empty_stream,
 )
+from classifier.formats.filenames import readable
 from classifier.formats.files import Sink, open_input, open_output
 from classifier.formats.paths import PathError
 from classifier.formats.records import Block, BrokenFileError, BytesWriter, Problem, Writer
@@ -43,7 +44,10 @@ class Shard(NamedTuple):
     excluded, quarantine : str or None
         Where dropped documents and bad records are listed; None for nowhere.
     manifest : str or None
-        Where it is noted that this file is done; None for nowhere.
+        Where it is noted that this file is done; None for nowhere. A note of
+        an earlier run goes in any case.
+    is_noted : bool
+        Whether it is to be noted.
     """
 
     input: str
@@ -51,11 +55,12 @@ class Shard(NamedTuple):
     excluded: str | None = None
     quarantine: str | None = None
     manifest: str | None = None
+    is_noted: bool = False
 
     @property
     def file(self) -> str:
-        """Name of the input for messages."""
-        return "stdin" if self.input == "-" else self.input
+        """Name of the input for messages; valid text, whatever its bytes."""
+        return "stdin" if self.input == "-" else readable(self.input)
 
 
 class Finished(NamedTuple):
@@ -120,6 +125,8 @@ def process_shard(
         except BrokenFileError as error:
             is_whole = False
             trouble.meet(error.problem)
+        if excluded is not None and not excluded.n_bytes:
+            excluded.write(empty_stream(codec_of_name(excluded.path)))
         if output is not None:
             output.finish(is_whole)
     return Finished(counts, is_whole)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from classifier.formats import load_format
+from classifier.formats.identifiers import as_text
 from classifier.formats.paths import find_inputs
 from classifier.formats.records import Batch, Block, BrokenFileError, DataError, Fields
 from classifier.running.shards import Shard, open_shard
@@ -17,8 +18,8 @@ class Document(NamedTuple):
     Attributes
     ----------
     text : str
-    id : object
-        Identifier, a JSON value; None if it has none.
+    id : str or None
+        Identifier, as JSON if it is no string; None if it has none.
     url : str or None
     file : str
         Name of its file, ``stdin`` for standard input.
@@ -31,7 +32,7 @@ class Document(NamedTuple):
     """
 
     text: str
-    id: Any
+    id: str | None
     url: str | None
     file: str
     record: int
@@ -74,7 +75,8 @@ def read_documents(
             for i, text in enumerate(batch.texts):
                 number = batch.numbers[i]
                 line = lines[number - block.first] if lines else b""
-                yield Document(text.as_py(), batch.ids[i], urls[i], file, number, name, line)
+                identifier = as_text(batch.ids[i])
+                yield Document(text.as_py(), identifier, urls[i], file, number, name, line)
 
 
 def read_text(path: str) -> str:

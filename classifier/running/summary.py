@@ -6,6 +6,7 @@ from typing import Any
 
 from classifier import __version__
 from classifier.filtering import FilterPolicy
+from classifier.formats.filenames import readable
 from classifier.running.counts import Counts
 from classifier.running.run import Run
 from classifier.running.work import Task
@@ -103,7 +104,7 @@ def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]
     """
     return {
         "linesift": __version__,
-        "model": {"path": model, "sha256": plan.settings.get("model_sha256")},
+        "model": {"path": model and readable(model), "sha256": plan.settings.get("model_sha256")},
         "settings": plan.settings,
         "files": len(plan.shards),
         **counts.to_dict(),

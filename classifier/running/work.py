@@ -184,11 +184,13 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -
 def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> bytes:
     import orjson
 
+    from classifier.formats.identifiers import as_json
+
     ids = _ids(batch, origin)
     return b"".join(
         orjson.dumps(
             {
-                "id": ids[i],
+                "id": as_json(ids[i]),
                 "file": origin.file,
                 "record": batch.numbers[i],
                 "reason": reason,
@@ -201,10 +203,12 @@ def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> by
     )
 
 
-def _ids(batch: Batch, origin: Origin) -> list[Any]:
+def _ids(batch: Batch, origin: Origin) -> list[bytes]:
+    import orjson
+
     return [
-        f"{origin.file}:{number}" if id_value is None else id_value
-        for id_value, number in zip(batch.ids, batch.numbers, strict=True)
+        orjson.dumps(f"{origin.file}:{number}") if identifier is None else identifier
+        for identifier, number in zip(batch.ids, batch.numbers, strict=True)
     ]
 
 

@@ -1,0 +1,55 @@
+"""Under which names results are written: those of the inputs, in another folder."""
+
+import re
+
+from classifier.formats import format_of_name
+from classifier.formats.paths import Input, PathError, is_folder, refuse_empty
+
+
+def mirror(
+    inputs: list[Input], output: str | None, several: bool, suffix: str | None = None
+) -> list[str | None]:
+    """Name the output of each input.
+
+    Parameters
+    ----------
+    inputs : list of Input
+        What is read.
+    output : str or None
+        A file for one input, a folder for several; None for standard output.
+    several : bool
+        As from `find_inputs`.
+    suffix : str, optional
+        Put after names in a folder (before ``.gz`` or ``.zst``), for results
+        in another format.
+
+    Returns
+    -------
+    list of str or None
+        One path an input; None for standard output.
+
+    Raises
+    ------
+    PathError
+        If two inputs would be written to one name, or there is no name.
+    """
+    refuse_empty(output, "the output")
+    if output is None or output == "-":
+        return [None] * len(inputs)
+    if not (several or len(inputs) > 1 or is_folder(output)):
+        return [output]
+    names: dict[str, Input] = {}
+    for item in inputs:
+        name = "stdin" if item.path == "-" else item.relative
+        bare, end = re.fullmatch(r"(.*?)(\.gz|\.zst)?", name, re.DOTALL | re.I).groups("")  # type: ignore[union-attr]
+        if suffix is not None:
+            name = bare + suffix + end
+        elif format_of_name(name) == "parquet":
+            name = bare  # as Parquet is compressed inside, and only there
+        if name in names:
+            raise PathError(
+                f"{names[name].path} and {item.path} would both be written to {name} in {output}. "
+                "Give the folder above them as the one input, or work on them one by one."
+            )
+        names[name] = item
+    return [f"{output.rstrip('/')}/{name}" for name in names]

@@ -1,0 +1,93 @@
+"""What Arrow rows hold beside their texts: identifiers, addresses; a whole row as JSON."""
+
+import json
+from math import isfinite
+from typing import Any
+
+from classifier.formats.columns import find_column, is_text
+from classifier.formats.records import Fields
+
+
+def read_identifiers(
+    rows: Any, fields: Fields
+) -> tuple[list[bytes | None], dict[int, tuple[str, str]]]:
+    """Read the identifiers of rows.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch
+        The rows.
+    fields : Fields
+        Names of their columns.
+
+    Returns
+    -------
+    ids : list of (bytes or None), shape (n_rows,)
+        As JSON; None where there is none, or a bad one.
+    bad : dict
+        For the index of each that is not UTF-8: kind and reason.
+    """
+    column = find_column(rows, fields.id)
+    if column is None:
+        return [None] * rows.num_rows, {}
+    try:
+        return [_id_as_json(value) for value in column.to_pylist()], {}
+    except UnicodeDecodeError:
+        ids: list[bytes | None] = []
+        bad = {}
+    for index, scalar in enumerate(column):
+        try:
+            ids.append(_id_as_json(scalar.as_py()))
+        except UnicodeDecodeError as error:
+            ids.append(None)
+            bad[index] = ("not UTF-8", f"is not valid UTF-8 at byte {error.start + 1}")
+    return ids, bad
+
+
+def read_addresses(rows: Any, fields: Fields) -> list[str | None]:
+    """Read the addresses of rows; empty if there is no such column of text."""
+    column = find_column(rows, fields.url)
+    if column is None or not is_text(column.type):
+        return []
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        return []
+
+
+def row_as_json(rows: Any, index: int) -> bytes:
+    """Show a row that cannot be read as a text."""
+    values = {
+        name: _value(column[index])
+        for name, column in zip(rows.schema.names, rows.columns, strict=True)
+    }
+    return json.dumps(values, default=_readable).encode()
+
+
+def _value(scalar: Any) -> Any:
+    """Give a scalar to Python, with bytes for text that is not UTF-8."""
+    import pyarrow as pa
+
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        if isinstance(scalar, pa.StructScalar):
+            return {name: _value(inner) for name, inner in scalar.items()}
+        if isinstance(scalar, pa.ListScalar):
+            return [_value(inner) for inner in scalar.values]
+        if isinstance(scalar, pa.DictionaryScalar):
+            scalar = scalar.value
+        return scalar.as_buffer().to_pybytes()
+
+
+def _readable(value: Any) -> str:
+    """Show a value that JSON has no form for."""
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else str(value)
+
+
+def _id_as_json(value: Any) -> bytes | None:
+    """Write an identifier as JSON, as text if JSON has no form for it; None for null."""
+    if value is None:
+        return None
+    is_json = isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value))
+    return json.dumps(value if is_json else str(value), ensure_ascii=False).encode()
