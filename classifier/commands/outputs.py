@@ -1,0 +1,75 @@
+"""Where commands write what they make: never over what they read."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from classifier.commands.errors import Misuse
+
+
+def input_files(arguments: Iterable[str]) -> list[str]:
+    """List the files that arguments of a command stand for, without standard input.
+
+    Raises
+    ------
+    PathError
+        If an argument stands for no file.
+    """
+    from classifier.formats.paths import find_inputs
+
+    return [item.path for item in find_inputs(arguments)[0] if item.path != "-"]
+
+
+def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = "-o") -> None:
+    """End if an output would overwrite an input, by whatever names both are given.
+
+    Parameters
+    ----------
+    output : str or None
+        A path or URL; None or ``-`` for standard output.
+    inputs : iterable of (str or None)
+        Files that are read; None for one that was not given.
+    option : str
+        That names the output.
+
+    Raises
+    ------
+    Misuse
+        Names the input.
+    """
+    from classifier.formats.paths import identity, identity_of_standard_output
+
+    if output is None or output == "-":
+        written = identity_of_standard_output()
+    else:
+        written = None if _is_special(Path(output)) else identity(output)
+    for path in inputs:
+        if written is not None and path is not None and identity(path) == written:
+            raise Misuse(f"{path}: it is also the output. Give {option} another name.")
+
+
+def write_page(page: str, output: str | None) -> None:
+    """Write a page.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+    output : str or None
+        A path or URL; None or ``-`` for standard output.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    from classifier.formats.files import open_output
+
+    with open_output(None if output == "-" else output) as sink:
+        # A record's identifier may hold half a character, which no encoding has a
+        # place for; as an escape it is right in the page's JSON and seen elsewhere.
+        sink.write(page.encode("utf-8", "backslashreplace"))
+
+
+def _is_special(path: Path) -> bool:
+    """Tell whether there is a device or a pipe: writing to it destroys nothing."""
+    return path.exists() and not path.is_file() and not path.is_dir()
