@@ -97,6 +97,14 @@ def test_a_dash_is_standard_output(work, monkeypatch):
     assert not (work / "-").exists()
 
 
+def test_a_page_shows_half_a_character_of_an_identifier_as_an_escape(work, monkeypatch):
+    monkeypatch.chdir(work)
+    (work / "half.jsonl").write_text('{"id": "\\ud800", "text": "Home"}')
+    result = CliRunner().invoke(cli, ["inspect", "half.jsonl", "-o", "page.html"])
+    assert result.exit_code == 0, result.output
+    assert '"id":"\\ud800"' in (work / "page.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("command", ["fit", "tune"])
 def test_a_model_is_not_written_to_standard_output(work, command):
     result = linesift(command, "--corrections", "pages.jsonl", "-o", "-", cwd=work)
