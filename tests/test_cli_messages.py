@@ -1,6 +1,7 @@
 """What commands say of inputs that they cannot use: only what can be done, with one exit code."""
 
 import gzip
+import json
 import shutil
 
 import pyarrow as pa
@@ -115,3 +116,11 @@ def test_help_shows_no_markup(command):
     assert "\b" not in result.output
     (example,) = (line for line in result.output.splitlines() if "Example:" in line)
     assert example.startswith("  Example:  linesift ")
+
+
+def test_offsets_in_a_text_file_count_from_behind_its_mark(run, tmp_path):
+    (tmp_path / "page.txt").write_bytes("\ufeffHome\n".encode())
+    for unit in ("byte", "code-point"):
+        record = json.loads(run("label", "page.txt", "--offsets", unit).stdout)
+        assert [(line["start"], line["end"]) for line in record["lines"]] == [(0, 4)]
+    assert "behind a byte order mark" in " ".join(run("label", "--help").output.split())

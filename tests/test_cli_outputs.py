@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from click.testing import CliRunner
-from commandline import COMMAND, PAGE, lines_of, linesift, said
+from commandline import COMMAND, HERE, PAGE, lines_of, linesift, said
 from harbour import harbour_page, record
 
 from classifier.annotate.events import Marked, Opened, write_event
@@ -33,6 +33,13 @@ def work(tmp_path):
         os.link(path, tmp_path / f"hard-{path.name}")
         (tmp_path / f"soft-{path.name}").symlink_to(path.name)
     return tmp_path
+
+
+def linesift_with(arguments, folder, **streams):
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, env=environment, stderr=subprocess.PIPE, **streams
+    )
 
 
 @pytest.mark.parametrize("other", ["{}", "./{}", "hard-{}", "soft-{}"])
@@ -63,12 +70,14 @@ def test_an_output_may_not_be_an_input(work, monkeypatch, arguments, option, nam
     assert (work / name).read_bytes() == before
 
 
-def test_standard_output_may_not_be_the_input_either(work):
-    with (work / "page.txt").open("ab") as stdout:
-        result = subprocess.run(
-            [*COMMAND, "inspect", "page.txt"], cwd=work, stdout=stdout, stderr=subprocess.PIPE
-        )
-    assert result.returncode == 2
+@pytest.mark.parametrize("inputs", [["page.txt"], ["-"], []])
+def test_standard_streams_are_known_by_their_files(work, inputs):
+    with (work / "page.txt").open("rb") as stdin, (work / "page.txt").open("ab") as stdout:
+        result = linesift_with(["inspect", *inputs], work, stdin=stdin, stdout=stdout)
+        assert result.returncode == 2
+        result = linesift_with(["inspect", "-", "-o", "page.txt"], work, stdin=stdin)
+        assert result.returncode == 2
+    assert "stdin: it is also the output" in said(result)
     assert (work / "page.txt").read_text() == PAGE
 
 

@@ -1,13 +1,17 @@
 """Where commands write what they make: never over what they read."""
 
-from collections.abc import Iterable
+import os
+import stat
+import sys
+from collections.abc import Hashable, Iterable
 from pathlib import Path
+from typing import TextIO
 
 from classifier.commands.errors import Misuse
 
 
 def input_files(arguments: Iterable[str]) -> list[str]:
-    """List the files that arguments of a command stand for, without standard input.
+    """List the files that arguments of a command stand for; none is standard input.
 
     Raises
     ------
@@ -16,7 +20,7 @@ def input_files(arguments: Iterable[str]) -> list[str]:
     """
     from classifier.formats.paths import find_inputs
 
-    return [item.path for item in find_inputs(arguments)[0] if item.path != "-"]
+    return [item.path for item in find_inputs(list(arguments) or ["-"])[0]]
 
 
 def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = "-o") -> None:
@@ -27,7 +31,7 @@ def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = 
     output : str or None
         A path or URL; None or ``-`` for standard output.
     inputs : iterable of (str or None)
-        Files that are read; None for one that was not given.
+        Files that are read, ``-`` for standard input; None for one that was not given.
     option : str
         That names the output.
 
@@ -36,15 +40,19 @@ def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = 
     Misuse
         Names the input.
     """
-    from classifier.formats.paths import identity, identity_of_standard_output
+    from classifier.formats.paths import identity
 
     if output is None or output == "-":
-        written = identity_of_standard_output()
+        written = _identity_of_stream(sys.stdout)
     else:
         written = None if _is_special(Path(output)) else identity(output)
+    if written is None:
+        return
     for path in inputs:
-        if written is not None and path is not None and identity(path) == written:
-            raise Misuse(f"{path}: it is also the output. Give {option} another name.")
+        read = _identity_of_stream(sys.stdin) if path == "-" else path and identity(path)
+        if read == written:
+            name = "stdin" if path == "-" else path
+            raise Misuse(f"{name}: it is also the output. Give {option} another name.")
 
 
 def write_page(page: str, output: str | None) -> None:
@@ -68,6 +76,15 @@ def write_page(page: str, output: str | None) -> None:
         # A record's identifier may hold half a character, which no encoding has a
         # place for; as an escape it is right in the page's JSON and seen elsewhere.
         sink.write(page.encode("utf-8", "backslashreplace"))
+
+
+def _identity_of_stream(stream: TextIO) -> Hashable:
+    """Give what `identity` gives for a stream's file; None if it has none, as a pipe."""
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def _is_special(path: Path) -> bool:
