@@ -65,12 +65,12 @@ class FilterResult(NamedTuple):
         ``"content_ratio"``.
     kept, dropped : list of LabelledLine
         Its lines.
-    stats : dict
-        ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
-        ``paywalled`` and ``truncated``.
     line_reasons : sequence of str
         For each of `dropped` the label for which it went: its own, or under a
         threshold the most probable one other than content.
+    stats : dict
+        ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
+        ``paywalled`` and ``truncated``.
     """
 
     text: str | None
