@@ -30,7 +30,7 @@ def main() -> NoReturn:
     """
     try:
         signal.signal(signal.SIGTERM, _interrupt)
-        _replace_closed_streams()
+        _hold_closed_streams()
         from classifier.commands.group import run
 
         code = run()
@@ -40,19 +40,18 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-def _replace_closed_streams() -> None:
-    """Put streams in the place of closed ones, which Python leaves None.
+def _hold_closed_streams() -> None:
+    """Hold the places of closed streams, so that no file that is opened later gets them.
 
-    Reading and writing them fails as it does in other programs, and no file
-    that is opened later takes their place.
+    Python leaves such streams None. Standard output becomes one that fails if
+    something is written to it, as in other programs.
     """
-    for name, access, mode in (
-        ("stdin", os.O_WRONLY, "r"),
-        ("stdout", os.O_RDONLY, "w"),
-        ("stderr", os.O_WRONLY, "w"),  # what is said there is for nobody, but no error
-    ):
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode))
+    if sys.stdin is None:
+        os.open(os.devnull, os.O_WRONLY)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _interrupt(number: int, frame: Any) -> NoReturn:

@@ -174,7 +174,7 @@ def test_an_identifier_that_is_no_string_is_kept_as_it_is_written(tmp_path, writ
 def test_an_identifier_with_half_a_character_is_refused(tmp_path, written):
     path = tmp_path / "pages.jsonl"
     path.write_text(f'{{"id": {written}, "text": "a", "labels": ["content"]}}')
-    with pytest.raises(DataError, match="record 1: its identifier: lone surrogate"):
+    with pytest.raises(DataError, match=r"record 1: .*surrogate"):
         read(path)
 
 

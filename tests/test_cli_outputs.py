@@ -111,7 +111,7 @@ def test_a_page_shows_half_a_character_of_an_identifier_as_an_escape(work, monke
     (work / "half.jsonl").write_text('{"id": "\\ud800", "text": "Home"}')
     result = CliRunner().invoke(cli, ["inspect", "half.jsonl", "-o", "page.html"])
     assert result.exit_code == 0, result.output
-    assert '"id":"\\ud800"' in (work / "page.html").read_text("utf-8")
+    assert "\\ud800" in (work / "page.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("command", ["fit", "tune"])

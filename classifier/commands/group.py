@@ -63,6 +63,8 @@ def _written() -> Iterator[None]:
     except OSError as error:
         if _flushed() and (error.filename or error.errno not in UNWRITABLE):
             raise
+        if error.errno == errno.EBADF:
+            raise Failure("standard output: it is closed. Send it somewhere.") from error
         raise Failure(
             f"standard output: cannot be written ({error.strerror}). "
             "Make room, or send it somewhere else."

@@ -78,8 +78,10 @@ def write_page(page: str, output: str | None) -> None:
         sink.write(page.encode("utf-8", "backslashreplace"))
 
 
-def _identity_of_stream(stream: TextIO) -> Hashable:
+def _identity_of_stream(stream: TextIO | None) -> Hashable:
     """Give what `identity` gives for a stream's file; None if it has none, as a pipe."""
+    if stream is None:  # closed
+        return None
     try:
         status = os.fstat(stream.fileno())
     except (OSError, ValueError):
