@@ -35,7 +35,9 @@ def main() -> NoReturn:
 
         code = run()
     except KeyboardInterrupt:
-        sys.stderr.write("linesift: interrupted. What is finished stays; --resume goes on.\n")
+        is_resumable = sys.argv[1:2] in (["filter"], ["label"])
+        hint = " What is finished stays; --resume goes on." if is_resumable else ""
+        sys.stderr.write(f"linesift: interrupted.{hint}\n")
         code = 130
     sys.exit(code)
 

@@ -94,11 +94,13 @@ sys.meta_path.insert(0, Interrupting())
 from classifier.cli import main
 main()
 """
-    result = subprocess.run(
-        [sys.executable, "-c", program, "info"], env=ENVIRONMENT, capture_output=True, check=False
-    )
-    assert result.returncode == 130
-    assert result.stderr.strip().startswith(b"linesift: interrupted")
+    for action, hint in (("info", ""), ("filter", " What is finished stays; --resume goes on.")):
+        command = [sys.executable, "-c", program, action]
+        result = subprocess.run(
+            command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        assert result.returncode == 130
+        assert result.stderr.decode().strip() == f"linesift: interrupted.{hint}"
 
 
 def test_the_command_can_be_interrupted_before_it_loads_anything():
