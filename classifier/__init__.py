@@ -9,11 +9,7 @@ r"""linesift: label every line of a web page's plain text, and filter documents 
 True
 """
 
-from classifier.filtering import FilterPolicy
-from classifier.labels import LABELS
-from classifier.model import LineClassifier
-from classifier.results import FilterResult, LabelledBatch, LabelledLine
-from classifier.storage import ModelError
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
@@ -25,3 +21,33 @@ __all__ = [
     "LineClassifier",
     "ModelError",
 ]
+
+if TYPE_CHECKING:
+    from classifier.filtering import FilterPolicy
+    from classifier.labels import LABELS
+    from classifier.model import LineClassifier
+    from classifier.results import FilterResult, LabelledBatch, LabelledLine
+    from classifier.storage import ModelError
+else:
+    _HOMES = {
+        "LABELS": "labels",
+        "FilterPolicy": "filtering",
+        "FilterResult": "results",
+        "LabelledBatch": "results",
+        "LabelledLine": "results",
+        "LineClassifier": "model",
+        "ModelError": "storage",
+    }
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name when it is asked for.
+
+        They need NumPy, and the command must answer a Ctrl-C, or print its
+        help, in less time than that takes to load.
+        """
+        from importlib import import_module
+
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return globals()[name]

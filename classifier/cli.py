@@ -1,76 +1,25 @@
-"""The command `linesift`: parse, hand over, explain errors; no decisions."""
+"""The command `linesift`: where its process begins, and how it ends.
+
+Loading the commands takes longer than it takes to press Ctrl-C. So nothing is
+loaded here before `main` can answer that.
+"""
 
 import os
 import signal
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import click
+if TYPE_CHECKING:
+    from classifier.commands.group import cli as cli
+else:
 
-from classifier.commands.annotate import annotate
-from classifier.commands.compare import compare
-from classifier.commands.explain import explain
-from classifier.commands.filter import filter_command
-from classifier.commands.fit import fit
-from classifier.commands.info import info, warm
-from classifier.commands.inspect import inspect
-from classifier.commands.label import label
-from classifier.commands.report import report
-from classifier.commands.tune import tune
+    def __getattr__(name: str) -> Any:
+        """Load the commands when somebody asks for them."""
+        if name != "cli":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from classifier.commands.group import cli
 
-
-def print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    """Print the version and end, if asked to."""
-    del parameter
-    if value:
-        from classifier import __version__
-
-        click.echo(f"linesift {__version__}")
-        context.exit()
-
-
-class QuietGroup(click.Group):
-    """Commands that end quietly when nobody reads on; click would call it a failure."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Python flushes once more at exit: give that somewhere to go.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return None
-        return result
-
-
-@click.group(
-    cls=QuietGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=print_version,
-    help="Print the version.",
-)
-def cli() -> None:
-    """Label every line of web page text as content, navigation, paywall or sponsored.
-
-    \b
-    Example:  linesift filter pages/ -o clean/
-    """
-
-
-COMMANDS = (
-    *(filter_command, label, inspect, explain, report),
-    *(annotate, fit, tune, compare),
-    *(info, warm),
-)
-for command in COMMANDS:
-    cli.add_command(command)
+        return cli
 
 
 def main() -> NoReturn:
@@ -79,16 +28,32 @@ def main() -> NoReturn:
     0 done, 1 bad data or model, 2 usage, 130 interrupted; a closed pipe ends
     quietly.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        cli.main(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("linesift: interrupted. What is finished stays; --resume goes on.", err=True)
-        sys.exit(130)
-    sys.exit(0)
+        signal.signal(signal.SIGTERM, _interrupt)
+        _hold_closed_streams()
+        from classifier.commands.group import run
+
+        code = run()
+    except KeyboardInterrupt:
+        is_resumable = sys.argv[1:2] in (["filter"], ["label"])
+        hint = " What is finished stays; --resume goes on." if is_resumable else ""
+        sys.stderr.write(f"linesift: interrupted.{hint}\n")
+        code = 130
+    sys.exit(code)
+
+
+def _hold_closed_streams() -> None:
+    """Hold the places of closed streams, so that no file that is opened later gets them.
+
+    Python leaves such streams None. Standard output becomes one that fails if
+    something is written to it, as in other programs.
+    """
+    if sys.stdin is None:
+        os.open(os.devnull, os.O_WRONLY)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _interrupt(number: int, frame: Any) -> NoReturn:

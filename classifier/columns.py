@@ -91,9 +91,16 @@ def like_input(arrays: Sequence["pa.LargeStringArray"], texts: Texts) -> Any:
     import pyarrow as pa
 
     if isinstance(texts, pa.ChunkedArray):
-        return pa.chunked_array(arrays, pa.large_string()).cast(texts.type)
+        return pa.chunked_array([_cast(array, texts.type) for array in arrays], texts.type)
     (array,) = arrays
-    return array.cast(texts.type) if isinstance(texts, pa.Array) else array.to_pylist()
+    return _cast(array, texts.type) if isinstance(texts, pa.Array) else array.to_pylist()
+
+
+def _cast(array: "pa.Array", array_type: "pa.DataType") -> "pa.Array":
+    import pyarrow as pa
+
+    # Arrow casts nothing to null, not even nulls.
+    return pa.nulls(len(array)) if pa.types.is_null(array_type) else array.cast(array_type)
 
 
 def _read_strings(texts: Sequence[str | None]) -> Column:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
@@ -116,7 +117,11 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     ------
     IndexError
         If there is no such line.
+    TypeError
+        If `index` is no whole number.
     """
+    if not isinstance(index, Integral) or isinstance(index, bool):
+        raise TypeError(f"index is {index!r}; give a whole number, 0 for the first labelled line")
     part, own = _parts_of(column, [index], layers)[0]
     evidence = gather_evidence(part, layers, own)
     (reasons,) = _named(part, evidence, own, layers, None)

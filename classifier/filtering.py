@@ -64,6 +64,10 @@ class FilterPolicy:
     def __post_init__(self) -> None:
         if isinstance(self.drop, str):
             raise ValueError(f'drop is one string, {self.drop!r}; write drop=("{self.drop}",)')
+        if not isinstance(self.drop, Iterable):
+            raise ValueError(
+                f"drop is {self.drop!r}; give labels to drop, e.g. ('paywall',), or () for none"
+            )
         # One order and no repeats, so that equal policies compare equal.
         codes = set(label_codes(self.drop).tolist())
         object.__setattr__(self, "drop", tuple(LABELS[code] for code in sorted(codes)))
@@ -116,6 +120,24 @@ class FilterPolicy:
                 f"is {min(bound for _, bound, _ in table)}; ask for that or more"
             )
         return max(fitting)
+
+
+def require_policy(policy: FilterPolicy | None) -> FilterPolicy:
+    """Give the policy that is meant: the default one for None.
+
+    Raises
+    ------
+    TypeError
+        If it is no policy.
+    """
+    if policy is None:
+        return FilterPolicy()
+    if not isinstance(policy, FilterPolicy):
+        raise TypeError(
+            f"policy is a {type(policy).__name__}; give a FilterPolicy, "
+            'e.g. FilterPolicy(drop=["paywall"]), or None for the default'
+        )
+    return policy
 
 
 def line_reasons(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from classifier.columns import Column, Texts, like_input, read_columns, write_column
 from classifier.explanation import Explanation, explain_line
-from classifier.filtering import FilterPolicy, keep_mask
+from classifier.filtering import FilterPolicy, keep_mask, line_reasons, require_policy
 from classifier.labels import LABELS
 from classifier.layers import label_column
 from classifier.lines import batch_code_point_offsets
@@ -102,12 +102,19 @@ class LineClassifier:
 
         Raises
         ------
+        TypeError
+            If the text is no string, or the policy no policy.
         ValueError
-            If the text holds a lone surrogate.
+            If the text holds a lone surrogate, or the model cannot promise what
+            the policy asks for.
         """
+        policy = require_policy(policy)
         (column,) = read_columns([_one_text(text)])
-        done = self._process_column(column, policy or FilterPolicy())
+        done = self._process_column(column, policy)
         lines = _line_objects(text, column, done.labels)
+        codes = line_reasons(
+            done.labels.labels, done.labels.probabilities, policy, self.metadata.get("loss_table")
+        )
         data, offsets = done.rewritten
         kept_text = data[offsets[0] : offsets[1]].tobytes().decode("utf-8")
         return FilterResult(
@@ -116,6 +123,7 @@ class LineClassifier:
             [line for line, kept in zip(lines, done.keep, strict=True) if kept],
             [line for line, kept in zip(lines, done.keep, strict=True) if not kept],
             statistics_record(done.statistics, 0),
+            [LABELS[code] for code, kept in zip(codes, done.keep, strict=True) if not kept],
         )
 
     def label_batch(self, texts: Texts) -> LabelledBatch:
@@ -166,7 +174,7 @@ class LineClassifier:
 
         Parameters and errors are those of `filter_batch`.
         """
-        policy = policy or FilterPolicy()
+        policy = require_policy(policy)
         columns = list(read_columns(texts))
         done = [self._process_column(column, policy) for column in columns]
         arrays = [
@@ -198,6 +206,8 @@ class LineClassifier:
         ------
         IndexError
             If the text has no such line.
+        TypeError
+            If `index` is no whole number.
         """
         (column,) = read_columns([_one_text(text)])
         return explain_line(column, index, self.layers)

@@ -1,5 +1,6 @@
 """What a classifier gives back: lines, batches, filtered documents."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,6 +65,9 @@ class FilterResult(NamedTuple):
         ``"content_ratio"``.
     kept, dropped : list of LabelledLine
         Its lines.
+    line_reasons : sequence of str
+        For each of `dropped` the label for which it went: its own, or under a
+        threshold the most probable one other than content.
     stats : dict
         ``documents`` (1), ``lines`` and ``characters`` by label,
         ``content_ratio`` (0–1), ``paywalled`` and ``truncated``.
@@ -74,6 +78,7 @@ class FilterResult(NamedTuple):
     kept: list[LabelledLine]
     dropped: list[LabelledLine]
     stats: dict[str, Any]
+    line_reasons: Sequence[str] = ()
 
 
 class ProcessedBatch(NamedTuple):

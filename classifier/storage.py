@@ -5,6 +5,7 @@ read before anything is unpacked, and every array must have the name, type,
 shape and finite values that the kernels count on.
 """
 
+import io
 import json
 import os
 import zipfile
@@ -43,6 +44,9 @@ class ModelError(ValueError):
 def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str, Any]) -> None:
     """Write a model; the file appears when it is complete.
 
+    A link stays one, and what it names is replaced; devices and pipes are
+    written as they are.
+
     Parameters
     ----------
     path : path
@@ -71,16 +75,9 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
     }
     for prefix, layer in _by_prefix(layers).items():
         arrays |= {f"{prefix}_{name}": a for name, a in layer._asdict().items() if name != "table"}
-    target = Path(path)
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    packed = io.BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    _write(Path(path), packed.getbuffer())
 
 
 def load_model(
@@ -136,6 +133,23 @@ def load_model(
     layers = Layers(first, second, third, read(name="carry"))
     _require_shapes(file, layers)
     return layers, metadata
+
+
+def _write(path: Path, data: memoryview) -> None:
+    """Write a file all at once; what is no file is not made one."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(data)
+        return
+    target = path.resolve() if path.is_symlink() else path
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _by_prefix(layers: Layers) -> dict[str, FirstLayer | ContextLayer]:

@@ -155,6 +155,29 @@ def test_a_bad_file_is_named(tmp_path, content, reason):
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("12345678901234567890123", "12345678901234567890123"),
+        ("-1.5", "-1.5"),
+        ('["é",1]', '["é",1]'),
+        ("null", "pages.jsonl:1"),
+    ],
+)
+def test_an_identifier_that_is_no_string_is_kept_as_it_is_written(tmp_path, written, name):
+    path = tmp_path / "pages.jsonl"
+    path.write_text(f'{{"id": {written}, "text": "a", "labels": ["content"]}}', "utf-8")
+    assert [document.id for document in read(path)] == [name]
+
+
+@pytest.mark.parametrize("written", ['"\\ud800"', '["\\ud800"]'])
+def test_an_identifier_with_half_a_character_is_refused(tmp_path, written):
+    path = tmp_path / "pages.jsonl"
+    path.write_text(f'{{"id": {written}, "text": "a", "labels": ["content"]}}')
+    with pytest.raises(DataError, match=r"record 1: .*surrogate"):
+        read(path)
+
+
 def test_export_names_say_the_format():
     with pytest.raises(ValueError, match=r"\.jsonl for gold"):
         export_pages([], "gold.csv")

@@ -163,3 +163,17 @@ def test_results_have_the_type_of_the_input(array_type):
     assert like_input(written, whole).equals(whole)
     assert like_input(written[:1], chunks[0]).equals(chunks[0])
     assert like_input(written[:1], ["x", "y"]) == ["a", None]
+
+
+@pytest.mark.parametrize(
+    "nulls",
+    [
+        *(pa.nulls(3), pa.array([]), pa.chunked_array([pa.nulls(2), pa.nulls(1)])),
+        pa.chunked_array([], pa.null()),
+    ],
+    ids=str,
+)
+def test_nulls_without_a_type_stay_what_they_are(nulls):
+    columns = read_columns(nulls)
+    written = [write_column(column.data, column.offsets, column.missing) for column in columns]
+    assert like_input(written, nulls).equals(nulls)

@@ -89,6 +89,11 @@ def test_threshold_and_loss_exclude_each_other():
     ("fields", "message"),
     [
         ({"drop": "paywall"}, r'write drop=\("paywall",\)'),
+        (
+            {"drop": None},
+            r"drop is None; give labels to drop, e\.g\. \('paywall',\), or \(\) for none",
+        ),
+        ({"drop": 5}, "drop is 5; give labels to drop"),
         ({"drop": ["ads"]}, r"unknown label 'ads'; the labels are content, "),
         ({"content_threshold": 1.5}, r"content_threshold is 1\.5; give a number from 0 to 1"),
         ({"content_threshold": float("nan")}, "content_threshold is nan"),

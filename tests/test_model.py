@@ -139,3 +139,33 @@ def test_samples_are_mostly_right(clf):
         right += sum(a == b for a, b in zip(found, letters, strict=True))
         total += len(letters)
     assert right / total > 0.7
+
+
+@pytest.mark.parametrize("nulls", [pa.nulls(3), pa.array([]), pa.chunked_array([pa.nulls(2)])])
+def test_an_array_of_nothing_but_nulls_comes_back(clf, nulls):
+    assert clf.filter_batch(nulls).equals(nulls)
+
+
+def test_each_dropped_line_has_the_label_that_it_goes_for(clf):
+    for page in PAGES.values():
+        result = clf.filter(page)
+        assert result.line_reasons == [line.label for line in result.dropped]
+        result = clf.filter(page, FilterPolicy(drop=["paywall"], content_threshold=1.0))
+        assert set(result.line_reasons) <= {"paywall"}
+        assert len(result.line_reasons) == len(result.dropped)
+        for line in result.dropped:
+            assert max(line.probabilities[1:]) == line.probabilities[LABELS.index("paywall")]
+
+
+@pytest.mark.parametrize("policy", ["x", {}, 5])
+def test_what_is_no_policy_is_refused(clf, policy):
+    with pytest.raises(TypeError, match="give a FilterPolicy, "):
+        clf.filter("Home", policy)
+    with pytest.raises(TypeError, match="give a FilterPolicy, "):
+        clf.filter_batch(["Home"], policy)
+
+
+@pytest.mark.parametrize("index", ["0", 0.0, None, True])
+def test_a_line_to_explain_is_named_by_a_whole_number(clf, index):
+    with pytest.raises(TypeError, match="give a whole number, 0 for the first labelled line"):
+        clf.explain("Home", index)

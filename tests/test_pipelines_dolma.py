@@ -117,8 +117,9 @@ def test_identifiers_are_those_of_the_documents_to_the_byte(tmp_path):
 def test_a_bad_record_is_named_and_nothing_is_written(line, message, tmp_path):
     documents, attributes = tmp_path / "pages.jsonl", tmp_path / "spans.jsonl"
     documents.write_bytes(lines_of(WHOLE[:1]) + line + b"\n")
-    with pytest.raises(DataError, match=message):
+    with pytest.raises(DataError, match=message) as raised:
         write_attributes(documents, attributes)
+    assert "--" not in str(raised.value), "a function has no options"
     assert list(tmp_path.iterdir()) == [documents]
 
 

@@ -61,6 +61,13 @@ def test_lines_come_with_span_label_and_probabilities():
     assert (lines[list(LABELS)].idxmax(axis=1) == lines["label"].astype(object)).all()
 
 
+@pytest.mark.parametrize("texts", [[], [None], ["\n"]])
+def test_no_lines_have_columns_of_the_same_types(texts):
+    lines = label_documents(pd.DataFrame({"text": pd.Series(texts, dtype=object)}))
+    assert len(lines) == 0
+    assert lines.dtypes.equals(label_documents(pd.DataFrame({"text": ["Home"]})).dtypes)
+
+
 def test_a_value_that_is_no_string_is_named():
     with pytest.raises(TypeError, match="document 1 is a int"):
         filter_documents(pd.DataFrame({"text": ["a", 1]}))

@@ -1,6 +1,7 @@
 """The adapter for scikit-learn, run on scikit-learn."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from pipelines_pages import TEXTS, classifier
 
@@ -58,3 +59,19 @@ def test_one_string_is_not_taken_for_texts():
         TextFilter().transform("Home\nNews")
     with pytest.raises(TypeError, match="document 0 is a int"):
         TextFilter().transform([1])
+
+
+@pytest.mark.parametrize("make", [pa.array, lambda texts: pa.chunked_array([texts[:5], texts[5:]])])
+def test_columns_of_arrow_are_taken(make):
+    assert TextFilter().transform(make(TEXTS)) == TextFilter().transform(TEXTS)
+
+
+def test_a_table_is_refused_rather_than_its_names_filtered():
+    pandas = pytest.importorskip("pandas")
+    table = {"text": ["Home", "News", "More"], "k": ["a", "b", "c"]}
+    rows = np.array([*table.values()]).T
+    for whole in (table, pandas.DataFrame(table), pa.table(table), rows):
+        with pytest.raises(ValueError, match="give one column of it"):
+            TextFilter().transform(whole)
+    assert len(TextFilter().transform(pandas.DataFrame(table)["text"])) == 3
+    assert len(TextFilter().transform(pa.table(table)["text"])) == 3

@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -47,6 +50,33 @@ def test_a_saved_model_labels_the_same(tmp_path):
     assert again.label(TEXT) == clf.label(TEXT)
     assert again.metadata == clf.metadata
     assert [path.name for path in tmp_path.iterdir()] == ["model.npz"]
+
+
+def test_a_link_stays_one_and_its_target_is_replaced(tmp_path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "link.npz").symlink_to("far/model.npz")
+    for _ in range(2):  # at first it leads to nothing
+        LineClassifier.load().save(tmp_path / "link.npz")
+    assert (tmp_path / "link.npz").is_symlink()
+    assert LineClassifier.load(tmp_path / "far" / "model.npz").label(TEXT)
+    assert [path.name for path in (tmp_path / "far").iterdir()] == ["model.npz"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_stays_one_and_gets_the_model(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.stdout.buffer.write(open('pipe','rb').read())",
+    ]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE) as reader:
+        LineClassifier.load().save(tmp_path / "pipe")
+        if not (tmp_path / "pipe").is_fifo():
+            reader.kill()  # it would wait for ever
+        (tmp_path / "model.npz").write_bytes(reader.stdout.read())
+    assert (tmp_path / "pipe").is_fifo()
+    assert LineClassifier.load(tmp_path / "model.npz").label(TEXT)
 
 
 def test_metadata_say_what_the_model_is():

@@ -1,5 +1,6 @@
 """Documents to correct, from files in any format that the command reads."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from classifier.formats.compression import read_whole
 from classifier.formats.paths import Input, PathError, find_inputs
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
+from classifier.lines import encode_text
 from classifier.running import single
 from classifier.running.shards import Shard, open_shard
 from classifier.running.work import Task
@@ -100,8 +102,8 @@ def _records(
 ) -> Iterator[tuple[int, Document]]:
     for found in single.read_documents([item.path], fields, input_format):
         place = item.relative if found.format == "text" else f"{item.relative}:{found.record}"
-        name = place if found.id is None else _id_text(found.id)
         with _explained(found.record, found.file):
+            name = _name(found.id, place)
             yield found.record, _document(name, found.text, found.line, fields)
 
 
@@ -135,12 +137,18 @@ def _tasks(content: bytes, item: Input, fields: Fields) -> Iterator[tuple[int, D
         with _explained(number, item.path):
             record = read_task(task, fields.text)
             identifier, text = record.pop("id"), record.pop("text")
-            name = f"{item.relative}:{number}" if identifier is None else _id_text(identifier)
+            name = _name(identifier, f"{item.relative}:{number}")
             yield number, Document(name, text, record.pop("labels"), record)
 
 
-def _id_text(identifier: Any) -> str:
-    return identifier if isinstance(identifier, str) else orjson.dumps(identifier).decode()
+def _name(identifier: Any, place: str) -> str:
+    """Name a document by its identifier, a JSON value, or by its place if it has none."""
+    name = place if identifier is None else identifier
+    if not isinstance(name, str):
+        # Not by orjson: numbers may be of any length.
+        name = json.dumps(name, ensure_ascii=False, separators=(",", ":"))
+    encode_text(name, "its identifier")
+    return name
 
 
 @contextmanager

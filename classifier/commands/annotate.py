@@ -7,6 +7,7 @@ import click
 
 from classifier.commands.errors import Failure, Misuse, announce, explained
 from classifier.commands.options import MODEL, record_options
+from classifier.commands.outputs import input_files, keep_inputs
 
 
 @click.command()
@@ -61,6 +62,7 @@ def annotate(
         from classifier.annotate.logfile import Log
 
         if export is not None:
+            keep_inputs(export, [output, *input_files(inputs)], "--export")
             _export(output, export)
             return
         try:
@@ -112,6 +114,8 @@ def _export(log: str, name: str) -> None:
     from classifier.annotate.log import read_pages
     from classifier.formats.files import open_output
 
+    if not Path(log).exists():
+        raise Misuse(f"{log}: there is no such log. Give -o one that `linesift annotate` wrote.")
     pages = read_pages(log)
     try:
         content, n_documents = export_pages(pages.values(), name)

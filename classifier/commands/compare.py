@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import click
 
 from classifier.commands.errors import explained
-from classifier.commands.models import load_named
+from classifier.commands.models import BUNDLED, load_named
 from classifier.commands.options import record_options
+from classifier.commands.outputs import input_files, keep_inputs, write_page
 
 
 @click.command()
@@ -33,7 +34,6 @@ def compare(
     """
     with explained():
         from classifier.adapt.comparison import Totals, compare_documents, describe_changes
-        from classifier.formats.files import open_output
         from classifier.formats.records import Fields
         from classifier.report.comparison import comparison_page
         from classifier.running.single import read_documents
@@ -45,11 +45,11 @@ def compare(
                 name = document.file if document.format == "text" else place
                 yield str(document.id or name), document.text
 
+        models = [name for name in (before, after) if name != BUNDLED]
+        keep_inputs(output, [*models, *input_files(inputs)])
         compared = compare_documents(documents(), load_named(before), load_named(after))
         if output is not None:
-            page = comparison_page(compared, before, after)
-            with open_output(output) as sink:
-                sink.write(page.encode())
+            write_page(comparison_page(compared, before, after), output)
             return
         totals = Totals()
         for comparison in compared:

@@ -35,16 +35,25 @@ def explained() -> Iterator[None]:
     from classifier.formats.files import OutputError
     from classifier.formats.paths import PathError
     from classifier.formats.records import DataError
+    from classifier.formats.remedies import with_options
     from classifier.running.manifest import ResumeError
     from classifier.running.workers import WorkerDiedError
     from classifier.storage import ModelError
 
     try:
         yield
-    except (DataError, OutputError, ModelError, WorkerDiedError) as error:
+    except DataError as error:
+        raise Failure(with_options(error.problem, _options()).message(error.file)) from error
+    except (OutputError, ModelError, WorkerDiedError) as error:
         raise Failure(str(error)) from error
     except (PathError, ResumeError) as error:
         raise Misuse(str(error)) from error
+
+
+def _options() -> set[str]:
+    """Name the options of the command that runs."""
+    parameters = click.get_current_context().command.params
+    return {option for parameter in parameters for option in parameter.opts}
 
 
 def announce(message: str) -> None:

@@ -20,10 +20,9 @@ def explain(input: str, line: int, model: str | None) -> None:
     """
     with explained():
         from classifier.lines import is_blank, split_lines
-        from classifier.running.single import read_text
         from classifier.running.work import load_model
 
-        text = read_text(input)
+        text = _text_of(input)
         lines = split_lines(text)
         if line > len(lines):
             raise Misuse(
@@ -33,3 +32,24 @@ def explain(input: str, line: int, model: str | None) -> None:
             raise Misuse(f"{input}: line {line} is blank and has no label. Give --line another.")
         index = sum(not is_blank(other) for other in lines[: line - 1])
         click.echo(str(load_model(model).explain(text, index)))
+
+
+def _text_of(path: str) -> str:
+    """Read a text file; lines of any other are not those of a page."""
+    from classifier.formats import format_of_name
+    from classifier.formats.paths import find_inputs
+    from classifier.formats.records import Fields
+    from classifier.running.single import read_documents
+
+    _, is_several = find_inputs([path])
+    if is_several:
+        raise Misuse(f"{path}: is no file. Give one, with the text of one page.")
+    document = None
+    if format_of_name(path) in (None, "text"):
+        document = next(read_documents([path], Fields()), None)
+    if document is None or document.format != "text":
+        raise Misuse(
+            f"{path}: is no text file, so its lines are not those of a page. "
+            "Give the text of one page as a file, or see the reasons with linesift inspect."
+        )
+    return document.text

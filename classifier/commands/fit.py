@@ -3,7 +3,7 @@
 import click
 
 from classifier.commands.errors import Failure, explained
-from classifier.commands.models import refuse_known_pages, write_model
+from classifier.commands.models import check_model_output, refuse_known_pages, write_model
 from classifier.commands.options import CORRECTIONS, MODEL
 
 
@@ -31,6 +31,7 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         from classifier.model import LineClassifier
         from classifier.running.work import load_model
 
+        check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
         origin = load_model(model)
         refuse_known_pages(

@@ -1,11 +1,13 @@
 """`linesift inspect`: a page to look at what the model and a policy do."""
 
+from itertools import chain
 from typing import Any
 
 import click
 
-from classifier.commands.errors import Misuse, announce, explained
+from classifier.commands.errors import Failure, announce, explained
 from classifier.commands.options import MODEL, PAGE, input_options, policy_options
+from classifier.commands.outputs import input_files, keep_inputs, write_page
 
 
 @click.command()
@@ -41,7 +43,6 @@ def inspect(
     """
     with explained():
         from classifier.commands.runs import take_policy
-        from classifier.formats.files import open_output
         from classifier.formats.records import Fields
         from classifier.report.inspection import inspection_page, take_documents
         from classifier.running.single import read_documents
@@ -50,13 +51,17 @@ def inspect(
         policy = take_policy(options)
         fields = Fields(text_field, id_field, url=url_field)
         chosen = None if input_format == "auto" else input_format
+        keep_inputs(output, [*input_files(inputs), model])
         reader = read_documents(inputs or ["-"], fields, chosen)
-        documents, is_all = take_documents(reader, max_documents)
+        first = next(reader, None)
+        if first is None:
+            names = ", ".join("stdin" if name == "-" else name for name in inputs or ["-"])
+            raise Failure(f"{names}: there is no document. Give a file that has one.")
+        documents, is_all = take_documents(chain([first], reader), max_documents)
         try:
             page = inspection_page(documents, load_model(model), policy)
         except ValueError as error:
-            raise Misuse(str(error)) from None
-        with open_output(output) as sink:
-            sink.write(page.encode())
+            raise Failure(str(error)) from None
+        write_page(page, output)
     if not is_all:
         announce(f"shows the first {len(documents)} documents; there are more.")

@@ -1,8 +1,10 @@
 """Models that commands read and write by name."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from classifier.commands.errors import Failure
+from classifier.commands.errors import Failure, Misuse
+from classifier.commands.outputs import input_files, keep_inputs
 
 BUNDLED = "default"
 
@@ -12,6 +14,23 @@ def load_named(name: str) -> Any:
     from classifier.running.work import load_model
 
     return load_model(None if name == BUNDLED else name)
+
+
+def check_model_output(output: str | None, corrections: Sequence[str], model: str | None) -> None:
+    """End if a model cannot be meant to be written there.
+
+    Raises
+    ------
+    Misuse
+        If the output is no file of its own.
+    PathError
+        If there are no such corrections.
+    """
+    if output == "-":
+        raise Misuse("-o -: standard output is for people to read. Give a file for the model.")
+    read = [*input_files(corrections), model]
+    if output is not None:
+        keep_inputs(output, read)
 
 
 def write_model(model: Any, path: str) -> None:

@@ -55,7 +55,9 @@ record_options = _options(
 OUTPUT = click.option(
     "-o", "--output", metavar="OUT", help="A file, or a folder for several inputs."
 )
-PAGE = click.option("-o", "--output", metavar="PAGE", help="The page; standard output if absent.")
+PAGE = click.option(
+    "-o", "--output", metavar="PAGE", help="The page; standard output if absent or -."
+)
 
 input_options = _options(
     click.argument("inputs", metavar="[INPUT]...", nargs=-1),

@@ -3,11 +3,13 @@
 import click
 
 from classifier.commands.errors import explained
+from classifier.commands.options import PAGE
+from classifier.commands.outputs import input_files, keep_inputs, write_page
 
 
 @click.command()
 @click.argument("stats", metavar="STATS...", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="OUT", help="The page; standard output if absent.")
+@PAGE
 def report(stats: tuple[str, ...], output: str | None) -> None:
     """Show the statistics of runs in a page, several added up.
 
@@ -17,9 +19,8 @@ def report(stats: tuple[str, ...], output: str | None) -> None:
     Example:  linesift report stats.json -o page.html
     """
     with explained():
-        from classifier.formats.files import open_output
         from classifier.report.corpus import corpus_page, read_statistics
 
+        keep_inputs(output, input_files(stats))
         counts, settings = read_statistics(stats)
-        with open_output(output) as sink:
-            sink.write(corpus_page(counts, settings).encode())
+        write_page(corpus_page(counts, settings), output)

@@ -3,7 +3,7 @@
 import click
 
 from classifier.commands.errors import Failure, explained
-from classifier.commands.models import refuse_known_pages, write_model
+from classifier.commands.models import check_model_output, refuse_known_pages, write_model
 from classifier.commands.options import CORRECTIONS, MODEL
 
 
@@ -45,6 +45,7 @@ def tune(
         from classifier.model import LineClassifier
         from classifier.running.work import load_model
 
+        check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
         origin = load_model(model)
         remedy = "Give others; what `linesift fit` found on pages held out is in the model already."

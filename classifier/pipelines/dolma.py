@@ -15,6 +15,7 @@ from classifier.formats.files import open_input, open_output
 from classifier.formats.naming import mirror
 from classifier.formats.paths import PathError, find_inputs, identity
 from classifier.formats.records import Batch, BrokenFileError, DataError, Fields, Problem
+from classifier.formats.remedies import with_options
 from classifier.formats.streams import peek
 from classifier.pipelines.attributes import to_attributes
 from classifier.pipelines.worker import ModelPath, load_model
@@ -70,10 +71,10 @@ def _batches(path: str) -> Iterator[Batch]:
                 batch = jsonl.parse(block, fields)
                 # Dolma pairs documents and attributes line by line: none can be left out.
                 for problem in [*batch.problems, *_without_id(batch)]:
-                    raise DataError(problem, path)
+                    raise DataError(with_options(problem, ()), path)
                 yield batch
     except BrokenFileError as error:
-        raise DataError(error.problem, path) from error
+        raise DataError(with_options(error.problem, ()), path) from error
 
 
 def _without_id(batch: Batch) -> Iterator[Problem]:

@@ -71,7 +71,9 @@ def label_documents(
     rows = np.repeat(np.arange(len(texts)), np.diff(batch.document_offsets))
     lines = [texts[row][i:j] for row, i, j in zip(rows, starts, ends, strict=True)]
     label = pd.Categorical.from_codes(batch.labels, LABELS)
-    columns = {"line": lines, "start": starts, "end": ends, "label": label}
+    # The type of strings depends on pandas' version; of no strings it would be that of numbers.
+    line = pd.array(lines, pd.Series([""]).dtype)
+    columns = {"line": line, "start": starts, "end": ends, "label": label}
     columns |= dict(zip(LABELS, batch.probabilities.T, strict=True))
     return pd.DataFrame(columns, frame.index[rows])
 

@@ -1,6 +1,6 @@
 """A scikit-learn transformer from texts to filtered texts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -44,7 +44,7 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : iterable of (str or None)
-            A list, an array or a column of texts.
+            A list, an array or a column of texts; Arrow's too.
 
         Returns
         -------
@@ -54,10 +54,15 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError, TypeError
-            If `X` is one string, or holds something else than strings.
+            If `X` is one string, a table, or holds something else than strings.
         """
         if isinstance(X, str):
             raise ValueError(f"X is one string, {X[:20]!r}; give an iterable of texts, e.g. [text]")
+        # Iterating over these would give names of columns, or rows.
+        if isinstance(X, Mapping) or len(getattr(X, "shape", (0,))) != 1:
+            raise ValueError(f'X is a {type(X).__name__}; give one column of it, e.g. X["text"]')
+        if isinstance(X, (pa.Array, pa.ChunkedArray)):
+            X = X.to_pylist()
         texts = [text if isinstance(text, str) or not _is_missing(text) else None for text in X]
         filtered = load_model(self.model).filter_batch(texts, self.policy)
         return [text or "" for text in filtered]

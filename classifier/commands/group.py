@@ -1,0 +1,135 @@
+"""All commands as one: parse, hand over, explain what standard output does not take."""
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from classifier.commands.annotate import annotate
+from classifier.commands.compare import compare
+from classifier.commands.errors import Failure
+from classifier.commands.explain import explain
+from classifier.commands.filter import filter_command
+from classifier.commands.fit import fit
+from classifier.commands.info import info, warm
+from classifier.commands.inspect import inspect
+from classifier.commands.label import label
+from classifier.commands.report import report
+from classifier.commands.tune import tune
+
+# What writing fails with where there is no room, or nothing to write to.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
+
+
+def print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Print the version and end, if asked to."""
+    del parameter
+    if value:
+        from classifier import __version__
+
+        click.echo(f"linesift {__version__}")
+        context.exit()
+
+
+class WritingGroup(click.Group):
+    """Commands with one rule for standard output: what it does not take is told in a line.
+
+    If nobody reads on, they end quietly; click would call that a failure.
+    """
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Parse a command line; prints help or version if asked to."""
+        with _written():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        with _written():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _flushed()
+        raise click.exceptions.Exit(0) from None
+    except OSError as error:
+        if _flushed() and (error.filename or error.errno not in UNWRITABLE):
+            raise
+        if error.errno == errno.EBADF:
+            raise Failure("standard output: it is closed. Send it somewhere.") from error
+        raise Failure(
+            f"standard output: cannot be written ({error.strerror}). "
+            "Make room, or send it somewhere else."
+        ) from error
+
+
+def _flushed() -> bool:
+    """Tell whether standard output took everything; if not, let go of what it did not take."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Python flushes once more at exit: give that somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
+
+
+@click.group(
+    cls=WritingGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_version,
+    help="Print the version.",
+)
+def cli() -> None:
+    """Label every line of web page text as content, navigation, paywall or sponsored.
+
+    \b
+    Example:  linesift filter pages/ -o clean/
+    """
+
+
+COMMANDS = (
+    *(filter_command, label, inspect, explain, report),
+    *(annotate, fit, tune, compare),
+    *(info, warm),
+)
+for command in COMMANDS:
+    cli.add_command(command)
+
+
+def run() -> int:
+    """Run the command that the process was started with.
+
+    Returns
+    -------
+    int
+        0 done, 1 bad data or model, 2 usage.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it was interrupted.
+    """
+    try:
+        cli.main(prog_name="linesift", standalone_mode=False)
+    except click.ClickException as error:
+        _flushed()
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return 0

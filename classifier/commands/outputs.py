@@ -1,0 +1,94 @@
+"""Where commands write what they make: never over what they read."""
+
+import os
+import stat
+import sys
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+from typing import TextIO
+
+from classifier.commands.errors import Misuse
+
+
+def input_files(arguments: Iterable[str]) -> list[str]:
+    """List the files that arguments of a command stand for; none is standard input.
+
+    Raises
+    ------
+    PathError
+        If an argument stands for no file.
+    """
+    from classifier.formats.paths import find_inputs
+
+    return [item.path for item in find_inputs(list(arguments) or ["-"])[0]]
+
+
+def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = "-o") -> None:
+    """End if an output would overwrite an input, by whatever names both are given.
+
+    Parameters
+    ----------
+    output : str or None
+        A path or URL; None or ``-`` for standard output.
+    inputs : iterable of (str or None)
+        Files that are read, ``-`` for standard input; None for one that was not given.
+    option : str
+        That names the output.
+
+    Raises
+    ------
+    Misuse
+        Names the input.
+    """
+    from classifier.formats.paths import identity
+
+    if output is None or output == "-":
+        written = _identity_of_stream(sys.stdout)
+    else:
+        written = None if _is_special(Path(output)) else identity(output)
+    if written is None:
+        return
+    for path in inputs:
+        read = _identity_of_stream(sys.stdin) if path == "-" else path and identity(path)
+        if read == written:
+            name = "stdin" if path == "-" else path
+            raise Misuse(f"{name}: it is also the output. Give {option} another name.")
+
+
+def write_page(page: str, output: str | None) -> None:
+    """Write a page.
+
+    Parameters
+    ----------
+    page : str
+        HTML.
+    output : str or None
+        A path or URL; None or ``-`` for standard output.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    from classifier.formats.files import open_output
+
+    with open_output(None if output == "-" else output) as sink:
+        # A record's identifier may hold half a character, which no encoding has a
+        # place for; as an escape it is right in the page's JSON and seen elsewhere.
+        sink.write(page.encode("utf-8", "backslashreplace"))
+
+
+def _identity_of_stream(stream: TextIO | None) -> Hashable:
+    """Give what `identity` gives for a stream's file; None if it has none, as a pipe."""
+    if stream is None:  # closed
+        return None
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
+
+
+def _is_special(path: Path) -> bool:
+    """Tell whether there is a device or a pipe: writing to it destroys nothing."""
+    return path.exists() and not path.is_file() and not path.is_dir()

@@ -1,0 +1,42 @@
+"""What a reader of a message can do, where there is not every option that readers of files have."""
+
+import re
+from collections.abc import Container
+from dataclasses import replace
+
+from classifier.formats.records import Problem
+
+READING_OPTIONS = frozenset({"--on-error", "--text-field", "--id-field"})
+"""Options that remedies of problems with files and records speak of."""
+
+CLAUSE = re.compile(r"[.,;] (?:or )?")
+
+
+def with_options(problem: Problem, options: Container[str]) -> Problem:
+    """Leave out of a problem's remedy what takes options that there are not.
+
+    Parameters
+    ----------
+    problem : Problem
+    options : container of str
+        Those that the reader of the message can give.
+
+    Returns
+    -------
+    Problem
+
+    Examples
+    --------
+    >>> problem = Problem("damaged", "it is cut", "Fetch it anew; --on-error skip goes on.")
+    >>> with_options(problem, {"--text-field"}).remedy
+    'Fetch it anew.'
+    """
+    missing = [option for option in READING_OPTIONS if option not in options]
+    if not any(option in problem.remedy for option in missing):
+        return problem
+    kept = [
+        clause
+        for clause in CLAUSE.split(problem.remedy.removesuffix("."))
+        if not any(option in clause for option in missing)
+    ]
+    return replace(problem, remedy=f"{', or '.join(kept) or 'Correct it'}.")

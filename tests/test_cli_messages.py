@@ -1,0 +1,126 @@
+"""What commands say of inputs that they cannot use: only what can be done, with one exit code."""
+
+import gzip
+import json
+import shutil
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+from commandline import PAGE, RECORDS, lines_of
+
+from classifier import LineClassifier
+from classifier.cli import cli
+
+WET = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nHome\r\n\r\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments, data=None: CliRunner().invoke(cli, arguments, input=data)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Pages in every format, by names that say which."""
+    (tmp_path / "pages.jsonl").write_bytes(lines_of(RECORDS))
+    (tmp_path / "pages.jsonl.gz").write_bytes(gzip.compress(lines_of(RECORDS)))
+    pq.write_table(pa.table({"text": [PAGE]}), tmp_path / "pages.parquet")
+    (tmp_path / "pages.wet").write_bytes(WET)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["pages.jsonl", "pages.jsonl.gz", "pages.parquet", "pages.wet"])
+def test_only_lines_of_a_text_are_explained(run, files, name):
+    shutil.copy(files / name, files / "unnamed")
+    for given in (name, "unnamed"):
+        result = run("explain", given, "--line", "1")
+        assert result.exit_code == 2
+        assert f"{given}: is no text file" in result.stderr
+        assert "linesift inspect" in result.stderr
+    result = run("explain", "-", "--line", "1", data=(files / name).read_bytes())
+    assert result.exit_code == 2
+
+
+def test_a_text_is_explained_by_any_name(run, tmp_path):
+    for name, pack in (("page.txt", bytes), ("page", bytes), ("page.gz", gzip.compress)):
+        (tmp_path / name).write_bytes(pack(PAGE.encode()))
+        assert run("explain", name, "--line", "1").stdout.startswith("Title\n")
+    assert run("explain", "-", "--line", "4", data=PAGE).stdout.startswith("Body\n")
+    assert run("explain", ".", "--line", "1").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["filter"], ["label"], ["inspect"], ["report"], ["annotate"]),
+        *(["explain", "--line", "1"], ["compare", "default", "default"]),
+        *(["tune", "--corrections"], ["fit", "-o", "m.npz", "--corrections"]),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_an_input_that_is_missing_is_misuse(run, arguments):
+    result = run(*arguments, "missing.txt")
+    assert result.exit_code == 2
+    assert "missing.txt: no such file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (
+            ["filter"],
+            "Name the field with --text-field, or skip such records with --on-error skip.",
+        ),
+        (["inspect"], "Name the field with --text-field."),
+        (["annotate"], "Name the field with --text-field."),
+        (["compare", "default", "default"], "Name the field with --text-field."),
+        (["tune", "--corrections"], "Correct it."),
+        (["fit", "-o", "m.npz", "--corrections"], "Correct it."),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_no_remedy_takes_an_option_that_the_command_does_not_have(run, tmp_path, arguments, remedy):
+    (tmp_path / "bad.jsonl").write_text('{"body": "Home"}\n')
+    result = run(*arguments, "bad.jsonl")
+    assert result.exit_code == 1
+    assert f"bad.jsonl, record 1: it has no field 'text'. {remedy}\n" in result.stderr
+
+
+def test_inspect_names_the_file_without_documents(run, tmp_path):
+    (tmp_path / "empty.jsonl").write_bytes(b"")
+    result = run("inspect", "empty.jsonl")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("linesift: empty.jsonl: there is no document. ")
+
+
+def test_a_promise_that_the_model_cannot_keep_is_a_failure_everywhere(run, tmp_path):
+    model = LineClassifier.load()
+    LineClassifier(model.layers, {}).save(tmp_path / "model.npz")
+    for command in ("filter", "inspect"):
+        options = ["--model", "model.npz", "--max-content-loss", "0.1"]
+        result = run(command, *options, data="Home")
+        assert result.exit_code == 1
+        assert "max_content_loss needs the model's table" in result.stderr
+
+
+@pytest.mark.parametrize("command", [cli, *cli.commands.values()], ids=lambda command: command.name)
+def test_help_shows_no_markup(command):
+    words = [] if command is cli else [command.name]
+    result = CliRunner().invoke(cli, [*words, "--help"])
+    assert result.exit_code == 0
+    assert "\\" not in result.output
+    assert "\b" not in result.output
+    (example,) = (line for line in result.output.splitlines() if "Example:" in line)
+    assert example.startswith("  Example:  linesift ")
+
+
+def test_offsets_in_a_text_file_count_from_behind_its_mark(run, tmp_path):
+    (tmp_path / "page.txt").write_bytes("\ufeffHome\n".encode())
+    for unit in ("byte", "code-point"):
+        record = json.loads(run("label", "page.txt", "--offsets", unit).stdout)
+        assert [(line["start"], line["end"]) for line in record["lines"]] == [(0, 4)]
+    assert "behind a byte order mark" in " ".join(run("label", "--help").output.split())

@@ -1,0 +1,122 @@
+"""No command writes over what it reads, and `-` is standard output."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+from commandline import COMMAND, HERE, PAGE, lines_of, linesift, said
+from harbour import harbour_page, record
+
+from classifier.annotate.events import Marked, Opened, write_event
+from classifier.cli import cli
+from classifier.running.counts import Counts
+
+LOG = [
+    write_event(event)
+    for event in (Opened("a", "Home", ["navigation"], {}), Marked("ada", "a", 0, 0, "content"))
+]
+
+
+@pytest.fixture
+def work(tmp_path):
+    """A folder with everything that commands read, and other names of the same files."""
+    (tmp_path / "page.txt").write_text(PAGE)
+    (tmp_path / "corrections.jsonl").write_bytes(lines_of(LOG))
+    (tmp_path / "pages.jsonl").write_bytes(
+        lines_of(record(harbour_page(seed), f"p{seed}") for seed in range(6))
+    )
+    (tmp_path / "model.npz").write_bytes(b"a model")
+    (tmp_path / "s.json").write_text(json.dumps({"settings": {}, **Counts().to_dict()}))
+    for path in list(tmp_path.iterdir()):
+        os.link(path, tmp_path / f"hard-{path.name}")
+        (tmp_path / f"soft-{path.name}").symlink_to(path.name)
+    return tmp_path
+
+
+def linesift_with(arguments, folder, **streams):
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, env=environment, stderr=subprocess.PIPE, **streams
+    )
+
+
+@pytest.mark.parametrize("other", ["{}", "./{}", "hard-{}", "soft-{}"])
+@pytest.mark.parametrize(
+    ("arguments", "option", "name"),
+    [
+        (["inspect", "page.txt"], "-o", "page.txt"),
+        (["inspect", "."], "-o", "page.txt"),
+        (["inspect", "page.txt", "--model", "model.npz"], "-o", "model.npz"),
+        (["report", "s.json"], "-o", "s.json"),
+        (["compare", "default", "model.npz", "page.txt"], "-o", "page.txt"),
+        (["compare", "default", "model.npz", "page.txt"], "-o", "model.npz"),
+        (["tune", "--corrections", "pages.jsonl"], "-o", "pages.jsonl"),
+        (["tune", "--corrections", "pages.jsonl", "--model", "model.npz"], "-o", "model.npz"),
+        (["fit", "--corrections", "pages.jsonl"], "-o", "pages.jsonl"),
+        (["fit", "--corrections", "pages.jsonl", "--model", "model.npz"], "-o", "model.npz"),
+        (["annotate"], "--export", "corrections.jsonl"),
+        (["annotate", "pages.jsonl"], "--export", "pages.jsonl"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, list) else value,
+)
+def test_an_output_may_not_be_an_input(work, monkeypatch, arguments, option, name, other):
+    monkeypatch.chdir(work)
+    before = (work / name).read_bytes()
+    result = CliRunner().invoke(cli, [*arguments, option, other.format(name)])
+    assert result.exit_code == 2
+    assert f"it is also the output. Give {option} another name" in result.stderr
+    assert (work / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("inputs", [["page.txt"], ["-"], []])
+def test_standard_streams_are_known_by_their_files(work, inputs):
+    with (work / "page.txt").open("rb") as stdin, (work / "page.txt").open("ab") as stdout:
+        result = linesift_with(["inspect", *inputs], work, stdin=stdin, stdout=stdout)
+        assert result.returncode == 2
+        result = linesift_with(["inspect", "-", "-o", "page.txt"], work, stdin=stdin)
+        assert result.returncode == 2
+    assert "stdin: it is also the output" in said(result)
+    assert (work / "page.txt").read_text() == PAGE
+
+
+def test_a_device_or_pipe_may_be_read_and_written(work):
+    os.mkfifo(work / "pipe")
+    with subprocess.Popen(["cat", work / "pipe"], stdout=subprocess.PIPE) as reader:
+        assert linesift("report", "s.json", "-o", "pipe", cwd=work).returncode == 0
+        assert reader.stdout.read().startswith(b"<!doctype html>")
+    assert (work / "pipe").is_fifo()
+
+
+def test_an_export_needs_a_log(tmp_path):
+    result = linesift("annotate", "--export", "gold.jsonl", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "corrections.jsonl: there is no such log" in said(result)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_dash_is_standard_output(work, monkeypatch):
+    monkeypatch.chdir(work)
+    compare = ["compare", "default", "default", "page.txt"]
+    for arguments in (["inspect", "page.txt"], ["report", "s.json"], compare):
+        result = CliRunner().invoke(cli, [*arguments, "-o", "-"])
+        assert result.exit_code == 0, result.output
+        assert result.stdout.startswith("<!doctype html>")
+    assert not (work / "-").exists()
+
+
+def test_a_page_shows_half_a_character_of_an_identifier_as_an_escape(work, monkeypatch):
+    monkeypatch.chdir(work)
+    (work / "half.jsonl").write_text('{"id": "\\ud800", "text": "Home"}')
+    result = CliRunner().invoke(cli, ["inspect", "half.jsonl", "-o", "page.html"])
+    assert result.exit_code == 0, result.output
+    assert "\\ud800" in (work / "page.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["fit", "tune"])
+def test_a_model_is_not_written_to_standard_output(work, command):
+    result = linesift(command, "--corrections", "pages.jsonl", "-o", "-", cwd=work)
+    assert result.returncode == 2
+    assert "Give a file for the model" in said(result)
+    assert not (work / "-").exists()

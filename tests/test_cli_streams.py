@@ -1,0 +1,110 @@
+"""Standard streams that are full or closed, and an interruption at the very beginning."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commandline import COMMAND, HERE, PAGE, said
+
+FULL = Path("/dev/full")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+
+full_disk = pytest.mark.skipif(not FULL.exists(), reason="no device here that is always full")
+commands = pytest.mark.parametrize(
+    "arguments", [["info"], ["--help"], ["--version"], ["explain", "--help"], ["filter"]], ids=str
+)
+
+
+def run(arguments, **streams):
+    streams = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, **streams}
+    return subprocess.run(
+        [*COMMAND, *arguments], env=ENVIRONMENT, check=False, timeout=60, **streams
+    )
+
+
+@full_disk
+@commands
+def test_a_full_standard_output_is_told_in_one_line(arguments, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE)
+    with FULL.open("wb") as full, page.open("rb") as stdin:
+        result = run(arguments, stdin=stdin, stdout=full)
+    assert result.returncode == 1
+    assert "standard output: cannot be written (No space left on device). " in said(result)
+
+
+@full_disk
+@pytest.mark.parametrize("n_lines", [10, 10_000])
+def test_a_full_standard_output_is_told_however_much_is_written(n_lines):
+    """Python keeps what is short and could not be written, and throws away what is long."""
+    program = (
+        "import click, sys; from classifier.commands.group import cli, run\n"
+        f"cli.add_command(click.command('talk')(lambda: click.echo('line\\n' * {n_lines})))\n"
+        "sys.argv = ['linesift', 'talk']; sys.exit(run())"
+    )
+    with FULL.open("wb") as full:
+        command = [sys.executable, "-c", program]
+        result = subprocess.run(command, env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE)
+    assert result.returncode == 1
+    assert "standard output: cannot be written" in said(result)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there can a process begin without streams")
+@commands
+def test_a_closed_standard_output_is_told_in_one_line(arguments, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE)
+    with page.open("rb") as stdin:
+        result = run(arguments, stdin=stdin, preexec_fn=lambda: os.close(1))
+    assert result.returncode == 1
+    assert "standard output: it is closed. " in said(result)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there can a process begin without streams")
+def test_who_writes_to_a_file_needs_no_standard_output(tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE)
+    result = run(
+        ["filter", "page.txt", "-o", "kept.txt"], cwd=tmp_path, preexec_fn=lambda: os.close(1)
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert (tmp_path / "kept.txt").read_text() == "Title\n\nBody\n"
+
+
+def test_help_that_nobody_reads_ends_quietly():
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = run(["--help"], stdout=writing)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("module", ["click", "classifier.commands.group", "numpy"])
+def test_an_interruption_while_modules_are_loaded_is_one(module):
+    program = f"""
+import sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from classifier.cli import main
+main()
+"""
+    for action, hint in (("info", ""), ("filter", " What is finished stays; --resume goes on.")):
+        command = [sys.executable, "-c", program, action]
+        result = subprocess.run(
+            command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        assert result.returncode == 130
+        assert result.stderr.decode().strip() == f"linesift: interrupted.{hint}"
+
+
+def test_the_command_can_be_interrupted_before_it_loads_anything():
+    program = "import sys, classifier.cli; print({'numpy', 'click'} & set(sys.modules))"
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=True)
+    assert result.stdout.strip() == b"set()"
