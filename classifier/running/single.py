@@ -79,29 +79,6 @@ def read_documents(
                 yield Document(text.as_py(), identifier, urls[i], file, number, name, line)
 
 
-def read_text(path: str) -> str:
-    """Read a text file in any encoding and compression that `filter` takes.
-
-    Parameters
-    ----------
-    path : str
-        A path, URL or ``-``.
-
-    Returns
-    -------
-    str
-        The text, without a byte order mark.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read or decoded.
-    """
-    ((_, _, batch),) = _batches(Shard(path, None), Fields(), "text")
-    text: str = batch.texts[0].as_py()
-    return text
-
-
 def _batches(
     shard: Shard, fields: Fields, input_format: str | None
 ) -> Iterator[tuple[str, Block, Batch]]:
