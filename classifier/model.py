@@ -18,9 +18,15 @@ from classifier.results import (
     LabelledBatch,
     LabelledLine,
     ProcessedBatch,
+    joined_batches,
     statistics_record,
 )
-from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
+from classifier.statistics import (
+    DocumentStatistics,
+    document_reasons,
+    document_statistics,
+    joined_statistics,
+)
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers
 
@@ -145,7 +151,7 @@ class LineClassifier:
         ValueError
             If a text is no valid Unicode; the message names document and offset.
         """
-        return _joined([self._label(column) for column in read_columns(texts)])
+        return joined_batches([self._label(column) for column in read_columns(texts)])
 
     def filter_batch(self, texts: Texts, policy: FilterPolicy | None = None) -> Any:
         """Filter many texts.
@@ -184,9 +190,9 @@ class LineClassifier:
         return ProcessedBatch(
             like_input(arrays, texts),
             [reason for part in done for reason in part.reasons],
-            _joined([part.labels for part in done]),
+            joined_batches([part.labels for part in done]),
             np.concatenate([np.empty(0, np.bool_), *(part.keep for part in done)]),
-            _joined_statistics([part.statistics for part in done]),
+            joined_statistics([part.statistics for part in done]),
         )
 
     def explain(self, text: str, index: int) -> Explanation:
@@ -270,33 +276,3 @@ def _line_objects(text: str, column: Column, batch: LabelledBatch) -> list[Label
             strict=True,
         )
     ]
-
-
-def _joined(batches: Sequence[LabelledBatch]) -> LabelledBatch:
-    if len(batches) == 1:
-        return batches[0]
-    n_before = np.cumsum([0, *(len(batch.labels) for batch in batches)])
-    return LabelledBatch(
-        np.concatenate([np.empty(0, np.uint8), *(b.labels for b in batches)]),
-        np.concatenate([np.empty((0, 4), np.float32), *(b.probabilities for b in batches)]),
-        np.concatenate([np.empty(0, np.int64), *(b.starts for b in batches)]),
-        np.concatenate([np.empty(0, np.int64), *(b.ends for b in batches)]),
-        np.concatenate(
-            [
-                np.zeros(1, np.int64),
-                *(b.document_offsets[1:] + n for b, n in zip(batches, n_before[:-1], strict=True)),
-            ]
-        ),
-    )
-
-
-def _joined_statistics(parts: Sequence[DocumentStatistics]) -> DocumentStatistics:
-    empty = DocumentStatistics(
-        np.empty((0, 4), np.int64),
-        np.empty((0, 4), np.int64),
-        np.empty(0, np.float64),
-        np.empty(0, np.bool_),
-        np.empty(0, np.bool_),
-    )
-    fields = zip(empty, *parts, strict=True)
-    return DocumentStatistics(*(np.concatenate(arrays) for arrays in fields))

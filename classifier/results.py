@@ -102,6 +102,25 @@ class ProcessedBatch(NamedTuple):
     statistics: DocumentStatistics
 
 
+def joined_batches(batches: Sequence[LabelledBatch]) -> LabelledBatch:
+    """Put batches together, the documents of one behind those of the other."""
+    if len(batches) == 1:
+        return batches[0]
+    n_before = np.cumsum([0, *(len(batch.labels) for batch in batches)])
+    return LabelledBatch(
+        np.concatenate([np.empty(0, np.uint8), *(b.labels for b in batches)]),
+        np.concatenate([np.empty((0, 4), np.float32), *(b.probabilities for b in batches)]),
+        np.concatenate([np.empty(0, np.int64), *(b.starts for b in batches)]),
+        np.concatenate([np.empty(0, np.int64), *(b.ends for b in batches)]),
+        np.concatenate(
+            [
+                np.zeros(1, np.int64),
+                *(b.document_offsets[1:] + n for b, n in zip(batches, n_before[:-1], strict=True)),
+            ]
+        ),
+    )
+
+
 def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str, Any]:
     """Return one document's statistics as plain values, labels by name.
 

@@ -1,5 +1,6 @@
 """Statistics of documents, and what they say: paywalled, truncated, dropped and why."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -84,6 +85,19 @@ def document_statistics(
         labels, ends - starts, asks, document_offsets, sizes[:, CONTENT]
     )
     return DocumentStatistics(lines, characters, content_ratio, paywalled, truncated)
+
+
+def joined_statistics(parts: Sequence[DocumentStatistics]) -> DocumentStatistics:
+    """Put statistics together, document after document."""
+    empty = DocumentStatistics(
+        np.empty((0, 4), np.int64),
+        np.empty((0, 4), np.int64),
+        np.empty(0, np.float64),
+        np.empty(0, np.bool_),
+        np.empty(0, np.bool_),
+    )
+    fields = zip(empty, *parts, strict=True)
+    return DocumentStatistics(*(np.concatenate(arrays) for arrays in fields))
 
 
 def verdicts(
