@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from classifier import LineClassifier
 from training import benchmark
 from training.baselines.rules import refinedweb_lines
+from training.benchmark import own
 from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
@@ -50,6 +52,19 @@ def figures(second: float) -> Figures:
         peaks={"bare Python": 10.0, "model and kernels loaded": 190.0},
         skipped=[("jusText", "not installed (pip install justext)")],
     )
+
+
+def test_every_part_of_labelling_and_filtering_can_be_timed(monkeypatch):
+    def run_once(name, work, amount):
+        work()
+        return name
+
+    monkeypatch.setattr(own, "timed", run_once)
+    names = own.layer_timings(
+        LineClassifier.load(), ["Home\nThe tide was high.\n\nLog in", "Share"]
+    )
+    assert names[1:4] == ["first layer", "second layer", "third layer"]
+    assert names[-2:] == ["statistics", "rewriting"]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ atexit.register(tell)
 IMPORT = """
 import time
 started = time.perf_counter()
-import classifier
+from classifier import LineClassifier
 print(time.perf_counter() - started)
 """
 LOADED = """

@@ -9,7 +9,7 @@ import pyarrow as pa
 from classifier import FilterPolicy, LineClassifier
 from classifier.columns import read_columns
 from classifier.filtering import keep_mask
-from classifier.kernels.activation import softmax
+from classifier.kernels.activation import carry_over, softmax
 from classifier.kernels.rewrite import rewrite_documents
 from classifier.layers import (
     empty_lines,
@@ -49,7 +49,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     lines = [
         empty_lines(room, len(part.offsets) - 1) for room, part in zip(rooms, parts, strict=True)
     ]
-    first, second, third = clf.layers
+    first, second, third, carry = clf.layers
     scored = [
         score_lines(part, first, room)._replace(document_offsets=room.document_offsets)
         for part, room in zip(parts, lines, strict=True)
@@ -57,8 +57,13 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     n_crosses = max(len(second.inputs), len(third.inputs))
     scratch = context_scratch(max(rooms), len(texts), n_crosses)
     logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
+    before = np.zeros((max(rooms), 4), np.float32)
     probabilities = np.empty((max(rooms), 4), np.float32)
     labels = np.empty(max(rooms), np.uint8)
+
+    def finish(some: np.ndarray) -> None:
+        carry_over(carry, before, some)
+        softmax(some, probabilities, labels)
 
     def each(work: Callable[..., object], *arguments: list) -> Callable[[], object]:
         return lambda: [work(*some) for some in zip(*arguments, strict=True)]
@@ -84,7 +89,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
             each(lambda s, o: score_context(s, third, scratch, o), scored, logits),
             amount,
         ),
-        timed("softmax", each(lambda some: softmax(some, probabilities, labels), logits), amount),
+        timed("carry over and softmax", each(finish, logits), amount),
         timed(
             "statistics",
             lambda: document_statistics(column.data, column.offsets, *spans, found.labels),
