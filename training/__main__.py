@@ -14,6 +14,7 @@ from training.options import (
     SCORES,
     VIEWS,
     WORK,
+    figures_option,
     in_collections,
     read_made_views,
     with_others,
@@ -96,13 +97,7 @@ def fit(
 
 @main.command()
 @GOLD
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=SCORES,
-    show_default=True,
-    help="Where the figures go, JSON.",
-)
+@figures_option(SCORES)
 @WORK
 @OTHERS
 @VIEWS

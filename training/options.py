@@ -77,6 +77,17 @@ WORK = click.option(
 )
 
 
+def figures_option(default: Path):
+    """Make the option for the file that a command writes its figures to."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=default,
+        show_default=True,
+        help="Where the figures go, JSON.",
+    )
+
+
 def read_made_views(folder: Path) -> dict:
     """Read the views of the labelled pages, or say how to make them."""
     from training.material import read_views

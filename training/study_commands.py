@@ -6,19 +6,13 @@ from pathlib import Path
 import click
 
 from training.judging.comparisons import BASELINES, STUDIES
-from training.options import GOLD, OTHERS, PAGES, with_others
+from training.options import GOLD, OTHERS, PAGES, figures_option, with_others
 
 
 @click.command()
 @GOLD
 @OTHERS
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=STUDIES,
-    show_default=True,
-    help="Where the figures go, JSON.",
-)
+@figures_option(STUDIES)
 def studies(gold: Path, others: Path, out: Path) -> None:
     """Fit on less: a learning curve, without the phrases, without whole languages.
 
@@ -57,13 +51,7 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     show_default=True,
     help="The model's own out-of-fold probabilities, as `evaluate` left them.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=BASELINES,
-    show_default=True,
-    help="Where the figures go, JSON.",
-)
+@figures_option(BASELINES)
 def baselines(gold: Path, folder: Path, probabilities: Path, out: Path) -> None:
     """Judge line rules, extractors and simple classifiers on the pages and folds of `evaluate`.
 

@@ -43,7 +43,7 @@ def compare(
             for document in read_documents(inputs or ["-"], Fields(text_field, id_field), chosen):
                 place = f"{document.file}:{document.record}"
                 name = document.file if document.format == "text" else place
-                yield str(document.id or name), document.text
+                yield name if document.id is None else document.id, document.text
 
         models = [name for name in (before, after) if name != BUNDLED]
         keep_inputs(output, [*models, *input_files(inputs)])

@@ -1,0 +1,151 @@
+"""Runs that go on where another was stopped: what they trust, and what they list."""
+
+import io
+import json
+from types import SimpleNamespace
+
+import pytest
+from shards import do, write_shards
+
+from classifier.formats.compression import codec_of_name, decompress
+from classifier.formats.files import open_input
+from classifier.formats.records import DataError
+from classifier.running.manifest import ResumeError
+
+
+def test_resume_leaves_finished_files_alone_and_counts_them(tmp_path):
+    write_shards(tmp_path / "in")
+    out = tmp_path / "out"
+    whole = do(tmp_path / "in", out)
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*.jsonl")}
+    (out / "2.jsonl").unlink()
+    (out / ".linesift/done/3.jsonl.json").write_text("{ torn")
+    assert do(tmp_path / "in", out, is_resumed=True) == whole
+    after = {path: path.stat().st_mtime_ns for path in out.glob("*.jsonl")}
+    changed = {path.name for path in before if after[path] != before[path]}
+    assert changed == {"2.jsonl", "3.jsonl"}
+
+
+def test_resume_does_a_changed_input_anew(tmp_path):
+    write_shards(tmp_path / "in", 2)
+    do(tmp_path / "in", tmp_path / "out")
+    (tmp_path / "in/1.jsonl").write_text('{"text": "changed"}\n')
+    do(tmp_path / "in", tmp_path / "out", is_resumed=True)
+    assert (tmp_path / "out/1.jsonl").read_text() == '{"text": "changed"}\n'
+
+
+def test_resume_explains_a_finished_input_that_is_gone(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    do(tmp_path / "in", tmp_path / "out")
+    (tmp_path / "in/0.jsonl").unlink()
+    (tmp_path / "in/0.jsonl").symlink_to("nowhere")
+    with pytest.raises(DataError, match=r"0\.jsonl: it cannot be read"):
+        do(tmp_path / "in", tmp_path / "out", is_resumed=True)
+
+
+def test_resume_with_other_settings_or_inputs_is_refused(tmp_path):
+    write_shards(tmp_path / "in")
+    write_shards(tmp_path / "in2")
+    do(tmp_path / "in", tmp_path / "out", {"model": 1, "drop": ["paywall"]})
+    with pytest.raises(ResumeError, match=r"model 1 → 2"):
+        do(tmp_path / "in", tmp_path / "out", {"model": 2, "drop": ["paywall"]}, is_resumed=True)
+    settings = {"model": 1, "drop": ["paywall"]}
+    with pytest.raises(ResumeError, match="was made from"):
+        do(tmp_path / "in2", tmp_path / "out", settings, is_resumed=True)
+
+
+def test_a_note_does_not_outlive_the_output_that_it_is_about(tmp_path):
+    write_shards(tmp_path, 1)
+    source, out = tmp_path / "0.jsonl", tmp_path / "x.jsonl"
+    first, second = {"drop": ["sponsored"]}, {"drop": ["content"]}
+    do(source, out, first, is_resumed=True)
+    right = out.read_bytes()
+    do(source, out, second)
+    out.write_text("what the second run wrote")
+    do(source, out, first, is_resumed=True)
+    assert out.read_bytes() == right
+
+
+def test_standard_input_is_never_finished(tmp_path, monkeypatch):
+    for text in ("first", "second"):
+        line = json.dumps({"text": text}).encode()
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(line)))
+        do("-", tmp_path / "x.jsonl", is_resumed=True)
+        assert (tmp_path / "x.jsonl").read_bytes() == line
+
+
+@pytest.mark.parametrize(
+    "note", ["[]", "null", '"seven"', '{"settings": [], "input": 1, "counts": {}}']
+)
+@pytest.mark.parametrize("part", [None, "documents", "lines", "errors", "paywall_hosts"])
+def test_a_note_of_another_form_is_none(tmp_path, note, part):
+    write_shards(tmp_path / "in", 1)
+    do(tmp_path / "in", tmp_path / "out")
+    path = tmp_path / "out/.linesift/done/0.jsonl.json"
+    if part is not None:
+        whole = json.loads(path.read_text())
+        whole["counts"][part] = json.loads(note)
+        note = json.dumps(whole)
+    path.write_text(note)
+    (tmp_path / "out/0.jsonl").write_text("not of this run")
+    assert do(tmp_path / "in", tmp_path / "out", is_resumed=True).documents == 20
+    assert (tmp_path / "out/0.jsonl").read_text().startswith('{"id": [0, 0]')
+
+
+@pytest.mark.parametrize("source", ["in", "in/0.jsonl"])
+def test_a_resumed_run_lists_what_an_earlier_one_excluded_under_any_name(tmp_path, source):
+    write_shards(tmp_path / "in", 2)
+    for path in (tmp_path / "in").iterdir():
+        path.write_text('{"id": "x", "text": "WALL"}\n{"text": "a"}\n')
+    out = tmp_path / ("out" if source == "in" else "out.jsonl")
+    lists = []
+    for name in ("e.jsonl", "e2.jsonl", "e.jsonl.gz", "e.jsonl.zst", "e.jsonl"):
+        do(tmp_path / source, out, excluded=str(tmp_path / name), is_resumed=True)
+        with open_input(str(tmp_path / name)) as stream:
+            lists.append(decompress(stream, codec_of_name(name)).read())
+    assert lists[0].count(b"WALL") == (2 if source == "in" else 1)
+    assert set(lists) == {lists[0]}
+
+
+def test_a_file_whose_part_of_a_list_is_gone_is_done_anew(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    (tmp_path / "in/0.jsonl").write_text('{"text": "WALL"}\nnonsense\n')
+    listed, out = tmp_path / "e.jsonl", tmp_path / "out"
+    options = {"on_error": "quarantine", "excluded": str(listed)}
+    do(tmp_path / "in", out, **options)
+    quarantined = (tmp_path / "out.quarantine.jsonl").read_bytes()
+    for kind in ("excluded", "quarantine"):
+        (part,) = (out / ".linesift" / kind).iterdir()
+        part.unlink()
+        do(tmp_path / "in", out, **options, is_resumed=True)
+        assert listed.read_bytes().count(b"WALL") == 1
+        assert (tmp_path / "out.quarantine.jsonl").read_bytes() == quarantined
+
+
+def test_damaged_part_of_a_list_is_named(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    out, listed = tmp_path / "out", str(tmp_path / "e.jsonl")
+    do(tmp_path / "in", out, excluded=listed)
+    (part,) = (out / ".linesift/excluded").iterdir()
+    part.write_bytes(part.read_bytes()[:-2])
+    with pytest.raises(DataError, match=rf"{part}: it is damaged\. Remove it"):
+        do(tmp_path / "in", out, excluded=listed, is_resumed=True)
+    part.unlink()
+    do(tmp_path / "in", out, excluded=listed, is_resumed=True)
+
+
+def test_a_file_that_failed_is_retried_and_the_list_of_excluded_is_whole(tmp_path):
+    write_shards(tmp_path / "in", 3)
+    bad = tmp_path / "in/1.jsonl"
+    bad.write_text('{"id": "x", "text": "WALL"}\nnonsense\n')
+    out, excluded = tmp_path / "out", tmp_path / "excluded.jsonl"
+    with pytest.raises(DataError, match=r"1\.jsonl, record 2: the line is no JSON"):
+        do(tmp_path / "in", out, excluded=str(excluded))
+    assert (out / "0.jsonl").exists()
+    assert not (out / "1.jsonl").exists()
+    assert not excluded.exists()
+    bad.write_text('{"id": "x", "text": "WALL"}\n')
+    counts = do(tmp_path / "in", out, excluded=str(excluded), is_resumed=True)
+    assert counts.dropped == {"paywalled": 1}
+    (entry,) = map(json.loads, excluded.read_text().splitlines())
+    assert (entry["id"], entry["reason"], entry["text"]) == ("x", "paywalled", "WALL")
