@@ -17,6 +17,7 @@ from classifier.preparation import (
     cross_inputs,
     cross_weights,
     prepared,
+    shape_rows,
 )
 from classifier.results import LabelledBatch
 from classifier.scratch import first_layer_scratch, labelling_scratch
@@ -220,7 +221,8 @@ def _first_weights(layer: FirstLayer) -> tuple[Any, ...]:
 
     bits = len(layer.table).bit_length() - 1
     shift = np.uint64(64 - bits)
-    return load_tables(), shift, layer.table, layer.shape, layer.scale, layer.bias
+    shape = prepared(shape_rows, layer.shape)
+    return load_tables(), shift, layer.table, shape, layer.scale, layer.bias
 
 
 def _context_weights(layer: ContextLayer) -> tuple[Any, ...]:

@@ -51,3 +51,37 @@ def cross_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[Any]:
     from classifier.kernels.crosses import prepared_weights
 
     return prepared_weights(weights)
+
+
+def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Fold the weights of single facts into those of pairs: half as many rows to add a line.
+
+    Parameters
+    ----------
+    shape : ndarray of float32, shape (N_SHAPE_FEATURES, 4)
+
+    Returns
+    -------
+    ndarray of float32, shape (N_SHAPE_ROWS, 4)
+        Of patterns, then of `SHAPE_TABLES`.
+    """
+    from classifier.kernels import layout
+    from classifier.kernels.arrays import fixed
+
+    patterns = slice(layout.PATTERN_START, layout.PATTERN_START + layout.N_PATTERNS)
+    tables = [shape[patterns]]
+    folded: set[int] = set()
+    for number, facts in enumerate(layout.SHAPE_TABLES):
+        sizes = [layout.FACT_SIZES[fact] for fact in facts]
+        table = np.zeros((*sizes, 4), np.float32)
+        if number < len(layout.FACT_PAIRS):
+            start = layout.PAIR_STARTS[number]
+            table += shape[start : start + sizes[0] * sizes[1]].reshape(table.shape)
+        for axis, fact in enumerate(facts):
+            if fact not in folded:
+                start = layout.FACT_STARTS[fact]
+                own = shape[start : start + sizes[axis]]
+                table += own[:, None] if axis == 0 else own
+                folded.add(fact)
+        tables.append(table.reshape(-1, 4))
+    return fixed(np.concatenate(tables), np.float32)

@@ -1,25 +1,27 @@
-"""From scores to probabilities: exponential, logistic and softmax, four labels at once."""
+"""From scores to probabilities: exponential, logistic and softmax, of four labels a line.
+
+Four lines at a time, which is as many as a register holds; what is left alone.
+"""
 
 from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import put
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import (
+    across,
+    beside,
     exponent,
     floor,
     four,
-    four_of,
     greatest,
-    highest,
-    lane,
     least,
+    like,
     mantissa,
     place_of_highest,
     power_of_two,
     put_lanes,
-    total,
+    sixteen,
 )
 
 LOG2_E = np.float32(1.4426950408889634)
@@ -48,69 +50,97 @@ NIL = np.float32(0.0)
 
 @inline
 def exponential(x: Any) -> Any:
-    """Return ``exp(x)`` of four lanes, cut to [-80, 80]; relative error below 1e-6."""
-    t = least(greatest(x, four_of(-LIMIT)), four_of(LIMIT)) * four_of(LOG2_E)
+    """Return ``exp(x)``, cut to [-80, 80]; relative error below 1e-6."""
+    t = least(greatest(x, like(x, -LIMIT)), like(x, LIMIT)) * like(x, LOG2_E)
     whole = floor(t)
     f = t - whole
-    power = four_of(POLYNOMIAL[0])
+    power = like(x, POLYNOMIAL[0])
     for k in range(1, len(POLYNOMIAL)):
-        power = power * f + four_of(POLYNOMIAL[k])
+        power = power * f + like(x, POLYNOMIAL[k])
     return power * power_of_two(whole)
 
 
 @inline
+def logarithm(x: Any) -> Any:
+    """Return the natural logarithm of positive lanes; error below 1e-4."""
+    m = mantissa(x)
+    power = like(x, LOG2_POLYNOMIAL[0])
+    for k in range(1, len(LOG2_POLYNOMIAL)):
+        power = power * m + like(x, LOG2_POLYNOMIAL[k])
+    return (exponent(x) + power) * like(x, LN_2)
+
+
+@inline
+def shared(p: Any) -> Any:
+    """Divide the four of each line by their sum."""
+    pairs = p + across(p)
+    return p / (pairs + beside(pairs))
+
+
+@inline
+def below_highest(logits: Any) -> Any:
+    """Return by how much each logit differs from the highest of its line."""
+    pairs = greatest(logits, across(logits))
+    return logits - greatest(pairs, beside(pairs))
+
+
+@inline
 def logistic_shares(scores: Any) -> Any:
-    """Return the logistic function of four scores, made to add up to 1."""
-    p = four_of(ONE) / (four_of(ONE) + exponential(four_of(NIL) - scores))
-    return p / four_of(total(p))
+    """Return the logistic function of scores, made to add up to 1."""
+    return shared(like(scores, ONE) / (like(scores, ONE) + exponential(like(scores, NIL) - scores)))
 
 
 @inline
 def probabilities_of(logits: Any) -> Any:
-    """Return the softmax of four logits."""
-    powers = exponential(logits - four_of(highest(logits)))
-    return powers / four_of(total(powers))
+    """Return the softmax of the logits of each line."""
+    return shared(exponential(below_highest(logits)))
 
 
 @inline
-def logarithm(x: Any) -> Any:
-    """Return the natural logarithm of four positive lanes; error below 1e-4."""
-    m = mantissa(x)
-    power = four_of(LOG2_POLYNOMIAL[0])
-    for k in range(1, len(LOG2_POLYNOMIAL)):
-        power = power * m + four_of(LOG2_POLYNOMIAL[k])
-    return (exponent(x) + power) * four_of(LN_2)
+def log_odds_of(logits: Any) -> Any:
+    """Return the logarithm of each label's odds against the other three."""
+    x = greatest(below_highest(logits), like(logits, -LIMIT))
+    powers = exponential(x)
+    # Added up without the label's own: what is left of 1 would be too inexact.
+    other = across(powers)
+    return x - logarithm(beside(powers) + (other + beside(other)))
+
+
+@jit
+def fill_shares(scores: Any, shares: Any) -> None:
+    """Fill `shares`, shape (n_lines, 4), with `logistic_shares` of scores."""
+    n = 4 * len(scores)
+    for i in range(0, n - 15, 16):
+        put_lanes(shares, i, logistic_shares(sixteen(scores, i)))
+    for i in range(n - n % 16, n, 4):
+        put_lanes(shares, i, logistic_shares(four(scores, i)))
 
 
 @jit
 def log_odds(logits: Any, scores: Any) -> None:
-    """Turn logits into scores: the logarithm of each label's odds against the other three."""
-    for i in range(len(logits)):
-        own = 4 * i
-        x = four(logits, own)
-        powers = exponential(x - four_of(highest(x)))
-        a, b, c, d = lane(powers, 0), lane(powers, 1), lane(powers, 2), lane(powers, 3)
-        # Added up without the label's own: what is left of 1 would be too inexact.
-        put(scores, own, b + (c + d))
-        put(scores, own + 1, a + (c + d))
-        put(scores, own + 2, d + (a + b))
-        put(scores, own + 3, c + (a + b))
-        put_lanes(scores, own, logarithm(powers) - logarithm(four(scores, own)))
+    """Turn logits into scores: see `log_odds_of`."""
+    n = 4 * len(logits)
+    for i in range(0, n - 15, 16):
+        put_lanes(scores, i, log_odds_of(sixteen(logits, i)))
+    for i in range(n - n % 16, n, 4):
+        put_lanes(scores, i, log_odds_of(four(logits, i)))
 
 
 @jit
 def carry_over(carry: Any, before: Any, logits: Any) -> None:
     """Add to logits a part of those of the layer before: `carry` holds one for each label."""
-    for i in range(len(logits)):
-        own = 4 * i
-        put_lanes(logits, own, four(logits, own) + four(carry, 0) * four(before, own))
+    for i in range(0, 4 * len(logits), 4):
+        put_lanes(logits, i, four(logits, i) + four(carry, 0) * four(before, i))
 
 
 @jit
 def softmax(logits: Any, probabilities: Any, labels: Any) -> None:
     """Turn logits into probabilities (float32) and the most probable label (uint8)."""
+    n = 4 * len(logits)
+    for i in range(0, n - 15, 16):
+        put_lanes(probabilities, i, probabilities_of(sixteen(logits, i)))
+    for i in range(n - n % 16, n, 4):
+        put_lanes(probabilities, i, probabilities_of(four(logits, i)))
     for i in range(len(logits)):
-        p = probabilities_of(four(logits, 4 * i))
-        put_lanes(probabilities, 4 * i, p)
         # By the probabilities, not the logits: rounding may make two of them equal.
-        labels[i] = place_of_highest(p)
+        labels[i] = place_of_highest(four(probabilities, 4 * i))

@@ -16,11 +16,12 @@ from classifier.kernels.byte_lanes import (
     BYTES,
     add_sums,
     bytes_at,
-    even_bytes,
+    even_sums,
     flagged,
     looked_up,
     no_sums,
     odd_bytes,
+    pairs,
 )
 from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.kernels.jit import inline, jit
@@ -94,30 +95,30 @@ def add_block(
     """Add the weights of crosses `first` to `stop` to `halves`, the sums of 64 lines."""
     nothing = bytes_at(places, NOTHING)
     # A name for each register: numba has no arrays of them.
-    a = b = c = d = no_sums()  # of even lines
+    a = b = c = d = no_sums()  # of two lines each
     e = f = g = h = no_sums()  # of odd lines
     for cross in range(first, stop):
         cells = cells_of(nothing, columns, start, places, n_crosses, cross)
         own = cross * TABLES * CELLS
         found = looked_up(tables, own, cells)
-        a = a + even_bytes(found)
+        a = a + pairs(found)
         e = e + odd_bytes(found)
         found = looked_up(tables, own + CELLS, cells)
-        b = b + even_bytes(found)
+        b = b + pairs(found)
         f = f + odd_bytes(found)
         found = looked_up(tables, own + 2 * CELLS, cells)
-        c = c + even_bytes(found)
+        c = c + pairs(found)
         g = g + odd_bytes(found)
         found = looked_up(tables, own + 3 * CELLS, cells)
-        d = d + even_bytes(found)
+        d = d + pairs(found)
         h = h + odd_bytes(found)
-    add_sums(halves, 0, a)
+    add_sums(halves, 0, even_sums(a, e))
     add_sums(halves, 32, e)
-    add_sums(halves, 64, b)
+    add_sums(halves, 64, even_sums(b, f))
     add_sums(halves, 96, f)
-    add_sums(halves, 128, c)
+    add_sums(halves, 128, even_sums(c, g))
     add_sums(halves, 160, g)
-    add_sums(halves, 192, d)
+    add_sums(halves, 192, even_sums(d, h))
     add_sums(halves, 224, h)
 
 

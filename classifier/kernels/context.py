@@ -6,6 +6,7 @@ added up, some lines at a time. Nothing is kept but a byte a line and column.
 
 from typing import Any
 
+from classifier.kernels.activation import fill_shares
 from classifier.kernels.bits import at
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
@@ -80,6 +81,8 @@ def read_context(
     collect : bool
         Whether to copy the columns to `collected` (n_lines, N_COLUMNS).
     """
+    shares = logits  # until it is filled with them
+    fill_shares(scores, shares)
     n_documents = len(document_offsets) - 1
     n_lines = document_offsets[n_documents]
     stride = n_lines + WINDOW * (n_documents + 1)
@@ -89,7 +92,10 @@ def read_context(
         own = columns[first + d * WINDOW :]
         if n == 0:
             continue
-        fill_surroundings(scores, facts, first, n, traces, mass, steps, rows, own, stride)
+        fill_surroundings(
+            *(scores, shares, facts, first, n),
+            *(traces, mass, steps, rows, own, stride),
+        )
         if not again:
             fill_places(n, own, stride)
             fill_word_scores(word_scores, first, n, own, stride)

@@ -15,14 +15,12 @@ from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import as_floats, four, four_bytes, four_counts, four_of, put_lanes
 from classifier.kernels.layout import (
     BLANK_BEFORE,
-    FACT_PAIRS,
     FACT_SIZES,
-    FACT_STARTS,
     GROUP_TOKENS,
     HEAD_BYTES,
     N_FACTS,
-    PAIR_STARTS,
-    PATTERN_START,
+    SHAPE_TABLES,
+    TABLE_STARTS,
     TAIL_BYTES,
 )
 from classifier.kernels.splitting import find_newline, find_printed
@@ -50,23 +48,18 @@ def sum_tokens(table: Any, tokens: Any, n_tokens: int, shift: Any, sums: Any) ->
 @inline
 def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
     """Add up the weights of a line's facts, pairs of facts and patterns."""
-    # Three sums side by side: each addition waits for the one before it.
     own = line * N_FACTS
-    of_facts = of_pairs = of_patterns = four_of(np.float32(0.0))
-    for f in range(N_FACTS):
-        row = FACT_STARTS[f] + np.int64(at(facts, own + f))
-        of_facts = of_facts + four(shape, 4 * row)
-    for p in range(len(FACT_PAIRS)):
-        a, b = FACT_PAIRS[p]
+    of_facts = of_patterns = four_of(np.float32(0.0))
+    for t in range(len(SHAPE_TABLES)):
+        a, b = SHAPE_TABLES[t]
         first, second = np.int64(at(facts, own + a)), np.int64(at(facts, own + b))
-        row = PAIR_STARTS[p] + first * FACT_SIZES[b] + second
-        of_pairs = of_pairs + four(shape, 4 * row)
+        row = TABLE_STARTS[t] + first * FACT_SIZES[b] + second
+        of_facts = of_facts + four(shape, 4 * row)
     rest = np.uint64(patterns)
     while rest != ZERO:
-        row = PATTERN_START + trailing_zeros(rest)
-        of_patterns = of_patterns + four(shape, 4 * row)
+        of_patterns = of_patterns + four(shape, 4 * trailing_zeros(rest))
         rest &= rest - ONE
-    return of_facts + of_pairs + of_patterns
+    return of_facts + of_patterns
 
 
 @jit
@@ -152,8 +145,8 @@ def read_batch(
         64 minus the number of bits of a table index.
     table : ndarray of uint32, shape (2**bits,)
         Four 8-bit weights a token, 128 added to each.
-    shape : ndarray of float32, shape (N_SHAPE_FEATURES, 4)
-        Weights of facts, patterns and pairs of facts.
+    shape : ndarray of float32, shape (N_SHAPE_ROWS, 4)
+        Weights of patterns and of facts, as `shape_rows` lays them out.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the 8-bit weights, and intercepts.
     starts, ends, scores, facts, patterns, hashes : ndarray

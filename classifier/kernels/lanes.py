@@ -10,7 +10,9 @@ import numba
 
 if numba.config.DISABLE_JIT:
     from classifier.kernels.plain_lanes import (
+        across,
         as_floats,
+        beside,
         eight,
         eight_of,
         exponent,
@@ -20,9 +22,9 @@ if numba.config.DISABLE_JIT:
         four_counts,
         four_of,
         greatest,
-        highest,
         lane,
         least,
+        like,
         mantissa,
         place_of_highest,
         power_of_two,
@@ -31,12 +33,13 @@ if numba.config.DISABLE_JIT:
         put_lanes,
         sixteen,
         sixteen_of,
-        total,
         totals,
     )
 else:
     from classifier.kernels.vector_lanes import (
+        across,
         as_floats,
+        beside,
         eight,
         eight_of,
         exponent,
@@ -46,9 +49,9 @@ else:
         four_counts,
         four_of,
         greatest,
-        highest,
         lane,
         least,
+        like,
         mantissa,
         place_of_highest,
         power_of_two,
@@ -57,12 +60,13 @@ else:
         put_lanes,
         sixteen,
         sixteen_of,
-        total,
         totals,
     )
 
 __all__ = [
+    "across",
     "as_floats",
+    "beside",
     "eight",
     "eight_of",
     "exponent",
@@ -72,9 +76,9 @@ __all__ = [
     "four_counts",
     "four_of",
     "greatest",
-    "highest",
     "lane",
     "least",
+    "like",
     "mantissa",
     "place_of_highest",
     "power_of_two",
@@ -83,6 +87,5 @@ __all__ = [
     "put_lanes",
     "sixteen",
     "sixteen_of",
-    "total",
     "totals",
 ]

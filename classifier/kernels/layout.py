@@ -100,3 +100,12 @@ PAIR_STARTS = tuple(
     for i in range(len(FACT_PAIRS))
 )
 N_SHAPE_FEATURES = PAIR_STARTS[-1] + FACT_SIZES[FACT_PAIRS[-1][0]] * FACT_SIZES[FACT_PAIRS[-1][1]]
+
+# For adding up: a table for each pair, with the weights of its facts folded in, and
+# one for the two facts that are in no pair.
+SHAPE_TABLES = (*FACT_PAIRS, (MARKS, SEPARATORS))
+TABLE_STARTS = tuple(
+    N_PATTERNS + sum(FACT_SIZES[a] * FACT_SIZES[b] for a, b in SHAPE_TABLES[:i])
+    for i in range(len(SHAPE_TABLES))
+)
+N_SHAPE_ROWS = TABLE_STARTS[-1] + FACT_SIZES[MARKS] * FACT_SIZES[SEPARATORS]

@@ -56,39 +56,44 @@ def least(a: Any, b: Any) -> Any:
     return np.minimum(a, b)
 
 
-def floor(four_lanes: Any) -> Any:
-    """Round four float32 down."""
-    return np.floor(four_lanes)
+def like(lanes: Any, value: Any) -> Any:
+    """Repeat a float32 as often as there are lanes."""
+    return np.full(len(lanes), value, np.float32)
 
 
-def power_of_two(four_lanes: Any) -> Any:
-    """Return 2 to the power of four whole numbers from -126 to 127."""
-    return np.ldexp(np.float32(1), four_lanes.astype(np.int32))
+def beside(lanes: Any) -> Any:
+    """Let the first two lanes of each four change places, and the last two."""
+    return lanes.reshape(-1, 4)[:, [1, 0, 3, 2]].ravel()
 
 
-def exponent(four_lanes: Any) -> Any:
-    """Return the exponents of four positive float32, as float32: 3 for 8 and below 16."""
-    return (np.frexp(four_lanes)[1] - 1).astype(np.float32)
+def across(lanes: Any) -> Any:
+    """Let the first two lanes of each four change places with the last two."""
+    return lanes.reshape(-1, 4)[:, [2, 3, 0, 1]].ravel()
 
 
-def mantissa(four_lanes: Any) -> Any:
-    """Return what four positive float32 are without their exponents: from 1 to below 2."""
-    return np.float32(2) * np.frexp(four_lanes)[0]
+def floor(lanes: Any) -> Any:
+    """Round float32 down."""
+    return np.floor(lanes)
+
+
+def power_of_two(lanes: Any) -> Any:
+    """Return 2 to the power of whole numbers from -126 to 127."""
+    return np.ldexp(np.float32(1), lanes.astype(np.int32))
+
+
+def exponent(lanes: Any) -> Any:
+    """Return the exponents of positive float32, as float32: 3 for 8 and below 16."""
+    return (np.frexp(lanes)[1] - 1).astype(np.float32)
+
+
+def mantissa(lanes: Any) -> Any:
+    """Return what positive float32 are without their exponents: from 1 to below 2."""
+    return np.float32(2) * np.frexp(lanes)[0]
 
 
 def lane(four_lanes: Any, i: int) -> Any:
     """Return lane `i`."""
     return four_lanes[i]
-
-
-def total(four_lanes: Any) -> Any:
-    """Add up four float32."""
-    return (four_lanes[0] + four_lanes[2]) + (four_lanes[1] + four_lanes[3])
-
-
-def highest(four_lanes: Any) -> Any:
-    """Return the greatest of four float32."""
-    return four_lanes.max()
 
 
 def place_of_highest(four_lanes: Any) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.activation import logistic_shares
 from classifier.kernels.bits import at, load8, put, store8
 from classifier.kernels.context_layout import (
     AFTER,
@@ -102,14 +101,16 @@ def group_of(column: int, n: int) -> int:
 
 
 @inline
-def fill_lines(scores: Any, facts: Any, first: int, n: int, traces: Any, rows: Any) -> None:
+def fill_lines(
+    scores: Any, shares: Any, facts: Any, first: int, n: int, traces: Any, rows: Any
+) -> None:
     """Fill traces, and the rows of what a line is by itself."""
     own_rows, other_rows = group_of(SCORES, n), group_of(SCORES + 8, n)
     for i in range(n):
         row = first + i
         own = four(scores, 4 * row)
         trace = i * N_TRACES
-        put_lanes(traces, trace, logistic_shares(own))
+        put_lanes(traces, trace, four(shares, 4 * row))
         fact = row * N_FACTS
         put(traces, trace + 4, np.float32(at(facts, fact + LENGTH)) * np.float32(0.0625))
         put(traces, trace + 5, at(SENTENCE_ENDS, np.int64(at(facts, fact + ENDING))))
@@ -235,6 +236,7 @@ def fill_column(columns: Any, column: int, n: int, value: Any) -> None:
 @inline
 def fill_surroundings(
     scores: Any,
+    shares: Any,
     facts: Any,
     first: int,
     n: int,
@@ -246,7 +248,7 @@ def fill_surroundings(
     stride: int,
 ) -> None:
     """Fill what scores change of one document, but blocks and lists, and the lines' own shape."""
-    fill_lines(scores, facts, first, n, traces, rows)
+    fill_lines(scores, shares, facts, first, n, traces, rows)
     fill_averages(traces, n, 0, n, 1, rows, BEFORE)
     fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)
     turn_rows(rows, n, columns, stride)

@@ -102,6 +102,18 @@ four_of, eight_of, sixteen_of = (_repeater(lanes) for lanes in (FOUR, EIGHT, SIX
 
 
 @intrinsic
+def like(typingctx: Any, lanes: Any, value: Any) -> Any:
+    """Repeat a float32 as often as there are lanes."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        nothing = ir.Constant(lanes.to_llvm(), ir.Undefined)
+        one = builder.insert_element(nothing, args[1], ir.IntType(32)(0))
+        return builder.shuffle_vector(one, nothing, _places(*[0] * lanes.n))
+
+    return lanes(lanes, types.float32), emit
+
+
+@intrinsic
 def put_lanes(typingctx: Any, array: Any, i: Any, lanes: Any) -> Any:
     """Store lanes from element `i` of an array on."""
 
@@ -161,31 +173,53 @@ def _emitted_by(emit: Callable[..., Any], result: Any, *parameters: Any) -> Any:
     return intrinsic(by_arity[len(parameters)])
 
 
+def _of_any(emit: Callable[..., Any], n: int = 1) -> Any:
+    """Make a function from `n` lanes to lanes, however many they are."""
+
+    def typed(lanes: Any) -> Any:
+        return lanes(*[lanes] * n), lambda context, builder, sig, args: emit(builder, *args)
+
+    by_arity = {1: lambda typingctx, a: typed(a), 2: lambda typingctx, a, b: typed(a)}
+    return intrinsic(by_arity[n])
+
+
 def _floor(builder: Any, lanes: Any) -> Any:
     kind = ir.FunctionType(lanes.type, [lanes.type])
-    function = builder.module.declare_intrinsic("llvm.floor.v4f32", (), kind)
-    return builder.call(function, [lanes])
+    name = f"llvm.floor.v{lanes.type.count}f32"
+    return builder.call(builder.module.declare_intrinsic(name, (), kind), [lanes])
+
+
+def _whole(lanes: Any, value: int | None = None) -> Any:
+    """Return the type of as many integers, or one of them repeated."""
+    kind = Lanes(types.int32, lanes.type.count).to_llvm()
+    return kind if value is None else ir.Constant(kind, [value] * lanes.type.count)
 
 
 def _power_of_two(builder: Any, lanes: Any) -> Any:
-    whole = builder.fptosi(lanes, COUNTS.to_llvm())
-    exponent = builder.add(whole, ir.Constant(whole.type, [127] * 4))
-    bits = builder.shl(exponent, ir.Constant(whole.type, [23] * 4))
-    return builder.bitcast(bits, lanes.type)
+    exponent = builder.add(builder.fptosi(lanes, _whole(lanes)), _whole(lanes, 127))
+    return builder.bitcast(builder.shl(exponent, _whole(lanes, 23)), lanes.type)
 
 
 def _exponent(builder: Any, lanes: Any) -> Any:
-    bits = builder.bitcast(lanes, COUNTS.to_llvm())
-    biased = builder.lshr(bits, ir.Constant(bits.type, [23] * 4))
-    return builder.sitofp(builder.sub(biased, ir.Constant(bits.type, [127] * 4)), lanes.type)
+    biased = builder.lshr(builder.bitcast(lanes, _whole(lanes)), _whole(lanes, 23))
+    return builder.sitofp(builder.sub(biased, _whole(lanes, 127)), lanes.type)
 
 
 def _mantissa(builder: Any, lanes: Any) -> Any:
-    bits = builder.bitcast(lanes, COUNTS.to_llvm())
-    fraction = builder.and_(bits, ir.Constant(bits.type, [0x7FFFFF] * 4))
-    return builder.bitcast(
-        builder.or_(fraction, ir.Constant(bits.type, [127 << 23] * 4)), lanes.type
-    )
+    bits = builder.bitcast(lanes, _whole(lanes))
+    fraction = builder.and_(bits, _whole(lanes, 0x7FFFFF))
+    return builder.bitcast(builder.or_(fraction, _whole(lanes, 127 << 23)), lanes.type)
+
+
+def _swapped(step: int) -> Callable[..., Any]:
+    """Emit lanes in which each one and that `step` aside, within its four, change places."""
+
+    def emit(builder: Any, lanes: Any) -> Any:
+        return builder.shuffle_vector(
+            lanes, lanes, _places(*(k ^ step for k in range(lanes.type.count)))
+        )
+
+    return emit
 
 
 def _halves(builder: Any, lanes: Any, combine: Any) -> Any:
@@ -203,18 +237,6 @@ def _greatest(builder: Any, a: Any, b: Any) -> Any:
 
 def _least(builder: Any, a: Any, b: Any) -> Any:
     return builder.select(builder.fcmp_ordered("<", a, b), a, b)
-
-
-def _total(builder: Any, lanes: Any) -> Any:
-    two = _halves(builder, lanes, builder.fadd)
-    a, b = (builder.extract_element(two, ir.IntType(32)(i)) for i in (0, 1))
-    return builder.fadd(a, b)
-
-
-def _highest(builder: Any, lanes: Any) -> Any:
-    two = _halves(builder, lanes, lambda a, b: _greatest(builder, a, b))
-    a, b = (builder.extract_element(two, ir.IntType(32)(i)) for i in (0, 1))
-    return _greatest(builder, a, b)
 
 
 def _place_of_highest(builder: Any, lanes: Any) -> Any:
@@ -256,19 +278,15 @@ four_bytes = _emitted_by(
 as_floats = _emitted_by(
     lambda builder, counts: builder.sitofp(counts, FOUR.to_llvm()), FOUR, COUNTS
 )
-greatest = _emitted_by(_greatest, FOUR, FOUR, FOUR)
-least = _emitted_by(_least, FOUR, FOUR, FOUR)
+greatest, least = _of_any(_greatest, 2), _of_any(_least, 2)
+beside, across = _of_any(_swapped(1)), _of_any(_swapped(2))
 lane = _emitted_by(
     lambda builder, lanes, i: builder.extract_element(lanes, i),
     types.float32,
     FOUR,
     types.int64,
 )
-floor = _emitted_by(_floor, FOUR, FOUR)
-power_of_two = _emitted_by(_power_of_two, FOUR, FOUR)
-exponent = _emitted_by(_exponent, FOUR, FOUR)
-mantissa = _emitted_by(_mantissa, FOUR, FOUR)
-total = _emitted_by(_total, types.float32, FOUR)
-highest = _emitted_by(_highest, types.float32, FOUR)
+floor, power_of_two = _of_any(_floor), _of_any(_power_of_two)
+exponent, mantissa = _of_any(_exponent), _of_any(_mantissa)
 totals = _emitted_by(_totals, FOUR, *[SIXTEEN] * 4)
 place_of_highest = _emitted_by(_place_of_highest, types.int64, FOUR)
