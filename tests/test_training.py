@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from classifier.adapt.difference import sparse
 from classifier.adapt.judging import confusion, f1, macro_f1
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
-from classifier.labels import LABELS, NAVIGATION
+from classifier.labels import LABELS
 from classifier.layers import label_column
 from classifier.storage import DEFAULT_MODEL, load_model
 from training.adaptation import N_LESSONS, run_trial, source_trial, worst_kind, written_trial
@@ -44,12 +43,9 @@ from training.fit import (
 )
 from training.gate import shortfalls, write_baseline
 from training.material import (
-    VIEWS_A_PAGE,
     all_material,
     gold_pages,
-    pages_of,
     placed_phrases,
-    thinned,
     viewed_pages,
 )
 from training.phrases import read_phrases
@@ -205,27 +201,16 @@ def test_material_keeps_labels_and_folds_of_pages(corpus):
     assert np.array_equal(material.folds[:n_pages], corpus.folds)
 
 
-def test_some_views_of_each_page_are_drawn_none_twice_and_never_the_page_itself(corpus):
-    ends = ["\n" * n for n in range(1, VIEWS_A_PAGE + 3)]
+def test_every_view_is_learnt_from_but_the_page_itself(corpus):
     views = {
-        f"view {len(end)}": corpus._replace(texts=[text + end for text in corpus.texts])
-        for end in ends
+        f"view {n}": corpus._replace(texts=[text + "\n" * n for text in corpus.texts])
+        for n in (1, 2)
     }
-    drawn = viewed_pages({"full": corpus, **views})
-    assert len(set(drawn.texts)) == len(drawn.texts) == VIEWS_A_PAGE * len(corpus.texts)
-    assert not set(drawn.texts) & set(corpus.texts)
-    assert np.array_equal(drawn.folds, np.repeat(corpus.folds, VIEWS_A_PAGE))
-    assert all(set(drawn.texts) & set(view.texts) for view in views.values())
-
-
-def test_thinning_takes_navigation_and_blank_lines_only(corpus):
-    for text, labels in pages_of(corpus).values():
-        thinner, left = thinned(text, labels, np.random.default_rng(0))
-        gone = Counter(text.split("\n")) - Counter(thinner.split("\n"))
-        assert len(left) == sum(bool(line.strip()) for line in thinner.split("\n"))
-        n_gone = sum(count for line, count in gone.items() if line.strip())
-        assert np.bincount(left, minlength=4)[1] == np.bincount(labels)[1] - n_gone
-        assert np.array_equal(left[left != NAVIGATION], labels[labels != NAVIGATION])
+    found = viewed_pages({"full": corpus, **views})
+    assert found.texts == [text for view in views.values() for text in view.texts]
+    assert np.array_equal(found.folds, np.tile(corpus.folds, 2))
+    assert np.array_equal(found.labels, np.tile(corpus.labels, 2))
+    assert not found.first_weights.any()
 
 
 def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column, read_columns
-from classifier.labels import CONTENT, NAVIGATION
+from classifier.labels import CONTENT
 from training.compose import placed, small_pages
 from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, read_gold
 from training.phrases import Phrases, chosen_phrases
@@ -23,10 +23,8 @@ from training.phrases import Phrases, chosen_phrases
 # times, because less still lost the title of the one page labelled by hand.
 OPENING_WEIGHT = 3.0
 FULL_VIEW = "full"  # is the gold text
-VIEW_WEIGHT = 0.5
-VIEWS_A_PAGE = 3  # drawn for it; with one, prints without blank lines and bullets fared worse
-THINNED_SHARE = (0.3, 1.0)  # of a page's runs of navigation lines
-BLANKS_SHARE = (0.0, 1.0)
+VIEW_WEIGHT = 0.35  # of a line in each of the six other views
+COMPOSED_WEIGHT = 0.5
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
 REPEATED_WEIGHT = 0.25
@@ -151,7 +149,7 @@ def composed_pages(corpus: Corpus, phrases: Phrases) -> Material:
     for fold in range(N_FOLDS):
         own = chosen_phrases(phrases, phrase_folds(phrases) == fold)
         texts, labels, _ = small_pages(own, languages, 1, fold)
-        parts.append(pages(texts, np.full(len(texts), fold), labels, 0, VIEW_WEIGHT))
+        parts.append(pages(texts, np.full(len(texts), fold), labels, 0, COMPOSED_WEIGHT))
     return joined(parts)
 
 
@@ -169,57 +167,13 @@ def read_views(folder: Path) -> dict[str, Corpus]:
     return {path.name.removesuffix(".jsonl.gz"): read_gold(path) for path in paths}
 
 
-def thinned(text: str, labels: np.ndarray, rng: np.random.Generator) -> tuple[str, np.ndarray]:
-    """Take some runs of navigation lines and some blank lines out of a page.
-
-    Extractors take some menus away, and put blank lines where they like. A
-    model that has only seen pages with all their menus, or with none, takes a
-    title below what is left of them for a part of it, the more so without a
-    blank line between. A run stands between lines of other labels; it goes with
-    a probability drawn for the page from `THINNED_SHARE`, and so does each blank
-    line with one drawn from `BLANKS_SHARE`.
-    """
-    lines = text.split("\n")
-    is_line = np.array([bool(line.strip()) for line in lines])
-    run = np.cumsum(np.diff(labels, prepend=labels[:1]) != 0)
-    goes = rng.random(run.max(initial=0) + 1) < rng.uniform(*THINNED_SHARE)
-    keeps = (labels != NAVIGATION) | ~goes[run]
-    kept = rng.random(len(lines)) >= rng.uniform(*BLANKS_SHARE)
-    kept[is_line] = keeps
-    return "\n".join(line for line, keep in zip(lines, kept, strict=True) if keep), labels[keeps]
-
-
-def pages_of(corpus: Corpus) -> dict[str, tuple[str, np.ndarray]]:
-    """Return text and labels of each page, by its identifier."""
-    labels = np.split(corpus.labels, np.cumsum(corpus.line_counts)[:-1])
-    names = [record["id"] for record in corpus.records]
-    return dict(zip(names, zip(corpus.texts, labels, strict=True), strict=True))
-
-
-def thinned_pages(corpus: Corpus, seed: int = 0) -> Material:
-    """Take each page once more, its navigation thinned, for the context layers."""
-    rng = np.random.default_rng(seed)
-    drawn = [thinned(text, labels, rng) for text, labels in pages_of(corpus).values()]
-    texts, labels = zip(*drawn, strict=True)
-    return pages(texts, corpus.folds, np.concatenate(labels), 0, VIEW_WEIGHT)
-
-
-def viewed_pages(views: dict[str, Corpus], seed: int = 0) -> Material:
-    """Take each page `VIEWS_A_PAGE` more times, in views drawn for it, for the context layers."""
-    by_page: dict[str, list[tuple[str, np.ndarray, int]]] = {}
-    for name, view in views.items():
-        if name != FULL_VIEW:
-            own = zip(pages_of(view).items(), view.folds.tolist(), strict=True)
-            for (page, (text, labels)), fold in own:
-                by_page.setdefault(page, []).append((text, labels, fold))
-    rng = np.random.default_rng(seed)
-    drawn = [
-        found[place]
-        for found in by_page.values()
-        for place in rng.permutation(len(found))[:VIEWS_A_PAGE]
-    ]
-    texts, labels, folds = zip(*drawn, strict=True)
-    return pages(texts, np.array(folds), np.concatenate(labels), 0, VIEW_WEIGHT)
+def viewed_pages(views: dict[str, Corpus]) -> Material:
+    """Take each page once more in every other view, for the context layers."""
+    return joined(
+        pages(view.texts, view.folds, view.labels, 0, VIEW_WEIGHT)
+        for name, view in views.items()
+        if name != FULL_VIEW
+    )
 
 
 def all_material(corpus: Corpus, phrases: Phrases, views: dict[str, Corpus]) -> Material:
@@ -230,7 +184,6 @@ def all_material(corpus: Corpus, phrases: Phrases, views: dict[str, Corpus]) -> 
             single_phrases(phrases),
             placed_phrases(corpus, phrases),
             composed_pages(corpus, phrases),
-            thinned_pages(corpus),
             viewed_pages(views),
         ]
     )

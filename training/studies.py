@@ -1,9 +1,9 @@
 """What the model owes to its pages, its phrases and its languages.
 
 Each study fits models on less and judges them on pages that none has seen. To
-fit many, the pages as they are and with phrases in them must do, without views
-and thinned pages; and models are judged as they come out of the fit, not
-calibrated. So figures compare with each other, not with those of `evaluate`.
+fit many, the pages as they are and with phrases in them must do, without views;
+and models are judged as they come out of the fit, not calibrated. So figures
+compare with each other, not with those of `evaluate`.
 """
 
 import hashlib
