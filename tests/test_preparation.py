@@ -5,8 +5,8 @@ import gc
 import numpy as np
 
 from classifier import preparation
-from classifier.kernels import plain_crosses
-from classifier.preparation import prepared
+from classifier.kernels import layout, plain_crosses
+from classifier.preparation import prepared, shape_rows
 
 
 def doubled(weights):
@@ -49,3 +49,22 @@ def test_weights_are_laid_out_without_a_change():
         found = laid_out
     np.testing.assert_array_equal(found, weights)
     np.testing.assert_array_equal(plain_crosses.prepared_weights(weights), weights)
+
+
+def test_rows_of_pairs_add_up_to_the_weights_of_single_facts_and_pairs():
+    rng = np.random.default_rng(2)
+    shape = rng.standard_normal((layout.N_SHAPE_FEATURES, 4)).astype(np.float32)
+    rows = shape_rows(shape)
+    assert len(rows) == layout.N_SHAPE_ROWS
+    for _ in range(100):
+        facts = [int(rng.integers(size)) for size in layout.FACT_SIZES]
+        own = [start + fact for start, fact in zip(layout.FACT_STARTS, facts, strict=True)]
+        own += [
+            start + facts[a] * layout.FACT_SIZES[b] + facts[b]
+            for start, (a, b) in zip(layout.PAIR_STARTS, layout.FACT_PAIRS, strict=True)
+        ]
+        folded = [
+            start + facts[a] * layout.FACT_SIZES[b] + facts[b]
+            for start, (a, b) in zip(layout.TABLE_STARTS, layout.SHAPE_TABLES, strict=True)
+        ]
+        np.testing.assert_allclose(rows[folded].sum(axis=0), shape[own].sum(axis=0), atol=1e-5)

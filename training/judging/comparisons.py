@@ -1,11 +1,13 @@
 """Markdown of studies and baselines: what the model owes to what, and what others reach."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from classifier.kernels.layout import FEATURES_VERSION
 from classifier.labels import LABELS
 from training.benchmark.tables import table
+from training.phrases import read_phrases
 
 STUDIES = Path("data/studies.json")
 BASELINES = Path("data/baselines.json")
@@ -39,18 +41,24 @@ def f1_cells(row: dict) -> list[str]:
     return [number(row.get(name)) for name in ("macro_f1", *LABELS)]
 
 
+@cache
+def today() -> dict[str, int]:
+    """Return what models are of today: version of the features, and lines of the phrase bank."""
+    return {"features_version": FEATURES_VERSION, "phrases": len(read_phrases().texts)}
+
+
 def marked(figures: dict) -> dict:
-    """Say of which features figures are."""
-    return figures | {"features_version": FEATURES_VERSION}
+    """Say of which features and phrases figures are."""
+    return figures | today()
 
 
 def is_older(figures: dict) -> bool:
-    """Tell whether figures are of models with other features than today's."""
-    return figures.get("features_version") != FEATURES_VERSION
+    """Tell whether figures are of models with other features or phrases than today's."""
+    return any(figures.get(name) != value for name, value in today().items())
 
 
 def older_rows(studies: dict[str, dict]) -> dict[str, list[str]]:
-    """List the rows of each study that are of models with other features than today's."""
+    """List the rows of each study that are older."""
     older = {
         study: [name for name, row in rows.items() if is_older(row)]
         for study, rows in studies.items()
@@ -62,8 +70,9 @@ def older_note(older: dict[str, list[str]]) -> str:
     """Say which rows of studies are of older models."""
     rows = "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in older.items())
     return (
-        f"Not made anew since features have version {FEATURES_VERSION}, but of models with two "
-        f"layers and half as large a table of words: {rows}."
+        "Not made anew since features or phrases changed, but of models that learnt from about "
+        f"half of the phrases: {rows}. Of these, languages left out and hard negatives are of "
+        "models with two layers and half as large a table of words."
     )
 
 
