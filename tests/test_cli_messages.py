@@ -118,6 +118,13 @@ def test_help_shows_no_markup(command):
     assert example.startswith("  Example:  linesift ")
 
 
+def test_the_list_of_commands_cuts_no_sentence(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = CliRunner().invoke(cli, ["--help"]).output.partition("Commands:")[2]
+    assert "warm" in listed
+    assert "..." not in listed
+
+
 def test_offsets_in_a_text_file_count_from_behind_its_mark(run, tmp_path):
     (tmp_path / "page.txt").write_bytes("\ufeffHome\n".encode())
     for unit in ("byte", "code-point"):
