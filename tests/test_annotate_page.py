@@ -211,6 +211,26 @@ def test_keys_of_another_alphabet(tmp_path, folder, page):
         saved(page, "line 1 paywall")
 
 
+def test_a_document_without_lines_says_so(tmp_path, page):
+    (tmp_path / "blank.txt").write_text(" \n\n\t\n", "utf-8")
+    with session(tmp_path / "blank.txt", "-o", tmp_path / "log") as running:
+        page.goto(running.address)
+        expect(page.locator("#status")).to_have_text("This document has no line to label.")
+        press(page, "c", "a", "u", "ArrowDown", "End")
+        assert page.get_attribute("#lines", "aria-activedescendant") is None
+    assert not page.problems
+
+
+def test_the_list_of_documents_says_if_the_server_is_gone(tmp_path, folder, page):
+    with session(folder, "-o", tmp_path / "log") as running:
+        go(page, running)
+        running.process.send_signal(signal.SIGKILL)
+        running.process.wait()
+        press(page, "d")
+        expect(page.locator("#status")).to_have_text(re.compile("^linesift annotate does not"))
+    assert not [problem for problem in page.problems if "fetch" in problem]
+
+
 def test_hostile_documents_stay_text(tmp_path, page):
     source, log = tmp_path / "hostile.jsonl", tmp_path / "log"
     ids = [f"http://evil.example/{line}" for line in HOSTILE]

@@ -30,7 +30,7 @@ async function open(number, isBack = false) {
   find("title").textContent = view.id;
   find("title").title = view.id;
   describe(view);
-  report("");
+  report(lines.count > 0 ? "" : "This document has no line to label.");
   find("lines").focus();
 }
 
@@ -155,7 +155,8 @@ find("lines").addEventListener("pointermove", (event) => {
 document.addEventListener("pointerup", () => { isDragging = false; });
 
 async function showDocuments() {
-  const session = await (await fetch("session")).json();
+  const session = await saving.ask("session");
+  if (session === null) return;
   find("annotator").textContent = session.annotator;
   find("log").textContent = session.log;
   find("agreements").replaceChildren(...session.agreements.map(agreementItem));
@@ -190,6 +191,6 @@ function documentItem(entry, number) {
   return item;
 }
 
-const session = await (await fetch("session")).json();
-if (session.current === null) report("There are no documents.", true);
-else await open(session.current);
+const session = await saving.ask("session");
+if (session?.current === null) report("There are no documents.", true);
+else if (session !== null) await open(session.current);
