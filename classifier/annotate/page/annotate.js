@@ -13,6 +13,7 @@ const visited = [];
 let shown = null; // the document as the server described it last
 let isOpening = false; // keys pressed meanwhile are meant for no document
 let isDragging = false;
+let turn = Promise.resolve(); // keys act one after another; behind an undo once it is known what it selects
 
 function report(text, failed = false) {
   find("status").textContent = text;
@@ -130,11 +131,14 @@ document.addEventListener("keydown", (event) => {
   const isUndo = key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
   if (!isUndo && (event.ctrlKey || event.metaKey || event.altKey)) return;
   if (key in STEPS && event.target === find("guideline")) return; // scrolls
-  if (key in STEPS) move(STEPS[key], event.shiftKey);
-  else if (key in NAMES) mark(key);
-  else if (isUndo || key in KEYS) find(isUndo ? "undo" : KEYS[key]).click();
+  let work;
+  if (key in STEPS) work = () => move(STEPS[key], event.shiftKey);
+  else if (key in NAMES) work = () => mark(key);
+  else if (isUndo || KEYS[key] === "undo") work = () => find("undo").disabled || undo();
+  else if (key in KEYS) work = () => find(KEYS[key]).click();
   else return;
   event.preventDefault();
+  turn = turn.then(work);
 });
 
 for (const [id, work] of Object.entries(BUTTONS)) find(id).addEventListener("click", work);
