@@ -98,7 +98,8 @@ class FilterPolicy:
         -------
         float or None
             The given threshold; or the largest in `table` whose bound is at
-            most `max_content_loss`; None if the labels alone decide.
+            most `max_content_loss` (0, which drops nothing, may be the only
+            one); None if the labels alone decide.
 
         Raises
         ------

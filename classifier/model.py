@@ -70,7 +70,13 @@ class LineClassifier:
         return cls(*load_model(path))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Save the model to `path`; the file appears when it is complete."""
+        """Save the model to `path`; the file appears when it is complete.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
         save_model(path, self.layers, self.metadata)
 
     def label(self, text: str) -> list[LabelledLine]:
@@ -179,6 +185,10 @@ class LineClassifier:
         """Label and filter many texts and return everything that is known of them.
 
         Parameters and errors are those of `filter_batch`.
+
+        Returns
+        -------
+        ProcessedBatch
         """
         policy = require_policy(policy)
         columns = list(read_columns(texts))

@@ -151,14 +151,14 @@ def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
         page.click("#line-4", modifiers=["Shift"])
         press(page, "n")
         saved(page, "lines 1 to 5 navigation")
-        # One at a time, as fast as they come.
+        # As fast as they come: an undo selects its lines before the next key labels them.
         press(page, "Control+z", "s", "u", "x")
-        saved(page, "line 5 unsure")
-        assert letters(page) == ".pppx"
+        saved(page, "lines 1 to 5 unsure")
+        assert letters(page) == "xxxxx"
         press(page, "u", "u")
         saved(page, "last action taken back")
-        expect(page.locator("#undo")).to_be_disabled()  # once the second is there, too
-        assert letters(page) == "....."
+        expect(page.locator(".line.decided")).to_have_count(0)  # once the second is there, too
+        expect(page.locator("#undo")).to_be_disabled()
         press(page, "u")
         assert decided(log, "wall.txt") == "....."
     assert not page.problems
@@ -209,6 +209,26 @@ def test_keys_of_another_alphabet(tmp_path, folder, page):
             "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'з', code: 'KeyP'}))"
         )
         saved(page, "line 1 paywall")
+
+
+def test_a_document_without_lines_says_so(tmp_path, page):
+    (tmp_path / "blank.txt").write_text(" \n\n\t\n", "utf-8")
+    with session(tmp_path / "blank.txt", "-o", tmp_path / "log") as running:
+        page.goto(running.address)
+        expect(page.locator("#status")).to_have_text("This document has no line to label.")
+        press(page, "c", "a", "u", "ArrowDown", "End")
+        assert page.get_attribute("#lines", "aria-activedescendant") is None
+    assert not page.problems
+
+
+def test_the_list_of_documents_says_if_the_server_is_gone(tmp_path, folder, page):
+    with session(folder, "-o", tmp_path / "log") as running:
+        go(page, running)
+        running.process.send_signal(signal.SIGKILL)
+        running.process.wait()
+        press(page, "d")
+        expect(page.locator("#status")).to_have_text(re.compile("^linesift annotate does not"))
+    assert not [problem for problem in page.problems if "fetch" in problem]
 
 
 def test_hostile_documents_stay_text(tmp_path, page):

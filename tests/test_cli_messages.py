@@ -107,6 +107,19 @@ def test_a_promise_that_the_model_cannot_keep_is_a_failure_everywhere(run, tmp_p
         assert "max_content_loss needs the model's table" in result.stderr
 
 
+def test_a_promise_that_lets_nothing_go_is_told(run, tmp_path):
+    model = LineClassifier.load()
+    table = [[0.0, 0.0, 0.0], [0.1, 0.03, 0.5]]
+    LineClassifier(model.layers, {"loss_table": table}).save(tmp_path / "model.npz")
+    options = ["filter", "--model", "model.npz", "--max-content-loss"]
+    result = run(*options, "0.01", data=PAGE)
+    assert (result.exit_code, result.stdout) == (0, PAGE)
+    assert "--max-content-loss 0.01: no line is dropped. The least" in result.stderr
+    assert "is 0.03." in result.stderr
+    assert not run(*options, "0.01", "-q", data=PAGE).stderr
+    assert not run(*options, "0.03", data=PAGE).stderr
+
+
 @pytest.mark.parametrize("command", [cli, *cli.commands.values()], ids=lambda command: command.name)
 def test_help_shows_no_markup(command):
     words = [] if command is cli else [command.name]
@@ -116,6 +129,13 @@ def test_help_shows_no_markup(command):
     assert "\b" not in result.output
     (example,) = (line for line in result.output.splitlines() if "Example:" in line)
     assert example.startswith("  Example:  linesift ")
+
+
+def test_the_list_of_commands_cuts_no_sentence(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = CliRunner().invoke(cli, ["--help"]).output.partition("Commands:")[2]
+    assert "warm" in listed
+    assert "..." not in listed
 
 
 def test_offsets_in_a_text_file_count_from_behind_its_mark(run, tmp_path):

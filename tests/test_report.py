@@ -57,6 +57,13 @@ def test_runs_are_added_up_and_shown(tmp_path):
     assert "may be short" not in page
 
 
+def test_a_threshold_of_nothing_is_named(tmp_path):
+    settings = {**SETTINGS, "content_threshold": 0.0, "min_content_ratio": 0.0}
+    path = write(tmp_path / "1.json", statistics(settings=settings))
+    page = corpus_page(*read_statistics([path]))
+    assert "drop paywall; content threshold 0.0; min content chars 9; model ab" in page
+
+
 def test_bars_are_as_long_as_their_numbers_say(tmp_path):
     page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
     (row,) = (row for row in page.split("<tr>") if "&lt;b&gt;b" in row)

@@ -50,10 +50,11 @@ def annotate(
     id_field: str,
     model: str | None,
 ) -> None:
-    """Correct labels in a page on 127.0.0.1; every action is saved at once.
+    """Correct labels in the browser; every action is saved at once.
 
-    INPUT are files or folders of documents, labelled or not, or Label Studio's JSON;
-    without, the session goes on with the documents in LOG.
+    The page is on 127.0.0.1 only. INPUT are files or folders of documents,
+    labelled or not, or Label Studio's JSON; without, the session goes on with
+    the documents in LOG.
 
     \b
     Example:  linesift annotate pages/ -o corrections.jsonl --annotator ada

@@ -14,7 +14,12 @@ from classifier.commands.outputs import input_files, keep_inputs, write_page
 @click.argument("before", metavar="MODEL_A")
 @click.argument("after", metavar="MODEL_B")
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
-@click.option("-o", "--output", metavar="FILE", help="Write a page for the browser (.html).")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write a page for the browser (.html); without, list the lines.",
+)
 @record_options
 def compare(
     before: str,
@@ -27,7 +32,8 @@ def compare(
 ) -> None:
     """Show which lines change their label from one model to another.
 
-    A model is a file, or "default" for the bundled one.
+    A model is a file, or "default" for the bundled one. INPUT as for `linesift
+    filter`.
 
     \b
     Example:  linesift compare default mine.npz pages.jsonl -o changes.html

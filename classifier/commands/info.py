@@ -30,7 +30,7 @@ def info(model: str | None) -> None:
 @click.command()
 @MODEL
 def warm(model: str | None) -> None:
-    """Compile all kernels ahead, for images and installations that are read only.
+    """Compile ahead, for images and read-only installations.
 
     \b
     Example:  linesift warm

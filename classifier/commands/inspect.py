@@ -34,7 +34,7 @@ def inspect(
     model: str | None,
     **options: Any,
 ) -> None:
-    """Show labels, probabilities and reasons in a page for the browser.
+    """Show labels, probabilities and reasons in a page.
 
     INPUT as for `linesift filter`; all of it goes into one page.
 

@@ -1,6 +1,7 @@
 """Run a task over files and tell how it went: what `filter` and `label` share."""
 
 import json
+import math
 from functools import partial
 from typing import Any
 
@@ -66,6 +67,8 @@ def run_command(
             stats=stats,
             model=model,
         )
+        if policy.max_content_loss is not None and not quiet:
+            _tell_if_nothing_goes(policy, load_model(model).metadata.get("loss_table"))
         progress = Progress(len(plan.shards), not quiet)
         try:
             counts = run(plan, progress, announce)
@@ -90,6 +93,17 @@ def run_command(
     if counts.n_errors and not quiet:
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))
         announce(f"{counts.n_errors} errors left out ({kinds}). The first: {counts.examples[0]}")
+
+
+def _tell_if_nothing_goes(policy: Any, table: Any) -> None:
+    """Say that a model cannot promise so little, if it then keeps everything."""
+    bounds = [bound for threshold, bound, _ in table or () if threshold > 0]
+    if bounds and min(bounds) > policy.max_content_loss:
+        least = math.ceil(min(bounds) * 1e5) / 1e5
+        announce(
+            f"--max-content-loss {policy.max_content_loss:g}: no line is dropped. The least loss "
+            f"at which this model drops any is {least:g}."
+        )
 
 
 def take_policy(options: dict[str, Any]) -> Any:

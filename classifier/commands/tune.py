@@ -23,9 +23,10 @@ def tune(
     output: str | None,
     model: str | None,
 ) -> None:
-    """Choose the threshold on the probability of content, on labelled pages of yours.
+    """Choose a threshold for content, on labelled pages of yours.
 
-    Lists what thresholds lose and drop; with --max-content-loss, prints one.
+    Lists what thresholds on the probability of content lose and drop; with
+    --max-content-loss, prints one.
     The loss is what new pages of the kind lose in mean, as an upper bound: n
     pages can promise no less than 1/(n+1). A model written with -o keeps the
     list, for `linesift filter --max-content-loss`.

@@ -1,6 +1,6 @@
 """Adapters: the same filter inside the engines that people already run, a module each.
 
-What all of them take:
+What they take, each what its engine has a place for:
 
 text_column : str
     Column of strings. A null stays null.

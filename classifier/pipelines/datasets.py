@@ -37,6 +37,14 @@ def filter_documents(
     datasets.Dataset or datasets.IterableDataset
         As `dataset`, lazy if that is; without the documents that the policy
         drops. Features are kept; the format is Python's.
+
+    Raises
+    ------
+    TypeError
+        If `dataset` is something else, such as a dict of splits.
+    ValueError
+        If `text_column` is missing or `stats_column` exists; of a stream that
+        does not know its columns only when it is read.
     """
     if not isinstance(dataset, (Dataset, IterableDataset)):
         kind = type(dataset).__name__

@@ -40,7 +40,7 @@ STATISTICS_TYPE = pa.struct(
 )
 """Arrow type of a document's statistics."""
 
-# Enough for runs that compare a few models; one model is tens of megabytes.
+# Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4
 
 
@@ -158,7 +158,7 @@ class KeptTexts(NamedTuple):
     texts : list of (str or None)
         What is kept of each; None where it was None.
     statistics : list of (dict or None)
-        As `classifier.model.statistics_record`; None where the text is.
+        As `classifier.results.statistics_record`; None where the text is.
     """
 
     rows: list[int]

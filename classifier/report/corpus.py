@@ -15,6 +15,8 @@ from classifier.report.pages import render_page
 from classifier.running.counts import RATIO_BINS, Counts
 
 SHOWN_HOSTS = 25
+THRESHOLDS = ("content_threshold", "max_content_loss")
+MINIMA = ("min_content_chars", "min_content_ratio")
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
@@ -132,8 +134,10 @@ def _describe(settings: dict[str, Any]) -> str:
         return f"{action}: nothing dropped"
     drop = settings.get("drop") or ["none"]
     parts = [f"drop {', '.join(map(str, drop))}"]
-    names = ("content_threshold", "max_content_loss", "min_content_chars", "min_content_ratio")
-    parts += [f"{name.replace('_', ' ')} {settings[name]}" for name in names if settings.get(name)]
+    # A threshold of 0 keeps everything, a minimum of 0 asks for nothing.
+    given = [name for name in THRESHOLDS if settings.get(name) is not None]
+    given += [name for name in MINIMA if settings.get(name)]
+    parts += [f"{name.replace('_', ' ')} {settings[name]}" for name in given]
     if settings.get("drop_paywalled"):
         parts.append("drop paywalled documents")
     model = str(settings.get("model_sha256"))[:12]

@@ -74,7 +74,13 @@ def run_settings(task: Task, model: str | None, lists_excluded: bool) -> dict[st
 
 
 def model_digest(model: str | None) -> str:
-    """Identify a model by the SHA-256 of its file."""
+    """Identify a model by the SHA-256 of its file.
+
+    Raises
+    ------
+    ModelError
+        If it cannot be read.
+    """
     path = DEFAULT_MODEL if model is None else Path(model)
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()

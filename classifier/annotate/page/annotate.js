@@ -13,6 +13,7 @@ const visited = [];
 let shown = null; // the document as the server described it last
 let isOpening = false; // keys pressed meanwhile are meant for no document
 let isDragging = false;
+let turn = Promise.resolve(); // keys act one after another; behind an undo once it is known what it selects
 
 function report(text, failed = false) {
   find("status").textContent = text;
@@ -30,7 +31,7 @@ async function open(number, isBack = false) {
   find("title").textContent = view.id;
   find("title").title = view.id;
   describe(view);
-  report("");
+  report(lines.count > 0 ? "" : "This document has no line to label.");
   find("lines").focus();
 }
 
@@ -130,11 +131,14 @@ document.addEventListener("keydown", (event) => {
   const isUndo = key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
   if (!isUndo && (event.ctrlKey || event.metaKey || event.altKey)) return;
   if (key in STEPS && event.target === find("guideline")) return; // scrolls
-  if (key in STEPS) move(STEPS[key], event.shiftKey);
-  else if (key in NAMES) mark(key);
-  else if (isUndo || key in KEYS) find(isUndo ? "undo" : KEYS[key]).click();
+  let work;
+  if (key in STEPS) work = () => move(STEPS[key], event.shiftKey);
+  else if (key in NAMES) work = () => mark(key);
+  else if (isUndo || KEYS[key] === "undo") work = () => find("undo").disabled || undo();
+  else if (key in KEYS) work = () => find(KEYS[key]).click();
   else return;
   event.preventDefault();
+  turn = turn.then(work);
 });
 
 for (const [id, work] of Object.entries(BUTTONS)) find(id).addEventListener("click", work);
@@ -155,7 +159,8 @@ find("lines").addEventListener("pointermove", (event) => {
 document.addEventListener("pointerup", () => { isDragging = false; });
 
 async function showDocuments() {
-  const session = await (await fetch("session")).json();
+  const session = await saving.ask("session");
+  if (session === null) return;
   find("annotator").textContent = session.annotator;
   find("log").textContent = session.log;
   find("agreements").replaceChildren(...session.agreements.map(agreementItem));
@@ -190,6 +195,6 @@ function documentItem(entry, number) {
   return item;
 }
 
-const session = await (await fetch("session")).json();
-if (session.current === null) report("There are no documents.", true);
-else await open(session.current);
+const session = await saving.ask("session");
+if (session?.current === null) report("There are no documents.", true);
+else if (session !== null) await open(session.current);

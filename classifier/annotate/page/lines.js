@@ -28,6 +28,7 @@ export class Lines {
       return block;
     });
     this.list.replaceChildren(...this.blocks);
+    this.list.removeAttribute("aria-activedescendant"); // a document may have no lines
     this.select(view.cursor, view.cursor, "center");
     this.fillRest(view);
   }

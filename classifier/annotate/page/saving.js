@@ -1,6 +1,10 @@
 // Sends actions one after another and tells how that goes. An action counts as
 // saved once the server has answered: then it is on disk.
 
+const GONE =
+  "linesift annotate does not answer. Start it again and open the new address; " +
+  "all that was saved before is there.";
+
 export class Saving {
   constructor(report) {
     this.report = report;
@@ -35,12 +39,19 @@ export class Saving {
       this.report(`Not saved: ${value.error}`, true);
     } catch {
       this.failed = true;
-      this.report(
-        "Not saved: linesift annotate does not answer. Start it again and open the new address; " +
-          "all that was saved before is there.",
-        true,
-      );
+      this.report(`Not saved: ${GONE}`, true);
     }
     return null;
+  }
+
+  // What the server knows, or null if it is gone; reported then.
+  async ask(path) {
+    try {
+      return await (await fetch(path)).json();
+    } catch {
+      if (!this.failed) this.report(GONE, true);
+      this.failed = true;
+      return null;
+    }
   }
 }
