@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
+import numpy as np
+
 from classifier.formats.columns import (
     find_column,
     find_field,
     is_text,
+    keep_rows,
     read_texts,
     replace_column,
 )
@@ -101,7 +104,7 @@ def parse(block: Block, fields: Fields) -> Batch:
             remedy = "Correct it, or leave such rows out with --on-error skip."
             problems.append(Problem(kind, f"its {name!r} {reason}", remedy, numbers[index], raw))
         good = [i for i in range(rows.num_rows) if i not in wrong]
-        rows = rows.take(pa.array(good, pa.int64()))
+        rows = keep_rows(rows, np.isin(np.arange(rows.num_rows), good))
         numbers, ids = [numbers[i] for i in good], [ids[i] for i in good]
         urls = [urls[i] for i in good] if urls else []
     context = (_Rows(rows, block.content.ends_group), fields.text)
@@ -143,7 +146,7 @@ def render(
         columns = [*rows.columns, pa.array(values, field.type)]
         rows = pa.RecordBatch.from_arrays(columns, schema=rows.schema.append(field))
     if texts.null_count:
-        rows = rows.filter(texts.is_valid())
+        rows = keep_rows(rows, texts.is_valid().to_numpy(zero_copy_only=False))
     return Payload(rows, ends_group)
 
 
