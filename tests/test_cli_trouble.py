@@ -168,6 +168,11 @@ def test_what_cannot_be_meant_is_explained_with_code_2(folder, tmp_path, argumen
         ["--content-threshold", "2"],
         ["--content-threshold", ".5", "--max-content-loss", ".1"],
         ["--workers", "0"],
+        ["--workers", "100000000"],
+        ["--text-field", "\udcff"],
+        ["--id-field", "a.\udcff"],
+        ["--url-field", ""],
+        ["--add-stats", ""],
         ["--unknown"],
     ],
 )

@@ -104,14 +104,14 @@ def keep_rows(rows: Any, is_kept: Any) -> Any:
 
     Parameters
     ----------
-    rows : pyarrow.RecordBatch
+    rows : pyarrow.RecordBatch or pyarrow.Table
         Of columns of any type.
     is_kept : ndarray of bool, shape (n_rows,)
         Whether each stays.
 
     Returns
     -------
-    pyarrow.RecordBatch
+    pyarrow.RecordBatch or pyarrow.Table
         With the same schema.
     """
     import numpy as np
@@ -122,7 +122,8 @@ def keep_rows(rows: Any, is_kept: Any) -> Any:
     except pa.ArrowNotImplementedError:  # Arrow cannot do so with string_view, but joins slices
         edges = np.flatnonzero(np.diff(is_kept, prepend=False, append=False))
         runs = [rows.slice(start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
-        return pa.concat_batches(runs) if runs else rows.slice(0, 0)
+        join = pa.concat_tables if isinstance(rows, pa.Table) else pa.concat_batches
+        return join(runs) if runs else rows.slice(0, 0)
 
 
 def replace_column(rows: Any, path: str, texts: Any) -> Any:

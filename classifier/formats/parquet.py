@@ -179,7 +179,8 @@ def _join(pending: list[Any]) -> Any:
 def _check_columns(schema: Any, fields: Fields) -> None:
     field = find_field(schema, fields.text)
     if field is None:
-        reason = f"it has no column {fields.text!r}; there are {', '.join(schema.names)}"
+        found = "several columns" if fields.text in schema.names else "no column"
+        reason = f"it has {found} {fields.text!r}; there are {', '.join(schema.names)}"
         raise BrokenFileError(Problem("no column", reason, "Name the column with --text-field."))
     if not is_text(field.type):
         reason = f"its column {fields.text!r} is {field.type}, not text"
