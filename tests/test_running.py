@@ -208,6 +208,20 @@ def test_a_name_as_long_as_the_file_system_takes_is_written(tmp_path):
     assert path.read_bytes() == b"new"
 
 
+def test_a_glob_finds_a_file_once_whatever_links_lead_to_its_folder(tmp_path):
+    below = tmp_path / "pages" / "below"
+    below.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    for path in (below / "a.txt", below.parent / "z.txt", tmp_path / "elsewhere" / "e.txt"):
+        path.touch()
+    (below / "up").symlink_to("..")
+    (below / "out").symlink_to(tmp_path / "elsewhere")
+    (below / "same.txt").symlink_to("a.txt")
+    found, _ = find_inputs([f"{tmp_path}/pages/**/*.txt"])
+    names = [item.relative for item in found]
+    assert names == ["below/a.txt", "below/out/e.txt", "below/same.txt", "z.txt"]
+
+
 def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
     (tmp_path / "locked").mkdir()
     (tmp_path / "a.txt").touch()

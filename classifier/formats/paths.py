@@ -90,12 +90,22 @@ def _find_local(argument: str) -> Iterator[Input]:
         matches = [Path(match) for match in glob.glob(argument, recursive=True)]  # noqa: PTH207 (absolute patterns)
         parts = PurePosixPath(argument).parts
         fixed = Path(*parts[: next(i for i, part in enumerate(parts) if GLOB.search(part))])
+        if "**" in argument:
+            matches = _without_detours(matches)
         for match in sorted(matches):
             if is_local_folder(match):
                 if "**" not in argument:
                     yield from _walk(match, fixed)
             else:
                 yield Input(str(match), str(match.relative_to(fixed)))
+
+
+def _without_detours(matches: list[Path]) -> list[Path]:
+    """Leave out what is found once more through links to folders; these may lead in a circle."""
+    found: dict[Path, Path] = {}
+    for match in sorted(matches, key=lambda match: (len(match.parts), match)):
+        found.setdefault(real_path(match.parent) / match.name, match)
+    return list(found.values())
 
 
 def _may_be_there(path: Path) -> bool:
