@@ -140,7 +140,8 @@ def _write(path: Path, data: memoryview) -> None:
     if path.exists() and not path.is_file() and not path.is_dir():
         path.write_bytes(data)
         return
-    target = path.resolve() if path.is_symlink() else path
+    # Links that lead in a circle stay, where Path.resolve would raise.
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with unfinished.open("wb") as file:

@@ -168,6 +168,11 @@ def test_what_cannot_be_meant_is_explained_with_code_2(folder, tmp_path, argumen
         ["--content-threshold", "2"],
         ["--content-threshold", ".5", "--max-content-loss", ".1"],
         ["--workers", "0"],
+        ["--workers", "100000000"],
+        ["--text-field", "\udcff"],
+        ["--id-field", "a.\udcff"],
+        ["--url-field", ""],
+        ["--add-stats", ""],
         ["--unknown"],
     ],
 )
@@ -194,6 +199,33 @@ def test_path_that_cannot_be_written_is_named_and_another_asked_for(folder, opti
     assert result.returncode == 1
     message = r"d\.txt/below\.jsonl: cannot be written \(.*\)\. Make room or choose another path\."
     assert re.search(message, said(result))
+
+
+LONG = f"{'a' * 300}.txt"
+
+
+@pytest.mark.parametrize("name", [LONG, "circle.txt"])
+def test_input_that_no_file_system_can_open_is_explained(folder, name):
+    (folder / "circle.txt").symlink_to("circle.txt")
+    result = linesift("filter", name, "-o", "x.txt", cwd=folder)
+    assert result.returncode == 1
+    assert f"{name}: it cannot be read (" in said(result)
+
+
+@pytest.mark.parametrize("option", ["--stats", "--excluded", "-o"])
+def test_output_of_a_name_that_no_file_system_takes_is_explained(folder, option):
+    result = linesift("filter", "d.txt", option, LONG, cwd=folder)
+    assert result.returncode == 1
+    assert f"{LONG}: cannot be written (" in said(result)
+
+
+@pytest.mark.parametrize("option", ["--stats", "--excluded", "-o"])
+def test_output_takes_the_place_of_a_link_to_itself(folder, option):
+    circle = folder / "circle.jsonl"
+    circle.symlink_to(circle)
+    result = linesift("filter", "a.jsonl", "--drop-paywalled", option, circle, cwd=folder)
+    assert result.returncode == 0
+    assert circle.read_bytes().startswith(b"{")
 
 
 def test_closed_standard_streams_are_explained(folder):

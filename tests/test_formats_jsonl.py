@@ -180,6 +180,12 @@ def test_bad_line_is_one_problem_between_good_neighbours(line, kind):
     assert jsonl.render(batch, batch.texts) == b'{"text": "before"}\n{"text": "after"}\n'
 
 
+@pytest.mark.parametrize("data", [b'[{"text": "a"}, {"text": "b"}]', b"[", b"{"])
+def test_json_that_is_no_json_lines_can_be_made_so(data):
+    (problem,) = parse(data).problems
+    assert "jq -c" in problem.remedy
+
+
 def test_existing_field_is_not_overwritten_by_statistics():
     batch = parse(b'{"text": "a", "st": 1}\n{"text": "b"}', Fields(added="st"))
     assert [p.kind for p in batch.problems] == ["field exists"]

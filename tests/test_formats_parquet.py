@@ -171,6 +171,36 @@ def test_bad_row_is_shown_whatever_else_it_holds():
     }
 
 
+@pytest.mark.parametrize("values", [["a", None, "c" * 20, "d"], [b"a", b"", None, b"d" * 20]])
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_rows_of_views_can_be_left_out(values, is_nested):
+    kind = pa.string_view() if isinstance(values[0], str) else pa.binary_view()
+    column = pa.array(values, kind)
+    if is_nested:
+        column = pa.StructArray.from_arrays([column], ["inner"])
+    rows = pa.table({"text": pa.array(["one", "AD", None, "two"], pa.string_view()), "x": column})
+    batch = parquet.parse(next(parquet.blocks(as_file(rows), FIELDS)), FIELDS)
+    assert batch.numbers == [1, 2, 4]
+    file = rewrite(as_file(rows), lambda text: None if text == "AD" else text)
+    assert file.read().to_pylist() == [rows.to_pylist()[0], rows.to_pylist()[3]]
+    assert file.schema_arrow == rows.schema
+    assert not rewrite(as_file(rows), lambda text: None).read().num_rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [(pa.timestamp("us"), 2**62), (pa.duration("s"), 2**62), (pa.date32(), 2**30)],
+)
+def test_times_that_python_has_no_value_for_are_read(kind, number):
+    ids = pa.array([number, None, 0], kind)
+    rows = pa.table({"text": ["one", "two", None], "id": ids, "list": [[i] for i in ids]})
+    batch = parquet.parse(next(parquet.blocks(as_file(rows), FIELDS)), FIELDS)
+    assert str(number).encode() in batch.ids[0]
+    assert batch.ids[1] is None
+    (problem,) = batch.problems
+    assert json.loads(problem.raw)["id"]
+
+
 def test_identifiers_that_json_has_no_number_for_are_text():
     rows = pa.table({"id": [1.5, float("nan"), float("inf"), None], "text": ["x"] * 4})
     assert parse_only(rows).ids == [b"1.5", b'"nan"', b'"inf"', None]

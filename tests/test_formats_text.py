@@ -44,7 +44,13 @@ def test_unusual_text_is_just_text(page):
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"), [(b"caf\xe9 au lait", "not UTF-8"), (b"\xff\xfea\x00\x00\xd8", "not UTF-16")]
+    ("data", "kind"),
+    [
+        (b"caf\xe9 au lait", "not UTF-8"),
+        (b"\xff\xfea\x00\x00\xd8", "not UTF-16"),
+        ("AD\nBody".encode("utf-32"), "not UTF-8"),
+        (b"\0\0\xfe\xff" + "AD\nBody".encode("utf-32-be"), "not UTF-8"),
+    ],
 )
 def test_undecodable_file_is_one_problem_with_its_bytes(data, kind):
     batch = parse(data)

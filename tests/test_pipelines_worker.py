@@ -34,7 +34,7 @@ def test_the_documents_show_what_a_policy_does():
     assert 0 < len(kept(WHOLE, POLICY)) < len(WHOLE) - 16  # some page with all its variants
 
 
-@pytest.mark.parametrize("text_type", [pa.string(), pa.large_string()])
+@pytest.mark.parametrize("text_type", [pa.string(), pa.large_string(), pa.string_view()])
 def test_a_table_keeps_its_schema_and_gets_the_texts_of_filter_batch(text_type):
     result = filter_table(table(text_type), policy=POLICY)
     assert result.schema.equals(table(text_type).schema)

@@ -1,6 +1,8 @@
 """Runs: order, workers, resuming, and nothing lost when one is killed."""
 
+import errno
 import json
+import os
 import time
 from pathlib import Path
 
@@ -14,10 +16,12 @@ from shards import do, task, write_shards
 
 from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
-from classifier.formats.files import OutputError, open_output, remove_parts
+from classifier.formats.files import OutputError, open_output
 from classifier.formats.naming import mirror
-from classifier.formats.paths import PathError, find_inputs
+from classifier.formats.paths import Input, find_inputs
+from classifier.formats.places import PathError
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
+from classifier.formats.unfinished import remove_parts
 from classifier.running.counts import Counts
 from classifier.running.hosts import MOST_HOSTS, HostCounts
 from classifier.running.work import Processor
@@ -186,6 +190,61 @@ def write_half(path):
     with open_output(str(path)) as sink:
         sink.write(b"half")
         sink.write(b"other half" * (1 // 0))
+
+
+def test_a_name_as_long_as_the_file_system_takes_is_written(tmp_path):
+    path = tmp_path / f"{'ж' * 125}.txt"
+    with pytest.raises(ZeroDivisionError):
+        write_half(path)
+    assert not list(tmp_path.iterdir())
+    with open_output(str(path)) as sink:
+        sink.write(b"new")
+        (unfinished,) = tmp_path.iterdir()
+        remove_parts([str(tmp_path / "other.txt")])
+        assert unfinished.exists()
+        remove_parts([str(path)])
+        assert not unfinished.exists()
+        unfinished.write_bytes(b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_glob_finds_a_file_once_whatever_links_lead_to_its_folder(tmp_path):
+    below = tmp_path / "pages" / "below"
+    below.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    for path in (below / "a.txt", below.parent / "z.txt", tmp_path / "elsewhere" / "e.txt"):
+        path.touch()
+    (below / "up").symlink_to("..")
+    (below / "out").symlink_to(tmp_path / "elsewhere")
+    (below / "same.txt").symlink_to("a.txt")
+    found, _ = find_inputs([f"{tmp_path}/pages/**/*.txt"])
+    names = [item.relative for item in found]
+    assert names == ["below/a.txt", "below/out/e.txt", "below/same.txt", "z.txt"]
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "a.txt").touch()
+    scan = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PathError, match=r"locked: the folder cannot be read \(Permission denied"):
+        find_inputs([str(tmp_path)])
+
+
+def test_what_may_not_be_looked_at_is_left_to_who_reads_it(tmp_path, monkeypatch):
+    def refuse(path, **options):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "lstat", refuse)
+    path = str(tmp_path / "a.txt")
+    assert find_inputs([path]) == ([Input(path, "a.txt")], False)
 
 
 def test_only_temporary_files_of_the_own_outputs_are_removed(tmp_path):

@@ -11,7 +11,8 @@ from classifier.annotate.labelstudio import read_task
 from classifier.annotate.records import read_record
 from classifier.formats import HEAD_BYTES, format_of_name
 from classifier.formats.compression import read_whole
-from classifier.formats.paths import Input, PathError, find_inputs
+from classifier.formats.paths import Input, find_inputs
+from classifier.formats.places import PathError
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
 from classifier.lines import encode_text

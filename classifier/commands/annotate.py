@@ -1,7 +1,6 @@
 """`linesift annotate`: correct labels in a browser."""
 
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -75,6 +74,7 @@ def annotate(
         from classifier.annotate.documents import read_documents
         from classifier.annotate.events import annotator_name
         from classifier.annotate.session import Session
+        from classifier.formats.places import exists
         from classifier.formats.records import Fields
         from classifier.running.work import Processor, Task, load_model
 
@@ -84,7 +84,7 @@ def annotate(
             raise Misuse(f"--annotator: {error}") from None
         format_name = None if input_format == "auto" else input_format
         fields = Fields(text_field, id_field)
-        if not inputs and not Path(output).exists():
+        if not inputs and not exists(output):
             raise Misuse(f"nothing to label: there is no {output} to go on with. Give INPUT.")
         documents = read_documents(inputs, fields, format_name) if inputs else []
         with Log(output) as log:
@@ -114,8 +114,9 @@ def _export(log: str, name: str) -> None:
     from classifier.annotate.exports import export_pages
     from classifier.annotate.log import read_pages
     from classifier.formats.files import open_output
+    from classifier.formats.places import exists
 
-    if not Path(log).exists():
+    if not exists(log):
         raise Misuse(f"{log}: there is no such log. Give -o one that `linesift annotate` wrote.")
     pages = read_pages(log)
     try:

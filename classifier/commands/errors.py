@@ -33,7 +33,7 @@ def explained() -> Iterator[None]:
         Instead of the library's exceptions.
     """
     from classifier.formats.files import OutputError
-    from classifier.formats.paths import PathError
+    from classifier.formats.places import PathError
     from classifier.formats.records import DataError
     from classifier.formats.remedies import with_options
     from classifier.running.manifest import ResumeError

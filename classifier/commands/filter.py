@@ -4,14 +4,25 @@ from typing import Any
 
 import click
 
-from classifier.commands.options import OUTPUT, input_options, policy_options, run_options
+from classifier.commands.options import (
+    OUTPUT,
+    check_name,
+    input_options,
+    policy_options,
+    run_options,
+)
 
 
 @click.command("filter")
 @input_options
 @OUTPUT
 @policy_options
-@click.option("--add-stats", metavar="FIELD", help="Add each document's statistics as a field.")
+@click.option(
+    "--add-stats",
+    callback=check_name,
+    metavar="FIELD",
+    help="Add each document's statistics as a field.",
+)
 @click.option("--excluded", metavar="FILE", help="List dropped documents with their reasons.")
 @run_options
 def filter_command(**options: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from classifier.formats import FORMATS
+from classifier.formats.filenames import readable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -17,6 +18,26 @@ CORRECTIONS = click.option(
     metavar="FILE",
     help="Log of `linesift annotate`, labelled JSON Lines or Label Studio's JSON; may be repeated.",
 )
+
+
+# Each is a process at once; a number with a zero too many would fill the memory.
+MAX_WORKERS = 1024
+
+
+def check_name(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse a field's name that no record can have.
+
+    Raises
+    ------
+    click.BadParameter
+        If it is empty or not UTF-8.
+    """
+    del context, parameter
+    if value == "":
+        raise click.BadParameter("the name is empty, perhaps an unset variable. Give one.")
+    if value is not None and readable(value) != value:
+        raise click.BadParameter(f"{readable(value)} is not valid UTF-8. Give another name.")
+    return value
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
@@ -38,6 +59,7 @@ record_options = _options(
     ),
     click.option(
         "--text-field",
+        callback=check_name,
         default="text",
         metavar="NAME",
         show_default=True,
@@ -45,6 +67,7 @@ record_options = _options(
     ),
     click.option(
         "--id-field",
+        callback=check_name,
         default="id",
         metavar="NAME",
         show_default=True,
@@ -64,6 +87,7 @@ input_options = _options(
     record_options,
     click.option(
         "--url-field",
+        callback=check_name,
         default="url",
         metavar="NAME",
         show_default=True,
@@ -121,7 +145,7 @@ run_options = _options(
     ),
     click.option(
         "--workers",
-        type=click.IntRange(1),
+        type=click.IntRange(1, MAX_WORKERS),
         default=1,
         show_default=True,
         metavar="N",

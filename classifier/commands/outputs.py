@@ -4,7 +4,6 @@ import os
 import stat
 import sys
 from collections.abc import Hashable, Iterable
-from pathlib import Path
 from typing import TextIO
 
 from classifier.commands.errors import Misuse
@@ -40,12 +39,12 @@ def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = 
     Misuse
         Names the input.
     """
-    from classifier.formats.paths import identity
+    from classifier.formats.places import identity, is_special
 
     if output is None or output == "-":
         written = _identity_of_stream(sys.stdout)
     else:
-        written = None if _is_special(Path(output)) else identity(output)
+        written = None if is_special(output) else identity(output)
     if written is None:
         return
     for path in inputs:
@@ -87,8 +86,3 @@ def _identity_of_stream(stream: TextIO | None) -> Hashable:
     except (OSError, ValueError):
         return None
     return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
-
-
-def _is_special(path: Path) -> bool:
-    """Tell whether there is a device or a pipe: writing to it destroys nothing."""
-    return path.exists() and not path.is_file() and not path.is_dir()

@@ -77,7 +77,8 @@ def run_command(
                 raise
             raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:
-            from classifier.formats.files import open_output, remove_parts
+            from classifier.formats.files import open_output
+            from classifier.formats.unfinished import remove_parts
 
             report = describe_run(plan, counts, model if is_model_needed else None)
             remove_parts([stats])

@@ -99,6 +99,33 @@ def read_texts(column: Any) -> tuple[Any, dict[int, tuple[str, str]]]:
     return texts, bad
 
 
+def keep_rows(rows: Any, is_kept: Any) -> Any:
+    """Leave out rows.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch or pyarrow.Table
+        Of columns of any type.
+    is_kept : ndarray of bool, shape (n_rows,)
+        Whether each stays.
+
+    Returns
+    -------
+    pyarrow.RecordBatch or pyarrow.Table
+        With the same schema.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    try:
+        return rows.filter(pa.array(is_kept))
+    except pa.ArrowNotImplementedError:  # Arrow cannot do so with string_view, but joins slices
+        edges = np.flatnonzero(np.diff(is_kept, prepend=False, append=False))
+        runs = [rows.slice(start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
+        join = pa.concat_tables if isinstance(rows, pa.Table) else pa.concat_batches
+        return join(runs) if runs else rows.slice(0, 0)
+
+
 def replace_column(rows: Any, path: str, texts: Any) -> Any:
     """Put texts in the place of a column.
 

@@ -2,16 +2,14 @@
 
 import io
 import os
-import secrets
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from classifier.formats.paths import filesystem, is_remote, refuse_empty
-
-PART_SUFFIX = ".linesift-part"
+from classifier.formats.places import filesystem, is_remote, is_special, refuse_empty
+from classifier.formats.unfinished import part_of, target_of
 
 
 class OutputError(Exception):
@@ -146,39 +144,12 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
     elif is_remote(path):
         with _remote(path) as sink:
             yield sink
-    elif _is_special(Path(path)):
+    elif is_special(path):
         with _special(Path(path)) as sink:
             yield sink
     else:
-        with _local(_target(Path(path)), is_synced) as sink:
+        with _local(target_of(Path(path)), is_synced) as sink:
             yield sink
-
-
-def _is_special(path: Path) -> bool:
-    """Tell whether there is a device or a pipe, such as /dev/null."""
-    return path.exists() and not path.is_file() and not path.is_dir()
-
-
-def _target(path: Path) -> Path:
-    """Follow a link, so that what it names is replaced and not the link."""
-    return path.resolve() if path.is_symlink() else path
-
-
-def remove_parts(outputs: Iterable[str]) -> None:
-    """Remove temporary files that a killed run left beside its outputs.
-
-    Parameters
-    ----------
-    outputs : iterable of str
-        Names of the outputs; the temporary files of others are left alone.
-    """
-    local = {_target(Path(path)) for path in outputs if not is_remote(path)}
-    for folder in {path.parent for path in local}:
-        if folder.is_dir():
-            for part in folder.glob(f".*{PART_SUFFIX}"):
-                name = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
-                if folder / name in local:
-                    part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -195,7 +166,7 @@ def _special(path: Path) -> Iterator[Sink]:
 
 @contextmanager
 def _local(path: Path, is_synced: bool) -> Iterator[Sink]:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         stream = part.open("xb")

@@ -15,6 +15,7 @@ from classifier.formats.jsonscan import (
 from classifier.formats.records import Fields, Problem
 
 CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
+ONE_A_LINE = "JSON Lines has one object a line; jq -c (with '.[]' for an array) makes it so."
 # Longer strings are decoded and encoded in pieces, because one sign beyond the Basic
 # Multilingual Plane makes Python take four bytes for each of a string's characters.
 PIECE_BYTES = 16 << 20
@@ -133,7 +134,8 @@ def _find(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
     except ValueError as error:
         raise BadRecord("not JSON", f"the line is no JSON ({error})", CORRECT_IT) from None
     except TypeError:
-        raise BadRecord("not an object", "the line is no JSON object", CORRECT_IT) from None
+        remedy = ONE_A_LINE if record.lstrip().startswith("[") else CORRECT_IT
+        raise BadRecord("not an object", "the line is no JSON object", remedy) from None
     except RecursionError:
         raise BadRecord("not JSON", "it is nested too deeply to be read", CORRECT_IT) from None
 
@@ -141,8 +143,7 @@ def _find(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
 def _not_json(error: json.JSONDecodeError, record: str) -> BadRecord:
     if record.strip() in ("[", "{"):
         reason = "the line is only the beginning of a JSON value"
-        remedy = "JSON Lines has one object a line; jq -c (with '.[]' for an array) makes it so."
-        return BadRecord("not JSON", reason, remedy)
+        return BadRecord("not JSON", reason, ONE_A_LINE)
     reason = f"the line is no JSON ({error.msg}, byte {error.pos + 1})"
     return BadRecord("not JSON", reason, CORRECT_IT)
 

@@ -3,7 +3,8 @@
 import re
 
 from classifier.formats import format_of_name
-from classifier.formats.paths import Input, PathError, is_folder, refuse_empty
+from classifier.formats.paths import Input
+from classifier.formats.places import PathError, is_folder, refuse_empty
 
 
 def mirror(

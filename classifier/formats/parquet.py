@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
+import numpy as np
+
 from classifier.formats.columns import (
     find_column,
     find_field,
     is_text,
+    keep_rows,
     read_texts,
     replace_column,
 )
@@ -101,7 +104,7 @@ def parse(block: Block, fields: Fields) -> Batch:
             remedy = "Correct it, or leave such rows out with --on-error skip."
             problems.append(Problem(kind, f"its {name!r} {reason}", remedy, numbers[index], raw))
         good = [i for i in range(rows.num_rows) if i not in wrong]
-        rows = rows.take(pa.array(good, pa.int64()))
+        rows = keep_rows(rows, np.isin(np.arange(rows.num_rows), good))
         numbers, ids = [numbers[i] for i in good], [ids[i] for i in good]
         urls = [urls[i] for i in good] if urls else []
     context = (_Rows(rows, block.content.ends_group), fields.text)
@@ -143,7 +146,7 @@ def render(
         columns = [*rows.columns, pa.array(values, field.type)]
         rows = pa.RecordBatch.from_arrays(columns, schema=rows.schema.append(field))
     if texts.null_count:
-        rows = rows.filter(texts.is_valid())
+        rows = keep_rows(rows, texts.is_valid().to_numpy(zero_copy_only=False))
     return Payload(rows, ends_group)
 
 
@@ -176,7 +179,8 @@ def _join(pending: list[Any]) -> Any:
 def _check_columns(schema: Any, fields: Fields) -> None:
     field = find_field(schema, fields.text)
     if field is None:
-        reason = f"it has no column {fields.text!r}; there are {', '.join(schema.names)}"
+        found = "several columns" if fields.text in schema.names else "no column"
+        reason = f"it has {found} {fields.text!r}; there are {', '.join(schema.names)}"
         raise BrokenFileError(Problem("no column", reason, "Name the column with --text-field."))
     if not is_text(field.type):
         reason = f"its column {fields.text!r} is {field.type}, not text"

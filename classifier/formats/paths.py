@@ -1,24 +1,26 @@
-"""Which files are read, and what leads to the same file."""
+"""Which files are read."""
 
 import os
 import re
-import stat
-import sys
-from collections.abc import Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple, NoReturn
 
 from classifier.formats import format_of_name
 from classifier.formats.filenames import readable
+from classifier.formats.places import (
+    PathError,
+    filesystem,
+    is_local_folder,
+    is_remote,
+    reaching,
+    real_path,
+    refuse_empty,
+)
 
 GLOB = re.compile(r"[*?\[]")
 STATE_FOLDER = ".linesift"
 """Folder in an output folder for its manifests; hidden, so no reader takes it for data."""
-
-
-class PathError(ValueError):
-    """Inputs or outputs that cannot be meant as they were given."""
 
 
 class Input(NamedTuple):
@@ -26,70 +28,6 @@ class Input(NamedTuple):
 
     path: str
     relative: str
-
-
-def refuse_empty(path: str | None, what: str) -> None:
-    """Refuse an empty path, which would stand for the current folder or the root.
-
-    Raises
-    ------
-    PathError
-        If it is empty; it names the thing by `what`.
-    """
-    if path == "":
-        raise PathError(f"{what} has an empty name, perhaps an unset variable. Give it one.")
-
-
-def is_remote(path: str) -> bool:
-    """Tell whether a path is a URL that fsspec opens."""
-    return "://" in path
-
-
-def filesystem(url: str) -> tuple[Any, str]:
-    """Open the file system of a URL.
-
-    Parameters
-    ----------
-    url : str
-        Such as ``s3://bucket/pages``.
-
-    Returns
-    -------
-    fsspec.AbstractFileSystem, str
-        The file system and the path on it.
-
-    Raises
-    ------
-    PathError
-        If the protocol is unknown or needs a package that is not installed.
-    """
-    import fsspec
-
-    try:
-        return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
-    except (ImportError, ValueError) as error:
-        raise PathError(f"{url}: {error}") from None
-
-
-@contextmanager
-def reaching(url: str) -> Iterator[None]:
-    """Explain why a file system cannot be reached.
-
-    Raises
-    ------
-    PathError
-        Instead of whatever its library raises; each has exceptions of its own.
-    """
-    try:
-        yield
-    except PathError:
-        raise
-    except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise PathError(
-            f"{url}: it cannot be reached ({reason}). "
-            "Check the address, the connection and your credentials."
-        ) from error
 
 
 def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[list[Input], bool]:
@@ -142,31 +80,62 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
 
 def _find_local(argument: str) -> Iterator[Input]:
     path = Path(argument)
-    if path.is_dir():
+    if is_local_folder(argument):
         yield from _walk(path)
-    elif path.exists() or path.is_symlink() or not GLOB.search(argument):
-        if path.exists() or path.is_symlink():
-            yield Input(argument, path.name)
-    else:
+    elif _may_be_there(path):
+        yield Input(argument, path.name)
+    elif GLOB.search(argument):
         import glob
 
         matches = [Path(match) for match in glob.glob(argument, recursive=True)]  # noqa: PTH207 (absolute patterns)
         parts = PurePosixPath(argument).parts
         fixed = Path(*parts[: next(i for i, part in enumerate(parts) if GLOB.search(part))])
+        if "**" in argument:
+            matches = _without_detours(matches)
         for match in sorted(matches):
-            if match.is_dir():
+            if is_local_folder(match):
                 if "**" not in argument:
                     yield from _walk(match, fixed)
             else:
                 yield Input(str(match), str(match.relative_to(fixed)))
 
 
+def _without_detours(matches: list[Path]) -> list[Path]:
+    """Leave out what is found once more through links to folders; these may lead in a circle."""
+    found: dict[Path, Path] = {}
+    for match in sorted(matches, key=lambda match: (len(match.parts), match)):
+        found.setdefault(real_path(match.parent) / match.name, match)
+    return list(found.values())
+
+
+def _may_be_there(path: Path) -> bool:
+    """Tell whether there is something, if only a link to nothing."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # no access, for one: who reads it says why that fails
+        return True
+    return True
+
+
 def _walk(folder: Path, base: Path | None = None) -> Iterator[Input]:
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if not hidden and format_of_name(path.name) and not path.is_dir():
-            yield Input(str(path), str(path.relative_to(base or folder)))
+    paths: list[Path] = []
+    # Not Path.rglob, which passes over folders that may not be read and says nothing.
+    for place, folders, names in os.walk(folder, onerror=_refuse_folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths += [
+            Path(place, name) for name in names if not name.startswith(".") and format_of_name(name)
+        ]
+    for path in sorted(paths):
+        yield Input(str(path), str(path.relative_to(base or folder)))
+
+
+def _refuse_folder(error: OSError) -> NoReturn:
+    raise PathError(
+        f"{readable(str(error.filename))}: the folder cannot be read ({error.strerror}). "
+        "Change its permissions, or name the files to read."
+    ) from error
 
 
 def _find_remote(argument: str) -> list[Input]:
@@ -193,46 +162,6 @@ def _search_remote(argument: str) -> Iterator[Input]:
             yield Input(f"{protocol}://{path.removeprefix(f'{protocol}://')}", relative)
 
 
-def exists(path: str) -> bool:
-    """Tell whether there is something at a path or URL."""
-    if is_remote(path):
-        system, inner = filesystem(path)
-        with reaching(path):
-            return bool(system.exists(inner))
-    return Path(path).exists()
-
-
-def is_folder(path: str) -> bool:
-    """Tell whether a path or URL leads to a folder, or is written like one."""
-    if path.endswith("/"):
-        return True
-    if is_remote(path):
-        system, inner = filesystem(path)
-        with reaching(path):
-            return bool(system.isdir(inner))
-    return Path(path).is_dir()
-
-
-def identity(path: str) -> Hashable:
-    """Give something that is equal for all paths or URLs that lead to one file."""
-    if is_remote(path):
-        return path.rstrip("/")
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return str(Path(path).resolve())
-    return status.st_dev, status.st_ino
-
-
-def identity_of_standard_output() -> Hashable:
-    """Give the `identity` of the file that standard output goes to; None if to none."""
-    try:
-        status = os.fstat(sys.stdout.fileno())
-    except (OSError, ValueError, AttributeError):  # the last if it is closed, and so None
-        return None
-    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
-
-
 def _base_name(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
 
@@ -241,7 +170,7 @@ def _not_below(inputs: list[Input], folder: str) -> list[Input]:
     """Leave out what lies in a folder."""
     if is_remote(folder) or is_remote(inputs[0].path):
         return [item for item in inputs if not item.path.startswith(folder.rstrip("/") + "/")]
-    if not Path(folder).is_dir():
+    if not is_local_folder(folder):
         return inputs
-    real = Path(folder).resolve()
-    return [item for item in inputs if not Path(item.path).resolve().is_relative_to(real)]
+    real = real_path(folder)
+    return [item for item in inputs if not real_path(item.path).is_relative_to(real)]

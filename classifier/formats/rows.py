@@ -7,6 +7,10 @@ from typing import Any
 from classifier.formats.columns import find_column, is_text
 from classifier.formats.records import Fields
 
+# What Arrow raises where Python has no value: for text that is not UTF-8, a time
+# beyond the year 9999, and nanoseconds where pandas is not installed.
+NO_VALUE = (ValueError, OverflowError)
+
 
 def read_identifiers(
     rows: Any, fields: Fields
@@ -32,7 +36,7 @@ def read_identifiers(
         return [None] * rows.num_rows, {}
     try:
         return [_id_as_json(value) for value in column.to_pylist()], {}
-    except UnicodeDecodeError:
+    except NO_VALUE:
         ids: list[bytes | None] = []
         bad = {}
     for index, scalar in enumerate(column):
@@ -41,6 +45,8 @@ def read_identifiers(
         except UnicodeDecodeError as error:
             ids.append(None)
             bad[index] = ("not UTF-8", f"is not valid UTF-8 at byte {error.start + 1}")
+        except NO_VALUE:
+            ids.append(_id_as_json(_value(scalar)))
     return ids, bad
 
 
@@ -65,19 +71,21 @@ def row_as_json(rows: Any, index: int) -> bytes:
 
 
 def _value(scalar: Any) -> Any:
-    """Give a scalar to Python, with bytes for text that is not UTF-8."""
+    """Give a scalar to Python: as bytes text that is not UTF-8, as text a time out of range."""
     import pyarrow as pa
 
     try:
         return scalar.as_py()
-    except UnicodeDecodeError:
+    except NO_VALUE:
         if isinstance(scalar, pa.StructScalar):
             return {name: _value(inner) for name, inner in scalar.items()}
         if isinstance(scalar, pa.ListScalar):
             return [_value(inner) for inner in scalar.values]
         if isinstance(scalar, pa.DictionaryScalar):
             scalar = scalar.value
-        return scalar.as_buffer().to_pybytes()
+        if is_text(scalar.type):
+            return scalar.as_buffer().to_pybytes()
+        return scalar.cast(pa.string()).as_py()
 
 
 def _readable(value: Any) -> str:

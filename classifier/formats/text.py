@@ -76,6 +76,10 @@ def parse(block: Block, fields: Fields) -> Batch:
     """
     del fields
     data: bytes = block.content
+    if data.startswith(codecs.BOM_UTF32_LE):  # which begins with the mark of UTF-16
+        remedy = "Convert it to UTF-8, or skip such files with --on-error skip."
+        problem = Problem("not UTF-8", "it is UTF-32", remedy, 1, data)
+        return Batch(text_column([]), [], [], None, [problem])
     encoding = _encoding(data)
     text = data.removeprefix(encoding.mark)
     if encoding.name == "utf-8":

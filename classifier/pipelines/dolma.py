@@ -13,7 +13,8 @@ from classifier.formats.compression import (
 )
 from classifier.formats.files import open_input, open_output
 from classifier.formats.naming import mirror
-from classifier.formats.paths import PathError, find_inputs, identity
+from classifier.formats.paths import find_inputs
+from classifier.formats.places import PathError, identity
 from classifier.formats.records import Batch, BrokenFileError, DataError, Fields, Problem
 from classifier.formats.remedies import with_options
 from classifier.formats.streams import peek

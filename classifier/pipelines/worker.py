@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from classifier.columns import read_columns
 from classifier.filtering import FilterPolicy
+from classifier.formats.columns import keep_rows
 from classifier.labels import LABELS
 from classifier.lines import batch_code_point_offsets
 from classifier.model import LineClassifier
@@ -144,8 +145,9 @@ def filter_table(
         missing = texts.is_null().to_numpy()
         column = _statistics_column(done.statistics, missing)
         table = table.append_column(pa.field(stats_column, STATISTICS_TYPE), column)
-    stays = pa.array([reason is None for reason in done.reasons], pa.bool_())
-    return table.set_column(place, table.field(place), done.texts).filter(stays)
+    stays = np.array([reason is None for reason in done.reasons], np.bool_)
+    kept: pa.Table = keep_rows(table.set_column(place, table.field(place), done.texts), stays)
+    return kept
 
 
 class KeptTexts(NamedTuple):

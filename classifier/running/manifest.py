@@ -12,7 +12,7 @@ import orjson
 
 from classifier.formats.filenames import readable
 from classifier.formats.files import cannot_write, open_input, open_output
-from classifier.formats.paths import exists, filesystem, is_remote, reaching
+from classifier.formats.places import exists, filesystem, is_remote, reaching
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 

@@ -6,11 +6,9 @@ from typing import Any
 from classifier.formats import format_of_name
 from classifier.formats.compression import codec_of_name
 from classifier.formats.naming import mirror
-from classifier.formats.paths import (
-    STATE_FOLDER,
-    Input,
+from classifier.formats.paths import STATE_FOLDER, Input, find_inputs
+from classifier.formats.places import (
     PathError,
-    find_inputs,
     identity,
     identity_of_standard_output,
     refuse_empty,

@@ -13,9 +13,10 @@ from classifier.formats.compression import (
     decompress,
     empty_stream,
 )
-from classifier.formats.files import Sink, open_input, open_output, remove_parts
-from classifier.formats.paths import exists
+from classifier.formats.files import Sink, open_input, open_output
+from classifier.formats.places import exists
 from classifier.formats.records import Block, DataError, Problem
+from classifier.formats.unfinished import remove_parts
 from classifier.running.counts import Counts
 from classifier.running.manifest import forget, read_manifest, write_manifest
 from classifier.running.progress import Progress

@@ -21,7 +21,7 @@ from classifier.formats.compression import (
 )
 from classifier.formats.filenames import readable
 from classifier.formats.files import Sink, open_input, open_output
-from classifier.formats.paths import PathError
+from classifier.formats.places import PathError
 from classifier.formats.records import Block, BrokenFileError, BytesWriter, Problem, Writer
 from classifier.formats.streams import peek, seekable
 from classifier.running.counts import Counts

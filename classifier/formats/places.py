@@ -1,0 +1,139 @@
+"""What there is at a path or URL, as far as one may look."""
+
+import os
+import stat
+import sys
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+class PathError(ValueError):
+    """Inputs or outputs that cannot be meant as they were given."""
+
+
+def refuse_empty(path: str | None, what: str) -> None:
+    """Refuse an empty path, which would stand for the current folder or the root.
+
+    Raises
+    ------
+    PathError
+        If it is empty; it names the thing by `what`.
+    """
+    if path == "":
+        raise PathError(f"{what} has an empty name, perhaps an unset variable. Give it one.")
+
+
+def is_remote(path: str) -> bool:
+    """Tell whether a path is a URL that fsspec opens."""
+    return "://" in path
+
+
+def filesystem(url: str) -> tuple[Any, str]:
+    """Open the file system of a URL.
+
+    Parameters
+    ----------
+    url : str
+        Such as ``s3://bucket/pages``.
+
+    Returns
+    -------
+    fsspec.AbstractFileSystem, str
+        The file system and the path on it.
+
+    Raises
+    ------
+    PathError
+        If the protocol is unknown or needs a package that is not installed.
+    """
+    import fsspec
+
+    try:
+        return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
+    except (ImportError, ValueError) as error:
+        raise PathError(f"{url}: {error}") from None
+
+
+@contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """Explain why a file system cannot be reached.
+
+    Raises
+    ------
+    PathError
+        Instead of whatever its library raises; each has exceptions of its own.
+    """
+    try:
+        yield
+    except PathError:
+        raise
+    except Exception as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise PathError(
+            f"{url}: it cannot be reached ({reason}). "
+            "Check the address, the connection and your credentials."
+        ) from error
+
+
+def status_of(path: str | Path) -> os.stat_result | None:
+    """Look at what a path leads to; None if to nothing, or nothing one may look at."""
+    try:
+        return Path(path).stat()
+    except OSError:  # Path.exists would raise for a folder without access or a long name
+        return None
+
+
+def real_path(path: str | Path) -> Path:
+    """Follow links; those that lead in a circle stay, where Path.resolve would raise."""
+    return Path(os.path.realpath(path))
+
+
+def exists(path: str) -> bool:
+    """Tell whether there is something at a path or URL."""
+    if is_remote(path):
+        system, inner = filesystem(path)
+        with reaching(path):
+            return bool(system.exists(inner))
+    return status_of(path) is not None
+
+
+def is_folder(path: str) -> bool:
+    """Tell whether a path or URL leads to a folder, or is written like one."""
+    if path.endswith("/"):
+        return True
+    if is_remote(path):
+        system, inner = filesystem(path)
+        with reaching(path):
+            return bool(system.isdir(inner))
+    return is_local_folder(path)
+
+
+def is_local_folder(path: str | Path) -> bool:
+    """Tell whether a path leads to a folder."""
+    status = status_of(path)
+    return status is not None and stat.S_ISDIR(status.st_mode)
+
+
+def is_special(path: str | Path) -> bool:
+    """Tell whether there is a device or a pipe, such as /dev/null: no writing replaces it."""
+    status = status_of(path)
+    return status is not None and not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode))
+
+
+def identity(path: str) -> Hashable:
+    """Give something that is equal for all paths or URLs that lead to one file."""
+    if is_remote(path):
+        return path.rstrip("/")
+    status = status_of(path)
+    return real_path(path) if status is None else (status.st_dev, status.st_ino)
+
+
+def identity_of_standard_output() -> Hashable:
+    """Give the `identity` of the file that standard output goes to; None if to none."""
+    try:
+        status = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):  # the last if it is closed, and so None
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None

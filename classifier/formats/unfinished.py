@@ -1,0 +1,53 @@
+"""Temporary files beside the outputs that they will become."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from classifier.formats.places import is_local_folder, is_remote, real_path
+
+PART_SUFFIX = ".linesift-part"
+TOKEN_BYTES = 4
+# File systems take no longer names; one that just fits leaves no room for more around it.
+MAX_NAME_BYTES = 255
+
+
+def target_of(path: Path) -> Path:
+    """Follow a link, so that what it names is replaced and not the link."""
+    return real_path(path) if os.path.islink(path) else path  # noqa: PTH114 (Path's may raise)
+
+
+def part_of(target: Path) -> Path:
+    """Name a new temporary file for an output."""
+    token = secrets.token_hex(TOKEN_BYTES)
+    return target.with_name(f".{_stem(target.name)}.{token}{PART_SUFFIX}")
+
+
+def remove_parts(outputs: Iterable[str]) -> None:
+    """Remove temporary files that a killed run left beside its outputs.
+
+    Parameters
+    ----------
+    outputs : iterable of str
+        Names of the outputs; the temporary files of others are left alone.
+    """
+    targets = [target_of(Path(path)) for path in outputs if not is_remote(path)]
+    stems = {target.with_name(_stem(target.name)) for target in targets}
+    for folder in {stem.parent for stem in stems}:
+        if is_local_folder(folder):
+            for part in folder.glob(f".*{PART_SUFFIX}"):
+                stem = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
+                if folder / stem in stems:
+                    part.unlink(missing_ok=True)
+
+
+def _stem(name: str) -> str:
+    """Give what a temporary file is called after its output: a digest of a long name."""
+    around = len("..") + 2 * TOKEN_BYTES + len(PART_SUFFIX)
+    encoded = os.fsencode(name)
+    # One that is too long itself stays, so that writing fails at once and not in the end.
+    if MAX_NAME_BYTES - around < len(encoded) <= MAX_NAME_BYTES:
+        return hashlib.sha256(encoded).hexdigest()
+    return name
