@@ -106,24 +106,26 @@ def log_odds_of(logits: Any) -> Any:
     return x - logarithm(beside(powers) + (other + beside(other)))
 
 
+@inline
+def map_lines(work: Any, source: Any, target: Any) -> None:
+    """Fill `target` with what `work` makes of each line of `source`; both have four columns."""
+    n = 4 * len(source)
+    for i in range(0, n - 15, 16):
+        put_lanes(target, i, work(sixteen(source, i)))
+    for i in range(n - n % 16, n, 4):
+        put_lanes(target, i, work(four(source, i)))
+
+
 @jit
 def fill_shares(scores: Any, shares: Any) -> None:
     """Fill `shares`, shape (n_lines, 4), with `logistic_shares` of scores."""
-    n = 4 * len(scores)
-    for i in range(0, n - 15, 16):
-        put_lanes(shares, i, logistic_shares(sixteen(scores, i)))
-    for i in range(n - n % 16, n, 4):
-        put_lanes(shares, i, logistic_shares(four(scores, i)))
+    map_lines(logistic_shares, scores, shares)
 
 
 @jit
 def log_odds(logits: Any, scores: Any) -> None:
     """Turn logits into scores: see `log_odds_of`."""
-    n = 4 * len(logits)
-    for i in range(0, n - 15, 16):
-        put_lanes(scores, i, log_odds_of(sixteen(logits, i)))
-    for i in range(n - n % 16, n, 4):
-        put_lanes(scores, i, log_odds_of(four(logits, i)))
+    map_lines(log_odds_of, logits, scores)
 
 
 @jit
@@ -136,11 +138,7 @@ def carry_over(carry: Any, before: Any, logits: Any) -> None:
 @jit
 def softmax(logits: Any, probabilities: Any, labels: Any) -> None:
     """Turn logits into probabilities (float32) and the most probable label (uint8)."""
-    n = 4 * len(logits)
-    for i in range(0, n - 15, 16):
-        put_lanes(probabilities, i, probabilities_of(sixteen(logits, i)))
-    for i in range(n - n % 16, n, 4):
-        put_lanes(probabilities, i, probabilities_of(four(logits, i)))
+    map_lines(probabilities_of, logits, probabilities)
     for i in range(len(logits)):
         # By the probabilities, not the logits: rounding may make two of them equal.
         labels[i] = place_of_highest(four(probabilities, 4 * i))

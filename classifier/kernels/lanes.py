@@ -32,8 +32,6 @@ if numba.config.DISABLE_JIT:
         put_columns,
         put_lanes,
         sixteen,
-        sixteen_of,
-        totals,
     )
 else:
     from classifier.kernels.vector_lanes import (
@@ -59,8 +57,6 @@ else:
         put_columns,
         put_lanes,
         sixteen,
-        sixteen_of,
-        totals,
     )
 
 __all__ = [
@@ -86,6 +82,4 @@ __all__ = [
     "put_columns",
     "put_lanes",
     "sixteen",
-    "sixteen_of",
-    "totals",
 ]

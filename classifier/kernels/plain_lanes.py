@@ -16,7 +16,7 @@ def _repeater(n: int) -> Callable[[Any], Any]:
 
 # Load float32 from element `i` of an array on; repeat one.
 four, eight, sixteen = _loader(4), _loader(8), _loader(16)
-four_of, eight_of, sixteen_of = _repeater(4), _repeater(8), _repeater(16)
+four_of, eight_of = _repeater(4), _repeater(8)
 four_counts = four  # of int32
 
 
@@ -99,8 +99,3 @@ def lane(four_lanes: Any, i: int) -> Any:
 def place_of_highest(four_lanes: Any) -> int:
     """Return which of four float32 is the greatest (the first if some are equal)."""
     return int(np.argmax(four_lanes))
-
-
-def totals(a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Add up 16 float32 in each of four arguments."""
-    return np.stack([a, b, c, d]).sum(axis=1)

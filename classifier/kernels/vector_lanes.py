@@ -98,7 +98,7 @@ def _repeater(lanes: Lanes) -> Any:
 
 four, eight, sixteen = (_loader(lanes) for lanes in (FOUR, EIGHT, SIXTEEN))
 four_counts = _loader(COUNTS)
-four_of, eight_of, sixteen_of = (_repeater(lanes) for lanes in (FOUR, EIGHT, SIXTEEN))
+four_of, eight_of = _repeater(FOUR), _repeater(EIGHT)
 
 
 @intrinsic
@@ -168,7 +168,6 @@ def _emitted_by(emit: Callable[..., Any], result: Any, *parameters: Any) -> Any:
     by_arity = {
         1: lambda typingctx, a: typed,
         2: lambda typingctx, a, b: typed,
-        4: lambda typingctx, a, b, c, d: typed,
     }
     return intrinsic(by_arity[len(parameters)])
 
@@ -249,25 +248,6 @@ def _place_of_highest(builder: Any, lanes: Any) -> Any:
     return builder.cttz(builder.zext(found, ir.IntType(64)), ir.IntType(1)(0))
 
 
-def _totals(builder: Any, *sixteens: Any) -> Any:
-    rows = list(sixteens)
-    while rows[0].type.count > 4:
-        rows = [_halves(builder, row, builder.fadd) for row in rows]
-    # Two rows interleave into one, twice: a lane for each row remains.
-    pairs = [(rows[0], rows[2]), (rows[1], rows[3])]
-    a, b = (
-        builder.fadd(
-            builder.shuffle_vector(*pair, _places(0, 4, 1, 5)),
-            builder.shuffle_vector(*pair, _places(2, 6, 3, 7)),
-        )
-        for pair in pairs
-    )
-    return builder.fadd(
-        builder.shuffle_vector(a, b, _places(0, 4, 1, 5)),
-        builder.shuffle_vector(a, b, _places(2, 6, 3, 7)),
-    )
-
-
 four_bytes = _emitted_by(
     lambda builder, packed: builder.zext(
         builder.bitcast(packed, ir.VectorType(ir.IntType(8), 4)), COUNTS.to_llvm()
@@ -288,5 +268,4 @@ lane = _emitted_by(
 )
 floor, power_of_two = _of_any(_floor), _of_any(_power_of_two)
 exponent, mantissa = _of_any(_exponent), _of_any(_mantissa)
-totals = _emitted_by(_totals, FOUR, *[SIXTEEN] * 4)
 place_of_highest = _emitted_by(_place_of_highest, types.int64, FOUR)
