@@ -23,7 +23,6 @@ from classifier.running.work import Task
 MAX_TEXT_CHARS = 256 << 20
 """What is held in memory at most; nobody reads more than that."""
 
-
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
     "Correct it: a field 'labels' has to hold one label a line, a list is taken for Label Studio's."

@@ -95,7 +95,6 @@ class Block(NamedTuple):
     content: Any
     first: int
     """Number of its first record, from 1."""
-    n_bytes: int
     gap: Problem | None = None
     """Why something is missing after its last record."""
 
