@@ -12,12 +12,12 @@ from classifier.explanation import Explanation, explain_line
 from classifier.filtering import FilterPolicy, keep_mask, line_reasons, require_policy
 from classifier.labels import LABELS
 from classifier.layers import label_column
-from classifier.lines import batch_code_point_offsets
 from classifier.results import (
     FilterResult,
     LabelledBatch,
     LabelledLine,
     ProcessedBatch,
+    code_point_spans,
     joined_batches,
     statistics_record,
 )
@@ -272,10 +272,7 @@ def _dropped(reasons: Sequence[str | None]) -> npt.NDArray[np.bool_]:
 
 
 def _line_objects(text: str, column: Column, batch: LabelledBatch) -> list[LabelledLine]:
-    starts, ends = (
-        batch_code_point_offsets(column.data, column.offsets, batch.document_offsets, offsets)
-        for offsets in (batch.starts, batch.ends)
-    )
+    starts, ends = code_point_spans(column, batch)
     return [
         LabelledLine(text[start:end], start, end, LABELS[label], tuple(probabilities))
         for start, end, label, probabilities in zip(

@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from classifier.columns import read_columns
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
 from classifier.pipelines import worker
 from classifier.pipelines.worker import ModelPath, check_columns, needs
+from classifier.results import code_point_spans
 
 with needs("pandas"):
     import pandas as pd
@@ -67,7 +69,8 @@ def label_documents(
     check_columns(frame.columns, text_column, None)
     texts = _texts(frame[text_column])
     batch = worker.load_model(model).label_batch(texts)
-    starts, ends = worker.code_point_spans(texts, batch)
+    (column,) = read_columns(texts)
+    starts, ends = code_point_spans(column, batch)
     rows = np.repeat(np.arange(len(texts)), np.diff(batch.document_offsets))
     lines = [texts[row][i:j] for row, i, j in zip(rows, starts, ends, strict=True)]
     label = pd.Categorical.from_codes(batch.labels, LABELS)
