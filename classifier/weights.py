@@ -25,6 +25,24 @@ class FirstLayer(NamedTuple):
     bias: npt.NDArray[np.float32]
 
 
+def token_levels(layer: FirstLayer, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the 8-bit weights of some tokens, in units of the layer's scale.
+
+    Parameters
+    ----------
+    layer : FirstLayer
+    places : ndarray of int64, shape (n_tokens,)
+        Places of the tokens in its table.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_tokens, 4)
+        -127 to 127.
+    """
+    packed = np.ascontiguousarray(layer.table[places].astype("<u4"))
+    return packed.view(np.uint8).reshape(-1, 4).astype(np.int64) - 128
+
+
 class ContextLayer(NamedTuple):
     """Weights of crosses of what stands around a line.
 

@@ -19,11 +19,11 @@ import numpy.typing as npt
 from classifier.adapt.difference import fit_difference, sparse
 from classifier.adapt.judging import confusion, log_losses, macro_f1
 from classifier.adapt.pages import LabelledPages
-from classifier.adapt.token_weights import rounded, token_levels, with_change
+from classifier.adapt.token_weights import rounded, with_change
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
 from classifier.layers import ScoredLines
-from classifier.weights import FirstLayer, Layers
+from classifier.weights import FirstLayer, Layers, token_levels
 
 # Ridge for each thousand lines. A weaker tie than the last gains more on pages of
 # the kind and costs more than it should on others (`python -m training adapt`).

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 
 def confusion(
-    labels: npt.NDArray[np.uint8], predicted: npt.NDArray[np.integer]
+    labels: npt.NDArray[np.integer], predicted: npt.NDArray[np.integer]
 ) -> npt.NDArray[np.int64]:
     """Count lines by true (row) and predicted (column) label, shape (4, 4)."""
     cells = labels.astype(np.int64) * 4 + predicted

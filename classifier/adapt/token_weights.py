@@ -1,17 +1,11 @@
-"""The first layer's weights of some tokens: read from its table, changed, put back."""
+"""Changes of the first layer's weights of some tokens: rounded, and put into its table."""
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.weights import FirstLayer
+from classifier.weights import FirstLayer, token_levels
 
 MOST = 127  # levels of an 8-bit weight to both sides of 0
-
-
-def token_levels(first: FirstLayer, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the 8-bit weights of some tokens, -`MOST` to `MOST`, shape (n_tokens, 4)."""
-    packed = np.ascontiguousarray(first.table[places].astype("<u4"))
-    return packed.view(np.uint8).reshape(-1, 4).astype(np.int64) - MOST - 1
 
 
 def rounded(
