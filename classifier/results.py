@@ -131,6 +131,34 @@ def code_point_spans(
     )
 
 
+def labelled_lines(text: str, column: Column, batch: LabelledBatch) -> list[LabelledLine]:
+    """Make objects of the lines of one text.
+
+    Parameters
+    ----------
+    text : str
+    column : Column
+        The text.
+    batch : LabelledBatch
+        Its lines.
+
+    Returns
+    -------
+    list of LabelledLine, length n_lines
+    """
+    starts, ends = code_point_spans(column, batch)
+    return [
+        LabelledLine(text[start:end], start, end, LABELS[label], tuple(probabilities))
+        for start, end, label, probabilities in zip(
+            starts.tolist(),
+            ends.tolist(),
+            batch.labels.tolist(),
+            batch.probabilities.tolist(),
+            strict=True,
+        )
+    ]
+
+
 def joined_batches(batches: Sequence[LabelledBatch]) -> LabelledBatch:
     """Put batches together, the documents of one behind those of the other."""
     if len(batches) == 1:
