@@ -22,7 +22,7 @@ from classifier.results import (
 )
 from classifier.statistics import joined_statistics
 from classifier.storage import load_model, save_model
-from classifier.weights import Layers
+from classifier.weights import Layers, fixed_layers
 
 
 class LineClassifier:
@@ -45,6 +45,10 @@ class LineClassifier:
     def __init__(self, layers: Layers, metadata: dict[str, Any] | None = None) -> None:
         self.layers = layers
         self.metadata = metadata or {}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A pickle or a deep copy makes arrays writable: kernels would be compiled anew.
+        self.__dict__.update(state, layers=fixed_layers(state["layers"]))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str] | None = None) -> "LineClassifier":

@@ -84,3 +84,15 @@ class Layers(NamedTuple):
     second: ContextLayer
     third: ContextLayer
     carry: npt.NDArray[np.float32]
+
+
+def fixed_layers(layers: Layers) -> Layers:
+    """Return weights read-only, as `classifier.kernels.arrays.fixed` makes arrays."""
+    from classifier.kernels.arrays import fixed
+
+    first = FirstLayer(*(fixed(array, array.dtype) for array in layers.first))
+    second, third = (
+        ContextLayer(*(fixed(array, array.dtype) for array in layer))
+        for layer in (layers.second, layers.third)
+    )
+    return Layers(first, second, third, fixed(layers.carry, np.float32))

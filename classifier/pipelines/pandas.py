@@ -39,8 +39,10 @@ def filter_documents(
     Raises
     ------
     ValueError, TypeError
-        If a column is missing, exists, or holds something else than strings.
+        If `frame` is something else, or a column is missing, exists, or holds
+        something else than strings.
     """
+    _require_frame(frame)
     check_columns(frame.columns, text_column, stats_column)
     kept = worker.filter_list(_texts(frame[text_column]), policy, model)
     result = frame.iloc[kept.rows].copy()
@@ -66,6 +68,7 @@ def label_documents(
         ``line`` (its text), ``start`` and ``end`` (code points in the
         document), ``label`` (categorical), and its probability of each label.
     """
+    _require_frame(frame)
     check_columns(frame.columns, text_column, None)
     texts = _texts(frame[text_column])
     batch = worker.load_model(model).label_batch(texts)
@@ -79,6 +82,14 @@ def label_documents(
     columns = {"line": line, "start": starts, "end": ends, "label": label}
     columns |= dict(zip(LABELS, batch.probabilities.T, strict=True))
     return pd.DataFrame(columns, frame.index[rows])
+
+
+def _require_frame(frame: object) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(
+            f"frame is a {type(frame).__name__}; give a pandas.DataFrame, "
+            'e.g. pandas.DataFrame({"text": texts})'
+        )
 
 
 def _texts(column: "pd.Series[str]") -> list[Any]:
