@@ -23,6 +23,7 @@ from training.phrases import Phrases, chosen_phrases
 # times, because less still lost the title of the one page labelled by hand.
 OPENING_WEIGHT = 3.0
 FULL_VIEW = "full"  # is the gold text
+PHRASE_WEIGHT = 0.5  # of a phrase by itself, in the first layer
 VIEW_WEIGHT = 0.35  # of a line in each of the six other views
 COMPOSED_WEIGHT = 0.5
 PLACED_SHARE = 0.35
@@ -114,7 +115,7 @@ def phrase_folds(phrases: Phrases) -> np.ndarray:
 
 def single_phrases(phrases: Phrases) -> Material:
     """Take each phrase as a page of one line, for the first layer."""
-    return pages(phrases.texts, phrase_folds(phrases), phrases.labels, 1, 0)
+    return pages(phrases.texts, phrase_folds(phrases), phrases.labels, PHRASE_WEIGHT, 0)
 
 
 def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:

@@ -71,7 +71,7 @@ def older_note(older: dict[str, list[str]]) -> str:
     rows = "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in older.items())
     return (
         "Not made anew since features or phrases changed, but of models that learnt from about "
-        f"half of the phrases: {rows}. Of these, languages left out and hard negatives are of "
+        f"a fifth of the phrases: {rows}. Of these, languages left out and hard negatives are of "
         "models with two layers and half as large a table of words."
     )
 
