@@ -52,7 +52,7 @@ def read_columns(texts: Texts) -> Iterator[Column]:
     Raises
     ------
     TypeError
-        If `texts` is neither.
+        If `texts` is none of these, or holds something else than strings.
     ValueError
         If a text holds a lone surrogate or an Arrow array invalid UTF-8; the
         message names the document.
@@ -78,7 +78,20 @@ def read_columns(texts: Texts) -> Iterator[Column]:
 def write_column(
     data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], missing: npt.NDArray[np.bool_]
 ) -> "pa.LargeStringArray":
-    """Make an Arrow large_string array of UTF-8 bytes, without a copy; null where `missing`."""
+    """Make an Arrow array of UTF-8 bytes, without a copy.
+
+    Parameters
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+        Valid UTF-8.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+    missing : ndarray of bool, shape (n_documents,)
+        Documents that become null.
+
+    Returns
+    -------
+    pyarrow.LargeStringArray
+    """
     import pyarrow as pa
 
     valid = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
@@ -87,7 +100,19 @@ def write_column(
 
 
 def like_input(arrays: Sequence["pa.LargeStringArray"], texts: Texts) -> Any:
-    """Return `arrays`, one a chunk, as what `texts` was: list, Array or ChunkedArray."""
+    """Give new texts the form of the old ones.
+
+    Parameters
+    ----------
+    arrays : sequence of pyarrow.LargeStringArray
+        One for each column that `read_columns` made of `texts`.
+    texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
+
+    Returns
+    -------
+    list of (str or None), pyarrow.Array or pyarrow.ChunkedArray
+        Arrow's of the type of `texts`, in as many chunks.
+    """
     import pyarrow as pa
 
     if isinstance(texts, pa.ChunkedArray):

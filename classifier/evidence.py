@@ -31,7 +31,7 @@ from classifier.features import (
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.ledger import Ledger, Values
-from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.weights import ContextLayer, FirstLayer, Layers, token_levels
 from classifier.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
 
 
@@ -227,7 +227,6 @@ def _first_layer_parts(
     columns, values = rows.columns[places], rows.values[places].astype(np.float64)
     weights = np.empty((len(columns), 4))
     is_token = columns < len(layer.table)
-    levels = layer.table.astype("<u4").view(np.uint8).reshape(-1, 4)
-    weights[is_token] = (levels[columns[is_token]].astype(np.float64) - 128) * layer.scale
+    weights[is_token] = token_levels(layer, columns[is_token]) * layer.scale.astype(np.float64)
     weights[~is_token] = layer.shape[columns[~is_token] - len(layer.table)]
     return line_of, columns, weights * values[:, None]

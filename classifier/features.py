@@ -13,13 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.layers import (
-    ScoredLines,
-    empty_lines,
-    most_lines,
-    score_context,
-    score_lines,
-)
+from classifier.layers import ScoredLines, empty_lines, most_lines, score_context, score_lines
 from classifier.scratch import context_scratch
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
@@ -167,7 +161,10 @@ def context_inputs(
 
 
 def refined(lines: ScoredLines, layer: ContextLayer) -> npt.NDArray[np.float32]:
-    """Return the scores of the second layer that the third looks at, shape (n_lines, 4)."""
+    """Return the scores of the second layer that the third looks at: the log of odds.
+
+    Their shape is (n_lines, 4).
+    """
     return _odds(context_inputs(lines, layer)[0])
 
 
@@ -180,7 +177,19 @@ def _odds(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
-    """Run second and third layer over first-layer scores; return logits, shape (n_lines, 4)."""
+    """Run second and third layer over first-layer scores.
+
+    Parameters
+    ----------
+    lines : ScoredLines
+        With first-layer scores.
+    layers : Layers
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines, 4)
+        Logits; their softmax are the probabilities.
+    """
     from classifier.kernels.activation import carry_over
 
     before, _ = context_inputs(lines, layers.second)
@@ -190,7 +199,19 @@ def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
 
 
 def cross_cells(inputs: npt.NDArray[np.uint8], layer: ContextLayer) -> npt.NDArray[np.uint8]:
-    """Return which row of weights of each cross a line adds, shape (n_lines, n_crosses)."""
+    """Find which row of weights of each cross a line adds.
+
+    Parameters
+    ----------
+    inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
+        As `context_inputs` measures them.
+    layer : ContextLayer
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_lines, n_crosses)
+        0 to ``CELLS - 1``.
+    """
     cells = np.zeros((len(inputs), len(layer.inputs)), np.uint8)
     for question in range(layer.inputs.shape[1]):
         above = inputs[:, layer.inputs[:, question]] > layer.borders[:, question]

@@ -1,7 +1,7 @@
-"""What a filter drops and why: policy, keep mask, reasons, statistics of documents.
+"""Which lines a filter drops and why: policy, keep mask, reasons.
 
-Everything here works on arrays of a whole batch; the text itself is only
-touched in `classifier.kernels.rewrite`.
+Whether a whole document is dropped is decided in `classifier.statistics`; the
+text itself is only touched in `classifier.kernels.rewrite`.
 """
 
 import math
@@ -165,6 +165,11 @@ def line_reasons(
     ndarray of uint8, shape (n_lines,)
         The line's own label; under a threshold its most probable label other
         than content. It says nothing of whether the line is dropped.
+
+    Raises
+    ------
+    ValueError
+        As `FilterPolicy.threshold`.
     """
     if policy.threshold(table) is None:
         return labels
@@ -189,6 +194,11 @@ def keep_mask(
     -------
     ndarray of bool, shape (n_lines,)
         True where the line stays.
+
+    Raises
+    ------
+    ValueError
+        As `FilterPolicy.threshold`.
     """
     dropped = np.zeros(len(LABELS), np.bool_)
     dropped[label_codes(policy.drop)] = True

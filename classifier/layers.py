@@ -13,19 +13,29 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.pieces import Piece, cut
-from classifier.preparation import (
-    cross_inputs,
-    cross_weights,
-    prepared,
-    shape_rows,
-)
+from classifier.preparation import cross_inputs, cross_weights, prepared, shape_rows
 from classifier.results import LabelledBatch
 from classifier.scratch import first_layer_scratch, labelling_scratch
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
 
 class ScoredLines(NamedTuple):
-    """Lines of a column after the first layer, a row a labelled line."""
+    """Lines of a column after the first layer, a row a labelled line.
+
+    Attributes
+    ----------
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Byte offsets in the UTF-8 of the line's document.
+    document_offsets : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
+    scores : ndarray of float32, shape (n_lines, 4)
+    facts : ndarray of uint8, shape (n_lines, N_FACTS)
+        Buckets, see `classifier.kernels.layout.FACT_NAMES`.
+    patterns : ndarray of int64, shape (n_lines,)
+        A bit for each of `classifier.kernels.layout.PATTERN_NAMES`.
+    hashes : ndarray of uint64, shape (n_lines,)
+        Equal for lines that differ only in case, digits and white space.
+    """
 
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
@@ -67,8 +77,9 @@ def score_lines(
 ) -> ScoredLines:
     """Run the first layer over `column` into `lines`; return what was filled.
 
-    With `tokens` (values, and offsets with room for one more than lines) the
-    hashed features are copied there.
+    With `tokens`, the places of all tokens in the table are written to the first of
+    the two arrays and to the second, which has room for one more than lines, where
+    the tokens of each line begin.
     """
     from classifier.kernels.first_layer import read_batch
 
@@ -96,9 +107,10 @@ def score_context(
     scores: npt.NDArray[np.float32] | None = None,
     columns: npt.NDArray[np.uint8] | None = None,
 ) -> None:
-    """Run a context layer over `lines` into `logits`; with `columns`, copy its columns there.
+    """Run a context layer over `lines` into `logits`, shape (n_lines, 4).
 
-    `scores` are those of the layer before, if that is not the first.
+    `scores`, of the same shape, are those of the layer before, if that is not the first.
+    What the layer measures is copied to `columns`, shape (n_lines, N_COLUMNS), if given.
     """
     from classifier.kernels.context import read_context
 

@@ -38,7 +38,19 @@ class Ledger:
         features: npt.NDArray[np.integer],
         values: Values,
     ) -> None:
-        """Add single features: of which line, which of `names`, and what it adds."""
+        """Add single features.
+
+        Parameters
+        ----------
+        lines : ndarray of int64, shape (n_values,)
+            Which line each is of, 0 to ``n_lines - 1``.
+        names : list of str
+            Of all features.
+        features : ndarray of int, shape (n_values,)
+            Index in `names`.
+        values : ndarray of float64, shape (n_values, 4)
+            What each adds.
+        """
         used, which = np.unique(features, return_inverse=True)
         reasons = [reason_of(names[feature]) for feature in used.tolist()]
         for reason in dict.fromkeys(reasons):

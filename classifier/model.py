@@ -1,34 +1,28 @@
 """`LineClassifier`: a trained model and what one does with it."""
 
 import os
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from classifier.columns import Column, Texts, like_input, read_columns, write_column
 from classifier.explanation import Explanation, explain_line
-from classifier.filtering import FilterPolicy, keep_mask, line_reasons, require_policy
+from classifier.filtering import FilterPolicy, line_reasons, require_policy
 from classifier.labels import LABELS
 from classifier.layers import label_column
-from classifier.lines import batch_code_point_offsets
+from classifier.processing import ProcessedColumn, process_column
 from classifier.results import (
     FilterResult,
     LabelledBatch,
     LabelledLine,
     ProcessedBatch,
     joined_batches,
+    labelled_lines,
     statistics_record,
 )
-from classifier.statistics import (
-    DocumentStatistics,
-    document_reasons,
-    document_statistics,
-    joined_statistics,
-)
+from classifier.statistics import joined_statistics
 from classifier.storage import load_model, save_model
-from classifier.weights import Layers
+from classifier.weights import Layers, fixed_layers
 
 
 class LineClassifier:
@@ -52,6 +46,10 @@ class LineClassifier:
         self.layers = layers
         self.metadata = metadata or {}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A pickle or a deep copy makes arrays writable: kernels would be compiled anew.
+        self.__dict__.update(state, layers=fixed_layers(state["layers"]))
+
     @classmethod
     def load(cls, path: str | os.PathLike[str] | None = None) -> "LineClassifier":
         """Load a model.
@@ -60,6 +58,10 @@ class LineClassifier:
         ----------
         path : path, optional
             A model file; the bundled model if absent.
+
+        Returns
+        -------
+        LineClassifier
 
         Raises
         ------
@@ -70,7 +72,12 @@ class LineClassifier:
         return cls(*load_model(path))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Save the model to `path`; the file appears when it is complete.
+        """Save the model; the file appears when it is complete.
+
+        Parameters
+        ----------
+        path : path
+            By custom ends in ``.npz``.
 
         Raises
         ------
@@ -93,11 +100,13 @@ class LineClassifier:
 
         Raises
         ------
+        TypeError
+            If the text is no string.
         ValueError
             If the text holds a lone surrogate.
         """
         (column,) = read_columns([_one_text(text)])
-        return _line_objects(text, column, self._label(column))
+        return labelled_lines(text, column, label_column(column, self.layers))
 
     def filter(self, text: str, policy: FilterPolicy | None = None) -> FilterResult:
         """Filter one text.
@@ -122,13 +131,12 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         (column,) = read_columns([_one_text(text)])
-        done = self._process_column(column, policy)
-        lines = _line_objects(text, column, done.labels)
+        done = self._process(column, policy)
+        lines = labelled_lines(text, column, done.batch)
         codes = line_reasons(
-            done.labels.labels, done.labels.probabilities, policy, self.metadata.get("loss_table")
+            done.batch.labels, done.batch.probabilities, policy, self.metadata.get("loss_table")
         )
-        data, offsets = done.rewritten
-        kept_text = data[offsets[0] : offsets[1]].tobytes().decode("utf-8")
+        kept_text = done.data[done.offsets[0] : done.offsets[1]].tobytes().decode("utf-8")
         return FilterResult(
             None if done.reasons[0] else kept_text,
             done.reasons[0],
@@ -157,7 +165,7 @@ class LineClassifier:
         ValueError
             If a text is no valid Unicode; the message names document and offset.
         """
-        return joined_batches([self._label(column) for column in read_columns(texts)])
+        return joined_batches([label_column(column, self.layers) for column in read_columns(texts)])
 
     def filter_batch(self, texts: Texts, policy: FilterPolicy | None = None) -> Any:
         """Filter many texts.
@@ -176,8 +184,11 @@ class LineClassifier:
 
         Raises
         ------
-        TypeError, ValueError
-            As in `label_batch`.
+        TypeError
+            If `texts` or `policy` is something else.
+        ValueError
+            If a text is no valid Unicode, or the model cannot promise what the
+            policy asks for.
         """
         return self.process(texts, policy).texts
 
@@ -192,15 +203,15 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         columns = list(read_columns(texts))
-        done = [self._process_column(column, policy) for column in columns]
+        done = [self._process(column, policy) for column in columns]
         arrays = [
-            write_column(*part.rewritten, column.missing | _dropped(part.reasons))
+            write_column(part.data, part.offsets, column.missing | part.is_dropped)
             for column, part in zip(columns, done, strict=True)
         ]
         return ProcessedBatch(
             like_input(arrays, texts),
             [reason for part in done for reason in part.reasons],
-            joined_batches([part.labels for part in done]),
+            joined_batches([part.batch for part in done]),
             np.concatenate([np.empty(0, np.bool_), *(part.keep for part in done)]),
             joined_statistics([part.statistics for part in done]),
         )
@@ -223,39 +234,15 @@ class LineClassifier:
         IndexError
             If the text has no such line.
         TypeError
-            If `index` is no whole number.
+            If the text is no string, or `index` no whole number.
+        ValueError
+            If the text holds a lone surrogate.
         """
         (column,) = read_columns([_one_text(text)])
         return explain_line(column, index, self.layers)
 
-    def _label(self, column: Column) -> LabelledBatch:
-        return label_column(column, self.layers)
-
-    def _process_column(self, column: Column, policy: FilterPolicy) -> "_ProcessedColumn":
-        from classifier.kernels.rewrite import rewrite_documents
-
-        labels = self._label(column)
-        spans = (labels.starts, labels.ends, labels.document_offsets)
-        keep = keep_mask(
-            labels.labels, labels.probabilities, policy, self.metadata.get("loss_table")
-        )
-        statistics = document_statistics(column.data, column.offsets, *spans, labels.labels)
-        reasons = [
-            None if missing else reason
-            for reason, missing in zip(
-                document_reasons(statistics, policy), column.missing, strict=True
-            )
-        ]
-        rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, _dropped(reasons))
-        return _ProcessedColumn(labels, keep, statistics, reasons, rewritten)
-
-
-class _ProcessedColumn(NamedTuple):
-    labels: LabelledBatch
-    keep: npt.NDArray[np.bool_]
-    statistics: DocumentStatistics
-    reasons: list[str | None]
-    rewritten: tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
+    def _process(self, column: Column, policy: FilterPolicy) -> ProcessedColumn:
+        return process_column(column, self.layers, policy, self.metadata.get("loss_table"))
 
 
 def _one_text(text: str) -> str:
@@ -265,24 +252,3 @@ def _one_text(text: str) -> str:
             "or filter_batch)"
         )
     return text
-
-
-def _dropped(reasons: Sequence[str | None]) -> npt.NDArray[np.bool_]:
-    return np.array([reason is not None for reason in reasons], np.bool_)
-
-
-def _line_objects(text: str, column: Column, batch: LabelledBatch) -> list[LabelledLine]:
-    starts, ends = (
-        batch_code_point_offsets(column.data, column.offsets, batch.document_offsets, offsets)
-        for offsets in (batch.starts, batch.ends)
-    )
-    return [
-        LabelledLine(text[start:end], start, end, LABELS[label], tuple(probabilities))
-        for start, end, label, probabilities in zip(
-            starts.tolist(),
-            ends.tolist(),
-            batch.labels.tolist(),
-            batch.probabilities.tolist(),
-            strict=True,
-        )
-    ]

@@ -1,13 +1,18 @@
 """What a classifier gives back: lines, batches, filtered documents."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier.columns import Column
 from classifier.labels import LABELS
+from classifier.lines import batch_code_point_offsets
 from classifier.statistics import DocumentStatistics
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class LabelledLine(NamedTuple):
@@ -102,6 +107,58 @@ class ProcessedBatch(NamedTuple):
     statistics: DocumentStatistics
 
 
+def code_point_spans(
+    column: Column, batch: LabelledBatch
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Convert the spans of lines to code points.
+
+    Parameters
+    ----------
+    column : Column
+        The texts.
+    batch : LabelledBatch
+        Their lines.
+
+    Returns
+    -------
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Offsets of each line in its document's text.
+    """
+    places = (column.data, column.offsets, batch.document_offsets)
+    return (
+        batch_code_point_offsets(*places, batch.starts),
+        batch_code_point_offsets(*places, batch.ends),
+    )
+
+
+def labelled_lines(text: str, column: Column, batch: LabelledBatch) -> list[LabelledLine]:
+    """Make objects of the lines of one text.
+
+    Parameters
+    ----------
+    text : str
+    column : Column
+        The text.
+    batch : LabelledBatch
+        Its lines.
+
+    Returns
+    -------
+    list of LabelledLine, length n_lines
+    """
+    starts, ends = code_point_spans(column, batch)
+    return [
+        LabelledLine(text[start:end], start, end, LABELS[label], tuple(probabilities))
+        for start, end, label, probabilities in zip(
+            starts.tolist(),
+            ends.tolist(),
+            batch.labels.tolist(),
+            batch.probabilities.tolist(),
+            strict=True,
+        )
+    ]
+
+
 def joined_batches(batches: Sequence[LabelledBatch]) -> LabelledBatch:
     """Put batches together, the documents of one behind those of the other."""
     if len(batches) == 1:
@@ -125,6 +182,18 @@ def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str
     """Return one document's statistics as plain values, labels by name.
 
     They have the names of a whole run's, so that those of documents add up.
+
+    Parameters
+    ----------
+    statistics : DocumentStatistics
+    document : int
+        Which row of it.
+
+    Returns
+    -------
+    dict
+        ``documents`` (1), ``lines`` and ``characters`` by label, ``content_ratio`` (0–1),
+        ``paywalled`` and ``truncated``.
     """
     return {
         "documents": 1,
@@ -134,3 +203,20 @@ def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str
         "paywalled": bool(statistics.paywalled[document]),
         "truncated": bool(statistics.truncated[document]),
     }
+
+
+def statistics_type() -> "pa.StructType":
+    """Return the Arrow type of a `statistics_record`."""
+    import pyarrow as pa
+
+    by_label = pa.struct([(label, pa.int64()) for label in LABELS])
+    return pa.struct(
+        [
+            ("documents", pa.int64()),
+            ("lines", by_label),
+            ("characters", by_label),
+            ("content_ratio", pa.float64()),
+            ("paywalled", pa.bool_()),
+            ("truncated", pa.bool_()),
+        ]
+    )

@@ -149,6 +149,8 @@ def _write(path: Path, data: memoryview) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
+    except OSError as error:  # it names the unfinished file, which is gone
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -25,6 +25,24 @@ class FirstLayer(NamedTuple):
     bias: npt.NDArray[np.float32]
 
 
+def token_levels(layer: FirstLayer, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the 8-bit weights of some tokens, in units of the layer's scale.
+
+    Parameters
+    ----------
+    layer : FirstLayer
+    places : ndarray of int64, shape (n_tokens,)
+        Places of the tokens in its table.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_tokens, 4)
+        -127 to 127.
+    """
+    packed = np.ascontiguousarray(layer.table[places].astype("<u4"))
+    return packed.view(np.uint8).reshape(-1, 4).astype(np.int64) - 128
+
+
 class ContextLayer(NamedTuple):
     """Weights of crosses of what stands around a line.
 
@@ -66,3 +84,15 @@ class Layers(NamedTuple):
     second: ContextLayer
     third: ContextLayer
     carry: npt.NDArray[np.float32]
+
+
+def fixed_layers(layers: Layers) -> Layers:
+    """Return weights read-only, as `classifier.kernels.arrays.fixed` makes arrays."""
+    from classifier.kernels.arrays import fixed
+
+    first = FirstLayer(*(fixed(array, array.dtype) for array in layers.first))
+    second, third = (
+        ContextLayer(*(fixed(array, array.dtype) for array in layer))
+        for layer in (layers.second, layers.third)
+    )
+    return Layers(first, second, third, fixed(layers.carry, np.float32))

@@ -69,6 +69,37 @@ def test_records_before_a_cut_are_kept_when_errors_are_skipped(tmp_path, pack, w
     assert len(result.stdout.splitlines()) == 6000
 
 
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda packed: packed[:-9], "the compressed data ends in the middle"),
+        (lambda packed: packed[:40] + b"damage" + packed[46:], "the compressed data is damaged"),
+    ],
+)
+def test_compressed_parquet_that_is_cut_or_damaged_is_explained(tmp_path, damage, reason):
+    pq.write_table(pa.table({"text": [TORN]}), tmp_path / "whole.parquet")
+    packed = gzip.compress((tmp_path / "whole.parquet").read_bytes())
+    (tmp_path / "bad.parquet.gz").write_bytes(damage(packed))
+    result = linesift("filter", "bad.parquet.gz", "-o", "out/", cwd=tmp_path)
+    assert result.returncode == 1
+    assert f"bad.parquet.gz: {reason}" in said(result)
+    result = linesift("filter", "bad.parquet.gz", "--on-error", "skip", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (0, b"")
+
+
+def test_full_disk_for_a_copy_of_the_input_is_not_one_for_the_output(tmp_path):
+    resource = pytest.importorskip("resource")
+    pq.write_table(pa.table({"text": [TORN]}), tmp_path / "a.parquet", compression="none")
+    result = linesift(
+        *("filter", "--input-format", "parquet", "-o", tmp_path / "out.parquet"),
+        data=(tmp_path / "a.parquet").read_bytes(),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
+    )
+    assert result.returncode == 1
+    assert "a temporary copy of the input cannot be written (File too large)" in said(result)
+    assert "TMPDIR" in said(result)
+
+
 def test_unreadable_file_does_not_stop_the_others(folder, tmp_path):
     (folder / "broken.jsonl").symlink_to("nowhere")
     result = linesift("filter", folder, "-o", tmp_path / "out")

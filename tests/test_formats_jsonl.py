@@ -155,6 +155,8 @@ def test_statistics_become_the_last_field():
         (b'{"text": NaN}', "not JSON"),
         (b'{"text": "raw\ttab"}', "not JSON"),
         (b'{"text": "\0abc"}', "not JSON"),
+        (b'{"text": "a", "url": "raw\ttab"}', "not JSON"),
+        (b'{"text": "a", "url": "\\x"}', "not JSON"),
         (b"{", "not JSON"),
         (b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not JSON"),
         (b'["text"]', "not an object"),
@@ -223,6 +225,11 @@ def test_identifier_that_is_no_json_makes_a_record_bad():
     for identifier in (b'"raw\ttab"', b'"\\x"', b'"\0ab"', b"01"):
         batch = parse(b'{"id": %b, "text": "a"}\n' % identifier)
         assert [p.kind for p in batch.problems] == ["not JSON"]
+
+
+def test_string_where_an_object_is_looked_for_has_to_be_json_as_well():
+    batch = parse(b'{"meta": "\\x", "text": "a"}\n', Fields(id="meta.id"))
+    assert [p.kind for p in batch.problems] == ["not JSON"]
 
 
 def test_blank_lines_of_any_length_are_passed_over():

@@ -245,7 +245,7 @@ def test_blocks_stay_small_whatever_the_row_group(monkeypatch):
     rows = pa.table({"text": ["the same text again and again " * 10] * 20_000})
     source = as_file(rows)
     assert pq.ParquetFile(source).metadata.row_group(0).total_byte_size < 50_000
-    sizes = [block.n_bytes for block in parquet.blocks(source, Fields())]
+    sizes = [block.content.rows.nbytes for block in parquet.blocks(source, Fields())]
     assert max(sizes) < 200_000
     assert sum(sizes) > 20_000 * 300
 

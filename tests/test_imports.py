@@ -24,6 +24,7 @@ FLOORS = [
         "layers",
         "ledger",
         "pieces",
+        "processing",
         "results",
         "scratch",
         "tokens",

@@ -1,6 +1,8 @@
 """`LineClassifier`: the contract of the Python interface, with the bundled model."""
 
+import copy
 import json
+import pickle  # noqa: TID251 (as joblib and multiprocessing send a model)
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,19 @@ def test_a_batch_gives_what_single_calls_give(clf):
         spans = zip(batch.starts[first:last], batch.ends[first:last], strict=True)
         assert [raw[a:b].decode() for a, b in spans] == [s.text for s in singles]
     assert clf.filter_batch(texts) == [None if t is None else clf.filter(t).text for t in texts]
+
+
+def through_a_pickle(clf):
+    return pickle.loads(pickle.dumps(clf))  # noqa: S301 (it is our own)
+
+
+@pytest.mark.parametrize("send", [through_a_pickle, copy.deepcopy])
+def test_a_model_sent_to_another_process_needs_no_other_kernels(clf, send):
+    sent = send(clf)
+    weights = [array for layer in sent.layers[:3] for array in layer] + [sent.layers.carry]
+    assert not any(array.flags.writeable for array in weights)  # numba compiles anew for those
+    assert sent.metadata == clf.metadata
+    assert all(sent.label(text) == clf.label(text) for text in PAGES.values())
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,13 @@ def test_no_lines_have_columns_of_the_same_types(texts):
     assert lines.dtypes.equals(label_documents(pd.DataFrame({"text": ["Home"]})).dtypes)
 
 
+@pytest.mark.parametrize("work", [filter_documents, label_documents])
+def test_what_is_no_frame_is_told_what_is(work):
+    for other in (pd.Series(TEXTS), TEXTS, None):
+        with pytest.raises(TypeError, match=rf"frame is a {type(other).__name__}; give a pandas"):
+            work(other)
+
+
 def test_a_value_that_is_no_string_is_named():
     with pytest.raises(TypeError, match="document 1 is a int"):
         filter_documents(pd.DataFrame({"text": ["a", 1]}))

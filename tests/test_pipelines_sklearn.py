@@ -57,6 +57,9 @@ def test_a_pipeline_sees_no_word_of_dropped_lines():
 def test_one_string_is_not_taken_for_texts():
     with pytest.raises(ValueError, match="one string"):
         TextFilter().transform("Home\nNews")
+    for other in (b"Home", None, 5):
+        with pytest.raises(TypeError, match=r"give an iterable of texts, e\.g\. \[text\]"):
+            TextFilter().transform(other)
     with pytest.raises(TypeError, match="document 0 is a int"):
         TextFilter().transform([1])
 

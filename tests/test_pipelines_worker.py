@@ -14,7 +14,6 @@ from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, ke
 from classifier import FilterPolicy, ModelError
 from classifier.pipelines.worker import (
     check_columns,
-    code_point_spans,
     filter_list,
     filter_table,
     load_model,
@@ -73,13 +72,6 @@ def test_lists_give_what_tables_give():
     assert rows == by_table.column("n").to_pylist()
     assert texts == by_table.column("text").to_pylist()
     assert statistics == by_table.column("stats").to_pylist()
-
-
-def test_spans_cut_the_lines_out_of_the_text():
-    texts = ["é😀 one\n\n  two\n", None, "\nthree"]
-    starts, ends = code_point_spans(texts, classifier().label_batch(texts))
-    places = zip([0, 0, 2], starts, ends, strict=True)
-    assert [texts[i][start:end] for i, start, end in places] == ["é😀 one", "  two", "three"]
 
 
 def test_errors_name_the_columns_and_the_remedy():

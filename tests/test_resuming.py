@@ -34,6 +34,15 @@ def test_resume_does_a_changed_input_anew(tmp_path):
     assert (tmp_path / "out/1.jsonl").read_text() == '{"text": "changed"}\n'
 
 
+def test_resume_counts_the_errors_of_finished_files_against_the_maximum(tmp_path):
+    for i in range(2):
+        (tmp_path / f"{i}.jsonl").write_text("nonsense\n")
+    options = {"on_error": "skip", "max_errors": 1}
+    for is_resumed in (False, True):
+        with pytest.raises(DataError, match="2 errors, more than the 1"):
+            do(tmp_path, tmp_path / "out", is_resumed=is_resumed, **options)
+
+
 def test_resume_explains_a_finished_input_that_is_gone(tmp_path):
     write_shards(tmp_path / "in", 1)
     do(tmp_path / "in", tmp_path / "out")

@@ -62,6 +62,14 @@ def test_a_link_stays_one_and_its_target_is_replaced(tmp_path):
     assert [path.name for path in (tmp_path / "far").iterdir()] == ["model.npz"]
 
 
+def test_an_error_of_saving_names_the_model_and_not_its_unfinished_file(tmp_path):
+    for path in (tmp_path / "nowhere" / "model.npz", tmp_path):
+        with pytest.raises(OSError, match="directory") as caught:
+            LineClassifier.load().save(path)
+        assert caught.value.filename == str(path)
+        assert caught.value.filename2 is None
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_stays_one_and_gets_the_model(tmp_path):
     os.mkfifo(tmp_path / "pipe")

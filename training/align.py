@@ -29,6 +29,8 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from training.corpus import lines_of
+
 MATCHED_SHARE = 0.5  # of a line's words, at least, for a label
 
 LETTER_BULLET = re.compile(r"^\s*o\s")  # inscriptis' bullet of the third level
@@ -46,11 +48,6 @@ def words_of(line: str) -> Words:
     """Return a line's words in a form that does not depend on the extractor."""
     plain = LETTER_BULLET.sub("", unicodedata.normalize("NFKC", line))
     return tuple(WORDS.findall(INNER_CAPITAL.sub(" ", plain).casefold()))
-
-
-def lines_of(text: str) -> list[str]:
-    """Return the lines of a text that are not blank."""
-    return [line for line in text.split("\n") if line.strip()]
 
 
 def carry_over(text: str, labels: Sequence[str], view: str, title: str = "") -> list[str | None]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from classifier.columns import Column, read_columns
 from classifier.labels import LABELS
+from classifier.lines import is_blank, split_lines
 from training.corrections import Correction, correct
 
 N_FOLDS = 5
@@ -52,6 +53,11 @@ class Corpus(NamedTuple):
         return np.repeat(self.folds, self.line_counts)
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text that are not blank: those that carry a label."""
+    return [line for line in split_lines(text) if not is_blank(line)]
+
+
 def fold_of(group: str) -> int:
     """Return the fixed fold of a group: the same for every set of pages and every run."""
     return int(hashlib.sha1(group.encode()).hexdigest()[:8], 16) % N_FOLDS
@@ -69,7 +75,7 @@ def read_documents(path: Path) -> list[dict]:
     content = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
     records = [json.loads(line) for line in content.decode("utf-8").rstrip("\n").split("\n")]
     for number, record in enumerate(records, 1):
-        expected = sum(bool(line.strip()) for line in record["text"].split("\n"))
+        expected = len(lines_of(record["text"]))
         if len(record["labels"]) != expected:
             raise ValueError(
                 f"{path}: page {number} ({record.get('id')}) has {expected} lines that are not "

@@ -9,7 +9,7 @@ from classifier.adapt.judging import f1
 from classifier.adapt.pages import LabelledPages
 from classifier.labels import CONTENT, LABELS
 from training.calibration import calibration_errors
-from training.corpus import Corpus
+from training.corpus import Corpus, lines_of
 
 BOOTSTRAPS = 500
 LOSS_AT = 0.01  # share of content characters lost at which dropping is reported
@@ -32,10 +32,8 @@ def bootstrap(pages: np.ndarray, figures: Callable[[np.ndarray], np.ndarray]) ->
 
 
 def line_characters(corpus: Corpus) -> np.ndarray:
-    """Return the length of each labelled line in code points."""
-    return np.array(
-        [len(line) for text in corpus.texts for line in text.split("\n") if line.strip()]
-    )
+    """Return the length of each labelled line in code points, shape (n_lines,)."""
+    return np.array([len(line) for text in corpus.texts for line in lines_of(text)])
 
 
 def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray, loss: float = LOSS_AT) -> dict:

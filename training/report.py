@@ -29,7 +29,7 @@ def fill(document: Path, name: str, text: str) -> None:
 
 
 def example_text() -> str:
-    """Return the sample page and its filtered text, side by side as code blocks."""
+    """Return the sample page and its filtered text, one after the other, as code blocks."""
     from classifier import LineClassifier
 
     page = SAMPLE.read_text("utf-8")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.adapt.judging import confusion
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines
 from classifier.model import LineClassifier
@@ -146,8 +147,7 @@ def _compare(
         )
         for i in np.flatnonzero(old != new).tolist()
     ]
-    counts = np.bincount(old * 4 + new, minlength=16).reshape(4, 4).astype(np.int64)
-    return Comparison(name, changes, counts)
+    return Comparison(name, changes, confusion(old, new))
 
 
 def describe_changes(comparison: Comparison) -> str:

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.adapt.difference import fit_difference, sparse
-from classifier.adapt.judging import confusion, log_losses, macro_f1
+from classifier.adapt.judging import line_weights, page_losses, pages_macro_f1
 from classifier.adapt.pages import LabelledPages
-from classifier.adapt.token_weights import rounded, token_levels, with_change
+from classifier.adapt.token_weights import rounded, with_change
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
 from classifier.layers import ScoredLines
-from classifier.weights import FirstLayer, Layers
+from classifier.weights import FirstLayer, Layers, token_levels
 
 # Ridge for each thousand lines. A weaker tie than the last gains more on pages of
 # the kind and costs more than it should on others (`python -m training adapt`).
@@ -32,7 +32,6 @@ N_FOLDS = 5
 # A weight of so many logits halves how far its token may move. The model has met
 # such a token on many pages, and all of them would feel the change.
 KNOWN_WEIGHT = 0.05
-MOST_WEIGHT = 5.0  # of a line with a rare label, against 1 for the most frequent
 PROBE = 0.5  # logits: deviation of the random changes that show what gets through
 
 Scores = npt.NDArray[np.float32]
@@ -146,6 +145,11 @@ def share_that_gets_through(lines: ScoredLines, layers: Layers) -> float:
     """Measure how much of a change of first-layer scores reaches the final ones.
 
     Differences between labels count; what is added to all four is nothing.
+
+    Returns
+    -------
+    float
+        0.01 or more.
     """
     rng = np.random.default_rng(0)
     probe = rng.normal(0, PROBE, lines.scores.shape).astype(np.float32)
@@ -163,7 +167,24 @@ def wanted_change(
     chosen: npt.NDArray[np.bool_],
     strength: float,
 ) -> npt.NDArray[np.float64]:
-    """Fit what tokens should add to the final logits of the chosen lines, shape (n_tokens, 4)."""
+    """Fit what tokens should add to the final logits.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    first : FirstLayer
+    logits : ndarray of float32, shape (n_lines, 4)
+        Final logits without a change.
+    labels : ndarray of uint8, shape (n_lines,)
+    chosen : ndarray of bool, shape (n_lines,)
+        Lines to learn from.
+    strength : float
+        How firmly all weights are tied to the present ones, for each thousand lines.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_tokens, 4)
+    """
     from scipy.sparse import diags
 
     known = np.abs(token_levels(first, tokens.places) * first.scale).max(axis=1)
@@ -177,18 +198,6 @@ def wanted_change(
     )
     difference *= freedom[:, None]
     return difference
-
-
-def line_weights(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-    """Weigh lines by one over the root of how often their label occurs, 1 to `MOST_WEIGHT`.
-
-    On thirty pages two labels may have a dozen lines. Counted one by one they
-    would be unlearnt: what the many lines of the others have in common speaks
-    against them.
-    """
-    counts = np.maximum(np.bincount(labels, minlength=4), 1)
-    weights: npt.NDArray[np.float64] = np.minimum(np.sqrt(counts.max() / counts), MOST_WEIGHT)
-    return weights[labels]
 
 
 def choose_strength(
@@ -230,20 +239,3 @@ def choose_strength(
         for strength, more in excess.items()
         if more.mean() <= more.std() / np.sqrt(len(more))
     )
-
-
-def page_losses(pages: LabelledPages, logits: Scores) -> npt.NDArray[np.float64]:
-    """Return the mean loss of each page's lines that have a label, shape (n_documents,)."""
-    page = np.repeat(np.arange(len(pages.texts)), pages.line_counts)[pages.decided]
-    labels = pages.labels[pages.decided]
-    weights = line_weights(labels)
-    losses = np.bincount(
-        page, weights * log_losses(logits[pages.decided], labels), len(pages.texts)
-    )
-    return losses / np.maximum(np.bincount(page, weights, len(pages.texts)), 1e-9)
-
-
-def pages_macro_f1(pages: LabelledPages, logits: Scores) -> float:
-    """Return macro-F1 over the lines that have a label."""
-    labels, predicted = pages.labels[pages.decided], logits[pages.decided].argmax(axis=1)
-    return macro_f1(confusion(labels, predicted))

@@ -3,11 +3,26 @@
 import numpy as np
 import numpy.typing as npt
 
+from classifier.adapt.pages import LabelledPages
+
+MOST_WEIGHT = 5.0  # of a line with a rare label, against 1 for the most frequent
+
 
 def confusion(
-    labels: npt.NDArray[np.uint8], predicted: npt.NDArray[np.integer]
+    labels: npt.NDArray[np.integer], predicted: npt.NDArray[np.integer]
 ) -> npt.NDArray[np.int64]:
-    """Count lines by true (row) and predicted (column) label, shape (4, 4)."""
+    """Count lines by true and predicted label.
+
+    Parameters
+    ----------
+    labels, predicted : ndarray of int, shape (n_lines,)
+        Codes, 0 to 3.
+
+    Returns
+    -------
+    ndarray of int64, shape (4, 4)
+        A row for each true label, a column for each predicted one.
+    """
     cells = labels.astype(np.int64) * 4 + predicted
     return np.bincount(cells, minlength=16).reshape(4, 4).astype(np.int64)
 
@@ -30,8 +45,49 @@ def macro_f1(matrix: npt.NDArray[np.integer]) -> float:
 def log_losses(
     logits: npt.NDArray[np.float32], labels: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.float64]:
-    """Return the logistic loss of each line, in nats, shape (n_lines,)."""
+    """Compute the logistic loss of each line.
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (n_lines, 4)
+    labels : ndarray of uint8, shape (n_lines,)
+        Codes of the true labels.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_lines,)
+        In nats, 0 or more.
+    """
     exact = logits.astype(np.float64)
     own = np.take_along_axis(exact, labels.astype(np.int64)[:, None], axis=1)[:, 0]
     losses: npt.NDArray[np.float64] = np.logaddexp.reduce(exact, axis=1) - own
     return losses
+
+
+def line_weights(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Weigh lines by one over the root of how often their label occurs, 1 to `MOST_WEIGHT`.
+
+    On thirty pages two labels may have a dozen lines. Counted one by one they
+    would be unlearnt: what the many lines of the others have in common speaks
+    against them.
+    """
+    counts = np.maximum(np.bincount(labels, minlength=4), 1)
+    weights: npt.NDArray[np.float64] = np.minimum(np.sqrt(counts.max() / counts), MOST_WEIGHT)
+    return weights[labels]
+
+
+def page_losses(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the mean loss of each page's lines that have a label, shape (n_documents,)."""
+    page = np.repeat(np.arange(len(pages.texts)), pages.line_counts)[pages.decided]
+    labels = pages.labels[pages.decided]
+    weights = line_weights(labels)
+    losses = np.bincount(
+        page, weights * log_losses(logits[pages.decided], labels), len(pages.texts)
+    )
+    return losses / np.maximum(np.bincount(page, weights, len(pages.texts)), 1e-9)
+
+
+def pages_macro_f1(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> float:
+    """Return macro-F1 over the lines that have a label."""
+    labels, predicted = pages.labels[pages.decided], logits[pages.decided].argmax(axis=1)
+    return macro_f1(confusion(labels, predicted))

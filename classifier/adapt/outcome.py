@@ -70,7 +70,7 @@ def adapted_metadata(
 
 
 def probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the probabilities of logits, shape (n_lines, 4)."""
+    """Return the probabilities of logits: their softmax, shape (n_lines, 4)."""
     from classifier.kernels.activation import softmax
 
     found = np.empty_like(logits)

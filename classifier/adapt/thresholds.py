@@ -50,6 +50,14 @@ def group_losses(
 ) -> npt.NDArray[np.float64]:
     """Return what each group of pages loses below a threshold.
 
+    Parameters
+    ----------
+    pages : LabelledPages
+    content : ndarray of float32, shape (n_lines,)
+        Probability of content of each line, 0 to 1.
+    threshold : float
+        0 to 1.
+
     Returns
     -------
     ndarray of float64, shape (n_groups,)
@@ -73,6 +81,19 @@ def best_row(table: list[list[float]], max_content_loss: float) -> list[float] |
 
 def require_row(table: list[list[float]], max_content_loss: float, n_groups: int) -> list[float]:
     """Return the row with the highest threshold within a loss.
+
+    Parameters
+    ----------
+    table : list of [threshold, bound, boilerplate]
+        As `loss_table` makes it.
+    max_content_loss : float
+        Above 0, to 1.
+    n_groups : int
+        How many groups of pages the table is of.
+
+    Returns
+    -------
+    [threshold, bound, boilerplate]
 
     Raises
     ------

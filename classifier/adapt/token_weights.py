@@ -1,25 +1,32 @@
-"""The first layer's weights of some tokens: read from its table, changed, put back."""
+"""Changes of the first layer's weights of some tokens: rounded, and put into its table."""
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.weights import FirstLayer
+from classifier.weights import FirstLayer, token_levels
 
 MOST = 127  # levels of an 8-bit weight to both sides of 0
-
-
-def token_levels(first: FirstLayer, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the 8-bit weights of some tokens, -`MOST` to `MOST`, shape (n_tokens, 4)."""
-    packed = np.ascontiguousarray(first.table[places].astype("<u4"))
-    return packed.view(np.uint8).reshape(-1, 4).astype(np.int64) - MOST - 1
 
 
 def rounded(
     first: FirstLayer, places: npt.NDArray[np.int64], change: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float32]:
-    """Round a change of token weights to what the table can hold, shape (n_tokens, 4).
+    """Round a change of token weights to what the table can hold.
 
     The unit stays: other tokens keep their weights to the bit.
+
+    Parameters
+    ----------
+    first : FirstLayer
+    places : ndarray of int64, shape (n_tokens,)
+        Places of the tokens in its table.
+    change : ndarray of float64, shape (n_tokens, 4)
+        In logits.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_tokens, 4)
+        The same, as near as the table allows.
     """
     levels = token_levels(first, places)
     changed = np.clip(np.rint(levels + change / first.scale), -MOST, MOST)
@@ -29,7 +36,7 @@ def rounded(
 def with_change(
     first: FirstLayer, places: npt.NDArray[np.int64], change: npt.NDArray[np.float32]
 ) -> FirstLayer:
-    """Add a rounded change to the weights of some tokens."""
+    """Add a change, as `rounded` returns it, to the weights of some tokens."""
     levels = token_levels(first, places) + np.rint(change / first.scale).astype(np.int64)
     table = first.table.copy()
     packed = np.ascontiguousarray((levels + MOST + 1).astype(np.uint8)).view("<u4").ravel()

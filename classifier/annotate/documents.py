@@ -18,11 +18,9 @@ from classifier.formats.streams import peek
 from classifier.lines import encode_text
 from classifier.running import single
 from classifier.running.shards import Shard, open_shard
-from classifier.running.work import Task
 
 MAX_TEXT_CHARS = 256 << 20
 """What is held in memory at most; nobody reads more than that."""
-
 
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
@@ -114,7 +112,7 @@ def _json_array(path: str) -> bytes | None:
         return None
     with ExitStack() as stack:
         try:
-            stream, _ = open_shard(Shard(path, None), Task("label", _no_model), stack)
+            stream, _ = open_shard(Shard(path, None), Fields(), None, stack)
             head, stream = peek(stream, HEAD_BYTES)
             is_array = head.lstrip(BEFORE_JSON).startswith(b"[")
             return read_whole(stream) if is_array else None
@@ -158,7 +156,3 @@ def _explained(number: int | None, file: str) -> Iterator[None]:
         yield
     except ValueError as error:  # orjson's as well
         raise DataError(Problem("bad record", str(error), REMEDY, number), file) from None
-
-
-def _no_model() -> None:
-    """Stand in for a model where none is used."""

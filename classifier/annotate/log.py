@@ -14,7 +14,7 @@ import orjson
 from classifier.annotate.events import Event, read_event
 from classifier.annotate.pages import Page, apply_event, labelled_record
 from classifier.annotate.records import read_record
-from classifier.formats.records import DataError, Problem
+from classifier.formats.records import DataError, Problem, unreadable
 
 BEGINNINGS = (b'{"annotator":"', b'{"document":"')
 """How lines of a log begin; what begins otherwise is no torn line but another file."""
@@ -161,6 +161,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = f"it cannot be read ({error.strerror or error})"
-        remedy = "Check that it is there and that you may read it."
-        raise DataError(Problem("unreadable", reason, remedy), str(path)) from error
+        raise DataError(unreadable(error), str(path)) from error

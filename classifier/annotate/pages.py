@@ -58,10 +58,6 @@ class Page:
         first, codes = self._replaced[annotator][-1]
         return min(first + len(codes), self.n_lines - 1)
 
-    def is_done(self, annotator: str) -> bool:
-        """Tell whether an annotator has judged every line, be it as unsure."""
-        return not (self.decisions(annotator) == UNDECIDED).any()
-
     def mark(self, annotator: str, first: int, codes: Codes) -> None:
         """Set the lines from `first` on to `codes`."""
         decided = self.decided.setdefault(annotator, self.decisions(annotator))

@@ -76,7 +76,10 @@ record_options = _options(
 )
 
 OUTPUT = click.option(
-    "-o", "--output", metavar="OUT", help="A file, or a folder for several inputs."
+    "-o",
+    "--output",
+    metavar="OUT",
+    help="A file, or a folder for several inputs; standard output if absent or -.",
 )
 PAGE = click.option(
     "-o", "--output", metavar="PAGE", help="The page; standard output if absent or -."

@@ -1,10 +1,7 @@
 """Where commands write what they make: never over what they read."""
 
-import os
-import stat
 import sys
-from collections.abc import Hashable, Iterable
-from typing import TextIO
+from collections.abc import Iterable
 
 from classifier.commands.errors import Misuse
 
@@ -39,16 +36,16 @@ def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = 
     Misuse
         Names the input.
     """
-    from classifier.formats.places import identity, is_special
+    from classifier.formats.places import identity, identity_of_stream, is_special
 
     if output is None or output == "-":
-        written = _identity_of_stream(sys.stdout)
+        written = identity_of_stream(sys.stdout)
     else:
         written = None if is_special(output) else identity(output)
     if written is None:
         return
     for path in inputs:
-        read = _identity_of_stream(sys.stdin) if path == "-" else path and identity(path)
+        read = identity_of_stream(sys.stdin) if path == "-" else path and identity(path)
         if read == written:
             name = "stdin" if path == "-" else path
             raise Misuse(f"{name}: it is also the output. Give {option} another name.")
@@ -75,14 +72,3 @@ def write_page(page: str, output: str | None) -> None:
         # A record's identifier may hold half a character, which no encoding has a
         # place for; as an escape it is right in the page's JSON and seen elsewhere.
         sink.write(page.encode("utf-8", "backslashreplace"))
-
-
-def _identity_of_stream(stream: TextIO | None) -> Hashable:
-    """Give what `identity` gives for a stream's file; None if it has none, as a pipe."""
-    if stream is None:  # closed
-        return None
-    try:
-        status = os.fstat(stream.fileno())
-    except (OSError, ValueError):
-        return None
-    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None

@@ -15,7 +15,7 @@ from classifier.commands.options import CORRECTIONS, MODEL
     metavar="SHARE",
     help="Print the threshold that loses at most this share of content.",
 )
-@click.option("-o", "--output", metavar="MODEL", help="Write a model that promises this, .npz.")
+@click.option("-o", "--output", metavar="MODEL", help="Write a model that keeps the list, .npz.")
 @MODEL
 def tune(
     corrections: tuple[str, ...],

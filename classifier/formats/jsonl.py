@@ -110,7 +110,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 def _join(pieces: list[bytes], first: int) -> Block:
     data = b"".join(pieces)
     pieces.clear()
-    return Block(data, first, len(data))
+    return Block(data, first)
 
 
 def _cut_off(pieces: list[bytes], first: int, problem: Problem) -> tuple[Block, Problem]:
@@ -118,7 +118,7 @@ def _cut_off(pieces: list[bytes], first: int, problem: Problem) -> tuple[Block, 
     data = _join(pieces, first).content
     end = data.rfind(b"\n") + 1
     number = first + data.count(b"\n", 0, end)
-    return Block(data[:end], first, end), replace(problem, record=number, raw=data[end:])
+    return Block(data[:end], first), replace(problem, record=number, raw=data[end:])
 
 
 def parse(block: Block, fields: Fields) -> Batch:

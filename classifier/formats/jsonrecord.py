@@ -194,7 +194,9 @@ def _decode_url(line: memoryview, url: Found | None) -> str | None:
     try:
         value: str = json.loads(line[url.start : url.end].tobytes().decode())
         return value if value.encode() else None
-    except ValueError:  # no JSON, or half a surrogate pair
+    except json.JSONDecodeError as error:
+        raise BadRecord("not JSON", f"its address is no JSON ({error.msg})", CORRECT_IT) from None
+    except UnicodeEncodeError:  # half a surrogate pair
         return None
 
 

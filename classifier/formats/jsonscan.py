@@ -127,8 +127,8 @@ def _walk(record: str, at: int, wanted: list[tuple[int, Names]], found: list[Fou
         seen.add(key)
         if inside and record[start] == "{":
             at = _walk(record, start, inside, found)
-        elif here and record[start] == '"':
-            at = _string_end(record, start)
+        elif len(here) > len(inside) and record[start] == '"':
+            at = _string_end(record, start)  # a wanted value: who decodes it checks it
         else:
             _, at = _scan(record, start)
         for i, path in here:

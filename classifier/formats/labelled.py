@@ -1,27 +1,18 @@
 """What `linesift label` prints: one JSON object a document, or one row a line."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from classifier.columns import read_columns
 from classifier.formats.identifiers import as_json
 from classifier.labels import LABELS
-
-
-class Labelled(Protocol):
-    """The arrays of a labelled batch that are printed."""
-
-    labels: npt.NDArray[np.uint8]
-    probabilities: npt.NDArray[np.float32]
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    document_offsets: npt.NDArray[np.int64]
+from classifier.results import LabelledBatch, code_point_spans
 
 
 def to_json_lines(
-    labelled: Labelled, texts: Any, ids: Sequence[bytes], offsets: str = "code-point"
+    labelled: LabelledBatch, texts: Any, ids: Sequence[bytes], offsets: str = "code-point"
 ) -> bytes:
     """Write labels as JSON Lines.
 
@@ -45,7 +36,8 @@ def to_json_lines(
 
     starts, ends = labelled.starts, labelled.ends
     if offsets == "code-point":
-        starts, ends = _in_code_points(labelled, texts)
+        (column,) = read_columns(texts)
+        starts, ends = code_point_spans(column, labelled)
     # Through JSON and back, for the shortest digits of single precision.
     digits = orjson.dumps(
         np.ascontiguousarray(labelled.probabilities, np.float32),
@@ -71,7 +63,7 @@ def to_json_lines(
     )
 
 
-def to_tsv(labelled: Labelled, texts: Any) -> bytes:
+def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
     """Write labels as rows of label, probability and line, for reading with the eye.
 
     Parameters
@@ -96,17 +88,3 @@ def to_tsv(labelled: Labelled, texts: Any) -> bytes:
             line = text[labelled.starts[row] : labelled.ends[row]]
             out.append(b"%b\t%.3f\t%b\n" % (LABELS[labelled.labels[row]].encode(), best[row], line))
     return b"".join(out)
-
-
-def _in_code_points(labelled: Labelled, texts: Any) -> tuple[Any, Any]:
-    """Convert byte offsets to code points."""
-    from classifier.lines import batch_code_point_offsets
-
-    _, offsets, data = texts.buffers()
-    text_offsets = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
-    column = np.frombuffer(data or b"", np.uint8)
-    starts, ends = (
-        batch_code_point_offsets(column, text_offsets, labelled.document_offsets, places)
-        for places in (labelled.starts, labelled.ends)
-    )
-    return starts, ends

@@ -60,7 +60,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         _check_columns(file.schema_arrow, fields)
         for group in range(file.num_row_groups):
             for rows in _read_group(file, group):
-                yield Block(rows, first, rows.rows.nbytes)
+                yield Block(rows, first)
                 first += rows.rows.num_rows
                 del rows
     except (pa.ArrowException, OSError) as error:

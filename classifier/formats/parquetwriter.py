@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.records import Fields
-from classifier.labels import LABELS
+from classifier.results import statistics_type
 
 # Row groups come out as they were, but no larger than this, for they are built in memory.
 ROW_GROUP_BYTES = 64 << 20
@@ -95,7 +95,7 @@ def _properties(metadata: Any, fields: Fields) -> dict[str, Any]:
         for column in columns
     }
     if fields.added:
-        leaves = [f"{fields.added}.{leaf}" for leaf in _STATISTICS_LEAVES]
+        leaves = _leaves(fields.added, statistics_type())
         codecs |= dict.fromkeys(leaves, codecs.get(fields.text, "SNAPPY"))
     # Texts hardly repeat, and their least and greatest are of no use: a dictionary
     # and statistics of them would only cost five times their size in memory.
@@ -118,13 +118,12 @@ def _properties(metadata: Any, fields: Fields) -> dict[str, Any]:
     }
 
 
-_STATISTICS_LEAVES = (
-    "documents",
-    *(f"{part}.{label}" for part in ("lines", "characters") for label in LABELS),
-    "content_ratio",
-    "paywalled",
-    "truncated",
-)
+def _leaves(name: str, kind: Any) -> list[str]:
+    """List the columns that a file keeps of a field: those without others in them."""
+    inner = [kind.field(i) for i in range(kind.num_fields)]
+    return [leaf for field in inner for leaf in _leaves(f"{name}.{field.name}", field.type)] or [
+        name
+    ]
 
 
 def statistics_field(name: str) -> Any:
@@ -142,17 +141,4 @@ def statistics_field(name: str) -> Any:
     """
     import pyarrow as pa
 
-    by_label = pa.struct([(label, pa.int64()) for label in LABELS])
-    return pa.field(
-        name,
-        pa.struct(
-            [
-                ("documents", pa.int64()),
-                ("lines", by_label),
-                ("characters", by_label),
-                ("content_ratio", pa.float64()),
-                ("paywalled", pa.bool_()),
-                ("truncated", pa.bool_()),
-            ]
-        ),
-    )
+    return pa.field(name, statistics_type())

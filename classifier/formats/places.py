@@ -2,11 +2,10 @@
 
 import os
 import stat
-import sys
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 
 class PathError(ValueError):
@@ -130,10 +129,12 @@ def identity(path: str) -> Hashable:
     return real_path(path) if status is None else (status.st_dev, status.st_ino)
 
 
-def identity_of_standard_output() -> Hashable:
-    """Give the `identity` of the file that standard output goes to; None if to none."""
+def identity_of_stream(stream: TextIO | None) -> Hashable:
+    """Give the `identity` of the file of a standard stream; None if it has none, as a pipe."""
+    if stream is None:  # closed
+        return None
     try:
-        status = os.fstat(sys.stdout.fileno())
-    except (OSError, ValueError, AttributeError):  # the last if it is closed, and so None
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):
         return None
     return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None

@@ -49,6 +49,12 @@ class Problem:
         return f"{place}: {self.reason}. {self.remedy}"
 
 
+def unreadable(error: OSError) -> Problem:
+    """Say that a file cannot be opened, and why."""
+    reason = f"it cannot be read ({error.strerror or error})"
+    return Problem("unreadable", reason, "Check that it is there and that you may read it.")
+
+
 class BrokenFileError(Exception):
     """A file that cannot be read, or not to its end; raised by readers.
 
@@ -95,7 +101,6 @@ class Block(NamedTuple):
     content: Any
     first: int
     """Number of its first record, from 1."""
-    n_bytes: int
     gap: Problem | None = None
     """Why something is missing after its last record."""
 

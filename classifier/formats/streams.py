@@ -1,9 +1,12 @@
 """Look ahead in a stream, and go back in one that cannot."""
 
 import io
-import shutil
 import tempfile
 from typing import Any, BinaryIO, cast
+
+from classifier.formats.compression import read_pieces
+from classifier.formats.files import OutputError
+from classifier.formats.records import BrokenFileError, Gap
 
 
 def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
@@ -39,13 +42,30 @@ def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:
-    """Give a stream that can be read from any place: a copy on disk if need be."""
+    """Give a stream that can be read from any place: a copy on disk if need be.
+
+    Raises
+    ------
+    BrokenFileError
+        If the stream cannot be read to its end.
+    OutputError
+        If the copy cannot be written.
+    """
     if stream.seekable():
         stream.seek(0)
         return stream
-    copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (gone with its last user)
-    shutil.copyfileobj(stream, copy, 1 << 20)
-    copy.seek(0)
+    try:
+        copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (gone with its last user)
+        for piece in read_pieces(stream):
+            if isinstance(piece, Gap):
+                raise BrokenFileError(piece.problem)
+            copy.write(piece)
+        copy.seek(0)
+    except OSError as error:
+        raise OutputError(
+            f"a temporary copy of the input cannot be written ({error.strerror or error}). "
+            "Make room, or name another folder for temporary files in TMPDIR."
+        ) from error
     return copy
 
 

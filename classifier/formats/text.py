@@ -55,8 +55,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         If the file cannot be read to its end.
     """
     del fields
-    data = read_whole(stream)
-    yield Block(data, 1, len(data))
+    yield Block(read_whole(stream), 1)
 
 
 def parse(block: Block, fields: Fields) -> Batch:

@@ -98,7 +98,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
             records.append(found)
             at = found.end
         if at >= BLOCK_BYTES or (is_all and records):
-            block = Block(_Piece(bytes(data[:at]), records), first, at)
+            block = Block(_Piece(bytes(data[:at]), records), first)
             first += len(records)
             del data[:at]
             needed, at, records = max(needed - at, 0), 0, []

@@ -4,11 +4,11 @@ import numpy as np
 import orjson
 import pyarrow.compute as pc
 
+from classifier.columns import read_columns
 from classifier.formats.identifiers import as_json
 from classifier.formats.records import Batch
 from classifier.labels import LABELS
-from classifier.pipelines.worker import code_point_spans
-from classifier.results import LabelledBatch
+from classifier.results import LabelledBatch, code_point_spans
 
 PREFIX = "linesift__linesift__"
 """Begins the names of attributes (experiment and tagger, as Dolma has it), before the label."""
@@ -31,7 +31,8 @@ def to_attributes(batch: Batch, labelled: LabelledBatch) -> bytes:
         with a list of ``[start, end, score]`` for each label. Offsets in code
         points with the line's ``"\n"``, the score is the label's probability.
     """
-    starts, ends = code_point_spans(batch.texts, labelled)
+    (column,) = read_columns(batch.texts)
+    starts, ends = code_point_spans(column, labelled)
     n_chars = pc.utf8_length(batch.texts).to_numpy()
     # The last line of a text may have no "\n".
     ends = np.minimum(ends + 1, np.repeat(n_chars, np.diff(labelled.document_offsets)))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from classifier.filtering import FilterPolicy
 from classifier.pipelines import worker
 from classifier.pipelines.worker import ModelPath, check_columns, needs
+from classifier.results import statistics_type
 from classifier.storage import DEFAULT_MODEL
 
 with needs("datasets"):
@@ -53,7 +54,7 @@ def filter_documents(
     if features is not None:
         check_columns(list(features), text_column, stats_column)
         if stats_column is not None:
-            added = pa.schema([(stats_column, worker.STATISTICS_TYPE)])
+            added = pa.schema([(stats_column, statistics_type())])
             features = Features({**features, **Features.from_arrow_schema(added)})
     if isinstance(dataset, Dataset) and not len(dataset):  # map would not add the column
         return Dataset.from_dict({name: [] for name in features}, features)

@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from classifier.columns import read_columns
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
 from classifier.pipelines import worker
 from classifier.pipelines.worker import ModelPath, check_columns, needs
+from classifier.results import code_point_spans
 
 with needs("pandas"):
     import pandas as pd
@@ -37,8 +39,10 @@ def filter_documents(
     Raises
     ------
     ValueError, TypeError
-        If a column is missing, exists, or holds something else than strings.
+        If `frame` is something else, or a column is missing, exists, or holds
+        something else than strings.
     """
+    _require_frame(frame)
     check_columns(frame.columns, text_column, stats_column)
     kept = worker.filter_list(_texts(frame[text_column]), policy, model)
     result = frame.iloc[kept.rows].copy()
@@ -64,10 +68,12 @@ def label_documents(
         ``line`` (its text), ``start`` and ``end`` (code points in the
         document), ``label`` (categorical), and its probability of each label.
     """
+    _require_frame(frame)
     check_columns(frame.columns, text_column, None)
     texts = _texts(frame[text_column])
     batch = worker.load_model(model).label_batch(texts)
-    starts, ends = worker.code_point_spans(texts, batch)
+    (column,) = read_columns(texts)
+    starts, ends = code_point_spans(column, batch)
     rows = np.repeat(np.arange(len(texts)), np.diff(batch.document_offsets))
     lines = [texts[row][i:j] for row, i, j in zip(rows, starts, ends, strict=True)]
     label = pd.Categorical.from_codes(batch.labels, LABELS)
@@ -76,6 +82,14 @@ def label_documents(
     columns = {"line": line, "start": starts, "end": ends, "label": label}
     columns |= dict(zip(LABELS, batch.probabilities.T, strict=True))
     return pd.DataFrame(columns, frame.index[rows])
+
+
+def _require_frame(frame: object) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(
+            f"frame is a {type(frame).__name__}; give a pandas.DataFrame, "
+            'e.g. pandas.DataFrame({"text": texts})'
+        )
 
 
 def _texts(column: "pd.Series[str]") -> list[Any]:

@@ -54,13 +54,15 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError, TypeError
-            If `X` is one string, a table, or holds something else than strings.
+            If `X` is one string, a table, no iterable, or holds something else than strings.
         """
         if isinstance(X, str):
             raise ValueError(f"X is one string, {X[:20]!r}; give an iterable of texts, e.g. [text]")
         # Iterating over these would give names of columns, or rows.
         if isinstance(X, Mapping) or len(getattr(X, "shape", (0,))) != 1:
             raise ValueError(f'X is a {type(X).__name__}; give one column of it, e.g. X["text"]')
+        if not isinstance(X, Iterable) or isinstance(X, bytes):
+            raise TypeError(f"X is a {type(X).__name__}; give an iterable of texts, e.g. [text]")
         if isinstance(X, (pa.Array, pa.ChunkedArray)):
             X = X.to_pylist()
         texts = [text if isinstance(text, str) or not _is_missing(text) else None for text in X]

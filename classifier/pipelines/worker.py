@@ -16,30 +16,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from classifier.columns import read_columns
 from classifier.filtering import FilterPolicy
 from classifier.formats.columns import keep_rows
 from classifier.labels import LABELS
-from classifier.lines import batch_code_point_offsets
 from classifier.model import LineClassifier
-from classifier.results import LabelledBatch, statistics_record
+from classifier.results import statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
 
 ModelPath = str | os.PathLike[str] | None
 """A model file, as a worker process finds it; None for the bundled model."""
-
-_COUNTS = pa.struct([(label, pa.int64()) for label in LABELS])
-STATISTICS_TYPE = pa.struct(
-    [
-        ("documents", pa.int64()),
-        ("lines", _COUNTS),
-        ("characters", _COUNTS),
-        ("content_ratio", pa.float64()),
-        ("paywalled", pa.bool_()),
-        ("truncated", pa.bool_()),
-    ]
-)
-"""Arrow type of a document's statistics."""
 
 # Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4
@@ -144,7 +129,7 @@ def filter_table(
     if stats_column is not None:
         missing = texts.is_null().to_numpy()
         column = _statistics_column(done.statistics, missing)
-        table = table.append_column(pa.field(stats_column, STATISTICS_TYPE), column)
+        table = table.append_column(pa.field(stats_column, statistics_type()), column)
     stays = np.array([reason is None for reason in done.reasons], np.bool_)
     kept: pa.Table = keep_rows(table.set_column(place, table.field(place), done.texts), stays)
     return kept
@@ -196,31 +181,6 @@ def filter_examples(
     return result if stats_column is None else {**result, stats_column: kept.statistics}
 
 
-def code_point_spans(
-    texts: Any, batch: LabelledBatch
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Convert the spans of lines to code points.
-
-    Parameters
-    ----------
-    texts : list of (str or None), or pyarrow.Array
-        Texts in one piece.
-    batch : LabelledBatch
-        Their lines.
-
-    Returns
-    -------
-    starts, ends : ndarray of int64, shape (n_lines,)
-        Offsets of each line in its document's text.
-    """
-    (column,) = read_columns(texts)
-    places = (column.data, column.offsets, batch.document_offsets)
-    return (
-        batch_code_point_offsets(*places, batch.starts),
-        batch_code_point_offsets(*places, batch.ends),
-    )
-
-
 def _statistics_column(
     statistics: DocumentStatistics, missing: npt.NDArray[np.bool_]
 ) -> pa.StructArray:
@@ -230,4 +190,5 @@ def _statistics_column(
         for values in (statistics.lines, statistics.characters)
     ]
     columns = [ones, *counts, *(pa.array(values) for values in statistics[2:])]
-    return pa.StructArray.from_arrays(columns, fields=list(STATISTICS_TYPE), mask=pa.array(missing))
+    fields = list(statistics_type())
+    return pa.StructArray.from_arrays(columns, fields=fields, mask=pa.array(missing))

@@ -8,7 +8,7 @@ import orjson
 
 from classifier.formats.compression import codec_of_bytes, decompress, read_whole
 from classifier.formats.files import open_input
-from classifier.formats.records import BrokenFileError, DataError, Problem
+from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
 from classifier.formats.streams import peek
 from classifier.labels import LABELS
 from classifier.report.pages import render_page
@@ -70,9 +70,7 @@ def read_statistics(paths: Sequence[str]) -> tuple[Counts, list[dict[str, Any]]]
             problem = replace(error.problem, remedy="Fetch it or make it anew.")
             raise DataError(problem, path) from None
         except OSError as error:
-            reason = f"it cannot be read ({error.strerror or error})"
-            remedy = "Check that it is there and that you may read it."
-            raise DataError(Problem("unreadable", reason, remedy), path) from None
+            raise DataError(unreadable(error), path) from None
         except (ValueError, KeyError, TypeError, AttributeError):
             reason = "it is no statistics of this version of linesift"
             remedy = "Make it with linesift filter --stats FILE."

@@ -102,7 +102,15 @@ def _read(path: str) -> tuple[dict[str, Any], dict[str, Any], Counts] | None:
 
 
 def forget(shard: Shard) -> None:
-    """Remove a shard's manifest, before its outputs are made anew."""
+    """Remove a shard's manifest, before its outputs are made anew.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be removed.
+    PathError
+        If its file system cannot be reached.
+    """
     if shard.manifest is None:
         return
     if is_remote(shard.manifest):

@@ -1,5 +1,6 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from classifier.formats.paths import STATE_FOLDER, Input, find_inputs
 from classifier.formats.places import (
     PathError,
     identity,
-    identity_of_standard_output,
+    identity_of_stream,
     refuse_empty,
 )
 from classifier.running.run import Run
@@ -135,7 +136,7 @@ def _check_standard_output(
         raise PathError(
             "--on-error quarantine puts bad records beside the output. Give one with -o."
         )
-    standard_output = identity_of_standard_output()
+    standard_output = identity_of_stream(sys.stdout)
     for item in inputs:
         if item.path != "-" and identity(item.path) == standard_output:
             raise _output_is_input(item.path)

@@ -101,6 +101,7 @@ def run(
     outputs += [path for path in (plan.excluded, plan.quarantine) if path is not None]
     remove_parts(outputs)
     try:
+        _check_errors(n_errors, plan.task.max_errors)
         if todo:
             for shard, done in _work(todo, plan, progress, announce):
                 finished[shard] = done.counts

@@ -22,7 +22,14 @@ from classifier.formats.compression import (
 from classifier.formats.filenames import readable
 from classifier.formats.files import Sink, open_input, open_output
 from classifier.formats.places import PathError
-from classifier.formats.records import Block, BrokenFileError, BytesWriter, Problem, Writer
+from classifier.formats.records import (
+    Block,
+    BrokenFileError,
+    BytesWriter,
+    Fields,
+    Writer,
+    unreadable,
+)
 from classifier.formats.streams import peek, seekable
 from classifier.running.counts import Counts
 from classifier.running.trouble import Trouble
@@ -109,7 +116,7 @@ def process_shard(
         excluded = stack.enter_context(open_output(shard.excluded)) if shard.excluded else None
         output: _Output | None = None
         try:
-            stream, origin = open_shard(shard, task, stack)
+            stream, origin = open_shard(shard, task.fields, task.input_format, stack)
             output = _Output(shard, task, stream, origin, stack)
             blocks = load_format(origin.format).blocks(stream, task.fields)
             for outcome in apply(blocks, origin):
@@ -174,21 +181,45 @@ class _Output:
         return self.writer
 
 
-def open_shard(shard: Shard, task: Task, stack: ExitStack) -> tuple[BinaryIO, Origin]:
-    """Open the input and find out its format and compression."""
+def open_shard(
+    shard: Shard, fields: Fields, input_format: str | None, stack: ExitStack
+) -> tuple[BinaryIO, Origin]:
+    """Open the input and find out its format and compression.
+
+    Parameters
+    ----------
+    shard : Shard
+    fields : Fields
+        Names of the fields of a record.
+    input_format : str or None
+        One of `classifier.formats.FORMATS`; None to tell by name and content.
+    stack : ExitStack
+        Closes what is opened.
+
+    Returns
+    -------
+    stream : binary file
+        Decompressed; can be read from any place if the format needs that.
+    origin : Origin
+
+    Raises
+    ------
+    BrokenFileError
+        If it cannot be opened.
+    PathError
+        If statistics are to be added to a format that has no fields.
+    """
     try:
         raw = stack.enter_context(open_input(shard.input))
         head, raw = peek(raw, 4)
     except OSError as error:
-        reason = f"it cannot be read ({error.strerror or error})"
-        remedy = "Check that it is there and that you may read it."
-        raise BrokenFileError(Problem("unreadable", reason, remedy)) from error
+        raise BrokenFileError(unreadable(error)) from error
     stream = decompress(raw, codec_of_bytes(head))
-    name = task.input_format or format_of_name(shard.input)
+    name = input_format or format_of_name(shard.input)
     if name is None:
         beginning, stream = peek(stream, HEAD_BYTES)
         name = detect_format(beginning)
-    if task.fields.added and name in WITHOUT_FIELDS:
+    if fields.added and name in WITHOUT_FIELDS:
         raise PathError(f"{shard.file}: {name} has no fields. Leave out --add-stats.")
     if name in SEEKING:
         stream = seekable(stream)

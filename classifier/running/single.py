@@ -9,7 +9,6 @@ from classifier.formats.identifiers import as_text
 from classifier.formats.paths import find_inputs
 from classifier.formats.records import Batch, Block, BrokenFileError, DataError, Fields
 from classifier.running.shards import Shard, open_shard
-from classifier.running.work import Task
 
 
 class Document(NamedTuple):
@@ -84,9 +83,8 @@ def _batches(
 ) -> Iterator[tuple[str, Block, Batch]]:
     """Read a file's records, with the name of its format; the first bad one is an error."""
     with ExitStack() as stack:
-        task = Task("label", _no_model, fields, input_format=input_format)
         try:
-            stream, origin = open_shard(shard, task, stack)
+            stream, origin = open_shard(shard, fields, input_format, stack)
             reader = load_format(origin.format)
             for block in reader.blocks(stream, fields):
                 batch = reader.parse(block, fields)
@@ -95,7 +93,3 @@ def _batches(
                 yield origin.format, block, batch
         except BrokenFileError as error:
             raise DataError(error.problem, shard.file) from None
-
-
-def _no_model() -> None:
-    """Stand in for a model where none is used."""

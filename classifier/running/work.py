@@ -71,7 +71,7 @@ class Outcome(NamedTuple):
     counts: Counts
     problems: list[Problem]
     excluded: bytes
-    n_bytes: int
+    """List of dropped documents, if they are wanted."""
 
 
 class ReadWriteOnly:
@@ -116,7 +116,7 @@ class Processor:
         """Parse a block, run the model over it and render the result."""
         batch = load_format(origin.format).parse(block, self.task.fields)
         work = _filter if self.task.action == "filter" else _label
-        return work(self.load(), batch, self.task, origin, block.n_bytes)
+        return work(self.load(), batch, self.task, origin)
 
     def load(self) -> Any:
         """Give the model, loaded and compiled."""
@@ -145,7 +145,7 @@ def warm_up(model: Any, task: Task) -> None:
         raise ModelError(str(error)) from error
 
 
-def _filter(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -> Outcome:
+def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     done = model.process(batch.texts, task.policy)
     counts = Counts(documents=len(batch.numbers))
     counts.dropped.update(reason for reason in done.reasons if reason is not None)
@@ -163,10 +163,10 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) 
     if origin.lists_excluded and counts.dropped:
         excluded = _excluded(batch, done.reasons, origin)
     payload = load_format(origin.format).render(batch, done.texts, origin.codec, added)
-    return Outcome(payload, counts, batch.problems, excluded, n_bytes)
+    return Outcome(payload, counts, batch.problems, excluded)
 
 
-def _label(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -> Outcome:
+def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     from classifier.formats.labelled import to_json_lines, to_tsv
 
     labelled = model.label_batch(batch.texts)
@@ -178,7 +178,7 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin, n_bytes: int) -
         payload = to_tsv(labelled, batch.texts)
     else:
         payload = to_json_lines(labelled, batch.texts, _ids(batch, origin), task.offsets)
-    return Outcome(compress(payload, origin.codec), counts, batch.problems, b"", n_bytes)
+    return Outcome(compress(payload, origin.codec), counts, batch.problems, b"")
 
 
 def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> bytes:

@@ -114,7 +114,15 @@ class Workers:
 
 
 def wait(future: Future[Result]) -> Result:
-    """Give the result of a future, or what went wrong in its process."""
+    """Give the result of a future.
+
+    Raises
+    ------
+    WorkerDiedError
+        If its process was killed.
+    Exception
+        Whatever went wrong in its process.
+    """
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     try:

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from classifier.labels import LABELS, NAVIGATION
-from training.align import lines_of
-from training.corpus import Corpus
+from training.corpus import Corpus, lines_of
 
 FASTTEXT = {"lr": 0.5, "epoch": 15, "wordNgrams": 2, "minn": 2, "maxn": 5, "dim": 50}
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from training.align import lines_of, matched_labels, words_of
+from training.align import matched_labels, words_of
+from training.corpus import lines_of
 
 EXTRACTORS = ("trafilatura", "resiliparse", "jusText")
 KEPT = "kept"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from training.align import lines_of
+from training.corpus import lines_of
 
 ENDING_WORDS = re.compile(
     r"(read more|see more|items in cart|sign[- ]?in|\.\.\.|…)\W*$", re.IGNORECASE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from classifier import LABELS
 from training.baselines.rules import refinedweb_lines
-from training.benchmark.texts import lines_of
+from training.benchmark.texts import all_lines
 from training.benchmark.timing import Timing, amount_of, timed
 from training.corpus import Corpus
 
@@ -51,7 +51,7 @@ def fasttext_timing(corpus: Corpus) -> Timing:
     except ImportError:
         raise Missing("pip install fasttext-wheel") from None
 
-    flat = [" ".join(line.split()) for line in lines_of(corpus)]
+    flat = [" ".join(line.split()) for line in all_lines(corpus)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lines.txt"
         path.write_text(
@@ -81,7 +81,7 @@ def hashing_timing(corpus: Corpus) -> Timing:
     except ImportError:
         raise Missing("pip install scikit-learn") from None
 
-    lines = lines_of(corpus)
+    lines = all_lines(corpus)
     model = make_pipeline(
         HashingVectorizer(ngram_range=(1, 2)), SGDClassifier("log_loss", max_iter=2, tol=None)
     ).fit(lines, corpus.labels)

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from training.corpus import Corpus
+from training.corpus import Corpus, lines_of
 
 PIECE_BYTES = 18_000_000  # size that each kind of text is brought to
 LINES_PER_PAGE = 150
@@ -21,7 +21,7 @@ def make_texts(corpus: Corpus) -> dict[str, list[str]]:
     Lines are used again with a number in front where there are not enough, so
     that no cache of whole lines could help.
     """
-    lines = lines_of(corpus)
+    lines = all_lines(corpus)
     wide = np.array(
         [sum("\u3040" <= c <= "\u9fff" for c in line) > len(line) / 2 for line in lines]
     )
@@ -35,9 +35,9 @@ def make_texts(corpus: Corpus) -> dict[str, list[str]]:
     return found
 
 
-def lines_of(corpus: Corpus) -> list[str]:
+def all_lines(corpus: Corpus) -> list[str]:
     """Return all lines that are not blank."""
-    return [line for text in corpus.texts for line in text.split("\n") if line.strip()]
+    return [line for text in corpus.texts for line in lines_of(text)]
 
 
 def repeated(lines: list[str], n: int) -> list[str]:
@@ -57,7 +57,7 @@ def pages(lines: list[str]) -> list[str]:
 
 def small_pages(corpus: Corpus, n: int) -> pa.LargeStringArray:
     """Make `n` documents of a dozen lines, over and over the same where there are not enough."""
-    lines = lines_of(corpus)
+    lines = all_lines(corpus)
     step = LINES_PER_SMALL_PAGE
     once = pa.array(
         ["\n".join(lines[i : i + step]) for i in range(0, len(lines) - step, step)],

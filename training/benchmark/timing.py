@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from training.corpus import lines_of
+
 BUDGET_SECONDS = 1.2  # of each row, as far as the fewest repetitions allow
 FEWEST, MOST = 5, 40
 SHORTEST_SECONDS = 0.02  # of one measurement
@@ -60,7 +62,7 @@ def amount_of(texts: list[str]) -> Amount:
     """Count bytes, lines that are not blank, and documents."""
     return Amount(
         sum(len(text.encode()) for text in texts),
-        sum(bool(line.strip()) for text in texts for line in text.split("\n")),
+        sum(len(lines_of(text)) for text in texts),
         len(texts),
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 from classifier.labels import CONTENT
 from classifier.weights import Layers
 from training.compose import hard_negative_pages
-from training.corpus import Corpus, fold_of
+from training.corpus import Corpus, fold_of, lines_of
 from training.crossfit import held_out_probabilities
 from training.layout import BULLET_MARK
 from training.phrases import Phrases
@@ -38,7 +38,7 @@ def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, L
             phrases,
             fold,
         )
-        lines = [line for text in texts for line in text.split("\n") if line.strip()]
+        lines = [line for text in texts for line in lines_of(text)]
         found = held_out_probabilities(texts, np.full(len(texts), fold), {fold: models[fold]})
         goes.append((found.argmax(axis=1) != CONTENT)[is_placed])
         unseen.append(np.array([is_of(line, fold) for line in lines], np.bool_)[is_placed])

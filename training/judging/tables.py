@@ -3,7 +3,7 @@
 from classifier.labels import LABELS
 from training.benchmark.tables import table
 from training.judging import comparisons
-from training.judging.comparisons import NO_FIGURE, number
+from training.judging.comparisons import NO_FIGURE, f1_cells, number
 from training.judging.views import LEAST_LINES
 
 
@@ -11,10 +11,7 @@ def f1_table(rows: dict[str, dict], name: str, count: str) -> str:
     """Lay out F1 of each label, a row each thing that is told apart."""
     return table(
         [name, count, "macro-F1", *LABELS],
-        [
-            [key, f"{row[count]:,}", *(number(row.get(label)) for label in ("macro_f1", *LABELS))]
-            for key, row in rows.items()
-        ],
+        [[key, f"{row[count]:,}", *f1_cells(row)] for key, row in rows.items()],
     )
 
 
@@ -23,9 +20,8 @@ def view_table(views: dict[str, dict]) -> str:
     rows = []
     for name, row in views.items():
         worst = min(row["gaps"].items(), key=lambda item: item[1], default=None)
-        values = (number(row.get(label)) for label in ("macro_f1", *LABELS))
         gap = f"{worst[1]:+.3f} ({worst[0]})" if worst else NO_FIGURE
-        rows.append([name, f"{row['lines']:,}", *values, gap])
+        rows.append([name, f"{row['lines']:,}", *f1_cells(row), gap])
     return table(["view", "lines", "macro-F1", *LABELS, "worst gap to full"], rows)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from classifier.labels import CONTENT
 from classifier.weights import Layers
-from training.corpus import fold_of
+from training.corpus import fold_of, lines_of
 from training.crossfit import held_out_probabilities
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
@@ -48,7 +48,7 @@ def overlap(text: str, main: str, keeps: np.ndarray) -> np.ndarray:
     ndarray of float64, shape (n_ways, 3)
         Precision, recall and F1 of words.
     """
-    lines = [words(line) for line in text.split("\n") if line.strip()]
+    lines = [words(line) for line in lines_of(text)]
     wanted = words(main)
     codes: dict[str, int] = {}
     flat = [codes.setdefault(word, len(codes)) for line in lines for word in line]
@@ -91,7 +91,7 @@ def wcxb_scores(documents: list[dict], models: dict[int, Layers]) -> dict:
     # The default policy first, then every threshold.
     content = probabilities[:, CONTENT].astype(np.float64)
     keeps = np.stack([predicted == CONTENT, *(content >= each for each in THRESHOLDS)])
-    counts = [sum(bool(line.strip()) for line in text.split("\n")) for text in texts]
+    counts = [len(lines_of(text)) for text in texts]
     pages = np.split(keeps, np.cumsum(counts)[:-1], axis=1)
     measured = np.stack(
         [

@@ -1,0 +1,88 @@
+"""One column through everything: labelled, a policy applied, its documents rewritten."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.columns import Column
+from classifier.filtering import FilterPolicy, LossTable, keep_mask
+from classifier.layers import label_column
+from classifier.results import LabelledBatch
+from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
+from classifier.weights import Layers
+
+
+class ProcessedColumn(NamedTuple):
+    """What is known of a column's documents, and what a policy leaves of them.
+
+    Attributes
+    ----------
+    batch : LabelledBatch
+    keep : ndarray of bool, shape (n_lines,)
+    statistics : DocumentStatistics
+    reasons : list of (str or None), length n_documents
+        Why each document is dropped; None for one that stays, or was null.
+    data : ndarray of uint8, shape (n_bytes,)
+        UTF-8 of the filtered documents.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+        Filtered document ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
+    """
+
+    batch: LabelledBatch
+    keep: npt.NDArray[np.bool_]
+    statistics: DocumentStatistics
+    reasons: list[str | None]
+    data: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.int64]
+
+    @property
+    def is_dropped(self) -> npt.NDArray[np.bool_]:
+        """Whether each document is dropped, shape (n_documents,)."""
+        return _is_dropped(self.reasons)
+
+
+def process_column(
+    column: Column, layers: Layers, policy: FilterPolicy, table: LossTable | None = None
+) -> ProcessedColumn:
+    """Label and filter the documents of a column.
+
+    Parameters
+    ----------
+    column : Column
+    layers : Layers
+    policy : FilterPolicy
+    table : sequence of (float, float, float), optional
+        The model's table of content losses, see `FilterPolicy.threshold`.
+
+    Returns
+    -------
+    ProcessedColumn
+
+    Raises
+    ------
+    ValueError
+        If the table cannot promise what the policy asks for.
+    """
+    # Here and not above: kernels, and with them numba, load on first use.
+    from classifier.kernels.rewrite import rewrite_documents
+
+    batch = label_column(column, layers)
+    spans = (batch.starts, batch.ends, batch.document_offsets)
+    keep = keep_mask(batch.labels, batch.probabilities, policy, table)
+    statistics = document_statistics(column.data, column.offsets, *spans, batch.labels)
+    reasons = [
+        None if missing else reason
+        for reason, missing in zip(
+            document_reasons(statistics, policy), column.missing, strict=True
+        )
+    ]
+    data, offsets = rewrite_documents(
+        column.data, column.offsets, *spans, keep, _is_dropped(reasons)
+    )
+    return ProcessedColumn(batch, keep, statistics, reasons, data, offsets)
+
+
+def _is_dropped(reasons: Sequence[str | None]) -> npt.NDArray[np.bool_]:
+    return np.array([reason is not None for reason in reasons], np.bool_)
