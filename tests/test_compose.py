@@ -165,7 +165,7 @@ def test_a_log_in_form_within_a_wall_is_of_the_wall(bank):
     form = plans.slot("log_in_register", label=PAYWALL)
     [heading, log_in] = draw((plans.slot("rest_hidden"), form), banks(bank)["sv"], rng)
     assert [heading.label, log_in.label] == [PAYWALL, PAYWALL]
-    assert log_in.text == "Logga in Skapa konto"
+    assert log_in.text in {line.text for line in banks(bank)["sv"]["log_in_register"]}
 
 
 def test_plans_name_templates_that_the_bank_has(bank):
