@@ -1,6 +1,5 @@
 """One column through everything: labelled, a policy applied, its documents rewritten."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +23,7 @@ class ProcessedColumn(NamedTuple):
     statistics : DocumentStatistics
     reasons : list of (str or None), length n_documents
         Why each document is dropped; None for one that stays, or was null.
+    is_dropped : ndarray of bool, shape (n_documents,)
     data : ndarray of uint8, shape (n_bytes,)
         UTF-8 of the filtered documents.
     offsets : ndarray of int64, shape (n_documents + 1,)
@@ -34,13 +34,9 @@ class ProcessedColumn(NamedTuple):
     keep: npt.NDArray[np.bool_]
     statistics: DocumentStatistics
     reasons: list[str | None]
+    is_dropped: npt.NDArray[np.bool_]
     data: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int64]
-
-    @property
-    def is_dropped(self) -> npt.NDArray[np.bool_]:
-        """Whether each document is dropped, shape (n_documents,)."""
-        return _is_dropped(self.reasons)
 
 
 def process_column(
@@ -78,11 +74,6 @@ def process_column(
             document_reasons(statistics, policy), column.missing, strict=True
         )
     ]
-    data, offsets = rewrite_documents(
-        column.data, column.offsets, *spans, keep, _is_dropped(reasons)
-    )
-    return ProcessedColumn(batch, keep, statistics, reasons, data, offsets)
-
-
-def _is_dropped(reasons: Sequence[str | None]) -> npt.NDArray[np.bool_]:
-    return np.array([reason is not None for reason in reasons], np.bool_)
+    is_dropped = np.array([reason is not None for reason in reasons], np.bool_)
+    rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, is_dropped)
+    return ProcessedColumn(batch, keep, statistics, reasons, is_dropped, *rewritten)
