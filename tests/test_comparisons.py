@@ -117,7 +117,8 @@ def sources():
     """Pages of German and English groups, one of both."""
     pages = [page("one.de", "de"), page("both.example", "de"), page("both.example"), page("two.uk")]
     corpus = corpus_of(pages)
-    return studies.Sources(corpus, PHRASES)
+    invented = corpus_of([page("quay", "de"), page("pier")])
+    return studies.Sources(corpus, PHRASES, invented)
 
 
 def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatch):
@@ -135,7 +136,9 @@ def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatc
     for some in (with_phrases, without):
         assert [record["group"] for record in some.corpus.records] == ["two.uk"]
     assert with_phrases.phrases.languages == ["en", "de"]
+    assert [record["group"] for record in with_phrases.invented.records] == ["quay", "pier"]
     assert without.phrases.languages == ["en"]
+    assert [record["group"] for record in without.invented.records] == ["pier"]
 
 
 def test_a_learning_curve_grows_and_never_sees_the_fold_that_is_judged(sources, monkeypatch):

@@ -193,7 +193,7 @@ def test_floors_rise_freely_and_fall_only_on_demand(corpus, tmp_path):
 def test_material_keeps_labels_and_folds_of_pages(corpus):
     phrases = read_phrases(ROOT / "data" / "phrases")
     views = {"full": corpus, "other": corpus}
-    material = all_material(corpus, phrases, views)
+    material = all_material(corpus, phrases, corpus, views)
     assert len(material.line_folds()) == len(material.labels) == material.line_counts.sum()
     n_pages, n_lines = len(corpus.texts), len(corpus.labels)
     assert material.texts[:n_pages] == corpus.texts
@@ -227,7 +227,7 @@ def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):
 def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
     material = all_material(
-        corpus, read_phrases(ROOT / "data" / "phrases"), {"full": corpus, "other": corpus}
+        corpus, read_phrases(ROOT / "data" / "phrases"), corpus, {"full": corpus, "other": corpus}
     )
     path = tmp_path / "model.npz"
     save_model(path, fit_model(material), corpus, {"macro_f1": 0.5})

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from training.adapt_command import adapt
-from training.check_commands import gate, phrases, verdicts
+from training.check_commands import gate, verdicts, written
 from training.data_commands import corpus, sources, views
 from training.options import (
     GOLD,
@@ -23,7 +23,7 @@ from training.study_commands import baselines, studies
 from training.writing_commands import benchmark, characters, report
 
 COMMANDS = (
-    *(sources, corpus, views, phrases, gate, verdicts, adapt, studies, baselines),
+    *(sources, corpus, views, written, gate, verdicts, adapt, studies, baselines),
     *(benchmark, report, characters),
 )
 ORIGINAL = click.option(
@@ -78,6 +78,7 @@ def fit(
     from training.corrections import read_corrections
     from training.crossfit import whole_fit
     from training.fit import save_model
+    from training.invented import read_invented
     from training.material import all_material
     from training.phrases import read_phrases
 
@@ -88,7 +89,8 @@ def fit(
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    layers = whole_fit(all_material(corpus, read_phrases(), read_made_views(views)), work)
+    material = all_material(corpus, read_phrases(), read_invented(), read_made_views(views))
+    layers = whole_fit(material, work)
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
     save_model(out, layers, corpus, figures)
@@ -138,6 +140,7 @@ def evaluate(
     from training.corrections import read_corrections
     from training.crossfit import cross_fit, held_out_probabilities
     from training.evaluate import as_text, scores
+    from training.invented import read_invented
     from training.judging.report import judgements, write_report
     from training.judging.wcxb import read_wcxb
     from training.material import all_material
@@ -148,7 +151,7 @@ def evaluate(
     judged = read_gold(gold, corrections if corrected else ())
     phrases, printed = read_phrases(), read_made_views(views)
     taught = with_others(corpus, others)
-    material = all_material(taught, phrases, printed)
+    material = all_material(taught, phrases, read_invented(), printed)
     models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)
     probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())

@@ -33,11 +33,13 @@ def adapt(gold: Path, others: Path, views: Path, work: Path, scores: Path) -> No
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.crossfit import cross_fit
+    from training.invented import read_invented
     from training.material import all_material
     from training.phrases import read_phrases
 
     corpus = read_gold(gold, read_corrections())
-    material = all_material(with_others(corpus, others), read_phrases(), read_made_views(views))
+    taught = with_others(corpus, others)
+    material = all_material(taught, read_phrases(), read_invented(), read_made_views(views))
     models = cross_fit(material, work)
     source = worst_kind(json.loads(scores.read_text("utf-8")), corpus)
     kinds = {

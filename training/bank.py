@@ -67,9 +67,9 @@ def line_hash(line: str) -> bytes | None:
     return sha256(core.encode()).digest()[:12] if len(core) >= least else None
 
 
-def borrowed(phrases: Phrases, pages: Iterable[str]) -> list[str]:
-    """Find phrases that are a line of one of the pages, formulas aside."""
-    known = {line_hash(text): text for text in phrases.texts}
+def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
+    """Find written lines that are a line of one of the pages, formulas aside."""
+    known = {line_hash(line): line for line in written}
     known.pop(None, None)
     hashes = {line_hash(line) for page in pages for line in page.split("\n")}
     return sorted(known[code] for code in hashes & set(known))

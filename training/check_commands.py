@@ -20,13 +20,14 @@ def gate(gold: Path, update: bool, lower: bool) -> None:
     """
     from training.corpus import read_gold
     from training.gate import BASELINE, held_out_f1, shortfalls, write_baseline
+    from training.invented import read_invented
     from training.phrases import read_phrases
 
     if not gold.exists():
         click.echo(f"quality gate SKIPPED: {gold} is not there")
         return
     corpus = read_gold(gold)
-    found = held_out_f1(corpus, read_phrases())
+    found = held_out_f1(corpus, read_phrases(), read_invented())
     click.echo("F1 of the held-out fold: " + ", ".join(f"{k} {v:.4f}" for k, v in found.items()))
     if update:
         try:
@@ -103,24 +104,31 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
 @click.option(
     "--pages",
     type=click.Path(path_type=Path),
-    help="Folder of page collections; no phrase may be a line of theirs.",
+    help="Folder of page collections; nothing that we wrote may be a line of theirs.",
     **in_collections(""),
 )
-def phrases(pages: Path) -> None:
-    """Check the phrase bank, and that none of its lines was taken from a page.
+def written(pages: Path) -> None:
+    """Check what we wrote, phrases and invented pages: that no line was taken from a page, too.
 
     \b
-    Example:  python -m training phrases
+    Example:  python -m training written
     """
-    from training.bank import borrowed, page_texts, problems
+    from training import bank, invented
     from training.phrases import read_phrases
 
-    bank = read_phrases()
-    found = problems(bank)
+    phrases, written = read_phrases(), invented.read_invented()
+    found = bank.problems(phrases) + invented.problems(written)
+    lines = [*phrases.texts, *(line for text in written.texts for line in text.split("\n"))]
     if pages.exists():
-        found += [f"a line of a page: {text}" for text in borrowed(bank, page_texts(pages))]
+        theirs = bank.page_texts(pages)
+        found += [f"a line of a page: {text}" for text in bank.borrowed(lines, theirs)]
     else:
         click.echo(f"comparison with pages SKIPPED: {pages} is not there")
     if found:
         raise click.ClickException("; ".join(found))
-    click.echo(f"{len(bank.texts)} phrases in {len(set(bank.languages))} languages, all in order")
+    spoken = {record["language"] for record in written.records}
+    click.echo(
+        f"{len(phrases.texts):,} phrases in {len(set(phrases.languages))} languages, "
+        f"{len(written.texts):,} invented pages of {len(written.labels):,} lines in {len(spoken)}, "
+        "all in order"
+    )

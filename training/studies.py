@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.adapt.judging import confusion
-from training.corpus import Corpus, chosen_pages
+from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
 from training.crossfit import held_out_probabilities
 from training.evaluate import label_f1
 from training.fit import fit_model
@@ -26,6 +26,7 @@ from training.material import (
     Material,
     composed_pages,
     gold_pages,
+    invented_pages,
     joined,
     placed_phrases,
     single_phrases,
@@ -43,6 +44,7 @@ class Sources(NamedTuple):
 
     corpus: Corpus
     phrases: Phrases
+    invented: Corpus
 
     def material(self) -> Material:
         """Make what models are fitted on here."""
@@ -51,6 +53,7 @@ class Sources(NamedTuple):
             single_phrases(self.phrases),
             placed_phrases(self.corpus, self.phrases),
             composed_pages(self.corpus, self.phrases),
+            invented_pages(self.invented),
         ]
         return joined([part for part in parts if part.texts])
 
@@ -116,15 +119,22 @@ def left_out_language(
     groups = {r["group"] for r in sources.corpus.records} - theirs
     others = of_groups(sources, groups)
     if not with_phrases:
-        others = others._replace(phrases=select_phrases(others.phrases, {language}))
+        spoken = np.array([r["language"] != language for r in sources.invented.records])
+        others = others._replace(
+            phrases=select_phrases(others.phrases, {language}),
+            invented=chosen_pages(others.invented, spoken),
+        )
     return {"pages": len(judge.texts)} | fit_and_judge(others, judge)
 
 
-def no_phrases(sources: Sources, gold: Corpus) -> dict[str, float]:
-    """Judge the held-out fold of gold by a model that has seen no phrase at all."""
+def less_written(sources: Sources, gold: Corpus, with_phrases: bool) -> dict[str, float]:
+    """Judge the held-out fold of gold by a model without invented pages, and phrases too or not."""
     judge = chosen_pages(gold, gold.folds == HELD_OUT)
-    none = select_phrases(sources.phrases, set(sources.phrases.languages))
-    return fit_and_judge(sources._replace(phrases=none), judge, HELD_OUT)
+    others = sources._replace(invented=corpus_of([]))
+    if not with_phrases:
+        none = select_phrases(sources.phrases, set(sources.phrases.languages))
+        others = others._replace(phrases=none)
+    return fit_and_judge(others, judge, HELD_OUT)
 
 
 def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
@@ -136,7 +146,9 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
         `lines`, and `dropped` by the default policy, 0–1.
     """
     phrases = phrases_without_fold(sources.phrases, fold)
-    layers = fit_model(sources._replace(phrases=phrases).material(), fold)
+    spoken = np.array([fold_of(r["language"]) != fold for r in sources.invented.records])
+    others = sources._replace(phrases=phrases, invented=chosen_pages(sources.invented, spoken))
+    layers = fit_model(others.material(), fold)
     return hard_negatives_dropped(gold, sources.phrases, {fold: layers})["all"]
 
 
@@ -159,7 +171,10 @@ def pending_studies(
             ("curve", f"{share:.1%}", partial(share_of_groups, sources, gold, share))
             for share in SHARES
         ),
-        ("phrases", "none", partial(no_phrases, sources, gold)),
+        *(
+            ("phrases", name, partial(less_written, sources, gold, with_phrases))
+            for name, with_phrases in (("none", False), ("phrases alone", True))
+        ),
         *(
             ("new_hard_negatives", f"{fold}", partial(new_hard_negatives, sources, gold, fold))
             for fold in HARD_NEGATIVE_FOLDS

@@ -25,6 +25,7 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     """
     from training.corpus import read_gold
     from training.corrections import read_corrections
+    from training.invented import read_invented
     from training.judging.comparisons import marked
     from training.phrases import read_phrases
     from training.studies import Sources, pending_studies
@@ -33,7 +34,7 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     found = json.loads(out.read_text("utf-8")) if out.exists() else {}
     if found.get("data_sha256") != corrected.sha256:
         found = {"data_sha256": corrected.sha256}
-    sources = Sources(corrected, read_phrases())
+    sources = Sources(corrected, read_phrases(), read_invented())
     for study, name, run in pending_studies(sources, read_gold(gold), found):
         click.echo(f"… {study}, {name}", err=True)
         found.setdefault(study, {})[name] = marked(run())

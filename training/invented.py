@@ -1,0 +1,80 @@
+"""Invented pages: whole pages written for this project, with a label before each line.
+
+The phrase bank has one kind of line after the other; here they come in the mixture of
+a page, where the same words are an offer in one place and a menu in another. All
+sites, people, products and wordings are invented.
+
+There is a file for each language. A page begins with ``%% <kind>``; then comes each
+line after the first letter of its label and a space, as an extractor prints it, with
+bullet and indentation. An empty line is a blank one.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from classifier.labels import LABELS
+from training.corpus import Corpus, corpus_of
+
+FOLDER = Path("data/invented")
+HEAD = re.compile(r"%% ([a-z0-9-]+)")
+LINE = re.compile(f"([{''.join(label[0] for label in LABELS)}]) (.*[^\\s].*)")
+NAMES = {label[0]: label for label in LABELS}
+
+
+def read_invented(folder: Path = FOLDER) -> Corpus:
+    """Read all pages; each is a group of its own.
+
+    Returns
+    -------
+    Corpus
+        Records have `language` and `kind`.
+
+    Raises
+    ------
+    ValueError
+        If a line is neither the head of a page, nor blank, nor a label's letter, a
+        space and text; the message names file and line.
+    """
+    return corpus_of(page for path in sorted(folder.glob("*.txt")) for page in _pages(path))
+
+
+def _pages(path: Path) -> Iterator[dict]:
+    page: dict = {}
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        if head := HEAD.fullmatch(line):
+            if page:
+                yield _finished(page)
+            page = {"language": path.stem, "kind": head[1], "lines": [], "labels": []}
+        elif page and not line:
+            page["lines"].append("")
+        elif page and (found := LINE.fullmatch(line)):
+            page["lines"].append(found[2])
+            page["labels"].append(NAMES[found[1]])
+        else:
+            raise ValueError(
+                f"{path}: line {number} is not a label's letter, a space and text: {line[:60]!r}"
+            )
+    if page:
+        yield _finished(page)
+
+
+def _finished(page: dict) -> dict:
+    text = "\n".join(page.pop("lines")).strip("\n")
+    return page | {"text": text, "group": f"invented {text[:200]}"}
+
+
+def problems(corpus: Corpus) -> list[str]:
+    """Say what is wrong with invented pages: none at all, or one that is there twice."""
+    seen, found = set(), []
+    for text, record in zip(corpus.texts, corpus.records, strict=True):
+        if text in seen:
+            found.append(f"a page is there twice: {text[:60]!r}")
+        seen.add(text)
+        if not text:
+            found.append(f"a page of {record['language']} is empty")
+    if len(np.unique(corpus.labels)) < len(LABELS):
+        found.append("a label has no line")
+    return found
