@@ -31,6 +31,8 @@ def main() -> NoReturn:
     try:
         signal.signal(signal.SIGTERM, _interrupt)
         _hold_closed_streams()
+        # What a terminal's encoding has no sign for is shown as an escape, as on standard error.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         from classifier.commands.group import run
 
         code = run()

@@ -72,6 +72,21 @@ def test_who_writes_to_a_file_needs_no_standard_output(tmp_path):
     assert (tmp_path / "kept.txt").read_text() == "Title\n\nBody\n"
 
 
+def test_what_an_encoding_has_no_sign_for_is_shown_as_an_escape():
+    program = (
+        "import click, sys; from classifier.cli import main\n"
+        "from classifier.commands.group import cli\n"
+        "cli.add_command(click.command('talk')(lambda: click.echo('\\u6865')))\n"
+        "sys.argv = ['linesift', 'talk']; main()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**ENVIRONMENT, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+    )
+    assert (result.stdout, result.stderr) == (b"\\u6865\n", b"")
+
+
 def test_help_that_nobody_reads_ends_quietly():
     reading, writing = os.pipe()
     os.close(reading)

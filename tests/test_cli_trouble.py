@@ -39,6 +39,7 @@ def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
     result = linesift("filter", bad, "--on-error", "skip", "--max-errors", "1")
     assert result.returncode == 1
     assert "2 errors, more than the 1 of --max-errors" in said(result)
+    assert f"The first: {bad}, record 2: the line is no JSON" in said(result)
 
 
 def test_quarantine_keeps_bytes_and_reason(tmp_path):
@@ -155,8 +156,22 @@ def test_standard_output_may_not_be_the_input(folder):
     assert (folder / "a.jsonl").read_bytes() == before
 
 
-def test_output_may_not_be_the_input(folder):
-    result = linesift("filter", folder / "a.jsonl", "-o", folder / "a.jsonl")
+@pytest.mark.parametrize("option", ["--stats", "--excluded"])
+def test_standard_output_may_not_be_a_list_as_well(folder, option):
+    with (folder / "x.json").open("wb") as stdout:
+        result = subprocess.run(
+            [*COMMAND, "filter", "a.jsonl", option, "x.json"],
+            cwd=folder,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+        )
+    assert result.returncode == 2
+    assert f"would overwrite standard output. Give {option} another name." in said(result)
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}"])
+def test_output_may_not_be_the_input(folder, form):
+    result = linesift("filter", folder / "a.jsonl", "-o", form.format(folder / "a.jsonl"))
     assert result.returncode == 2
     assert "it is also the output" in said(result)
     result = linesift("filter", folder, "-o", folder)

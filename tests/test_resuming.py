@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from shards import do, write_shards
 
+from classifier.formats import jsonl
 from classifier.formats.compression import codec_of_name, decompress
 from classifier.formats.files import open_input
 from classifier.formats.records import DataError
@@ -34,12 +35,31 @@ def test_resume_does_a_changed_input_anew(tmp_path):
     assert (tmp_path / "out/1.jsonl").read_text() == '{"text": "changed"}\n'
 
 
+@pytest.mark.parametrize("n_workers", [1, 2])
+def test_an_input_that_changed_while_it_was_read_is_done_anew(tmp_path, monkeypatch, n_workers):
+    write_shards(tmp_path / "in", 1)
+    source, blocks = tmp_path / "in/0.jsonl", jsonl.blocks
+
+    def appended_to(stream, fields):
+        yield from blocks(stream, fields)
+        with source.open("a") as file:
+            file.write('{"text": "late"}\n')
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jsonl, "blocks", appended_to)
+        do(tmp_path / "in", tmp_path / "out", n_workers=n_workers)
+    counts = do(tmp_path / "in", tmp_path / "out", is_resumed=True)
+    assert counts.documents == 21
+    assert (tmp_path / "out/0.jsonl").read_text().endswith('{"text": "late"}\n')
+
+
 def test_resume_counts_the_errors_of_finished_files_against_the_maximum(tmp_path):
     for i in range(2):
         (tmp_path / f"{i}.jsonl").write_text("nonsense\n")
     options = {"on_error": "skip", "max_errors": 1}
     for is_resumed in (False, True):
-        with pytest.raises(DataError, match="2 errors, more than the 1"):
+        message = r"2 errors, more than the 1 .* The first: \S+/[01]\.jsonl, record 1: the line is"
+        with pytest.raises(DataError, match=message):
             do(tmp_path, tmp_path / "out", is_resumed=is_resumed, **options)
 
 

@@ -6,12 +6,14 @@ import os
 import time
 from pathlib import Path
 
+import fsspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from crashes import files_of, kill_and_resume
 from doubles import until_broken
+from fsspec.implementations.memory import MemoryFileSystem
 from shards import do, task, write_shards
 
 from classifier.filtering import FilterPolicy
@@ -97,10 +99,19 @@ def test_errors_over_all_files_count_against_the_maximum(tmp_path):
         do(tmp_path, tmp_path / "out", on_error="skip", max_errors=3)
 
 
-def test_output_inside_an_input_folder_is_not_read_the_next_time(tmp_path):
+@pytest.mark.parametrize("source", ["", "file://"])
+@pytest.mark.parametrize("out", ["", "file://"])
+def test_output_inside_an_input_folder_is_not_read_the_next_time(tmp_path, source, out):
     write_shards(tmp_path, 2)
     for _ in range(2):
-        assert do(tmp_path, tmp_path / "out").documents == 40
+        assert do(f"{source}{tmp_path}", f"{out}{tmp_path}/out").documents == 40
+
+
+def test_a_url_of_a_local_file_is_built_beside_it(tmp_path):
+    with open_output(f"file://{tmp_path}/x.txt") as sink:
+        sink.write(b"text")
+        assert [path.suffix for path in tmp_path.iterdir()] == [".linesift-part"]
+    assert (tmp_path / "x.txt").read_bytes() == b"text"
 
 
 def test_many_tiny_files(tmp_path):
@@ -287,6 +298,23 @@ def test_names_are_mirrored_below_folders_and_the_fixed_part_of_globs(tmp_path, 
     assert names("a")[1:4] == ["out/p.parquet", "out/q.parquet", "out/r.txt.gz"]
     with pytest.raises(PathError, match="no such file"):
         names("b*")
+
+
+@pytest.mark.parametrize("url", ["hosted://server:80/in", "hosted://server:80/in/*.jsonl"])
+def test_urls_of_what_a_folder_holds_name_the_server(url):
+    class Hosted(MemoryFileSystem):
+        """Paths have no server, as with SFTP, FTP and HDFS."""
+
+        protocol = "hosted"
+
+        @classmethod
+        def _strip_protocol(cls, path):
+            return "/" + path.removeprefix("hosted://server:80").strip("/")
+
+    fsspec.register_implementation("hosted", Hosted, clobber=True)
+    fsspec.filesystem("hosted").pipe("/in/a.jsonl", b"")
+    inputs, _ = find_inputs([url])
+    assert inputs == [Input("hosted://server:80/in/a.jsonl", "a.jsonl")]
 
 
 def test_task_and_policy_reach_worker_processes(tmp_path):

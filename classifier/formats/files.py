@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from classifier.formats.places import filesystem, is_remote, is_special, refuse_empty
+from classifier.formats.places import (
+    filesystem,
+    is_remote,
+    is_special,
+    on_this_machine,
+    refuse_empty,
+)
 from classifier.formats.unfinished import part_of, target_of
 
 
@@ -136,6 +142,8 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
         If its name is empty.
     """
     refuse_empty(path, "an output")
+    # fsspec would build a local file in the folder for temporary ones, and copy it in the end.
+    path = path and on_this_machine(path)
     if path is None:
         if sys.stdout is None:
             raise OutputError("standard output: it is closed. Name a file with -o.")

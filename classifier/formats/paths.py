@@ -13,6 +13,7 @@ from classifier.formats.places import (
     filesystem,
     is_local_folder,
     is_remote,
+    on_this_machine,
     reaching,
     real_path,
     refuse_empty,
@@ -145,9 +146,9 @@ def _find_remote(argument: str) -> list[Input]:
 
 def _search_remote(argument: str) -> Iterator[Input]:
     system, root = filesystem(argument)
-    protocol = argument.split("://", 1)[0]
+    folder = argument.rstrip("/")
     if GLOB.search(root):
-        fixed = root[: GLOB.search(root).start()].rpartition("/")[0]  # type: ignore[union-attr]
+        fixed, folder = map(_before_glob, (root, argument))
         paths = [path for path in system.glob(root) if not system.isdir(path)]
     elif system.isdir(root):
         fixed = root
@@ -159,7 +160,12 @@ def _search_remote(argument: str) -> Iterator[Input]:
     for path in sorted(paths):
         relative = path.removeprefix(fixed).lstrip("/")
         if not any(part.startswith(".") for part in relative.split("/")):
-            yield Input(f"{protocol}://{path.removeprefix(f'{protocol}://')}", relative)
+            # Not the file system's own name of it, which for many has no host any more.
+            yield Input(f"{folder}/{relative}", relative)
+
+
+def _before_glob(path: str) -> str:
+    return GLOB.split(path, maxsplit=1)[0].rpartition("/")[0]
 
 
 def _base_name(path: str) -> str:
@@ -168,9 +174,13 @@ def _base_name(path: str) -> str:
 
 def _not_below(inputs: list[Input], folder: str) -> list[Input]:
     """Leave out what lies in a folder."""
-    if is_remote(folder) or is_remote(inputs[0].path):
-        return [item for item in inputs if not item.path.startswith(folder.rstrip("/") + "/")]
-    if not is_local_folder(folder):
-        return inputs
-    real = real_path(folder)
-    return [item for item in inputs if not real_path(item.path).is_relative_to(real)]
+    folder = on_this_machine(folder)
+    paths = [on_this_machine(item.path) for item in inputs]
+    if is_remote(folder) or is_remote(paths[0]):
+        is_below = [path.startswith(folder.rstrip("/") + "/") for path in paths]
+    else:
+        real = real_path(folder)
+        is_below = [
+            is_local_folder(folder) and real_path(path).is_relative_to(real) for path in paths
+        ]
+    return [item for item, below in zip(inputs, is_below, strict=True) if not below]

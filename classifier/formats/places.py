@@ -121,8 +121,19 @@ def is_special(path: str | Path) -> bool:
     return status is not None and not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode))
 
 
+def on_this_machine(path: str) -> str:
+    """Give the path in a URL of a local file, ``file://`` for one; other URLs and paths stay."""
+    if not is_remote(path):
+        return path
+    from fsspec.implementations.local import LocalFileSystem
+
+    system, inner = filesystem(path)
+    return inner if isinstance(system, LocalFileSystem) else path
+
+
 def identity(path: str) -> Hashable:
     """Give something that is equal for all paths or URLs that lead to one file."""
+    path = on_this_machine(path)
     if is_remote(path):
         return path.rstrip("/")
     status = status_of(path)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from classifier.formats.places import is_local_folder, is_remote, real_path
+from classifier.formats.places import is_local_folder, is_remote, on_this_machine, real_path
 
 PART_SUFFIX = ".linesift-part"
 TOKEN_BYTES = 4
@@ -33,7 +33,8 @@ def remove_parts(outputs: Iterable[str]) -> None:
     outputs : iterable of str
         Names of the outputs; the temporary files of others are left alone.
     """
-    targets = [target_of(Path(path)) for path in outputs if not is_remote(path)]
+    paths = map(on_this_machine, outputs)
+    targets = [target_of(Path(path)) for path in paths if not is_remote(path)]
     stems = {target.with_name(_stem(target.name)) for target in targets}
     for folder in {stem.parent for stem in stems}:
         if is_local_folder(folder):

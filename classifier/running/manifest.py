@@ -12,7 +12,7 @@ import orjson
 
 from classifier.formats.filenames import readable
 from classifier.formats.files import cannot_write, open_input, open_output
-from classifier.formats.places import exists, filesystem, is_remote, reaching
+from classifier.formats.places import exists, filesystem, is_remote, reaching, status_of
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 
@@ -21,13 +21,17 @@ class ResumeError(ValueError):
     """Finished outputs that do not belong to the run that is to go on."""
 
 
-def write_manifest(shard: Shard, settings: dict[str, Any], counts: Counts) -> None:
+def write_manifest(
+    shard: Shard, source: dict[str, Any], settings: dict[str, Any], counts: Counts
+) -> None:
     """Note that a shard is finished.
 
     Parameters
     ----------
     shard : Shard
         With the path of its manifest.
+    source : dict
+        The input as `describe_input` gave it before it was read.
     settings : dict
         JSON values: model and options that its output depends on.
     counts : Counts
@@ -35,7 +39,7 @@ def write_manifest(shard: Shard, settings: dict[str, Any], counts: Counts) -> No
     """
     manifest = {
         "settings": settings,
-        "input": _describe(shard.input),
+        "input": source,
         "counts": counts.to_dict(),
     }
     style = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -71,9 +75,8 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     settings = json.loads(json.dumps(settings))
     if made_with != settings:
         raise ResumeError(_difference(shard, made_with, settings))
-    try:
-        now = _describe(shard.input)
-    except OSError:  # who reads it says why
+    now = describe_input(shard.input)
+    if now is None:
         return None
     if made_from["path"] != now["path"]:
         raise ResumeError(
@@ -125,15 +128,23 @@ def forget(shard: Shard) -> None:
             raise cannot_write(str(shard.output), error) from error
 
 
-def _describe(path: str) -> dict[str, Any]:
-    """Name an input and its version."""
+def describe_input(path: str) -> dict[str, Any] | None:
+    """Name an input and its version; None if it is not there: who reads it says why.
+
+    Raises
+    ------
+    PathError
+        If its file system cannot be reached.
+    """
     if is_remote(path):
         system, inner = filesystem(path)
         with reaching(path):
             info = system.info(inner)
         version = info.get("ETag") or info.get("etag") or info.get("sha256") or info.get("mtime")
         return {"path": path, "size": info.get("size"), "version": str(version)}
-    status = Path(path).stat()
+    status = status_of(path)
+    if status is None:
+        return None
     return {
         "path": readable(str(Path(path).absolute())),
         "size": status.st_size,

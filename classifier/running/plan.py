@@ -168,6 +168,9 @@ def _check_distinct(
 ) -> None:
     """Refuse an output or list that would overwrite what is read or another one."""
     taken = {identity(item.path): "an input" for item in inputs if item.path != "-"}
+    standard_output = identity_of_stream(sys.stdout)
+    if None in outputs and standard_output is not None:
+        taken[standard_output] = "standard output"
     if model is not None:
         taken[identity(model)] = "the model"
     written = [("-o", path) for path in outputs] + list(lists.items())

@@ -18,7 +18,7 @@ from classifier.formats.places import exists
 from classifier.formats.records import Block, DataError, Problem
 from classifier.formats.unfinished import remove_parts
 from classifier.running.counts import Counts
-from classifier.running.manifest import forget, read_manifest, write_manifest
+from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
 from classifier.running.progress import Progress
 from classifier.running.shards import Finished, Shard, process_shard
 from classifier.running.trouble import too_many_errors
@@ -95,19 +95,17 @@ def run(
             if counts is not None:
                 finished[shard] = counts
                 progress.finish_file()
-    n_errors = sum(counts.n_errors for counts in finished.values())
     todo = [shard for shard in plan.shards if shard not in finished]
     outputs = [path for shard in plan.shards for path in _outputs(shard)]
     outputs += [path for path in (plan.excluded, plan.quarantine) if path is not None]
     remove_parts(outputs)
     try:
-        _check_errors(n_errors, plan.task.max_errors)
+        _check_errors(finished, plan)
         if todo:
             for shard, done in _work(todo, plan, progress, announce):
                 finished[shard] = done.counts
                 progress.finish_file()
-                n_errors += done.counts.n_errors
-                _check_errors(n_errors, plan.task.max_errors)
+                _check_errors(finished, plan)
         _join_lists(plan)
     finally:
         # Of processes that were ended in the middle, now or in an earlier run.
@@ -190,15 +188,23 @@ def _process_in_worker(
 
 def _process(shard: Shard, plan: Run, apply: Any, tick: Any) -> Finished:
     forget(shard)
+    # Before it is read: if it changes meanwhile, --resume finds another version and does it anew.
+    source = describe_input(shard.input) if shard.is_noted else None
     done = process_shard(shard, plan.task, apply, tick)
-    if shard.is_noted and done.is_whole:
-        write_manifest(shard, plan.settings, done.counts)
+    if source is not None and done.is_whole:
+        write_manifest(shard, source, plan.settings, done.counts)
     return done
 
 
-def _check_errors(n_errors: int, allowed: int | None) -> None:
-    if allowed is not None and n_errors > allowed:
-        raise DataError(too_many_errors(n_errors, allowed), "all files")
+def _check_errors(finished: dict[Shard, Counts], plan: Run) -> None:
+    allowed = plan.task.max_errors
+    if allowed is None:
+        return
+    n_errors = sum(counts.n_errors for counts in finished.values())
+    if n_errors > allowed:
+        done = (finished[shard] for shard in plan.shards if shard in finished)
+        first = next(example for counts in done for example in counts.examples)
+        raise DataError(too_many_errors(n_errors, allowed, first), "all files")
 
 
 def _join_lists(plan: Run) -> None:

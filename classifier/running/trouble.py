@@ -12,10 +12,10 @@ from classifier.running.counts import Counts
 from classifier.running.work import Task
 
 
-def too_many_errors(n_errors: int, allowed: int) -> Problem:
-    """Say that a run ends for its number of errors."""
+def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:
+    """Say that a run ends for its number of errors, and what the first one was."""
     reason = f"{n_errors} errors, more than the {allowed} of --max-errors"
-    return Problem("too many errors", reason, "Look at the first ones, or allow more.")
+    return Problem("too many errors", reason, f"Allow more, or look at them. The first: {first}")
 
 
 class Trouble:
@@ -73,7 +73,8 @@ class Trouble:
             )
         allowed = self.task.max_errors
         if allowed is not None and self.counts.n_errors > allowed:
-            raise DataError(too_many_errors(self.counts.n_errors, allowed), self.file)
+            problem = too_many_errors(self.counts.n_errors, allowed, self.counts.examples[0])
+            raise DataError(problem, self.file)
 
 
 def _quarantine_line(file: str, problem: Problem) -> bytes:
