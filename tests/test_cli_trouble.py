@@ -186,6 +186,8 @@ def test_output_may_not_be_the_input(folder, form):
         (["a.jsonl", "sub/b.jsonl.gz"], "need an output folder"),
         (["a.jsonl", "-o", "x.parquet"], "its name says parquet"),
         (["a.jsonl", "../in2/a.jsonl", "-o", "../out"], "would both be written to a.jsonl"),
+        (["sub", "-o", "a.jsonl"], "a.jsonl: it is no folder"),
+        (["a.jsonl", "sub", "-o", "/dev/null"], "/dev/null: it is no folder"),
         (["a.jsonl", "--resume"], "--resume needs an output"),
         (["a.jsonl", "--on-error", "quarantine"], "Give one with -o"),
         (["a.jsonl", "-o", "x.parquet.gz", "--input-format", "parquet"], "compressed inside only"),

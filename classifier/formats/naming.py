@@ -4,7 +4,7 @@ import re
 
 from classifier.formats import format_of_name
 from classifier.formats.paths import Input
-from classifier.formats.places import PathError, is_folder, refuse_empty
+from classifier.formats.places import PathError, exists, is_folder, refuse_empty
 
 
 def mirror(
@@ -32,13 +32,19 @@ def mirror(
     Raises
     ------
     PathError
-        If two inputs would be written to one name, or there is no name.
+        If two inputs would be written to one name, there is no name, or it is
+        that of a file where a folder is needed.
     """
     refuse_empty(output, "the output")
     if output is None or output == "-":
         return [None] * len(inputs)
     if not (several or len(inputs) > 1 or is_folder(output)):
         return [output]
+    if not is_folder(output) and exists(output):
+        raise PathError(
+            f"{output}: it is no folder, which a folder or several inputs need. "
+            "Give -o a folder or a new name."
+        )
     names: dict[str, Input] = {}
     for item in inputs:
         name = "stdin" if item.path == "-" else item.relative
