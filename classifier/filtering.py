@@ -141,6 +141,16 @@ def require_policy(policy: FilterPolicy | None) -> FilterPolicy:
     return policy
 
 
+def is_loss_table(table: object) -> bool:
+    """Tell whether plain values, as they stand in a model file, are a `LossTable`."""
+    return isinstance(table, list) and all(
+        isinstance(row, list)
+        and len(row) == 3
+        and all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in row)
+        for row in table
+    )
+
+
 def line_reasons(
     labels: npt.NDArray[np.uint8],
     probabilities: npt.NDArray[np.float32],

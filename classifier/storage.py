@@ -9,7 +9,6 @@ import io
 import json
 import os
 import zipfile
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.filtering import is_loss_table
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
@@ -24,8 +24,7 @@ FORMAT = "linesift-model"
 FORMAT_VERSION = 4
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
-# What numpy and zipfile raise on files that are cut, changed or something else.
-DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError)
+LARGEST = 1e6  # of a weight; far above any real one, and no sum of such is infinite
 TABLE_BITS = range(8, 27)
 MOST_CROSSES = 4096
 CONTEXT_TYPES = {
@@ -107,7 +106,8 @@ def load_model(
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
                 raise ModelError(f"{file}: unpacks to more than {MOST_BYTES >> 20} MB; no model")
         with np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+            # What is no array inside the file comes as bytes.
+            arrays = {name: np.asarray(stored[name]) for name in stored.files}
     except ModelError:
         raise
     except FileNotFoundError:
@@ -116,8 +116,9 @@ def load_model(
         raise ModelError(f"{file}: is a folder; give the path of a model (.npz)") from None
     except PermissionError:
         raise ModelError(f"{file}: may not be read; change its permissions") from None
-    except DAMAGED as error:
-        raise ModelError(f"{file}: damaged or no model ({error}); get it anew") from None
+    except Exception as error:  # numpy and zipfile raise anything on bytes that are not theirs
+        reason = str(error) or type(error).__name__
+        raise ModelError(f"{file}: damaged or no model ({reason}); get it anew") from None
     metadata = _read_metadata(file, arrays)
     read = partial(_read_array, file, arrays, dtype=np.float32)
     first = FirstLayer(
@@ -169,7 +170,7 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
             raise KeyError("format")
         version = (int(metadata["format_version"]), int(metadata["features_version"]))
         metadata["table_bits"] = int(metadata["table_bits"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise ModelError(f"{file}: is not a linesift model; give one that linesift saved") from None
     supported = (FORMAT_VERSION, FEATURES_VERSION)
     if version[0] > supported[0] or version[1] > supported[1]:
@@ -186,6 +187,11 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
         raise ModelError(f"{file}: has other labels than {', '.join(LABELS)}; fit it again")
     if metadata["table_bits"] not in TABLE_BITS:
         raise ModelError(f"{file}: damaged (table of 2**{metadata['table_bits']}); get it anew")
+    if not is_loss_table(metadata.get("loss_table") or []):
+        raise ModelError(f"{file}: damaged (loss_table has other rows than ratios); get it anew")
+    pages = metadata.get("pages", [])
+    if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
+        raise ModelError(f"{file}: damaged (pages is no list of digests); get it anew")
     return dict(metadata)
 
 
@@ -210,8 +216,11 @@ def _read_array(
         raise ModelError(
             f"{file}: damaged ({name} should be {np.dtype(dtype)}, is {found}); get it anew"
         )
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ModelError(f"{file}: damaged ({name} has values that are not finite); get it anew")
+    if array.dtype.kind == "f" and not (np.abs(array) <= LARGEST).all():
+        raise ModelError(
+            f"{file}: damaged ({name} has values that are not finite, or above {LARGEST:.0e}); "
+            "get it anew"
+        )
     return fixed(array, dtype)
 
 

@@ -107,3 +107,5 @@ def test_errors_come_before_the_work(tmp_path):
         filter_documents(in_memory(), "body")
     with pytest.raises(ModelError, match=r"nowhere\.npz"):
         filter_documents(in_memory().to_iterable_dataset(), model=tmp_path / "nowhere.npz")
+    with pytest.raises(TypeError, match="give a FilterPolicy"):
+        filter_documents(in_memory().to_iterable_dataset(), policy=["paywall"])

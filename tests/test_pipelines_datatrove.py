@@ -142,3 +142,20 @@ def test_the_ray_executor_gives_the_same(tmp_path):
         check(*run(datatrove.executor.RayPipelineExecutor, tmp_path))
     finally:
         ray.shutdown()
+
+
+def test_a_text_that_cannot_be_read_is_named_by_its_id():
+    for text, error, says in (
+        ("\ud800", ValueError, "document page 7: lone surrogate"),
+        (b"Home", TypeError, "document page 7: its text is a bytes"),
+    ):
+        batch = [Document(text=None, id="page 6"), Document(text=text, id="page 7")]
+        with pytest.raises(error, match=says):
+            LinesiftFilter().filter_batch(batch)
+
+
+def test_what_is_no_policy_or_path_is_refused_before_the_job():
+    with pytest.raises(TypeError, match="give a FilterPolicy"):
+        LinesiftFilter(policy={"drop": ["paywall"]})
+    with pytest.raises(TypeError, match="give the path of a model file"):
+        LinesiftFilter(model=classifier())

@@ -14,6 +14,7 @@ from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, ke
 from classifier import FilterPolicy, ModelError
 from classifier.pipelines.worker import (
     check_columns,
+    check_options,
     filter_list,
     filter_table,
     load_model,
@@ -134,3 +135,12 @@ def test_the_command_gives_the_same_texts(tmp_path):
     subprocess.run([*command, pages, "-o", clean, *options], check=True)
     rows = [orjson.loads(line) for line in clean.read_bytes().splitlines()]
     assert pairs(rows) == kept(WHOLE, POLICY)
+
+
+def test_a_classifier_in_place_of_its_path_is_refused():
+    for refuse in (load_model, partial(check_options, None)):
+        with pytest.raises(TypeError, match="model is a LineClassifier; give the path of a model"):
+            refuse(classifier())
+    with pytest.raises(TypeError, match="policy is a list"):
+        check_options(["paywall"], None)
+    check_options(POLICY, DEFAULT_MODEL)

@@ -108,6 +108,7 @@ def test_metadata_say_what_the_model_is():
         ({"second_bias": lambda a: a[:3]}, "bias has shape"),
         ({"first_shape": lambda a: a.astype(np.float64)}, "float32"),
         ({"first_bias": lambda a: a * np.nan}, "not finite"),
+        ({"first_bias": lambda a: a + np.float32(3e38)}, "above 1e"),
         ({"first_table": lambda a: a[:, :100]}, "first_table"),
         ({"metadata": lambda a: a[:-4]}, "not a linesift model"),
         ({"metadata": metadata_with(format="other")}, "not a linesift model"),
@@ -115,6 +116,12 @@ def test_metadata_say_what_the_model_is():
         ({"metadata": metadata_with(features_version=99)}, "newer linesift"),
         ({"metadata": metadata_with(labels=["a", "b", "c", "d"])}, "other labels"),
         ({"metadata": metadata_with(table_bits=60)}, "table of 2"),
+        ({"metadata": metadata_with(format_version=float("inf"))}, "not a linesift model"),
+        ({"metadata": lambda a: np.frombuffer(b"[" * 100_000, np.uint8)}, "not a linesift model"),
+        ({"metadata": metadata_with(loss_table="none")}, "loss_table"),
+        ({"metadata": metadata_with(loss_table=[[0.5, 0.1]])}, "loss_table"),
+        ({"metadata": metadata_with(loss_table=[[0.5, float("nan"), 0.1]])}, "loss_table"),
+        ({"metadata": metadata_with(pages=[["3f"]])}, "pages"),
     ],
 )
 def test_what_is_wrong_inside_is_named(tmp_path, changes, says):
@@ -136,6 +143,52 @@ def test_a_changed_byte_is_noticed(tmp_path):
     path = tmp_path / "flipped.npz"
     path.write_bytes(raw)
     with pytest.raises(ModelError):
+        load_model(path)
+
+
+def npy_with(header):
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        ("first_bias", b"no array"),
+        ("first_bias.npy", npy_with("{'descr': (\n")),
+        (
+            "first_bias.npy",
+            npy_with(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({1 << 60},)}}"),
+        ),
+    ],
+)
+def test_arrays_that_numpy_stumbles_over_are_damaged(tmp_path, member):
+    path = changed_model(tmp_path, first_bias=None)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(*member)
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_bytes_of_other_compressions_are_damaged(tmp_path, method):
+    path = tmp_path / "model.npz"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("metadata.npy", os.urandom(10_000))
+    raw = bytearray(path.read_bytes())
+    raw[2000:2100] = bytes(100)
+    path.write_bytes(raw)
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(path)
+
+
+def test_an_encrypted_file_is_no_model(tmp_path):
+    path = changed_model(tmp_path)
+    raw = path.read_bytes()
+    for begin, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = raw.index(begin) + flags
+        raw = raw[:at] + bytes([raw[at] | 1]) + raw[at + 1 :]
+    path.write_bytes(raw)
+    with pytest.raises(ModelError, match="encrypted"):
         load_model(path)
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from classifier.filtering import FilterPolicy
 from classifier.pipelines import worker
-from classifier.pipelines.worker import ModelPath, check_columns, needs
+from classifier.pipelines.worker import ModelPath, check_columns, check_options, needs
 from classifier.results import statistics_type
 from classifier.storage import DEFAULT_MODEL
 
@@ -42,7 +42,8 @@ def filter_documents(
     Raises
     ------
     TypeError
-        If `dataset` is something else, such as a dict of splits.
+        If `dataset` is something else, such as a dict of splits, `policy` is no
+        policy, or `model` no path.
     ValueError
         If `text_column` is missing or `stats_column` exists; of a stream that
         does not know its columns only when it is read.
@@ -50,6 +51,7 @@ def filter_documents(
     if not isinstance(dataset, (Dataset, IterableDataset)):
         kind = type(dataset).__name__
         raise TypeError(f"dataset is a {kind}; give one split of it, such as dataset['train']")
+    check_options(policy, model)
     features = dataset.features  # a stream may not know them
     if features is not None:
         check_columns(list(features), text_column, stats_column)

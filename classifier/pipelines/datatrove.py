@@ -4,7 +4,8 @@ from typing import Any
 
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
-from classifier.pipelines.worker import ModelPath, load_model, needs
+from classifier.lines import encode_text
+from classifier.pipelines.worker import ModelPath, check_options, load_model, needs
 from classifier.results import statistics_record
 
 with needs("datatrove"):
@@ -29,6 +30,11 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
     exclusion_writer : datatrove DiskWriter, optional
         Takes the documents that the policy drops: with their whole text, and
         the reason in ``metadata["filter_reason"]``.
+
+    Raises
+    ------
+    TypeError
+        If `policy` is no policy, or `model` no path.
     """
 
     name = "linesift"
@@ -39,6 +45,7 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
         model: ModelPath = None,
         exclusion_writer: Any = None,
     ) -> None:
+        check_options(policy, model)
         super().__init__(exclusion_writer, batch_size=BATCH_DOCUMENTS)
         self.policy = policy
         self.model = model
@@ -58,8 +65,19 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
         -------
         list of True or (False, str)
             Whether each document stays, and why not.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a text is no string, or holds a lone surrogate; the message names the
+            document's id.
         """
-        done = load_model(self.model).process([doc.text for doc in batch], self.policy)
+        classifier = load_model(self.model)
+        try:
+            done = classifier.process([doc.text for doc in batch], self.policy)
+        except (TypeError, ValueError):
+            _require_texts(batch)
+            raise
         for label, n_lines in zip(LABELS, done.statistics.lines.sum(axis=0), strict=True):
             self.stat_update(f"lines_{label}", value=int(n_lines), unit="line")
         results: list[bool | tuple[bool, str]] = []
@@ -69,3 +87,12 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
                 doc.text = done.texts[i]
             results.append(True if reason is None else (False, reason))
         return results
+
+
+def _require_texts(batch: list[Any]) -> None:
+    """Find the text that cannot be read, and name it by its id: it has no number in the job."""
+    for doc in batch:
+        if doc.text is not None and not isinstance(doc.text, str):
+            kind = type(doc.text).__name__
+            raise TypeError(f"document {doc.id}: its text is a {kind}; give str or None") from None
+        encode_text(doc.text or "", f"document {doc.id}")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from classifier.filtering import FilterPolicy
-from classifier.pipelines.worker import ModelPath, filter_table, needs
+from classifier.pipelines.worker import ModelPath, check_options, filter_table, needs
 
 with needs("ray"):
     import ray.data
@@ -30,7 +30,13 @@ def filter_documents(
         Lazy. Without the documents that the policy drops; all else as it was.
         A missing `text_column` is reported when it runs, since Ray may not
         know the columns before.
+
+    Raises
+    ------
+    TypeError
+        If `policy` is no policy, or `model` no path.
     """
+    check_options(policy, model)
     options: dict[str, Any] = {
         "text_column": text_column,
         "policy": policy,

@@ -82,4 +82,7 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 def _is_missing(value: Any) -> bool:
     """Tell whether a value stands for nothing: None, NaN, pandas.NA."""
-    return not pa.scalar(value, from_pandas=True).is_valid
+    try:
+        return not pa.scalar(value, from_pandas=True).is_valid
+    except pa.ArrowException:  # of no type that Arrow knows
+        return False

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
-from classifier.pipelines.worker import ModelPath, check_columns, filter_table, needs
+from classifier.pipelines.worker import ModelPath, check_columns, check_options, filter_table, needs
 
 with needs("spark"):
     from pyspark.sql import types
@@ -39,7 +39,10 @@ def filter_documents(
     ------
     ValueError
         If `text_column` is missing or `stats_column` exists.
+    TypeError
+        If `policy` is no policy, or `model` no path.
     """
+    check_options(policy, model)
     check_columns(frame.columns, text_column, stats_column)
     schema = types.StructType(list(frame.schema.fields))
     if stats_column is not None:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from classifier.filtering import FilterPolicy
+from classifier.filtering import FilterPolicy, require_policy
 from classifier.formats.columns import keep_rows
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
@@ -60,7 +60,10 @@ def load_model(path: ModelPath = None) -> LineClassifier:
     ------
     ModelError
         If the file is missing or no model.
+    TypeError
+        If `path` is no path.
     """
+    _require_path(path)
     if path is None:
         return _load(None, 0)
     file = Path(path)
@@ -71,6 +74,28 @@ def load_model(path: ModelPath = None) -> LineClassifier:
 def _load(path: str | None, changed_at: int) -> LineClassifier:
     del changed_at  # part of the key: a model that was fitted anew is another model
     return LineClassifier.load(path)
+
+
+def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
+    """Check what will travel to workers, where an error shows late and far away.
+
+    Whether the model's file is there only they can tell.
+
+    Raises
+    ------
+    TypeError
+        If `policy` is no policy, or `model` no path.
+    """
+    require_policy(policy)
+    _require_path(model)
+
+
+def _require_path(model: ModelPath) -> None:
+    if model is not None and not isinstance(model, (str, os.PathLike)):
+        raise TypeError(
+            f"model is a {type(model).__name__}; give the path of a model file, "
+            "such as LineClassifier.save writes, or None for the bundled model"
+        )
 
 
 def check_columns(names: Sequence[str], text_column: str, stats_column: str | None) -> None:
