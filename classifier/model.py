@@ -7,10 +7,9 @@ import numpy as np
 
 from classifier.columns import Column, Texts, like_input, read_columns, write_column
 from classifier.explanation import Explanation, explain_line
-from classifier.filtering import FilterPolicy, line_reasons, require_policy
-from classifier.labels import LABELS
+from classifier.filtering import FilterPolicy, require_policy
 from classifier.layers import label_column
-from classifier.processing import ProcessedColumn, process_column
+from classifier.processing import ProcessedColumn, filter_result, process_column
 from classifier.results import (
     FilterResult,
     LabelledBatch,
@@ -18,7 +17,6 @@ from classifier.results import (
     ProcessedBatch,
     joined_batches,
     labelled_lines,
-    statistics_record,
 )
 from classifier.statistics import joined_statistics
 from classifier.storage import load_model, save_model
@@ -131,19 +129,8 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         (column,) = read_columns([_one_text(text)])
-        done = self._process(column, policy)
-        lines = labelled_lines(text, column, done.batch)
-        codes = line_reasons(
-            done.batch.labels, done.batch.probabilities, policy, self.metadata.get("loss_table")
-        )
-        kept_text = done.data[done.offsets[0] : done.offsets[1]].tobytes().decode("utf-8")
-        return FilterResult(
-            None if done.reasons[0] else kept_text,
-            done.reasons[0],
-            [line for line, kept in zip(lines, done.keep, strict=True) if kept],
-            [line for line, kept in zip(lines, done.keep, strict=True) if not kept],
-            statistics_record(done.statistics, 0),
-            [LABELS[code] for code, kept in zip(codes, done.keep, strict=True) if not kept],
+        return filter_result(
+            text, column, self._process(column, policy), policy, self.metadata.get("loss_table")
         )
 
     def label_batch(self, texts: Texts) -> LabelledBatch:

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.filtering import FilterPolicy, LossTable, keep_mask
+from classifier.filtering import FilterPolicy, LossTable, keep_mask, line_reasons
+from classifier.labels import LABELS
 from classifier.layers import label_column
-from classifier.results import LabelledBatch
+from classifier.results import FilterResult, LabelledBatch, labelled_lines, statistics_record
 from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
 from classifier.weights import Layers
 
@@ -77,3 +78,40 @@ def process_column(
     is_dropped = np.array([reason is not None for reason in reasons], np.bool_)
     rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, is_dropped)
     return ProcessedColumn(batch, keep, statistics, reasons, is_dropped, *rewritten)
+
+
+def filter_result(
+    text: str,
+    column: Column,
+    done: ProcessedColumn,
+    policy: FilterPolicy,
+    table: LossTable | None = None,
+) -> FilterResult:
+    """Make the objects that people look at of a column of one document.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    column : Column
+        The same.
+    done : ProcessedColumn
+        What `process_column` made of it, with the same policy and table.
+    policy : FilterPolicy
+    table : sequence of (float, float, float), optional
+
+    Returns
+    -------
+    FilterResult
+    """
+    lines = labelled_lines(text, column, done.batch)
+    codes = line_reasons(done.batch.labels, done.batch.probabilities, policy, table)
+    kept_text = done.data[done.offsets[0] : done.offsets[1]].tobytes().decode("utf-8")
+    return FilterResult(
+        None if done.reasons[0] else kept_text,
+        done.reasons[0],
+        [line for line, kept in zip(lines, done.keep, strict=True) if kept],
+        [line for line, kept in zip(lines, done.keep, strict=True) if not kept],
+        statistics_record(done.statistics, 0),
+        [LABELS[code] for code, kept in zip(codes, done.keep, strict=True) if not kept],
+    )

@@ -9,7 +9,13 @@ Arrays = tuple[npt.NDArray[Any], ...]
 
 
 def first_layer_scratch() -> tuple[Any, ...]:
-    """Make room for the lines that are scored together."""
+    """Make room for the lines that are scored together.
+
+    Returns
+    -------
+    tuple of ndarray, and of a tuple of them
+        `tokens`, `token_ends`, `sums` and `buffers` of `read_batch`.
+    """
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
     from classifier.kernels.windows import N_CLASSES
@@ -28,7 +34,14 @@ def first_layer_scratch() -> tuple[Any, ...]:
 
 
 def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arrays:
-    """Make room for at most so many lines and documents at once."""
+    """Make room for at most so many lines and documents at once.
+
+    Returns
+    -------
+    tuple of ndarray
+        `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `columns`, `cells`
+        and `sums` of `read_context`.
+    """
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
     from classifier.kernels.crosses import CHUNK

@@ -1,12 +1,19 @@
-"""What training reads if nobody says: a folder beside the checkout, or what was built."""
+"""The commands of training: what they read if nobody says, how they are listed and named."""
 
+import re
+from pathlib import Path
+
+import click
 import pytest
 from click.testing import CliRunner
 
+from training.__main__ import main
 from training.check_commands import gate, verdicts
 from training.corpus import corpus_of
 from training.options import collections, with_others
 
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ("README.md", "docs/**/*.md", "data/**/*.md", "training/**/*.md", "training/**/*.py")
 GOLD = corpus_of([{"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}])
 
 
@@ -36,6 +43,28 @@ def test_without_pages_the_quality_gate_is_skipped_and_says_so(checkout):
     run = CliRunner().invoke(gate)
     assert run.exit_code == 0
     assert "quality gate SKIPPED" in run.output
+
+
+@pytest.mark.parametrize("group", ["", "sources", "corpus", "views"])
+def test_the_lists_of_commands_cut_no_sentence(group, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = CliRunner().invoke(main, [*group.split(), "--help"]).output.partition("Commands:")[2]
+    assert listed
+    assert "..." not in listed
+
+
+def test_documents_name_only_commands_that_there_are():
+    named = {
+        match
+        for pattern in DOCUMENTS
+        for path in ROOT.glob(pattern)
+        for match in re.findall(r"python -m training ([a-z]+)(?: ([a-z]+))?", path.read_text())
+    }
+    assert ("corpus", "build") in named
+    for name, word in named:
+        assert name in main.commands
+        if isinstance(main.commands[name], click.Group):
+            assert word in ("", *main.commands[name].commands)
 
 
 def test_collections_that_are_not_there_are_named(checkout, capsys):

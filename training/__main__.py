@@ -63,10 +63,10 @@ def fit(
     views: Path,
     original_labels: bool,
 ) -> None:
-    """Fit a model on all labelled pages, their labels corrected, and calibrate it.
+    """Fit a model on all labelled pages; calibrate it.
 
-    The fit itself is kept: after new figures by `evaluate` only the calibration is
-    done again.
+    Their labels are corrected by data/corrections.csv. The fit itself is kept: after
+    new figures by `evaluate` only the calibration is done again.
 
     \b
     Example:  python -m training fit --out classifier/models/default.npz
@@ -128,7 +128,9 @@ def evaluate(
     corrected: bool,
     report_folder: Path | None,
 ) -> None:
-    """Judge the model on pages of groups that it has not seen, in five folds.
+    """Judge the model on groups that it has not seen.
+
+    In five folds: each page is judged by a model that was fitted on the other four.
 
     \b
     Example:  python -m training evaluate --report build/report
@@ -167,4 +169,5 @@ def evaluate(
     click.echo(as_text(figures))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -21,10 +21,11 @@ from training.options import GOLD, OTHERS, SCORES, VIEWS, WORK, read_made_views,
     help="Figures of `evaluate`: they say which kind of pages is got wrong most.",
 )
 def adapt(gold: Path, others: Path, views: Path, work: Path, scores: Path) -> None:
-    """Adapt models to 30 pages of a kind that they get wrong; judge them there and elsewhere.
+    """Adapt models to pages of a kind that they get wrong.
 
-    Each model has not seen the fold that it is judged on; those of `evaluate`
-    are taken if they are there.
+    To 30 of them; judged are others of the kind, and pages elsewhere. Each model has
+    not seen the fold that it is judged on; those of `evaluate` are taken if they are
+    there.
 
     \b
     Example:  python -m training adapt

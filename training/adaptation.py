@@ -19,7 +19,7 @@ from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages
-from training.evaluate import bootstrap, labelled_pages, page_confusions
+from training.evaluate import as_users_pages, bootstrap, page_confusions
 from training.written_pages import OFFERS, written_corpus
 
 N_LESSONS = 30
@@ -94,16 +94,11 @@ def run_trial(layers: Layers, trial: Trial) -> tuple[float | None, list[np.ndarr
     confusions : list of ndarray of int64, shape (n_documents, 2, 4, 4)
         On pages of the kind and elsewhere: of each page, before and after.
     """
-    found = adapt(labelled_pages(trial.lessons, every(trial.lessons)), layers)
+    found = adapt(as_users_pages(trial.lessons), layers)
     return found.strength, [
         np.stack([labelled_by(each, pages) for each in (layers, found.layers)], axis=1)
         for pages in trial[1:]
     ]
-
-
-def every(corpus: Corpus) -> np.ndarray:
-    """Choose all documents."""
-    return np.ones(len(corpus.texts), np.bool_)
 
 
 def labelled_by(layers: Layers, corpus: Corpus) -> np.ndarray:

@@ -60,7 +60,7 @@ def _ambiguous(what: str, names: list[str], owners: list[str]) -> list[str]:
     return [f"{what} {name} belongs to more than one" for name, n in pairs.items() if n > 1]
 
 
-def line_hash(line: str) -> bytes | None:
+def wording_hash(line: str) -> bytes | None:
     """Hash a line without case, outer punctuation and spacing; None for a mere formula."""
     core = " ".join(EDGES.sub("", line.casefold()).split())
     least = FORMULA_CHARS_DENSE if DENSE.search(core) else FORMULA_CHARS
@@ -69,9 +69,9 @@ def line_hash(line: str) -> bytes | None:
 
 def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
     """Find written lines that are a line of one of the pages, formulas aside."""
-    known = {line_hash(line): line for line in written}
+    known = {wording_hash(line): line for line in written}
     known.pop(None, None)
-    hashes = {line_hash(line) for page in pages for line in page.split("\n")}
+    hashes = {wording_hash(line) for page in pages for line in page.split("\n")}
     return sorted(known[code] for code in hashes & set(known))
 
 

@@ -13,7 +13,9 @@ from training.options import GOLD, gold_option, in_collections
 @click.option("--update", is_flag=True, help="Raise the floors to what is reached now.")
 @click.option("--lower", is_flag=True, help="With --update: let floors become lower, too.")
 def gate(gold: Path, update: bool, lower: bool) -> None:
-    """Fit one fold anew and fail if it is worse than the floors in data/baseline.json.
+    """Fit one fold anew; fail if it became worse.
+
+    Worse than the floors in data/baseline.json.
 
     \b
     Example:  python -m training gate
@@ -58,7 +60,7 @@ def gate(gold: Path, update: bool, lower: bool) -> None:
     help="Out-of-fold probabilities of all lines, .npy, shape (n_lines, 4).",
 )
 def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
-    """Judge the verdicts on documents: paywalled, truncated.
+    """Judge the verdicts: paywalled, truncated.
 
     From the gold labels, which shows how good the rule is; with --probabilities
     also from labels that a model gave to pages that it has not seen.
@@ -108,7 +110,9 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
     **in_collections(""),
 )
 def written(pages: Path) -> None:
-    """Check what we wrote, phrases and invented pages: that no line was taken from a page, too.
+    """Check the phrases and pages that we wrote.
+
+    Labels, counts and repeats; and that no line was taken from a page.
 
     \b
     Example:  python -m training written

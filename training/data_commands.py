@@ -24,9 +24,10 @@ def sources() -> None:
 )
 @click.option("--host", help="Address of the repositories.")
 def fetch(folder: Path, origin: Path | None, host: str | None) -> None:
-    """Fetch the HTML of all labelled pages with git, each at its commit.
+    """Fetch the HTML of all labelled pages with git.
 
-    Of the pages that were labelled in addition, training does with those that can be had.
+    Each page at its commit. Of the pages that were labelled in addition, training
+    does with those that can be had.
 
     \b
     Example:  python -m training sources fetch
@@ -74,10 +75,10 @@ def corpus() -> None:
     help="Folder of the collections, <collection>/documents.jsonl.gz.",
 )
 def build_corpus(folder: Path, out: Path) -> None:
-    """Print the pages, join them with their labels and say which lines do not match.
+    """Print the pages and join them with their labels.
 
-    The collection gold holds the pages that models are judged on; the others hold those
-    that were labelled in addition.
+    Pages with lines that do not match are named. The collection gold holds the pages
+    that models are judged on; the others hold those that were labelled in addition.
 
     \b
     Example:  python -m training corpus build
@@ -111,7 +112,9 @@ def build_corpus(folder: Path, out: Path) -> None:
 
 @corpus.command()
 def check() -> None:
-    """Validate the committed labels: names, coverage, splits, duplicates, corrections.
+    """Validate the committed labels.
+
+    Their names, coverage, splits, duplicates and corrections.
 
     \b
     Example:  python -m training corpus check
@@ -147,9 +150,10 @@ def check() -> None:
 @GOLD
 @OTHERS
 def export(folder: Path, gold: Path, others: Path) -> None:
-    """Write data/labels anew from labelled documents and their HTML.
+    """Write data/labels anew from labelled documents.
 
-    Of the pages labelled in addition, only where they come from.
+    Their HTML must be there. Of the pages labelled in addition, only where they come
+    from is written.
 
     \b
     Example:  python -m training corpus export
@@ -176,7 +180,9 @@ def export(folder: Path, gold: Path, others: Path) -> None:
 @corpus.command()
 @GOLD
 def agreement(gold: Path) -> None:
-    """Tell how far labels of gold agree with our own on pages that were read twice.
+    """Tell how far gold agrees with our own labels.
+
+    On pages that were read twice.
 
     \b
     Example:  python -m training corpus agreement
@@ -205,7 +211,9 @@ def views() -> None:
 @click.option("--corrected", is_flag=True, help="Carry over corrected labels, to train on.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 def build_views(folder: Path, gold: Path, out: Path, corrected: bool, workers: int) -> None:
-    """Write each view of all pages, labels carried over line by line.
+    """Write each view of all pages, with labels.
+
+    They are carried over line by line.
 
     \b
     Example:  python -m training views build
@@ -229,7 +237,9 @@ def build_views(folder: Path, gold: Path, out: Path, corrected: bool, workers: i
 
 @views.command("check")
 def check_views() -> None:
-    """Tell how often a label was carried over wrongly, from lines that were read.
+    """Tell how often labels were carried over wrongly.
+
+    From lines that were read one by one.
 
     \b
     Example:  python -m training views check

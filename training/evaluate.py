@@ -63,20 +63,18 @@ def loss_table(corpus: Corpus, probabilities: np.ndarray) -> list[list[float]]:
 
     See `classifier.adapt.thresholds.loss_table`.
     """
-    everything = np.ones(len(corpus.texts), np.bool_)
-    return thresholds.loss_table(labelled_pages(corpus, everything), probabilities[:, CONTENT])
+    return thresholds.loss_table(as_users_pages(corpus), probabilities[:, CONTENT])
 
 
-def labelled_pages(corpus: Corpus, documents: np.ndarray) -> LabelledPages:
-    """Take the documents chosen by a bool array as a user's pages."""
-    lines = np.repeat(documents, corpus.line_counts)
-    groups = [corpus.records[i]["group"] for i in np.flatnonzero(documents)]
+def as_users_pages(corpus: Corpus) -> LabelledPages:
+    """Give a corpus the form of a user's pages, every line decided."""
+    groups = [record["group"] for record in corpus.records]
     return LabelledPages(
-        [text for text, chosen in zip(corpus.texts, documents, strict=True) if chosen],
-        corpus.labels[lines],
-        np.ones(int(lines.sum()), np.bool_),
-        line_characters(corpus)[lines],
-        corpus.line_counts[documents],
+        corpus.texts,
+        corpus.labels,
+        np.ones(len(corpus.labels), np.bool_),
+        line_characters(corpus),
+        corpus.line_counts,
         np.unique(groups, return_inverse=True)[1],
     )
 

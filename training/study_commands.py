@@ -14,7 +14,7 @@ from training.options import GOLD, OTHERS, PAGES, figures_option, with_others
 @OTHERS
 @figures_option(STUDIES)
 def studies(gold: Path, others: Path, out: Path) -> None:
-    """Fit on less: a learning curve, without the phrases, without whole languages.
+    """Fit on less: fewer pages, phrases or languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
     from them. Figures of other pages or labels are thrown away, those of other
@@ -54,9 +54,10 @@ def studies(gold: Path, others: Path, out: Path) -> None:
 )
 @figures_option(BASELINES)
 def baselines(gold: Path, folder: Path, probabilities: Path, out: Path) -> None:
-    """Judge line rules, extractors and simple classifiers on the pages and folds of `evaluate`.
+    """Judge line rules, extractors, simple classifiers.
 
-    A run that was stopped goes on from what is stored already.
+    On the pages and folds of `evaluate`. A run that was stopped goes on from what is
+    stored already.
 
     \b
     Example:  python -m training baselines

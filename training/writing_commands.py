@@ -23,7 +23,9 @@ from training.options import GOLD, SCORES, in_collections
     help="Put tables and plot into README.md and docs/.",
 )
 def benchmark(gold: Path, html: Path, write: bool) -> None:
-    """Time the classifier, each part of it and what everyone knows, in one run.
+    """Time the classifier, and what everyone knows.
+
+    Each part of it by itself as well, all in one run.
 
     \b
     Example:  python -m training benchmark
@@ -54,7 +56,9 @@ def benchmark(gold: Path, html: Path, write: bool) -> None:
     help="Figures of `evaluate`.",
 )
 def report(scores: Path) -> None:
-    """Write example, scores and baselines into README.md, and MODEL_CARD.md.
+    """Write figures into README.md and MODEL_CARD.md.
+
+    Into README.md also the example, filtered by the bundled model.
 
     \b
     Example:  python -m training report
@@ -71,7 +75,13 @@ def report(scores: Path) -> None:
 
 @click.command()
 def characters() -> None:
-    """Write the character tables anew, from this Python's Unicode (models must be fitted again)."""
+    """Write the character tables of this Python's Unicode.
+
+    Models must be fitted again then.
+
+    \b
+    Example:  python -m training characters
+    """
     from training.characters import write_tables
 
     write_tables()

@@ -44,7 +44,7 @@ def annotate(
     export: str | None,
     port: int,
     browser: bool,
-    input_format: str,
+    input_format: str | None,
     text_field: str,
     id_field: str,
     model: str | None,
@@ -82,11 +82,10 @@ def annotate(
             annotator_name(annotator)
         except ValueError as error:
             raise Misuse(f"--annotator: {error}") from None
-        format_name = None if input_format == "auto" else input_format
         fields = Fields(text_field, id_field)
         if not inputs and not exists(output):
             raise Misuse(f"nothing to label: there is no {output} to go on with. Give INPUT.")
-        documents = read_documents(inputs, fields, format_name) if inputs else []
+        documents = read_documents(inputs, fields, input_format) if inputs else []
         with Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
                 announce(f"{output}: a line that a crash had cut off ({n_bytes} bytes) was removed")

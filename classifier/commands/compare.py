@@ -26,7 +26,7 @@ def compare(
     after: str,
     inputs: tuple[str, ...],
     output: str | None,
-    input_format: str,
+    input_format: str | None,
     text_field: str,
     id_field: str,
 ) -> None:
@@ -45,8 +45,8 @@ def compare(
         from classifier.running.single import read_documents
 
         def documents() -> Iterator[tuple[str, str]]:
-            chosen = None if input_format == "auto" else input_format
-            for document in read_documents(inputs or ["-"], Fields(text_field, id_field), chosen):
+            fields = Fields(text_field, id_field)
+            for document in read_documents(inputs or ["-"], fields, input_format):
                 place = f"{document.file}:{document.record}"
                 name = document.file if document.format == "text" else place
                 yield name if document.id is None else document.id, document.text

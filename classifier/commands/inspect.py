@@ -26,7 +26,7 @@ from classifier.commands.outputs import input_files, keep_inputs, write_page
 def inspect(
     inputs: tuple[str, ...],
     output: str | None,
-    input_format: str,
+    input_format: str | None,
     text_field: str,
     id_field: str,
     url_field: str,
@@ -50,9 +50,8 @@ def inspect(
 
         policy = take_policy(options)
         fields = Fields(text_field, id_field, url=url_field)
-        chosen = None if input_format == "auto" else input_format
         keep_inputs(output, [*input_files(inputs), model])
-        reader = read_documents(inputs or ["-"], fields, chosen)
+        reader = read_documents(inputs or ["-"], fields, input_format)
         first = next(reader, None)
         if first is None:
             names = ", ".join("stdin" if name == "-" else name for name in inputs or ["-"])

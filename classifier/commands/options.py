@@ -40,6 +40,12 @@ def check_name(context: click.Context, parameter: click.Parameter, value: str | 
     return value
 
 
+def _named_format(context: click.Context, parameter: click.Parameter, value: str) -> str | None:
+    """Give None where the format is to be told by name and content."""
+    del context, parameter
+    return None if value == "auto" else value
+
+
 def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     def decorate(function: Command) -> Command:
         for option in reversed(options):
@@ -55,6 +61,7 @@ record_options = _options(
         type=click.Choice(["auto", *FORMATS]),
         default="auto",
         show_default=True,
+        callback=_named_format,
         help="auto looks at name and first bytes.",
     ),
     click.option(

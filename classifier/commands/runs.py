@@ -15,7 +15,7 @@ def run_command(
     *,
     inputs: tuple[str, ...],
     output: str | None,
-    input_format: str,
+    input_format: str | None,
     text_field: str,
     id_field: str,
     url_field: str,
@@ -52,7 +52,7 @@ def run_command(
             policy,
             on_error,
             max_errors,
-            None if input_format == "auto" else input_format,
+            input_format,
             **task_options,
         )
         settings = run_settings(task, model, excluded is not None)

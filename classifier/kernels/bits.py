@@ -13,6 +13,9 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+# Masks and hashes meet no plain integers: numba makes a float of a uint64 and one of those.
+ZERO, ONE = np.uint64(0), np.uint64(1)
+
 if numba.config.DISABLE_JIT:
 
     def load8(data: Any, i: int) -> Any:

@@ -134,20 +134,27 @@ def add_crosses(
     scratch: Any,
     sums: Any,
 ) -> None:
-    """Fill the sums of `n` lines with the weights of all crosses.
+    """Fill the sums of `n` lines, of however many documents, with the weights of all crosses.
 
     Parameters
     ----------
     columns : ndarray of uint8
         `stride` bytes apart, and 64 bytes of anything behind; line `i` stands
-        at ``start + i``.
+        at ``start + i``. Between documents stand zeros, for which sums are
+        filled, too.
+    stride, start : int
+        In bytes.
+    n : int
+        At most `CHUNK`.
     inputs : ndarray of int16, shape (n_crosses, DEPTH, 2)
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
     tables : ndarray of uint8, shape (n_crosses, TABLES, CELLS)
         As `prepared_weights` makes them.
     scratch : ndarray of int32, shape (CHUNK + 2 * n_crosses * DEPTH,)
+        Sums of 64 lines, then places and borders of all questions.
     sums : ndarray of int32, shape (CHUNK, 4)
+        Output, in units of the layer's scale.
     """
     n_crosses = len(borders)
     place_questions(inputs, borders, stride, scratch)

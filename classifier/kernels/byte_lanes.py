@@ -9,20 +9,12 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from classifier.kernels.vector_lanes import Lanes, address_of
+from classifier.kernels.registers import Lanes, address_of, repeated
 
 BYTES = 64
 SIXTY_FOUR = Lanes(types.uint8, BYTES)
 SUMS = Lanes(types.uint16, BYTES // 2)
 FOURS = Lanes(types.int32, BYTES // 4)
-
-
-def _filled(builder: Any, lanes: Lanes, value: Any) -> Any:
-    kind = lanes.to_llvm()
-    nothing = ir.Constant(kind, ir.Undefined)
-    one = builder.insert_element(nothing, value, ir.IntType(32)(0))
-    zeros = ir.Constant(ir.VectorType(ir.IntType(32), lanes.n), [0] * lanes.n)
-    return builder.shuffle_vector(one, nothing, zeros)
 
 
 @intrinsic
@@ -52,10 +44,10 @@ def flagged(typingctx: Any, cells: Any, array: Any, i: Any, borders: Any, bit: A
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         kind = SIXTY_FOUR.to_llvm()
         place = address_of(context, builder, sig.args[1:], args[1:], SIXTY_FOUR)
-        border = builder.bitcast(_filled(builder, FOURS, args[3]), kind)
+        border = builder.bitcast(repeated(builder, FOURS, args[3]), kind)
         above = builder.icmp_unsigned(">", builder.load(place, align=1), border)
         # Not "or": there is an instruction that adds to some bytes only.
-        more = builder.add(args[0], _filled(builder, SIXTY_FOUR, args[4]))
+        more = builder.add(args[0], repeated(builder, SIXTY_FOUR, args[4]))
         return builder.select(above, more, args[0])
 
     return SIXTY_FOUR(SIXTY_FOUR, array, types.int64, types.int32, types.uint8), emit

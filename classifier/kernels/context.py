@@ -1,13 +1,14 @@
 """Second and third layer: what the lines around a line, and its place in the page, say about it.
 
-One document at a time: its columns are filled, then the crosses over them are
-added up, some lines at a time. Nothing is kept but a byte a line and column.
+The columns are filled document by document, a byte a line and column; then the
+crosses over them are added up, some lines of the batch at a time.
 """
 
 from typing import Any
 
 from classifier.kernels.activation import fill_shares
 from classifier.kernels.bits import at
+from classifier.kernels.context_columns import blank_margins
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
 from classifier.kernels.jit import jit
@@ -15,7 +16,6 @@ from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.runs import fill_blocks, fill_lists
 from classifier.kernels.surroundings import (
-    blank_margins,
     fill_places,
     fill_surroundings,
     fill_word_scores,
@@ -58,11 +58,14 @@ def read_context(
     Parameters
     ----------
     document_offsets : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``d``.
     scores : ndarray of float32, shape (n_lines, 4)
         Of the layer before.
     word_scores : ndarray of float32, shape (n_lines, 4)
         Of the first layer.
-    facts, hashes : ndarray
+    facts : ndarray of uint8, shape (n_lines, N_FACTS)
+        As `read_batch` filled them.
+    hashes : ndarray of uint64, shape (n_lines,)
         As `read_batch` filled them.
     again : bool
         Whether `columns` still holds what the layer before measured on the same
@@ -70,16 +73,19 @@ def read_context(
     inputs : ndarray of int16, shape (n_crosses, DEPTH, 2)
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
-    weights : ndarray
-        As `prepared_weights` lays them out.
+        The answer is yes above the border.
+    weights : ndarray of int32 or uint8
+        As `prepared_weights` lays them out for this processor.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts.
-    traces … sums : ndarray
-        Scratch, see `context_scratch`.
+    traces, mass, steps, rows, keys, members, slots, columns, cells, sums : ndarray
+        Scratch, as `classifier.scratch.context_scratch` makes it.
     logits : ndarray of float32, shape (n_lines, 4)
         Output.
     collect : bool
-        Whether to copy the columns to `collected` (n_lines, N_COLUMNS).
+        Whether to copy the columns to `collected`.
+    collected : ndarray of uint8, shape (n_lines, N_COLUMNS)
+        Output; not touched, and of any shape, unless `collect`.
     """
     shares = logits  # until it is filled with them
     fill_shares(scores, shares)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, prefetch, put, trailing_zeros
+from classifier.kernels.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
 from classifier.kernels.hashing import slot
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import as_floats, four, four_bytes, four_counts, four_of, put_lanes
@@ -25,7 +25,6 @@ from classifier.kernels.layout import (
 )
 from classifier.kernels.splitting import find_newline, find_printed
 from classifier.kernels.text import scan_line
-from classifier.kernels.words import ONE, ZERO
 
 
 @inline
@@ -132,7 +131,7 @@ def read_batch(
     collected: Any,
     collected_offsets: Any,
 ) -> int:
-    """Split, scan and score every line of a batch; return the number of labelled lines.
+    """Split, scan and score every line of a batch; return how many carry a label.
 
     Parameters
     ----------
@@ -149,14 +148,34 @@ def read_batch(
         Weights of patterns and of facts, as `shape_rows` lays them out.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the 8-bit weights, and intercepts.
-    starts, ends, scores, facts, patterns, hashes : ndarray
-        Output, a row a labelled line; `starts` and `ends` are byte offsets in
-        the line's document.
+    starts, ends : ndarray of int64, shape (n_room,)
+        Output, a row a labelled line: byte offsets in the line's document. Room
+        for all lines, blank ones included, is enough.
     document_offsets : ndarray of int64, shape (n_documents + 1,)
         Output: lines of document ``d``.
+    scores : ndarray of float32, shape (n_room, 4)
+        Output.
+    facts : ndarray of uint8, shape (n_room, N_FACTS)
+        Output.
+    patterns : ndarray of int64, shape (n_room,)
+        Output, a bit a pattern.
+    hashes : ndarray of uint64, shape (n_room,)
+        Output: equal for lines that differ only in case, digits and white space.
+    tokens, token_ends, sums, buffers : ndarray, and tuple of ndarray
+        Scratch, as `classifier.scratch.first_layer_scratch` makes it.
     collect : bool
-        Whether to copy tokens to `collected` (uint32), the tokens of line
-        ``i`` at ``collected_offsets[i]:collected_offsets[i + 1]``.
+        Whether to copy out the tokens, as training wants them.
+    collected : ndarray of uint32
+        Output, if so: places of the tokens in the table, line after line.
+    collected_offsets : ndarray of int64, shape (n_room + 1,)
+        Output, if so: tokens of line ``i`` are
+        ``collected[collected_offsets[i]:collected_offsets[i + 1]]``; the first
+        element is not written.
+
+    Returns
+    -------
+    int
+        How many lines are labelled: rows filled.
     """
     n_lines = 0
     n_scored = 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, count_ones, trailing_zeros
+from classifier.kernels.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.characters import (
     KIND_AT,
     KIND_CLOSE,
@@ -41,7 +41,6 @@ from classifier.kernels.layout import (
     YEAR,
 )
 from classifier.kernels.windows import bits_below, sign_at, word_size
-from classifier.kernels.words import ONE, ZERO
 
 TOKEN_BITS = 12
 KIND_BITS = 4

@@ -64,19 +64,26 @@ def add_crosses(
     cells: Any,
     sums: Any,
 ) -> None:
-    """Fill the sums of `n` lines with the weights of all crosses.
+    """Fill the sums of `n` lines, of however many documents, with the weights of all crosses.
 
     Parameters
     ----------
     columns : ndarray of uint8
-        Of one document, `stride` bytes apart; line `i` stands at ``start + i``.
+        `stride` bytes apart; line `i` stands at ``start + i``. Between documents
+        stand zeros, for which sums are filled, too.
+    stride, start : int
+        In bytes.
+    n : int
+        At most `CHUNK`.
     inputs : ndarray of int16, shape (n_crosses, DEPTH, 2)
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
     weights : ndarray of int32, shape (n_crosses, CELLS, 4)
+        As `prepared_weights` lays them out.
     cells : ndarray of int32, shape (CHUNK + 2 * n_crosses * DEPTH,)
         Scratch, of which the first `CHUNK` are used here.
     sums : ndarray of int32, shape (CHUNK, 4)
+        Output, in units of the layer's scale.
     """
     for j in range(4 * n):
         put(sums, j, np.int32(0))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, put, trailing_zeros
+from classifier.kernels.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.characters import (
     TRAIT_KIND,
     TRAIT_PATTERN,
@@ -15,7 +15,6 @@ from classifier.kernels.jit import inline
 from classifier.kernels.layout import ELLIPSIS
 from classifier.kernels.patterns import KIND_MASK, SIGN_PATTERNS
 from classifier.kernels.windows import sign_at
-from classifier.kernels.words import ONE, ZERO
 
 FULL_STOP = np.uint64(ord("."))
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, count_ones, trailing_zeros
+from classifier.kernels.bits import ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.blocks import BLOCK, newlines
 from classifier.kernels.characters import SPACE
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
 from classifier.kernels.windows import bits_below
-from classifier.kernels.words import ZERO, code_point, place_of
+from classifier.kernels.words import code_point, place_of
 
 NEWLINE = 10
 

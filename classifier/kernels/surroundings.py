@@ -1,7 +1,6 @@
 """What the context layers measure around the lines of one document: see `COLUMN_NAMES`.
 
-Columns lie one after the other, `stride` bytes apart, with `WINDOW` zeros before
-and after the document's lines, so that a neighbour is a step aside.
+How its columns lie in memory, `classifier.kernels.context_columns` says.
 """
 
 from typing import Any
@@ -9,6 +8,15 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import at, load8, put, store8
+from classifier.kernels.context_columns import (
+    HALF,
+    NIL,
+    ONE,
+    STEPS,
+    fill_column,
+    mean_step,
+    score_steps,
+)
 from classifier.kernels.context_layout import (
     AFTER,
     BEFORE,
@@ -17,8 +25,6 @@ from classifier.kernels.context_layout import (
     LINES_AFTER,
     LINES_BEFORE,
     MASS_STEPS,
-    MEAN_STEPS,
-    N_COLUMNS,
     N_TRACES,
     PAGE,
     PAGE_CONTENT,
@@ -26,8 +32,6 @@ from classifier.kernels.context_layout import (
     PLACE,
     POSITION,
     POSITION_STEPS,
-    SCORE_STEPS,
-    SCORE_ZERO,
     SCORES,
     SINCE_CONTENT,
     UNTIL_CONTENT,
@@ -38,12 +42,10 @@ from classifier.kernels.jit import inline
 from classifier.kernels.lanes import (
     eight,
     eight_of,
-    floor,
     four,
     four_of,
     greatest,
     lane,
-    least,
     put_bytes,
     put_columns,
     put_lanes,
@@ -51,9 +53,6 @@ from classifier.kernels.lanes import (
 from classifier.kernels.layout import BEGINNING, ENDING, LENGTH, N_FACTS, TITLE_CASE
 from classifier.kernels.measures import count_bucket
 
-NIL = np.float32(0.0)
-ONE = np.float32(1.0)
-HALF = np.float32(0.5)
 BULLET = 4  # code of a bullet among the beginnings
 # Content counts by the square root of its length; the shortest lines count nothing.
 LENGTH_WEIGHTS = np.sqrt(np.array([0] * 5 + list(range(6, 17)), np.float32))
@@ -61,37 +60,12 @@ SENTENCE_ENDS = np.array([0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0], np.fl
 STRONG_CONTENT = np.float32(0.7)  # probability, and length bucket, of unmistakable content
 STRONG_LENGTH = 9
 FAR = 255
-STEPS = np.float32(MEAN_STEPS)
 SOON, LATER, LATE = (np.float32(decay) for decay in DECAYS)
 LEAST_CONTENT = np.float32(0.001)
-FOUR_BYTES = np.uint64(32)
+BEHIND_SCORES = np.uint64(32)  # bits: facts come after four scores of a byte each
 # Columns that are filled row by row, eight at a time, and turned then: those
 # before `PLACE`, which is a multiple of eight.
 ROW_COLUMNS = PLACE
-
-
-@inline
-def score_steps(scores: Any) -> Any:
-    """Return scores in eighths, from -16 (0) to just below 16 (255)."""
-    steps = floor(scores * four_of(np.float32(SCORE_STEPS)) + four_of(HALF))
-    steps = steps + four_of(np.float32(SCORE_ZERO))
-    return least(greatest(steps, four_of(NIL)), four_of(np.float32(255.0)))
-
-
-@inline
-def mean_step(mean: Any) -> Any:
-    """Return a mean between 0 and 1 as 0–255."""
-    return np.uint8(min(mean * STEPS, np.float32(255.0)))
-
-
-@inline
-def blank_margins(columns: Any, stride: int, document_offsets: Any) -> None:
-    """Fill with zeros what stands between the documents, and at both ends."""
-    for c in range(N_COLUMNS):
-        for d in range(len(document_offsets)):
-            place = c * stride + document_offsets[d] + d * WINDOW
-            for j in range(WINDOW):
-                put(columns, place + j, np.uint8(0))
 
 
 @inline
@@ -117,7 +91,7 @@ def fill_lines(
         put(traces, trace + 6, np.float32(at(facts, fact + BEGINNING) == BULLET))
         put(traces, trace + 7, np.float32(at(facts, fact + TITLE_CASE) == 3))
         # Four facts behind the four scores, then eight more.
-        store8(rows, own_rows + 8 * i, load8(facts, fact) << FOUR_BYTES)
+        store8(rows, own_rows + 8 * i, load8(facts, fact) << BEHIND_SCORES)
         put_bytes(rows, own_rows + 8 * i, score_steps(own))
         store8(rows, other_rows + 8 * i, load8(facts, fact + 4))
 
@@ -224,13 +198,6 @@ def fill_content(
         fill_column(columns, (PAGE + k) * stride, n, np.uint8(at(steps, k)))
     for k in range(4):
         fill_column(columns, (PAGE + N_TRACES + k) * stride, n, mean_step(lane(most, k)))
-
-
-@inline
-def fill_column(columns: Any, column: int, n: int, value: Any) -> None:
-    """Fill one column of a document with one value."""
-    for i in range(WINDOW, WINDOW + n):
-        put(columns, column + i, value)
 
 
 @inline

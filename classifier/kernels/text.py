@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import count_ones, highest_one, put, trailing_zeros
+from classifier.kernels.bits import ONE, ZERO, count_ones, highest_one, put, trailing_zeros
 from classifier.kernels.characters import KIND_WORD
 from classifier.kernels.hashing import (
     MIX,
@@ -29,7 +29,7 @@ from classifier.kernels.signs import read_signs
 from classifier.kernels.splitting import read_parts
 from classifier.kernels.units import put_ends, put_unit, read_ascii_words, read_units
 from classifier.kernels.windows import read_window
-from classifier.kernels.words import ONE, ZERO, read_word, traits_at
+from classifier.kernels.words import read_word, traits_at
 
 
 @inline

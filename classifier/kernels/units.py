@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, put, trailing_zeros
+from classifier.kernels.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.hashing import (
     MIX,
     SEED_BEGINNING,
@@ -18,15 +18,9 @@ from classifier.kernels.hashing import (
     SPREAD,
 )
 from classifier.kernels.jit import inline
+from classifier.kernels.stream_hashes import hash_ascii, hash_stream
 from classifier.kernels.windows import bits_below, word_size
-from classifier.kernels.words import (
-    ONE,
-    POINT_MASK,
-    ZERO,
-    hash_ascii,
-    hash_stream,
-    write_stream,
-)
+from classifier.kernels.words import POINT_MASK, write_stream
 
 AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
 

@@ -1,75 +1,16 @@
 """What `lanes` offers, as LLVM code for vector registers."""
 
-import operator
 from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.extending import intrinsic
 
-
-class Lanes(types.Type):
-    """`n` numbers of one type in one register."""
-
-    def __init__(self, dtype: Any, n: int) -> None:
-        self.dtype = dtype
-        self.n = n
-        super().__init__(f"Lanes({dtype}, {n})")
-
-    def to_llvm(self) -> Any:
-        """Return the LLVM vector."""
-        is_float = self.dtype == types.float32
-        element = ir.FloatType() if is_float else ir.IntType(self.dtype.bitwidth)
-        return ir.VectorType(element, self.n)
-
-
-@register_model(Lanes)
-class LanesModel(models.PrimitiveModel):
-    """Lanes as an LLVM vector."""
-
-    def __init__(self, manager: Any, lanes: Lanes) -> None:
-        super().__init__(manager, lanes, lanes.to_llvm())
-
+from classifier.kernels.registers import Lanes, address_of, places_of, repeated
 
 FOUR, EIGHT, SIXTEEN = (Lanes(types.float32, n) for n in (4, 8, 16))
 COUNTS = Lanes(types.int32, 4)
-
-
-def _operator(function: Any, of_floats: str, of_integers: str) -> None:
-    """Teach numba an operator on two lanes of one type."""
-
-    @infer_global(function)
-    class Operation(AbstractTemplate):
-        key = function
-
-        def generic(self, args: Any, kws: Any) -> Any:
-            known = len(args) == 2 and isinstance(args[0], Lanes) and args[0] == args[1]
-            return signature(args[0], *args) if known else None
-
-    @lower_builtin(function, Lanes, Lanes)
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        if sig.return_type.dtype == types.float32:
-            # "contract": a product and a sum may become one instruction.
-            return getattr(builder, of_floats)(*args, flags=("contract",))
-        return getattr(builder, of_integers)(*args)
-
-
-_operator(operator.add, "fadd", "add")
-_operator(operator.sub, "fsub", "sub")
-_operator(operator.mul, "fmul", "mul")
-_operator(operator.truediv, "fdiv", "sdiv")
-
-
-def _places(*places: int) -> Any:
-    return ir.Constant(ir.VectorType(ir.IntType(32), len(places)), places)
-
-
-def address_of(context: Any, builder: Any, kinds: Any, args: Any, lanes: Lanes) -> Any:
-    """Emit the address of the lanes from element ``args[1]`` of the array ``args[0]`` on."""
-    data = context.make_array(kinds[0])(context, builder, args[0]).data
-    return builder.bitcast(builder.gep(data, [args[1]]), lanes.to_llvm().as_pointer())
 
 
 def _loader(lanes: Lanes) -> Any:
@@ -87,9 +28,7 @@ def _repeater(lanes: Lanes) -> Any:
     @intrinsic
     def repeat(typingctx: Any, value: Any) -> Any:
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            nothing = ir.Constant(lanes.to_llvm(), ir.Undefined)
-            one = builder.insert_element(nothing, args[0], ir.IntType(32)(0))
-            return builder.shuffle_vector(one, nothing, _places(*[0] * lanes.n))
+            return repeated(builder, lanes, args[0])
 
         return lanes(types.float32), emit
 
@@ -106,9 +45,7 @@ def like(typingctx: Any, lanes: Any, value: Any) -> Any:
     """Repeat a float32 as often as there are lanes."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        nothing = ir.Constant(lanes.to_llvm(), ir.Undefined)
-        one = builder.insert_element(nothing, args[1], ir.IntType(32)(0))
-        return builder.shuffle_vector(one, nothing, _places(*[0] * lanes.n))
+        return repeated(builder, lanes, args[1])
 
     return lanes(lanes, types.float32), emit
 
@@ -145,7 +82,7 @@ def put_columns(typingctx: Any, array: Any, i: Any, stride: Any, rows: Any, j: A
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         block = address_of(context, builder, sig.args[3:], args[3:], Lanes(types.uint8, 64))
         found = builder.load(block, align=1)
-        turned = _places(*(8 * (k % 8) + k // 8 for k in range(64)))
+        turned = places_of(*(8 * (k % 8) + k // 8 for k in range(64)))
         columns = Lanes(types.int64, 8)
         words = builder.bitcast(builder.shuffle_vector(found, found, turned), columns.to_llvm())
         place = args[1]
@@ -215,7 +152,7 @@ def _swapped(step: int) -> Callable[..., Any]:
 
     def emit(builder: Any, lanes: Any) -> Any:
         return builder.shuffle_vector(
-            lanes, lanes, _places(*(k ^ step for k in range(lanes.type.count)))
+            lanes, lanes, places_of(*(k ^ step for k in range(lanes.type.count)))
         )
 
     return emit
@@ -224,7 +161,7 @@ def _swapped(step: int) -> Callable[..., Any]:
 def _halves(builder: Any, lanes: Any, combine: Any) -> Any:
     n = lanes.type.count
     low, high = (
-        builder.shuffle_vector(lanes, lanes, _places(*range(start, start + n // 2)))
+        builder.shuffle_vector(lanes, lanes, places_of(*range(start, start + n // 2)))
         for start in (0, n // 2)
     )
     return combine(low, high)
@@ -240,9 +177,9 @@ def _least(builder: Any, a: Any, b: Any) -> Any:
 
 def _place_of_highest(builder: Any, lanes: Any) -> Any:
     two = _halves(builder, lanes, lambda a, b: _greatest(builder, a, b))
-    swapped = builder.shuffle_vector(two, two, _places(1, 0))
+    swapped = builder.shuffle_vector(two, two, places_of(1, 0))
     top = _greatest(builder, two, swapped)
-    tops = builder.shuffle_vector(top, top, _places(0, 1, 0, 1))
+    tops = builder.shuffle_vector(top, top, places_of(0, 1, 0, 1))
     flags = builder.bitcast(builder.fcmp_ordered("==", lanes, tops), ir.IntType(4))
     found = builder.or_(flags, flags.type(8))  # never none, even without an order (NaN)
     return builder.cttz(builder.zext(found, ir.IntType(64)), ir.IntType(1)(0))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, highest_one, put, trailing_zeros
+from classifier.kernels.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
 from classifier.kernels.blocks import BLOCK, ascii_classes, fold_block
 from classifier.kernels.characters import (
     CURRENCY,
@@ -22,15 +22,7 @@ from classifier.kernels.characters import (
     UPPER,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.words import (
-    ONE,
-    PLACE_SHIFT,
-    POINT_MASK,
-    WIDTH_SHIFT,
-    ZERO,
-    code_point,
-    place_of,
-)
+from classifier.kernels.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT, code_point, place_of
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
 N_CLASSES = CURRENCY + 1

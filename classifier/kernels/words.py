@@ -1,30 +1,24 @@
-"""Hash words, with their two ends.
+"""Words as streams of bytes, out of which `stream_hashes` makes their hashes.
 
 A word is a run of letters, marks and digits of spaced scripts. It also ends
 between a small letter and a capital, for extractors glue words together
-("IconFacebook"). Its folded characters form a stream of bytes: one for a code
+("IconFacebook"). Its folded characters form the stream: one byte for a code
 point below U+0080, one for those below U+0800 (their script goes into a tag),
-two or three for the rest. The hash is taken over chunks of eight bytes.
+two or three for the rest.
 """
 
 from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, load8, store8, trailing_zeros
-from classifier.kernels.blocks import copy_block, sixteen_bytes
+from classifier.kernels.bits import ONE, ZERO, at, store8, trailing_zeros
+from classifier.kernels.blocks import copy_block
 from classifier.kernels.characters import DIGIT, LETTER, UPPER
-from classifier.kernels.hashing import MIX, SPREAD
+from classifier.kernels.hashing import SPREAD
 from classifier.kernels.jit import inline, jit
+from classifier.kernels.stream_hashes import BEGINNING_MASK, finished, mixed
 
-BEGINNING_MASK = np.uint64(0xFFFFFFFFFF)  # five bytes
 END_SHIFT = np.uint64(32)  # four bytes
-FOUR_BYTES = np.uint64(0xFFFFFFFF)
-ZERO = np.uint64(0)
-ONE = np.uint64(1)
-# What is kept of the first and second eight bytes of a word of 0 to 16 bytes.
-FIRST_MASKS = np.array([(1 << 8 * min(n, 8)) - 1 for n in range(17)], np.uint64)
-SECOND_MASKS = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(17)], np.uint64)
 # A character beyond ASCII in a window: place in the tables, length in UTF-8, folded code point.
 PLACE_SHIFT = np.uint64(32)
 WIDTH_SHIFT = np.uint64(24)
@@ -65,77 +59,6 @@ def traits_at(data: Any, i: int, pages: Any, traits: Any) -> Any:
     """Return the traits of the character at byte `i`."""
     point, _ = code_point(data, i)
     return at(traits, place_of(point, pages))
-
-
-@inline
-def mixed(h: Any, chunk: Any) -> Any:
-    """Take a full chunk into the hash."""
-    h = (h ^ chunk) * MIX
-    return h ^ (h >> np.uint64(32))
-
-
-@inline
-def finished(h: Any) -> Any:
-    """Take the last bits into the hash."""
-    h *= MIX
-    return h ^ (h >> np.uint64(31))
-
-
-@inline
-def hash_short(first: Any, second: Any, n: int) -> Any:
-    """Hash a stream of fewer than 16 bytes."""
-    # A mask in place of branches: the length of a word would be guessed wrong too often.
-    full = ~np.uint64((np.int64(n) - 8) >> 63)  # all ones from eight bytes on
-    return first ^ ((mixed(ZERO, first) ^ second ^ first) & full)
-
-
-@inline
-def hash_stream(stream: Any, i: int, n: int, script: Any) -> Any:
-    """Hash the stream of `n` bytes at ``stream[i]``.
-
-    Returns
-    -------
-    word, beginning, ending : uint64
-        Hash of the whole, first five and last four bytes (at least four are
-        needed) with the script mixed in.
-    """
-    first, second = sixteen_bytes(stream, i, min(n, 16))
-    h = hash_short(first, second, n)
-    if n >= 16:
-        h = hash_long(stream, i, n, mixed(mixed(ZERO, first), second))
-    ending = load8(stream, i + max(n, 4) - 4) & FOUR_BYTES
-    return finished(h ^ script), (first & BEGINNING_MASK) ^ script, ending ^ script
-
-
-@inline
-def hash_ascii(folded: Any, i: int, n: int) -> Any:
-    """Hash the word of `n` ASCII letters and digits at ``folded[i]``; returns as `hash_stream`.
-
-    With loads and masks for whole numbers: going through vector registers and
-    back takes longer.
-    """
-    most = min(n, 16)
-    first = load8(folded, i) & at(FIRST_MASKS, most)
-    second = load8(folded, i + 8) & at(SECOND_MASKS, most)
-    h = hash_short(first, second, n)
-    if n >= 16:  # one word in two hundred
-        h = hash_long(folded, i, n, mixed(mixed(ZERO, first), second))
-    ending = load8(folded, i + max(n, 4) - 4) & FOUR_BYTES
-    return finished(h), first & BEGINNING_MASK, ending
-
-
-@jit
-def hash_long(stream: Any, i: int, n: int, h: Any) -> Any:
-    """Take what follows the first 16 bytes into the hash."""
-    for j in range(16, n, 16):
-        first, second = sixteen_bytes(stream, i + j, min(n - j, 16))
-        if n - j >= 16:
-            h = mixed(mixed(h, first), second)
-        elif n - j >= 8:
-            h = mixed(h, first) ^ second
-        else:
-            h ^= first
-    return h
 
 
 @inline

@@ -3,10 +3,11 @@
 import numpy as np
 
 from classifier import FilterPolicy
+from classifier.adapt.pages import LabelledPages
 from classifier.adapt.thresholds import group_losses, loss_table
 from classifier.labels import CONTENT
-from training.corpus import Corpus
-from training.evaluate import labelled_pages
+from training.corpus import Corpus, chosen_pages
+from training.evaluate import as_users_pages
 
 LIMITS = (0.005, 0.01, 0.02, 0.05)
 
@@ -30,9 +31,13 @@ def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
     content = probabilities[:, CONTENT]
     line_folds = corpus.line_folds()
     folds = np.unique(corpus.folds).tolist()
-    held_out = {fold: labelled_pages(corpus, corpus.folds == fold) for fold in folds}
+
+    def pages_of(chosen: np.ndarray) -> LabelledPages:
+        return as_users_pages(chosen_pages(corpus, chosen))
+
+    held_out = {fold: pages_of(corpus.folds == fold) for fold in folds}
     tables = {
-        fold: loss_table(labelled_pages(corpus, corpus.folds != fold), content[line_folds != fold])
+        fold: loss_table(pages_of(corpus.folds != fold), content[line_folds != fold])
         for fold in folds
     }
     found = []

@@ -1,0 +1,56 @@
+"""Columns of the context layers: numbers as bytes, and what is the same in many rows.
+
+Columns lie one after the other, `stride` bytes apart, with `WINDOW` zeros before
+and after the lines of each document, so that a neighbour is a step aside.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.bits import put
+from classifier.kernels.context_layout import (
+    MEAN_STEPS,
+    N_COLUMNS,
+    SCORE_STEPS,
+    SCORE_ZERO,
+    WINDOW,
+)
+from classifier.kernels.jit import inline
+from classifier.kernels.lanes import floor, four_of, greatest, least
+
+NIL = np.float32(0.0)
+ONE = np.float32(1.0)
+HALF = np.float32(0.5)
+STEPS = np.float32(MEAN_STEPS)
+
+
+@inline
+def score_steps(scores: Any) -> Any:
+    """Return scores in eighths, from -16 (0) to just below 16 (255)."""
+    steps = floor(scores * four_of(np.float32(SCORE_STEPS)) + four_of(HALF))
+    steps = steps + four_of(np.float32(SCORE_ZERO))
+    return least(greatest(steps, four_of(NIL)), four_of(np.float32(255.0)))
+
+
+@inline
+def mean_step(mean: Any) -> Any:
+    """Return a mean between 0 and 1 as 0–255."""
+    return np.uint8(min(mean * STEPS, np.float32(255.0)))
+
+
+@inline
+def fill_column(columns: Any, column: int, n: int, value: Any) -> None:
+    """Fill one column of a document with one value."""
+    for i in range(WINDOW, WINDOW + n):
+        put(columns, column + i, value)
+
+
+@inline
+def blank_margins(columns: Any, stride: int, document_offsets: Any) -> None:
+    """Fill with zeros what stands between the documents, and at both ends."""
+    for c in range(N_COLUMNS):
+        for d in range(len(document_offsets)):
+            place = c * stride + document_offsets[d] + d * WINDOW
+            for j in range(WINDOW):
+                put(columns, place + j, np.uint8(0))
