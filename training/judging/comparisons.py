@@ -75,9 +75,10 @@ def older_note(older: dict[str, list[str]]) -> str:
     """Say which rows of studies are of older models."""
     rows = "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in older.items())
     return (
-        "Not made anew since features or phrases changed, but of models that learnt from about "
-        f"a fifth of the phrases: {rows}. Of these, languages left out and hard negatives are of "
-        "models with two layers and half as large a table of words."
+        "Not made anew since features or what we wrote changed, but of models that learnt from "
+        f"about a fifth of the phrases and from no invented page: {rows}. Of these, languages "
+        "left out and hard negatives are of models with two layers and half as large a table of "
+        "words."
     )
 
 
