@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from classifier import FilterPolicy, LineClassifier
 from tests.harbour import harbour_page, record, write
-from training.report import example_text, score_text
+from training.report import SAMPLE, example_text, score_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -76,3 +77,13 @@ def test_example_and_scores_are_those_of_the_bundled_model():
     figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
     assert score_text(figures) in README
     assert example_text() in README
+
+
+def test_what_readme_says_is_wrong_in_its_example_is():
+    assert "the breadcrumb stays, and the sentence that breaks off at the wall goes" in README
+    page, clf = SAMPLE.read_text("utf-8"), LineClassifier.load()
+    breadcrumb, teaser = "Home > Harbour > Ferries", "What the commissioners did not know was …"
+    careful = FilterPolicy(max_content_loss=0.02)
+    assert breadcrumb in clf.filter(page).text
+    assert teaser not in clf.filter(page).text
+    assert teaser in clf.filter(page, careful).text

@@ -1,4 +1,4 @@
-"""The commands that check: the quality gate, the verdicts on documents, the phrase bank."""
+"""The commands that check: the quality gate, the verdicts on documents, what we wrote."""
 
 import json
 from pathlib import Path

@@ -67,7 +67,7 @@ def _finished(page: dict) -> dict:
 
 
 def problems(corpus: Corpus) -> list[str]:
-    """Say what is wrong with invented pages: none at all, or one that is there twice."""
+    """Say what is wrong with invented pages: one is empty or there twice, a label has no line."""
     seen, found = set(), []
     for text, record in zip(corpus.texts, corpus.records, strict=True):
         if text in seen:

@@ -119,10 +119,10 @@ def left_out_language(
     groups = {r["group"] for r in sources.corpus.records} - theirs
     others = of_groups(sources, groups)
     if not with_phrases:
-        spoken = np.array([r["language"] != language for r in sources.invented.records])
+        is_other = np.array([r["language"] != language for r in sources.invented.records])
         others = others._replace(
             phrases=select_phrases(others.phrases, {language}),
-            invented=chosen_pages(others.invented, spoken),
+            invented=chosen_pages(others.invented, is_other),
         )
     return {"pages": len(judge.texts)} | fit_and_judge(others, judge)
 
@@ -146,8 +146,8 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
         `lines`, and `dropped` by the default policy, 0–1.
     """
     phrases = phrases_without_fold(sources.phrases, fold)
-    spoken = np.array([fold_of(r["language"]) != fold for r in sources.invented.records])
-    others = sources._replace(phrases=phrases, invented=chosen_pages(sources.invented, spoken))
+    is_other = np.array([fold_of(r["language"]) != fold for r in sources.invented.records])
+    others = sources._replace(phrases=phrases, invented=chosen_pages(sources.invented, is_other))
     layers = fit_model(others.material(), fold)
     return hard_negatives_dropped(gold, sources.phrases, {fold: layers})["all"]
 
