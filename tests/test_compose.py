@@ -8,7 +8,7 @@ import pytest
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL
 from training import plans
 from training.blocks import Line, banks, draw
-from training.compose import hard_negative_pages, placed, small_pages, written_language
+from training.compose import hard_negative_pages, placed, written_language
 from training.corpus import fold_of
 from training.layout import insert, join_pages, laid_out, split_pages
 from training.phrases import phrases_without_fold, read_phrases, select_phrases
@@ -188,13 +188,6 @@ def test_blank_lines_carry_no_label():
     page = laid_out([Line("a", PAYWALL), Line("b", PAYWALL)], "  • ", 1.0, np.random.default_rng(0))
     assert page.lines == ["a", "", "b"]
     assert page.labels == [PAYWALL, -1, PAYWALL]
-
-
-def test_small_pages_are_whole(bank):
-    texts, labels, is_placed = small_pages(bank, ["tr", "sw", "xx"], 3, 0)
-    assert 3 <= len(texts) <= 6
-    assert len(labels) == len(lines_of(texts))
-    assert is_placed.all()
 
 
 @pytest.mark.parametrize("fold", range(5))

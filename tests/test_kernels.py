@@ -62,6 +62,8 @@ def assert_read_as_the_reference_does(documents: list[str], seed: int) -> None:
         )
         assert pattern_names(found.patterns[i]) == pattern_names(line.patterns)
         assert found.hashes[i] == line.hash
+        terms = found.terms[found.term_offsets[i] : found.term_offsets[i + 1]]
+        assert terms.tolist() == line.terms
         np.testing.assert_allclose(
             found.scores[i], reference.score_line(line, layer), rtol=1e-4, atol=1e-4
         )
@@ -224,6 +226,14 @@ def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) 
             word_scores[rows].astype(float),
             found.facts[rows],
             found.hashes[rows].tolist(),
+            [
+                found.terms[begin:end].tolist()
+                for begin, end in zip(
+                    found.term_offsets[start:stop],
+                    found.term_offsets[start + 1 : stop + 1],
+                    strict=True,
+                )
+            ],
         )
         if not expected.doubtful:
             for name, values, possible in zip(
@@ -299,10 +309,11 @@ def test_fifty_megabytes_on_one_line_are_read_at_both_ends():
     text = "First " + "middle " * 7_500_000 + "last"
     found, inputs = read([text])
     assert (found.starts.tolist(), found.ends.tolist()) == ([0], [len(text)])
-    tokens, facts, patterns, line_hash = reference.read_line(text, BITS)
+    tokens, facts, patterns, line_hash, terms = reference.read_line(text, BITS)
     assert sorted(inputs.columns[inputs.columns < 1 << BITS].tolist()) == sorted(tokens)
     assert found.facts[0].tolist() == facts
     assert (found.patterns[0], found.hashes[0]) == (patterns, line_hash)
+    assert found.terms.tolist() == terms
 
 
 def test_a_million_blank_lines_stand_between_two_lines():

@@ -21,8 +21,6 @@ from training.plans import Plan
 
 TYPICAL_PAGES = 100  # a language with as many pages has exactly `share` of them changed
 SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines
-# A whole page is composed only where the bank has enough body text for it.
-LEAST_PAGE_LINES = 14
 PHRASES_A_PAGE = 3  # hard negatives in one page of an evaluation
 # A detector's guess is overruled where a tenth of the text is in another language's script.
 SCRIPT_SHARE = 0.1
@@ -98,26 +96,6 @@ def written_language(text: str, guess: str) -> str:
         if len(letters.findall(text)) > SCRIPT_SHARE * len(text):
             return guess if guess in languages else languages[0]
     return guess
-
-
-def small_pages(phrases: Phrases, languages: Collection[str], n: int, seed: int) -> Pages:
-    """Compose `n` whole pages of phrases in each of some languages, for want of real ones.
-
-    Returns
-    -------
-    As `placed`; every line is marked, and pages follow each other by language
-    in the order given. A language whose bank is too small for a page has none.
-    """
-    banks = blocks.banks(phrases)
-    pages = []
-    for language in languages:
-        for number in range(n):
-            rng = np.random.default_rng([seed, number, *language.encode()])
-            page = _composed(banks.get(language, {}), rng)
-            if sum(page.is_placed) >= LEAST_PAGE_LINES:
-                _fill(page, banks[language], rng)
-                pages.append(page)
-    return join_pages(pages)
 
 
 def hard_negative_pages(

@@ -36,7 +36,7 @@ from classifier.features import (
 )
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.weights import ContextLayer, FirstLayer, Layers, token_levels
 from training import boosting
 from training.boosting import fit_context_layer
 from training.corpus import N_FOLDS, Corpus
@@ -130,8 +130,8 @@ def quantised(weights: np.ndarray, bias: np.ndarray, bits: int) -> FirstLayer:
 
 def dequantised(layer: FirstLayer) -> np.ndarray:
     """Return the weights of all first-layer features, shape (n_features, 4)."""
-    levels = layer.table.astype("<u4").view(np.uint8).reshape(-1, 4).astype(np.float32) - 128
-    return np.concatenate([levels * layer.scale, layer.shape])
+    levels = token_levels(layer, np.arange(len(layer.table)))
+    return np.concatenate([levels.astype(np.float32) * layer.scale, layer.shape])
 
 
 def apply_first_layer(matrix: sp.csr_matrix, layer: FirstLayer) -> np.ndarray:

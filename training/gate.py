@@ -25,7 +25,7 @@ SLACK = 0.005  # other processors and library versions round differently
 def held_out_f1(corpus: Corpus, phrases: Phrases, invented: Corpus) -> dict[str, float]:
     """Fit on all folds but one and return F1 by label on that one, and their mean.
 
-    Without views, placed phrases and composed pages, which would take longer than a gate may.
+    Without views and placed phrases, which would take longer than a gate may.
     """
     material = joined([gold_pages(corpus), single_phrases(phrases), invented_pages(invented)])
     layers = fit_model(material, held_out=HELD_OUT)

@@ -15,7 +15,7 @@ import numpy as np
 
 from classifier.columns import Column, read_columns
 from classifier.labels import CONTENT
-from training.compose import placed, small_pages
+from training.compose import placed
 from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, lines_of, read_gold
 from training.phrases import Phrases, chosen_phrases
 
@@ -31,7 +31,6 @@ PHRASE_WEIGHT = 0.5
 # content was missed more by what had learnt from them.
 INVENTED_WEIGHT = 0.5
 VIEW_WEIGHT = 0.35  # of a line in each of the six other views
-COMPOSED_WEIGHT = 0.5
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
 REPEATED_WEIGHT = 0.25
@@ -148,18 +147,6 @@ def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:
     return joined(parts)
 
 
-def composed_pages(corpus: Corpus, phrases: Phrases) -> Material:
-    """Compose pages in languages of the bank without a labelled page, for the context layers."""
-    known = {record["language"] for record in corpus.records}
-    languages = sorted(set(phrases.languages) - known)
-    parts = []
-    for fold in range(N_FOLDS):
-        own = chosen_phrases(phrases, phrase_folds(phrases) == fold)
-        texts, labels, _ = small_pages(own, languages, 1, fold)
-        parts.append(pages(texts, np.full(len(texts), fold), labels, 0, COMPOSED_WEIGHT))
-    return joined(parts)
-
-
 def read_views(folder: Path) -> dict[str, Corpus]:
     """Read the views of the labelled pages, by name.
 
@@ -193,7 +180,6 @@ def all_material(
             single_phrases(phrases),
             invented_pages(invented),
             placed_phrases(corpus, phrases),
-            composed_pages(corpus, phrases),
             viewed_pages(views),
         ]
     )

@@ -24,7 +24,6 @@ from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.slices import bought_lines
 from training.material import (
     Material,
-    composed_pages,
     gold_pages,
     invented_pages,
     joined,
@@ -52,7 +51,6 @@ class Sources(NamedTuple):
             gold_pages(self.corpus),
             single_phrases(self.phrases),
             placed_phrases(self.corpus, self.phrases),
-            composed_pages(self.corpus, self.phrases),
             invented_pages(self.invented),
         ]
         return joined([part for part in parts if part.texts])
