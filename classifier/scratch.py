@@ -5,8 +5,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Arrays = tuple[npt.NDArray[Any], ...]
-
 
 def first_layer_scratch() -> tuple[Any, ...]:
     """Make room for the lines that are scored together.
@@ -51,20 +49,23 @@ def term_room(n_lines: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int6
     )
 
 
-def kin_scratch(n_lines: int, n_documents: int) -> Arrays:
-    """Make room for the terms that lines share, in the order of `find_kin`."""
-    from classifier.kernels.kinship import MOST_PLACES
+def kin_scratch(n_lines: int, n_documents: int) -> Any:
+    """Make room for the terms that lines share: a `classifier.kernels.kinship.Kin`."""
+    from classifier.kernels.kinship import MOST_PLACES, Kin
     from classifier.kernels.layout import LINE_TERMS
 
-    return (
-        np.empty(MOST_PLACES, np.uint32),
-        np.empty(MOST_PLACES, np.int32),
-        np.empty(MOST_PLACES, np.int32),
-        np.empty(LINE_TERMS * n_lines + 1, np.int32),
-        np.empty(LINE_TERMS * n_lines + 1, np.float32),
-        np.empty(n_lines + 1, np.int64),
-        np.empty((MOST_PLACES, 4), np.float32),
-        np.empty(n_documents, np.int64),
+    n_terms = LINE_TERMS * n_lines + 1
+    return Kin(
+        keys=np.empty(MOST_PLACES, np.uint32),
+        counts=np.empty(MOST_PLACES, np.int32),
+        numbers=np.empty(MOST_PLACES, np.int32),
+        members=np.empty(n_terms, np.int32),
+        lines=np.empty(n_terms, np.int32),
+        weights=np.empty(n_terms, np.float32),
+        offsets=np.empty(n_lines + 1, np.int64),
+        line_weights=np.empty(n_lines, np.float32),
+        n_different=np.empty(n_documents, np.int64),
+        sums=np.empty((MOST_PLACES, 4), np.float32),
     )
 
 

@@ -260,6 +260,16 @@ def test_context_of_a_long_document_is_read_as_the_reference_does(n):
     assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
 
 
+@pytest.mark.parametrize("n", [50, 1400])  # the second has more terms than the table places
+def test_words_that_share_a_place_with_others_are_not_mistaken_for_them(n):
+    rng = np.random.default_rng(n)
+    letters = rng.choice(list("abcdefgh"), (n, 24, 6))
+    found, _ = read(["\n".join(" ".join(map("".join, line)) for line in letters)])
+    assert len(found.terms) == 24 * n
+    scores = rng.normal(-2, 1, (n, 4)).astype(np.float32)
+    assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(texts, max_size=4), seeds)
 @example(HARD_DOCUMENTS, 1)

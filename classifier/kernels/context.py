@@ -7,7 +7,7 @@ crosses over them are added up, some lines of the batch at a time.
 from typing import Any
 
 from classifier.kernels.activation import fill_shares
-from classifier.kernels.bits import at, put
+from classifier.kernels.bits import at
 from classifier.kernels.context_columns import blank_margins
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
@@ -98,7 +98,6 @@ def read_context(
     n_documents = len(document_offsets) - 1
     n_lines = document_offsets[n_documents]
     stride = n_lines + WINDOW * (n_documents + 1)
-    n_different = kin[-1]
     n_kin = 0
     for d in range(n_documents):
         first = document_offsets[d]
@@ -113,12 +112,11 @@ def read_context(
         if not again:
             fill_places(n, own, stride)
             fill_word_scores(word_scores, first, n, own, stride)
-            found, n_kin = find_kin(terms, term_offsets, first, n, n_kin, kin)
-            put(n_different, d, found)
+            n_kin = find_kin(terms, term_offsets, d, first, n, n_kin, kin)
             find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
         fill_blocks(traces, own, stride, n)
         fill_lists(traces, own, stride, n)
-        fill_kinship(first, n, at(n_different, d), traces, kin, rows, own, stride)
+        fill_kinship(d, first, n, traces, kin, rows, own, stride)
         if collect:
             for i in range(n):
                 for c in range(N_COLUMNS):
