@@ -216,6 +216,18 @@ def test_several_texts_go_to_standard_output_one_after_the_other(tmp_path):
     assert result.stdout == b"1.txt\n2.txt\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_texts_on_standard_output_share_no_line(tmp_path, encoding, workers):
+    texts = ["one", "WALL", "two\n", "", "three\nAD\nend", "four\nend"]
+    for i, text in enumerate(texts):
+        (tmp_path / f"{i}.txt").write_bytes(text.encode(encoding))
+    result = linesift("filter", tmp_path, "--workers", workers)
+    assert result.stdout == "one\ntwo\nthree\nend\nfour\nend".encode(encoding)
+    result = linesift("filter", tmp_path / "5.txt")
+    assert result.stdout == texts[5].encode(encoding)
+
+
 def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
     for i in range(40):
         (tmp_path / f"{i}.txt").write_text("SLOW\nAD\n")
