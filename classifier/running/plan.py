@@ -14,6 +14,7 @@ from classifier.formats.places import (
     identity_of_stream,
     refuse_empty,
 )
+from classifier.formats.unfinished import refuse_unwritable
 from classifier.running.run import Run
 from classifier.running.shards import Shard
 from classifier.running.work import Task
@@ -82,6 +83,9 @@ def make_plan(
         quarantine = output.rstrip("/") + QUARANTINE_SUFFIX
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     _check_distinct(inputs, model, outputs, lists)
+    for option, path in lists.items():
+        if path is not None:
+            refuse_unwritable(path, option)
     # Lists are put together from parts if files may be passed over that an earlier run did.
     has_parts = is_folder or is_resumed
     shards = []
