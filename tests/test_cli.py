@@ -228,6 +228,15 @@ def test_texts_on_standard_output_share_no_line(tmp_path, encoding, workers):
     assert result.stdout == texts[5].encode(encoding)
 
 
+def test_a_link_to_a_folder_is_named_on_standard_error(folder, tmp_path):
+    (tmp_path / "far").mkdir()
+    (folder / "sub" / "more").symlink_to(tmp_path / "far")
+    result = linesift("filter", folder, "-o", tmp_path / "out")
+    assert result.returncode == 0
+    assert "sub/more: a link to a folder, which is not followed. Name it as an" in said(result)
+    assert linesift("filter", "-q", folder, "-o", tmp_path / "out").stderr == b""
+
+
 def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
     for i in range(40):
         (tmp_path / f"{i}.txt").write_text("SLOW\nAD\n")

@@ -1,7 +1,7 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from classifier.formats import format_of_name
@@ -34,6 +34,7 @@ def make_plan(
     excluded: str | None = None,
     stats: str | None = None,
     model: str | None = None,
+    announce: Callable[[str], None] = lambda message: None,
 ) -> Run:
     """Plan a run.
 
@@ -57,6 +58,8 @@ def make_plan(
         Where statistics will be written.
     model : str, optional
         Path of the model, which must not be overwritten.
+    announce : callable, optional
+        Told of what is passed over.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def make_plan(
     for argument in arguments:
         if output is not None and identity(argument) == identity(output):
             raise _output_is_input(argument)
-    inputs, several = find_inputs(arguments or ["-"], exclude=output)
+    inputs, several = find_inputs(arguments or ["-"], exclude=output, announce=announce)
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
     outputs = mirror(inputs, output, several, suffix)
     is_folder = output is not None and outputs != [output]
