@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.arrowtypes import require_strings
 from classifier.lines import encode_text
 
 if TYPE_CHECKING:
@@ -151,12 +152,9 @@ def _read_strings(texts: Sequence[str | None]) -> Column:
 def _read_array(array: "pa.Array", before: int) -> Column:
     import pyarrow as pa
 
+    require_strings(array.type)
     if pa.types.is_null(array.type) or pa.types.is_string_view(array.type):
         array = array.cast(pa.large_string())
-    if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
-        raise TypeError(
-            f"the array holds {array.type}; give strings, e.g. array.cast(pyarrow.large_string())"
-        )
     if not _is_sound(array):
         try:
             array.validate(full=True)

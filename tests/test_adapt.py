@@ -10,7 +10,7 @@ from classifier import LineClassifier
 from classifier.adapt.difference import fit_difference
 from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength
 from classifier.adapt.outcome import adapted_metadata, describe
-from classifier.adapt.pages import LabelledPages, text_digest
+from classifier.adapt.pages import LabelledPages, read_labelled_pages, text_digest
 from classifier.adapt.token_weights import with_change
 from classifier.features import blank_first_layer
 from tests.harbour import harbour_page
@@ -46,6 +46,20 @@ def pages():
 @pytest.fixture(scope="module")
 def adapted(pages):
     return adapt(pages, ignorant_layers())
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 5000])
+def test_a_number_in_a_field_of_no_concern_may_be_of_any_size(tmp_path, number):
+    text = '"text": "Home\\nThe bridge reopened."'
+    record = f'{{"id": 1, {text}, "labels": ["navigation", null], "group": "a", "x": [{number}]}}'
+    region = '{"type": "labels", "value": {"start": 0, "end": 4, "labels": ["navigation"]}}'
+    data = f'"data": {{{text}, "group": "a", "x": {number}}}'
+    task = f'[{{"id": 1, {data}, "annotations": [{{"result": [{region}]}}], "lead": {number}}}]'
+    for content in (record, task):
+        (tmp_path / "pages.jsonl").write_text(content)
+        pages = read_labelled_pages([str(tmp_path / "pages.jsonl")])
+        assert pages.texts == ["Home\nThe bridge reopened."]
+        assert pages.decided.tolist() == [True, False]
 
 
 def accuracy(layers, pages):

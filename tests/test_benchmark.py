@@ -1,5 +1,7 @@
 """The benchmark: texts that it measures on, tables that it makes, bars that can fail."""
 
+import importlib.util
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,12 +10,12 @@ import pytest
 from classifier import LineClassifier
 from training import benchmark
 from training.baselines.rules import refinedweb_lines
-from training.benchmark import own
+from training.benchmark import own, rivals
 from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
 from training.benchmark.timing import Amount, Timing, amount_of, timed
-from training.corpus import Corpus
+from training.corpus import Corpus, corpus_of
 
 KINDS = ("gold", PROSE, MENUS, WIDE, LONG_PAGE, LONG_LINE)
 
@@ -147,3 +149,22 @@ def test_refinedweb_rules_drop_what_its_authors_say():
         ["ALL CAPITALS HERE", "12 345", "3 likes", "Menu", "Sign in", "Read more…", "A real line."]
     )
     assert list(refinedweb_lines(page)) == ["A real line."]
+
+
+@pytest.mark.parametrize(
+    ("time", "module", "remedy"),
+    [
+        (rivals.fasttext_timing, "fasttext", "pip install fasttext-wheel"),
+        (lambda corpus: rivals.c4_timing(corpus.texts), "datatrove", "pip install datatrove regex"),
+    ],
+)
+def test_a_rival_is_timed_or_said_to_be_missing(monkeypatch, time, module, remedy):
+    texts = ["The ferry leaves at noon.\nMenu"] * 30
+    corpus = corpus_of({"text": t, "labels": ["content", "navigation"], "group": ""} for t in texts)
+    if importlib.util.find_spec(module):
+        assert time(corpus).seconds
+    for name in [name for name in sys.modules if name.partition(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(rivals.Missing, match=remedy):
+        time(corpus)

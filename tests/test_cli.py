@@ -216,6 +216,27 @@ def test_several_texts_go_to_standard_output_one_after_the_other(tmp_path):
     assert result.stdout == b"1.txt\n2.txt\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_texts_on_standard_output_share_no_line(tmp_path, encoding, workers):
+    texts = ["one", "WALL", "two\n", "", "three\nAD\nend", "four\nend"]
+    for i, text in enumerate(texts):
+        (tmp_path / f"{i}.txt").write_bytes(text.encode(encoding))
+    result = linesift("filter", tmp_path, "--workers", workers)
+    assert result.stdout == "one\ntwo\nthree\nend\nfour\nend".encode(encoding)
+    result = linesift("filter", tmp_path / "5.txt")
+    assert result.stdout == texts[5].encode(encoding)
+
+
+def test_a_link_to_a_folder_is_named_on_standard_error(folder, tmp_path):
+    (tmp_path / "far").mkdir()
+    (folder / "sub" / "more").symlink_to(tmp_path / "far")
+    result = linesift("filter", folder, "-o", tmp_path / "out")
+    assert result.returncode == 0
+    assert "sub/more: a link to a folder, which is not followed. Name it as an" in said(result)
+    assert linesift("filter", "-q", folder, "-o", tmp_path / "out").stderr == b""
+
+
 def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
     for i in range(40):
         (tmp_path / f"{i}.txt").write_text("SLOW\nAD\n")

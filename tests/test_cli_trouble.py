@@ -8,12 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
 from commandline import COMMAND, HERE, RECORDS, TORN, lines_of, linesift, objects, said, start
+from shards import task
+
+from classifier.formats.places import PathError
+from classifier.running.plan import make_plan
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -241,15 +246,46 @@ def test_labels_are_not_written_under_the_name_of_another_format(folder, name, o
     assert not (folder / name).exists()
 
 
-@pytest.mark.parametrize("option", ["--stats", "--excluded", "-o"])
-def test_path_that_cannot_be_written_is_named_and_another_asked_for(folder, option):
-    result = linesift("filter", "a.jsonl", option, "d.txt/below.jsonl", cwd=folder)
+def test_path_that_cannot_be_written_is_named_and_another_asked_for(folder):
+    result = linesift("filter", "a.jsonl", "-o", "d.txt/below.jsonl", cwd=folder)
     assert result.returncode == 1
     message = r"d\.txt/below\.jsonl: cannot be written \(.*\)\. Make room or choose another path\."
     assert re.search(message, said(result))
 
 
 LONG = f"{'a' * 300}.txt"
+
+
+@pytest.mark.parametrize("option", ["--stats", "--excluded"])
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("sub", "sub: it is a folder. Give {} the name of a file."),
+        ("new/", "new/: it is a folder. Give {} the name of a file."),
+        ("d.txt/x.json", "x.json: cannot be written (Not a directory). Give {} another name."),
+        (LONG, "cannot be written (File name too long). Give {} another name."),
+        ("shut/new/x.json", "cannot be written (shut takes no files). Give {} another name."),
+    ],
+)
+def test_a_list_that_could_not_be_written_in_the_end_is_refused_at_once(
+    folder, monkeypatch, option, path, message
+):
+    (folder / "shut").mkdir()
+    monkeypatch.chdir(folder)
+    # Who may do everything, as in many containers, is refused nothing.
+    monkeypatch.setattr(os, "access", lambda place, mode: place != Path("shut"))
+    options = {option.removeprefix("--"): path}
+    with pytest.raises(PathError, match=re.escape(message.format(option))):
+        make_plan(["a.jsonl"], "out.jsonl", task(), {}, **options)
+    assert make_plan(["a.jsonl"], None, task(), {}, **dict.fromkeys(options, "new/x.json"))
+
+
+def test_a_folder_for_statistics_is_refused_before_anything_is_written(folder):
+    before = sorted(folder.rglob("*"))
+    result = linesift("filter", "a.jsonl", "-o", "out.jsonl", "--stats", "sub", cwd=folder)
+    assert result.returncode == 2
+    assert said(result).endswith("sub: it is a folder. Give --stats the name of a file.\n")
+    assert sorted(folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize("name", [LONG, "circle.txt"])
@@ -260,9 +296,8 @@ def test_input_that_no_file_system_can_open_is_explained(folder, name):
     assert f"{name}: it cannot be read (" in said(result)
 
 
-@pytest.mark.parametrize("option", ["--stats", "--excluded", "-o"])
-def test_output_of_a_name_that_no_file_system_takes_is_explained(folder, option):
-    result = linesift("filter", "d.txt", option, LONG, cwd=folder)
+def test_output_of_a_name_that_no_file_system_takes_is_explained(folder):
+    result = linesift("filter", "d.txt", "-o", LONG, cwd=folder)
     assert result.returncode == 1
     assert f"{LONG}: cannot be written (" in said(result)
 

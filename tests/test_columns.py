@@ -1,5 +1,6 @@
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from examples import texts
 from hypothesis import given, settings
@@ -139,6 +140,35 @@ def test_a_document_that_is_no_text_is_named():
 def test_an_array_of_other_values_is_refused_with_its_type():
     with pytest.raises(TypeError, match=r"holds int64; give strings"):
         list(read_columns(pa.array([1, 2])))
+
+
+STRINGS = pa.array(["one", "one", None, "two"])
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        STRINGS.dictionary_encode(),
+        pc.run_end_encode(STRINGS),
+        STRINGS.cast(pa.binary()),
+        pc.run_end_encode(STRINGS.cast(pa.large_string()))[1:],
+    ],
+    ids=lambda array: str(array.type),
+)
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_the_hint_for_an_array_of_another_type_makes_strings_of_it(array, is_chunked):
+    given = pa.chunked_array([array, array]) if is_chunked else array
+    with pytest.raises(TypeError, match=r"^the array holds .*; give strings, e\.g\. ") as caught:
+        list(read_columns(given))
+    made = eval(str(caught.value).partition("e.g. ")[2], {"pyarrow": pa, "array": given})
+    values = [v.decode() if isinstance(v, bytes) else v for v in given.to_pylist()]
+    assert as_list(read_columns(made)) == values
+
+
+@pytest.mark.parametrize("array", [pa.array([["a"]]), pa.array([{"a": "b"}])])
+def test_no_cast_is_advised_where_arrow_has_none(array):
+    with pytest.raises(TypeError, match=r"give strings, such as a field or the elements"):
+        list(read_columns(array))
 
 
 @settings(max_examples=50, deadline=None)

@@ -30,8 +30,8 @@ def parse(data):
 def test_encoding_is_understood_and_kept(data):
     batch = parse(data)
     assert batch.texts.to_pylist() == [PAGE]
-    assert text.render(batch, batch.texts) == data
-    shorter = text.render(batch, pa.array([PAGE[:12]], pa.large_string()))
+    assert text.render(batch, batch.texts).content == data
+    shorter = text.render(batch, pa.array([PAGE[:12]], pa.large_string())).content
     assert shorter == data[: len(shorter)]
     assert parse(shorter).texts.to_pylist() == [PAGE[:12]]
 
@@ -40,7 +40,7 @@ def test_encoding_is_understood_and_kept(data):
 def test_unusual_text_is_just_text(page):
     batch = parse(page.encode())
     assert batch.texts.to_pylist() == [page]
-    assert text.render(batch, batch.texts) == page.encode()
+    assert text.render(batch, batch.texts).content == page.encode()
 
 
 @pytest.mark.parametrize(

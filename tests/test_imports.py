@@ -18,6 +18,7 @@ FLOORS = [
     {"columns", "features", "filtering", "statistics", "storage"}
     | {
         "appeals",
+        "arrowtypes",
         "evidence",
         "explanation",
         "factnames",

@@ -8,6 +8,7 @@ from functools import partial
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, kept, pairs
 
@@ -86,6 +87,17 @@ def test_errors_name_the_columns_and_the_remedy():
         check_columns(["id", "text"], "text", "id")
     with pytest.raises(TypeError, match="int64"):
         filter_table(table(), "n")
+
+
+@pytest.mark.parametrize("encode", ["dictionary_encode", "run_end_encode"])
+def test_the_hint_for_a_column_of_another_type_makes_strings_of_it(encode):
+    texts = table()["text"]
+    pages = table().set_column(1, "text", getattr(pc, encode)(texts))
+    with pytest.raises(TypeError, match=r"^column 'text' holds .*; give strings, e\.g\.") as caught:
+        filter_table(pages)
+    made = eval(str(caught.value).partition("e.g. ")[2], {"pyarrow": pa, "table": pages})
+    assert made.to_pylist() == texts.to_pylist()
+    assert filter_table(pages.set_column(1, "text", made)).num_rows == table().num_rows
 
 
 def test_a_process_loads_a_model_once_and_again_when_its_file_changed(tmp_path):

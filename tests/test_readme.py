@@ -13,7 +13,14 @@ import pytest
 
 from classifier import FilterPolicy, LineClassifier
 from tests.harbour import harbour_page, record, write
-from training.report import SAMPLE, example_text, score_text
+from training.report import (
+    SAMPLE,
+    count_written,
+    example_text,
+    model_card,
+    score_text,
+    written_text,
+)
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -77,6 +84,21 @@ def test_example_and_scores_are_those_of_the_bundled_model():
     figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
     assert score_text(figures) in README
     assert example_text() in README
+
+
+def test_the_data_card_counts_what_is_there():
+    """`python -m training report` writes it anew."""
+    assert written_text() in (ROOT / "data/README.md").read_text("utf-8")
+
+
+def test_the_model_card_has_no_count_by_hand():
+    figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
+    data = model_card(figures).partition("## Data\n")[2].partition("\n## ")[0]
+    written = count_written()
+    assert f"{written.phrases:,} lines in {written.phrase_languages} languages" in data
+    assert f"{written.pages:,} invented pages" in data
+    template = (ROOT / "training/model_card.md").read_text("utf-8")
+    assert not re.search(r"\d,\d{3}", template)
 
 
 def test_what_readme_says_is_wrong_in_its_example_is():

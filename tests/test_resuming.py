@@ -27,6 +27,36 @@ def test_resume_leaves_finished_files_alone_and_counts_them(tmp_path):
     assert changed == {"2.jsonl", "3.jsonl"}
 
 
+@pytest.mark.parametrize("spoilt", [b"", b"cut", None])
+def test_resume_does_a_file_anew_whose_output_was_cut_or_overwritten(tmp_path, spoilt):
+    write_shards(tmp_path / "in", 2)
+    (tmp_path / "in/1.jsonl").write_text('{"text": "WALL"}\nnonsense\n')
+    out = tmp_path / "out"
+    options = {"on_error": "quarantine", "excluded": str(tmp_path / "e.jsonl")}
+    whole = do(tmp_path / "in", out, **options)
+    made = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert {path.parent.name for path in made} == {"out", "done", "excluded", "quarantine"}
+    for path, content in made.items():
+        path.write_bytes(content + b"more" if spoilt is None else spoilt)
+        assert do(tmp_path / "in", out, **options, is_resumed=True) == whole
+        assert path.read_bytes() == content
+
+
+def test_a_note_of_a_version_that_measured_nothing_is_believed(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    whole = do(tmp_path / "in", tmp_path / "out")
+    path = tmp_path / "out/.linesift/done/0.jsonl.json"
+    note = json.loads(path.read_text())
+    assert note.pop("sizes")["output"] == (tmp_path / "out/0.jsonl").stat().st_size
+    path.write_text(json.dumps(note))
+    (tmp_path / "out/0.jsonl").write_text("as it was")
+    assert do(tmp_path / "in", tmp_path / "out", is_resumed=True) == whole
+    assert (tmp_path / "out/0.jsonl").read_text() == "as it was"
+    (tmp_path / "out/0.jsonl").unlink()
+    do(tmp_path / "in", tmp_path / "out", is_resumed=True)
+    assert (tmp_path / "out/0.jsonl").exists()
+
+
 def test_resume_does_a_changed_input_anew(tmp_path):
     write_shards(tmp_path / "in", 2)
     do(tmp_path / "in", tmp_path / "out")
@@ -156,7 +186,7 @@ def test_damaged_part_of_a_list_is_named(tmp_path):
     out, listed = tmp_path / "out", str(tmp_path / "e.jsonl")
     do(tmp_path / "in", out, excluded=listed)
     (part,) = (out / ".linesift/excluded").iterdir()
-    part.write_bytes(part.read_bytes()[:-2])
+    part.write_bytes(part.read_bytes()[:-2] + b"??")
     with pytest.raises(DataError, match=rf"{part}: it is damaged\. Remove it"):
         do(tmp_path / "in", out, excluded=listed, is_resumed=True)
     part.unlink()

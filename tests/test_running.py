@@ -233,6 +233,36 @@ def test_a_glob_finds_a_file_once_whatever_links_lead_to_its_folder(tmp_path):
     assert names == ["below/a.txt", "below/out/e.txt", "below/same.txt", "z.txt"]
 
 
+def test_a_link_to_a_folder_is_named_unless_what_it_leads_to_is_read_anyway(tmp_path):
+    pages, far = tmp_path / "pages", tmp_path / "far"
+    for folder in (pages / "below", far / "below"):
+        folder.mkdir(parents=True)
+        (folder / f"{folder.parent.name}.txt").touch()
+    (pages / "same").symlink_to("below")
+    (pages / "a.txt").symlink_to(far / "below/far.txt")
+    told = []
+
+    def found(*arguments, **options):
+        told.clear()
+        inputs, _ = find_inputs(map(str, arguments), announce=told.append, **options)
+        return [item.relative for item in inputs]
+
+    names = ["a.txt", "below/pages.txt"]
+    assert (found(pages), told) == (names, [])
+    (pages / "more").symlink_to(far)
+    assert found(pages) == names
+    assert told == [
+        f"{pages}/more: a link to a folder, which is not followed. "
+        "Name it as an input as well, if its files are to be read."
+    ]
+    (pages / "below/up").symlink_to(tmp_path)
+    assert found(tmp_path / "p*") == [f"pages/{name}" for name in names]
+    assert "not followed (and 1 more such links)" in told[0]
+    (pages / "below/up").unlink()
+    assert (found(pages, pages / "more"), told) == ([*names, "below/far.txt"], [])
+    assert (found(pages, exclude=str(far)), told) == (["below/pages.txt"], [])
+
+
 def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
     (tmp_path / "locked").mkdir()
     (tmp_path / "a.txt").touch()

@@ -1,13 +1,19 @@
-"""Write the tables that stand in README and model card from the figures they come from."""
+"""Write tables into README, data card and model card, from the figures they come from."""
 
+import csv
 import re
 import string
 from pathlib import Path
+from typing import NamedTuple
 
 from classifier.labels import LABELS
+from training.invented import read_invented
+from training.phrases import read_phrases
 
 README = Path("README.md")
 PERFORMANCE = Path("docs/performance.md")
+DATA_CARD = Path("data/README.md")
+GOLD_PAGES = Path("data/labels/pages.csv")
 CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
 
@@ -61,6 +67,41 @@ def score_text(figures: dict) -> str:
     return "\n".join(out)
 
 
+class Written(NamedTuple):
+    """How much of the data was written for this project."""
+
+    phrases: int
+    phrase_languages: int
+    pages: int
+    page_lines: int
+    page_languages: int
+
+
+def count_written() -> Written:
+    """Count the phrase bank and the invented pages."""
+    phrases, invented = read_phrases(), read_invented()
+    return Written(
+        len(phrases.texts),
+        len(set(phrases.languages)),
+        len(invented.texts),
+        len(invented.labels),
+        len({record["language"] for record in invented.records}),
+    )
+
+
+def written_text() -> str:
+    """Lay out how much was written, as Markdown."""
+    found = count_written()
+    return "\n".join(
+        [
+            "| written for this project | lines | pages | languages |",
+            "| --- | ---: | ---: | ---: |",
+            f"| phrase bank | {found.phrases:,} | – | {found.phrase_languages} |",
+            f"| invented pages | {found.page_lines:,} | {found.pages:,} | {found.page_languages} |",
+        ]
+    )
+
+
 def model_card(figures: dict) -> str:
     """Put the figures into the text of the model card."""
     from classifier import LineClassifier
@@ -68,6 +109,9 @@ def model_card(figures: dict) -> str:
     from training.judging.tables import f1_table, sections
 
     metadata = LineClassifier.load().metadata
+    written = count_written()
+    with GOLD_PAGES.open(encoding="utf-8", newline="") as file:
+        n_gold = sum(1 for _ in csv.DictReader(file))
     low, high = figures["macro_f1_interval"]
     return string.Template(CARD.read_text("utf-8")).substitute(
         version=metadata["version"],
@@ -76,6 +120,10 @@ def model_card(figures: dict) -> str:
         n_table=f"{2 ** metadata['table_bits']:,}",
         n_documents=f"{metadata['n_documents']:,}",
         n_lines=f"{metadata['n_lines']:,}",
+        n_gold=f"{n_gold:,}",
+        n_phrases=f"{written.phrases:,}",
+        n_languages=written.phrase_languages,
+        n_invented=f"{written.pages:,}",
         macro_f1=f"{figures['macro_f1']:.3f}",
         interval=f"{low:.3f}–{high:.3f}",
         scores=score_text(figures),

@@ -56,7 +56,7 @@ def benchmark(gold: Path, html: Path, write: bool) -> None:
     help="Figures of `evaluate`.",
 )
 def report(scores: Path) -> None:
-    """Write figures into README.md and MODEL_CARD.md.
+    """Write figures into README.md, data/README.md and MODEL_CARD.md.
 
     Into README.md also the example, filtered by the bundled model.
 
@@ -64,12 +64,21 @@ def report(scores: Path) -> None:
     Example:  python -m training report
     """
     from training.judging.comparisons import baseline_table, read_comparisons
-    from training.report import README, example_text, fill, model_card, score_text
+    from training.report import (
+        DATA_CARD,
+        README,
+        example_text,
+        fill,
+        model_card,
+        score_text,
+        written_text,
+    )
 
     figures = json.loads(scores.read_text("utf-8"))
     fill(README, "example", example_text())
     fill(README, "scores", score_text(figures))
     fill(README, "baselines", baseline_table(read_comparisons().get("baselines", {})))
+    fill(DATA_CARD, "written", written_text())
     Path("MODEL_CARD.md").write_text(model_card(figures), "utf-8")
 
 

@@ -86,7 +86,7 @@ def _read_records(path: str) -> list[dict[str, Any]]:
         return read_corrections(path)
     return [
         {**document.fields, "text": document.text, "labels": document.labels}
-        for document in read_documents((path,), Fields())
+        for document in read_documents((path,), Fields(), others=("group",))
     ]
 
 

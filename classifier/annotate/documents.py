@@ -1,7 +1,7 @@
 """Documents to correct, from files in any format that the command reads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from classifier.running.shards import Shard, open_shard
 MAX_TEXT_CHARS = 256 << 20
 """What is held in memory at most; nobody reads more than that."""
 
+MAX_DIGITS = 20
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
     "Correct it: a field 'labels' has to hold one label a line, a list is taken for Label Studio's."
@@ -47,7 +48,10 @@ class Document(NamedTuple):
 
 
 def read_documents(
-    inputs: tuple[str, ...], fields: Fields, input_format: str | None = None
+    inputs: tuple[str, ...],
+    fields: Fields,
+    input_format: str | None = None,
+    others: Collection[str] | None = None,
 ) -> list[Document]:
     """Read all documents of some files and folders.
 
@@ -60,6 +64,9 @@ def read_documents(
     input_format : str, optional
         One of `classifier.formats.FORMATS`; told by name and content if absent.
         JSON that begins with ``[`` is Label Studio's.
+    others : collection of str, optional
+        Names of the other fields that are wanted; all if absent. In a field that
+        is not, a number may be too large for Python.
 
     Returns
     -------
@@ -78,9 +85,9 @@ def read_documents(
     for item in find_inputs(inputs)[0]:
         content = _json_array(item.path)
         if content is None:
-            found = _records(item, fields, input_format)
+            found = _records(item, fields, input_format, others)
         else:
-            found = _tasks(content, item, fields)
+            found = _tasks(content, item, fields, others)
         for number, document in found:
             known = documents.setdefault(document.id, document)
             if known.text != document.text:
@@ -97,13 +104,13 @@ def read_documents(
 
 
 def _records(
-    item: Input, fields: Fields, input_format: str | None
+    item: Input, fields: Fields, input_format: str | None, others: Collection[str] | None
 ) -> Iterator[tuple[int, Document]]:
     for found in single.read_documents([item.path], fields, input_format):
         place = item.relative if found.format == "text" else f"{item.relative}:{found.record}"
         with _explained(found.record, found.file):
             name = _name(found.id, place)
-            yield found.record, _document(name, found.text, found.line, fields)
+            yield found.record, _document(name, found.text, found.line, fields, others)
 
 
 def _json_array(path: str) -> bytes | None:
@@ -120,18 +127,35 @@ def _json_array(path: str) -> bytes | None:
             raise DataError(error.problem, path) from None
 
 
-def _document(name: str, text: str, line: bytes, fields: Fields) -> Document:
-    record = orjson.loads(line.lstrip(BEFORE_JSON) or b"{}")
+def _document(
+    name: str, text: str, line: bytes, fields: Fields, others: Collection[str] | None
+) -> Document:
+    record = _decode(line.lstrip(BEFORE_JSON) or b"{}", others)
     labels = None
     if "labels" in record:
         labels = read_record({"id": name, "text": text, "labels": record["labels"]})["labels"]
-    others = (fields.text, fields.id, "id", "text", "labels")
-    return Document(name, text, labels, {k: v for k, v in record.items() if k not in others})
+    own = (fields.text, fields.id, "id", "text", "labels")
+    names = [name for name in record if name not in own and (others is None or name in others)]
+    return Document(name, text, labels, {name: record[name] for name in names})
 
 
-def _tasks(content: bytes, item: Input, fields: Fields) -> Iterator[tuple[int, Document]]:
+def _decode(value: bytes, others: Collection[str] | None) -> Any:
+    """Decode JSON, with infinity for what is too large a number if not all of it is wanted."""
+    if others is None:  # to be written again, where JSON has no infinity
+        return orjson.loads(value)
+    return json.loads(value, parse_int=_whole_number)
+
+
+def _whole_number(digits: str) -> float:
+    """Read digits as orjson does: those beyond 64 bits as a float."""
+    return int(digits) if len(digits) < MAX_DIGITS else float(digits)
+
+
+def _tasks(
+    content: bytes, item: Input, fields: Fields, others: Collection[str] | None
+) -> Iterator[tuple[int, Document]]:
     with _explained(None, item.path):
-        tasks = orjson.loads(content.lstrip(BEFORE_JSON))
+        tasks = _decode(content.lstrip(BEFORE_JSON), others)
     for number, task in enumerate(tasks, 1):
         with _explained(number, item.path):
             record = read_task(task, fields.text)
@@ -154,5 +178,5 @@ def _name(identifier: Any, place: str) -> str:
 def _explained(number: int | None, file: str) -> Iterator[None]:
     try:
         yield
-    except ValueError as error:  # orjson's as well
+    except (ValueError, RecursionError) as error:  # orjson's as well
         raise DataError(Problem("bad record", str(error), REMEDY, number), file) from None

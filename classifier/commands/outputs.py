@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from classifier.commands.errors import Misuse
+from classifier.commands.errors import Misuse, announce
 
 
 def input_files(arguments: Iterable[str]) -> list[str]:
@@ -16,7 +16,8 @@ def input_files(arguments: Iterable[str]) -> list[str]:
     """
     from classifier.formats.paths import find_inputs
 
-    return [item.path for item in find_inputs(list(arguments) or ["-"])[0]]
+    inputs, _ = find_inputs(list(arguments) or ["-"], announce=announce)
+    return [item.path for item in inputs]
 
 
 def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = "-o") -> None:

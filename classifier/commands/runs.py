@@ -66,6 +66,7 @@ def run_command(
             excluded=excluded,
             stats=stats,
             model=model,
+            announce=(lambda message: None) if quiet else announce,
         )
         if policy.max_content_loss is not None and not quiet:
             _tell_if_nothing_goes(policy, load_model(model).metadata.get("loss_table"))

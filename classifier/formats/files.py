@@ -76,6 +76,8 @@ class Sink(io.RawIOBase):
         self.stream = stream
         self.is_wanted = True
         self.n_bytes = 0
+        self.open_line = b""
+        """Newline to write before another text; empty if the last one ended with it."""
 
     def writable(self) -> bool:
         """Tell that this can be written."""

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
 
@@ -31,16 +31,23 @@ class Input(NamedTuple):
     relative: str
 
 
-def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[list[Input], bool]:
+def find_inputs(
+    arguments: Iterable[str],
+    exclude: str | None = None,
+    announce: Callable[[str], None] = lambda message: None,
+) -> tuple[list[Input], bool]:
     """List the files that arguments of a command stand for.
 
     Parameters
     ----------
     arguments : iterable of str
         Files, folders, globs, URLs; ``-`` for standard input. Folders are
-        searched for files whose endings are known; hidden ones are left alone.
+        searched for files whose endings are known; hidden ones are left alone,
+        and links to folders, which may lead in circles.
     exclude : str, optional
         A folder that is left out of other folders and globs: that of the outputs.
+    announce : callable, optional
+        Told of links that lead to folders which are not searched.
 
     Returns
     -------
@@ -56,12 +63,15 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
     """
     inputs: list[Input] = []
     several = False
+    walked: dict[Path, list[Path]] = {}
     for argument in arguments:
         if argument == "-":
             inputs.append(Input("-", "-"))
             continue
         refuse_empty(argument, "an input")
-        found = list(_find_remote(argument) if is_remote(argument) else _find_local(argument))
+        found = list(
+            _find_remote(argument) if is_remote(argument) else _find_local(argument, walked)
+        )
         if not found:
             raise PathError(
                 f"{readable(argument)}: no such file, or nothing in it with a known ending. "
@@ -76,13 +86,35 @@ def find_inputs(arguments: Iterable[str], exclude: str | None = None) -> tuple[l
                 )
         several = several or is_several
         inputs += found
+    _announce_links(walked, exclude, announce)
     return inputs, several
 
 
-def _find_local(argument: str) -> Iterator[Input]:
+def _announce_links(
+    walked: dict[Path, list[Path]], exclude: str | None, announce: Callable[[str], None]
+) -> None:
+    """Name the links that were passed over, but for those to what is searched anyway."""
+    places = [real_path(folder) for folder in walked]
+    if exclude is not None:
+        places.append(real_path(on_this_machine(exclude)))
+    links = [
+        link
+        for passed_over in walked.values()
+        for link in passed_over
+        if not any(real_path(link).is_relative_to(place) for place in places)
+    ]
+    if links:
+        others = f" (and {len(links) - 1} more such links)" if len(links) > 1 else ""
+        announce(
+            f"{readable(str(links[0]))}: a link to a folder, which is not followed{others}. "
+            "Name it as an input as well, if its files are to be read."
+        )
+
+
+def _find_local(argument: str, walked: dict[Path, list[Path]]) -> Iterator[Input]:
     path = Path(argument)
     if is_local_folder(argument):
-        yield from _walk(path)
+        yield from _walk(path, path, walked)
     elif _may_be_there(path):
         yield Input(argument, path.name)
     elif GLOB.search(argument):
@@ -96,7 +128,7 @@ def _find_local(argument: str) -> Iterator[Input]:
         for match in sorted(matches):
             if is_local_folder(match):
                 if "**" not in argument:
-                    yield from _walk(match, fixed)
+                    yield from _walk(match, fixed, walked)
             else:
                 yield Input(str(match), str(match.relative_to(fixed)))
 
@@ -120,16 +152,18 @@ def _may_be_there(path: Path) -> bool:
     return True
 
 
-def _walk(folder: Path, base: Path | None = None) -> Iterator[Input]:
+def _walk(folder: Path, base: Path, walked: dict[Path, list[Path]]) -> Iterator[Input]:
     paths: list[Path] = []
+    links = walked[folder] = []
     # Not Path.rglob, which passes over folders that may not be read and says nothing.
     for place, folders, names in os.walk(folder, onerror=_refuse_folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        links += [path for path in (Path(place, name) for name in folders) if path.is_symlink()]
         paths += [
             Path(place, name) for name in names if not name.startswith(".") and format_of_name(name)
         ]
     for path in sorted(paths):
-        yield Input(str(path), str(path.relative_to(base or folder)))
+        yield Input(str(path), str(path.relative_to(base)))
 
 
 def _refuse_folder(error: OSError) -> NoReturn:

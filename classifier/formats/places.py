@@ -98,6 +98,16 @@ def exists(path: str) -> bool:
     return status_of(path) is not None
 
 
+def size_of(path: str) -> int | None:
+    """Give the size in bytes of what is at a path or URL; None if nothing is, or none is known."""
+    if is_remote(path):
+        system, inner = filesystem(path)
+        with reaching(path):
+            return system.info(inner).get("size") if system.exists(inner) else None
+    status = status_of(path)
+    return None if status is None else status.st_size
+
+
 def is_folder(path: str) -> bool:
     """Tell whether a path or URL leads to a folder, or is written like one."""
     if path.endswith("/"):

@@ -34,6 +34,12 @@ class _Encoding(NamedTuple):
     mark: bytes
 
 
+class _Document(NamedTuple):
+    content: bytes
+    open_line: bytes
+    """Newline, in its encoding, that it does not end with; empty if it does."""
+
+
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """Read a whole file: it is one document.
 
@@ -100,7 +106,7 @@ def render(
     texts: Any,
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
-) -> bytes | None:
+) -> _Document | None:
     """Write the document in the encoding it came in.
 
     Parameters
@@ -116,8 +122,8 @@ def render(
 
     Returns
     -------
-    bytes or None
-        The file's content; None if there is to be no file.
+    document or None
+        The file's content, for `writer`; None if there is to be no file.
     """
     import pyarrow as pa
 
@@ -126,15 +132,29 @@ def render(
     if data is None:
         return None
     encoding: _Encoding = batch.context
+    open_line = b"" if not data or data.endswith(b"\n") else "\n".encode(encoding.name)
     if encoding.name != "utf-8":
         data = data.decode().encode(encoding.name)
-    return compress(encoding.mark + data, codec)
+    return _Document(compress(encoding.mark + data, codec), open_line)
 
 
-def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:
+class TextWriter(BytesWriter):
+    """Writer of rendered documents: each begins on a line of its own."""
+
+    sink: Any
+    """A `Sink`, which knows whether a document before, in the same stream, left a line open."""
+
+    def write(self, payload: _Document) -> None:  # type: ignore[override]
+        """Append a document."""
+        if payload.content:
+            self.sink.write(self.sink.open_line + payload.content)
+            self.sink.open_line = payload.open_line
+
+
+def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> TextWriter:
     """Make a writer of the rendered document."""
     del stream, fields
-    return BytesWriter(sink)
+    return TextWriter(sink)
 
 
 def _encoding(data: bytes) -> _Encoding:

@@ -6,7 +6,16 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from classifier.formats.places import is_local_folder, is_remote, on_this_machine, real_path
+from classifier.formats.places import (
+    PathError,
+    is_folder,
+    is_local_folder,
+    is_remote,
+    is_special,
+    on_this_machine,
+    real_path,
+    status_of,
+)
 
 PART_SUFFIX = ".linesift-part"
 TOKEN_BYTES = 4
@@ -23,6 +32,42 @@ def part_of(target: Path) -> Path:
     """Name a new temporary file for an output."""
     token = secrets.token_hex(TOKEN_BYTES)
     return target.with_name(f".{_stem(target.name)}.{token}{PART_SUFFIX}")
+
+
+def refuse_unwritable(path: str, option: str) -> None:
+    """Refuse the name of an output that could not be written when the work is done.
+
+    Parameters
+    ----------
+    path : str
+        A path or URL. Of a URL only a folder is known before it is written to.
+    option : str
+        That names it, for the message.
+
+    Raises
+    ------
+    PathError
+        If it leads to a folder, or into one that takes no file of this name.
+    """
+    if is_folder(path):
+        raise PathError(f"{path}: it is a folder. Give {option} the name of a file.")
+    path = on_this_machine(path)
+    if is_remote(path) or is_special(path):
+        return
+    target = target_of(Path(path))
+    try:
+        target.lstat()
+    except FileNotFoundError:
+        pass  # folders that are not there will be made
+    except OSError as error:
+        raise _unwritable(path, str(error.strerror), option) from None
+    folder = next(place for place in target.parents if status_of(place))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"{folder} takes no files", option)
+
+
+def _unwritable(path: str, reason: str, option: str) -> PathError:
+    return PathError(f"{path}: cannot be written ({reason}). Give {option} another name.")
 
 
 def remove_parts(outputs: Iterable[str]) -> None:

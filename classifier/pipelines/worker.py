@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from classifier.arrowtypes import require_strings
 from classifier.filtering import FilterPolicy, require_policy
 from classifier.formats.columns import keep_rows
 from classifier.labels import LABELS
@@ -150,6 +151,7 @@ def filter_table(
     check_columns(table.column_names, text_column, stats_column)
     place = table.column_names.index(text_column)
     texts = table.column(place)
+    require_strings(texts.type, f"column {text_column!r}", f"table[{text_column!r}]")
     done = load_model(model).process(texts, policy)
     if stats_column is not None:
         missing = texts.is_null().to_numpy()

@@ -1,18 +1,19 @@
 """Notes of what is finished, so that a run can go on where another was stopped.
 
 One file a shard, written after its outputs stand under their names. It says
-with which settings and from which input they were made, and what was counted.
+with which settings and from which input they were made, what was counted, and
+how large they are: an output that was cut or overwritten since is made anew.
 """
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from classifier.formats.filenames import readable
 from classifier.formats.files import cannot_write, open_input, open_output
-from classifier.formats.places import exists, filesystem, is_remote, reaching, status_of
+from classifier.formats.places import exists, filesystem, is_remote, reaching, size_of, status_of
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 
@@ -40,6 +41,7 @@ def write_manifest(
     manifest = {
         "settings": settings,
         "input": source,
+        "sizes": _sizes(shard),
         "counts": counts.to_dict(),
     }
     style = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -61,7 +63,7 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     -------
     Counts or None
         What it held; None if it is to be done (again), since it was never
-        finished or its input has changed.
+        finished, its input has changed, or an output is of another size.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     note = _read(shard.manifest) if shard.manifest is not None and shard.is_noted else None
     if note is None:
         return None
-    made_with, made_from, counts = note
+    made_with, made_from, counts, sizes = note
     settings = json.loads(json.dumps(settings))
     if made_with != settings:
         raise ResumeError(_difference(shard, made_with, settings))
@@ -83,22 +85,40 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
             f"{shard.output}: was made from {made_from['path']}, not from {now['path']}. "
             "Choose another -o, or leave out --resume to begin anew."
         )
+    if made_from != now:
+        return None
+    if sizes is not None:
+        return counts if sizes == _sizes(shard) else None
     results = [
         shard.output if counts.kept else None,
         shard.excluded,
         shard.quarantine if counts.n_errors else None,
     ]
-    is_there = all(exists(path) for path in results if path is not None)
-    return counts if is_there and made_from == now else None
+    return counts if all(exists(path) for path in results if path is not None) else None
 
 
-def _read(path: str) -> tuple[dict[str, Any], dict[str, Any], Counts] | None:
-    """Read settings, input and counts; None if that is no whole note."""
+def _sizes(shard: Shard) -> dict[str, int | None]:
+    """Measure what was made of a shard."""
+    made = {"output": shard.output, "excluded": shard.excluded, "quarantine": shard.quarantine}
+    return {name: None if path is None else size_of(path) for name, path in made.items()}
+
+
+class _Note(NamedTuple):
+    settings: dict[str, Any]
+    input: dict[str, Any]
+    counts: Counts
+    sizes: Any
+    """As from `_sizes`; None in a note of linesift's first versions."""
+
+
+def _read(path: str) -> _Note | None:
+    """Read a manifest; None if that is no whole note."""
     try:
         with open_input(path) as stream:
             note = json.loads(stream.read())
         made_from = {**note["input"], "path": note["input"]["path"]}
-        return dict(note["settings"]), made_from, Counts.from_dict(note["counts"])
+        counts = Counts.from_dict(note["counts"])
+        return _Note(dict(note["settings"]), made_from, counts, note.get("sizes"))
     # There is none, a crash of the machine cut it off, or somebody else wrote it.
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -1,7 +1,7 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from classifier.formats import format_of_name
@@ -14,6 +14,7 @@ from classifier.formats.places import (
     identity_of_stream,
     refuse_empty,
 )
+from classifier.formats.unfinished import refuse_unwritable
 from classifier.running.run import Run
 from classifier.running.shards import Shard
 from classifier.running.work import Task
@@ -33,6 +34,7 @@ def make_plan(
     excluded: str | None = None,
     stats: str | None = None,
     model: str | None = None,
+    announce: Callable[[str], None] = lambda message: None,
 ) -> Run:
     """Plan a run.
 
@@ -56,6 +58,8 @@ def make_plan(
         Where statistics will be written.
     model : str, optional
         Path of the model, which must not be overwritten.
+    announce : callable, optional
+        Told of what is passed over.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def make_plan(
     for argument in arguments:
         if output is not None and identity(argument) == identity(output):
             raise _output_is_input(argument)
-    inputs, several = find_inputs(arguments or ["-"], exclude=output)
+    inputs, several = find_inputs(arguments or ["-"], exclude=output, announce=announce)
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
     outputs = mirror(inputs, output, several, suffix)
     is_folder = output is not None and outputs != [output]
@@ -82,6 +86,9 @@ def make_plan(
         quarantine = output.rstrip("/") + QUARANTINE_SUFFIX
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     _check_distinct(inputs, model, outputs, lists)
+    for option, path in lists.items():
+        if path is not None:
+            refuse_unwritable(path, option)
     # Lists are put together from parts if files may be passed over that an earlier run did.
     has_parts = is_folder or is_resumed
     shards = []

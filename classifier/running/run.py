@@ -20,7 +20,7 @@ from classifier.formats.unfinished import remove_parts
 from classifier.running.counts import Counts
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
 from classifier.running.progress import Progress
-from classifier.running.shards import Finished, Shard, process_shard
+from classifier.running.shards import Apply, Finished, Shard, process_shard
 from classifier.running.trouble import too_many_errors
 from classifier.running.work import Origin, Outcome, Processor, Task
 from classifier.running.workers import WAITING_PER_WORKER, Workers, process_block, wait
@@ -139,9 +139,7 @@ def _work_here(
     def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
         return map(partial(processor, origin=origin), blocks)
 
-    for shard in todo:
-        done = _process(shard, plan, apply, lambda outcome: progress.add(outcome.counts))
-        yield shard, done
+    yield from _work_in_order(todo, plan, apply, progress)
 
 
 def _work_by_block(
@@ -150,8 +148,17 @@ def _work_by_block(
     def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
         return workers.in_order(process_block, blocks, origin)
 
+    yield from _work_in_order(todo, plan, apply, progress)
+
+
+def _work_in_order(
+    todo: list[Shard], plan: Run, apply: Apply, progress: Progress
+) -> Iterator[tuple[Shard, Finished]]:
+    open_line = b""
     for shard in todo:
-        done = _process(shard, plan, apply, lambda outcome: progress.add(outcome.counts))
+        before = open_line if shard.output is None else b""
+        done = _process(shard, plan, apply, lambda outcome: progress.add(outcome.counts), before)
+        open_line = done.open_line
         yield shard, done
 
 
@@ -186,11 +193,11 @@ def _process_in_worker(
     return _process(shard, Run([shard], task, settings), apply, None)
 
 
-def _process(shard: Shard, plan: Run, apply: Any, tick: Any) -> Finished:
+def _process(shard: Shard, plan: Run, apply: Apply, tick: Any, open_line: bytes = b"") -> Finished:
     forget(shard)
     # Before it is read: if it changes meanwhile, --resume finds another version and does it anew.
     source = describe_input(shard.input) if shard.is_noted else None
-    done = process_shard(shard, plan.task, apply, tick)
+    done = process_shard(shard, plan.task, apply, tick, open_line)
     if source is not None and done.is_whole:
         write_manifest(shard, source, plan.settings, done.counts)
     return done

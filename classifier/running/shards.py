@@ -76,10 +76,16 @@ class Finished(NamedTuple):
     counts: Counts
     is_whole: bool
     """Whether it could be read to its end."""
+    open_line: bytes = b""
+    """Newline that the texts on standard output so far do not end with."""
 
 
 def process_shard(
-    shard: Shard, task: Task, apply: Apply, tick: Callable[[Outcome], None] | None = None
+    shard: Shard,
+    task: Task,
+    apply: Apply,
+    tick: Callable[[Outcome], None] | None = None,
+    open_line: bytes = b"",
 ) -> Finished:
     """Work on one file.
 
@@ -93,6 +99,8 @@ def process_shard(
         Runs the processor over the blocks.
     tick : callable, optional
         Told of each finished block, for progress.
+    open_line : bytes
+        As the file before left standard output.
 
     Returns
     -------
@@ -117,7 +125,7 @@ def process_shard(
         output: _Output | None = None
         try:
             stream, origin = open_shard(shard, task.fields, task.input_format, stack)
-            output = _Output(shard, task, stream, origin, stack)
+            output = _Output(shard, task, stream, origin, stack, open_line)
             blocks = load_format(origin.format).blocks(stream, task.fields)
             for outcome in apply(blocks, origin):
                 counts.add(outcome.counts)
@@ -136,24 +144,29 @@ def process_shard(
             excluded.write(empty_stream(codec_of_name(excluded.path)))
         if output is not None:
             output.finish(is_whole)
-    return Finished(counts, is_whole)
+    return Finished(counts, is_whole, open_line if output is None else output.open_line)
 
 
 class _Output:
     """The main output, begun with the first batch: a file that cannot be read leaves none."""
 
     def __init__(
-        self, shard: Shard, task: Task, stream: BinaryIO, origin: Origin, stack: ExitStack
+        self,
+        shard: Shard,
+        task: Task,
+        stream: BinaryIO,
+        origin: Origin,
+        stack: ExitStack,
+        before: bytes,
     ) -> None:
-        self.shard, self.task, self.stream, self.origin, self.stack = (
-            shard,
-            task,
-            stream,
-            origin,
-            stack,
-        )
+        self.shard, self.task, self.stream, self.origin = shard, task, stream, origin
+        self.stack, self.before = stack, before
         self.sink: Sink | None = None
         self.writer: Writer | None = None
+
+    @property
+    def open_line(self) -> bytes:
+        return self.before if self.sink is None else self.sink.open_line
 
     def write(self, outcome: Outcome) -> None:
         writer = self.writer or self._begin()
@@ -172,6 +185,7 @@ class _Output:
 
     def _begin(self) -> Writer:
         self.sink = self.stack.enter_context(open_output(self.shard.output))
+        self.sink.open_line = self.before
         if self.task.action == "filter":
             make = load_format(self.origin.format).writer
             self.writer = make(self.stream, self.sink, self.task.fields)

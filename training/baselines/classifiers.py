@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,22 +16,40 @@ FASTTEXT = {"lr": 0.5, "epoch": 15, "wordNgrams": 2, "minn": 2, "maxn": 5, "dim"
 Predict = Callable[[Sequence[str]], np.ndarray]
 
 
-def train_fasttext(lines: Sequence[str], labels: np.ndarray) -> Predict:
-    """Train fastText on words, word pairs and parts of words; its defaults learn too little."""
-    import fasttext
+def flat(lines: Sequence[str]) -> list[str]:
+    """Put a single space between words, as fastText needs: a line end would end the line."""
+    return [" ".join(line.split()) for line in lines]
 
-    def flat(some: Sequence[str]) -> list[str]:
-        return [" ".join(line.split()) for line in some]
+
+def fit_fasttext(lines: Sequence[str], labels: np.ndarray, **settings: float) -> Any:
+    """Fit fastText on `flat` lines, by a file as it wants it.
+
+    Returns
+    -------
+    object
+        Its compiled model, whose `multilinePredict` labels lines: the Python
+        wrapper's `predict` does not run on NumPy 2.
+
+    Raises
+    ------
+    ImportError
+        If fastText is not installed.
+    """
+    import fasttext
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lines.txt"
-        rows = zip(labels, flat(lines), strict=True)
+        rows = zip(labels, lines, strict=True)
         path.write_text("\n".join(f"__label__{LABELS[k]} {line}" for k, line in rows), "utf-8")
-        model = fasttext.train_supervised(str(path), verbose=0, thread=2, **FASTTEXT)
+        return fasttext.train_supervised(str(path), verbose=0, thread=2, **settings).f
+
+
+def train_fasttext(lines: Sequence[str], labels: np.ndarray) -> Predict:
+    """Train fastText on words, word pairs and parts of words; its defaults learn too little."""
+    model = fit_fasttext(flat(lines), labels, **FASTTEXT)
 
     def predict(some: Sequence[str]) -> np.ndarray:
-        # The compiled method itself: the Python wrapper does not run on NumPy 2.
-        names, _ = model.f.multilinePredict(flat(some), 1, 0.0, "strict")
+        names, _ = model.multilinePredict(flat(some), 1, 0.0, "strict")
         # A line of unknown words has no answer; most lines are navigation.
         codes = {f"__label__{label}": code for code, label in enumerate(LABELS)}
         return np.array([codes[n[0]] if n else NAVIGATION for n in names], np.uint8)

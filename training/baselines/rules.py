@@ -1,7 +1,7 @@
 """Line rules: those of C4 as datatrove has them, and those of RefinedWeb from its paper."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from training.corpus import lines_of
 
@@ -28,18 +28,41 @@ def refinedweb_lines(text: str) -> Iterator[str]:
         yield line
 
 
-def c4_kept(text: str) -> list[bool]:
-    """Apply C4's line rules as datatrove has them; none is kept of a page that it drops."""
+def c4_rules(**options: bool) -> Callable[[str], str | None]:
+    """Set up C4's rules for lines and pages as datatrove has them.
+
+    Parameters
+    ----------
+    options
+        Of datatrove's filter.
+
+    Returns
+    -------
+    callable
+        Gives what is kept of a text; None if they drop the page.
+
+    Raises
+    ------
+    ImportError
+        If datatrove is not installed.
+    """
     from datatrove.data import Document
     from datatrove.pipeline.filters import C4QualityFilter
 
-    # Only its rules for lines and pages: to count sentences it would load a tokenizer.
-    rules = C4QualityFilter(
-        min_num_sentences=-1, filter_curly_bracket=False, remove_citations=False
-    )
-    document = Document(text, "")
-    passed = rules.filter(document)
-    return in_order(lines_of(text), document.text.split("\n") if passed is True else [])
+    # To count sentences it would load a tokenizer.
+    rules = C4QualityFilter(min_num_sentences=-1, filter_curly_bracket=False, **options)
+
+    def keep(text: str) -> str | None:
+        document = Document(text, "")
+        return document.text if rules.filter(document) is True else None
+
+    return keep
+
+
+def c4_kept(text: str) -> list[bool]:
+    """Apply C4's line rules as datatrove has them; none is kept of a page that it drops."""
+    kept = c4_rules(remove_citations=False)(text)
+    return in_order(lines_of(text), [] if kept is None else kept.split("\n"))
 
 
 def refinedweb_kept(text: str) -> list[bool]:
