@@ -44,6 +44,19 @@ def test_code_is_found_again_by_the_same_sources_only(cache_hits):
     assert [cache_hits(each) for each in ("old", "old", "new", "new", "old")] == [0, 1, 0, 1, 1]
 
 
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_files_that_cannot_be_read_are_made_anew(cache_hits, tmp_path, ending):
+    """As after a full disk, or where another version knew a class that is gone."""
+    cache_hits("same")
+    (file,) = tmp_path.rglob(f"*.{ending}")
+    whole = file.read_bytes()
+    gone = whole.replace(b"numba.core", b"numba.gone")
+    for damaged in (whole[:-20], b"", gone):
+        file.write_bytes(damaged)
+        assert damaged != whole
+        assert [cache_hits("same"), cache_hits("same")] == [0, 1]
+
+
 def test_a_digest_changes_with_any_source(tmp_path):
     (tmp_path / "a.py").write_text("x = 1")
     (tmp_path / "b.py").write_text("y = 1")

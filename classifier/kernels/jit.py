@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import event
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 from classifier.kernels.compiling import tell_listeners
 
@@ -38,8 +38,36 @@ def digest_of(folder: Path) -> str:
 SOURCES = digest_of(Path(__file__).parent)
 
 
+class CacheFile(IndexDataCacheFile):
+    """numba's files of one function; what cannot be read of them is not there.
+
+    Unpickling them fails in any way, not only where a file was cut: those of another
+    version of the package may name a module or class that this one has no more.
+    """
+
+    def _load_index(self) -> dict[Any, str]:
+        try:
+            overloads: dict[Any, str] = super()._load_index()
+        except Exception:
+            return {}
+        return overloads
+
+    def _load_data(self, name: str) -> Any:
+        try:
+            return super()._load_data(name)
+        except Exception as error:
+            raise OSError(str(error)) from error  # what numba expects of a file that is gone
+
+
 class KernelCache(FunctionCache):
     """numba's cache of one function, for one version of all kernels."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        locator = self._impl.locator
+        self._cache_file = CacheFile(
+            self._cache_path, self._impl.filename_base, locator.get_source_stamp()
+        )
 
     def _index_key(self, signature: Any, codegen: Any) -> tuple[Any, ...]:
         return (*super()._index_key(signature, codegen), SOURCES)
