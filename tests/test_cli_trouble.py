@@ -3,22 +3,16 @@
 import gzip
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
 from commandline import COMMAND, HERE, RECORDS, TORN, lines_of, linesift, objects, said, start
-from shards import task
-
-from classifier.formats.places import PathError
-from classifier.running.plan import make_plan
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -128,187 +122,6 @@ def test_damaged_rows_end_a_run_with_one_line(tmp_path):
     assert result.returncode == 1
     assert "it is no Parquet file or damaged" in said(result)
     assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize(
-    ("options", "what", "option"),
-    [
-        (["--stats", "a.jsonl"], "an input", "--stats"),
-        (["--excluded", "sub/../a.jsonl"], "an input", "--excluded"),
-        (["-o", "x.jsonl", "--excluded", "./x.jsonl"], "another output", "--excluded"),
-        (["--excluded", "x.json", "--stats", "sub/../x.json"], "another output", "--stats"),
-        (["--model", "m.npz", "--stats", "./m.npz"], "the model", "--stats"),
-        (["--model", "m.npz", "-o", "sub/../m.npz"], "the model", "-o"),
-    ],
-)
-def test_nothing_that_is_read_or_written_is_overwritten(folder, options, what, option):
-    (folder / "m.npz").write_bytes(b"a model")
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    result = linesift("filter", "a.jsonl", *options, cwd=folder)
-    assert result.returncode == 2
-    assert f"would overwrite {what}. Give {option} another name." in said(result)
-    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-
-
-def test_standard_output_may_not_be_the_input(folder):
-    before = (folder / "a.jsonl").read_bytes()
-    with (folder / "a.jsonl").open("ab") as stdout:
-        result = subprocess.run(
-            [*COMMAND, "filter", "a.jsonl"], cwd=folder, stdout=stdout, stderr=subprocess.PIPE
-        )
-    assert result.returncode == 2
-    assert "it is also the output" in said(result)
-    assert (folder / "a.jsonl").read_bytes() == before
-
-
-@pytest.mark.parametrize("option", ["--stats", "--excluded"])
-def test_standard_output_may_not_be_a_list_as_well(folder, option):
-    with (folder / "x.json").open("wb") as stdout:
-        result = subprocess.run(
-            [*COMMAND, "filter", "a.jsonl", option, "x.json"],
-            cwd=folder,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-        )
-    assert result.returncode == 2
-    assert f"would overwrite standard output. Give {option} another name." in said(result)
-
-
-@pytest.mark.parametrize("form", ["{}", "file://{}"])
-def test_output_may_not_be_the_input(folder, form):
-    result = linesift("filter", folder / "a.jsonl", "-o", form.format(folder / "a.jsonl"))
-    assert result.returncode == 2
-    assert "it is also the output" in said(result)
-    result = linesift("filter", folder, "-o", folder)
-    assert result.returncode != 0
-    assert (folder / "a.jsonl").read_bytes() == lines_of(RECORDS)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["missing.jsonl"], "no such file"),
-        (["a.jsonl", "sub/b.jsonl.gz"], "need an output folder"),
-        (["a.jsonl", "-o", "x.parquet"], "its name says parquet"),
-        (["a.jsonl", "../in2/a.jsonl", "-o", "../out"], "would both be written to a.jsonl"),
-        (["sub", "-o", "a.jsonl"], "a.jsonl: it is no folder"),
-        (["a.jsonl", "sub", "-o", "/dev/null"], "/dev/null: it is no folder"),
-        (["a.jsonl", "--resume"], "--resume needs an output"),
-        (["a.jsonl", "--on-error", "quarantine"], "Give one with -o"),
-        (["a.jsonl", "-o", "x.parquet.gz", "--input-format", "parquet"], "compressed inside only"),
-        (["a.jsonl", "-o", ""], "the file of -o has an empty name"),
-        (["a.jsonl", "--stats", ""], "the file of --stats has an empty name"),
-        (["a.jsonl", "--stats", "-"], "--stats -: it is written to a file only"),
-        (["a.jsonl", "--excluded", "-"], "--excluded -: it is written to a file only"),
-        ([""], "an input has an empty name"),
-        (["nosuch://bucket/a.jsonl"], "nosuch"),
-        (["http://127.0.0.1:9/a.jsonl"], "http://127.0.0.1:9/a.jsonl: "),
-        (["d.txt", "--add-stats", "st"], "has no fields"),
-    ],
-)
-def test_what_cannot_be_meant_is_explained_with_code_2(folder, tmp_path, arguments, message):
-    (tmp_path / "in2").mkdir()
-    (tmp_path / "in2/a.jsonl").write_bytes(b"")
-    result = linesift("filter", *arguments, cwd=folder)
-    assert result.returncode == 2
-    assert message in said(result)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--drop", "adverts"],
-        ["--content-threshold", "2"],
-        ["--content-threshold", ".5", "--max-content-loss", ".1"],
-        ["--workers", "0"],
-        ["--workers", "100000000"],
-        ["--text-field", "\udcff"],
-        ["--id-field", "a.\udcff"],
-        ["--url-field", ""],
-        ["--add-stats", ""],
-        ["--unknown"],
-    ],
-)
-def test_wrong_options_end_with_code_2(arguments):
-    result = linesift("filter", *arguments)
-    assert result.returncode == 2
-    assert b"Traceback" not in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [("l.parquet", []), ("l.txt", []), ("l.jsonl", ["--output-format", "tsv"])],
-)
-def test_labels_are_not_written_under_the_name_of_another_format(folder, name, options):
-    result = linesift("label", "a.jsonl", "-o", name, *options, cwd=folder)
-    assert result.returncode == 2
-    assert "but labels are written as" in said(result)
-    assert not (folder / name).exists()
-
-
-def test_path_that_cannot_be_written_is_named_and_another_asked_for(folder):
-    result = linesift("filter", "a.jsonl", "-o", "d.txt/below.jsonl", cwd=folder)
-    assert result.returncode == 1
-    message = r"d\.txt/below\.jsonl: cannot be written \(.*\)\. Make room or choose another path\."
-    assert re.search(message, said(result))
-
-
-LONG = f"{'a' * 300}.txt"
-
-
-@pytest.mark.parametrize("option", ["--stats", "--excluded"])
-@pytest.mark.parametrize(
-    ("path", "message"),
-    [
-        ("sub", "sub: it is a folder. Give {} the name of a file."),
-        ("new/", "new/: it is a folder. Give {} the name of a file."),
-        ("d.txt/x.json", "x.json: cannot be written (Not a directory). Give {} another name."),
-        (LONG, "cannot be written (File name too long). Give {} another name."),
-        ("shut/new/x.json", "cannot be written (shut takes no files). Give {} another name."),
-    ],
-)
-def test_a_list_that_could_not_be_written_in_the_end_is_refused_at_once(
-    folder, monkeypatch, option, path, message
-):
-    (folder / "shut").mkdir()
-    monkeypatch.chdir(folder)
-    # Who may do everything, as in many containers, is refused nothing.
-    monkeypatch.setattr(os, "access", lambda place, mode: place != Path("shut"))
-    options = {option.removeprefix("--"): path}
-    with pytest.raises(PathError, match=re.escape(message.format(option))):
-        make_plan(["a.jsonl"], "out.jsonl", task(), {}, **options)
-    assert make_plan(["a.jsonl"], None, task(), {}, **dict.fromkeys(options, "new/x.json"))
-
-
-def test_a_folder_for_statistics_is_refused_before_anything_is_written(folder):
-    before = sorted(folder.rglob("*"))
-    result = linesift("filter", "a.jsonl", "-o", "out.jsonl", "--stats", "sub", cwd=folder)
-    assert result.returncode == 2
-    assert said(result).endswith("sub: it is a folder. Give --stats the name of a file.\n")
-    assert sorted(folder.rglob("*")) == before
-
-
-@pytest.mark.parametrize("name", [LONG, "circle.txt"])
-def test_input_that_no_file_system_can_open_is_explained(folder, name):
-    (folder / "circle.txt").symlink_to("circle.txt")
-    result = linesift("filter", name, "-o", "x.txt", cwd=folder)
-    assert result.returncode == 1
-    assert f"{name}: it cannot be read (" in said(result)
-
-
-def test_output_of_a_name_that_no_file_system_takes_is_explained(folder):
-    result = linesift("filter", "d.txt", "-o", LONG, cwd=folder)
-    assert result.returncode == 1
-    assert f"{LONG}: cannot be written (" in said(result)
-
-
-@pytest.mark.parametrize("option", ["--stats", "--excluded", "-o"])
-def test_output_takes_the_place_of_a_link_to_itself(folder, option):
-    circle = folder / "circle.jsonl"
-    circle.symlink_to(circle)
-    result = linesift("filter", "a.jsonl", "--drop-paywalled", option, circle, cwd=folder)
-    assert result.returncode == 0
-    assert circle.read_bytes().startswith(b"{")
 
 
 def test_closed_standard_streams_are_explained(folder):

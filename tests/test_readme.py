@@ -13,6 +13,8 @@ import pytest
 
 from classifier import FilterPolicy, LineClassifier
 from tests.harbour import harbour_page, record, write
+from training.invented import read_invented
+from training.phrases import read_phrases
 from training.report import (
     SAMPLE,
     count_written,
@@ -88,13 +90,15 @@ def test_example_and_scores_are_those_of_the_bundled_model():
 
 def test_the_data_card_counts_what_is_there():
     """`python -m training report` writes it anew."""
-    assert written_text() in (ROOT / "data/README.md").read_text("utf-8")
+    assert written_text(count_written(read_phrases(), read_invented())) in (
+        ROOT / "data/README.md"
+    ).read_text("utf-8")
 
 
 def test_the_model_card_has_no_count_by_hand():
     figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
-    data = model_card(figures).partition("## Data\n")[2].partition("\n## ")[0]
-    written = count_written()
+    written = count_written(read_phrases(), read_invented())
+    data = model_card(figures, written).partition("## Data\n")[2].partition("\n## ")[0]
     assert f"{written.phrases:,} lines in {written.phrase_languages} languages" in data
     assert f"{written.pages:,} invented pages" in data
     template = (ROOT / "training/model_card.md").read_text("utf-8")

@@ -119,6 +119,7 @@ def written(pages: Path) -> None:
     """
     from training import bank, invented
     from training.phrases import read_phrases
+    from training.report import count_written
 
     phrases, written = read_phrases(), invented.read_invented()
     found = bank.problems(phrases) + invented.problems(written)
@@ -130,9 +131,8 @@ def written(pages: Path) -> None:
         click.echo(f"comparison with pages SKIPPED: {pages} is not there")
     if found:
         raise click.ClickException("; ".join(found))
-    spoken = {record["language"] for record in written.records}
+    n = count_written(phrases, written)
     click.echo(
-        f"{len(phrases.texts):,} phrases in {len(set(phrases.languages))} languages, "
-        f"{len(written.texts):,} invented pages of {len(written.labels):,} lines in {len(spoken)}, "
-        "all in order"
+        f"{n.phrases:,} phrases in {n.phrase_languages} languages, "
+        f"{n.pages:,} invented pages of {n.page_lines:,} lines in {n.page_languages}, all in order"
     )

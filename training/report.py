@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
-from training.invented import read_invented
-from training.phrases import read_phrases
+from training.corpus import Corpus
+from training.phrases import Phrases
 
 README = Path("README.md")
 PERFORMANCE = Path("docs/performance.md")
@@ -77,9 +77,8 @@ class Written(NamedTuple):
     page_languages: int
 
 
-def count_written() -> Written:
+def count_written(phrases: Phrases, invented: Corpus) -> Written:
     """Count the phrase bank and the invented pages."""
-    phrases, invented = read_phrases(), read_invented()
     return Written(
         len(phrases.texts),
         len(set(phrases.languages)),
@@ -89,9 +88,8 @@ def count_written() -> Written:
     )
 
 
-def written_text() -> str:
+def written_text(found: Written) -> str:
     """Lay out how much was written, as Markdown."""
-    found = count_written()
     return "\n".join(
         [
             "| written for this project | lines | pages | languages |",
@@ -102,14 +100,13 @@ def written_text() -> str:
     )
 
 
-def model_card(figures: dict) -> str:
+def model_card(figures: dict, written: Written) -> str:
     """Put the figures into the text of the model card."""
     from classifier import LineClassifier
     from training.judging.comparisons import read_comparisons
     from training.judging.tables import f1_table, sections
 
     metadata = LineClassifier.load().metadata
-    written = count_written()
     with GOLD_PAGES.open(encoding="utf-8", newline="") as file:
         n_gold = sum(1 for _ in csv.DictReader(file))
     low, high = figures["macro_f1_interval"]

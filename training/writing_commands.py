@@ -63,10 +63,13 @@ def report(scores: Path) -> None:
     \b
     Example:  python -m training report
     """
+    from training.invented import read_invented
     from training.judging.comparisons import baseline_table, read_comparisons
+    from training.phrases import read_phrases
     from training.report import (
         DATA_CARD,
         README,
+        count_written,
         example_text,
         fill,
         model_card,
@@ -78,8 +81,9 @@ def report(scores: Path) -> None:
     fill(README, "example", example_text())
     fill(README, "scores", score_text(figures))
     fill(README, "baselines", baseline_table(read_comparisons().get("baselines", {})))
-    fill(DATA_CARD, "written", written_text())
-    Path("MODEL_CARD.md").write_text(model_card(figures), "utf-8")
+    written = count_written(read_phrases(), read_invented())
+    fill(DATA_CARD, "written", written_text(written))
+    Path("MODEL_CARD.md").write_text(model_card(figures, written), "utf-8")
 
 
 @click.command()
