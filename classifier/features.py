@@ -3,7 +3,7 @@
 A model has two sets of features. Of a line by itself: hashed tokens and its
 shape. Of a line in its document: columns of small integers (scores and shape of
 the line and those near it, averages of those farther away, its place, its block,
-its list, its page), of which crosses are made. The kernels measure them; here
+its list, its page, its kin), of which crosses are made. The kernels measure them; here
 they get names and become matrices.
 """
 

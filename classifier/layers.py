@@ -15,7 +15,7 @@ from classifier.columns import Column
 from classifier.pieces import Piece, cut
 from classifier.preparation import cross_inputs, cross_weights, prepared, shape_rows
 from classifier.results import LabelledBatch
-from classifier.scratch import first_layer_scratch, labelling_scratch
+from classifier.scratch import first_layer_scratch, labelling_scratch, term_room
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
 
@@ -35,6 +35,10 @@ class ScoredLines(NamedTuple):
         A bit for each of `classifier.kernels.layout.PATTERN_NAMES`.
     hashes : ndarray of uint64, shape (n_lines,)
         Equal for lines that differ only in case, digits and white space.
+    terms : ndarray of uint32, shape (n_terms,)
+        What lines are compared by, see `classifier.kernels.units`.
+    term_offsets : ndarray of int64, shape (n_lines + 1,)
+        Terms of line ``i`` are ``terms[term_offsets[i]:term_offsets[i + 1]]``.
     """
 
     starts: npt.NDArray[np.int64]
@@ -44,6 +48,8 @@ class ScoredLines(NamedTuple):
     facts: npt.NDArray[np.uint8]
     patterns: npt.NDArray[np.int64]
     hashes: npt.NDArray[np.uint64]
+    terms: npt.NDArray[np.uint32]
+    term_offsets: npt.NDArray[np.int64]
 
 
 def most_lines(column: Column) -> int:
@@ -66,6 +72,7 @@ def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
         np.empty((n_lines, N_FACTS), np.uint8),
         np.empty(n_lines, np.int64),
         np.empty(n_lines, np.uint64),
+        *term_room(n_lines),
     )
 
 
@@ -96,6 +103,8 @@ def score_lines(
         lines.facts[:n],
         lines.patterns[:n],
         lines.hashes[:n],
+        lines.terms[: lines.term_offsets[n]],
+        lines.term_offsets[: n + 1],
     )
 
 
@@ -122,6 +131,8 @@ def score_context(
         lines.scores,
         lines.facts,
         lines.hashes,
+        lines.terms,
+        lines.term_offsets,
         False,
         *_context_weights(layer),
         *scratch_and_output,

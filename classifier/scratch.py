@@ -5,8 +5,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Arrays = tuple[npt.NDArray[Any], ...]
-
 
 def first_layer_scratch() -> tuple[Any, ...]:
     """Make room for the lines that are scored together.
@@ -33,14 +31,52 @@ def first_layer_scratch() -> tuple[Any, ...]:
     )
 
 
-def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arrays:
+def term_room(n_lines: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """Make room for the terms of at most so many lines, blank ones included.
+
+    Returns
+    -------
+    terms : ndarray of uint32
+    term_offsets : ndarray of int64, shape (n_lines + 1,)
+        As `read_batch` fills them.
+    """
+    from classifier.kernels.layout import HEAD_BYTES, LINE_TERMS, TAIL_BYTES
+
+    return (
+        # Behind those that count a line may write one for each of its bytes.
+        np.empty(LINE_TERMS * n_lines + HEAD_BYTES + TAIL_BYTES, np.uint32),
+        np.empty(n_lines + 1, np.int64),
+    )
+
+
+def kin_scratch(n_lines: int, n_documents: int) -> Any:
+    """Make room for the terms that lines share: a `classifier.kernels.kinship.Kin`."""
+    from classifier.kernels.kinship import MOST_PLACES, Kin
+    from classifier.kernels.layout import LINE_TERMS
+
+    n_terms = LINE_TERMS * n_lines + 1
+    return Kin(
+        keys=np.empty(MOST_PLACES, np.uint32),
+        counts=np.empty(MOST_PLACES, np.int32),
+        numbers=np.empty(MOST_PLACES, np.int32),
+        members=np.empty(n_terms, np.int32),
+        lines=np.empty(n_terms, np.int32),
+        weights=np.empty(n_terms, np.float32),
+        offsets=np.empty(n_lines + 1, np.int64),
+        line_weights=np.empty(n_lines, np.float32),
+        n_different=np.empty(n_documents, np.int64),
+        sums=np.empty((MOST_PLACES, 4), np.float32),
+    )
+
+
+def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
     """Make room for at most so many lines and documents at once.
 
     Returns
     -------
-    tuple of ndarray
-        `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `columns`, `cells`
-        and `sums` of `read_context`.
+    tuple of ndarray, and of a tuple of them
+        `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`, `columns`,
+        `cells` and `sums` of `read_context`.
     """
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
@@ -55,6 +91,7 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> Arrays:
         np.empty(4 * n_lines + 4, np.uint64),
         np.empty(4 * n_lines + 4, np.int32),
         np.empty(n_lines, np.int32),
+        kin_scratch(n_lines, n_documents),
         np.empty(N_COLUMNS * (n_lines + (n_documents + 1) * WINDOW) + BLOCK, np.uint8),
         np.empty(CHUNK + 2 * n_crosses * DEPTH, np.int32),
         np.empty((CHUNK, 4), np.int32),
@@ -71,6 +108,7 @@ def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[A
         np.empty((n_lines, N_FACTS), np.uint8),
         np.empty(n_lines, np.int64),
         np.empty(n_lines, np.uint64),
+        *term_room(n_lines),
     )
     return (
         lines,

@@ -42,6 +42,7 @@ NAMED: dict[Reason, str] = {
     ("place",): "its place in the page",
     ("content around",): "content before and after it",
     ("repetition",): "how often it stands in the page",
+    ("kin",): "the lines that share words with it",
     ("block",): "the block that it stands in",
     ("list",): "the list that it stands in, and what is above that",
 }
@@ -78,6 +79,8 @@ def reason_of(feature: str) -> Reason:
         r".* (?:of|above|in) the (page|block|list)(?:'s first line)?", feature
     ):
         return (match[1],)
+    if re.search(r"\bkin(ship)?\b", feature):
+        return ("kin",)
     if match := re.fullmatch(r"has (\w+)", feature):
         return ("pattern", match[1])
     if match := re.fullmatch(r"(\w+) \d+ with (\w+) \d+", feature):

@@ -7,7 +7,17 @@ nothing with the kernels but the character tables and the constants of the layou
 from bisect import bisect_right
 from typing import NamedTuple
 
-from reference_words import MASK, MIX, SPREAD, WORD_KINDS, character, hash_word, pieces, slot
+from reference_words import (
+    MASK,
+    MIX,
+    SPREAD,
+    WORD_KINDS,
+    byte_stream,
+    character,
+    hash_word,
+    pieces,
+    slot,
+)
 
 from classifier.kernels import characters as c
 from classifier.kernels import hashing, layout
@@ -35,6 +45,7 @@ class Line(NamedTuple):
     facts: list[int]
     patterns: int
     hash: int
+    terms: list[int]
 
 
 def read_document(text: str, bits: int) -> list[Line]:
@@ -46,22 +57,23 @@ def read_document(text: str, bits: int) -> list[Line]:
         if is_blank(line):
             blanks += 1
         else:
-            tokens, facts, patterns, line_hash = read_line(line, bits)
+            tokens, facts, patterns, line_hash, terms = read_line(line, bits)
             facts[layout.BLANK_BEFORE] = min(blanks, 3)
-            lines.append(Line(start, end, tokens, facts, patterns, line_hash))
+            lines.append(Line(start, end, tokens, facts, patterns, line_hash, terms))
             blanks = 0
         start = end + 1
     return lines
 
 
-def read_line(line: str, bits: int) -> tuple[list[int], list[int], int, int]:
-    """Find the tokens (table indices), facts, pattern bits and hash of one line."""
+def read_line(line: str, bits: int) -> tuple[list[int], list[int], int, int, list[int]]:
+    """Find the tokens (table indices), facts, pattern bits, hash and terms of one line."""
     read = stretches(line)
     if len(read) > 1 and is_blank("".join(read)):
         line = line.lstrip()  # long white space must not hide what stands in the middle
         read = stretches(line)
     n_bytes = len(line.encode())
     tokens = []
+    terms = []
     units = []  # hashes of words and unspaced characters
     line_hash, sign_hash = int(hashing.SEED_LINE), int(hashing.SEED_SIGN)
     patterns = layout.TRUNCATED_READ if len(read) > 1 else 0
@@ -77,8 +89,13 @@ def read_line(line: str, bits: int) -> tuple[list[int], list[int], int, int]:
                 if char.kind == c.UNSPACED:
                     history.append(c.KIND_WORD)
                     unit = char.folded * SPREAD & MASK
+                    if units:
+                        terms.append(term(units[-1] * MIX + unit & MASK, layout.PAIR_WEIGHT))
                 else:
                     unit, affixes = hash_word(piece)
+                    size = len(byte_stream(piece)[0])
+                    if size >= layout.TERM_MIN_BYTES:
+                        terms.append(term(unit, min(size, layout.TERM_MAX_WEIGHT)))
                     tokens += [slot(affix, seed, bits) for affix, seed in affixes]
                     if character(following[0]).kind in WORD_KINDS:
                         patterns |= layout.GLUED
@@ -105,7 +122,11 @@ def read_line(line: str, bits: int) -> tuple[list[int], list[int], int, int]:
     tokens.append(slot(line_hash, hashing.SEED_LINE, bits))
     tokens.append(slot(units[0] if units else 0, hashing.SEED_FIRST, bits))
     tokens.append(slot(units[-1] if units else 0, hashing.SEED_LAST, bits))
-    return tokens, measure(read, n_bytes), patterns, line_hash
+    return tokens, measure(read, n_bytes), patterns, line_hash, terms[: layout.LINE_TERMS]
+
+
+def term(value: int, weight: int) -> int:
+    return (value * MIX & MASK) >> 36 << 4 | weight
 
 
 def score_line(line: Line, layer: FirstLayer) -> list[float]:

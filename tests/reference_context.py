@@ -4,8 +4,8 @@ Columns are numbers cut to integers. Where one lies so near an edge that roundin
 decides, every value that it may have is given.
 """
 
-from collections import Counter
-from itertools import accumulate, groupby
+from collections import Counter, defaultdict
+from itertools import accumulate, chain, groupby
 from math import exp, floor
 from typing import NamedTuple
 
@@ -31,11 +31,15 @@ class Surroundings(NamedTuple):
 
 
 def measure_document(
-    scores: np.ndarray, word_scores: np.ndarray, facts: np.ndarray, hashes: list[int]
+    scores: np.ndarray,
+    word_scores: np.ndarray,
+    facts: np.ndarray,
+    hashes: list[int],
+    terms: list[list[int]],
 ) -> Surroundings:
     """Measure every line of one document.
 
-    From scores of the layer before and of the first, facts and hashes.
+    From scores of the layer before and of the first, facts, hashes and terms.
     """
     n = len(scores)
     facts = facts.astype(int)
@@ -62,6 +66,7 @@ def measure_document(
         *runs(block_starts(facts), p, own, 0),
         *runs(list_starts(facts), p, own, -1)[:-2],
         *([score_step(score) for score in word_scores[:, k]] for k in range(4)),
+        *kinship(p, terms),
     ]
     return Surroundings(columns, bool((np.abs(p[:, 0] - 0.7) < DOUBTFUL).any()))
 
@@ -147,6 +152,32 @@ def runs(starts: list[bool], p: np.ndarray, own: list[Column], head: int) -> lis
             for place in range(len(run))
         ]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def kinship(p: np.ndarray, terms: list[list[int]]) -> list[Column]:
+    """Return the columns of the lines that share terms with each line."""
+    n_places = 64
+    while n_places < min(2 * sum(map(len, terms)), 1 << 16):
+        n_places *= 2
+    owners: dict[int, int] = {}  # of each place: the first term that falls on it
+    for term in chain(*terms):
+        owners.setdefault((term >> 4) % n_places, term)
+    known = set(owners.values())
+    sums: defaultdict[int, np.ndarray] = defaultdict(lambda: np.zeros(4))
+    counts = Counter(chain(*terms))
+    for own, shares in zip(terms, p, strict=True):
+        for term in own:
+            sums[term] += shares
+    rows = []
+    for own, shares in zip(terms, p, strict=True):
+        kin = np.zeros(4)
+        for term in own:
+            if term in known and counts[term] > 1:
+                kin += (term & 15) * (sums[term] - shares) / (counts[term] - 0.5)
+        weights = sum(term & 15 for term in own)
+        kinship = kin / max(weights, 1)
+        rows.append([*kinship, *kin[:3] / max(kin.sum(), 1e-9), kinship.sum()])
+    return mean_columns(np.array(rows))
 
 
 def score_document(columns: np.ndarray, layer: ContextLayer) -> np.ndarray:

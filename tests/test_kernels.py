@@ -62,6 +62,8 @@ def assert_read_as_the_reference_does(documents: list[str], seed: int) -> None:
         )
         assert pattern_names(found.patterns[i]) == pattern_names(line.patterns)
         assert found.hashes[i] == line.hash
+        terms = found.terms[found.term_offsets[i] : found.term_offsets[i + 1]]
+        assert terms.tolist() == line.terms
         np.testing.assert_allclose(
             found.scores[i], reference.score_line(line, layer), rtol=1e-4, atol=1e-4
         )
@@ -224,6 +226,14 @@ def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) 
             word_scores[rows].astype(float),
             found.facts[rows],
             found.hashes[rows].tolist(),
+            [
+                found.terms[begin:end].tolist()
+                for begin, end in zip(
+                    found.term_offsets[start:stop],
+                    found.term_offsets[start + 1 : stop + 1],
+                    strict=True,
+                )
+            ],
         )
         if not expected.doubtful:
             for name, values, possible in zip(
@@ -247,6 +257,16 @@ def test_context_of_a_long_document_is_read_as_the_reference_does(n):
     # Content stands at the start only: distances from it pass the last bucket.
     means = np.where(np.arange(n) < 3, 3, -2)[:, None]
     scores = rng.normal(means * [1, -1, -1, -1], 0.5).astype(np.float32)
+    assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
+
+
+@pytest.mark.parametrize("n", [50, 1400])  # the second has more terms than the table places
+def test_words_that_share_a_place_with_others_are_not_mistaken_for_them(n):
+    rng = np.random.default_rng(n)
+    letters = rng.choice(list("abcdefgh"), (n, 24, 6))
+    found, _ = read(["\n".join(" ".join(map("".join, line)) for line in letters)])
+    assert len(found.terms) == 24 * n
+    scores = rng.normal(-2, 1, (n, 4)).astype(np.float32)
     assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
 
 
@@ -299,10 +319,11 @@ def test_fifty_megabytes_on_one_line_are_read_at_both_ends():
     text = "First " + "middle " * 7_500_000 + "last"
     found, inputs = read([text])
     assert (found.starts.tolist(), found.ends.tolist()) == ([0], [len(text)])
-    tokens, facts, patterns, line_hash = reference.read_line(text, BITS)
+    tokens, facts, patterns, line_hash, terms = reference.read_line(text, BITS)
     assert sorted(inputs.columns[inputs.columns < 1 << BITS].tolist()) == sorted(tokens)
     assert found.facts[0].tolist() == facts
     assert (found.patterns[0], found.hashes[0]) == (patterns, line_hash)
+    assert found.terms.tolist() == terms
 
 
 def test_a_million_blank_lines_stand_between_two_lines():

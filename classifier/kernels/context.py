@@ -12,6 +12,7 @@ from classifier.kernels.context_columns import blank_margins
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
 from classifier.kernels.jit import jit
+from classifier.kernels.kinship import fill_kinship, find_kin
 from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.runs import fill_blocks, fill_lists
@@ -29,6 +30,8 @@ def read_context(
     word_scores: Any,
     facts: Any,
     hashes: Any,
+    terms: Any,
+    term_offsets: Any,
     again: bool,
     inputs: Any,
     borders: Any,
@@ -42,6 +45,7 @@ def read_context(
     keys: Any,
     members: Any,
     slots: Any,
+    kin: Any,
     columns: Any,
     cells: Any,
     sums: Any,
@@ -66,6 +70,8 @@ def read_context(
     facts : ndarray of uint8, shape (n_lines, N_FACTS)
         As `read_batch` filled them.
     hashes : ndarray of uint64, shape (n_lines,)
+    terms : ndarray of uint32
+    term_offsets : ndarray of int64, shape (n_lines + 1,)
         As `read_batch` filled them.
     again : bool
         Whether `columns` still holds what the layer before measured on the same
@@ -78,8 +84,8 @@ def read_context(
         As `prepared_weights` lays them out for this processor.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts.
-    traces, mass, steps, rows, keys, members, slots, columns, cells, sums : ndarray
-        Scratch, as `classifier.scratch.context_scratch` makes it.
+    traces, mass, steps, rows, keys, members, slots, kin, columns, cells, sums
+        Scratch, arrays and a tuple of them, as `classifier.scratch.context_scratch` makes it.
     logits : ndarray of float32, shape (n_lines, 4)
         Output.
     collect : bool
@@ -92,6 +98,7 @@ def read_context(
     n_documents = len(document_offsets) - 1
     n_lines = document_offsets[n_documents]
     stride = n_lines + WINDOW * (n_documents + 1)
+    n_kin = 0
     for d in range(n_documents):
         first = document_offsets[d]
         n = document_offsets[d + 1] - first
@@ -105,9 +112,11 @@ def read_context(
         if not again:
             fill_places(n, own, stride)
             fill_word_scores(word_scores, first, n, own, stride)
+            n_kin = find_kin(terms, term_offsets, d, first, n, n_kin, kin)
             find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
         fill_blocks(traces, own, stride, n)
         fill_lists(traces, own, stride, n)
+        fill_kinship(d, first, n, traces, kin, rows, own, stride)
         if collect:
             for i in range(n):
                 for c in range(N_COLUMNS):

@@ -67,6 +67,10 @@ COLUMN_NAMES = (
     *(f"score of {label} above the list" for label in LABEL_NAMES),
     *(f"mean {trace} of the list" for trace in TRACE_NAMES[:4]),
     *(f"first-layer score of {label}" for label in LABEL_NAMES),
+    # Kin of a line are the page's other lines with the same words, see `kernels.kinship`.
+    *(f"kinship with {label}" for label in LABEL_NAMES),
+    *(f"{label} among kin" for label in LABEL_NAMES[:3]),
+    "kinship",
 )
 N_COLUMNS = len(COLUMN_NAMES)
 SCORES = 0
@@ -89,6 +93,7 @@ PAGE = PLACE + 9
 BLOCK = PAGE + N_TRACES + 4
 LIST = BLOCK + 12
 WORD_SCORES = LIST + 10
+KIN = WORD_SCORES + 4
 
 # A cross sees every column at the line itself, and these at lines nearby.
 WINDOW = 4

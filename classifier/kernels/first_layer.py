@@ -123,6 +123,8 @@ def read_batch(
     facts: Any,
     patterns: Any,
     hashes: Any,
+    terms: Any,
+    term_offsets: Any,
     tokens: Any,
     token_ends: Any,
     sums: Any,
@@ -161,6 +163,11 @@ def read_batch(
         Output, a bit a pattern.
     hashes : ndarray of uint64, shape (n_room,)
         Output: equal for lines that differ only in case, digits and white space.
+    terms : ndarray of uint32
+        Output: the lines' terms, line after line. Room for ``LINE_TERMS`` a line, and for
+        as many more as a line has bytes that are read.
+    term_offsets : ndarray of int64, shape (n_room + 1,)
+        Output: terms of line ``i`` are ``terms[term_offsets[i]:term_offsets[i + 1]]``.
     tokens, token_ends, sums, buffers : ndarray, and tuple of ndarray
         Scratch, as `classifier.scratch.first_layer_scratch` makes it.
     collect : bool
@@ -181,6 +188,8 @@ def read_batch(
     n_scored = 0
     n_tokens = 0  # of lines that are not scored yet
     n_collected = 0
+    n_terms = 0
+    put(term_offsets, 0, 0)
     for d in range(len(offsets) - 1):
         document_offsets[d] = n_lines
         origin = offsets[d]
@@ -189,12 +198,12 @@ def read_batch(
         blanks = 0
         while start <= stop:
             end = find_newline(data, start, stop)
-            n, found, line_hash = -1, 0, ZERO
+            n, own_terms, found, line_hash = -1, 0, 0, ZERO
             printed = start
             while printed < end:
-                n, found, line_hash = scan_line(
+                n, own_terms, found, line_hash = scan_line(
                     *(data, printed, end, tables),
-                    *(tokens, n_tokens, buffers, facts, n_lines),
+                    *(tokens, n_tokens, terms, n_terms, buffers, facts, n_lines),
                 )
                 if n >= 0 or printed > start or end - start <= HEAD_BYTES + TAIL_BYTES:
                     break
@@ -210,6 +219,8 @@ def read_batch(
             put(patterns, n_lines, found)
             put(hashes, n_lines, line_hash)
             n_tokens += n
+            n_terms += own_terms
+            put(term_offsets, n_lines + 1, n_terms)
             put(token_ends, n_lines - n_scored, n_tokens)
             n_lines += 1
             blanks = 0

@@ -1,7 +1,7 @@
 """Numbers that the kernels, the feature names and the reference agree on."""
 
 # Raised whenever a feature changes its meaning: models of another version are refused.
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 
 # A line longer than HEAD_BYTES + TAIL_BYTES is read at its two ends only: what
 # stands in the middle of a long paragraph does not change its label, and
@@ -10,6 +10,14 @@ HEAD_BYTES = 256
 TAIL_BYTES = 64
 GROUP_TOKENS = 256  # lines are scored together once they have so many tokens
 TOKEN_CAPACITY = GROUP_TOKENS + 3 * (HEAD_BYTES + TAIL_BYTES) + 16
+# Terms are what lines of a page are compared by: words of some length, and pairs of
+# unspaced characters. A term is 28 bits of a hash, and 4 of a weight: the longer a word,
+# the rarer it is, and the more it says that two lines share it.
+LINE_TERMS = 24  # so many are kept of a line
+TERM_MIN_BYTES = 4
+TERM_WEIGHT_BITS = 4
+TERM_MAX_WEIGHT = (1 << TERM_WEIGHT_BITS) - 1
+PAIR_WEIGHT = 6
 
 # Facts: small integers (buckets) measured on every line; see `measures.measure`.
 FACT_NAMES = (

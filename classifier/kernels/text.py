@@ -22,12 +22,24 @@ from classifier.kernels.hashing import (
     SPREAD,
 )
 from classifier.kernels.jit import inline
-from classifier.kernels.layout import GLUED, HEAD_BYTES, TAIL_BYTES, TRUNCATED_READ
+from classifier.kernels.layout import (
+    GLUED,
+    HEAD_BYTES,
+    LINE_TERMS,
+    TAIL_BYTES,
+    TRUNCATED_READ,
+)
 from classifier.kernels.measures import measure
 from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
 from classifier.kernels.signs import read_signs
 from classifier.kernels.splitting import read_parts
-from classifier.kernels.units import put_ends, put_unit, read_ascii_words, read_units
+from classifier.kernels.units import (
+    put_ends,
+    put_unit,
+    put_word,
+    read_ascii_words,
+    read_units,
+)
 from classifier.kernels.windows import read_window
 from classifier.kernels.words import read_word, traits_at
 
@@ -40,10 +52,12 @@ def scan_line(
     tables: Any,
     tokens: Any,
     n_before: int,
+    terms: Any,
+    terms_before: int,
     buffers: Any,
     facts: Any,
     row: int,
-) -> tuple[int, int, Any]:
+) -> tuple[int, int, int, Any]:
     r"""Read one line.
 
     Parameters
@@ -55,6 +69,8 @@ def scan_line(
     tables : CharacterTables
     tokens : ndarray of uint64, shape (TOKEN_CAPACITY,)
         Filled from `n_before` on with the line's features, to be hashed by `slot`.
+    terms : ndarray of uint32
+        Filled from `terms_before` on; those after `LINE_TERMS` do not count.
     buffers : tuple of ndarray
         Scratch: `folded`, `seen` and `scratch` of `read_window`, `stream` of `write_stream`.
     facts : ndarray of uint8, shape (n, N_FACTS)
@@ -64,6 +80,7 @@ def scan_line(
     -------
     n_tokens : int
         -1 if the line is blank.
+    n_terms : int
     patterns : int
         Bits of the patterns found.
     line_hash : uint64
@@ -72,6 +89,7 @@ def scan_line(
     pages, entries, traits = tables
     folded, seen, scratch, stream = buffers
     n_tokens = n_before
+    n_terms = terms_before
     n_letters = n_upper = n_digits = n_marks = n_unspaced = n_words = n_title = n_others = 0
     n_separators = indent = patterns = history = 0
     gaps = 0  # white space since the last token
@@ -116,15 +134,20 @@ def scan_line(
         n_numerals = 0
         is_number = False
         if wide | unspaced == ZERO:
-            n_tokens, units = read_ascii_words(folded, starts, ends, tokens, n_tokens, units)
+            n_tokens, n_terms, units = read_ascii_words(
+                folded, starts, ends, tokens, n_tokens, terms, n_terms, units
+            )
         elif n > 0:
             window = starts, unspaced, ends, leads, wide
-            n_tokens, units = read_units(window, folded, seen, stream, tokens, n_tokens, units)
+            n_tokens, n_terms, units = read_units(
+                window, folded, seen, stream, tokens, n_tokens, terms, n_terms, units
+            )
         else:
             # A word that fills more than a window; its first character has been counted.
             unit, beginning, ending, n_bytes, counted = read_word(data, i, stop, pages, entries)
             word_end, n_chars, n_capitals, n_numerals, last, cut = counted
             n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
+            n_terms = put_word(terms, n_terms, unit, n_bytes)
             n_tokens, units = put_unit(tokens, n_tokens, unit, units)
             n_letters += n_chars - n_numerals - count_ones(small | upper)
             n_upper += n_capitals - count_ones(upper)
@@ -154,7 +177,7 @@ def scan_line(
         i += n
 
     if first < 0:
-        return -1, 0, ZERO
+        return -1, 0, 0, ZERO
     first_unit, last_unit, line_hash = units
     line_hash = (line_hash ^ (known_signs[1] * SPREAD)) * MIX
     n_chars = n_letters + n_digits + n_unspaced + n_marks + n_others
@@ -169,4 +192,5 @@ def scan_line(
         *(n_words, n_title, n_separators, indent),
         *(traits_at(data, first, pages, traits), traits_at(data, last, pages, traits)),
     )
-    return n_tokens + 3 - n_before, patterns, line_hash
+    n_terms = min(n_terms - terms_before, LINE_TERMS)
+    return n_tokens + 3 - n_before, n_terms, patterns, line_hash

@@ -1,7 +1,8 @@
 """Units of a line: its words, and the characters of scripts that are written without spaces.
 
 Each becomes tokens of its own and with the unit before it; of longer words, the two
-ends as well.
+ends as well. Longer words, and pairs of unspaced characters, are terms too: what lines
+of a page are compared by (`kinship`).
 """
 
 from typing import Any
@@ -18,11 +19,19 @@ from classifier.kernels.hashing import (
     SPREAD,
 )
 from classifier.kernels.jit import inline
+from classifier.kernels.layout import (
+    PAIR_WEIGHT,
+    TERM_MAX_WEIGHT,
+    TERM_MIN_BYTES,
+    TERM_WEIGHT_BITS,
+)
 from classifier.kernels.stream_hashes import hash_ascii, hash_stream
 from classifier.kernels.windows import bits_below, word_size
 from classifier.kernels.words import POINT_MASK, write_stream
 
 AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
+HASH_SHIFT = np.uint64(32 + TERM_WEIGHT_BITS)
+WEIGHT_BITS = np.uint64(TERM_WEIGHT_BITS)
 
 
 @inline
@@ -32,6 +41,22 @@ def put_ends(tokens: Any, n_tokens: int, beginning: Any, ending: Any, n_bytes: i
     put(tokens, n_tokens, beginning ^ SEED_BEGINNING)
     put(tokens, n_tokens + 1, ending ^ SEED_END)
     return n_tokens + 2 * (n_bytes >= AFFIX_MIN_BYTES)
+
+
+@inline
+def put_term(terms: Any, n_terms: int, unit: Any, weight: int) -> int:
+    """Append a term."""
+    found = (((unit * MIX) >> HASH_SHIFT) << WEIGHT_BITS) | np.uint64(weight)
+    put(terms, n_terms, np.uint32(found))
+    return n_terms + 1
+
+
+@inline
+def put_word(terms: Any, n_terms: int, unit: Any, n_bytes: int) -> int:
+    """Append a word as a term, if it is long enough."""
+    # Written in any case, as above.
+    put_term(terms, n_terms, unit, min(n_bytes, TERM_MAX_WEIGHT))
+    return n_terms + (n_bytes >= TERM_MIN_BYTES)
 
 
 @inline
@@ -46,8 +71,15 @@ def put_unit(tokens: Any, n_tokens: int, unit: Any, units: Any) -> tuple[int, An
 
 @inline
 def read_ascii_words(
-    folded: Any, starts: Any, ends: Any, tokens: Any, n_tokens: int, units: Any
-) -> tuple[int, Any]:
+    folded: Any,
+    starts: Any,
+    ends: Any,
+    tokens: Any,
+    n_tokens: int,
+    terms: Any,
+    n_terms: int,
+    units: Any,
+) -> tuple[int, int, Any]:
     """Read the words of a window without other characters than ASCII in them."""
     while starts != ZERO:
         s = trailing_zeros(starts)
@@ -55,14 +87,23 @@ def read_ascii_words(
         n_bytes = word_size(ends, s)
         unit, beginning, ending = hash_ascii(folded, s, n_bytes)
         n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
+        n_terms = put_word(terms, n_terms, unit, n_bytes)
         n_tokens, units = put_unit(tokens, n_tokens, unit, units)
-    return n_tokens, units
+    return n_tokens, n_terms, units
 
 
 @inline
 def read_units(
-    window: Any, folded: Any, seen: Any, stream: Any, tokens: Any, n_tokens: int, units: Any
-) -> tuple[int, Any]:
+    window: Any,
+    folded: Any,
+    seen: Any,
+    stream: Any,
+    tokens: Any,
+    n_tokens: int,
+    terms: Any,
+    n_terms: int,
+    units: Any,
+) -> tuple[int, int, Any]:
     """Read the words and unspaced characters of a window, whatever their script."""
     starts, unspaced, ends, leads, wide = window
     rest = starts | unspaced
@@ -72,6 +113,8 @@ def read_units(
         rest ^= here
         if unspaced & here != ZERO:
             unit = (at(seen, s) & POINT_MASK) * SPREAD
+            if units[1] != ZERO:
+                n_terms = put_term(terms, n_terms, units[1] * MIX + unit, PAIR_WEIGHT)
         else:
             n_bytes = word_size(ends, s)
             own = bits_below(n_bytes) << np.uint64(s)
@@ -81,5 +124,6 @@ def read_units(
                 n_bytes, script = write_stream(folded, seen, leads & own, s, s + n_bytes, stream)
                 unit, beginning, ending = hash_stream(stream, 0, n_bytes, script)
             n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
+            n_terms = put_word(terms, n_terms, unit, n_bytes)
         n_tokens, units = put_unit(tokens, n_tokens, unit, units)
-    return n_tokens, units
+    return n_tokens, n_terms, units
