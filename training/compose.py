@@ -39,7 +39,7 @@ SORTS: tuple[tuple[tuple[Plan, ...], float, tuple[str, ...]], ...] = (
     (plans.DISCLOSURES, 0.3, ("top", "end", "furniture")),
     (plans.SIDE_ADS, 0.7, ("end", "furniture")),
     (plans.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
-    (plans.HARD_NEGATIVES, 1.2, ("amid",)),
+    (plans.HARD_NEGATIVES, 8.0, ("amid",)),
 )
 
 

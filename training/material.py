@@ -33,6 +33,9 @@ INVENTED_WEIGHT = 0.5
 VIEW_WEIGHT = 0.35  # of a line in each of the six other views
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
+# Content that is placed shares no word with its page; less of it, and the context layers learn
+# from their columns of kin that what shares none is not content.
+PLACED_CONTENT_WEIGHT = 2.0
 REPEATED_WEIGHT = 0.25
 
 
@@ -135,13 +138,14 @@ def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:
         changed = np.array([new != old for new, old in zip(texts, corpus.texts, strict=True)])
         changed &= corpus.folds == fold
         lines = np.repeat(changed, [len(lines_of(text)) for text in texts])
+        own_weights = np.where(labels == CONTENT, PLACED_CONTENT_WEIGHT, PLACED_WEIGHT)
         parts.append(
             pages(
                 [text for text, is_changed in zip(texts, changed, strict=True) if is_changed],
                 corpus.folds[changed],
                 labels[lines],
                 0,
-                np.where(is_placed, PLACED_WEIGHT, REPEATED_WEIGHT)[lines],
+                np.where(is_placed, own_weights, REPEATED_WEIGHT)[lines],
             )
         )
     return joined(parts)
