@@ -109,7 +109,9 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     ledger.add(PAGE, np.einsum("l,nlk->nk", by_words.always, passed_on))
     ledger.add(TOGETHER, rest)
     ledger.add(WORDS, rest_of_words)
-    ledger.add(WORDS, np.einsum("j,njk->nk", first.bias.astype(np.float64), from_words))
+    ledger.add(
+        WORDS, np.einsum("j,njk->nk", first.bias[: len(LABELS)].astype(np.float64), from_words)
+    )
     for place, name in enumerate(names):
         if place not in own and place not in of_words:
             ledger.add(reason_of(name), parts[:, place])
@@ -227,6 +229,8 @@ def _first_layer_parts(
     columns, values = rows.columns[places], rows.values[places].astype(np.float64)
     weights = np.empty((len(columns), 4))
     is_token = columns < len(layer.table)
-    weights[is_token] = token_levels(layer, columns[is_token]) * layer.scale.astype(np.float64)
-    weights[~is_token] = layer.shape[columns[~is_token] - len(layer.table)]
+    own = slice(len(LABELS))  # what a line says of others is theirs to explain
+    levels = token_levels(layer, columns[is_token])[:, own]
+    weights[is_token] = levels * layer.scale[own].astype(np.float64)
+    weights[~is_token] = layer.shape[columns[~is_token] - len(layer.table), own]
     return line_of, columns, weights * values[:, None]

@@ -37,13 +37,13 @@ class Rows(NamedTuple):
 
 def blank_first_layer(bits: int) -> FirstLayer:
     """Make a first layer with ``2**bits`` token weights, all of them zero."""
-    from classifier.kernels.layout import N_SHAPE_FEATURES
+    from classifier.kernels.layout import N_SCORES, N_SHAPE_FEATURES
 
     return FirstLayer(
-        np.full(1 << bits, 0x80808080, np.uint32),
-        np.zeros((N_SHAPE_FEATURES, 4), np.float32),
-        np.ones(4, np.float32),
-        np.zeros(4, np.float32),
+        np.full(1 << bits, 0x8080808080808080, np.uint64),
+        np.zeros((N_SHAPE_FEATURES, N_SCORES), np.float32),
+        np.ones(N_SCORES, np.float32),
+        np.zeros(N_SCORES, np.float32),
     )
 
 

@@ -29,6 +29,10 @@ class ScoredLines(NamedTuple):
     document_offsets : ndarray of int64, shape (n_documents + 1,)
         Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
     scores : ndarray of float32, shape (n_lines, 4)
+        A column a label.
+    outlooks : ndarray of float32, shape (n_lines, 4)
+        What a line says of the lines around it, a column for each of
+        `classifier.kernels.layout.OUTLOOK_NAMES`.
     facts : ndarray of uint8, shape (n_lines, N_FACTS)
         Buckets, see `classifier.kernels.layout.FACT_NAMES`.
     patterns : ndarray of int64, shape (n_lines,)
@@ -45,6 +49,7 @@ class ScoredLines(NamedTuple):
     ends: npt.NDArray[np.int64]
     document_offsets: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float32]
+    outlooks: npt.NDArray[np.float32]
     facts: npt.NDArray[np.uint8]
     patterns: npt.NDArray[np.int64]
     hashes: npt.NDArray[np.uint64]
@@ -62,13 +67,14 @@ def most_lines(column: Column) -> int:
 
 def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
     """Make room for `n_lines` scored lines."""
-    from classifier.kernels.layout import N_FACTS
+    from classifier.kernels.layout import N_FACTS, OUTLOOK_NAMES
 
     return ScoredLines(
         np.empty(n_lines, np.int64),
         np.empty(n_lines, np.int64),
         np.zeros(n_documents + 1, np.int64),
         np.empty((n_lines, 4), np.float32),
+        np.empty((n_lines, len(OUTLOOK_NAMES)), np.float32),
         np.empty((n_lines, N_FACTS), np.uint8),
         np.empty(n_lines, np.int64),
         np.empty(n_lines, np.uint64),
@@ -100,6 +106,7 @@ def score_lines(
         lines.ends[:n],
         lines.document_offsets,
         lines.scores[:n],
+        lines.outlooks[:n],
         lines.facts[:n],
         lines.patterns[:n],
         lines.hashes[:n],
@@ -129,6 +136,7 @@ def score_context(
         lines.document_offsets,
         lines.scores if scores is None else scores,
         lines.scores,
+        lines.outlooks,
         lines.facts,
         lines.hashes,
         lines.terms,

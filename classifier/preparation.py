@@ -58,11 +58,11 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
     Parameters
     ----------
-    shape : ndarray of float32, shape (N_SHAPE_FEATURES, 4)
+    shape : ndarray of float32, shape (N_SHAPE_FEATURES, N_SCORES)
 
     Returns
     -------
-    ndarray of float32, shape (N_SHAPE_ROWS, 4)
+    ndarray of float32, shape (N_SHAPE_ROWS, N_SCORES)
         Of patterns, then of `SHAPE_TABLES`.
     """
     from classifier.kernels import layout
@@ -73,7 +73,7 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     folded: set[int] = set()
     for number, facts in enumerate(layout.SHAPE_TABLES):
         sizes = [layout.FACT_SIZES[fact] for fact in facts]
-        table = np.zeros((*sizes, 4), np.float32)
+        table = np.zeros((*sizes, layout.N_SCORES), np.float32)
         if number < len(layout.FACT_PAIRS):
             start = layout.PAIR_STARTS[number]
             table += shape[start : start + sizes[0] * sizes[1]].reshape(table.shape)
@@ -83,5 +83,5 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
                 own = shape[start : start + sizes[axis]]
                 table += own[:, None] if axis == 0 else own
                 folded.add(fact)
-        tables.append(table.reshape(-1, 4))
+        tables.append(table.reshape(-1, layout.N_SCORES))
     return fixed(np.concatenate(tables), np.float32)

@@ -15,13 +15,13 @@ def first_layer_scratch() -> tuple[Any, ...]:
         `tokens`, `token_ends`, `sums` and `buffers` of `read_batch`.
     """
     from classifier.kernels.blocks import BLOCK
-    from classifier.kernels.layout import GROUP_TOKENS, TOKEN_CAPACITY
+    from classifier.kernels.layout import GROUP_TOKENS, N_SCORES, TOKEN_CAPACITY
     from classifier.kernels.windows import N_CLASSES
 
     return (
         np.empty(TOKEN_CAPACITY, np.uint64),
         np.empty(GROUP_TOKENS, np.int64),
-        np.empty((TOKEN_CAPACITY + 1, 4), np.int32),
+        np.empty((TOKEN_CAPACITY + 1, N_SCORES), np.int32),
         (
             np.zeros(2 * BLOCK, np.uint8),
             np.empty(BLOCK, np.uint64),
@@ -75,8 +75,8 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
     Returns
     -------
     tuple of ndarray, and of a tuple of them
-        `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`, `columns`,
-        `cells` and `sums` of `read_context`.
+        `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`,
+        `likelihoods`, `columns`, `cells` and `sums` of `read_context`.
     """
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
@@ -92,6 +92,7 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         np.empty(4 * n_lines + 4, np.int32),
         np.empty(n_lines, np.int32),
         kin_scratch(n_lines, n_documents),
+        np.empty((n_lines, 4), np.float32),
         np.empty(N_COLUMNS * (n_lines + (n_documents + 1) * WINDOW) + BLOCK, np.uint8),
         np.empty(CHUNK + 2 * n_crosses * DEPTH, np.int32),
         np.empty((CHUNK, 4), np.int32),
@@ -100,11 +101,12 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
 
 def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
     """Make room for all layers, and what passes between them, in the order of `label_steps`."""
-    from classifier.kernels.layout import N_FACTS
+    from classifier.kernels.layout import N_FACTS, OUTLOOK_NAMES
 
     lines = (
         np.empty(n_documents + 1, np.int64),
         np.empty((n_lines, 4), np.float32),
+        np.empty((n_lines, len(OUTLOOK_NAMES)), np.float32),
         np.empty((n_lines, N_FACTS), np.uint8),
         np.empty(n_lines, np.int64),
         np.empty(n_lines, np.uint64),

@@ -21,7 +21,7 @@ from classifier.labels import LABELS
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
 FORMAT = "linesift-model"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 LARGEST = 1e6  # of a weight; far above any real one, and no sum of such is infinite
@@ -55,7 +55,7 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
         Plain values for JSON. Format, version, label order and feature
         settings are added.
     """
-    from classifier.kernels.layout import FEATURES_VERSION
+    from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
 
     described = {
         **metadata,
@@ -65,8 +65,8 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
         "labels": list(LABELS),
         "table_bits": len(layers.first.table).bit_length() - 1,
     }
-    # Bytes of one label after another pack better than the interleaved words.
-    levels = layers.first.table.astype("<u4").view(np.uint8).reshape(-1, 4).T
+    # Bytes of one score after another pack better than the interleaved words.
+    levels = layers.first.table.astype("<u8").view(np.uint8).reshape(-1, N_SCORES).T
     arrays: dict[str, npt.NDArray[Any]] = {
         "metadata": np.frombuffer(json.dumps(described).encode(), np.uint8),
         "first_table": np.ascontiguousarray(levels),
@@ -197,12 +197,13 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
 
 def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:
     from classifier.kernels.arrays import fixed
+    from classifier.kernels.layout import N_SCORES
 
     levels = _read_array(file, arrays, "first_table", np.uint8)
-    if levels.shape != (len(LABELS), 1 << bits):
+    if levels.shape != (N_SCORES, 1 << bits):
         raise ModelError(f"{file}: damaged (first_table has shape {levels.shape}); get it anew")
-    packed = np.ascontiguousarray(levels.T).view("<u4").ravel()
-    return fixed(packed, np.uint32)
+    packed = np.ascontiguousarray(levels.T).view("<u8").ravel()
+    return fixed(packed, np.uint64)
 
 
 def _read_array(

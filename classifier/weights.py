@@ -11,15 +11,16 @@ class FirstLayer(NamedTuple):
 
     Attributes
     ----------
-    table : ndarray of uint32, shape (2**bits,)
-        Four 8-bit weights a hashed token, one label a byte, 128 added to each.
-    shape : ndarray of float32, shape (N_SHAPE_FEATURES, 4)
+    table : ndarray of uint64, shape (2**bits,)
+        Eight 8-bit weights a hashed token, a byte for each label, then one for each outlook
+        (`classifier.kernels.layout.OUTLOOK_NAMES`), 128 added to each.
+    shape : ndarray of float32, shape (N_SHAPE_FEATURES, N_SCORES)
         Weights of facts, pairs of facts and patterns.
-    scale, bias : ndarray of float32, shape (4,)
-        Unit of the 8-bit weights, and intercepts, by label.
+    scale, bias : ndarray of float32, shape (N_SCORES,)
+        Unit of the 8-bit weights, and intercepts.
     """
 
-    table: npt.NDArray[np.uint32]
+    table: npt.NDArray[np.uint64]
     shape: npt.NDArray[np.float32]
     scale: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
@@ -36,11 +37,17 @@ def token_levels(layer: FirstLayer, places: npt.NDArray[np.int64]) -> npt.NDArra
 
     Returns
     -------
-    ndarray of int64, shape (n_tokens, 4)
+    ndarray of int64, shape (n_tokens, N_SCORES)
         -127 to 127.
     """
-    packed = np.ascontiguousarray(layer.table[places].astype("<u4"))
-    return packed.view(np.uint8).reshape(-1, 4).astype(np.int64) - 128
+    packed = np.ascontiguousarray(layer.table[places].astype("<u8"))
+    return packed.view(np.uint8).reshape(len(places), -1).astype(np.int64) - 128
+
+
+def packed_levels(levels: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Put 8-bit weights, as `token_levels` returns them, into words of the table."""
+    packed = np.ascontiguousarray((levels + 128).astype(np.uint8)).view("<u8").ravel()
+    return packed.astype(np.uint64)
 
 
 class ContextLayer(NamedTuple):

@@ -43,6 +43,7 @@ NAMED: dict[Reason, str] = {
     ("content around",): "content before and after it",
     ("repetition",): "how often it stands in the page",
     ("kin",): "the lines that share words with it",
+    ("outlook",): "what it says of the lines around it",
     ("block",): "the block that it stands in",
     ("list",): "the list that it stands in, and what is above that",
 }
@@ -81,6 +82,8 @@ def reason_of(feature: str) -> Reason:
         return (match[1],)
     if re.search(r"\bkin(ship)?\b", feature):
         return ("kin",)
+    if feature.startswith("outlook of "):
+        return ("outlook",)
     if match := re.fullmatch(r"has (\w+)", feature):
         return ("pattern", match[1])
     if match := re.fullmatch(r"(\w+) \d+ with (\w+) \d+", feature):

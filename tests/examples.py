@@ -43,10 +43,10 @@ def random_first_layer(seed: int, bits: int = BITS) -> FirstLayer:
     rng = np.random.default_rng(seed)
     blank = blank_first_layer(bits)
     return FirstLayer(
-        rng.integers(0, 2**32, blank.table.shape, np.uint32),
+        rng.integers(0, 2**64, blank.table.shape, np.uint64),
         rng.normal(size=blank.shape.shape).astype(np.float32),
-        rng.uniform(0, 0.1, 4).astype(np.float32),
-        rng.normal(size=4).astype(np.float32),
+        rng.uniform(0, 0.1, blank.scale.shape).astype(np.float32),
+        rng.normal(size=blank.bias.shape).astype(np.float32),
     )
 
 

@@ -130,18 +130,18 @@ def term(value: int, weight: int) -> int:
 
 
 def score_line(line: Line, layer: FirstLayer) -> list[float]:
-    """Return the first layer's score of each label."""
+    """Return the first layer's scores: of each label, then of each outlook."""
     rows = [start + fact for start, fact in zip(layout.FACT_STARTS, line.facts, strict=True)]
     for (a, b), start in zip(layout.FACT_PAIRS, layout.PAIR_STARTS, strict=True):
         rows.append(start + line.facts[a] * layout.FACT_SIZES[b] + line.facts[b])
     bits = range(layout.N_PATTERNS)
     rows += [layout.PATTERN_START + bit for bit in bits if line.patterns >> bit & 1]
     scores = []
-    for label in range(4):
-        levels = sum((int(layer.table[token]) >> 8 * label & 0xFF) - 128 for token in line.tokens)
-        of_tokens = float(layer.scale[label]) * levels / len(line.tokens) ** 0.5
-        of_shape = sum(float(layer.shape[row, label]) for row in rows)
-        scores.append(float(layer.bias[label]) + of_tokens + of_shape)
+    for score in range(layout.N_SCORES):
+        levels = sum((int(layer.table[token]) >> 8 * score & 0xFF) - 128 for token in line.tokens)
+        of_tokens = float(layer.scale[score]) * levels / len(line.tokens) ** 0.5
+        of_shape = sum(float(layer.shape[row, score]) for row in rows)
+        scores.append(float(layer.bias[score]) + of_tokens + of_shape)
     return scores
 
 

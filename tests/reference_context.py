@@ -33,17 +33,18 @@ class Surroundings(NamedTuple):
 def measure_document(
     scores: np.ndarray,
     word_scores: np.ndarray,
+    outlooks: np.ndarray,
     facts: np.ndarray,
     hashes: list[int],
     terms: list[list[int]],
 ) -> Surroundings:
     """Measure every line of one document.
 
-    From scores of the layer before and of the first, facts, hashes and terms.
+    From scores of the layer before and of the first, outlooks, facts, hashes and terms.
     """
     n = len(scores)
     facts = facts.astype(int)
-    p = np.array([[1 / (1 + exp(-min(max(s, -80), 80))) for s in row] for row in scores])
+    p = likelihoods(scores)
     p /= p.sum(axis=1, keepdims=True)
     traces = np.column_stack(
         [
@@ -67,8 +68,13 @@ def measure_document(
         *runs(list_starts(facts), p, own, -1)[:-2],
         *([score_step(score) for score in word_scores[:, k]] for k in range(4)),
         *kinship(p, terms),
+        *outlook_columns(likelihoods(outlooks)),
     ]
     return Surroundings(columns, bool((np.abs(p[:, 0] - 0.7) < DOUBTFUL).any()))
+
+
+def likelihoods(scores: np.ndarray) -> np.ndarray:
+    return np.array([[1 / (1 + exp(-min(max(s, -80), 80))) for s in row] for row in scores])
 
 
 def cut(value: float, last: int) -> set[int]:
@@ -84,10 +90,10 @@ def mean_columns(means: np.ndarray) -> list[Column]:
     return [[cut(mean * context.MEAN_STEPS, 255) for mean in column] for column in means.T]
 
 
-def fading(traces: np.ndarray) -> np.ndarray:
+def fading(traces: np.ndarray, decays: tuple[float, ...] = context.DECAYS) -> np.ndarray:
     """Average what stands before each line, the weight of each line fading with its distance."""
     averages = []
-    for decay in context.DECAYS:
+    for decay in decays:
         average = np.zeros(traces.shape[1])
         before = []
         for trace in traces:
@@ -178,6 +184,13 @@ def kinship(p: np.ndarray, terms: list[list[int]]) -> list[Column]:
         kinship = kin / max(weights, 1)
         rows.append([*kinship, *kin[:3] / max(kin.sum(), 1e-9), kinship.sum()])
     return mean_columns(np.array(rows))
+
+
+def outlook_columns(p: np.ndarray) -> list[Column]:
+    decays = context.OUTLOOK_DECAYS
+    sides = [fading(p, decays), fading(p[::-1], decays)[::-1]]
+    means = np.tile(p.mean(axis=0), (len(p), 1))
+    return mean_columns(np.concatenate([*sides, p, means], axis=1))
 
 
 def score_document(columns: np.ndarray, layer: ContextLayer) -> np.ndarray:

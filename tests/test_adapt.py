@@ -13,6 +13,7 @@ from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.pages import LabelledPages, read_labelled_pages, text_digest
 from classifier.adapt.token_weights import with_change
 from classifier.features import blank_first_layer
+from classifier.weights import token_levels
 from tests.harbour import harbour_page
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
@@ -158,8 +159,9 @@ def test_the_table_holds_what_pages_held_out_were_judged_by():
     places = np.array([3, 70])
     change = np.array([[0.04, -0.08, 0, 5.08], [0, 0, 0, -5.08]], np.float32)
     first = with_change(layers.first, places, change)
-    levels = first.table[places].astype("<u4").view(np.uint8).reshape(-1, 4).astype(int) - 128
-    assert levels.tolist() == [[1, -2, 0, 127], [0, 0, 0, -127]]
+    levels = token_levels(first, places)
+    assert levels[:, :4].tolist() == [[1, -2, 0, 127], [0, 0, 0, -127]]
+    assert np.array_equal(levels[:, 4:], token_levels(layers.first, places)[:, 4:])
     others = np.delete(first.table, places)
     assert np.array_equal(others, np.delete(layers.first.table, places))
 

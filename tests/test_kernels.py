@@ -65,7 +65,10 @@ def assert_read_as_the_reference_does(documents: list[str], seed: int) -> None:
         terms = found.terms[found.term_offsets[i] : found.term_offsets[i + 1]]
         assert terms.tolist() == line.terms
         np.testing.assert_allclose(
-            found.scores[i], reference.score_line(line, layer), rtol=1e-4, atol=1e-4
+            [*found.scores[i], *found.outlooks[i]],
+            reference.score_line(line, layer),
+            rtol=1e-4,
+            atol=1e-4,
         )
 
 
@@ -208,8 +211,8 @@ def scored_documents(draw):
     found, _ = read(documents)
     rng = np.random.default_rng(draw(seeds))
     spread = draw(st.sampled_from([0, 0.1, 3, 30, 1000]))
-    scores = rng.normal(0, spread, found.scores.shape).astype(np.float32)
-    return found._replace(scores=scores)
+    scores, outlooks = rng.normal(0, spread, (2, len(found.starts), 4)).astype(np.float32)
+    return found._replace(scores=scores, outlooks=outlooks)
 
 
 def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) -> None:
@@ -224,6 +227,7 @@ def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) 
         expected = measure_document(
             found.scores[rows].astype(float),
             word_scores[rows].astype(float),
+            found.outlooks[rows].astype(float),
             found.facts[rows],
             found.hashes[rows].tolist(),
             [

@@ -28,9 +28,10 @@ from classifier.features import (
 )
 from classifier.kernels.arrays import fixed
 from classifier.kernels.context_layout import N_INPUTS
+from classifier.kernels.layout import N_SCORES
 from classifier.layers import label_column, most_lines
 from classifier.results import LabelledBatch
-from classifier.weights import FirstLayer, Layers
+from classifier.weights import FirstLayer, Layers, token_levels
 
 batches = st.lists(texts, max_size=6)
 PAGES = ["Menu\n\nHome | News\nA line of text, " + "long " * 90, "", " \n", "語\n" * 30, "last\n"]
@@ -57,11 +58,11 @@ def assert_equal(one: list[np.ndarray], other: list[np.ndarray]) -> None:
 
 
 def multiply(inputs: Rows, layer: FirstLayer) -> np.ndarray:
-    levels = layer.table.view(np.uint8).reshape(-1, 4).astype(float) - 128
+    levels = token_levels(layer, np.arange(len(layer.table)))
     weights = np.concatenate([levels * layer.scale, layer.shape])
     assert len(weights) == inputs.n_columns
     products = inputs.values[:, None] * weights[inputs.columns]
-    before = np.concatenate([np.zeros((1, 4)), np.cumsum(products, axis=0)])
+    before = np.concatenate([np.zeros((1, N_SCORES)), np.cumsum(products, axis=0)])
     return before[inputs.row_offsets[1:]] - before[inputs.row_offsets[:-1]] + layer.bias
 
 
@@ -73,7 +74,8 @@ def test_scores_are_the_matrix_for_training_times_the_weights(documents, seed):
     lines, inputs = first_layer_inputs(read(documents), layer)
     expected = multiply(inputs, layer)
     size = np.abs(expected).max(initial=1)  # where scores cancel out, errors do not
-    np.testing.assert_allclose(lines.scores, expected, rtol=1e-5, atol=1e-5 * size)
+    found = np.concatenate([lines.scores, lines.outlooks], axis=1)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5 * size)
 
 
 @settings(max_examples=60, deadline=None)
@@ -146,7 +148,7 @@ def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
     layers = random_layers(1)
     bias = np.array([size, -size, 0, size / 2], np.float32)
     context = blank_context_layer()._replace(bias=bias)
-    extreme = layers.first._replace(bias=np.array([-size, size, 0, 1], np.float32))
+    extreme = layers.first._replace(bias=np.array([-size, size, 0, 1] * 2, np.float32))
     for first in (layers.first, extreme):
         for second in (layers.second, context):
             found = label_column(read(PAGES), Layers(first, second, context, layers.carry))

@@ -17,7 +17,8 @@ from training.corpus import N_FOLDS
 from training.fit import fit_model
 from training.material import Material
 
-RECIPE = ("fit", "boosting", "crossfit", "material")  # modules that decide what a model becomes
+# Modules that decide what a model becomes.
+RECIPE = ("fit", "boosting", "crossfit", "material", "outlooks")
 
 
 def recipe_key(material: Material) -> str:

@@ -1,8 +1,9 @@
 """Fit the three layers.
 
 First layer: scikit-learn's `SGDClassifier` with logistic loss and averaged
-weights, one label against the rest. On a million hashed features it reaches
-in seconds what `LogisticRegression` (liblinear, lbfgs) takes a minute for.
+weights, one label against the rest, and each outlook on the lines around
+(`training.outlooks`). On a million hashed features it reaches in seconds what
+`LogisticRegression` (liblinear, lbfgs) takes a minute for.
 
 Second layer: a linear model over crosses of questions about a line and what
 stands around it (`training.boosting`). Third layer: the same, but what it sees of a
@@ -34,20 +35,25 @@ from classifier.features import (
     first_layer_inputs,
     refined,
 )
+from classifier.kernels.layout import N_SCORES, OUTLOOK_NAMES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.weights import ContextLayer, FirstLayer, Layers, token_levels
+from classifier.weights import ContextLayer, FirstLayer, Layers, packed_levels, token_levels
 from training import boosting
 from training.boosting import fit_context_layer
 from training.corpus import N_FOLDS, Corpus
 from training.material import Material
+from training.outlooks import outlook_targets, outlook_weights
 
 TABLE_BITS = 20
 # Tokens against shape: the values of tokens are multiplied by this, which
 # lowers the penalty on their weights. Rare labels hang on few telling words and
 # want more of it than content and navigation do. Rare tokens count more than
 # common ones (inverse document frequency over lines).
-TOKEN_SCALES = (5.0, 5.0, 12.0, 8.0)
+TOKEN_SCALES = (5.0, 5.0, 12.0, 8.0, *([5.0] * len(OUTLOOK_NAMES)))
+# Largest weight of a token, in units. Outlooks are averaged over many lines, so coarse ones
+# do; finer ones would only make the model's file larger.
+MOST_LEVELS = np.array([127] * len(LABELS) + [6] * len(OUTLOOK_NAMES), np.float32)
 SGD_PENALTY = 3e-7
 SGD_RATE = 0.05
 SGD_EPOCHS = 8
@@ -75,16 +81,19 @@ def fit_first_layer(
     features: LineFeatures, material: Material, chosen: np.ndarray, bits: int = TABLE_BITS
 ) -> FirstLayer:
     """Fit the first layer on the chosen lines that count; round tokens to eight bits."""
-    chosen = chosen & (material.first_weights > 0)
-    matrix = features.matrix[chosen]
-    targets = material.labels[chosen]
-    weights = material.first_weights[chosen]
-    rarity = token_rarity(matrix[:, : 1 << bits])
+    tokens = features.matrix[:, : 1 << bits]
+    rarity = token_rarity(tokens[chosen & (material.first_weights > 0)])
+    targets = np.column_stack(
+        [material.labels[:, None] == np.arange(len(LABELS)), outlook_targets(material)]
+    )
+    line_weights = [material.first_weights] * len(LABELS)
+    line_weights += [outlook_weights(material)] * len(OUTLOOK_NAMES)
 
-    def fit_one(label: int) -> tuple[np.ndarray, float]:
-        scaling = np.ones(matrix.shape[1], np.float32)
-        scaling[: 1 << bits] = TOKEN_SCALES[label] * rarity
-        scaled = matrix.copy()
+    def fit_one(score: int) -> tuple[np.ndarray, float]:
+        taught = chosen & (line_weights[score] > 0)
+        scaling = np.ones(features.matrix.shape[1], np.float32)
+        scaling[: 1 << bits] = TOKEN_SCALES[score] * rarity
+        scaled = features.matrix[taught]
         scaled.data *= scaling[scaled.indices]
         model = SGDClassifier(
             "log_loss",
@@ -95,10 +104,10 @@ def fit_first_layer(
             tol=None,
             average=True,
             random_state=0,
-        ).fit(scaled, targets == label, sample_weight=weights)
+        ).fit(scaled, targets[taught, score], sample_weight=line_weights[score][taught])
         return model.coef_[0] * scaling, model.intercept_[0]
 
-    models = Parallel(2, prefer="threads")(delayed(fit_one)(label) for label in range(4))
+    models = Parallel(2, prefer="threads")(delayed(fit_one)(score) for score in range(N_SCORES))
     weights = np.stack([weights for weights, _ in models], axis=1)
     bias = np.array([intercept for _, intercept in models], np.float32)
     return quantised(weights.astype(np.float32), bias, bits)
@@ -112,30 +121,29 @@ def token_rarity(tokens: sp.csr_matrix) -> np.ndarray:
 
 
 def quantised(weights: np.ndarray, bias: np.ndarray, bits: int) -> FirstLayer:
-    """Round token weights to eight bits; the few largest are cut off.
+    """Round token weights to `MOST_LEVELS` of a unit; the few largest are cut off.
 
     Parameters
     ----------
-    weights : ndarray of float32, shape (2**bits + N_SHAPE_FEATURES, 4)
-    bias : ndarray of float32, shape (4,)
+    weights : ndarray of float32, shape (2**bits + N_SHAPE_FEATURES, N_SCORES)
+    bias : ndarray of float32, shape (N_SCORES,)
     """
     tokens, shape = weights[: 1 << bits], weights[1 << bits :]
     used = np.abs(tokens).max(axis=1) > 0
-    scale = np.quantile(np.abs(tokens[used]), 0.9999, axis=0).astype(np.float32) / 127
+    scale = np.quantile(np.abs(tokens[used]), 0.9999, axis=0).astype(np.float32) / MOST_LEVELS
     scale = np.maximum(scale, np.float32(1e-12))
-    levels = np.clip(np.rint(tokens / scale), -127, 127).astype(np.int16) + 128
-    table = np.ascontiguousarray(levels.astype(np.uint8)).view("<u4").ravel()
-    return FirstLayer(table.astype(np.uint32), np.ascontiguousarray(shape), scale, bias)
+    levels = np.clip(np.rint(tokens / scale), -MOST_LEVELS, MOST_LEVELS).astype(np.int64)
+    return FirstLayer(packed_levels(levels), np.ascontiguousarray(shape), scale, bias)
 
 
 def dequantised(layer: FirstLayer) -> np.ndarray:
-    """Return the weights of all first-layer features, shape (n_features, 4)."""
+    """Return the weights of all first-layer features, shape (n_features, N_SCORES)."""
     levels = token_levels(layer, np.arange(len(layer.table)))
     return np.concatenate([levels.astype(np.float32) * layer.scale, layer.shape])
 
 
 def apply_first_layer(matrix: sp.csr_matrix, layer: FirstLayer) -> np.ndarray:
-    """Score lines, shape (n_lines, 4)."""
+    """Score lines, shape (n_lines, N_SCORES)."""
     return (matrix @ dequantised(layer) + layer.bias).astype(np.float32)
 
 
@@ -151,12 +159,15 @@ def fit_model(material: Material, held_out: int | None = None) -> Layers:
     features = measure(material)
     folds = material.line_folds()
     seen = np.ones(len(folds), np.bool_) if held_out is None else folds != held_out
-    scores = np.empty((len(folds), len(LABELS)), np.float32)
+    scores = np.empty((len(folds), N_SCORES), np.float32)
     for fold in range(N_FOLDS):
         own = folds == fold
         layer = fit_first_layer(features, material, seen & ~own)
         scores[own] = apply_first_layer(features.matrix[own], layer)
-    lines = features.lines._replace(scores=scores)
+    by_label, outlooks = np.hsplit(scores, [len(LABELS)])
+    lines = features.lines._replace(
+        scores=np.ascontiguousarray(by_label), outlooks=np.ascontiguousarray(outlooks)
+    )
     second, scores = fit_second_layer(lines, material, seen)
     inputs = context_inputs(lines, blank_context_layer(), scores)[1]
     third = fit_context_layer(inputs, material, seen, N_THIRD_CROSSES, THIRD_RATE)

@@ -22,6 +22,7 @@ from classifier.adapt.pages import LabelledPages
 from classifier.adapt.token_weights import rounded, with_change
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
+from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import FirstLayer, Layers, token_levels
 
@@ -187,7 +188,8 @@ def wanted_change(
     """
     from scipy.sparse import diags
 
-    known = np.abs(token_levels(first, tokens.places) * first.scale).max(axis=1)
+    weights = token_levels(first, tokens.places) * first.scale
+    known = np.abs(weights[:, : len(LABELS)]).max(axis=1)
     freedom = KNOWN_WEIGHT / (KNOWN_WEIGHT + known.astype(np.float64))
     difference = fit_difference(
         tokens.matrix[chosen] @ diags(freedom),

@@ -3,8 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from classifier.weights import FirstLayer, token_levels
+from classifier.labels import LABELS
+from classifier.weights import FirstLayer, packed_levels, token_levels
 
+N_LABELS = len(LABELS)  # what else a token says, of the lines around, stays as it is
 MOST = 127  # levels of an 8-bit weight to both sides of 0
 
 
@@ -28,17 +30,17 @@ def rounded(
     ndarray of float32, shape (n_tokens, 4)
         The same, as near as the table allows.
     """
-    levels = token_levels(first, places)
-    changed = np.clip(np.rint(levels + change / first.scale), -MOST, MOST)
-    return ((changed - levels) * first.scale).astype(np.float32)
+    levels, scale = token_levels(first, places)[:, :N_LABELS], first.scale[:N_LABELS]
+    changed = np.clip(np.rint(levels + change / scale), -MOST, MOST)
+    return ((changed - levels) * scale).astype(np.float32)
 
 
 def with_change(
     first: FirstLayer, places: npt.NDArray[np.int64], change: npt.NDArray[np.float32]
 ) -> FirstLayer:
     """Add a change, as `rounded` returns it, to the weights of some tokens."""
-    levels = token_levels(first, places) + np.rint(change / first.scale).astype(np.int64)
+    levels = token_levels(first, places)
+    levels[:, :N_LABELS] += np.rint(change / first.scale[:N_LABELS]).astype(np.int64)
     table = first.table.copy()
-    packed = np.ascontiguousarray((levels + MOST + 1).astype(np.uint8)).view("<u4").ravel()
-    table[places] = packed.astype(np.uint32)
+    table[places] = packed_levels(levels)
     return first._replace(table=table)

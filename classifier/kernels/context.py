@@ -14,6 +14,7 @@ from classifier.kernels.crosses import CHUNK, add_crosses
 from classifier.kernels.jit import jit
 from classifier.kernels.kinship import fill_kinship, find_kin
 from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
+from classifier.kernels.outlooks import fill_likelihoods, fill_outlooks
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.runs import fill_blocks, fill_lists
 from classifier.kernels.surroundings import (
@@ -28,6 +29,7 @@ def read_context(
     document_offsets: Any,
     scores: Any,
     word_scores: Any,
+    outlooks: Any,
     facts: Any,
     hashes: Any,
     terms: Any,
@@ -46,6 +48,7 @@ def read_context(
     members: Any,
     slots: Any,
     kin: Any,
+    likelihoods: Any,
     columns: Any,
     cells: Any,
     sums: Any,
@@ -65,7 +68,7 @@ def read_context(
         Lines of document ``d``.
     scores : ndarray of float32, shape (n_lines, 4)
         Of the layer before.
-    word_scores : ndarray of float32, shape (n_lines, 4)
+    word_scores, outlooks : ndarray of float32, shape (n_lines, 4)
         Of the first layer.
     facts : ndarray of uint8, shape (n_lines, N_FACTS)
         As `read_batch` filled them.
@@ -84,7 +87,7 @@ def read_context(
         As `prepared_weights` lays them out for this processor.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts.
-    traces, mass, steps, rows, keys, members, slots, kin, columns, cells, sums
+    traces, mass, steps, rows, keys, members, slots, kin, likelihoods, columns, cells, sums
         Scratch, arrays and a tuple of them, as `classifier.scratch.context_scratch` makes it.
     logits : ndarray of float32, shape (n_lines, 4)
         Output.
@@ -99,6 +102,8 @@ def read_context(
     n_lines = document_offsets[n_documents]
     stride = n_lines + WINDOW * (n_documents + 1)
     n_kin = 0
+    if not again:
+        fill_likelihoods(outlooks, likelihoods)
     for d in range(n_documents):
         first = document_offsets[d]
         n = document_offsets[d + 1] - first
@@ -112,6 +117,7 @@ def read_context(
         if not again:
             fill_places(n, own, stride)
             fill_word_scores(word_scores, first, n, own, stride)
+            fill_outlooks(likelihoods, first, n, rows, own, stride)
             n_kin = find_kin(terms, term_offsets, d, first, n, n_kin, kin)
             find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
         fill_blocks(traces, own, stride, n)

@@ -15,6 +15,7 @@ from classifier.kernels.layout import (
     INDENT,
     LENGTH,
     N_FACTS,
+    OUTLOOK_NAMES,
     TITLE_CASE,
     WORDS,
 )
@@ -33,6 +34,7 @@ TRACE_NAMES = (
 )
 N_TRACES = len(TRACE_NAMES)
 DECAYS = (0.5, 0.8, 0.95)  # weight of the past at each line further away
+OUTLOOK_DECAYS = DECAYS[1:]
 N_RECENT = len(DECAYS) * N_TRACES
 MEAN_STEPS = 255.99  # a mean between 0 and 1 becomes 0–255
 MASS_STEPS = 32  # share of the document's content before a line
@@ -71,6 +73,14 @@ COLUMN_NAMES = (
     *(f"kinship with {label}" for label in LABEL_NAMES),
     *(f"{label} among kin" for label in LABEL_NAMES[:3]),
     "kinship",
+    *(
+        f"{outlook} {side}, fading by {decay}"
+        for side in ("before", "after")
+        for decay in OUTLOOK_DECAYS
+        for outlook in OUTLOOK_NAMES
+    ),
+    *(f"outlook of {outlook}" for outlook in OUTLOOK_NAMES),
+    *(f"mean {outlook} of the page" for outlook in OUTLOOK_NAMES),
 )
 N_COLUMNS = len(COLUMN_NAMES)
 SCORES = 0
@@ -94,12 +104,20 @@ BLOCK = PAGE + N_TRACES + 4
 LIST = BLOCK + 12
 WORD_SCORES = LIST + 10
 KIN = WORD_SCORES + 4
+OUTLOOK = KIN + 8
+OWN_OUTLOOK = OUTLOOK + 4 * len(OUTLOOK_NAMES)
 
 # A cross sees every column at the line itself, and these at lines nearby.
 WINDOW = 4
 NEAR_FACTS = (LENGTH, ENDING, BEGINNING, CAPITALS, DIGITS, WORDS, INDENT, TITLE_CASE, BLANK_BEFORE)
 NEAREST = (*range(SCORES, SCORES + 4), *(FACTS + fact for fact in NEAR_FACTS), REPETITION)
-NEARBY = {1: NEAREST, 2: NEAREST, 3: (*range(4), FACTS + LENGTH, FACTS + ENDING), 4: range(4)}
+OUTLOOKS = tuple(range(OWN_OUTLOOK, OWN_OUTLOOK + len(OUTLOOK_NAMES)))
+NEARBY = {
+    1: (*NEAREST, *OUTLOOKS),
+    2: NEAREST,
+    3: (*range(4), FACTS + LENGTH, FACTS + ENDING),
+    4: range(4),
+}
 # (column, distance): distance 1 is the line below.
 INPUTS = (
     *((column, 0) for column in range(N_COLUMNS)),

@@ -12,13 +12,23 @@ import numpy as np
 from classifier.kernels.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
 from classifier.kernels.hashing import slot
 from classifier.kernels.jit import inline, jit
-from classifier.kernels.lanes import as_floats, four, four_bytes, four_counts, four_of, put_lanes
+from classifier.kernels.lanes import (
+    as_floats,
+    eight,
+    eight_bytes,
+    eight_counts,
+    eight_of,
+    first_four,
+    last_four,
+    put_lanes,
+)
 from classifier.kernels.layout import (
     BLANK_BEFORE,
     FACT_SIZES,
     GROUP_TOKENS,
     HEAD_BYTES,
     N_FACTS,
+    N_SCORES,
     SHAPE_TABLES,
     TABLE_STARTS,
     TAIL_BYTES,
@@ -29,7 +39,7 @@ from classifier.kernels.text import scan_line
 
 @inline
 def sum_tokens(table: Any, tokens: Any, n_tokens: int, shift: Any, sums: Any) -> None:
-    """Fill the running sums of the tokens' 8-bit weights, a row of four after each token.
+    """Fill the running sums of the tokens' 8-bit weights, a row of eight after each token.
 
     Leaves their places in the table in `tokens`.
     """
@@ -37,26 +47,26 @@ def sum_tokens(table: Any, tokens: Any, n_tokens: int, shift: Any, sums: Any) ->
         place = np.int64(slot(at(tokens, t), shift))
         put(tokens, t, np.uint64(place))
         prefetch(table, place)
-    total = four_bytes(np.uint32(0))
+    total = eight_bytes(np.uint64(0))
     put_lanes(sums, 0, total)
     for t in range(n_tokens):
-        total = total + four_bytes(at(table, np.int64(at(tokens, t))))
-        put_lanes(sums, 4 * (t + 1), total)
+        total = total + eight_bytes(at(table, np.int64(at(tokens, t))))
+        put_lanes(sums, N_SCORES * (t + 1), total)
 
 
 @inline
 def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
     """Add up the weights of a line's facts, pairs of facts and patterns."""
     own = line * N_FACTS
-    of_facts = of_patterns = four_of(np.float32(0.0))
+    of_facts = of_patterns = eight_of(np.float32(0.0))
     for t in range(len(SHAPE_TABLES)):
         a, b = SHAPE_TABLES[t]
         first, second = np.int64(at(facts, own + a)), np.int64(at(facts, own + b))
         row = TABLE_STARTS[t] + first * FACT_SIZES[b] + second
-        of_facts = of_facts + four(shape, 4 * row)
+        of_facts = of_facts + eight(shape, N_SCORES * row)
     rest = np.uint64(patterns)
     while rest != ZERO:
-        of_patterns = of_patterns + four(shape, 4 * trailing_zeros(rest))
+        of_patterns = of_patterns + eight(shape, N_SCORES * trailing_zeros(rest))
         rest &= rest - ONE
     return of_facts + of_patterns
 
@@ -74,6 +84,7 @@ def score_group(
     first: int,
     stop: int,
     scores: Any,
+    outlooks: Any,
     facts: Any,
     patterns: Any,
     collect: bool,
@@ -92,11 +103,13 @@ def score_group(
     for line in range(first, stop):
         end = at(token_ends, line - first)
         n = np.float32(end - begin)
-        levels = four_counts(sums, 4 * end) - four_counts(sums, 4 * begin)
-        of_tokens = as_floats(levels) - four_of(np.float32(128.0) * n)
-        weight = four(scale, 0) * four_of(np.float32(1.0) / np.sqrt(n))
+        levels = eight_counts(sums, N_SCORES * end) - eight_counts(sums, N_SCORES * begin)
+        of_tokens = as_floats(levels) - eight_of(np.float32(128.0) * n)
+        weight = eight(scale, 0) * eight_of(np.float32(1.0) / np.sqrt(n))
         of_shape = sum_shape(shape, facts, at(patterns, line), line)
-        put_lanes(scores, 4 * line, four(bias, 0) + of_shape + of_tokens * weight)
+        found = eight(bias, 0) + of_shape + of_tokens * weight
+        put_lanes(scores, 4 * line, first_four(found))
+        put_lanes(outlooks, 4 * line, last_four(found))
         begin = end
         if collect:
             put(collected_offsets, line + 1, n_collected + end)
@@ -120,6 +133,7 @@ def read_batch(
     ends: Any,
     document_offsets: Any,
     scores: Any,
+    outlooks: Any,
     facts: Any,
     patterns: Any,
     hashes: Any,
@@ -144,19 +158,19 @@ def read_batch(
     tables : CharacterTables
     shift : uint64
         64 minus the number of bits of a table index.
-    table : ndarray of uint32, shape (2**bits,)
-        Four 8-bit weights a token, 128 added to each.
-    shape : ndarray of float32, shape (N_SHAPE_ROWS, 4)
+    table : ndarray of uint64, shape (2**bits,)
+        Eight 8-bit weights a token, 128 added to each: of the labels, then of the outlooks.
+    shape : ndarray of float32, shape (N_SHAPE_ROWS, N_SCORES)
         Weights of patterns and of facts, as `shape_rows` lays them out.
-    scale, bias : ndarray of float32, shape (4,)
+    scale, bias : ndarray of float32, shape (N_SCORES,)
         Unit of the 8-bit weights, and intercepts.
     starts, ends : ndarray of int64, shape (n_room,)
         Output, a row a labelled line: byte offsets in the line's document. Room
         for all lines, blank ones included, is enough.
     document_offsets : ndarray of int64, shape (n_documents + 1,)
         Output: lines of document ``d``.
-    scores : ndarray of float32, shape (n_room, 4)
-        Output.
+    scores, outlooks : ndarray of float32, shape (n_room, 4)
+        Output: of the line itself, and of the lines around it.
     facts : ndarray of uint8, shape (n_room, N_FACTS)
         Output.
     patterns : ndarray of int64, shape (n_room,)
@@ -228,14 +242,14 @@ def read_batch(
             if n_tokens >= GROUP_TOKENS:
                 n_collected = score_group(
                     *(table, shift, shape, scale, bias, tokens, token_ends, sums),
-                    *(n_scored, n_lines, scores, facts, patterns),
+                    *(n_scored, n_lines, scores, outlooks, facts, patterns),
                     *(collect, collected, collected_offsets, n_collected),
                 )
                 n_scored = n_lines
                 n_tokens = 0
     score_group(
         *(table, shift, shape, scale, bias, tokens, token_ends, sums),
-        *(n_scored, n_lines, scores, facts, patterns),
+        *(n_scored, n_lines, scores, outlooks, facts, patterns),
         *(collect, collected, collected_offsets, n_collected),
     )
     document_offsets[len(offsets) - 1] = n_lines

@@ -1,7 +1,7 @@
 """Numbers that the kernels, the feature names and the reference agree on."""
 
 # Raised whenever a feature changes its meaning: models of another version are refused.
-FEATURES_VERSION = 3
+FEATURES_VERSION = 4
 
 # A line longer than HEAD_BYTES + TAIL_BYTES is read at its two ends only: what
 # stands in the middle of a long paragraph does not change its label, and
@@ -18,6 +18,12 @@ TERM_MIN_BYTES = 4
 TERM_WEIGHT_BITS = 4
 TERM_MAX_WEIGHT = (1 << TERM_WEIGHT_BITS) - 1
 PAIR_WEIGHT = 6
+
+# The first layer scores a line for each label, then for each outlook: whether the line below
+# is content, the line above, most of the eight lines above, and much of the page. A heading,
+# a byline or a reply button tells more of the lines around than of itself.
+OUTLOOK_NAMES = ("content_below", "content_above", "text_above", "text_page")
+N_SCORES = 4 + len(OUTLOOK_NAMES)
 
 # Facts: small integers (buckets) measured on every line; see `measures.measure`.
 FACT_NAMES = (

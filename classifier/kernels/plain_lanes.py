@@ -17,7 +17,7 @@ def _repeater(n: int) -> Callable[[Any], Any]:
 # Load float32 from element `i` of an array on; repeat one.
 four, eight, sixteen = _loader(4), _loader(8), _loader(16)
 four_of, eight_of = _repeater(4), _repeater(8)
-four_counts = four  # of int32
+four_counts, eight_counts = four, eight  # of int32
 
 
 def put_lanes(array: Any, i: int, lanes: Any) -> None:
@@ -36,13 +36,23 @@ def put_columns(array: Any, i: int, stride: int, rows: Any, j: int) -> None:
         array[i + k * stride : i + k * stride + 8] = column
 
 
-def four_bytes(packed: Any) -> Any:
-    """Unpack the bytes of a uint32, the lowest first, to int32."""
-    return np.array([int(packed) >> shift & 0xFF for shift in (0, 8, 16, 24)], np.int32)
+def eight_bytes(packed: Any) -> Any:
+    """Unpack the bytes of a uint64, the lowest first, to int32."""
+    return np.array([int(packed) >> shift & 0xFF for shift in range(0, 64, 8)], np.int32)
+
+
+def first_four(lanes: Any) -> Any:
+    """Return the first four of eight float32."""
+    return lanes[:4]
+
+
+def last_four(lanes: Any) -> Any:
+    """Return the last four of eight float32."""
+    return lanes[4:]
 
 
 def as_floats(counts: Any) -> Any:
-    """Convert four int32 to float32."""
+    """Convert int32 to float32."""
     return counts.astype(np.float32)
 
 

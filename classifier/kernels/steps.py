@@ -106,7 +106,7 @@ def label_steps(
     int
         Lines that there are then.
     """
-    own_offsets, scores, facts, patterns, hashes, terms, term_offsets = lines
+    own_offsets, scores, outlooks, facts, patterns, hashes, terms, term_offsets = lines
     values, value_offsets, columns = collected
     tables, shift, table, shape, scale, bias = first
     tokens, token_ends, sums, buffers = first_scratch
@@ -117,17 +117,19 @@ def label_steps(
         n = read_batch(
             *(data, offsets[begin : end + 1], tables, shift, table, shape, scale, bias),
             *(starts[n_lines:], ends[n_lines:], own_offsets[: n_documents + 1]),
-            *(scores, facts, patterns, hashes, terms, term_offsets),
+            *(scores, outlooks, facts, patterns, hashes, terms, term_offsets),
             *(tokens, token_ends, sums, buffers, False, values, value_offsets),
         )
         spans = own_offsets[: n_documents + 1]
         read_context(
-            *(spans, scores[:n], scores[:n], facts[:n], hashes[:n], terms, term_offsets, False),
+            *(spans, scores[:n], scores[:n], outlooks[:n], facts[:n]),
+            *(hashes[:n], terms, term_offsets, False),
             *(*second, *context_scratch, before, False, columns),
         )
         log_odds(before[:n], scores)  # those of the first layer stay in its columns
         read_context(
-            *(spans, scores[:n], scores[:n], facts[:n], hashes[:n], terms, term_offsets, True),
+            *(spans, scores[:n], scores[:n], outlooks[:n], facts[:n]),
+            *(hashes[:n], terms, term_offsets, True),
             *(*third, *context_scratch, logits, False, columns),
         )
         carry_over(carry, before, logits[:n])

@@ -10,7 +10,7 @@ from numba.extending import intrinsic
 from classifier.kernels.registers import Lanes, address_of, places_of, repeated
 
 FOUR, EIGHT, SIXTEEN = (Lanes(types.float32, n) for n in (4, 8, 16))
-COUNTS = Lanes(types.int32, 4)
+FOUR_COUNTS, EIGHT_COUNTS = (Lanes(types.int32, n) for n in (4, 8))
 
 
 def _loader(lanes: Lanes) -> Any:
@@ -36,7 +36,7 @@ def _repeater(lanes: Lanes) -> Any:
 
 
 four, eight, sixteen = (_loader(lanes) for lanes in (FOUR, EIGHT, SIXTEEN))
-four_counts = _loader(COUNTS)
+four_counts, eight_counts = _loader(FOUR_COUNTS), _loader(EIGHT_COUNTS)
 four_of, eight_of = _repeater(FOUR), _repeater(EIGHT)
 
 
@@ -185,16 +185,32 @@ def _place_of_highest(builder: Any, lanes: Any) -> Any:
     return builder.cttz(builder.zext(found, ir.IntType(64)), ir.IntType(1)(0))
 
 
-four_bytes = _emitted_by(
+@intrinsic
+def as_floats(typingctx: Any, counts: Any) -> Any:
+    """Convert int32 to float32."""
+    floats = Lanes(types.float32, counts.n)
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.sitofp(args[0], floats.to_llvm())
+
+    return floats(counts), emit
+
+
+def _half(start: int) -> Callable[..., Any]:
+    """Emit four of eight lanes."""
+    return lambda builder, lanes: builder.shuffle_vector(
+        lanes, lanes, places_of(*range(start, start + 4))
+    )
+
+
+eight_bytes = _emitted_by(
     lambda builder, packed: builder.zext(
-        builder.bitcast(packed, ir.VectorType(ir.IntType(8), 4)), COUNTS.to_llvm()
+        builder.bitcast(packed, ir.VectorType(ir.IntType(8), 8)), EIGHT_COUNTS.to_llvm()
     ),
-    COUNTS,
-    types.uint32,
+    EIGHT_COUNTS,
+    types.uint64,
 )
-as_floats = _emitted_by(
-    lambda builder, counts: builder.sitofp(counts, FOUR.to_llvm()), FOUR, COUNTS
-)
+first_four, last_four = (_emitted_by(_half(start), FOUR, EIGHT) for start in (0, 4))
 greatest, least = _of_any(_greatest, 2), _of_any(_least, 2)
 beside, across = _of_any(_swapped(1)), _of_any(_swapped(2))
 lane = _emitted_by(

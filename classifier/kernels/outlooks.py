@@ -1,0 +1,59 @@
+"""What the words of all lines say of the lines around: see `layout.OUTLOOK_NAMES`.
+
+A context layer that sees scores alone knows of its neighbours what they are, not what
+they announce: that content follows a byline, and none the heading of a list of links.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.activation import exponential, map_lines
+from classifier.kernels.context_columns import NIL, ONE, STEPS
+from classifier.kernels.context_layout import OUTLOOK, OUTLOOK_DECAYS, WINDOW
+from classifier.kernels.jit import inline, jit
+from classifier.kernels.lanes import four, four_of, like, put_bytes, put_columns
+from classifier.kernels.layout import OUTLOOK_NAMES
+
+N = len(OUTLOOK_NAMES)
+LATER, LATE = (np.float32(decay) for decay in OUTLOOK_DECAYS)
+
+
+@inline
+def logistic(scores: Any) -> Any:
+    """Return the logistic function of scores."""
+    return like(scores, ONE) / (like(scores, ONE) + exponential(like(scores, NIL) - scores))
+
+
+@jit
+def fill_likelihoods(outlooks: Any, likelihoods: Any) -> None:
+    """Fill `likelihoods`, shape (n_lines, 4), with `logistic` of the outlooks' scores."""
+    map_lines(logistic, outlooks, likelihoods)
+
+
+@inline
+def fill_outlooks(
+    likelihoods: Any, first: int, n: int, rows: Any, columns: Any, stride: int
+) -> None:
+    """Fill the columns from `OUTLOOK` on, of one document."""
+    sums = four_of(NIL)
+    for side in range(2):
+        later = late = four_of(NIL)
+        for passed in range(n):
+            i = n - 1 - passed if side else passed
+            row = 8 * (side * (n + 8) + i)
+            put_bytes(rows, row, later * four_of(STEPS))
+            put_bytes(rows, row + N, late * four_of(STEPS))
+            own = four(likelihoods, N * (first + i))
+            later = later * four_of(LATER) + own * four_of(ONE - LATER)
+            late = late * four_of(LATE) + own * four_of(ONE - LATE)
+            sums = sums + own
+    means = sums * four_of(STEPS / np.float32(2 * n))
+    for i in range(n):
+        row = 8 * (2 * (n + 8) + i)
+        put_bytes(rows, row, four(likelihoods, N * (first + i)) * four_of(STEPS))
+        put_bytes(rows, row + N, means)
+    for group in range(3):
+        for i in range(0, n, 8):
+            place = (OUTLOOK + 8 * group) * stride + WINDOW + i
+            put_columns(columns, place, stride, rows, 8 * (group * (n + 8) + i))
