@@ -91,6 +91,8 @@ def fit_first_layer(
 
     def fit_one(score: int) -> tuple[np.ndarray, float]:
         taught = chosen & (line_weights[score] > 0)
+        if len(np.unique(targets[taught, score])) < 2:  # few pages, all of one kind
+            return np.zeros(features.matrix.shape[1]), 0.0
         scaling = np.ones(features.matrix.shape[1], np.float32)
         scaling[: 1 << bits] = TOKEN_SCALES[score] * rarity
         scaled = features.matrix[taught]
