@@ -3,8 +3,8 @@
 A model has two sets of features. Of a line by itself: hashed tokens and its
 shape. Of a line in its document: columns of small integers (scores and shape of
 the line and those near it, averages of those farther away, its place, its block,
-its list, its page, its kin), of which crosses are made. The kernels measure them; here
-they get names and become matrices.
+its list, its page, its kin, what all say of those around), of which crosses are made.
+The kernels measure them; here they get names and become matrices.
 """
 
 from typing import NamedTuple

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.pieces import Piece, cut
-from classifier.preparation import cross_inputs, cross_weights, prepared, shape_rows
+from classifier.preparation import context_weights, first_weights
 from classifier.results import LabelledBatch
 from classifier.scratch import first_layer_scratch, labelling_scratch, term_room
 from classifier.weights import ContextLayer, FirstLayer, Layers
@@ -99,7 +99,7 @@ def score_lines(
     values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
     room: tuple[Any, ...] = (*lines, *first_layer_scratch())
     collected = (tokens is not None, values, value_offsets)
-    arguments: tuple[Any, ...] = (*_text(column), *_first_weights(layer), *room, *collected)
+    arguments: tuple[Any, ...] = (*_text(column), *first_weights(layer), *room, *collected)
     n = read_batch(*arguments)
     return ScoredLines(
         lines.starts[:n],
@@ -142,7 +142,7 @@ def score_context(
         lines.terms,
         lines.term_offsets,
         False,
-        *_context_weights(layer),
+        *context_weights(layer),
         *scratch_and_output,
     )
 
@@ -218,9 +218,9 @@ def _label_piece(
 
     start, stop, column, _ = planned.piece
     weights = (
-        _first_weights(layers.first),
-        _context_weights(layers.second),
-        _context_weights(layers.third),
+        first_weights(layers.first),
+        context_weights(layers.second),
+        context_weights(layers.third),
         layers.carry,
     )
     steps = (*_text(column), planned.step_ends, planned.n_steps)
@@ -245,18 +245,3 @@ def _text(column: Column) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
         data = fixed(np.concatenate([text, np.zeros(BLOCK, np.uint8)]), np.uint8)
         offsets = fixed(offsets - offsets[0], np.int64)
     return data, offsets
-
-
-def _first_weights(layer: FirstLayer) -> tuple[Any, ...]:
-    from classifier.kernels.characters import load_tables
-
-    bits = len(layer.table).bit_length() - 1
-    shift = np.uint64(64 - bits)
-    shape = prepared(shape_rows, layer.shape)
-    return load_tables(), shift, layer.table, shape, layer.scale, layer.bias
-
-
-def _context_weights(layer: ContextLayer) -> tuple[Any, ...]:
-    inputs = prepared(cross_inputs, layer.inputs)
-    weights = prepared(cross_weights, layer.weights)
-    return inputs, layer.borders, weights, layer.scale, layer.bias

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.weights import ContextLayer, FirstLayer
+
 _kept: dict[tuple[int, Callable[..., Any]], tuple[Any, npt.NDArray[Any]]] = {}
 
 
@@ -85,3 +87,20 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
                 folded.add(fact)
         tables.append(table.reshape(-1, layout.N_SCORES))
     return fixed(np.concatenate(tables), np.float32)
+
+
+def first_weights(layer: FirstLayer) -> tuple[Any, ...]:
+    """Return what `read_batch` takes of the first layer."""
+    from classifier.kernels.characters import load_tables
+
+    bits = len(layer.table).bit_length() - 1
+    shift = np.uint64(64 - bits)
+    shape = prepared(shape_rows, layer.shape)
+    return load_tables(), shift, layer.table, shape, layer.scale, layer.bias
+
+
+def context_weights(layer: ContextLayer) -> tuple[Any, ...]:
+    """Return what `read_context` takes of a context layer."""
+    inputs = prepared(cross_inputs, layer.inputs)
+    weights = prepared(cross_weights, layer.weights)
+    return inputs, layer.borders, weights, layer.scale, layer.bias

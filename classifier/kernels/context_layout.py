@@ -73,6 +73,7 @@ COLUMN_NAMES = (
     *(f"kinship with {label}" for label in LABEL_NAMES),
     *(f"{label} among kin" for label in LABEL_NAMES[:3]),
     "kinship",
+    # What the words of other lines, of the line itself and of all say of those around.
     *(
         f"{outlook} {side}, fading by {decay}"
         for side in ("before", "after")
