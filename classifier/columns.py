@@ -58,6 +58,10 @@ def read_columns(texts: Texts) -> Iterator[Column]:
         If a text holds a lone surrogate or an Arrow array invalid UTF-8; the
         message names the document.
     """
+    if isinstance(texts, Sequence) and not isinstance(texts, (str, bytes)):
+        yield _read_strings(texts)
+        return
+    # Not before: it takes a sixth of the memory that labelling does, and strings do without.
     import pyarrow as pa
 
     if isinstance(texts, pa.ChunkedArray):
@@ -67,8 +71,6 @@ def read_columns(texts: Texts) -> Iterator[Column]:
             before += len(chunk)
     elif isinstance(texts, pa.Array):
         yield _read_array(texts, 0)
-    elif isinstance(texts, Sequence) and not isinstance(texts, (str, bytes)):
-        yield _read_strings(texts)
     else:
         raise TypeError(
             f"texts is a {type(texts).__name__}; give a list of str or a pyarrow string array "

@@ -35,7 +35,8 @@ def labelled(pages, decided=None):
 
 def ignorant_layers(bits=12):
     """Return the bundled model with a first layer that knows no word."""
-    first = blank_first_layer(bits)._replace(scale=np.full(4, 0.04, np.float32))
+    first = blank_first_layer(bits)
+    first = first._replace(scale=np.full_like(first.scale, 0.04))
     return LineClassifier.load().layers._replace(first=first)
 
 

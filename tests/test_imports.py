@@ -134,19 +134,20 @@ def test_importing_the_package_loads_nothing_heavy(statement):
     assert loaded_by(statement) == set()
 
 
-def test_labelling_loads_the_compiler_but_nothing_for_training():
+def test_labelling_strings_loads_the_compiler_but_no_arrow_and_nothing_for_training():
     """Not asked of scipy: numba loads it where it is installed."""
     statement = (
         "from classifier import features\n"
         "from classifier.weights import Layers\n"
         "from classifier.model import LineClassifier\n"
         "first = features.blank_first_layer(8)\n"
-        "clf = LineClassifier(Layers(first, *[features.blank_context_layer()] * 2, first.bias))\n"
+        "context = features.blank_context_layer()\n"
+        "clf = LineClassifier(Layers(first, context, context, context.bias))\n"
         "clf.label_batch(['Home'])"
     )
     loaded = loaded_by(statement)
     assert "numba" in loaded
-    assert not loaded & {"sklearn", "joblib", "pandas"}
+    assert not loaded & {"sklearn", "joblib", "pandas", "pyarrow"}
 
 
 def test_a_command_that_filters_loads_neither_pandas_nor_scipy(tmp_path):

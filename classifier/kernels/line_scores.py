@@ -1,0 +1,108 @@
+"""Scores of lines from their tokens and shape, some lines at a time."""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
+from classifier.kernels.hashing import slot
+from classifier.kernels.jit import inline, jit
+from classifier.kernels.lanes import (
+    as_floats,
+    eight,
+    eight_bytes,
+    eight_counts,
+    eight_of,
+    first_four,
+    last_four,
+    put_lanes,
+)
+from classifier.kernels.layout import (
+    FACT_SIZES,
+    N_FACTS,
+    N_SCORES,
+    SHAPE_TABLES,
+    TABLE_STARTS,
+)
+
+
+@inline
+def sum_tokens(table: Any, tokens: Any, n_tokens: int, shift: Any, sums: Any) -> None:
+    """Fill the running sums of the tokens' 8-bit weights, a row of eight after each token.
+
+    Leaves their places in the table in `tokens`.
+    """
+    for t in range(n_tokens):
+        place = np.int64(slot(at(tokens, t), shift))
+        put(tokens, t, np.uint64(place))
+        prefetch(table, place)
+    total = eight_bytes(np.uint64(0))
+    put_lanes(sums, 0, total)
+    for t in range(n_tokens):
+        total = total + eight_bytes(at(table, np.int64(at(tokens, t))))
+        put_lanes(sums, N_SCORES * (t + 1), total)
+
+
+@inline
+def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
+    """Add up the weights of a line's facts, pairs of facts and patterns."""
+    own = line * N_FACTS
+    of_facts = of_patterns = eight_of(np.float32(0.0))
+    for t in range(len(SHAPE_TABLES)):
+        a, b = SHAPE_TABLES[t]
+        first, second = np.int64(at(facts, own + a)), np.int64(at(facts, own + b))
+        row = TABLE_STARTS[t] + first * FACT_SIZES[b] + second
+        of_facts = of_facts + eight(shape, N_SCORES * row)
+    rest = np.uint64(patterns)
+    while rest != ZERO:
+        of_patterns = of_patterns + eight(shape, N_SCORES * trailing_zeros(rest))
+        rest &= rest - ONE
+    return of_facts + of_patterns
+
+
+@jit
+def score_group(
+    table: Any,
+    shift: Any,
+    shape: Any,
+    scale: Any,
+    bias: Any,
+    tokens: Any,
+    token_ends: Any,
+    sums: Any,
+    first: int,
+    stop: int,
+    scores: Any,
+    outlooks: Any,
+    facts: Any,
+    patterns: Any,
+    collect: bool,
+    collected: Any,
+    collected_offsets: Any,
+    n_collected: int,
+) -> int:
+    """Score lines `first` to `stop`, whose tokens lie one after another in `tokens`.
+
+    Some lines at a time, because the table is read at random: one long loop
+    has many reads under way at once, and no end of a line to guess.
+    """
+    n_tokens = at(token_ends, stop - first - 1) if stop > first else 0
+    sum_tokens(table, tokens, n_tokens, shift, sums)
+    begin = 0
+    for line in range(first, stop):
+        end = at(token_ends, line - first)
+        n = np.float32(end - begin)
+        levels = eight_counts(sums, N_SCORES * end) - eight_counts(sums, N_SCORES * begin)
+        of_tokens = as_floats(levels) - eight_of(np.float32(128.0) * n)
+        weight = eight(scale, 0) * eight_of(np.float32(1.0) / np.sqrt(n))
+        of_shape = sum_shape(shape, facts, at(patterns, line), line)
+        found = eight(bias, 0) + of_shape + of_tokens * weight
+        put_lanes(scores, 4 * line, first_four(found))
+        put_lanes(outlooks, 4 * line, last_four(found))
+        begin = end
+        if collect:
+            put(collected_offsets, line + 1, n_collected + end)
+    if collect:
+        for t in range(n_tokens):
+            put(collected, n_collected + t, at(tokens, t))
+    return n_collected + n_tokens
