@@ -39,6 +39,7 @@ SORTS: tuple[tuple[tuple[Plan, ...], float, tuple[str, ...]], ...] = (
     (plans.DISCLOSURES, 0.3, ("top", "end", "furniture")),
     (plans.SIDE_ADS, 0.7, ("end", "furniture")),
     (plans.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
+    # So many, because content that shares no word with its page would be missed otherwise.
     (plans.HARD_NEGATIVES, 8.0, ("amid",)),
 )
 
