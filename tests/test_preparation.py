@@ -53,7 +53,7 @@ def test_weights_are_laid_out_without_a_change():
 
 def test_rows_of_pairs_add_up_to_the_weights_of_single_facts_and_pairs():
     rng = np.random.default_rng(2)
-    shape = rng.standard_normal((layout.N_SHAPE_FEATURES, 4)).astype(np.float32)
+    shape = rng.standard_normal((layout.N_SHAPE_FEATURES, layout.N_SCORES)).astype(np.float32)
     rows = shape_rows(shape)
     assert len(rows) == layout.N_SHAPE_ROWS
     for _ in range(100):
