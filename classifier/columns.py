@@ -61,7 +61,7 @@ def read_columns(texts: Texts) -> Iterator[Column]:
     if isinstance(texts, Sequence) and not isinstance(texts, (str, bytes)):
         yield _read_strings(texts)
         return
-    # Not before: it takes a sixth of the memory that labelling does, and strings do without.
+    # Not before: it is large and slow to load, and strings do without.
     import pyarrow as pa
 
     if isinstance(texts, pa.ChunkedArray):

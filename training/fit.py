@@ -81,8 +81,7 @@ def fit_first_layer(
     features: LineFeatures, material: Material, chosen: np.ndarray, bits: int = TABLE_BITS
 ) -> FirstLayer:
     """Fit the first layer on the chosen lines that count; round tokens to eight bits."""
-    tokens = features.matrix[:, : 1 << bits]
-    rarity = token_rarity(tokens[chosen & (material.first_weights > 0)])
+    rarity = token_rarity(features.matrix[chosen & (material.first_weights > 0)][:, : 1 << bits])
     targets = np.column_stack(
         [material.labels[:, None] == np.arange(len(LABELS)), outlook_targets(material)]
     )

@@ -85,9 +85,15 @@ def below_highest(logits: Any) -> Any:
 
 
 @inline
+def logistic(scores: Any) -> Any:
+    """Return the logistic function of scores."""
+    return like(scores, ONE) / (like(scores, ONE) + exponential(like(scores, NIL) - scores))
+
+
+@inline
 def logistic_shares(scores: Any) -> Any:
     """Return the logistic function of scores, made to add up to 1."""
-    return shared(like(scores, ONE) / (like(scores, ONE) + exponential(like(scores, NIL) - scores)))
+    return shared(logistic(scores))
 
 
 @inline
@@ -120,6 +126,12 @@ def map_lines(work: Any, source: Any, target: Any) -> None:
 def fill_shares(scores: Any, shares: Any) -> None:
     """Fill `shares`, shape (n_lines, 4), with `logistic_shares` of scores."""
     map_lines(logistic_shares, scores, shares)
+
+
+@jit
+def fill_likelihoods(outlooks: Any, likelihoods: Any) -> None:
+    """Fill `likelihoods`, shape (n_lines, 4), with `logistic` of the outlooks' scores."""
+    map_lines(logistic, outlooks, likelihoods)
 
 
 @jit

@@ -8,27 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.activation import exponential, map_lines
 from classifier.kernels.context_columns import NIL, ONE, STEPS
 from classifier.kernels.context_layout import OUTLOOK, OUTLOOK_DECAYS, WINDOW
-from classifier.kernels.jit import inline, jit
-from classifier.kernels.lanes import four, four_of, like, put_bytes, put_columns
+from classifier.kernels.jit import inline
+from classifier.kernels.lanes import four, four_of, put_bytes, put_columns
 from classifier.kernels.layout import OUTLOOK_NAMES
 
 N = len(OUTLOOK_NAMES)
 LATER, LATE = (np.float32(decay) for decay in OUTLOOK_DECAYS)
-
-
-@inline
-def logistic(scores: Any) -> Any:
-    """Return the logistic function of scores."""
-    return like(scores, ONE) / (like(scores, ONE) + exponential(like(scores, NIL) - scores))
-
-
-@jit
-def fill_likelihoods(outlooks: Any, likelihoods: Any) -> None:
-    """Fill `likelihoods`, shape (n_lines, 4), with `logistic` of the outlooks' scores."""
-    map_lines(logistic, outlooks, likelihoods)
 
 
 @inline
