@@ -86,11 +86,20 @@ def kill_and_resume(n_kills, seed=0, say=lambda message: None):
         return expected, results
 
 
+def differences(expected, result):
+    """Tell what is wrong with the files of a resumed run; empty if nothing is."""
+    return {
+        name: (expected.get(name, "not there"), result.get(name, "not there"))
+        for name in sorted({*expected, *result})
+        if expected.get(name) != result.get(name)
+    }
+
+
 # ruff: noqa: T201
 if __name__ == "__main__":
     expected, results = kill_and_resume(int(sys.argv[1]), say=print)
-    wrong = [result for result in results if result != expected]
+    wrong = [wrong for result in results if (wrong := differences(expected, result))]
     print(f"{len(results)} resumed runs compared in {len(expected)} files: {len(wrong)} differ")
     for result in wrong:
-        print({name for name in {*result, *expected} if result.get(name) != expected.get(name)})
+        print(result)
     sys.exit(bool(wrong))

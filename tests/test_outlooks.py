@@ -9,7 +9,7 @@ from letters import codes_from_letters
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
 from classifier.kernels.layout import OUTLOOK_NAMES
-from training.fit import fit_first_layer, measure
+from training.first_layer import fit_first_layer, measure
 from training.material import Material, joined, pages
 from training.outlooks import LINES_ABOVE, PAGE_SHARE, outlook_targets, outlook_weights
 

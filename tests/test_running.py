@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from crashes import files_of, kill_and_resume
+from crashes import differences, files_of, kill_and_resume
 from doubles import until_broken
 from fsspec.implementations.memory import MemoryFileSystem
 from shards import do, task, write_shards
@@ -365,11 +365,12 @@ def test_killed_runs_end_as_an_undisturbed_one():
     assert len(expected) > 20
     assert len(results) >= 3
     for result in results:
-        assert result == expected
+        assert not differences(expected, result)
 
 
 @pytest.mark.slow
 def test_sixty_kills():
     expected, results = kill_and_resume(60, seed=1)
-    assert all(result == expected for result in results)
+    for result in results:
+        assert not differences(expected, result)
     assert not any(Path(name).name.startswith(".") for name in expected if ".linesift/" not in name)

@@ -18,7 +18,7 @@ from training.fit import fit_model
 from training.material import Material
 
 # Modules that decide what a model becomes.
-RECIPE = ("fit", "boosting", "crossfit", "material", "outlooks")
+RECIPE = ("fit", "first_layer", "boosting", "crossfit", "material", "outlooks")
 
 
 def recipe_key(material: Material) -> str:
@@ -43,7 +43,7 @@ def kept_fit(material: Material, folder: Path, held_out: int | None = None) -> L
     """Fit a model, or take the finished one that is kept in `folder`."""
     path = folder / ("whole.npz" if held_out is None else f"fold-{held_out}.npz")
     if not path.exists():
-        save_model(path, fit_model(material, held_out), {})
+        save_model(path, fit_model(material, held_out, folder), {})
     return load_model(path)[0]
 
 
