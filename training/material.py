@@ -30,8 +30,7 @@ PHRASE_WEIGHT = 0.5
 # these pages: those that we write are not laid out as real ones are, and in trials on fold 0
 # content was missed more by what had learnt from them.
 INVENTED_WEIGHT = 0.5
-VIEW_WEIGHT = 0.7  # of a line in each of the views that a page is taken in
-VIEW_STEP = 2  # in a view each second page is taken; so a page is taken in three of the six
+VIEW_WEIGHT = 0.35  # of a line in each of the six other views
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
 # Content that is placed shares no word with its page; less of it, and the context layers learn
@@ -167,23 +166,12 @@ def read_views(folder: Path) -> dict[str, Corpus]:
 
 
 def viewed_pages(views: dict[str, Corpus]) -> Material:
-    """Take each page once more in some of the other views, for the context layers.
-
-    In half of them at twice the weight: a page says much the same in each, and the
-    context layers are fitted in two thirds of the time.
-    """
-    others = [view for name, view in views.items() if name != FULL_VIEW]
+    """Take each page once more in every other view, for the context layers."""
     return joined(
-        pages(*every(VIEW_STEP, number % VIEW_STEP, view), 0, VIEW_WEIGHT)
-        for number, view in enumerate(others)
+        pages(view.texts, view.folds, view.labels, 0, VIEW_WEIGHT)
+        for name, view in views.items()
+        if name != FULL_VIEW
     )
-
-
-def every(step: int, first: int, corpus: Corpus) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Return texts, folds and labels of each `step`-th page from `first` on."""
-    taken = np.arange(len(corpus.texts)) % step == first
-    lines = np.repeat(taken, corpus.line_counts)
-    return corpus.texts[first::step], corpus.folds[taken], corpus.labels[lines]
 
 
 def all_material(
