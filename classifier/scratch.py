@@ -56,9 +56,7 @@ def kin_scratch(n_lines: int, n_documents: int) -> Any:
 
     n_terms = LINE_TERMS * n_lines + 1
     return Kin(
-        keys=np.empty(MOST_PLACES, np.uint32),
-        counts=np.empty(MOST_PLACES, np.int32),
-        numbers=np.empty(MOST_PLACES, np.int32),
+        table=np.empty(MOST_PLACES, np.uint64),
         members=np.empty(n_terms, np.int32),
         lines=np.empty(n_terms, np.int32),
         weights=np.empty(n_terms, np.float32),

@@ -26,6 +26,8 @@ from classifier.columns import read_columns
 from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs, refined
 from classifier.kernels import layout
 from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS
+from classifier.kernels.kinship import COUNT_MASK, COUNT_SHIFT
+from classifier.labels import LABELS
 from classifier.layers import ScoredLines, label_column
 from classifier.lines import line_spans
 
@@ -272,6 +274,16 @@ def test_words_that_share_a_place_with_others_are_not_mistaken_for_them(n):
     assert len(found.terms) == 24 * n
     scores = rng.normal(-2, 1, (n, 4)).astype(np.float32)
     assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
+
+
+def test_lines_are_wholly_akin_to_a_term_that_stands_more_often_than_is_counted():
+    n_counted = int(COUNT_MASK >> COUNT_SHIFT)
+    columns = [COLUMN_NAMES.index(f"kinship with {label}") for label in LABELS]
+    for n in (1000, n_counted - 1, n_counted + 1, 3 * n_counted):
+        found, _ = read(["Subscribe\n" * n])
+        found = found._replace(scores=np.tile(np.float32([9, -9, -9, -9]), (n, 1)))
+        inputs = context_inputs(found, random_context_layer(0))[1]
+        assert inputs[:, columns].min(axis=0).tolist() == [255, 0, 0, 0]
 
 
 @settings(max_examples=60, deadline=None)

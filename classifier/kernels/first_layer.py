@@ -118,7 +118,7 @@ def read_batch(
             printed = start
             while printed < end:
                 n, own_terms, found, line_hash = scan_line(
-                    *(data, printed, end, tables),
+                    *(data, printed, end, tables, table, shift),
                     *(tokens, n_tokens, terms, n_terms, buffers, facts, n_lines),
                 )
                 if n >= 0 or printed > start or end - start <= HEAD_BYTES + TAIL_BYTES:
@@ -143,14 +143,14 @@ def read_batch(
             start = end + 1
             if n_tokens >= GROUP_TOKENS:
                 n_collected = score_group(
-                    *(table, shift, shape, scale, bias, tokens, token_ends, sums),
+                    *(table, shape, scale, bias, tokens, token_ends, sums),
                     *(n_scored, n_lines, scores, outlooks, facts, patterns),
                     *(collect, collected, collected_offsets, n_collected),
                 )
                 n_scored = n_lines
                 n_tokens = 0
     score_group(
-        *(table, shift, shape, scale, bias, tokens, token_ends, sums),
+        *(table, shape, scale, bias, tokens, token_ends, sums),
         *(n_scored, n_lines, scores, outlooks, facts, patterns),
         *(collect, collected, collected_offsets, n_collected),
     )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.kernels.bits import at, put
+from classifier.kernels.bits import ZERO, at, put
 from classifier.kernels.context_columns import HALF, NIL, ONE, STEPS, mean_step
 from classifier.kernels.context_layout import KIN, N_TRACES, WINDOW
 from classifier.kernels.jit import inline
@@ -20,6 +20,7 @@ from classifier.kernels.lanes import (
     four_of,
     greatest,
     lane,
+    least,
     put_bytes,
     put_columns,
     put_lanes,
@@ -29,6 +30,10 @@ from classifier.kernels.layout import TERM_MAX_WEIGHT, TERM_WEIGHT_BITS
 # Places of the table of terms: at least twice as many as the document has terms, until
 # they would leave the processor's second cache.
 LEAST_PLACES, MOST_PLACES = 64, 1 << 16
+# Bits of an entry of the table: one word, for each is at another place of the memory.
+TERM_SHIFT, COUNT_SHIFT = np.uint64(32), np.uint64(17)
+COUNT_MASK = np.uint64((1 << 32) - (1 << 17))
+NUMBER_MASK = np.uint64((1 << 17) - 1)
 LEAST_KIN = np.float32(1e-6)
 
 
@@ -37,11 +42,11 @@ class Kin(NamedTuple):
 
     Attributes
     ----------
-    keys : ndarray of uint32, shape (MOST_PLACES,)
-        The term at each place of the table; 0 for none.
-    counts, numbers : ndarray of int32, shape (MOST_PLACES,)
-        How often it stands in the document, and its number among those that stand in it
-        more than once, from 1 on; 0 as long as it has none.
+    table : ndarray of uint64, shape (MOST_PLACES,)
+        At each place, from the highest bit on: a term (32 bits, 0 for none), how often it
+        stands in the document (15 bits; if more often than they hold, so often), and its
+        number among those that stand in it more than once, from 1 on; 0 as long as it has
+        none.
     members, lines : ndarray of int32, shape (n_terms + 1,)
         Of each term of a line that stands elsewhere too: its number, from 0 on, and its
         line in the document.
@@ -57,9 +62,7 @@ class Kin(NamedTuple):
         Shares of the lines that they stand in.
     """
 
-    keys: Any
-    counts: Any
-    numbers: Any
+    table: Any
     members: Any
     lines: Any
     weights: Any
@@ -86,16 +89,15 @@ def count_terms(terms: Any, start: int, stop: int, kin: Any) -> int:
     while n_places < min(2 * (stop - start), MOST_PLACES):
         n_places *= 2
     for place in range(n_places):
-        put(kin.keys, place, np.uint32(0))  # is no term: none has a weight of nothing
+        put(kin.table, place, ZERO)  # is no term: none has a weight of nothing
     for t in range(start, stop):
-        term = at(terms, t)
+        term = np.uint64(at(terms, t))
         place = place_of(term, n_places)
-        known = at(kin.keys, place)
-        owner = term if known == 0 else known
-        before = 0 if known == 0 else at(kin.counts, place)
-        put(kin.keys, place, owner)
-        put(kin.counts, place, before + (owner == term))
-        put(kin.numbers, place, 0)
+        entry = at(kin.table, place)
+        more = (entry >> TERM_SHIFT == term) & (entry & COUNT_MASK != COUNT_MASK)
+        more |= entry == ZERO
+        found = term << TERM_SHIFT if entry == ZERO else entry
+        put(kin.table, place, found + (np.uint64(more) << COUNT_SHIFT))
     return n_places
 
 
@@ -115,17 +117,18 @@ def find_kin(
     for i in range(n):
         line_weight = NIL
         for t in range(at(term_offsets, first + i), at(term_offsets, first + i + 1)):
-            term = at(terms, t)
+            term = np.uint64(at(terms, t))
             place = place_of(term, n_places)
             weight = np.float32(np.int64(term) & TERM_MAX_WEIGHT)
             line_weight += weight
-            count = at(kin.counts, place)
-            is_shared = (count > 1) & (at(kin.keys, place) == term)
-            number = at(kin.numbers, place)
+            entry = at(kin.table, place)
+            count = np.int64((entry & COUNT_MASK) >> COUNT_SHIFT)
+            is_shared = (count > 1) & (entry >> TERM_SHIFT == term)
+            number = np.int64(entry & NUMBER_MASK)
             is_new = is_shared & (number == 0)
             n_different += is_new
             number = n_different if is_new else number
-            put(kin.numbers, place, number)
+            put(kin.table, place, entry | np.uint64(number))
             # Written in any case: a branch would be guessed wrong too often.
             put(kin.members, end, number - 1)
             put(kin.lines, end, i)
@@ -155,7 +158,8 @@ def fill_kinship(
         for t in range(at(kin.offsets, first + i), at(kin.offsets, first + i + 1)):
             others = four(kin.sums, 4 * np.int64(at(kin.members, t))) - own
             found = found + others * four_of(at(kin.weights, t))
-        found = found / four_of(at(kin.line_weights, first + i))
+        # Not above 1 where a term stands more often than is counted.
+        found = least(found / four_of(at(kin.line_weights, first + i)), four_of(ONE))
         pairs = found + across(found)
         every = pairs + beside(pairs)
         put_bytes(rows, 8 * i, found * four_of(STEPS))

@@ -27,15 +27,24 @@ from classifier.kernels.layout import (
 
 
 @inline
-def sum_tokens(table: Any, tokens: Any, n_tokens: int, shift: Any, sums: Any) -> None:
-    """Fill the running sums of the tokens' 8-bit weights, a row of eight after each token.
+def look_ahead(table: Any, shift: Any, tokens: Any, start: int, stop: int) -> int:
+    """Replace tokens by where the table holds them, and start to load their weights.
 
-    Leaves their places in the table in `tokens`.
+    They come from far, so this is done long before they are added up: as lines are read.
     """
-    for t in range(n_tokens):
+    for t in range(start, stop):
         place = np.int64(slot(at(tokens, t), shift))
         put(tokens, t, np.uint64(place))
         prefetch(table, place)
+    return stop
+
+
+@inline
+def sum_tokens(table: Any, tokens: Any, n_tokens: int, sums: Any) -> None:
+    """Fill the running sums of the tokens' 8-bit weights, a row of eight after each token.
+
+    `tokens` are places in the table.
+    """
     total = eight_bytes(np.uint64(0))
     put_lanes(sums, 0, total)
     for t in range(n_tokens):
@@ -63,7 +72,6 @@ def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
 @jit
 def score_group(
     table: Any,
-    shift: Any,
     shape: Any,
     scale: Any,
     bias: Any,
@@ -87,7 +95,7 @@ def score_group(
     has many reads under way at once, and no end of a line to guess.
     """
     n_tokens = at(token_ends, stop - first - 1) if stop > first else 0
-    sum_tokens(table, tokens, n_tokens, shift, sums)
+    sum_tokens(table, tokens, n_tokens, sums)
     begin = 0
     for line in range(first, stop):
         end = at(token_ends, line - first)

@@ -2,9 +2,10 @@
 
 Everything the first layer knows about a line is found here in one walk over
 its words and signs. A token is a hashed feature (word, word pair, beginning or
-end of a word, character or pair of an unspaced script, sign, whole line); the
-tokens of a line go to a scratch array that stays in the first-level cache, from
-where they are summed (labelling) or copied out (training): one code for both.
+end of a word, character or pair of an unspaced script, sign, whole line); where the
+table of weights holds the tokens of a line goes to a scratch array that stays in the
+first-level cache, from where it is looked up (labelling) or copied out (training): one
+code for both.
 """
 
 from typing import Any
@@ -29,6 +30,7 @@ from classifier.kernels.layout import (
     TAIL_BYTES,
     TRUNCATED_READ,
 )
+from classifier.kernels.line_scores import look_ahead
 from classifier.kernels.measures import measure
 from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
 from classifier.kernels.signs import read_signs
@@ -50,6 +52,8 @@ def scan_line(
     start: int,
     end: int,
     tables: Any,
+    table: Any,
+    shift: Any,
     tokens: Any,
     n_before: int,
     terms: Any,
@@ -67,8 +71,10 @@ def scan_line(
     start, end : int
         The line's bytes, without its "\n".
     tables : CharacterTables
+    table, shift
+        As in `read_batch`.
     tokens : ndarray of uint64, shape (TOKEN_CAPACITY,)
-        Filled from `n_before` on with the line's features, to be hashed by `slot`.
+        Filled from `n_before` on with places of the table, one for each of the line's features.
     terms : ndarray of uint32
         Filled from `terms_before` on; those after `LINE_TERMS` do not count.
     buffers : tuple of ndarray
@@ -88,7 +94,7 @@ def scan_line(
     """
     pages, entries, traits = tables
     folded, seen, scratch, stream = buffers
-    n_tokens = n_before
+    n_tokens = n_placed = n_before
     n_terms = terms_before
     n_letters = n_upper = n_digits = n_marks = n_unspaced = n_words = n_title = n_others = 0
     n_separators = indent = patterns = history = 0
@@ -175,6 +181,7 @@ def scan_line(
             history = last_kind if is_sign else KIND_WORD
             gaps = count_ones(spaces >> np.uint64(final))
         i += n
+        n_placed = look_ahead(table, shift, tokens, n_placed, n_tokens)
 
     if first < 0:
         return -1, 0, 0, ZERO
@@ -187,6 +194,7 @@ def scan_line(
     put(tokens, n_tokens, line_hash ^ SEED_LINE)
     put(tokens, n_tokens + 1, first_unit ^ SEED_FIRST)
     put(tokens, n_tokens + 2, last_unit ^ SEED_LAST)
+    look_ahead(table, shift, tokens, n_placed, n_tokens + 3)
     measure(
         *(facts, row, n_chars, n_letters, n_upper, n_digits, n_marks, n_unspaced),
         *(n_words, n_title, n_separators, indent),
