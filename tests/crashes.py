@@ -98,7 +98,7 @@ def differences(expected, result):
 # ruff: noqa: T201
 if __name__ == "__main__":
     expected, results = kill_and_resume(int(sys.argv[1]), say=print)
-    wrong = [wrong for result in results if (wrong := differences(expected, result))]
+    wrong = list(filter(None, (differences(expected, result) for result in results)))
     print(f"{len(results)} resumed runs compared in {len(expected)} files: {len(wrong)} differ")
     for result in wrong:
         print(result)

@@ -37,10 +37,7 @@ from training.evaluate import (
     scores,
 )
 from training.first_layer import apply_first_layer, dequantised, quantised
-from training.fit import (
-    fit_model,
-    save_model,
-)
+from training.fit import fit_model, save_model
 from training.gate import shortfalls, write_baseline
 from training.material import (
     all_material,

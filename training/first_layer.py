@@ -16,6 +16,7 @@ from sklearn.linear_model import SGDClassifier
 
 from classifier.adapt.difference import sparse
 from classifier.features import blank_first_layer, first_layer_inputs
+from classifier.formats.files import open_output
 from classifier.kernels.layout import N_SCORES, OUTLOOK_NAMES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
@@ -136,8 +137,6 @@ def first_layer_without(
             return FirstLayer(**arrays)
     layer = fit_first_layer(features, material, ~np.isin(material.line_folds(), list(unseen)))
     if path:
-        part = path.with_name(f"{path.name}.part")  # a run may be stopped amid writing
-        with part.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, **layer._asdict())
-        part.replace(path)
+        with open_output(str(path)) as sink:
+            np.savez(sink, allow_pickle=False, **layer._asdict())
     return layer

@@ -55,8 +55,8 @@ def fit_model(
     unseen = frozenset(() if held_out is None else (held_out,))
 
     @cache
-    def first_without(folds: frozenset[int]) -> FirstLayer:
-        return first_layer_without(folds, features, material, folder)
+    def first_without(left_out: frozenset[int]) -> FirstLayer:
+        return first_layer_without(left_out, features, material, folder)
 
     scores = np.empty((len(folds), N_SCORES), np.float32)
     for fold in range(N_FOLDS):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from classifier.kernels.bits import ONE as ONE_BIT
 from classifier.kernels.bits import ZERO, at, put
 from classifier.kernels.context_columns import HALF, NIL, ONE, STEPS, mean_step
 from classifier.kernels.context_layout import KIN, N_TRACES, WINDOW
@@ -30,10 +31,10 @@ from classifier.kernels.layout import TERM_MAX_WEIGHT, TERM_WEIGHT_BITS
 # Places of the table of terms: at least twice as many as the document has terms, until
 # they would leave the processor's second cache.
 LEAST_PLACES, MOST_PLACES = 64, 1 << 16
-# Bits of an entry of the table: one word, for each is at another place of the memory.
+# Of an entry of the table, which is one word: each lies somewhere else in the memory.
 TERM_SHIFT, COUNT_SHIFT = np.uint64(32), np.uint64(17)
-COUNT_MASK = np.uint64((1 << 32) - (1 << 17))
-NUMBER_MASK = np.uint64((1 << 17) - 1)
+NUMBER_MASK = (ONE_BIT << COUNT_SHIFT) - ONE_BIT
+COUNT_MASK = (ONE_BIT << TERM_SHIFT) - (ONE_BIT << COUNT_SHIFT)
 LEAST_KIN = np.float32(1e-6)
 
 

@@ -27,7 +27,7 @@ from classifier.kernels.layout import (
 
 
 @inline
-def look_ahead(table: Any, shift: Any, tokens: Any, start: int, stop: int) -> int:
+def look_ahead(table: Any, shift: Any, tokens: Any, start: int, stop: int) -> None:
     """Replace tokens by where the table holds them, and start to load their weights.
 
     They come from far, so this is done long before they are added up: as lines are read.
@@ -36,7 +36,6 @@ def look_ahead(table: Any, shift: Any, tokens: Any, start: int, stop: int) -> in
         place = np.int64(slot(at(tokens, t), shift))
         put(tokens, t, np.uint64(place))
         prefetch(table, place)
-    return stop
 
 
 @inline
@@ -91,8 +90,8 @@ def score_group(
 ) -> int:
     """Score lines `first` to `stop`, whose tokens lie one after another in `tokens`.
 
-    Some lines at a time, because the table is read at random: one long loop
-    has many reads under way at once, and no end of a line to guess.
+    Some lines at a time: when the last has been read, most weights of the others have
+    come, and one long loop has no end of a line to guess.
     """
     n_tokens = at(token_ends, stop - first - 1) if stop > first else 0
     sum_tokens(table, tokens, n_tokens, sums)

@@ -181,7 +181,8 @@ def scan_line(
             history = last_kind if is_sign else KIND_WORD
             gaps = count_ones(spaces >> np.uint64(final))
         i += n
-        n_placed = look_ahead(table, shift, tokens, n_placed, n_tokens)
+        look_ahead(table, shift, tokens, n_placed, n_tokens)
+        n_placed = n_tokens
 
     if first < 0:
         return -1, 0, 0, ZERO
