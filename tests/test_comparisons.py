@@ -181,8 +181,10 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     (tmp_path / "baselines.json").write_text(json.dumps({"rows": {"C4 line rules": row}}))
     monkeypatch.setattr(comparisons, "STUDIES", tmp_path / "studies.json")
     monkeypatch.setattr(comparisons, "BASELINES", tmp_path / "baselines.json")
-    text = sections(comparisons.read_comparisons())
+    own = {"default_policy": row | {"macro_f1": 0.75, "paywall": 0.6}}
+    text = sections(comparisons.read_comparisons(own))
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
+    assert "| linesift | 0.750 | 0.800 | 0.900 | 0.600 | 0.300 | 25.0% |" in text
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
     assert "Languages left out: de." in text, "figures of an older model say so"
 

@@ -9,6 +9,7 @@ from classifier.adapt.thresholds import THRESHOLDS, group_losses, loss_table
 from classifier.features import blank_context_layer
 from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from classifier.weights import Layers
+from training.baselines.run import figures_of
 from training.calibration import calibrated_without_fold
 from training.corpus import UNLABELLED, Corpus, fold_of
 from training.evaluate import scores
@@ -229,6 +230,7 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
     corpus = corpus_of(PAGES)
     probabilities = certain(corpus.labels)
     figures = scores(corpus, probabilities) | {
+        "default_policy": figures_of(corpus, corpus.labels),
         "promise": kept_promises(corpus, probabilities),
         "bought_lines": {"fr": {"pages": 20, "lines": 0, "not_content": None}},
     }
@@ -236,6 +238,7 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
     text = (tmp_path / "report.md").read_text("utf-8")
     assert "## Promised content loss" in text
     assert "| fr | 20 | 0 | – |" in text
+    assert "| linesift | 1.000 | 1.000 |" in text, "the model stands below the baselines"
     assert "WCXB" not in sections(figures)
     for name in ("confusion", "precision-recall", "reliability", "content-loss"):
         assert f"({name}.svg)" in text

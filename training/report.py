@@ -126,5 +126,5 @@ def model_card(figures: dict, written: Written) -> str:
         scores=score_text(figures),
         languages=f1_table(figures["languages"], "language", "pages"),
         sources=f1_table(figures["sources"], "source", "pages"),
-        judgements=sections(figures | read_comparisons()),
+        judgements=sections(figures | read_comparisons(figures)),
     )

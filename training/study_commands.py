@@ -45,25 +45,16 @@ def studies(gold: Path, others: Path, out: Path) -> None:
 @click.command()
 @GOLD
 @PAGES
-@click.option(
-    "--probabilities",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("build/evaluate/held_out.npy"),
-    show_default=True,
-    help="The model's own out-of-fold probabilities, as `evaluate` left them.",
-)
 @figures_option(BASELINES)
-def baselines(gold: Path, folder: Path, probabilities: Path, out: Path) -> None:
+def baselines(gold: Path, folder: Path, out: Path) -> None:
     """Judge line rules, extractors, simple classifiers.
 
-    On the pages and folds of `evaluate`. A run that was stopped goes on from what is
-    stored already.
+    On the pages and folds of `evaluate`, which judges the model beside them. A run that
+    was stopped goes on from what is stored already.
 
     \b
     Example:  python -m training baselines
     """
-    import numpy as np
-
     from training.baselines.run import figures_of, pending_baselines
     from training.corpus import read_gold
 
@@ -81,10 +72,6 @@ def baselines(gold: Path, folder: Path, probabilities: Path, out: Path) -> None:
                 f"{name} needs {error.name}, which is not installed; "
                 "type: pip install 'linesift[benchmark]'"
             ) from None
-        out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    if probabilities.exists():
-        own = np.load(probabilities, allow_pickle=False)
-        rows["linesift"] = figures_of(corpus, own.argmax(axis=1).astype(np.uint8))
         out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     for name, row in rows.items():
         click.echo(f"{name}: {json.dumps(row)}")

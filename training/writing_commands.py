@@ -80,7 +80,7 @@ def report(scores: Path) -> None:
     figures = json.loads(scores.read_text("utf-8"))
     fill(README, "example", example_text())
     fill(README, "scores", score_text(figures))
-    fill(README, "baselines", baseline_table(read_comparisons().get("baselines", {})))
+    fill(README, "baselines", baseline_table(read_comparisons(figures).get("baselines", {})))
     written = count_written(read_phrases(), read_invented())
     fill(DATA_CARD, "written", written_text(written))
     Path("MODEL_CARD.md").write_text(model_card(figures, written), "utf-8")

@@ -15,8 +15,13 @@ BASELINES = Path("data/baselines.json")
 NO_FIGURE = "–"
 
 
-def read_comparisons() -> dict:
+def read_comparisons(figures: dict) -> dict:
     """Read what `studies` and `baselines` found, as far as they were run.
+
+    Parameters
+    ----------
+    figures : dict
+        Of the model, from `evaluate`: its row stands below the baselines.
 
     Returns
     -------
@@ -28,7 +33,8 @@ def read_comparisons() -> dict:
     if older := older_rows(found):
         found["older_studies"] = older
     if BASELINES.exists():
-        found["baselines"] = json.loads(BASELINES.read_text("utf-8"))["rows"]
+        rows = json.loads(BASELINES.read_text("utf-8"))["rows"]
+        found["baselines"] = rows | {"linesift": figures["default_policy"]}
     return found
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from classifier.weights import Layers
+from training.baselines.run import figures_of
 from training.corpus import Corpus
 from training.evaluate import page_confusions, sliced
 from training.judging.comparisons import read_comparisons
@@ -46,6 +47,7 @@ def judgements(
     """
     predicted = probabilities.argmax(axis=1)
     return {
+        "default_policy": figures_of(corpus, predicted),
         "page_types": sliced(corpus, page_confusions(corpus, predicted), "page_type", LEAST_PAGES),
         "line_lengths": by_line_length(corpus, predicted),
         "views": view_scores(views, models),
@@ -59,7 +61,7 @@ def judgements(
 def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.ndarray) -> None:
     """Write ``report.md`` and the plots that it shows."""
     folder.mkdir(parents=True, exist_ok=True)
-    comparisons = read_comparisons()
+    comparisons = read_comparisons(figures)
     plots = write_plots(folder, corpus, probabilities, comparisons.get("curve", {}))
     parts = [
         "# Labels out of fold",
