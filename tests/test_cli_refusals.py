@@ -44,6 +44,36 @@ def test_standard_output_may_not_be_the_input(folder):
     assert (folder / "a.jsonl").read_bytes() == before
 
 
+@pytest.mark.parametrize("options", [[], ["--drop", "none"], ["-o", "a.jsonl"]])
+def test_standard_input_may_not_be_the_output(folder, options):
+    before = (folder / "a.jsonl").read_bytes()
+    with (folder / "a.jsonl").open("rb") as stdin, (folder / "a.jsonl").open("ab") as stdout:
+        result = subprocess.run(
+            [*COMMAND, "filter", *options],
+            cwd=folder,
+            stdin=stdin,
+            stdout=subprocess.PIPE if "-o" in options else stdout,
+            stderr=subprocess.PIPE,
+        )
+    assert result.returncode == 2
+    assert "Give -o another name" in said(result)
+    assert (folder / "a.jsonl").read_bytes() == before
+
+
+def test_a_device_takes_several_outputs(folder):
+    result = linesift("filter", "a.jsonl", "-o", "/dev/null", "--stats", "/dev/null", cwd=folder)
+    assert result.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["x.parquet", "x.txt.gz", "x.wet"])
+def test_a_format_that_is_seen_in_the_data_must_fit_the_name_of_the_output(folder, name):
+    result = linesift("filter", "-", "-o", name, cwd=folder, data=lines_of(RECORDS))
+    assert result.returncode == 2
+    assert f"{name}: its name says" in said(result)
+    assert "but stdin is jsonl" in said(result)
+    assert not (folder / name).exists()
+
+
 @pytest.mark.parametrize("option", ["--stats", "--excluded"])
 def test_standard_output_may_not_be_a_list_as_well(folder, option):
     with (folder / "x.json").open("wb") as stdout:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.formats import jsonl
+from classifier.formats import detect_format, jsonl
 from classifier.formats.compression import decompress
 from classifier.formats.jsonscan import field_names, find_values
 from classifier.formats.records import Fields
@@ -273,3 +273,26 @@ def test_scanner_finds_what_the_standard_library_finds():
     found = find_values(record, (field_names("a.d"), field_names("t"), field_names("a.x")))
     values = [place and json.loads(record[place.start : place.end]) for place in found]
     assert values == ["e", "ü", None]
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b'{"text": "x"}\n', "jsonl"),
+        (b'\xef\xbb\xbf\n {"text": "x"}\n', "jsonl"),
+        (b'{"n": ' + b"9" * 5000 + b', "text": "x"}\n', "jsonl"),
+        (b'{"text": "cut off', "jsonl"),
+        (b'{"text": "one too many",}\n', "jsonl"),
+        (b'{\n  "text": "over lines"\n}\n', "jsonl"),
+        (b'[\n  {"text": "in an array"}\n]\n', "jsonl"),
+        (b"{}\n", "jsonl"),
+        (b"{{ template }}\n", "text"),
+        (b"{ margin: 0 }\n", "text"),
+        (b"[1] A footnote\n", "text"),
+        (b"", "text"),
+        (b"PAR1", "parquet"),
+        (b"WARC/1.0\r\n", "wet"),
+    ],
+)
+def test_what_begins_like_json_is_read_as_json_lines(head, name):
+    assert detect_format(head) == name

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -35,7 +36,11 @@ def as_file(rows, **options):
     return io.BytesIO(sink.getvalue())
 
 
-def rewrite(source, change, fields=FIELDS, added=None):
+def rewrite(*arguments, **options):
+    return pq.ParquetFile(rewritten(*arguments, **options))
+
+
+def rewritten(source, change, fields=FIELDS, added=None):
     sink = io.BytesIO()
     writer = None
     for block in parquet.blocks(source, fields):
@@ -47,7 +52,7 @@ def rewrite(source, change, fields=FIELDS, added=None):
         writer.write(payload)
     (writer or parquet.writer(source, sink, fields)).close()
     sink.seek(0)
-    return pq.ParquetFile(sink)
+    return sink
 
 
 def statistics(i):
@@ -258,3 +263,23 @@ def test_addresses_are_read_where_there_is_a_column_of_text():
         fields = Fields(url=column)
         (block,) = parquet.blocks(as_file(rows), fields)
         assert parquet.parse(block, fields).urls == urls
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.6"])
+@pytest.mark.parametrize(
+    ("unit", "first"), [("us", datetime(9999, 12, 31, 1, 2, 3)), ("ns", datetime(2024, 2, 29))]
+)
+def test_timestamps_in_96_bits_stay(unit, first, version):
+    kind = pa.timestamp(unit)
+    times = [first, datetime(1970, 1, 1), None, datetime(2020, 1, 1)]
+    columns = {
+        "text": ["a", "b", "c", "d"],
+        "at": pa.array(times, kind),
+        "crawl": pa.array([{"at": time} for time in times], pa.struct([("at", kind)])),
+        "seen": pa.array([[time] for time in times], pa.list_(kind)),
+    }
+    options = {"version": version, "use_deprecated_int96_timestamps": True}
+    sink = rewritten(as_file(pa.table(columns), **options), str.upper)
+    found = pq.ParquetFile(sink, coerce_int96_timestamp_unit=unit)
+    assert [found.schema.column(i).physical_type for i in (1, 2, 3)] == ["INT96"] * 3
+    assert found.read().drop_columns("text").equals(pa.table(columns).drop_columns("text"))

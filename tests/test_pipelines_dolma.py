@@ -131,3 +131,12 @@ def test_documents_are_not_overwritten_nor_other_formats_read(tmp_path):
     (tmp_path / "notes.txt").write_text("One")
     with pytest.raises(PathError, match=r"notes\.txt: Dolma reads JSON Lines only"):
         write_attributes(tmp_path / "notes.txt", tmp_path / "out.jsonl")
+
+
+def test_attributes_below_the_documents_are_no_documents(tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/a.jsonl").write_bytes(lines_of(WHOLE[:2]))
+    for _ in range(2):
+        write_attributes(tmp_path / "pages", tmp_path / "pages" / "attributes")
+    written = (tmp_path / "pages/attributes").iterdir()
+    assert [path.name for path in written] == ["a.jsonl"]

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
+from classifier.formats.int96 import are_all_wide, fit_nanoseconds, wide_timestamps
 from classifier.formats.records import Fields
 from classifier.results import statistics_type
 
@@ -31,11 +32,23 @@ def open_file(stream: BinaryIO) -> Any:
     Returns
     -------
     pyarrow.parquet.ParquetFile
-        It reads without pre-buffering, which would hold whole row groups.
+        It reads without pre-buffering, which would hold whole row groups. Wide
+        timestamps are in nanoseconds, or in microseconds if one of them lies too far.
     """
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(stream, buffer_size=READ_BUFFER_BYTES, pre_buffer=False)
+    def opened(unit: str) -> Any:
+        return pq.ParquetFile(
+            stream,
+            buffer_size=READ_BUFFER_BYTES,
+            pre_buffer=False,
+            coerce_int96_timestamp_unit=unit,
+        )
+
+    file = opened("ns")
+    if wide_timestamps(file) and not fit_nanoseconds(file, opened("us")):
+        return opened("us")
+    return file
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> "_Writer":
@@ -53,7 +66,7 @@ class _Writer:
         self.schema = file.schema_arrow
         if fields.added:
             self.schema = self.schema.append(statistics_field(fields.added))
-        self._file = pq.ParquetWriter(sink, self.schema, **_properties(file.metadata, fields))
+        self._file = pq.ParquetWriter(sink, self.schema, **_properties(file, fields))
         self._group: list[Any] = []
         self._n_bytes = 0
 
@@ -82,8 +95,9 @@ class _Writer:
         self._group, self._n_bytes = [], 0
 
 
-def _properties(metadata: Any, fields: Fields) -> dict[str, Any]:
+def _properties(file: Any, fields: Fields) -> dict[str, Any]:
     """Collect how a file was written, as far as it tells."""
+    metadata = file.metadata
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)][:1]
     columns = [group.column(i) for group in groups for i in range(group.num_columns)]
     if not columns:
@@ -113,6 +127,7 @@ def _properties(metadata: Any, fields: Fields) -> dict[str, Any]:
             if column.is_stats_set and column.path_in_schema != fields.text
         ],
         "version": metadata.format_version,
+        "use_deprecated_int96_timestamps": are_all_wide(file),
         # Files by older writers name the items of lists differently.
         "use_compliant_nested_type": not any(path.endswith(".list.item") for path in codecs),
     }

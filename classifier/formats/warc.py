@@ -17,6 +17,7 @@ NEXT_RECORD = re.compile(rb"\r?\n\r?\n(?=WARC/\d)")
 MAX_HEADER_BYTES = 1 << 20
 # A body said to be longer has a damaged length; waiting for it would fill the memory.
 MAX_BODY_BYTES = 2 << 30
+MAX_LENGTH_DIGITS = 18  # Python refuses to read numbers of thousands of them
 # Damage is told in pieces of this size, if no record follows it for so long.
 MAX_DAMAGE_BYTES = 16 << 20
 
@@ -74,10 +75,11 @@ def next_record(data: bytes | bytearray, at: int, is_all: bool) -> Record | Dama
     body_start = header_end + len(END)
     if length is None:
         return _damage(data, at, header_end, is_all, "it has no Content-Length")
-    body_end = body_start + int(length[1])
-    end = body_end + len(END)
-    if int(length[1]) > MAX_BODY_BYTES:
+    digits = length[1].lstrip(b"0") or b"0"
+    if len(digits) > MAX_LENGTH_DIGITS or int(digits) > MAX_BODY_BYTES:
         return _damage(data, at, header_end, is_all, "its Content-Length cannot be")
+    body_end = body_start + int(digits)
+    end = body_end + len(END)
     if end > len(data):
         if not is_all:
             return Missing(end)
@@ -122,16 +124,15 @@ def rewrite_header(header: bytes, body: bytes) -> bytes:
 def _digest(match: re.Match[bytes], body: bytes) -> bytes:
     prefix, algorithm, old = match.groups()
     try:
-        digest = hashlib.new(
-            algorithm.decode().lower().replace("-", ""), body, usedforsecurity=False
-        )
-    except ValueError:
+        name = algorithm.decode().lower().replace("-", "")
+        digest = hashlib.new(name, body, usedforsecurity=False).digest()
+    except (ValueError, TypeError):  # TypeError: digests of a length that one has to ask for
         return b""
     # Base 32 by custom; some writers use base 16, which has 40 digits for SHA-1.
-    if len(old) == 2 * digest.digest_size:
-        value = digest.hexdigest().encode()
+    if len(old) == 2 * len(digest):
+        value = digest.hex().encode()
     else:
-        value = base64.b32encode(digest.digest())
+        value = base64.b32encode(digest)
     return prefix + algorithm + b":" + value
 
 

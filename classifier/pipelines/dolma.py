@@ -46,10 +46,11 @@ def write_attributes(
         If a file is damaged, or a record has no text or id: it gets no attributes then.
     """
     classifier = load_model(model)
-    inputs, several = find_inputs([os.fspath(documents_path)])
-    for item, output in zip(
-        inputs, mirror(inputs, os.fspath(attributes_path), several), strict=True
-    ):
+    documents, attributes = os.fspath(documents_path), os.fspath(attributes_path)
+    if identity(documents) == identity(attributes):
+        raise PathError(f"{documents}: its attributes need a file of their own. Name another.")
+    inputs, several = find_inputs([documents], exclude=attributes)
+    for item, output in zip(inputs, mirror(inputs, attributes, several), strict=True):
         if format_of_name(item.path) != "jsonl":
             raise PathError(f"{item.path}: Dolma reads JSON Lines only. Move it out of the way.")
         if output is None or identity(item.path) == identity(output):

@@ -1,20 +1,21 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from classifier.formats import format_of_name
-from classifier.formats.compression import codec_of_name
 from classifier.formats.naming import mirror
 from classifier.formats.paths import STATE_FOLDER, Input, find_inputs
 from classifier.formats.places import (
     PathError,
     identity,
     identity_of_stream,
+    is_special,
     refuse_empty,
 )
 from classifier.formats.unfinished import refuse_unwritable
+from classifier.running.misnamed import refuse_misnamed
 from classifier.running.run import Run
 from classifier.running.shards import Shard
 from classifier.running.work import Task
@@ -96,7 +97,7 @@ def make_plan(
         if path is None:
             shards.append(Shard(item.path, None, excluded))
             continue
-        _check_output(item, path, task)
+        refuse_misnamed(path, item.path, _format(item.path, task), task)
         folder, _, name = path.rpartition("/")
         if is_folder and output is not None:
             folder = output.rstrip("/")
@@ -145,26 +146,12 @@ def _check_standard_output(
         )
     standard_output = identity_of_stream(sys.stdout)
     for item in inputs:
-        if item.path != "-" and identity(item.path) == standard_output:
-            raise _output_is_input(item.path)
+        file = _identity(item)
+        if file is not None and file == standard_output:
+            raise _output_is_input("stdin" if item.path == "-" else item.path)
     is_text = all(_format(item.path, task) == "text" for item in inputs)
     if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
         raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")
-
-
-def _check_output(item: Input, path: str, task: Task) -> None:
-    """Refuse a name that says something else than what will be written."""
-    named = format_of_name(path)
-    if task.action == "label":
-        made = "text" if task.label_format == "tsv" else "jsonl"
-        why = f"labels are written as {made}"
-    else:
-        made = _format(item.path, task) or ""
-        why = f"{item.path} is {made}. linesift writes the format it reads"
-    if made and named and made != named:
-        raise PathError(f"{path}: its name says {named}, but {why}. Give -o a fitting name.")
-    if named == "parquet" and codec_of_name(path):
-        raise PathError(f"{path}: Parquet is compressed inside only. Give -o a name without that.")
 
 
 def _check_distinct(
@@ -174,7 +161,7 @@ def _check_distinct(
     lists: dict[str, str | None],
 ) -> None:
     """Refuse an output or list that would overwrite what is read or another one."""
-    taken = {identity(item.path): "an input" for item in inputs if item.path != "-"}
+    taken = {_identity(item): "an input" for item in inputs}
     standard_output = identity_of_stream(sys.stdout)
     if None in outputs and standard_output is not None:
         taken[standard_output] = "standard output"
@@ -182,13 +169,18 @@ def _check_distinct(
         taken[identity(model)] = "the model"
     written = [("-o", path) for path in outputs] + list(lists.items())
     for option, path in written:
-        if path is not None:
+        if path is not None and not is_special(path):
             file = identity(path)
             if file in taken:
                 raise PathError(
                     f"{path}: would overwrite {taken[file]}. Give {option} another name."
                 )
             taken[file] = "another output"
+
+
+def _identity(item: Input) -> Hashable:
+    """Give the identity of an input's file; None if standard input is none."""
+    return identity_of_stream(sys.stdin) if item.path == "-" else identity(item.path)
 
 
 def _format(path: str, task: Task) -> str | None:

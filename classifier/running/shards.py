@@ -32,6 +32,7 @@ from classifier.formats.records import (
 )
 from classifier.formats.streams import peek, seekable
 from classifier.running.counts import Counts
+from classifier.running.misnamed import refuse_misnamed
 from classifier.running.trouble import Trouble
 from classifier.running.work import Origin, Outcome, Task
 
@@ -112,6 +113,8 @@ def process_shard(
     DataError
         If a record or the file is bad and the task says to fail, or there
         were more errors than it allows.
+    PathError
+        If the output's name says another format than the file turns out to have.
     OutputError
         If a result cannot be written. No output appears then, nor with any
         other exception.
@@ -125,6 +128,8 @@ def process_shard(
         output: _Output | None = None
         try:
             stream, origin = open_shard(shard, task.fields, task.input_format, stack)
+            if shard.output is not None:
+                refuse_misnamed(shard.output, shard.file, origin.format, task)
             output = _Output(shard, task, stream, origin, stack, open_line)
             blocks = load_format(origin.format).blocks(stream, task.fields)
             for outcome in apply(blocks, origin):

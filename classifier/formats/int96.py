@@ -1,0 +1,39 @@
+"""Timestamps in 96 bits: what Spark, Hive and Impala write into Parquet."""
+
+from typing import Any
+
+
+def wide_timestamps(file: Any) -> list[str]:
+    """List the columns of a file with such timestamps, ``a.b`` for those inside others.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+    """
+    columns = [file.schema.column(i) for i in range(len(file.schema))]
+    return [column.path for column in columns if column.physical_type == "INT96"]
+
+
+def are_all_wide(file: Any) -> bool:
+    """Tell whether there are such timestamps and no others, for a writer knows one kind only."""
+    columns = [file.schema.column(i) for i in range(len(file.schema))]
+    has_others = any(column.logical_type.type == "TIMESTAMP" for column in columns)
+    return bool(wide_timestamps(file)) and not has_others
+
+
+def fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
+    """Tell whether a file's wide timestamps are within the years of nanoseconds.
+
+    Those from 1677 to 2262 are; a date like 9999-12-31 would come out as one of 1816.
+
+    Parameters
+    ----------
+    file, in_microseconds : pyarrow.parquet.ParquetFile
+        The same file, its wide timestamps read as nanoseconds and as microseconds.
+    """
+    names = wide_timestamps(file)
+    readers = (opened.iter_batches(columns=names) for opened in (file, in_microseconds))
+    return all(
+        nanoseconds.cast(microseconds.schema, safe=False).equals(microseconds)
+        for nanoseconds, microseconds in zip(*readers, strict=True)
+    )

@@ -1,0 +1,39 @@
+"""Outputs whose names say another format than they will have."""
+
+from classifier.formats import format_of_name
+from classifier.formats.compression import codec_of_name
+from classifier.formats.places import PathError
+from classifier.running.work import Task
+
+
+def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> None:
+    """Refuse a name that says something else than what will be written.
+
+    Parameters
+    ----------
+    output : str
+        Path or URL.
+    file : str
+        The input.
+    found : str or None
+        Its format; None if it is not known before it is read.
+    task : Task
+
+    Raises
+    ------
+    PathError
+        Names both.
+    """
+    named = format_of_name(output)
+    if task.action == "label":
+        made: str | None = "text" if task.label_format == "tsv" else "jsonl"
+        why = f"labels are written as {made}"
+    else:
+        made = found
+        why = f"{file} is {made}. linesift writes the format it reads"
+    if made and named and made != named:
+        raise PathError(f"{output}: its name says {named}, but {why}. Give -o a fitting name.")
+    if named == "parquet" and codec_of_name(output):
+        raise PathError(
+            f"{output}: Parquet is compressed inside only. Give -o a name without that."
+        )
