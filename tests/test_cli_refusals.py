@@ -135,6 +135,7 @@ def test_what_cannot_be_meant_is_explained_with_code_2(folder, tmp_path, argumen
         ["--content-threshold", ".5", "--max-content-loss", ".1"],
         ["--workers", "0"],
         ["--workers", "100000000"],
+        ["--model", ""],
         ["--text-field", "\udcff"],
         ["--id-field", "a.\udcff"],
         ["--url-field", ""],
@@ -161,8 +162,8 @@ def test_labels_are_not_written_under_the_name_of_another_format(folder, name, o
 
 def test_path_that_cannot_be_written_is_named_and_another_asked_for(folder):
     result = linesift("filter", "a.jsonl", "-o", "d.txt/below.jsonl", cwd=folder)
-    assert result.returncode == 1
-    message = r"d\.txt/below\.jsonl: cannot be written \(.*\)\. Make room or choose another path\."
+    assert result.returncode == 2
+    message = r"d\.txt/below\.jsonl: cannot be written \(.*\)\. Give -o another name\."
     assert re.search(message, said(result))
 
 
@@ -211,7 +212,7 @@ def test_input_that_no_file_system_can_open_is_explained(folder, name):
 
 def test_output_of_a_name_that_no_file_system_takes_is_explained(folder):
     result = linesift("filter", "d.txt", "-o", LONG, cwd=folder)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert f"{LONG}: cannot be written (" in said(result)
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-from types import SimpleNamespace
 
 import pytest
 from shards import do, write_shards
@@ -128,7 +127,7 @@ def test_a_note_does_not_outlive_the_output_that_it_is_about(tmp_path):
 def test_standard_input_is_never_finished(tmp_path, monkeypatch):
     for text in ("first", "second"):
         line = json.dumps({"text": text}).encode()
-        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(line)))
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(line)))
         do("-", tmp_path / "x.jsonl", is_resumed=True)
         assert (tmp_path / "x.jsonl").read_bytes() == line
 

@@ -18,7 +18,7 @@ from shards import do, task, write_shards
 
 from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
-from classifier.formats.files import OutputError, open_output
+from classifier.formats.files import open_output
 from classifier.formats.naming import mirror
 from classifier.formats.paths import Input, find_inputs
 from classifier.formats.places import PathError
@@ -302,7 +302,7 @@ def test_output_below_a_file_is_explained(tmp_path):
     (tmp_path / "file").touch()
     write_shards(tmp_path / "in", 1)
     with pytest.raises(
-        OutputError, match=r"file/out/0\.jsonl: cannot be written \(Not a directory\)"
+        PathError, match=r"file/out/0\.jsonl: cannot be written \(Not a directory\)"
     ):
         do(tmp_path / "in", tmp_path / "file/out")
 

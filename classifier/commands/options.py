@@ -10,7 +10,20 @@ from classifier.formats.filenames import readable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-MODEL = click.option("--model", metavar="PATH", help="Another model than the bundled one.")
+
+def _named(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    if path == "":
+        raise click.BadParameter(
+            "the file has an empty name, perhaps an unset variable. Give it one.",
+            context,
+            parameter,
+        )
+    return path
+
+
+MODEL = click.option(
+    "--model", metavar="PATH", callback=_named, help="Another model than the bundled one."
+)
 CORRECTIONS = click.option(
     "--corrections",
     multiple=True,

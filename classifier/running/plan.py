@@ -87,7 +87,7 @@ def make_plan(
         quarantine = output.rstrip("/") + QUARANTINE_SUFFIX
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     _check_distinct(inputs, model, outputs, lists)
-    for option, path in lists.items():
+    for option, path in [("-o", outputs[0]), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)
     # Lists are put together from parts if files may be passed over that an earlier run did.
