@@ -37,8 +37,11 @@ def main() -> NoReturn:
 
         code = run()
     except KeyboardInterrupt:
-        is_resumable = sys.argv[1:2] in (["filter"], ["label"])
-        hint = " What is finished stays; --resume goes on." if is_resumable else ""
+        is_run = sys.argv[1:2] in (["filter"], ["label"])
+        has_output = any(argument.startswith(("-o", "--output")) for argument in sys.argv)
+        hint = (
+            " Finished files of a folder stay; --resume goes on." if is_run and has_output else ""
+        )
         sys.stderr.write(f"linesift: interrupted.{hint}\n")
         code = 130
     sys.exit(code)

@@ -109,8 +109,9 @@ sys.meta_path.insert(0, Interrupting())
 from classifier.cli import main
 main()
 """
-    for action, hint in (("info", ""), ("filter", " What is finished stays; --resume goes on.")):
-        command = [sys.executable, "-c", program, action]
+    resumable = " Finished files of a folder stay; --resume goes on."
+    for action, hint in (("info", ""), ("filter", ""), ("filter in -o out", resumable)):
+        command = [sys.executable, "-c", program, *action.split()]
         result = subprocess.run(
             command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, check=False
         )

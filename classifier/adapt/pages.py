@@ -47,7 +47,7 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     paths : sequence of str
         Logs of `linesift annotate`; JSON Lines, compressed or not, of objects
         with ``text`` and ``labels`` (a label or null for each line that is not
-        blank); Label Studio's JSON. Pages with the same ``group`` are held out
+        blank); annotations in Label Studio's JSON. Pages with the same ``group`` are held out
         together; a page without one is a group of its own.
 
     Returns
@@ -86,7 +86,8 @@ def _read_records(path: str) -> list[dict[str, Any]]:
         return read_corrections(path)
     return [
         {**document.fields, "text": document.text, "labels": document.labels}
-        for document in read_documents((path,), Fields(), others=("group",))
+        # Predictions are what a model said, perhaps the very one that is to be taught.
+        for document in read_documents((path,), Fields(), others=("group",), kinds=("annotations",))
     ]
 
 

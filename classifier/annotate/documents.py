@@ -1,17 +1,18 @@
 """Documents to correct, from files in any format that the command reads."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 import orjson
 
-from classifier.annotate.labelstudio import read_task
+from classifier.annotate.labelstudio import KINDS, read_task
 from classifier.annotate.records import read_record
 from classifier.formats import HEAD_BYTES, format_of_name
 from classifier.formats.compression import read_whole
-from classifier.formats.paths import Input, find_inputs
+from classifier.formats.paths import find_inputs
 from classifier.formats.places import PathError
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
@@ -52,6 +53,7 @@ def read_documents(
     fields: Fields,
     input_format: str | None = None,
     others: Collection[str] | None = None,
+    kinds: Sequence[str] = KINDS,
 ) -> list[Document]:
     """Read all documents of some files and folders.
 
@@ -67,11 +69,14 @@ def read_documents(
     others : collection of str, optional
         Names of the other fields that are wanted; all if absent. In a field that
         is not, a number may be too large for Python.
+    kinds : sequence of str
+        Where labels in Label Studio's JSON may come from.
 
     Returns
     -------
     list of Document
-        Those without an identifier are named after their file.
+        Those without an identifier are named after their file: by its name in its
+        folder, or its whole path if another one has that name, too.
 
     Raises
     ------
@@ -82,12 +87,15 @@ def read_documents(
     """
     documents: dict[str, Document] = {}
     n_chars = 0
-    for item in find_inputs(inputs)[0]:
+    items, _ = find_inputs(inputs)
+    n_alike = Counter(item.relative for item in items)
+    for item in items:
+        place = item.relative if n_alike[item.relative] == 1 else item.path
         content = _json_array(item.path)
         if content is None:
-            found = _records(item, fields, input_format, others)
+            found = _records(item.path, place, fields, input_format, others)
         else:
-            found = _tasks(content, item, fields, others)
+            found = _tasks(content, item.path, place, fields, others, kinds)
         for number, document in found:
             known = documents.setdefault(document.id, document)
             if known.text != document.text:
@@ -104,12 +112,15 @@ def read_documents(
 
 
 def _records(
-    item: Input, fields: Fields, input_format: str | None, others: Collection[str] | None
+    path: str,
+    place: str,
+    fields: Fields,
+    input_format: str | None,
+    others: Collection[str] | None,
 ) -> Iterator[tuple[int, Document]]:
-    for found in single.read_documents([item.path], fields, input_format):
-        place = item.relative if found.format == "text" else f"{item.relative}:{found.record}"
+    for found in single.read_documents([path], fields, input_format):
         with _explained(found.record, found.file):
-            name = _name(found.id, place)
+            name = _name(found.id, place if found.format == "text" else f"{place}:{found.record}")
             yield found.record, _document(name, found.text, found.line, fields, others)
 
 
@@ -152,15 +163,20 @@ def _whole_number(digits: str) -> float:
 
 
 def _tasks(
-    content: bytes, item: Input, fields: Fields, others: Collection[str] | None
+    content: bytes,
+    path: str,
+    place: str,
+    fields: Fields,
+    others: Collection[str] | None,
+    kinds: Sequence[str],
 ) -> Iterator[tuple[int, Document]]:
-    with _explained(None, item.path):
+    with _explained(None, path):
         tasks = _decode(content.lstrip(BEFORE_JSON), others)
     for number, task in enumerate(tasks, 1):
-        with _explained(number, item.path):
-            record = read_task(task, fields.text)
+        with _explained(number, path):
+            record = read_task(task, fields.text, kinds)
             identifier, text = record.pop("id"), record.pop("text")
-            name = _name(identifier, f"{item.relative}:{number}")
+            name = _name(identifier, f"{place}:{number}")
             yield number, Document(name, text, record.pop("labels"), record)
 
 

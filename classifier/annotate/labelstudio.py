@@ -23,9 +23,12 @@ from classifier.labels import LABELS
 from classifier.lines import Span, line_spans
 
 FROM_NAME, TO_NAME = "label", "text"
+KINDS = ("annotations", "predictions")
 
 
-def read_task(task: object, text_field: str = "text") -> dict[str, Any]:
+def read_task(
+    task: object, text_field: str = "text", kinds: Sequence[str] = KINDS
+) -> dict[str, Any]:
     """Make a labelled record of a task.
 
     Parameters
@@ -34,6 +37,8 @@ def read_task(task: object, text_field: str = "text") -> dict[str, Any]:
         A JSON value: an element of Label Studio's export.
     text_field : str
         Field of its ``data`` with the text.
+    kinds : sequence of str
+        Where labels may come from, in this order: some of `KINDS`.
 
     Returns
     -------
@@ -42,7 +47,7 @@ def read_task(task: object, text_field: str = "text") -> dict[str, Any]:
         else None), ``text`` and ``labels``: for each line that is not blank
         the label that covers at least half of it, or None. They come from
         the first annotation that was not cancelled, else from the first
-        prediction.
+        prediction; an annotation without any region is passed over.
 
     Raises
     ------
@@ -56,12 +61,12 @@ def read_task(task: object, text_field: str = "text") -> dict[str, Any]:
     if not isinstance(text, str):
         raise ValueError(f"its data has no text in the field {text_field!r}")
     others = {name: value for name, value in data.items() if name not in (text_field, "labels")}
-    labels = _line_labels(text, _first_result(task))
+    labels = _line_labels(text, _first_result(task, kinds))
     return {**others, "id": data.get("id", task.get("id")), "text": text, "labels": labels}
 
 
 def write_task(page: Page) -> dict[str, Any]:
-    """Make a task of a document: an annotation for each annotator, a prediction.
+    """Make a task of a document: an annotation for each who decided on a line, a prediction.
 
     Parameters
     ----------
@@ -73,11 +78,12 @@ def write_task(page: Page) -> dict[str, Any]:
         To be dumped in a list. One region is a run of lines of one label.
     """
     spans = line_spans(page.text)
+    decided = {name: codes for name, codes in page.decided.items() if (codes != UNDECIDED).any()}
     return {
         "data": {**page.fields, "id": page.id, "text": page.text},
-        "meta": {"annotators": list(page.decided)},
+        "meta": {"annotators": list(decided)},
         "annotations": [
-            {"result": _regions(page.text, spans, codes)} for codes in page.decided.values()
+            {"result": _regions(page.text, spans, codes)} for codes in decided.values()
         ],
         "predictions": [
             {"model_version": "linesift", "result": _regions(page.text, spans, page.predicted)}
@@ -110,8 +116,8 @@ def _regions(text: str, spans: Sequence[Span], codes: Codes) -> list[dict[str, A
     return regions
 
 
-def _first_result(task: dict[str, Any]) -> list[Any]:
-    for kind in ("annotations", "predictions"):
+def _first_result(task: dict[str, Any], kinds: Sequence[str]) -> list[Any]:
+    for kind in kinds:
         candidates = task.get(kind, [])
         if not isinstance(candidates, list) or not all(isinstance(c, dict) for c in candidates):
             raise ValueError(f"its {kind!r} is no list of objects")
@@ -120,7 +126,8 @@ def _first_result(task: dict[str, Any]) -> list[Any]:
                 result = candidate.get("result", [])
                 if not isinstance(result, list):
                     raise ValueError(f"the result of its {kind!r} is no list")
-                return result
+                if result:
+                    return result
     return []
 
 

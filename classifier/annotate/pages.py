@@ -107,7 +107,8 @@ def apply_event(pages: dict[str, Page], event: Event) -> None:
     if isinstance(event, Opened):
         predicted = label_codes(event.predicted)
         page = Page(event.document, event.text, predicted, event.fields)
-        pages.setdefault(event.document, page)
+        # Of joined logs each accepts what its own model said.
+        pages.setdefault(event.document, page).predicted = predicted
         return
     page = pages[event.document]
     if isinstance(event, Marked):

@@ -32,8 +32,8 @@ def mirror(
     Raises
     ------
     PathError
-        If two inputs would be written to one name, there is no name, or it is
-        that of a file where a folder is needed.
+        If two inputs would be written to one name, there is no name, it lies outside
+        of the folder, or it is that of a file where a folder is needed.
     """
     refuse_empty(output, "the output")
     if output is None or output == "-":
@@ -53,6 +53,11 @@ def mirror(
             name = bare + suffix + end
         elif format_of_name(name) == "parquet":
             name = bare  # as Parquet is compressed inside, and only there
+        if ".." in name.split("/"):
+            raise PathError(
+                f"{item.path}: its output would lie outside of {output}. Give the folder itself, "
+                "not a pattern that leads out of what it has matched."
+            )
         if name in names:
             raise PathError(
                 f"{names[name].path} and {item.path} would both be written to {name} in {output}. "

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
 
@@ -33,7 +33,7 @@ class Input(NamedTuple):
 
 def find_inputs(
     arguments: Iterable[str],
-    exclude: str | None = None,
+    exclude: Sequence[str] = (),
     announce: Callable[[str], None] = lambda message: None,
 ) -> tuple[list[Input], bool]:
     """List the files that arguments of a command stand for.
@@ -44,8 +44,9 @@ def find_inputs(
         Files, folders, globs, URLs; ``-`` for standard input. Folders are
         searched for files whose endings are known; hidden ones are left alone,
         and links to folders, which may lead in circles.
-    exclude : str, optional
-        A folder that is left out of other folders and globs: that of the outputs.
+    exclude : sequence of str
+        Folders and files that are left out of other folders and globs: those of the
+        outputs.
     announce : callable, optional
         Told of links that lead to folders which are not searched.
 
@@ -78,12 +79,10 @@ def find_inputs(
                 "Known are .txt .json .jsonl .ndjson .parquet .wet .warc, also with .gz or .zst."
             )
         is_several = found != [Input(argument, _base_name(argument))]
-        if is_several and exclude is not None:
-            found = _not_below(found, exclude)
+        for place in exclude if is_several else ():
+            found = _not_below(found, place)
             if not found:
-                raise PathError(
-                    f"{argument}: lies in the output folder {exclude}. Give another -o."
-                )
+                raise PathError(f"{argument}: lies in the output folder {place}. Give another -o.")
         several = several or is_several
         inputs += found
     _announce_links(walked, exclude, announce)
@@ -91,12 +90,11 @@ def find_inputs(
 
 
 def _announce_links(
-    walked: dict[Path, list[Path]], exclude: str | None, announce: Callable[[str], None]
+    walked: dict[Path, list[Path]], exclude: Sequence[str], announce: Callable[[str], None]
 ) -> None:
     """Name the links that were passed over, but for those to what is searched anyway."""
     places = [real_path(folder) for folder in walked]
-    if exclude is not None:
-        places.append(real_path(on_this_machine(exclude)))
+    places += [real_path(on_this_machine(place)) for place in exclude]
     links = [
         link
         for passed_over in walked.values()
@@ -206,15 +204,13 @@ def _base_name(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
 
 
-def _not_below(inputs: list[Input], folder: str) -> list[Input]:
-    """Leave out what lies in a folder."""
-    folder = on_this_machine(folder)
+def _not_below(inputs: list[Input], place: str) -> list[Input]:
+    """Leave out what lies in a folder, or is the file itself."""
+    place = on_this_machine(place)
     paths = [on_this_machine(item.path) for item in inputs]
-    if is_remote(folder) or is_remote(paths[0]):
-        is_below = [path.startswith(folder.rstrip("/") + "/") for path in paths]
+    if is_remote(place) or is_remote(paths[0]):
+        is_below = [f"{path}/".startswith(place.rstrip("/") + "/") for path in paths]
     else:
-        real = real_path(folder)
-        is_below = [
-            is_local_folder(folder) and real_path(path).is_relative_to(real) for path in paths
-        ]
+        real = real_path(place)
+        is_below = [real_path(path).is_relative_to(real) for path in paths]
     return [item for item, below in zip(inputs, is_below, strict=True) if not below]

@@ -146,8 +146,10 @@ def identity(path: str) -> Hashable:
     path = on_this_machine(path)
     if is_remote(path):
         return path.rstrip("/")
-    status = status_of(path)
-    return real_path(path) if status is None else (status.st_dev, status.st_ino)
+    # Folders on the way that are not there will be made: then "new/../x" leads to "x".
+    real = real_path(path)
+    status = status_of(real)
+    return real if status is None else (status.st_dev, status.st_ino)
 
 
 def identity_of_stream(stream: TextIO | None) -> Hashable:

@@ -10,22 +10,23 @@ from classifier.formats.records import BrokenFileError, Gap
 
 
 def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
-    """Look at the beginning of a stream.
+    """Look at what comes next in a stream.
 
     Parameters
     ----------
     stream : binary file
-        At its start.
+        Where it stands; of standard input, a shell may have read a part already.
     n_bytes : int
         How much to look at.
 
     Returns
     -------
     bytes
-        The first `n_bytes`, or all there is before an end or damage.
+        The next `n_bytes`, or all there is before an end or damage.
     binary file
-        Reads from the start again, and meets the same damage.
+        Reads them again, and meets the same damage.
     """
+    start = stream.tell() if stream.seekable() else None
     head = b""
     error: Exception | None = None
     try:
@@ -35,8 +36,8 @@ def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
             head += piece
     except (OSError, EOFError, ValueError) as damage:
         error = damage
-    if error is None and stream.seekable():
-        stream.seek(0)
+    if error is None and start is not None:
+        stream.seek(start)
         return head, stream
     return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, error, stream), 1 << 20))
 

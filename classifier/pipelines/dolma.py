@@ -49,7 +49,7 @@ def write_attributes(
     documents, attributes = os.fspath(documents_path), os.fspath(attributes_path)
     if identity(documents) == identity(attributes):
         raise PathError(f"{documents}: its attributes need a file of their own. Name another.")
-    inputs, several = find_inputs([documents], exclude=attributes)
+    inputs, several = find_inputs([documents], exclude=[attributes])
     for item, output in zip(inputs, mirror(inputs, attributes, several), strict=True):
         if format_of_name(item.path) != "jsonl":
             raise PathError(f"{item.path}: Dolma reads JSON Lines only. Move it out of the way.")

@@ -77,14 +77,15 @@ def make_plan(
     for argument in arguments:
         if output is not None and identity(argument) == identity(output):
             raise _output_is_input(argument)
-    inputs, several = find_inputs(arguments or ["-"], exclude=output, announce=announce)
+    # What an earlier run wrote, its bad records too, may stand among the inputs.
+    bad_records = None if output is None else output.rstrip("/") + QUARANTINE_SUFFIX
+    own = [path for path in (output, bad_records) if path is not None]
+    inputs, several = find_inputs(arguments or ["-"], exclude=own, announce=announce)
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
     outputs = mirror(inputs, output, several, suffix)
     is_folder = output is not None and outputs != [output]
     _check_standard_output(inputs, output, task, excluded, is_resumed)
-    quarantine = None
-    if task.on_error == "quarantine" and output is not None:
-        quarantine = output.rstrip("/") + QUARANTINE_SUFFIX
+    quarantine = bad_records if task.on_error == "quarantine" else None
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     _check_distinct(inputs, model, outputs, lists)
     for option, path in [("-o", outputs[0]), *lists.items()]:

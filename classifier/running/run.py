@@ -100,6 +100,9 @@ def run(
     outputs += [path for path in (plan.excluded, plan.quarantine) if path is not None]
     remove_parts(outputs)
     try:
+        # All at once: a run that is stopped must leave no note of one with other settings.
+        for shard in todo:
+            forget(shard)
         _check_errors(finished, plan)
         if todo:
             for shard, done in _work(todo, plan, progress, announce):
@@ -194,7 +197,6 @@ def _process_in_worker(
 
 
 def _process(shard: Shard, plan: Run, apply: Apply, tick: Any, open_line: bytes = b"") -> Finished:
-    forget(shard)
     # Before it is read: if it changes meanwhile, --resume finds another version and does it anew.
     source = describe_input(shard.input) if shard.is_noted else None
     done = process_shard(shard, plan.task, apply, tick, open_line)

@@ -130,7 +130,7 @@ def wait(future: Future[Result]) -> Result:
     except BrokenProcessPool as error:
         raise WorkerDiedError(
             "a worker process was killed, perhaps for want of memory. "
-            "Use fewer --workers; --resume goes on with what is done"
+            "Use fewer --workers; with --resume, a run into a folder goes on with what is done"
         ) from error
 
 
