@@ -13,6 +13,7 @@ from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.pages import LabelledPages, read_labelled_pages, text_digest
 from classifier.adapt.token_weights import with_change
 from classifier.features import blank_first_layer
+from classifier.formats.records import DataError
 from classifier.weights import token_levels
 from tests.harbour import harbour_page
 
@@ -62,6 +63,19 @@ def test_a_number_in_a_field_of_no_concern_may_be_of_any_size(tmp_path, number):
         pages = read_labelled_pages([str(tmp_path / "pages.jsonl")])
         assert pages.texts == ["Home\nThe bridge reopened."]
         assert pages.decided.tolist() == [True, False]
+
+
+def test_what_a_model_guessed_is_no_label(tmp_path):
+    region = {"type": "labels", "value": {"start": 0, "end": 4, "labels": ["navigation"]}}
+    said, guessed = ({kind: [{"result": [region]}]} for kind in ("annotations", "predictions"))
+    tasks = [
+        {"data": {"text": f"Home\nBridge {i}"}, **kind} for i, kind in enumerate((said, guessed))
+    ]
+    (tmp_path / "tasks.json").write_text(json.dumps(tasks))
+    assert read_labelled_pages([str(tmp_path / "tasks.json")]).texts == ["Home\nBridge 0"]
+    (tmp_path / "guesses.json").write_text(json.dumps(tasks[1:]))
+    with pytest.raises(DataError, match="no line has a label"):
+        read_labelled_pages([str(tmp_path / "guesses.json")])
 
 
 def accuracy(layers, pages):

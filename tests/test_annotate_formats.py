@@ -8,7 +8,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from classifier.annotate.agreement import agreements, kappa
 from classifier.annotate.documents import read_documents
-from classifier.annotate.events import Accepted, Marked, Opened
+from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
 from classifier.annotate.pages import apply_event
@@ -87,6 +87,26 @@ def test_label_studio_round_trip(tmp_path):
 def test_without_annotations_predictions_count():
     pages = pages_after()
     assert read_task(write_task(pages["f-1"]))["labels"] == PREDICTED
+
+
+def test_who_decided_nothing_is_no_annotator():
+    pages = pages_after(
+        Marked("ada", "f-1", 0, 0, "content"), Undone("ada", "f-1"), Accepted("bo", "f-1")
+    )
+    written = write_task(pages["f-1"])
+    assert written["meta"] == {"annotators": ["bo"]}
+    assert read_task(written, kinds=["annotations"])["labels"] == PREDICTED
+    empty = task(annotations=[{"result": []}, *written["annotations"]])
+    assert read_task(empty)["labels"] == PREDICTED
+
+
+def test_pages_of_one_name_in_two_folders_are_two(tmp_path):
+    for name, text in (("a", "Home"), ("b", "Home"), ("c", TEXT)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.txt").write_text(text)
+    folders = tuple(str(tmp_path / name) for name in "abc")
+    found = read_documents(folders, Fields())
+    assert [document.id for document in found] == [f"{folder}/page.txt" for folder in folders]
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from classifier.annotate.events import (
     read_event,
     write_event,
 )
-from classifier.annotate.log import read_corrections
+from classifier.annotate.log import read_corrections, read_pages
 from classifier.annotate.logfile import Log
 from classifier.formats.files import OutputError
 from classifier.formats.records import DataError
+from classifier.labels import label_codes
 
 TEXT = "Home\n\nHarbour reopens\n  \nThe quay is open again.\nSubscribe for 1 € a week 🐐\n"
 PREDICTED = ["navigation", "content", "content", "navigation"]
@@ -90,6 +91,18 @@ def test_logs_of_two_people_can_be_joined(tmp_path):
     both = tmp_path / "both"
     both.write_bytes(one.read_bytes() + two.read_bytes())
     assert labels_in(both) == [["content", None, None, "paywall"]]
+
+
+def test_who_accepts_labels_in_a_joined_log_accepts_those_that_were_shown(tmp_path):
+    other = OPENED._replace(predicted=["content", "content", "content", "paywall"])
+    one = written(tmp_path / "one", OPENED, Accepted("ada", "page 1"))
+    two = written(tmp_path / "two", other, Accepted("bo", "page 1"))
+    assert labels_in(two) == [other.predicted]
+    both = tmp_path / "both"
+    both.write_bytes(one.read_bytes() + two.read_bytes())
+    pages = read_pages(both)
+    assert pages["page 1"].decisions("ada").tolist() == label_codes(PREDICTED).tolist()
+    assert pages["page 1"].decisions("bo").tolist() == label_codes(other.predicted).tolist()
 
 
 def test_a_log_cut_off_anywhere_loses_the_torn_action_only(tmp_path):

@@ -94,6 +94,12 @@ def test_output_may_not_be_the_input(folder, form):
     assert "it is also the output" in said(result)
     result = linesift("filter", folder, "-o", folder)
     assert result.returncode != 0
+    result = linesift("filter", folder / "a.jsonl", "-o", form.format(folder / "new/../a.jsonl"))
+    assert result.returncode == 2
+    assert "it is also the output" in said(result)
+    result = linesift("filter", folder / "*/../a.jsonl", "-o", folder / "out")
+    assert result.returncode == 2
+    assert "would lie outside of" in said(result)
     assert (folder / "a.jsonl").read_bytes() == lines_of(RECORDS)
 
 

@@ -72,6 +72,16 @@ def test_who_writes_to_a_file_needs_no_standard_output(tmp_path):
     assert (tmp_path / "kept.txt").read_text() == "Title\n\nBody\n"
 
 
+@pytest.mark.parametrize("options", [[], ["--input-format", "jsonl"], ["--drop", "none"]])
+def test_standard_input_is_read_from_where_it_stands(tmp_path, options):
+    lines = [b'{"text": "One"}\n', b'{"text": "Two"}\n', b'{"text": "Three"}\n']
+    (tmp_path / "in.jsonl").write_bytes(b"".join(lines))
+    with (tmp_path / "in.jsonl").open("rb", buffering=0) as stdin:
+        stdin.read(len(lines[0]))  # as a shell's `read` does
+        result = run(["filter", *options], stdin=stdin, stdout=subprocess.PIPE)
+    assert result.stdout == b"".join(lines[1:])
+
+
 def test_what_an_encoding_has_no_sign_for_is_shown_as_an_escape():
     program = (
         "import click, sys; from classifier.cli import main\n"

@@ -124,6 +124,32 @@ def test_a_note_does_not_outlive_the_output_that_it_is_about(tmp_path):
     assert out.read_bytes() == right
 
 
+def test_a_run_that_was_stopped_can_be_resumed_whatever_was_made_before_it(tmp_path):
+    write_shards(tmp_path / "in")
+    first, second = {"drop": ["sponsored"]}, {"drop": ["content"]}
+    do(tmp_path / "in", tmp_path / "out", first)
+    good = (tmp_path / "in/2.jsonl").read_bytes()
+    (tmp_path / "in/2.jsonl").write_text("nonsense\n")
+    with pytest.raises(DataError):
+        do(tmp_path / "in", tmp_path / "out", second)
+    (tmp_path / "in/2.jsonl").write_bytes(good)
+    counts = do(tmp_path / "in", tmp_path / "out", second, is_resumed=True)
+    assert counts.documents == 100
+
+
+def test_bad_records_of_an_earlier_run_are_no_input(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    (tmp_path / "in/1.jsonl").write_text("nonsense\n")
+    for is_resumed in (False, True, False):
+        counts = do(
+            tmp_path / "in", tmp_path / "in/clean", on_error="quarantine", is_resumed=is_resumed
+        )
+        assert (counts.documents, counts.n_errors) == (20, 1)
+    assert (tmp_path / "in/clean.quarantine.jsonl").exists()
+    with pytest.raises(DataError, match="nonsense|JSON"):
+        do(tmp_path / "in", tmp_path / "in/clean")
+
+
 def test_standard_input_is_never_finished(tmp_path, monkeypatch):
     for text in ("first", "second"):
         line = json.dumps({"text": text}).encode()
