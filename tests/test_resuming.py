@@ -146,7 +146,7 @@ def test_bad_records_of_an_earlier_run_are_no_input(tmp_path):
         )
         assert (counts.documents, counts.n_errors) == (20, 1)
     assert (tmp_path / "in/clean.quarantine.jsonl").exists()
-    with pytest.raises(DataError, match="nonsense|JSON"):
+    with pytest.raises(DataError, match="JSON"):
         do(tmp_path / "in", tmp_path / "in/clean")
 
 
