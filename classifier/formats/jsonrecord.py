@@ -141,7 +141,7 @@ def _find(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
 
 
 def _not_json(error: json.JSONDecodeError, record: str) -> BadRecord:
-    if record.strip() in ("[", "{"):
+    if record.strip() == "{" or record.lstrip().startswith("["):
         reason = "the line is only the beginning of a JSON value"
         return BadRecord("not JSON", reason, ONE_A_LINE)
     reason = f"the line is no JSON ({error.msg}, byte {error.pos + 1})"
