@@ -182,7 +182,9 @@ def test_bad_line_is_one_problem_between_good_neighbours(line, kind):
     assert jsonl.render(batch, batch.texts) == b'{"text": "before"}\n{"text": "after"}\n'
 
 
-@pytest.mark.parametrize("data", [b'[{"text": "a"}, {"text": "b"}]', b"[", b"{"])
+@pytest.mark.parametrize(
+    "data", [b'[{"text": "a"}, {"text": "b"}]', b'[{"text": "a"},', b"[", b"{"]
+)
 def test_json_that_is_no_json_lines_can_be_made_so(data):
     (problem,) = parse(data).problems
     assert "jq -c" in problem.remedy
