@@ -38,7 +38,10 @@ def main() -> NoReturn:
         code = run()
     except KeyboardInterrupt:
         is_run = sys.argv[1:2] in (["filter"], ["label"])
-        has_output = any(argument.startswith(("-o", "--output")) for argument in sys.argv)
+        has_output = any(
+            argument == "--output" or argument.startswith(("-o", "--output="))
+            for argument in sys.argv
+        )
         hint = (
             " Finished files of a folder stay; --resume goes on." if is_run and has_output else ""
         )

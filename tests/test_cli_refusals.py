@@ -54,6 +54,7 @@ def test_standard_input_may_not_be_the_output(folder, options):
             stdin=stdin,
             stdout=subprocess.PIPE if "-o" in options else stdout,
             stderr=subprocess.PIPE,
+            timeout=60,
         )
     assert result.returncode == 2
     assert "Give -o another name" in said(result)

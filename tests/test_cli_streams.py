@@ -120,7 +120,8 @@ from classifier.cli import main
 main()
 """
     resumable = " Finished files of a folder stay; --resume goes on."
-    for action, hint in (("info", ""), ("filter", ""), ("filter in -o out", resumable)):
+    others = ("info", "filter", "label --output-format tsv")
+    for action, hint in (*((other, "") for other in others), ("filter in -o out", resumable)):
         command = [sys.executable, "-c", program, *action.split()]
         result = subprocess.run(
             command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, check=False

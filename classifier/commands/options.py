@@ -7,17 +7,16 @@ import click
 
 from classifier.formats import FORMATS
 from classifier.formats.filenames import readable
+from classifier.formats.places import PathError, refuse_empty
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _named(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    if path == "":
-        raise click.BadParameter(
-            "the file has an empty name, perhaps an unset variable. Give it one.",
-            context,
-            parameter,
-        )
+    try:
+        refuse_empty(path, "the file")
+    except PathError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
     return path
 
 

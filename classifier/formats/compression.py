@@ -14,9 +14,9 @@ PIECE_BYTES = 1 << 20
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 # pzstd begins its files with one of the frames that readers pass over.
 MAGIC |= {bytes([first]) + b"\x2a\x4d\x18": "zst" for first in range(0x50, 0x60)}
-# ISA-L's level 3 is about zlib's level 3 in size, at some four times the speed. Not its levels
-# 1 and 2: what they make hangs on where the stack lies, which is elsewhere in each process;
-# about one in two thousand packs the same data into some bytes more.
+# ISA-L's level 3 is about zlib's level 3 in size, and several times as fast. Not its levels 1
+# and 2: what they make hangs on where the stack lies, which is elsewhere in each process; now
+# and then one packs the same data into some bytes more.
 GZIP_LEVEL = 3
 ZSTD_LEVEL = 3
 

@@ -10,14 +10,12 @@ def wide_timestamps(file: Any) -> list[str]:
     ----------
     file : pyarrow.parquet.ParquetFile
     """
-    columns = [file.schema.column(i) for i in range(len(file.schema))]
-    return [column.path for column in columns if column.physical_type == "INT96"]
+    return [column.path for column in _columns(file) if column.physical_type == "INT96"]
 
 
 def are_all_wide(file: Any) -> bool:
     """Tell whether there are such timestamps and no others, for a writer knows one kind only."""
-    columns = [file.schema.column(i) for i in range(len(file.schema))]
-    has_others = any(column.logical_type.type == "TIMESTAMP" for column in columns)
+    has_others = any(column.logical_type.type == "TIMESTAMP" for column in _columns(file))
     return bool(wide_timestamps(file)) and not has_others
 
 
@@ -37,3 +35,7 @@ def fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
         nanoseconds.cast(microseconds.schema, safe=False).equals(microseconds)
         for nanoseconds, microseconds in zip(*readers, strict=True)
     )
+
+
+def _columns(file: Any) -> list[Any]:
+    return [file.schema.column(i) for i in range(len(file.schema))]

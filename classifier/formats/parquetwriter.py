@@ -33,7 +33,8 @@ def open_file(stream: BinaryIO) -> Any:
     -------
     pyarrow.parquet.ParquetFile
         It reads without pre-buffering, which would hold whole row groups. Wide
-        timestamps are in nanoseconds, or in microseconds if one of them lies too far.
+        timestamps are in nanoseconds, or in microseconds if one of them lies too far;
+        what others have below a microsecond is lost then.
     """
     import pyarrow.parquet as pq
 
