@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ from training.calibration import (
     fit_calibration,
     softmax,
 )
-from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, read_gold
+from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
 from training.crossfit import cross_fit, held_out_probabilities, whole_fit
 from training.evaluate import (
     as_text,
@@ -46,6 +46,7 @@ from training.material import (
     viewed_pages,
 )
 from training.phrases import read_phrases
+from training.views import DRAWN_VIEWS, new_lines, read_drawn_views
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
@@ -213,7 +214,43 @@ def test_every_view_is_learnt_from_but_the_page_itself(corpus):
     assert found.texts == [text for view in views.values() for text in view.texts]
     assert np.array_equal(found.folds, np.tile(corpus.folds, 2))
     assert np.array_equal(found.labels, np.tile(corpus.labels, 2))
-    assert not found.first_weights.any()
+    assert (found.second_weights > 0).all()
+    assert not found.first_weights.any()  # no line that the page itself has not
+
+
+def page_of(text, identifier="p"):
+    """A page of content alone."""
+    record = {"id": identifier, "group": "g", "text": text}
+    return {**record, "labels": ["content"] * len(lines_of(text))}
+
+
+def test_the_first_layer_learns_from_lines_that_no_other_view_has():
+    views = {
+        "a": corpus_of([page_of("• Home\nSubscribe\nfor $1\nfor $1"), page_of("Home", "q")]),
+        "b": corpus_of([page_of("# Subscribe for $1\nHome News\nfor $1")]),
+        "full": corpus_of([page_of("Home\nNews\n\nSubscribe for $1")]),
+    }
+    found = new_lines(views)
+    assert found["full"].all()
+    assert found["a"].tolist() == [False, True, True, False, True]
+    assert found["b"].tolist() == [False, True, False]
+    weights = viewed_pages(views).first_weights
+    assert np.array_equal(weights > 0, np.concatenate([found["a"], found["b"]]))
+
+
+def test_a_page_labelled_in_addition_is_learnt_from_in_one_view(tmp_path):
+    assert read_drawn_views(tmp_path) == {}
+    pages = [page_of(f"Line {n}", f"page {n}") for n in range(60)]
+    (tmp_path / "added").mkdir()
+    for name in ("full", "main", *DRAWN_VIEWS):
+        with gzip.open(tmp_path / "added" / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(page) + "\n" for page in pages)
+    views = read_drawn_views(tmp_path)
+    assert set(views) == {"full", *DRAWN_VIEWS}
+    drawn = [[record["id"] for record in views[name].records] for name in DRAWN_VIEWS]
+    assert all(drawn)
+    assert sorted(chain(*drawn)) == sorted(page["id"] for page in pages)
+    assert len(views["full"].texts) == len(pages)
 
 
 def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):

@@ -89,7 +89,7 @@ def fit(
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    material = all_material(corpus, read_phrases(), read_invented(), read_made_views(views))
+    material = all_material(corpus, read_phrases(), read_invented(), *read_made_views(views))
     layers = whole_fit(material, work)
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
@@ -151,9 +151,9 @@ def evaluate(
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
-    phrases, printed = read_phrases(), read_made_views(views)
+    phrases, (printed, drawn) = read_phrases(), read_made_views(views)
     taught = with_others(corpus, others)
-    material = all_material(taught, phrases, read_invented(), printed)
+    material = all_material(taught, phrases, read_invented(), printed, drawn)
     models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)
     probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())

@@ -40,7 +40,7 @@ def adapt(gold: Path, others: Path, views: Path, work: Path, scores: Path) -> No
 
     corpus = read_gold(gold, read_corrections())
     taught = with_others(corpus, others)
-    material = all_material(taught, read_phrases(), read_invented(), read_made_views(views))
+    material = all_material(taught, read_phrases(), read_invented(), *read_made_views(views))
     models = cross_fit(material, work)
     source = worst_kind(json.loads(scores.read_text("utf-8")), corpus)
     kinds = {

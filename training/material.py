@@ -8,7 +8,6 @@ of its own fold only: no first layer that scores a line for the second has seen 
 
 from collections.abc import Iterable
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +15,13 @@ import numpy as np
 from classifier.columns import Column, read_columns
 from classifier.labels import CONTENT
 from training.compose import placed
-from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, lines_of, read_gold
+from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, lines_of
 from training.phrases import Phrases, chosen_phrases
+from training.views import FULL_VIEW, new_lines
 
 # A title is short, stands below a menu and is missed more than any other line. Three
 # times, because less still lost the title of the one page labelled by hand.
 OPENING_WEIGHT = 3.0
-FULL_VIEW = "full"  # is the gold text
 # Of a phrase by itself, in the first layer. The bank as a whole then weighs about what it
 # did when it was half as large; for the layer alone, 1 and 0.5 are alike on fold 0.
 PHRASE_WEIGHT = 0.5
@@ -30,7 +29,7 @@ PHRASE_WEIGHT = 0.5
 # these pages: those that we write are not laid out as real ones are, and in trials on fold 0
 # content was missed more by what had learnt from them.
 INVENTED_WEIGHT = 0.5
-VIEW_WEIGHT = 0.35  # of a line in each of the six other views
+VIEW_WEIGHT = 0.35  # of a line in each of the other views
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
 # Content that is placed shares no word with its page; less of it, and the context layers learn
@@ -151,39 +150,33 @@ def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:
     return joined(parts)
 
 
-def read_views(folder: Path) -> dict[str, Corpus]:
-    """Read the views of the labelled pages, by name.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
-    paths = sorted(folder.glob("*.jsonl.gz"))
-    if not paths:
-        raise ValueError(f"{folder}: has no views; make them with `python -m training views build`")
-    return {path.name.removesuffix(".jsonl.gz"): read_gold(path) for path in paths}
-
-
 def viewed_pages(views: dict[str, Corpus]) -> Material:
-    """Take each page once more in every other view, for the context layers."""
+    """Take each page once more in every other view.
+
+    The context layers learn from all of its lines, the first layer from those that stand
+    in no view before.
+    """
+    is_new = new_lines(views)
     return joined(
-        pages(view.texts, view.folds, view.labels, 0, VIEW_WEIGHT)
+        pages(view.texts, view.folds, view.labels, VIEW_WEIGHT * is_new[name], VIEW_WEIGHT)
         for name, view in views.items()
         if name != FULL_VIEW
     )
 
 
 def all_material(
-    corpus: Corpus, phrases: Phrases, invented: Corpus, views: dict[str, Corpus]
+    corpus: Corpus, phrases: Phrases, invented: Corpus, *views: dict[str, Corpus]
 ) -> Material:
-    """Put together everything that the bundled model is fitted on."""
+    """Put together everything that the bundled model is fitted on.
+
+    `views` are those of gold (`read_views`) and of other pages (`read_drawn_views`).
+    """
     return joined(
         [
             gold_pages(corpus),
             single_phrases(phrases),
             invented_pages(invented),
             placed_phrases(corpus, phrases),
-            viewed_pages(views),
+            *(viewed_pages(some) for some in views if some),
         ]
     )

@@ -88,12 +88,12 @@ def figures_option(default: Path):
     )
 
 
-def read_made_views(folder: Path) -> dict:
-    """Read the views of the labelled pages, or say how to make them."""
-    from training.material import read_views
+def read_made_views(folder: Path) -> tuple[dict, dict]:
+    """Read the views of gold and those of other pages to learn from, or say how to make them."""
+    from training.views import read_drawn_views, read_views
 
     try:
-        return read_views(folder)
+        return read_views(folder), read_drawn_views(folder)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
 

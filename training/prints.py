@@ -44,7 +44,7 @@ def print_views(record: dict, html: bytes) -> dict[str, dict]:
             else carry_over(record["text"], record["labels"], text, title)
         )
         if any(labels):
-            known = {name: record[name] for name in KEPT}
+            known = {name: record.get(name) for name in KEPT}
             found[view] = {**known, "view": view, "text": text, "labels": labels}
     return found
 

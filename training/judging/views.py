@@ -6,7 +6,7 @@ from classifier.weights import Layers
 from training.corpus import UNLABELLED, Corpus
 from training.crossfit import held_out_probabilities
 from training.evaluate import label_f1
-from training.material import FULL_VIEW
+from training.views import FULL_VIEW
 
 LEAST_LINES = 100  # of a label in both views that are compared
 
