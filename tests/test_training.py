@@ -40,12 +40,14 @@ from training.first_layer import apply_first_layer, dequantised, quantised
 from training.fit import fit_model, save_model
 from training.gate import shortfalls, write_baseline
 from training.material import (
+    Material,
     all_material,
     gold_pages,
     placed_phrases,
     viewed_pages,
 )
 from training.phrases import read_phrases
+from training.thinning import thinned
 from training.views import DRAWN_VIEWS, new_lines, read_drawn_views
 
 ROOT = Path(__file__).parent.parent
@@ -262,6 +264,25 @@ def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):
     for text, fold in zip(found.texts, found.folds, strict=True):
         new = set(text.split("\n")) - pages
         assert {folds[line] for line in new if line in folds} <= {fold}
+
+
+def test_easy_lines_are_thinned_out_and_the_rest_weighs_as_much():
+    n_lines = 40_000
+    labels = np.arange(n_lines, dtype=np.uint8) % 2
+    scores = np.zeros((n_lines, 4), np.float32)
+    scores[: n_lines // 2, 0] = 12  # right for one label, wrong for the other
+    weights = np.ones(n_lines, np.float32)
+    weights[-1000:] = 0
+    whole = np.array([n_lines])
+    before = Material([""], np.zeros(1, np.int64), labels, weights, weights, whole)
+    after = thinned(before, scores)
+    easy, wrong = (np.flatnonzero(labels[: n_lines // 2] == label) for label in (0, 1))
+    assert not after.second_weights[-1000:].any()
+    np.testing.assert_array_equal(after.second_weights[wrong], before.second_weights[wrong])
+    assert 0.1 < np.count_nonzero(after.second_weights[easy]) / len(easy) < 0.2
+    sums = [material.second_weights[easy].sum() for material in (before, after)]
+    assert sums[1] == pytest.approx(sums[0], rel=0.1)
+    np.testing.assert_array_equal(after.first_weights, before.first_weights)
 
 
 def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):

@@ -55,6 +55,7 @@ def fit_context_layer(
         leaf_estimation_iterations=1,
         boosting_type="Plain",
         score_function="L2",
+        metric_period=n_crosses,  # nobody reads the loss of each cross
         thread_count=2,
         random_seed=0,
         allow_writing_files=False,

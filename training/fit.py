@@ -12,6 +12,7 @@ use it will meet such scores too.
 
 import datetime
 import importlib.metadata
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -24,11 +25,12 @@ from classifier.kernels.layout import N_SCORES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers
-from training import boosting, first_layer
+from training import boosting, first_layer, thinning
 from training.boosting import fit_context_layer
 from training.corpus import N_FOLDS, Corpus
 from training.first_layer import apply_first_layer, first_layer_without, measure
 from training.material import Material
+from training.thinning import thinned
 
 N_SECOND_CROSSES, SECOND_RATE = 128, 0.26
 N_THIRD_CROSSES, THIRD_RATE = 192, 0.2
@@ -67,9 +69,10 @@ def fit_model(
         scores=np.ascontiguousarray(by_label), outlooks=np.ascontiguousarray(outlooks)
     )
     seen = ~np.isin(folds, list(unseen))
-    second, scores = fit_second_layer(lines, material, seen)
+    telling = thinned(material, lines.scores)
+    second, scores = fit_second_layer(lines, telling, seen)
     inputs = context_inputs(lines, blank_context_layer(), scores)[1]
-    third = fit_context_layer(inputs, material, seen, N_THIRD_CROSSES, THIRD_RATE)
+    third = fit_context_layer(inputs, telling, seen, N_THIRD_CROSSES, THIRD_RATE)
     carry = np.full(len(LABELS), CARRY, np.float32)
     return Layers(first_without(unseen), second, third, carry)
 
@@ -79,7 +82,7 @@ def fit_second_layer(
 ) -> tuple[ContextLayer, np.ndarray]:
     """Fit the second layer; return it, and the scores that the third is to see.
 
-    The scores of each half of the folds come from a layer fitted on the other.
+    The scores of each fold come from a layer fitted on the others.
 
     Parameters
     ----------
@@ -95,11 +98,10 @@ def fit_second_layer(
         return fit_context_layer(inputs, material, chosen, N_SECOND_CROSSES, SECOND_RATE)
 
     folds = material.line_folds()
-    seen_folds = np.unique(folds[seen])
-    in_first_half = np.isin(folds, seen_folds[: len(seen_folds) // 2])
-    scores = np.empty_like(lines.scores)
-    for half in (in_first_half, ~in_first_half):
-        scores[half] = refined(lines, fit(seen & ~half))[half]
+    scores = np.zeros_like(lines.scores)
+    for fold in np.unique(folds[seen]):
+        own = folds == fold
+        scores[own] = refined(lines, fit(seen & ~own))[own]
     return fit(seen), scores
 
 
@@ -117,7 +119,8 @@ def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None
         },
         "recipe": {
             name.lower(): value
-            for name, value in (vars(boosting) | vars(first_layer) | globals()).items()
+            for module in (boosting, first_layer, thinning, sys.modules[__name__])
+            for name, value in vars(module).items()
             if name.isupper() and isinstance(value, (int, float))
         },
         "scores": {name: value for name, value in scores.items() if name != "loss_table"},
