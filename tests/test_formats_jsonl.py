@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from classifier.formats import detect_format, jsonl
 from classifier.formats.compression import decompress
-from classifier.formats.jsonscan import field_names, find_values
+from classifier.formats.jsonscan import field_paths, find_values
 from classifier.formats.records import Fields
 
 FIELDS = Fields()
@@ -108,6 +108,14 @@ def test_dropped_record_leaves_its_neighbours():
     data = b'{"text": "a"}\n\n{"text": "WALL"}\n{"text": "b"}'
     kept = rewrite(data, lambda text: None if text == "WALL" else text)
     assert kept == b'{"text": "a"}\n\n{"text": "b"}'
+
+
+def test_a_field_whose_own_name_has_dots_goes_before_a_nested_one():
+    line = b'{"a": {"b": "inner"}, "a.b": "outer", "m.id": 7, "m": {"id": 8}}\n'
+    fields = Fields("a.b", "m.id")
+    batch = parse(line, fields)
+    assert (batch.texts.to_pylist(), batch.ids) == (["outer"], [b"7"])
+    assert rewrite(line, lambda _: "new", fields) == line.replace(b"outer", b"new")
 
 
 def test_nested_fields_are_found_and_rewritten():
@@ -272,7 +280,7 @@ def test_damaged_gzip_member_costs_its_records_and_no_others():
 
 def test_scanner_finds_what_the_standard_library_finds():
     record = '{"a": {"b": [1, {"c": "]}"}], "d": "e"}, "t": "\\u00fc"}'
-    found = find_values(record, (field_names("a.d"), field_names("t"), field_names("a.x")))
+    found = find_values(record, (field_paths("a.d"), field_paths("t"), field_paths("a.x")))
     values = [place and json.loads(record[place.start : place.end]) for place in found]
     assert values == ["e", "ü", None]
 

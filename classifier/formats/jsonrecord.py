@@ -7,10 +7,10 @@ from typing import NamedTuple
 from classifier.formats.jsonscan import (
     DuplicateFieldError,
     Found,
-    Names,
-    field_names,
+    Paths,
+    field_paths,
     find_values,
-    whole_name,
+    own_field,
 )
 from classifier.formats.records import Fields, Problem
 
@@ -43,13 +43,13 @@ class BadRecord(Exception):
         return Problem(kind, reason, remedy, number, raw)
 
 
-def wanted_paths(fields: Fields) -> tuple[Names, ...]:
-    """List the paths that `read_record` looks for."""
-    added = [whole_name(fields.added)] if fields.added else []
-    return (field_names(fields.text), field_names(fields.id), *added, field_names(fields.url))
+def wanted_paths(fields: Fields) -> tuple[Paths, ...]:
+    """List where `read_record` looks for values."""
+    added = [own_field(fields.added)] if fields.added else []
+    return (field_paths(fields.text), field_paths(fields.id), *added, field_paths(fields.url))
 
 
-def read_record(line: memoryview, fields: Fields, paths: tuple[Names, ...]) -> Record:
+def read_record(line: memoryview, fields: Fields, paths: tuple[Paths, ...]) -> Record:
     """Read a record.
 
     Parameters
@@ -58,7 +58,7 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Names, ...]) -> R
         The record in valid UTF-8.
     fields : Fields
         Names of the fields, for messages.
-    paths : tuple of Names
+    paths : tuple of Paths
         As from `wanted_paths`.
 
     Returns
@@ -123,7 +123,7 @@ def encode_string(utf8: bytes, old: memoryview) -> bytes:
     return b'"%b"' % b"".join(pieces)
 
 
-def _find(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
+def _find(record: str, paths: tuple[Paths, ...]) -> list[Found | None]:
     try:
         return find_values(record, paths)
     except DuplicateFieldError as error:

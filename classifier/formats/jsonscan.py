@@ -11,6 +11,8 @@ from typing import NamedTuple, NoReturn
 
 Names = tuple[frozenset[str], ...]
 """A path of field names; each name in the spellings that count as equal."""
+Paths = tuple[Names, ...]
+"""Paths that a value may have, the preferred one first."""
 
 
 class Found(NamedTuple):
@@ -24,14 +26,15 @@ class DuplicateFieldError(ValueError):
     """A wanted field stands twice in its object."""
 
 
-def field_names(dotted: str) -> Names:
-    """Split ``a.b`` into names, as `find_values` takes them."""
-    return tuple(map(_spellings, dotted.split(".")))
+def field_paths(name: str) -> Paths:
+    """Give the paths of ``a.b``: a field of this name, or b inside of a."""
+    inner = tuple(map(_spellings, name.split(".")))
+    return own_field(name) if len(inner) == 1 else (*own_field(name), inner)
 
 
-def whole_name(name: str) -> Names:
-    """Give the path to a field of a record's own, whose name may have dots."""
-    return (_spellings(name),)
+def own_field(name: str) -> Paths:
+    """Give the path of a field of the record itself, whose name may have dots."""
+    return ((_spellings(name),),)
 
 
 def _spellings(name: str) -> frozenset[str]:
@@ -40,7 +43,7 @@ def _spellings(name: str) -> frozenset[str]:
     return frozenset({name, name.encode().decode("latin-1")})
 
 
-def find_values(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
+def find_values(record: str, wanted: tuple[Paths, ...]) -> list[Found | None]:
     r"""Check that `record` is one JSON object and find values in it.
 
     Parameters
@@ -48,13 +51,13 @@ def find_values(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
     record : str
         JSON, either all ASCII or UTF-8 bytes decoded as Latin-1: every sign
         that structures JSON is ASCII, so places and checks hold for both.
-    paths : tuple of Names
-        Paths of the wanted values.
+    wanted : tuple of Paths
+        Where the wanted values may be.
 
     Returns
     -------
     list of Found or None
-        One a path; None where the record has no such field. What is inside of
+        One for each wanted value; None where the record has no such field. What is inside of
         a string is not checked: who wants it must decode it.
 
     Raises
@@ -69,14 +72,15 @@ def find_values(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
 
     Examples
     --------
-    >>> find_values('{"a": {"b": "x"}}', (field_names("a.b"),))
+    >>> find_values('{"a": {"b": "x"}}', (field_paths("a.b"),))
     [Found(start=12, end=15)]
     """
+    paths = [path for choices in wanted for path in choices]
     found: list[Found | None] = [None] * len(paths)
     try:
         start = _skip(record, 0)
         if record[start] == "{":
-            end = _walk(record, start, [(i, path) for i, path in enumerate(paths)], found)
+            end = _walk(record, start, list(enumerate(paths)), found)
         else:
             _, end = _scan(record, start)
     except IndexError:
@@ -87,7 +91,8 @@ def find_values(record: str, paths: tuple[Names, ...]) -> list[Found | None]:
         raise JSONDecodeError("more follows after the value", record, end)
     if record[start] != "{":
         raise TypeError("not an object")
-    return found
+    each = iter(found)
+    return [next(filter(None, [next(each) for _ in choices]), None) for choices in wanted]
 
 
 def _refuse_constant(name: str) -> NoReturn:
