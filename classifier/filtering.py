@@ -40,7 +40,8 @@ class FilterPolicy:
     min_content_ratio : float
         Documents with a smaller share of content characters, 0 to 1, are dropped.
     drop_paywalled : bool
-        Whether to drop documents that stand behind a paywall.
+        Whether to drop documents that gate or sell access to their publication: complete
+        articles with an offer too (see `classifier.statistics.verdicts`).
 
     Raises
     ------

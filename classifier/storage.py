@@ -54,6 +54,11 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
     metadata : dict
         Plain values for JSON. Format, version, label order and feature
         settings are added.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
     """
     from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
 

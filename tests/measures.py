@@ -150,7 +150,7 @@ def dump_cost(speed, speed_without_labelling):
     hours, hours_without = (
         DUMP_MEGABYTES / found / 3600 for found in (speed, speed_without_labelling)
     )
-    yield f"| core hours | {DUMP_MEGABYTES / 1e6:.1f}e6 MB / {speed:.0f} MB/s = {hours:.0f} |"
+    yield f"| core hours | {DUMP_MEGABYTES / 1e6:.1f}e6 MB / {speed:.1f} MB/s = {hours:.0f} |"
     yield f"| of these, labelling | {hours - hours_without:.0f} |"
     yield f"| on {DUMP_CORES} cores | {hours / DUMP_CORES:.1f} h |"
     yield f"| at {CORE_HOUR_USD} USD a core hour | {hours * CORE_HOUR_USD:.0f} USD |"

@@ -109,6 +109,16 @@ def test_pages_of_one_name_in_two_folders_are_two(tmp_path):
     assert [document.id for document in found] == [f"{folder}/page.txt" for folder in folders]
 
 
+def test_the_log_is_no_input(tmp_path):
+    (tmp_path / "page.txt").write_text(TEXT)
+    log = tmp_path / "corrections.jsonl"
+    log.write_text('{"event": "opened"}\n')
+    with pytest.raises(DataError):
+        read_documents((str(tmp_path),), Fields())
+    (document,) = read_documents((str(tmp_path),), Fields(), exclude=[str(log)])
+    assert document.text == TEXT
+
+
 @pytest.mark.parametrize(
     ("regions", "expected"),
     [

@@ -41,21 +41,6 @@ def test_resume_does_a_file_anew_whose_output_was_cut_or_overwritten(tmp_path, s
         assert path.read_bytes() == content
 
 
-def test_a_note_of_a_version_that_measured_nothing_is_believed(tmp_path):
-    write_shards(tmp_path / "in", 1)
-    whole = do(tmp_path / "in", tmp_path / "out")
-    path = tmp_path / "out/.linesift/done/0.jsonl.json"
-    note = json.loads(path.read_text())
-    assert note.pop("sizes")["output"] == (tmp_path / "out/0.jsonl").stat().st_size
-    path.write_text(json.dumps(note))
-    (tmp_path / "out/0.jsonl").write_text("as it was")
-    assert do(tmp_path / "in", tmp_path / "out", is_resumed=True) == whole
-    assert (tmp_path / "out/0.jsonl").read_text() == "as it was"
-    (tmp_path / "out/0.jsonl").unlink()
-    do(tmp_path / "in", tmp_path / "out", is_resumed=True)
-    assert (tmp_path / "out/0.jsonl").exists()
-
-
 def test_resume_does_a_changed_input_anew(tmp_path):
     write_shards(tmp_path / "in", 2)
     do(tmp_path / "in", tmp_path / "out")

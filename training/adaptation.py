@@ -3,8 +3,9 @@
 Of each fold there is a model that has not seen it. It is adapted to thirty pages
 of a kind that it gets wrong and judged on other pages of the kind, and on all
 pages of the fold that are not of the kind. Two kinds are tried: pages that we
-wrote (`training.written_pages`), of which no model has seen any, and pages of
-the collection that the models do worst on, from the fold itself.
+wrote (`training.written_pages`), of which no model has seen any, and pages from the
+fold itself, of the collection that the models do worst on among those with enough
+pages in each fold.
 """
 
 import hashlib

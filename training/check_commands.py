@@ -10,7 +10,7 @@ from training.options import GOLD, gold_option, in_collections
 
 @click.command()
 @gold_option(is_required=False)
-@click.option("--update", is_flag=True, help="Raise the floors to what is reached now.")
+@click.option("--update", is_flag=True, help="Raise the floors to just below what is reached now.")
 @click.option("--lower", is_flag=True, help="With --update: let floors become lower, too.")
 def gate(gold: Path, update: bool, lower: bool) -> None:
     """Fit one fold anew; fail if it became worse.

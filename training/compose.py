@@ -7,7 +7,7 @@ neighbours, at the places and in the layout that real pages give them.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -51,8 +51,6 @@ def placed(
     phrases: Phrases,
     seed: int,
     share: float,
-    exclude_languages: Collection[str] = (),
-    exclude_templates: Collection[str] = (),
 ) -> Pages:
     """Place blocks of phrases into some of the pages.
 
@@ -68,8 +66,6 @@ def placed(
     share : float
         Share of pages to change, 0–1, in a language with a hundred pages; more
         in one with fewer, by the square root.
-    exclude_languages, exclude_templates : collection of str
-        Phrases of these are not used.
 
     Returns
     -------
@@ -79,7 +75,7 @@ def placed(
     is_placed : ndarray of bool, shape (n_placed_lines,)
         Which labelled lines are phrases.
     """
-    banks = blocks.banks(select_phrases(phrases, exclude_languages, exclude_templates))
+    banks = blocks.banks(phrases)
     languages = list(map(written_language, texts, languages))
     n_pages = Counter(languages)
     pages = split_pages(texts, labels)
@@ -109,8 +105,8 @@ def hard_negative_pages(
 ) -> Pages:
     """Place the hard negatives of one fold into copies of pages, each exactly once.
 
-    A hard negative is of a fold if both its language and its template are; the
-    model to judge must have been fitted without either (`phrases_without_fold`).
+    A hard negative is of a fold if both its language and its template are: a model
+    that was fitted on `phrases_without_fold` has met neither.
     Where no page is in a phrase's language, the page is composed of phrases.
 
     Parameters

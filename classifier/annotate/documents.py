@@ -54,6 +54,7 @@ def read_documents(
     input_format: str | None = None,
     others: Collection[str] | None = None,
     kinds: Sequence[str] = KINDS,
+    exclude: Sequence[str] = (),
 ) -> list[Document]:
     """Read all documents of some files and folders.
 
@@ -71,6 +72,8 @@ def read_documents(
         is not, a number may be too large for Python.
     kinds : sequence of str
         Where labels in Label Studio's JSON may come from.
+    exclude : sequence of str
+        Files that are left out of folders and globs.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def read_documents(
     """
     documents: dict[str, Document] = {}
     n_chars = 0
-    items, _ = find_inputs(inputs)
+    items, _ = find_inputs(inputs, exclude)
     n_alike = Counter(item.relative for item in items)
     for item in items:
         place = item.relative if n_alike[item.relative] == 1 else item.path

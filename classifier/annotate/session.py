@@ -92,9 +92,10 @@ class Session:
         Returns
         -------
         dict
-            JSON: ``lines`` (cut to `MAX_SHOWN_CHARS`; ``n_cut`` says by how
+            JSON: ``id``, ``lines`` (cut to `MAX_SHOWN_CHARS`; ``n_cut`` says by how
             much), ``gaps`` (lines after a blank one), ``doubts`` in percent,
-            ``predicted`` and ``decided`` as letters, ``cursor``, ``progress``.
+            ``predicted`` and ``decided`` as letters, ``cursor``, ``n_actions``,
+            ``next`` (document to do), ``progress``.
 
         Raises
         ------
@@ -108,7 +109,6 @@ class Session:
         spans = line_spans(page.text)
         ends = [0, *(span.end for span in spans)]
         return {
-            "number": number,
             "id": page.id,
             "lines": [page.text[s.start : min(s.end, s.start + MAX_SHOWN_CHARS)] for s in spans],
             "n_cut": [max(0, s.end - s.start - MAX_SHOWN_CHARS) for s in spans],
@@ -159,8 +159,6 @@ class Session:
             "progress": {
                 "documents": len(self.entries),
                 "documents_done": sum(map(self.is_done, range(len(self.entries)))),
-                "lines": sum(len(entry.doubts) for entry in self.entries),
-                "lines_decided": sum(self._n_decided),
             },
         }
 

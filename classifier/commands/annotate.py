@@ -85,7 +85,9 @@ def annotate(
         fields = Fields(text_field, id_field)
         if not inputs and not exists(output):
             raise Misuse(f"nothing to label: there is no {output} to go on with. Give INPUT.")
-        documents = read_documents(inputs, fields, input_format) if inputs else []
+        documents = []
+        if inputs:
+            documents = read_documents(inputs, fields, input_format, exclude=[output])
         with Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
                 announce(f"{output}: a line that a crash had cut off ({n_bytes} bytes) was removed")

@@ -151,7 +151,11 @@ policy_options = _options(
         metavar="SHARE",
         help="Drop documents with a smaller share of content.",
     ),
-    click.option("--drop-paywalled", is_flag=True, help="Drop documents behind a paywall."),
+    click.option(
+        "--drop-paywalled",
+        is_flag=True,
+        help="Drop documents that gate or sell access, complete articles with an offer too.",
+    ),
 )
 
 run_options = _options(

@@ -15,7 +15,7 @@ def is_text(kind: Any) -> bool:
 
 
 def find_field(schema: Any, path: str) -> Any:
-    """Find the field that a path such as ``a.b`` names; None if there is none."""
+    """Find the field that a path such as ``a.b`` names, in a schema or struct type, if any."""
     import pyarrow as pa
 
     name, _, rest = path.partition(".")
@@ -37,7 +37,7 @@ def find_column(rows: Any, path: str) -> Any:
 
     Parameters
     ----------
-    rows : pyarrow.RecordBatch or pyarrow.StructArray
+    rows : pyarrow.RecordBatch
         The rows.
     path : str
         A column's name, or ``a.b`` for field ``b`` of struct ``a``.

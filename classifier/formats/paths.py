@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
 
-from classifier.formats import format_of_name
+from classifier.formats import SUFFIXES, format_of_name
 from classifier.formats.filenames import readable
 from classifier.formats.places import (
     PathError,
@@ -76,7 +76,7 @@ def find_inputs(
         if not found:
             raise PathError(
                 f"{readable(argument)}: no such file, or nothing in it with a known ending. "
-                "Known are .txt .json .jsonl .ndjson .parquet .wet .warc, also with .gz or .zst."
+                f"Known are {' '.join(SUFFIXES)}, also with .gz or .zst."
             )
         is_several = found != [Input(argument, _base_name(argument))]
         for place in exclude if is_several else ():

@@ -1,12 +1,28 @@
-"""Look ahead in a stream, and go back in one that cannot."""
+"""Open a packed file, look ahead in a stream, and go back in one that cannot."""
 
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
-from classifier.formats.compression import read_pieces
-from classifier.formats.files import OutputError
+from classifier.formats.compression import codec_of_bytes, decompress, read_pieces
+from classifier.formats.files import OutputError, open_input
 from classifier.formats.records import BrokenFileError, Gap
+
+
+@contextmanager
+def open_decompressed(path: str) -> Iterator[BinaryIO]:
+    """Open a file or standard input; what its first bytes call packed comes unpacked.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened or read.
+    """
+    with open_input(path) as raw:
+        head, raw = peek(raw, 4)
+        yield decompress(raw, codec_of_bytes(head))
 
 
 def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:

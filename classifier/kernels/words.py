@@ -121,14 +121,9 @@ def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
         the script mixed in.
     n_bytes : int
         Of the stream.
-    i : int
-        Where the word ends.
-    n_chars, n_upper, n_digits : int
-        Its characters, capitals and digits.
-    last : int
-        Where its last character starts.
-    glued : bool
-        Whether it was cut before a capital.
+    counted : tuple
+        Where the word ends; its characters, capitals and digits; where its last
+        character starts; whether it was cut before a capital.
     """
     h = chunk = previous = first = tag = ZERO
     filled = n_bytes = n_chars = n_upper = n_digits = 0

@@ -5,19 +5,17 @@ from collections.abc import Iterator
 
 from classifier.formats import format_of_name, jsonl
 from classifier.formats.compression import (
-    codec_of_bytes,
     codec_of_name,
     compress,
-    decompress,
     empty_stream,
 )
-from classifier.formats.files import open_input, open_output
+from classifier.formats.files import open_output
 from classifier.formats.naming import mirror
 from classifier.formats.paths import find_inputs
 from classifier.formats.places import PathError, identity
 from classifier.formats.records import Batch, BrokenFileError, DataError, Fields, Problem
 from classifier.formats.remedies import with_options
-from classifier.formats.streams import peek
+from classifier.formats.streams import open_decompressed
 from classifier.pipelines.attributes import to_attributes
 from classifier.pipelines.worker import ModelPath, load_model
 
@@ -67,9 +65,8 @@ def write_attributes(
 def _batches(path: str) -> Iterator[Batch]:
     fields = Fields()
     try:
-        with open_input(path) as raw:
-            head, raw = peek(raw, 4)
-            for block in jsonl.blocks(decompress(raw, codec_of_bytes(head)), fields):
+        with open_decompressed(path) as stream:
+            for block in jsonl.blocks(stream, fields):
                 batch = jsonl.parse(block, fields)
                 # Dolma pairs documents and attributes line by line: none can be left out.
                 for problem in [*batch.problems, *_without_id(batch)]:

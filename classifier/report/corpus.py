@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from classifier.formats.compression import codec_of_bytes, decompress, read_whole
-from classifier.formats.files import open_input
+from classifier.formats.compression import read_whole
 from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
-from classifier.formats.streams import peek
+from classifier.formats.streams import open_decompressed
 from classifier.labels import LABELS
 from classifier.report.pages import render_page
 from classifier.running.counts import RATIO_BINS, Counts
@@ -60,10 +59,9 @@ def read_statistics(paths: Sequence[str]) -> tuple[Counts, list[dict[str, Any]]]
     settings = []
     for path in paths:
         try:
-            with open_input(path) as raw:
-                head, raw = peek(raw, 4)
+            with open_decompressed(path) as stream:
                 # Refuses half surrogate pairs, which no page can show.
-                data = orjson.loads(read_whole(decompress(raw, codec_of_bytes(head))))
+                data = orjson.loads(read_whole(stream))
             counts = Counts.from_dict(data)
             settings.append(_settings(data))
         except BrokenFileError as error:

@@ -17,7 +17,7 @@ function open(doc) {
   $("origin").textContent = [doc.host, doc.source === doc.id ? "" : doc.source].filter(Boolean).join(" · ");
   const notes = [];
   if (doc.reason) notes.push(`The policy drops this whole document: ${doc.reason}.`);
-  if (doc.paywalled) notes.push("Behind a paywall.");
+  if (doc.paywalled) notes.push("Gates or sells access.");
   if (doc.truncated) notes.push("Its content ends at a wall.");
   $("notes").textContent = notes.join(" ");
   lines.show(doc);

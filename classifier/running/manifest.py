@@ -13,7 +13,7 @@ import orjson
 
 from classifier.formats.filenames import readable
 from classifier.formats.files import cannot_write, open_input, open_output
-from classifier.formats.places import exists, filesystem, is_remote, reaching, size_of, status_of
+from classifier.formats.places import filesystem, is_remote, reaching, size_of, status_of
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 
@@ -87,14 +87,7 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
         )
     if made_from != now:
         return None
-    if sizes is not None:
-        return counts if sizes == _sizes(shard) else None
-    results = [
-        shard.output if counts.kept else None,
-        shard.excluded,
-        shard.quarantine if counts.n_errors else None,
-    ]
-    return counts if all(exists(path) for path in results if path is not None) else None
+    return counts if sizes == _sizes(shard) else None
 
 
 def _sizes(shard: Shard) -> dict[str, int | None]:
@@ -108,7 +101,7 @@ class _Note(NamedTuple):
     input: dict[str, Any]
     counts: Counts
     sizes: Any
-    """As from `_sizes`; None in a note of linesift's first versions."""
+    """As from `_sizes`."""
 
 
 def _read(path: str) -> _Note | None:
@@ -118,7 +111,7 @@ def _read(path: str) -> _Note | None:
             note = json.loads(stream.read())
         made_from = {**note["input"], "path": note["input"]["path"]}
         counts = Counts.from_dict(note["counts"])
-        return _Note(dict(note["settings"]), made_from, counts, note.get("sizes"))
+        return _Note(dict(note["settings"]), made_from, counts, note["sizes"])
     # There is none, a crash of the machine cut it off, or somebody else wrote it.
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -139,10 +139,11 @@ def _work(
 def _work_here(
     todo: list[Shard], plan: Run, processor: Processor, progress: Progress
 ) -> Iterator[tuple[Shard, Finished]]:
-    def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
-        return map(partial(processor, origin=origin), blocks)
+    yield from _work_in_order(todo, plan, partial(_apply_here, processor), progress)
 
-    yield from _work_in_order(todo, plan, apply, progress)
+
+def _apply_here(processor: Processor, blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
+    return map(partial(processor, origin=origin), blocks)
 
 
 def _work_by_block(
@@ -190,10 +191,7 @@ def _work_by_file(
 def _process_in_worker(
     processor: Processor, shard: Shard, task: Task, settings: dict[str, Any]
 ) -> Finished:
-    def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
-        return map(partial(processor, origin=origin), blocks)
-
-    return _process(shard, Run([shard], task, settings), apply, None)
+    return _process(shard, Run([shard], task, settings), partial(_apply_here, processor), None)
 
 
 def _process(shard: Shard, plan: Run, apply: Apply, tick: Any, open_line: bytes = b"") -> Finished:

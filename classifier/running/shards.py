@@ -13,14 +13,12 @@ from classifier.formats import (
     load_format,
 )
 from classifier.formats.compression import (
-    codec_of_bytes,
     codec_of_name,
     compress,
-    decompress,
     empty_stream,
 )
 from classifier.formats.filenames import readable
-from classifier.formats.files import Sink, open_input, open_output
+from classifier.formats.files import Sink, open_output
 from classifier.formats.places import PathError
 from classifier.formats.records import (
     Block,
@@ -30,7 +28,7 @@ from classifier.formats.records import (
     Writer,
     unreadable,
 )
-from classifier.formats.streams import peek, seekable
+from classifier.formats.streams import open_decompressed, peek, seekable
 from classifier.running.counts import Counts
 from classifier.running.misnamed import refuse_misnamed
 from classifier.running.trouble import Trouble
@@ -229,11 +227,9 @@ def open_shard(
         If statistics are to be added to a format that has no fields.
     """
     try:
-        raw = stack.enter_context(open_input(shard.input))
-        head, raw = peek(raw, 4)
+        stream = stack.enter_context(open_decompressed(shard.input))
     except OSError as error:
         raise BrokenFileError(unreadable(error)) from error
-    stream = decompress(raw, codec_of_bytes(head))
     name = input_format or format_of_name(shard.input)
     if name is None:
         beginning, stream = peek(stream, HEAD_BYTES)

@@ -1,6 +1,7 @@
 """What a run depends on, and what it reports in the end."""
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,7 @@ def needs_model(policy: FilterPolicy, stats: str | None, add_stats: str | None) 
 
 def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
     """Give a policy as JSON values."""
-    return {
-        "drop": list(policy.drop),
-        "content_threshold": policy.content_threshold,
-        "max_content_loss": policy.max_content_loss,
-        "min_content_chars": policy.min_content_chars,
-        "min_content_ratio": policy.min_content_ratio,
-        "drop_paywalled": policy.drop_paywalled,
-    }
+    return asdict(policy) | {"drop": list(policy.drop)}
 
 
 def run_settings(task: Task, model: str | None, lists_excluded: bool) -> dict[str, Any]:

@@ -50,10 +50,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
         empty_lines(room, len(part.offsets) - 1) for room, part in zip(rooms, parts, strict=True)
     ]
     first, second, third, carry = clf.layers
-    scored = [
-        score_lines(part, first, room)._replace(document_offsets=room.document_offsets)
-        for part, room in zip(parts, lines, strict=True)
-    ]
+    scored = [score_lines(part, first, room) for part, room in zip(parts, lines, strict=True)]
     n_crosses = max(len(second.inputs), len(third.inputs))
     scratch = context_scratch(max(rooms), len(texts), n_crosses)
     logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
