@@ -6,15 +6,13 @@ file a collection; they point at lines, as all labels do. Their groups keep the
 folds they have everywhere.
 """
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
-from training.corpus import Corpus, corpus_of, joined_corpora
+from training.corpus import Corpus, corpus_of, joined_corpora, read_records
 from training.standoff import LABELS_FOLDER, line_hash, numbered_lines, read_rows
 
 ADDITIONS = LABELS_FOLDER / "additions"
@@ -75,10 +73,9 @@ def read_additions(
         documents = folder / collection / "documents.jsonl.gz"
         if documents.exists():
             rows = read_rows_by_page(path)
-            with gzip.open(documents, "rt", encoding="utf-8") as file:
-                for record in map(json.loads, file):
-                    if record["id"] in rows:
-                        yield collection, record, rows[record["id"]]
+            for record in read_records(documents):
+                if record["id"] in rows:
+                    yield collection, record, rows[record["id"]]
 
 
 def labelled_pages(folder: Path, rows_folder: Path = ADDITIONS) -> Iterator[dict]:

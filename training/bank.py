@@ -1,7 +1,5 @@
 """What the phrase bank promises, and whether it holds: counts, labels, repeats, borrowed lines."""
 
-import gzip
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -9,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from classifier.labels import LABELS
+from training.corpus import read_records
 from training.phrases import Phrases
 
 LEAST = 60
@@ -78,6 +77,5 @@ def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
 def page_texts(folder: Path) -> Iterable[str]:
     """Read the texts of all ``documents.jsonl.gz`` in the folders of a folder."""
     for path in sorted(folder.glob("*/documents.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for line in file:
-                yield json.loads(line)["text"]
+        for record in read_records(path):
+            yield record["text"]

@@ -101,7 +101,6 @@ def hard_negative_pages(
     languages: Sequence[str],
     phrases: Phrases,
     fold: int,
-    seed: int = 0,
 ) -> Pages:
     """Place the hard negatives of one fold into copies of pages, each exactly once.
 
@@ -135,7 +134,7 @@ def hard_negative_pages(
     others = blocks.banks(select_phrases(phrases, exclude_templates=held_out))
     pages = []
     for language in sorted(language for language in banks if fold_of(language) == fold):
-        rng = np.random.default_rng([seed, *language.encode()])
+        rng = np.random.default_rng([0, *language.encode()])
         lines = [line for name in sorted(held_out) for line in banks[language].get(name, ())]
         own = [page for page, other in originals if other == language and CONTENT in page.labels]
         for first in range(0, len(lines), PHRASES_A_PAGE):

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain, compress
 from pathlib import Path
 from typing import NamedTuple
@@ -63,6 +63,14 @@ def fold_of(group: str) -> int:
     return int(hashlib.sha1(group.encode()).hexdigest()[:8], 16) % N_FOLDS
 
 
+def read_records(path: Path) -> Iterator[dict]:
+    """Read JSON Lines, gzipped or not."""
+    with path.open("rb") as file:
+        is_packed = file.read(2) == b"\x1f\x8b"
+    with (gzip.open if is_packed else open)(path, "rt", encoding="utf-8", newline="\n") as file:
+        yield from map(json.loads, file)
+
+
 def read_documents(path: Path) -> list[dict]:
     """Read labelled documents from JSON Lines, gzipped or not, as they were written.
 
@@ -71,9 +79,7 @@ def read_documents(path: Path) -> list[dict]:
     ValueError
         If a page has not one label for each line that is not blank.
     """
-    raw = path.read_bytes()
-    content = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    records = [json.loads(line) for line in content.decode("utf-8").rstrip("\n").split("\n")]
+    records = list(read_records(path))
     for number, record in enumerate(records, 1):
         expected = len(lines_of(record["text"]))
         if len(record["labels"]) != expected:

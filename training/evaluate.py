@@ -36,8 +36,8 @@ def line_characters(corpus: Corpus) -> np.ndarray:
     return np.array([len(line) for text in corpus.texts for line in lines_of(text)])
 
 
-def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray, loss: float = LOSS_AT) -> dict:
-    """Find how much goes when a given share of all content characters is lost.
+def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
+    """Find how much goes when `LOSS_AT` of all content characters is lost.
 
     Lines go by rising probability of content, whatever their label.
     """
@@ -47,11 +47,11 @@ def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray, loss: float = LOS
     characters = line_characters(corpus)[is_content][order]
     lost = np.cumsum(characters) / characters.sum()
     # All lines strictly below the threshold go.
-    threshold = content[is_content][order][np.searchsorted(lost, loss, side="right")]
+    threshold = content[is_content][order][np.searchsorted(lost, LOSS_AT, side="right")]
     goes = content < threshold
     shares = {label: float(goes[corpus.labels == code].mean()) for code, label in enumerate(LABELS)}
     return {
-        "content_loss": loss,
+        "content_loss": LOSS_AT,
         "threshold": float(threshold),
         "boilerplate": float(goes[~is_content].mean()),
         **{label: share for label, share in shares.items() if label != "content"},

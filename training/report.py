@@ -3,17 +3,21 @@
 import csv
 import re
 import string
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
 from training.corpus import Corpus
+from training.markdown import table
 from training.phrases import Phrases
 
 README = Path("README.md")
 PERFORMANCE = Path("docs/performance.md")
 DATA_CARD = Path("data/README.md")
 GOLD_PAGES = Path("data/labels/pages.csv")
+ADDED_PAGES = Path("data/labels/additions/pages.csv")
+COLLECTION_WITH_HTML = "wcxb-dev"  # of those labelled in addition; the others came as text
 CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
 
@@ -45,26 +49,22 @@ def example_text() -> str:
 
 def score_text(figures: dict) -> str:
     """Lay out the scores per label, and what goes at a given loss, as Markdown."""
-    low, high = figures["macro_f1_interval"]
-    out = [
-        "| label | precision | recall | F1 | 95 % interval | lines |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    rows = []
     for label in LABELS:
         row = figures["labels"][label]
-        out.append(
-            f"| {label} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} "
-            f"| {row['interval'][0]:.3f}–{row['interval'][1]:.3f} | {row['lines']:,} |"
-        )
-    out.append(f"| **macro** | | | **{figures['macro_f1']:.3f}** | {low:.3f}–{high:.3f} | |")
+        low, high = row["interval"]
+        measures = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        rows.append([label, *measures, f"{low:.3f}–{high:.3f}", f"{row['lines']:,}"])
+    low, high = figures["macro_f1_interval"]
+    macro = f"**{figures['macro_f1']:.3f}**"
+    rows.append(["**macro**", "", "", macro, f"{low:.3f}–{high:.3f}", ""])
     dropped = figures["dropped"]
-    out += [
-        "",
-        f"At a threshold that loses {dropped['content_loss']:.0%} of all content characters, "
+    return (
+        table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
+        + f"\n\nAt a threshold that loses {dropped['content_loss']:.0%} of all content characters, "
         f"{dropped['boilerplate']:.1%} of the boilerplate lines go "
-        f"({', '.join(f'{label} {dropped[label]:.1%}' for label in LABELS[1:])}).",
-    ]
-    return "\n".join(out)
+        f"({', '.join(f'{label} {dropped[label]:.1%}' for label in LABELS[1:])})."
+    )
 
 
 class Written(NamedTuple):
@@ -90,14 +90,16 @@ def count_written(phrases: Phrases, invented: Corpus) -> Written:
 
 def written_text(found: Written) -> str:
     """Lay out how much was written, as Markdown."""
-    return "\n".join(
-        [
-            "| written for this project | lines | pages | languages |",
-            "| --- | ---: | ---: | ---: |",
-            f"| phrase bank | {found.phrases:,} | – | {found.phrase_languages} |",
-            f"| invented pages | {found.page_lines:,} | {found.pages:,} | {found.page_languages} |",
-        ]
-    )
+    phrases = ["phrase bank", f"{found.phrases:,}", "–", str(found.phrase_languages)]
+    pages = [f"{found.page_lines:,}", f"{found.pages:,}", str(found.page_languages)]
+    head = ["written for this project", "lines", "pages", "languages"]
+    return table(head, [phrases, ["invented pages", *pages]], n_left=1)
+
+
+def read_pages(path: Path) -> list[dict]:
+    """Read what points at labelled pages, a row each."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def model_card(figures: dict, written: Written) -> str:
@@ -107,8 +109,7 @@ def model_card(figures: dict, written: Written) -> str:
     from training.judging.tables import f1_table, sections
 
     metadata = LineClassifier.load().metadata
-    with GOLD_PAGES.open(encoding="utf-8", newline="") as file:
-        n_gold = sum(1 for _ in csv.DictReader(file))
+    added = Counter(row["collection"] for row in read_pages(ADDED_PAGES))
     low, high = figures["macro_f1_interval"]
     return string.Template(CARD.read_text("utf-8")).substitute(
         version=metadata["version"],
@@ -117,7 +118,8 @@ def model_card(figures: dict, written: Written) -> str:
         n_table=f"{2 ** metadata['table_bits']:,}",
         n_documents=f"{metadata['n_documents']:,}",
         n_lines=f"{metadata['n_lines']:,}",
-        n_gold=f"{n_gold:,}",
+        n_gold=f"{len(read_pages(GOLD_PAGES)):,}",
+        n_printed=f"{added[COLLECTION_WITH_HTML]:,}",
         n_phrases=f"{written.phrases:,}",
         n_languages=written.phrase_languages,
         n_invented=f"{written.pages:,}",

@@ -5,24 +5,19 @@ from pathlib import Path
 
 import click
 
-from training.options import GOLD, SCORES, in_collections
+from training.options import GOLD, PAGES, SCORES
 
 
 @click.command()
 @GOLD
-@click.option(
-    "--html",
-    type=click.Path(path_type=Path),
-    help="HTML of the same pages, for extractors: a tar file, or a folder of <id>.html.",
-    **in_collections("gold/pages.tar.xz"),
-)
+@PAGES
 @click.option(
     "--write/--no-write",
     default=True,
     show_default=True,
     help="Put tables and plot into README.md and docs/.",
 )
-def benchmark(gold: Path, html: Path, write: bool) -> None:
+def benchmark(gold: Path, folder: Path, write: bool) -> None:
     """Time the classifier, and what everyone knows.
 
     Each part of it by itself as well, all in one run.
@@ -35,7 +30,7 @@ def benchmark(gold: Path, html: Path, write: bool) -> None:
     from training.corpus import read_gold
     from training.report import PERFORMANCE, README, fill
 
-    figures = measure(read_gold(gold), html, lambda what: click.echo(f"… {what}", err=True))
+    figures = measure(read_gold(gold), folder, lambda what: click.echo(f"… {what}", err=True))
     tables = document_tables(figures)
     for name, text in tables.items():
         click.echo(f"\n{name}\n{text}")

@@ -25,7 +25,7 @@ def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:
 
 
 @inline
-def question(columns: Any, stride: int, start: int, inputs: Any, borders: Any, q: int) -> Any:
+def question(stride: int, start: int, inputs: Any, borders: Any, q: int) -> Any:
     """Return where the column of question `q` begins, and its border."""
     column = np.int64(at(inputs, 2 * q)) * stride + start
     return column + np.int64(at(inputs, 2 * q + 1)), at(borders, q)
@@ -36,12 +36,12 @@ def fill_cells(
     columns: Any, stride: int, start: int, n: int, inputs: Any, borders: Any, q: int, cells: Any
 ) -> None:
     """Fill for `n` lines which row of weights the six questions from `q` on lead to."""
-    a, above_a = question(columns, stride, start, inputs, borders, q)
-    b, above_b = question(columns, stride, start, inputs, borders, q + 1)
-    c, above_c = question(columns, stride, start, inputs, borders, q + 2)
-    d, above_d = question(columns, stride, start, inputs, borders, q + 3)
-    e, above_e = question(columns, stride, start, inputs, borders, q + 4)
-    f, above_f = question(columns, stride, start, inputs, borders, q + 5)
+    a, above_a = question(stride, start, inputs, borders, q)
+    b, above_b = question(stride, start, inputs, borders, q + 1)
+    c, above_c = question(stride, start, inputs, borders, q + 2)
+    d, above_d = question(stride, start, inputs, borders, q + 3)
+    e, above_e = question(stride, start, inputs, borders, q + 4)
+    f, above_f = question(stride, start, inputs, borders, q + 5)
     for i in range(n):
         cell = np.int64(at(columns, a + i) > above_a)
         cell |= np.int64(at(columns, b + i) > above_b) << 1

@@ -9,18 +9,14 @@ from classifier.report.pages import render_page
 MOST_LINES = 20_000  # of a page: browsers stay quick
 
 
-def comparison_page(
-    comparisons: Iterable[Comparison], before: str, after: str, most_lines: int = MOST_LINES
-) -> str:
-    """Make a page of all lines whose label changes.
+def comparison_page(comparisons: Iterable[Comparison], before: str, after: str) -> str:
+    """Make a page of the lines whose label changes: `MOST_LINES` of them, and how many there are.
 
     Parameters
     ----------
     comparisons : iterable of Comparison
     before, after : str
         Names of the models.
-    most_lines : int
-        No more changes than about these are shown; all are counted.
 
     Returns
     -------
@@ -32,8 +28,8 @@ def comparison_page(
     n_shown = 0
     for comparison in comparisons:
         totals.add(comparison)
-        if comparison.changes and n_shown < most_lines:
-            changes = comparison.changes[: most_lines - n_shown]
+        if comparison.changes and n_shown < MOST_LINES:
+            changes = comparison.changes[: MOST_LINES - n_shown]
             shown.append(comparison._replace(changes=changes))
             n_shown += len(changes)
     return render_page(

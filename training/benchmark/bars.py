@@ -49,8 +49,8 @@ def bars(figures: Figures) -> list[Bar]:
     gold = speed_of(figures, GOLD)
     found = []
 
-    def at_least(what: str, value: float, least: float, unit: str = " ×") -> None:
-        found.append(Bar(what, f"{value:.2f}{unit}", f"≥ {least}{unit}", value >= least))
+    def at_least(what: str, value: float, least: float) -> None:
+        found.append(Bar(what, f"{value:.2f} ×", f"≥ {least} ×", value >= least))
 
     def at_most(what: str, value: float, most: float, unit: str) -> None:
         found.append(Bar(what, f"{value:.3g}{unit}", f"≤ {most}{unit}", value <= most))

@@ -63,7 +63,7 @@ def write_files(texts: list[str], folder: Path) -> Files:
         for i, text in enumerate(texts)
     )
     gz, zst, page = folder / "pages.jsonl.gz", folder / "pages.jsonl.zst", folder / "page.txt"
-    # Level 1 of gzip, and of a piece of the texts at a time, as crawls are packed.
+    # One member of all texts at level 1 of gzip, again and again until the file is a large one.
     member, frame = igzip.compress(data, 1), zstandard.ZstdCompressor(3).compress(data)
     gz.write_bytes(member * COPIES)
     zst.write_bytes(frame * COPIES)
@@ -96,10 +96,10 @@ def run_command(arguments: list[str], **environment: str) -> float:
     return time.perf_counter() - started
 
 
-def interleaved(works: dict[str, Callable[[], float]], times: int = REPETITIONS) -> dict:
+def interleaved(works: dict[str, Callable[[], float]]) -> dict:
     """Repeat several things in turn, so that what slows the machine down slows all of them."""
     found: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(times):
+    for _ in range(REPETITIONS):
         for name, work in works.items():
             found[name].append(work())
     return found

@@ -14,15 +14,15 @@ from training.benchmark.timing import Timing
 from training.corpus import Corpus
 
 
-def measure(corpus: Corpus, archive: Path, say: Callable[[str], None]) -> Figures:
+def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
     """Measure everything.
 
     Parameters
     ----------
     corpus : Corpus
         Labelled pages.
-    archive : path
-        Tar file with their HTML.
+    html : path
+        Folder with their HTML.
     say : callable
         Told what is being measured.
     """
@@ -42,7 +42,7 @@ def measure(corpus: Corpus, archive: Path, say: Callable[[str], None]) -> Figure
     threads = own.thread_timings(clf, gold)
     pages = own.page_timings(clf, gold)
     say("rivals")
-    others, skipped = rival_timings(corpus, archive)
+    others, skipped = rival_timings(corpus, html)
     reading = rivals.reading_timings(gold)
     say("commands")
     with tempfile.TemporaryDirectory() as folder:
@@ -65,7 +65,7 @@ def measure(corpus: Corpus, archive: Path, say: Callable[[str], None]) -> Figure
         )
 
 
-def rival_timings(corpus: Corpus, archive: Path) -> tuple[list[Timing], list[tuple[str, str]]]:
+def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[str, str]]]:
     """Time the rivals that are installed; say why the others are left out."""
     works: dict[str, Callable[[], Timing]] = {
         "fastText": lambda: rivals.fasttext_timing(corpus),
@@ -81,7 +81,7 @@ def rival_timings(corpus: Corpus, archive: Path) -> tuple[list[Timing], list[tup
         except rivals.Missing as error:
             skipped.append((name, str(error)))
     try:
-        for row in extractor_timings(corpus, archive):
+        for row in extractor_timings(corpus, html):
             if isinstance(row, Timing):
                 found.append(row)
             else:

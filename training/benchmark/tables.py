@@ -5,12 +5,7 @@ from pathlib import Path
 from training.benchmark.bars import Figures, bars, named, speed_of
 from training.benchmark.texts import GOLD
 from training.benchmark.timing import Timing
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """Lay out a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+from training.markdown import table
 
 
 def rate(amount: int, seconds: float) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from classifier.kernels.layout import FEATURES_VERSION
 from classifier.labels import LABELS
-from training.benchmark.tables import table
 from training.invented import read_invented
+from training.markdown import table
 from training.phrases import read_phrases
 
 STUDIES = Path("data/studies.json")
@@ -81,10 +81,9 @@ def older_note(older: dict[str, list[str]]) -> str:
     """Say which rows of studies are of older models."""
     rows = "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in older.items())
     return (
-        "Not made anew since features or what we wrote changed, but of models that learnt from "
-        f"about a fifth of the phrases and from no invented page: {rows}. Of these, languages "
-        "left out and hard negatives are of models with two layers and half as large a table of "
-        "words."
+        f"Not made anew since features or what we wrote changed: {rows}. They are of models that "
+        "learnt from no invented page and, of the phrases, from a fifth or none. Languages left "
+        "out and hard negatives are of models with two layers and half as large a table of words."
     )
 
 

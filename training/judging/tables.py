@@ -1,10 +1,10 @@
 """Markdown of what is measured beside the scores of `training.evaluate`."""
 
 from classifier.labels import LABELS
-from training.benchmark.tables import table
 from training.judging import comparisons
 from training.judging.comparisons import NO_FIGURE, f1_cells, number
 from training.judging.views import LEAST_LINES
+from training.markdown import table
 
 
 def f1_table(rows: dict[str, dict], name: str, count: str) -> str:

@@ -4,8 +4,6 @@ The published rule: lower-cased words as a bag; precision, recall and F1 of the
 kept text on each page, then the plain mean over pages.
 """
 
-import gzip
-import json
 import re
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import numpy as np
 
 from classifier.labels import CONTENT
 from classifier.weights import Layers
-from training.corpus import fold_of, lines_of
+from training.corpus import fold_of, lines_of, read_records
 from training.crossfit import held_out_probabilities
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
@@ -25,8 +23,7 @@ def read_wcxb(path: Path) -> list[dict]:
     """Read the pages that come with their marked main content; none if the file is not there."""
     if not path.exists():
         return []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [page for page in map(json.loads, file) if "main_content" in page]
+    return [page for page in read_records(path) if "main_content" in page]
 
 
 def words(text: str) -> list[str]:
