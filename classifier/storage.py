@@ -5,6 +5,7 @@ read before anything is unpacked, and every array must have the name, type,
 shape and finite values that the kernels count on.
 """
 
+import errno
 import io
 import json
 import os
@@ -22,6 +23,7 @@ from classifier.weights import ContextLayer, FirstLayer, Layers
 
 FORMAT = "linesift-model"
 FORMAT_VERSION = 5
+UPGRADE = "pip install --upgrade linesift"
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 LARGEST = 1e6  # of a weight; far above any real one, and no sum of such is infinite
@@ -54,11 +56,6 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
     metadata : dict
         Plain values for JSON. Format, version, label order and feature
         settings are added.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
     """
     from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
 
@@ -148,6 +145,8 @@ def _write(path: Path, data: memoryview) -> None:
         return
     # Links that lead in a circle stay, where Path.resolve would raise.
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with unfinished.open("wb") as file:
@@ -178,15 +177,12 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise ModelError(f"{file}: is not a linesift model; give one that linesift saved") from None
     supported = (FORMAT_VERSION, FEATURES_VERSION)
-    if version[0] > supported[0] or version[1] > supported[1]:
-        raise ModelError(
-            f"{file}: made by a newer linesift (format {version[0]}, features {version[1]}; this "
-            f"one reads {supported[0]} and {supported[1]}); pip install --upgrade linesift"
-        )
+    is_newer = version[0] > supported[0] or version[1] > supported[1]
+    age, remedy = ("a newer", UPGRADE) if is_newer else ("an older", "fit it again")
     if version != supported:
         raise ModelError(
-            f"{file}: made by an older linesift (format {version[0]}, features {version[1]}; this "
-            f"one reads {supported[0]} and {supported[1]}); fit it again"
+            f"{file}: made by {age} linesift (format {version[0]}, features {version[1]}; this "
+            f"one reads {supported[0]} and {supported[1]}); {remedy}"
         )
     if metadata.get("labels") != list(LABELS):
         raise ModelError(f"{file}: has other labels than {', '.join(LABELS)}; fit it again")

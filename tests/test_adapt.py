@@ -14,6 +14,7 @@ from classifier.adapt.pages import LabelledPages, read_labelled_pages, text_dige
 from classifier.adapt.token_weights import with_change
 from classifier.features import blank_first_layer
 from classifier.formats.records import DataError
+from classifier.labels import LABELS
 from classifier.weights import token_levels
 from tests.harbour import harbour_page
 
@@ -77,6 +78,23 @@ def test_what_a_model_guessed_is_no_label(tmp_path):
     (tmp_path / "guesses.json").write_text(json.dumps(tasks[1:]))
     with pytest.raises(DataError, match="no line has a label"):
         read_labelled_pages([str(tmp_path / "guesses.json")])
+
+
+def test_pages_that_come_twice_count_once_with_their_last_labels(tmp_path):
+    pages = [
+        {"text": "Home\nBridge", "labels": ["navigation", None], "group": 0},
+        {"text": "Menu\nHarbour", "labels": ["navigation", "content"], "group": 0},
+        {"text": "Log in\nTide", "labels": [None, "content"]},
+    ]
+    again = {"text": "Home\nBridge", "labels": ["sponsored", "content"], "id": "other"}
+    for name, records in (("a.jsonl", pages), ("b.jsonl", [again])):
+        (tmp_path / name).write_text("".join(json.dumps(record) + "\n" for record in records))
+    found = read_labelled_pages([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")])
+    assert found.texts == [page["text"] for page in pages]
+    assert [LABELS[code] for code in found.labels[:2]] == ["sponsored", "content"]
+    assert found.decided.tolist() == [True, True, True, True, False, True]
+    first, second, third = found.groups
+    assert first == second != third
 
 
 def accuracy(layers, pages):

@@ -105,6 +105,16 @@ def test_nothing_is_dropped_without_a_model_when_asked_for_none(tmp_path):
     assert result.stdout == lines_of(RECORDS)
 
 
+def test_what_was_not_labelled_cannot_be_counted_afterwards(folder):
+    options = ["filter", "sub", "-o", "out", "--drop", "none"]
+    assert linesift(*options, cwd=folder).returncode == 0
+    assert linesift(*options, "--resume", cwd=folder).returncode == 0
+    result = linesift(*options, "--resume", "--stats", "s.json", cwd=folder)
+    assert result.returncode == 2
+    assert "is_labelled False → True" in said(result)
+    assert not (folder / "s.json").exists()
+
+
 def test_statistics_excluded_and_added_field(folder, tmp_path):
     stats, excluded, out = tmp_path / "s.json", tmp_path / "excluded.jsonl.gz", tmp_path / "out"
     linesift(

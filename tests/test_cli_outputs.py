@@ -70,6 +70,27 @@ def test_an_output_may_not_be_an_input(work, monkeypatch, arguments, option, nam
     assert (work / name).read_bytes() == before
 
 
+@pytest.mark.parametrize(("name", "reason"), [("", "empty name"), (".", "folder"), ("/", "folder")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["inspect", "page.txt"],
+        ["report", "s.json"],
+        ["compare", "default", "model.npz", "page.txt"],
+        ["tune", "--corrections", "pages.jsonl"],
+        ["fit", "--corrections", "pages.jsonl"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_an_output_that_is_no_file_is_refused_before_the_work(
+    work, monkeypatch, arguments, name, reason
+):
+    monkeypatch.chdir(work)
+    result = CliRunner().invoke(cli, [*arguments, "-o", name])
+    assert result.exit_code == 2
+    assert reason in result.stderr
+
+
 @pytest.mark.parametrize("inputs", [["page.txt"], ["-"], []])
 def test_standard_streams_are_known_by_their_files(work, inputs):
     with (work / "page.txt").open("rb") as stdin, (work / "page.txt").open("ab") as stdout:

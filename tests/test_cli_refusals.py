@@ -124,6 +124,7 @@ def test_output_may_not_be_the_input(folder, form):
         (["nosuch://bucket/a.jsonl"], "nosuch"),
         (["http://127.0.0.1:9/a.jsonl"], "http://127.0.0.1:9/a.jsonl: "),
         (["d.txt", "--add-stats", "st"], "has no fields"),
+        (["a.jsonl", "--excluded", "x.parquet"], "--excluded is written as JSON Lines"),
     ],
 )
 def test_what_cannot_be_meant_is_explained_with_code_2(folder, tmp_path, arguments, message):

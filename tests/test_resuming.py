@@ -41,6 +41,17 @@ def test_resume_does_a_file_anew_whose_output_was_cut_or_overwritten(tmp_path, s
         assert path.read_bytes() == content
 
 
+def test_a_name_that_leaves_no_room_for_endings_is_no_obstacle(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    long = "n" * (255 - len(".jsonl")) + ".jsonl"
+    (tmp_path / "in/0.jsonl").rename(tmp_path / "in" / long)
+    options = {"on_error": "quarantine", "excluded": str(tmp_path / "e.jsonl")}
+    whole = do(tmp_path / "in", tmp_path / "out", **options)
+    before = (tmp_path / "out" / long).stat().st_mtime_ns
+    assert do(tmp_path / "in", tmp_path / "out", **options, is_resumed=True) == whole
+    assert (tmp_path / "out" / long).stat().st_mtime_ns == before
+
+
 def test_resume_does_a_changed_input_anew(tmp_path):
     write_shards(tmp_path / "in", 2)
     do(tmp_path / "in", tmp_path / "out")

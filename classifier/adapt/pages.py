@@ -1,7 +1,7 @@
 """Labelled pages of a user: texts, and a label or none for each of their lines."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,7 +48,8 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
         Logs of `linesift annotate`; JSON Lines, compressed or not, of objects
         with ``text`` and ``labels`` (a label or null for each line that is not
         blank); annotations in Label Studio's JSON. Pages with the same ``group`` are held out
-        together; a page without one is a group of its own.
+        together; a page without one is a group of its own. Of a text that comes several
+        times, a line has the last of its labels.
 
     Returns
     -------
@@ -60,14 +61,13 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     DataError, PathError
         If a file cannot be read, or no line at all is decided.
     """
-    records = [record for path in paths for record in _read_records(path)]
-    records = [record for record in records if any(record["labels"] or ())]
+    records = _merged(record for path in paths for record in _read_records(path))
     if not records:
         problem = Problem("no labels", "no line has a label", "Label some pages first.")
         raise DataError(problem, ", ".join(paths))
     texts = [record["text"] for record in records]
     names = [name for record in records for name in record["labels"]]
-    groups = [str(record.get("group") or f"page {i}") for i, record in enumerate(records)]
+    groups = [_group(record) or f"page {i}" for i, record in enumerate(records)]
     return LabelledPages(
         texts,
         np.array([CONTENT if name is None else LABELS.index(name) for name in names], np.uint8),
@@ -76,6 +76,27 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
         np.array([len(record["labels"]) for record in records], np.int64),
         np.unique(groups, return_inverse=True)[1].astype(np.int64),
     )
+
+
+def _merged(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Make one of records with the same text, which would stand on both sides of a split."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in records:
+        if not any(record["labels"] or ()):
+            continue
+        known = found.setdefault(record["text"], record)
+        if known is not record:
+            pairs = zip(record["labels"], known["labels"], strict=True)
+            labels = [new or old for new, old in pairs]
+            group = known if _group(known) else record
+            found[record["text"]] = {**known, "labels": labels, "group": group.get("group")}
+    return list(found.values())
+
+
+def _group(record: dict[str, Any]) -> str | None:
+    """Name the group that a record gives; None if it gives none."""
+    group = record.get("group")
+    return None if group is None or group == "" else f"group {group}"
 
 
 def _read_records(path: str) -> list[dict[str, Any]]:

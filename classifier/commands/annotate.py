@@ -6,7 +6,7 @@ import click
 
 from classifier.commands.errors import Failure, Misuse, announce, explained
 from classifier.commands.options import MODEL, record_options
-from classifier.commands.outputs import input_files, keep_inputs
+from classifier.commands.outputs import check_output, input_files
 
 
 @click.command()
@@ -62,7 +62,7 @@ def annotate(
         from classifier.annotate.logfile import Log
 
         if export is not None:
-            keep_inputs(export, [output, *input_files(inputs)], "--export")
+            check_output(export, [output, *input_files(inputs)], "--export")
             _export(output, export)
             return
         try:

@@ -7,7 +7,7 @@ import click
 from classifier.commands.errors import explained
 from classifier.commands.models import BUNDLED, load_named
 from classifier.commands.options import record_options
-from classifier.commands.outputs import input_files, keep_inputs, write_page
+from classifier.commands.outputs import check_output, input_files, write_page
 
 
 @click.command()
@@ -52,7 +52,7 @@ def compare(
                 yield name if document.id is None else document.id, document.text
 
         models = [name for name in (before, after) if name != BUNDLED]
-        keep_inputs(output, [*models, *input_files(inputs)])
+        check_output(output, [*models, *input_files(inputs)])
         compared = compare_documents(documents(), load_named(before), load_named(after))
         if output is not None:
             write_page(comparison_page(compared, before, after), output)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from classifier.commands.errors import Failure, Misuse
-from classifier.commands.outputs import input_files, keep_inputs
+from classifier.commands.outputs import check_output, input_files
 
 BUNDLED = "default"
 
@@ -30,7 +30,7 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
         raise Misuse("-o -: standard output is for people to read. Give a file for the model.")
     read = [*input_files(corrections), model]
     if output is not None:
-        keep_inputs(output, read)
+        check_output(output, read)
 
 
 def write_model(model: Any, path: str) -> None:

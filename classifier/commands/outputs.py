@@ -1,4 +1,4 @@
-"""Where commands write what they make: never over what they read."""
+"""Where commands write what they make: into files, and never over what they read."""
 
 import sys
 from collections.abc import Iterable
@@ -20,8 +20,8 @@ def input_files(arguments: Iterable[str]) -> list[str]:
     return [item.path for item in inputs]
 
 
-def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = "-o") -> None:
-    """End if an output would overwrite an input, by whatever names both are given.
+def check_output(output: str | None, inputs: Iterable[str | None], option: str = "-o") -> None:
+    """End if an output is no file to write, or is an input, by whatever names both are given.
 
     Parameters
     ----------
@@ -36,12 +36,17 @@ def keep_inputs(output: str | None, inputs: Iterable[str | None], option: str = 
     ------
     Misuse
         Names the input.
+    PathError
+        If the output could not be written.
     """
-    from classifier.formats.places import identity, identity_of_stream, is_special
+    from classifier.formats.places import identity, identity_of_stream, is_special, refuse_empty
+    from classifier.formats.unfinished import refuse_unwritable
 
     if output is None or output == "-":
         written = identity_of_stream(sys.stdout)
     else:
+        refuse_empty(output, f"the file of {option}")
+        refuse_unwritable(output, option)
         written = None if is_special(output) else identity(output)
     if written is None:
         return

@@ -4,7 +4,7 @@ import click
 
 from classifier.commands.errors import explained
 from classifier.commands.options import PAGE
-from classifier.commands.outputs import input_files, keep_inputs, write_page
+from classifier.commands.outputs import check_output, input_files, write_page
 
 
 @click.command()
@@ -21,6 +21,6 @@ def report(stats: tuple[str, ...], output: str | None) -> None:
     with explained():
         from classifier.report.corpus import corpus_page, read_statistics
 
-        keep_inputs(output, input_files(stats))
+        check_output(output, input_files(stats))
         counts, settings = read_statistics(stats)
         write_page(corpus_page(counts, settings), output)

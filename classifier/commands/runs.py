@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from classifier.commands.errors import announce, explained
+from classifier.commands.errors import Failure, announce, explained
 
 
 def run_command(
@@ -55,7 +55,7 @@ def run_command(
             input_format,
             **task_options,
         )
-        settings = run_settings(task, model, excluded is not None)
+        settings = run_settings(task, model, excluded is not None, is_model_needed)
         plan = make_plan(
             inputs,
             output,
@@ -68,8 +68,14 @@ def run_command(
             model=model,
             announce=(lambda message: None) if quiet else announce,
         )
-        if policy.max_content_loss is not None and not quiet:
-            _tell_if_nothing_goes(policy, load_model(model).metadata.get("loss_table"))
+        if policy.max_content_loss is not None:
+            table = load_model(model).metadata.get("loss_table")
+            try:
+                policy.threshold(table)
+            except ValueError as error:
+                raise Failure(f"{model or 'the bundled model'}: {error}.") from None
+            if not quiet:
+                _tell_if_nothing_goes(policy, table)
         progress = Progress(len(plan.shards), not quiet)
         try:
             counts = run(plan, progress, announce)
@@ -78,13 +84,15 @@ def run_command(
                 raise
             raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:
+            from classifier.formats.compression import codec_of_name, compress
             from classifier.formats.files import open_output
             from classifier.formats.unfinished import remove_parts
 
             report = describe_run(plan, counts, model if is_model_needed else None)
             remove_parts([stats])
             with open_output(stats) as sink:
-                sink.write(json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
+                text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+                sink.write(compress(text.encode(), codec_of_name(stats)))
     if verbose:
         seconds = progress.seconds
         announce(

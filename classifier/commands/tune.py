@@ -1,5 +1,7 @@
 """`linesift tune`: a threshold for a loss of content, from labelled pages."""
 
+import math
+
 import click
 
 from classifier.commands.errors import Failure, explained
@@ -7,11 +9,21 @@ from classifier.commands.models import check_model_output, refuse_known_pages, w
 from classifier.commands.options import CORRECTIONS, MODEL
 
 
+def _refuse_nan(
+    context: click.Context, option: click.Parameter, loss: float | None
+) -> float | None:
+    del context, option
+    if loss is not None and math.isnan(loss):  # no comparison refuses it
+        raise click.BadParameter("nan is no share. Give a number above 0, to 1.")
+    return loss
+
+
 @click.command()
 @CORRECTIONS
 @click.option(
     "--max-content-loss",
     type=click.FloatRange(0, 1, min_open=True),
+    callback=_refuse_nan,
     metavar="SHARE",
     help="Print the threshold that loses at most this share of content.",
 )

@@ -9,8 +9,6 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
-
 from classifier.formats.filenames import readable
 from classifier.formats.files import cannot_write, open_input, open_output
 from classifier.formats.places import filesystem, is_remote, reaching, size_of, status_of
@@ -44,9 +42,8 @@ def write_manifest(
         "sizes": _sizes(shard),
         "counts": counts.to_dict(),
     }
-    style = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
     with open_output(shard.manifest, is_synced=False) as sink:
-        sink.write(orjson.dumps(manifest, option=style))
+        sink.write(json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
 
 
 def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:

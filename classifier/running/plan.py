@@ -1,5 +1,7 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
+import hashlib
+import os
 import sys
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
@@ -14,7 +16,7 @@ from classifier.formats.places import (
     is_special,
     refuse_empty,
 )
-from classifier.formats.unfinished import refuse_unwritable
+from classifier.formats.unfinished import MAX_NAME_BYTES, refuse_unwritable
 from classifier.running.misnamed import refuse_misnamed
 from classifier.running.run import Run
 from classifier.running.shards import Shard
@@ -22,6 +24,8 @@ from classifier.running.work import Task
 
 LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"
+PART_SUFFIX = ".jsonl.zst"
+"""Of a shard's part of a list; no note beside the outputs has a longer ending."""
 
 
 def make_plan(
@@ -73,6 +77,8 @@ def make_plan(
         If inputs and outputs do not fit together.
     """
     _check_names({"-o": output, "--excluded": excluded, "--stats": stats})
+    if excluded is not None and format_of_name(excluded) == "parquet":
+        raise PathError(f"{excluded}: --excluded is written as JSON Lines. Name it so.")
     output = None if output == "-" else output
     for argument in arguments:
         if output is not None and identity(argument) == identity(output):
@@ -103,6 +109,7 @@ def make_plan(
         if is_folder and output is not None:
             folder = output.rstrip("/")
             name = path.removeprefix(folder).lstrip("/")
+        name = _with_room(name)
         state = f"{folder}/{STATE_FOLDER}" if folder or path.startswith("/") else STATE_FOLDER
         shards.append(
             Shard(
@@ -118,9 +125,18 @@ def make_plan(
     return Run(shards, task, settings, n_workers, is_resumed, excluded, quarantine)
 
 
+def _with_room(name: str) -> str:
+    """Give a note's name before its endings: a digest of one that leaves no room for them."""
+    folder, slash, last = name.rpartition("/")
+    encoded = os.fsencode(last)
+    if len(encoded) + len(PART_SUFFIX) <= MAX_NAME_BYTES:
+        return name
+    return f"{folder}{slash}{hashlib.sha256(encoded).hexdigest()}"
+
+
 def _part(state: str, kind: str, name: str, whole: str | None) -> str | None:
     """Name a shard's part of a list, in the same way whatever the list's own name."""
-    return None if whole is None else f"{state}/{kind}/{name}.jsonl.zst"
+    return None if whole is None else f"{state}/{kind}/{name}{PART_SUFFIX}"
 
 
 def _check_names(given: dict[str, str | None]) -> None:

@@ -27,7 +27,9 @@ def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
     return asdict(policy) | {"drop": list(policy.drop)}
 
 
-def run_settings(task: Task, model: str | None, lists_excluded: bool) -> dict[str, Any]:
+def run_settings(
+    task: Task, model: str | None, lists_excluded: bool, is_labelled: bool = True
+) -> dict[str, Any]:
     """List all that the outputs of a task depend on, besides the inputs.
 
     Parameters
@@ -38,6 +40,8 @@ def run_settings(task: Task, model: str | None, lists_excluded: bool) -> dict[st
         Path of the model; None for the bundled one.
     lists_excluded : bool
         Whether dropped documents are listed.
+    is_labelled : bool
+        Whether a filter labels lines, and so has their counts to report.
 
     Returns
     -------
@@ -62,6 +66,7 @@ def run_settings(task: Task, model: str | None, lists_excluded: bool) -> dict[st
     if task.action == "filter":
         settings |= policy_settings(task.policy)
         settings |= {"add_stats": task.fields.added, "excluded": lists_excluded}
+        settings |= {"is_labelled": is_labelled}
     else:
         settings |= {"output_format": task.label_format, "offsets": task.offsets}
     return settings

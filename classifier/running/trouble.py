@@ -15,7 +15,7 @@ from classifier.running.work import Task
 def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:
     """Say that a run ends for its number of errors, and what the first one was."""
     reason = f"{n_errors} errors, more than the {allowed} of --max-errors"
-    return Problem("too many errors", reason, f"Allow more, or look at them. The first: {first}")
+    return Problem("too many errors", reason, f"Allow more, or mend the input. The first: {first}")
 
 
 class Trouble:
