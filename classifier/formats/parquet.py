@@ -13,9 +13,23 @@ from classifier.formats.columns import (
     read_texts,
     replace_column,
 )
-from classifier.formats.parquetwriter import Payload, open_file, statistics_field, writer
+from classifier.formats.parquetwriter import (
+    Payload,
+    Pile,
+    first_columns,
+    join,
+    open_file,
+    statistics_field,
+    writer,
+)
 from classifier.formats.records import BLOCK_BYTES, Batch, Block, BrokenFileError, Fields, Problem
-from classifier.formats.rows import read_addresses, read_identifiers, row_as_json
+from classifier.formats.rows import (
+    dictionary_columns,
+    own_bytes,
+    read_addresses,
+    read_identifiers,
+    row_as_json,
+)
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
 STEP_ROWS = 256
@@ -59,12 +73,16 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         file = open_file(stream)
         _check_columns(file.schema_arrow, fields)
         for group in range(file.num_row_groups):
-            for rows in _read_group(file, group):
+            for rows in _read_group(file, group, fields):
+                if first == 1:
+                    first_columns(file)  # names that the writer needs may be damaged
                 yield Block(rows, first)
                 first += rows.rows.num_rows
                 del rows
-    except (pa.ArrowException, OSError) as error:
-        reason = f"it is no Parquet file or damaged ({str(error).splitlines()[0]})"
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        is_name = isinstance(error, UnicodeDecodeError)  # of a column: texts are checked later
+        why = "a column's name is not valid UTF-8" if is_name else str(error).splitlines()[0]
+        reason = f"it is no Parquet file or damaged ({why})"
         record = None if first == 1 else first
         raise BrokenFileError(Problem("damaged", reason, BAD_FILE, record)) from error
 
@@ -150,30 +168,42 @@ def render(
     return Payload(rows, ends_group)
 
 
-def _read_group(file: Any, group: int) -> Iterator[_Rows]:
+def _read_group(file: Any, group: int, fields: Fields) -> Iterator[_Rows]:
     metadata = file.metadata.row_group(group)
     row_bytes = max(metadata.total_byte_size // max(metadata.num_rows, 1), 1)
     step = max(1, min(STEP_ROWS, BLOCK_BYTES // row_bytes))
-    pending: list[Any] = []
-    n_bytes = 0
+    pending = Pile(BLOCK_BYTES)
     for rows in file.iter_batches(step, row_groups=[group], use_threads=False):
-        if pending and n_bytes + rows.nbytes > BLOCK_BYTES:
-            yield _Rows(_join(pending), False)
-            n_bytes = 0
-        pending.append(rows)
-        n_bytes += rows.nbytes
+        _check_indices(rows)
+        n_bytes = _bytes_to_work_on(rows, fields)
+        if pending.pieces and pending.n_bytes + n_bytes > BLOCK_BYTES:
+            yield _Rows(join(pending.take()), False)
+        pending.add(rows, n_bytes)
         del rows  # before the next are read
-    if pending:
-        yield _Rows(_join(pending), True)
+    if pending.pieces:
+        yield _Rows(join(pending.take()), True)
 
 
-def _join(pending: list[Any]) -> Any:
-    """Make one batch of several, and forget them."""
+def _check_indices(rows: Any) -> None:
+    """Refuse places beyond the end of a dictionary: of damaged ones the process would die."""
     import pyarrow as pa
 
-    joined = pending[0] if len(pending) == 1 else pa.concat_batches(pending)
-    pending.clear()
-    return joined
+    for column in dictionary_columns(rows):
+        pa.DictionaryArray.from_arrays(column.indices, column.dictionary, safe=True)
+
+
+def _bytes_to_work_on(rows: Any, fields: Fields) -> int:
+    """Measure rows with those texts spelled out that `parse` takes out of a dictionary."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    n_bytes = own_bytes(rows)
+    for path in (fields.text, fields.id, fields.url):
+        column = find_column(rows, path)
+        if isinstance(column, pa.DictionaryArray) and is_text(column.type):
+            lengths = pc.binary_length(column.dictionary).take(column.indices)
+            n_bytes += pc.sum(lengths).as_py() or 0
+    return n_bytes
 
 
 def _check_columns(schema: Any, fields: Fields) -> None:

@@ -5,11 +5,14 @@ from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.int96 import are_all_wide, fit_nanoseconds, wide_timestamps
 from classifier.formats.records import Fields
+from classifier.formats.rows import dictionary_bytes, own_bytes
 from classifier.results import statistics_type
 
 # Row groups come out as they were, but no larger than this, for they are built in memory.
 ROW_GROUP_BYTES = 64 << 20
 READ_BUFFER_BYTES = 1 << 20
+# Smaller ones stay whole in each part of a row group: all categories, in their order.
+DICTIONARY_BYTES = 1 << 20
 
 
 class Payload(NamedTuple):
@@ -19,6 +22,41 @@ class Payload(NamedTuple):
     """pyarrow.RecordBatch"""
     ends_group: bool
     """Whether a row group of the input ended with them."""
+
+
+class Pile:
+    """Record batches that wait to be one.
+
+    Each comes with its own copy of the whole dictionary of a column, so these do
+    not count for their size; once the copies outgrow a limit, only one is held.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.pieces: list[Any] = []
+        self.n_bytes = self._n_copied = 0
+
+    def add(self, rows: Any, n_bytes: int) -> None:
+        """Append rows of a size that the caller measures."""
+        if self._n_copied > self.limit:
+            self.pieces = [join(self.pieces)]
+            self._n_copied = dictionary_bytes(self.pieces[0])
+        self.pieces.append(rows)
+        self.n_bytes += n_bytes
+        self._n_copied += dictionary_bytes(rows)
+
+    def take(self) -> list[Any]:
+        """Give all of them, and forget them."""
+        pieces, self.pieces = self.pieces, []
+        self.n_bytes = self._n_copied = 0
+        return pieces
+
+
+def join(pieces: list[Any]) -> Any:
+    """Make one record batch of several; equal dictionaries become one, others are united."""
+    import pyarrow as pa
+
+    return pieces[0] if len(pieces) == 1 else pa.concat_batches(pieces)
 
 
 def open_file(stream: BinaryIO) -> Any:
@@ -35,6 +73,11 @@ def open_file(stream: BinaryIO) -> Any:
         It reads without pre-buffering, which would hold whole row groups. Wide
         timestamps are in nanoseconds, or in microseconds if one of them lies too far;
         what others have below a microsecond is lost then.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If the schema has a name that is not UTF-8.
     """
     import pyarrow.parquet as pq
 
@@ -68,14 +111,15 @@ class _Writer:
         if fields.added:
             self.schema = self.schema.append(statistics_field(fields.added))
         self._file = pq.ParquetWriter(sink, self.schema, **_properties(file, fields))
-        self._group: list[Any] = []
-        self._n_bytes = 0
+        self._group = Pile(ROW_GROUP_BYTES)
+        self._is_part = False
 
     def write(self, payload: Payload) -> None:
-        self._group.append(payload.rows)
-        self._n_bytes += payload.rows.nbytes
-        if payload.ends_group or self._n_bytes >= ROW_GROUP_BYTES:
+        self._group.add(payload.rows, own_bytes(payload.rows))
+        if payload.ends_group or self._group.n_bytes >= ROW_GROUP_BYTES:
+            self._is_part |= not payload.ends_group
             self._flush()
+            self._is_part = not payload.ends_group
 
     def close(self) -> None:
         self._flush()
@@ -90,24 +134,50 @@ class _Writer:
     def _flush(self) -> None:
         import pyarrow as pa
 
-        table = pa.Table.from_batches(self._group, self.schema)
+        pieces = self._group.take()
+        if self._is_part:
+            pieces = [_with_used_values(rows) for rows in pieces]
+        # With several dictionaries Parquet would give up the first and write values plainly.
+        table = pa.Table.from_batches(pieces, self.schema).unify_dictionaries()
         if table.num_rows:
             self._file.write_table(table, row_group_size=table.num_rows)
-        self._group, self._n_bytes = [], 0
+
+
+def _with_used_values(rows: Any) -> Any:
+    """Leave out of dictionaries what no row uses: a part of a row group would repeat it all."""
+    import pyarrow as pa
+
+    columns = [_only_used(column) for column in rows.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
+
+
+def _only_used(column: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(column, pa.StructArray):
+        if not dictionary_bytes(column):
+            return column
+        inner = [_only_used(column.field(i)) for i in range(column.type.num_fields)]
+        fields = list(column.type)
+        return pa.StructArray.from_arrays(inner, fields=fields, mask=column.is_null())
+    if not isinstance(column, pa.DictionaryArray) or column.type.ordered:
+        return column
+    if column.dictionary.nbytes < DICTIONARY_BYTES:
+        return column
+    used = pc.unique(column.indices).drop_null().sort()
+    indices = pc.index_in(column.indices, used).cast(column.type.index_type)
+    return pa.DictionaryArray.from_arrays(indices, column.dictionary.take(used))
 
 
 def _properties(file: Any, fields: Fields) -> dict[str, Any]:
     """Collect how a file was written, as far as it tells."""
-    metadata = file.metadata
-    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)][:1]
-    columns = [group.column(i) for group in groups for i in range(group.num_columns)]
+    columns = first_columns(file)
     if not columns:
         return {}
     codecs = {
-        column.path_in_schema: "NONE"
-        if column.compression == "UNCOMPRESSED"
-        else column.compression
-        for column in columns
+        path: "NONE" if column.compression == "UNCOMPRESSED" else column.compression
+        for path, column in columns
     }
     if fields.added:
         leaves = _leaves(fields.added, statistics_type())
@@ -117,21 +187,38 @@ def _properties(file: Any, fields: Fields) -> dict[str, Any]:
     return {
         "compression": codecs,
         "use_dictionary": [
-            column.path_in_schema
-            for column in columns
-            if column.path_in_schema != fields.text
+            path
+            for path, column in columns
+            if path != fields.text
             and any("DICTIONARY" in encoding for encoding in column.encodings)
         ],
         "write_statistics": [
-            column.path_in_schema
-            for column in columns
-            if column.is_stats_set and column.path_in_schema != fields.text
+            path for path, column in columns if column.is_stats_set and path != fields.text
         ],
-        "version": metadata.format_version,
+        "version": file.metadata.format_version,
         "use_deprecated_int96_timestamps": are_all_wide(file),
         # Files by older writers name the items of lists differently.
         "use_compliant_nested_type": not any(path.endswith(".list.item") for path in codecs),
     }
+
+
+def first_columns(file: Any) -> list[tuple[str, Any]]:
+    """List path and description of each column in the first row group.
+
+    Some damage, which reading the rows reports, ends the process here: read some first.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If a path is not UTF-8; the row group has them apart from the schema.
+    """
+    groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)][:1]
+    columns = [group.column(i) for group in groups for i in range(group.num_columns)]
+    return [(column.path_in_schema, column) for column in columns]
 
 
 def _leaves(name: str, kind: Any) -> list[str]:

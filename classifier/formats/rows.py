@@ -1,4 +1,4 @@
-"""What Arrow rows hold beside their texts: identifiers, addresses; a whole row as JSON."""
+"""What Arrow rows hold: identifiers, addresses, a whole row as JSON; and how much it is."""
 
 import json
 from math import isfinite
@@ -51,14 +51,15 @@ def read_identifiers(
 
 
 def read_addresses(rows: Any, fields: Fields) -> list[str | None]:
-    """Read the addresses of rows; empty if there is no such column of text."""
+    """Read the addresses of rows, None for one that is not UTF-8; empty without such a column."""
     column = find_column(rows, fields.url)
     if column is None or not is_text(column.type):
         return []
     try:
         return list(column.to_pylist())
     except UnicodeDecodeError:
-        return []
+        values = (_value(scalar) for scalar in column)
+        return [value if isinstance(value, str) else None for value in values]
 
 
 def row_as_json(rows: Any, index: int) -> bytes:
@@ -68,6 +69,32 @@ def row_as_json(rows: Any, index: int) -> bytes:
         for name, column in zip(rows.schema.names, rows.columns, strict=True)
     }
     return json.dumps(values, default=_readable).encode()
+
+
+def own_bytes(rows: Any) -> int:
+    """Measure a record batch without dictionaries, for each step of reading has all of them."""
+    return int(rows.nbytes) - dictionary_bytes(rows)
+
+
+def dictionary_bytes(rows: Any) -> int:
+    """Measure the dictionaries of a record batch or of one column."""
+    return sum(int(column.dictionary.nbytes) for column in dictionary_columns(rows))
+
+
+def dictionary_columns(rows: Any) -> list[Any]:
+    """List the columns with a dictionary, also inside others, of a record batch or column."""
+    import pyarrow as pa
+
+    if isinstance(rows, pa.DictionaryArray):
+        return [rows]
+    inner: list[Any] = []
+    if isinstance(rows, pa.RecordBatch):
+        inner = rows.columns
+    elif isinstance(rows, pa.StructArray):
+        inner = [rows.field(i) for i in range(rows.type.num_fields)]
+    elif isinstance(rows, (pa.ListArray, pa.LargeListArray)):  # also maps
+        inner = [rows.values]
+    return [found for column in inner for found in dictionary_columns(column)]
 
 
 def _value(scalar: Any) -> Any:
@@ -94,8 +121,27 @@ def _readable(value: Any) -> str:
 
 
 def _id_as_json(value: Any) -> bytes | None:
-    """Write an identifier as JSON, as text if JSON has no form for it; None for null."""
+    """Write an identifier as JSON, as text what JSON has no form for; None for null."""
     if value is None:
         return None
-    is_json = isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value))
-    return json.dumps(value if is_json else str(value), ensure_ascii=False).encode()
+    return json.dumps(_in_json_terms(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _in_json_terms(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, float) and isfinite(value):
+        return value
+    if isinstance(value, dict):
+        return {name: _in_json_terms(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):  # a map is a list of pairs
+        return [_in_json_terms(inner) for inner in value]
+    return _bytes_as_text(value) if isinstance(value, bytes) else str(value)
+
+
+def _bytes_as_text(value: bytes) -> str:
+    """Read bytes as UTF-8, or show their hexadecimal digits, as for a digest."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.hex()

@@ -1,0 +1,209 @@
+"""Parquet files that once came out too large or were not read: dictionaries, names, bytes."""
+
+import io
+import json
+import os
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from commandline import linesift, said
+from test_formats_parquet import FIELDS, as_file, invalid, parse_only, rewritten
+
+from classifier.formats import parquet, parquetwriter
+from classifier.formats.records import BrokenFileError, Fields
+
+N = 3000
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Sizes at which a dictionary of three megabytes is a large one."""
+    monkeypatch.setattr(parquet, "BLOCK_BYTES", 100_000)
+    monkeypatch.setattr(parquetwriter, "ROW_GROUP_BYTES", 1_000_000)
+
+
+def long_values(n=N):
+    return pa.array([os.urandom(500).hex() for _ in range(n)])
+
+
+def plain(column):
+    return column
+
+
+def in_struct(column):
+    return pa.StructArray.from_arrays([column], ["inner"])
+
+
+def in_list(column):
+    return pa.ListArray.from_arrays(range(len(column) + 1), column)
+
+
+def in_map(column):
+    return pa.MapArray.from_arrays(range(len(column) + 1), column.indices.cast("string"), column)
+
+
+def with_texts(column, text="A sentence"):
+    return pa.table({"text": [f"{text} {i}" for i in range(N)], "u": column})
+
+
+def sizes(file):
+    metadata = pq.ParquetFile(file).metadata
+    return [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("nested", [plain, in_struct, in_list, in_map])
+def test_large_dictionary_is_written_once(nested):
+    source = as_file(with_texts(nested(long_values().dictionary_encode())))
+    result = rewritten(source, str)
+    assert sizes(result) == [N]
+    assert len(result.getvalue()) < 1.05 * len(source.getvalue())
+    assert pq.read_table(result).equals(pq.read_table(source))
+
+
+@pytest.mark.usefixtures("small")
+def test_dictionary_that_grows_within_a_row_group_is_written_once():
+    parts = [long_values(N // 3).dictionary_encode() for _ in range(3)]
+    source = as_file(with_texts(pa.chunked_array(parts)))
+    result = rewritten(source, str)
+    assert sizes(result) == [N]
+    assert len(result.getvalue()) < 1.05 * len(source.getvalue())
+    assert pq.read_table(result).to_pylist() == pq.read_table(source).to_pylist()
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("nested", [plain, in_struct])
+def test_parts_of_a_row_group_share_out_a_large_dictionary(nested):
+    values = pa.concat_arrays([long_values(N - 1), pa.nulls(1, pa.string())])
+    source = as_file(with_texts(nested(values.dictionary_encode()), "A long sentence " * 50))
+    result = rewritten(source, str)
+    assert sum(sizes(result)) == N
+    assert len(sizes(result)) > 2
+    assert len(result.getvalue()) < 1.05 * len(source.getvalue())
+    assert pq.read_table(result).to_pylist() == pq.read_table(source).to_pylist()
+
+
+@pytest.mark.usefixtures("small")
+def test_parts_of_a_row_group_keep_all_ordered_categories():
+    encoded = long_values().dictionary_encode()
+    ordered = pa.DictionaryArray.from_arrays(encoded.indices, encoded.dictionary, ordered=True)
+    result = rewritten(as_file(with_texts(ordered, "A long sentence " * 50)), str)
+    (first, *rest) = (pq.ParquetFile(result).read_row_group(i) for i in range(len(sizes(result))))
+    assert rest
+    assert first["u"].chunk(0).dictionary.equals(encoded.dictionary)
+
+
+@pytest.mark.parametrize("nested", [plain, in_struct, in_list])
+def test_damaged_place_in_a_dictionary_is_noticed(nested):
+    column = nested(pa.array(["q", "r", "s"] * (N // 3)).dictionary_encode())
+    source = as_file(with_texts(column), compression="none", data_page_size=100)
+    place = pq.ParquetFile(source).metadata.row_group(0).column(1)
+    data = bytearray(source.getvalue())
+    data[place.dictionary_page_offset + place.total_compressed_size - 10] = 0xFF
+    with pytest.raises(BrokenFileError) as caught:
+        list(parquet.blocks(io.BytesIO(data), FIELDS))
+    assert caught.value.problem.kind == "damaged"
+
+
+def test_copies_of_a_dictionary_are_not_held():
+    encoded = long_values(100).dictionary_encode()
+    pile = parquetwriter.Pile(3 * encoded.dictionary.nbytes)
+    for start in range(100):
+        copy = pa.array(encoded.dictionary.to_pylist())
+        indices = pa.array([start], pa.int32())
+        rows = pa.record_batch({"u": pa.DictionaryArray.from_arrays(indices, copy)})
+        pile.add(rows, 4)
+        assert len(pile.pieces) <= 4
+    joined = parquetwriter.join(pile.take())
+    assert joined["u"].equals(encoded)
+    assert not pile.pieces
+
+
+def test_texts_of_a_dictionary_count_as_long_as_they_are(monkeypatch):
+    monkeypatch.setattr(parquet, "BLOCK_BYTES", 1_000_000)
+    texts = pa.array(["A sentence that many pages have. " * 50] * 10_000).dictionary_encode()
+    lengths = [
+        parquet.parse(block, FIELDS).texts.nbytes
+        for block in parquet.blocks(as_file(pa.table({"text": texts})), FIELDS)
+    ]
+    assert sum(lengths) > 10_000_000
+    assert max(lengths) <= 1_100_000
+
+
+def test_views_count_as_long_as_they_are(monkeypatch):
+    monkeypatch.setattr(parquet, "BLOCK_BYTES", 100_000)
+    texts = pa.array([f"A sentence of one page. {i}" * 10 for i in range(N)], pa.string_view())
+    blocks = list(parquet.blocks(as_file(pa.table({"text": texts})), FIELDS))
+    assert len(blocks) > 5
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.dictionary(pa.int32(), pa.string())], ids=str)
+def test_address_that_is_not_utf8_is_none_and_others_stay(kind):
+    urls = invalid(b"https://a.example/", b"https://b.example/\xff", None, b"d.example")
+    if pa.types.is_dictionary(kind):
+        indices = pa.array([0, 1, None, 2], pa.int32())
+        urls = pa.DictionaryArray.from_arrays(indices, urls.drop_null())
+    batch = parse_only(pa.table({"text": ["a", "b", "c", "d"], "url": urls}))
+    assert batch.urls == ["https://a.example/", None, None, "d.example"]
+    assert not batch.problems
+
+
+def with_damaged_name(n_places):
+    """Bytes of a file with a column whose name has a byte that is not UTF-8.
+
+    The last places are those of the row group, the one before is that of the schema.
+    """
+    rows = pa.table({"text": ["Home\nSome text."] * 3, "Zcafe": [1] * 3})
+    before, *names = as_file(rows, store_schema=False).getvalue().split(b"Zcafe")
+    split = len(names) - n_places
+    return b"Zcafe".join([before, *names[:split]]) + b"".join(
+        b"Zcaf\xe9" + n for n in names[split:]
+    )
+
+
+@pytest.mark.parametrize("n_places", [1, 2])
+def test_damaged_name_of_a_column_is_noticed(n_places):
+    with pytest.raises(BrokenFileError) as caught:
+        list(parquet.blocks(io.BytesIO(with_damaged_name(n_places)), FIELDS))
+    problem = caught.value.problem
+    assert (problem.kind, problem.record) == ("damaged", None)
+    assert "a column's name is not valid UTF-8" in problem.reason
+
+
+def test_file_with_a_damaged_name_can_be_skipped(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/bad.parquet").write_bytes(with_damaged_name(2))
+    pq.write_table(pa.table({"text": ["good"]}), tmp_path / "in/good.parquet")
+    failed = linesift("filter", "in/bad.parquet", "-o", "out.parquet", cwd=tmp_path)
+    assert failed.returncode == 1
+    assert said(failed).startswith("linesift: in/bad.parquet: it is no Parquet file or damaged (")
+    assert "--on-error skip" in said(failed)
+    skipped = linesift("filter", "in", "-o", "out", "--on-error", "skip", cwd=tmp_path)
+    assert skipped.returncode == 0
+    assert [path.name for path in (tmp_path / "out").glob("*.parquet")] == ["good.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (pa.array([[1, 2], [None]]), [b"[1,2]", b"[null]"]),
+        (pa.array([["\u00e9", "b"], []]), ['["\u00e9","b"]'.encode(), b"[]"]),
+        (pa.array([{"a": None}, {"a": [True]}]), [b'{"a":null}', b'{"a":[true]}']),
+        (pa.array([[float("nan")], [1.5]]), [b'["nan"]', b"[1.5]"]),
+        (pa.array([[b"\xff"], [b"x"]]), [b'["ff"]', b'["x"]']),
+        (pa.array([[("k", 1)], None], pa.map_("string", "int64")), [b'[["k",1]]', None]),
+        (pa.array([b"abc", "\u00e9".encode()]), [b'"abc"', '"\u00e9"'.encode()]),
+        (pa.array([b"\x00\xff", None]), [b'"00ff"', None]),
+        (pa.array([b"\xfe\xff", b"ab"], pa.binary(2)), [b'"feff"', b'"ab"']),
+        (pa.array([19_000, 0], pa.date32()), [b'"2022-01-08"', b'"1970-01-01"']),
+        (pa.array([[19_000], []], pa.list_(pa.date32())), [b'["2022-01-08"]', b"[]"]),
+        (pa.array(["1.50", "2"]).cast(pa.decimal128(5, 2)), [b'"1.50"', b'"2.00"']),
+        (pa.array([True, False]), [b"true", b"false"]),
+    ],
+    ids=lambda values: str(values.type) if isinstance(values, pa.Array) else "",
+)
+def test_identifiers_are_json_or_plain_text(values, expected):
+    ids = parse_only(pa.table({"text": ["a", "b"], "id": values}), Fields()).ids
+    assert ids == expected
+    assert all(json.loads(value) is not None for value in ids if value)
