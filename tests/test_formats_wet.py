@@ -6,6 +6,8 @@ import io
 import pyarrow as pa
 import pytest
 from doubles import until_broken
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from classifier.formats import warc, wet
 from classifier.formats.compression import decompress
@@ -176,3 +178,126 @@ def test_blocks_are_cut_between_records_wherever_pieces_end(monkeypatch):
     assert len(blocks) > 2
     assert b"".join(block.content.data for block in blocks) == b"".join(PAGES)
     assert [n for block in blocks for n in wet.parse(block, Fields()).numbers] == [2, 3, 4, 5]
+
+
+CRLF, LF = b"\r\n", b"\n"
+
+
+def record(i, body, ends=LF, tail=None):
+    """A record whose lines end as `ends` says: all alike, or in turn."""
+    ends = [ends] if isinstance(ends, bytes) else ends
+    lines = [*page(i, body, extra=SHA1).partition(CRLF + CRLF)[0].split(CRLF), b""]
+    header = b"".join(line + ends[n % len(ends)] for n, line in enumerate(lines))
+    return header + body + (2 * ends[0] if tail is None else tail)
+
+
+def texts_and_problems(stream):
+    batches = [wet.parse(block, Fields()) for block in wet.blocks(stream, Fields())]
+    problems = [problem for batch in batches for problem in batch.problems]
+    return [text for batch in batches for text in batch.texts.to_pylist()], problems
+
+
+class SmallPieces(io.BytesIO):
+    def read1(self, size=-1):
+        return super().read1(min(size, 37))
+
+
+line_end = st.sampled_from([LF, CRLF])
+mixed_record = st.tuples(
+    st.lists(st.sampled_from([b"a page", b"\n", b"\n\n", CRLF + CRLF, b"WARC/1.0 quoted"])),
+    st.lists(line_end, min_size=1, max_size=3),
+    st.lists(line_end, min_size=1, max_size=4),
+)
+
+
+@given(st.lists(line_end, max_size=3), st.lists(mixed_record, min_size=1, max_size=5))
+@example([CRLF], [([b"a page"], [LF], [LF, LF]), ([b"a page"], [CRLF], [CRLF] * 3)])
+def test_no_mixture_of_line_ends_costs_a_text_or_a_byte(before, records):
+    from warcio.archiveiterator import ArchiveIterator
+
+    bodies = [b"".join(body) for body, _, _ in records]
+    data = b"".join(
+        record(i, bodies[i], ends, b"".join(tail)) for i, (_, ends, tail) in enumerate(records)
+    )
+    expected = [body.decode() for body in bodies]
+    assert texts_and_problems(SmallPieces(data)) == (expected, [])
+    assert rewrite(b"".join(before) + data, str) == b"".join(before) + data
+    read = [record.content_stream().read() for record in ArchiveIterator(io.BytesIO(data))]
+    assert read == bodies
+
+
+def test_additional_empty_lines_pass_and_are_no_records():
+    between = [CRLF, LF + CRLF, LF, b"", CRLF]
+    data = CRLF + b"".join(one + lines for one, lines in zip(PAGES, between, strict=True))
+    (batch,) = parse(data)
+    assert (batch.numbers, batch.problems) == ([2, 3, 4, 5], [])
+    kept = rewrite(data, lambda text: None if text.startswith("Hallo") else text)
+    assert kept == data.replace(PAGES[1], b"")
+
+
+def test_numbers_go_on_over_blocks_with_empty_lines(monkeypatch):
+    monkeypatch.setattr(wet, "BLOCK_BYTES", 300)
+    blocks = list(wet.blocks(SmallPieces(CRLF.join(PAGES)), Fields()))
+    assert [block.content.data[:5] for block in blocks] == [b"WARC/"] * len(blocks)
+    assert [n for block in blocks for n in wet.parse(block, Fields()).numbers] == [2, 3, 4, 5]
+    assert len(blocks) > 1
+
+
+def test_file_of_empty_lines_alone_has_no_record():
+    assert texts_and_problems(io.BytesIO(CRLF * 5)) == ([], [])
+    assert rewrite(CRLF * 5, str) == CRLF * 5
+
+
+def test_empty_lines_never_begin_a_gzip_member_but_the_first():
+    from warcio.archiveiterator import ArchiveIterator
+
+    data = rewrite(CRLF.join(PAGES), without_ads, "gz")
+    lengths = [len(r.content_stream().read()) for r in ArchiveIterator(io.BytesIO(data))]
+    assert len(lengths) == 5
+
+
+@pytest.mark.parametrize("ends", [LF, CRLF, [LF, CRLF], [CRLF, LF, LF]])
+def test_new_text_keeps_the_line_ends_of_its_record(ends):
+    from warcio.archiveiterator import ArchiveIterator
+
+    data = record(1, b"AD\nkept\n", ends, LF + CRLF) + record(2, b"kept\n", CRLF)
+    written = rewrite(data, without_ads)
+    first = next(ArchiveIterator(io.BytesIO(written), check_digests="raise"))
+    assert first.content_stream().read() == b"kept\n"
+    digest = first.rec_headers["WARC-Block-Digest"].encode()
+    expected = data.replace(b"AD\n", b"").replace(b"Length: 8", b"Length: 5")
+    assert written == expected.replace(SHA1[19:-2].encode(), digest, 1)
+
+
+def test_removed_digest_takes_its_own_line_end():
+    header = b"WARC/1.0\nWARC-Block-Digest: odd:xyz\r\nContent-Length: 9\n"
+    assert warc.rewrite_header(header, b"abc") == b"WARC/1.0\nContent-Length: 3\n"
+
+
+@pytest.mark.parametrize("ends", [LF, CRLF])
+@pytest.mark.parametrize("cut", [3, 16, 31, 200, 330])
+def test_cut_off_record_does_not_reach_into_the_next(ends, cut):
+    whole = [record(i, b"a page\n" * 20, ends) for i in range(3)]
+    data = whole[0] + whole[1][:cut] + whole[2]
+    texts, problems = texts_and_problems(SmallPieces(data))
+    assert texts == ["a page\n" * 20] * 2
+    assert [problem.raw for problem in problems] == [whole[1][:cut]]
+
+
+@pytest.mark.parametrize(("ends", "rest"), [(LF, b"\n\ntwo\n\n"), (CRLF, CRLF), (CRLF, LF)])
+def test_wrong_length_that_leads_to_line_ends_of_another_record_costs_no_neighbour(ends, rest):
+    first, second, third = (record(i, b"one\n\ntwo", ends) for i in range(3))
+    length = len(first + second) - first.index(b"one") - len(rest)
+    data = first.replace(b"Length: 8", b"Length: %d" % length) + second + third
+    texts, problems = texts_and_problems(io.BytesIO(data))
+    assert texts == ["one\n\ntwo"] * 2
+    assert [problem.record for problem in problems] == [1]
+
+
+def test_record_before_a_damaged_gzip_member_stays_whatever_ends_it():
+    members = [bytearray(gzip.compress(record(i, b"a page", CRLF, LF))) for i in range(3)]
+    members[1][10:40] = bytes(30)
+    stream = decompress(io.BytesIO(b"".join(members)), "gz")
+    texts, problems = texts_and_problems(stream)
+    assert texts == ["a page"] * 2
+    assert [problem.record for problem in problems] == [2]

@@ -5,14 +5,26 @@ import hashlib
 import re
 from typing import NamedTuple
 
-LENGTH = re.compile(rb"\r\nContent-Length[ \t]*:[ \t]*(\d+)[ \t]*(?=\r\n)", re.IGNORECASE)
+# Lines end with CRLF by the standard, with LF alone once a tool took the file for text.
+LENGTH = re.compile(rb"(\nContent-Length[ \t]*:[ \t]*)(\d+)(?=[ \t]*(?:\r?\n|\Z))", re.IGNORECASE)
 DIGEST = re.compile(
-    rb"(\r\nWARC-(?:Block|Payload)-Digest[ \t]*:[ \t]*)([\w-]+):([^\r\n]+?)[ \t]*(?=\r\n)",
+    rb"(?<=\n)(WARC-(?:Block|Payload)-Digest[ \t]*:[ \t]*)([\w-]+):([^\r\n]+?)"
+    rb"([ \t]*(?:\r?\n|\Z))",
     re.IGNORECASE,
 )
 VERSION = b"WARC/"
 END = b"\r\n\r\n"
-NEXT_RECORD = re.compile(rb"\r?\n\r?\n(?=WARC/\d)")
+BEGINNING = re.compile(rb"WARC/\d")
+# As nearly all writers begin: a record wherever a header or damage holds it, not only after
+# an empty line, for the bytes before may be lost.
+SURE_BEGINNING = re.compile(rb"WARC/\d\.\d\r?\nWARC-Type:")
+# The record is the group or else all: were that a lookahead, searches would take far longer.
+NEXT_RECORD = re.compile(rb"\n\r?\n(WARC/\d)|%b" % SURE_BEGINNING.pattern)
+HEADER_END = re.compile(rb"\n(?:(\r?\n)|(WARC/\d))|%b" % SURE_BEGINNING.pattern)
+"""The first group is the empty line after a header; without it, a record begins before that."""
+EMPTY_LINES = re.compile(rb"[\r\n]*\n")
+LINE_ENDS = re.compile(rb"[\r\n]+")
+TAIL = re.compile(rb"\r*\n(?:\r*\n)?")
 # Headers of records found in the wild have some hundred bytes.
 MAX_HEADER_BYTES = 1 << 20
 # A body said to be longer has a damaged length; waiting for it would fill the memory.
@@ -20,15 +32,26 @@ MAX_BODY_BYTES = 2 << 30
 MAX_LENGTH_DIGITS = 18  # Python refuses to read numbers of thousands of them
 # Damage is told in pieces of this size, if no record follows it for so long.
 MAX_DAMAGE_BYTES = 16 << 20
+# How much of the next record may have been read without being known for one.
+BEGINNING_BYTES = len(b"\r\n\r\nWARC/1.0\r\nWARC-Type:")
+# No text has so many empty lines: a record is over, whatever follows them.
+MAX_TAIL_BYTES = 1 << 16
 
 
 class Record(NamedTuple):
-    """Places of a record in its buffer: header without its empty line, body, end."""
+    """Places of a record in its buffer: header without its empty line, body, tail's end."""
 
     start: int
     header_end: int
     body_start: int
     body_end: int
+    end: int
+
+
+class EmptyLines(NamedTuple):
+    """Bytes ``start:end`` of a buffer are line ends that no record needs."""
+
+    start: int
     end: int
 
 
@@ -41,12 +64,67 @@ class Damage(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """More bytes are needed: the buffer must reach to `end`, if that is known."""
+    """More bytes are needed, to `end`: where unknown, twice as many, lest each piece search all."""
 
-    end: int | None
+    end: int
 
 
-def next_record(data: bytes | bytearray, at: int, is_all: bool) -> Record | Damage | Missing:
+Data = bytes | bytearray
+Found = Record | EmptyLines | Damage
+
+
+class Buffer:
+    """Bytes read but not taken yet, and what was found in them so far: up to `at`."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.found: list[Found] = []
+        self.at = 0
+        self._needed = 0
+
+    def add(self, piece: bytes) -> None:
+        """Append what was read, and search it."""
+        self.data += piece
+        if len(self.data) >= self._needed:
+            self.search(is_all=False)
+
+    def search(self, is_all: bool) -> None:
+        """Find all that is whole; at the end of the file, all."""
+        while self.at < len(self.data):
+            found = next_record(self.data, self.at, is_all)
+            if isinstance(found, Missing):
+                self._needed = found.end
+                break
+            self._append(found)
+
+    def break_off(self) -> None:
+        """Find all that is whole before a place where bytes are lost."""
+        self.search(is_all=False)
+        last = next_record(self.data, self.at, is_all=True)
+        # Without a line end after it, it would run into the record after the lost bytes.
+        if isinstance(last, Record) and TAIL.match(self.data, last.body_end):
+            self._append(last)
+
+    def add_gap(self, reason: str) -> None:
+        """Note that bytes are lost here, and what they belonged to with them."""
+        self.break_off()
+        self._append(Damage(self.at, len(self.data), reason))
+        self._needed = 0
+
+    def take(self) -> tuple[bytes, list[Found]]:
+        """Remove what was found, and the bytes it is in."""
+        taken = bytes(self.data[: self.at]), self.found
+        del self.data[: self.at]
+        self._needed -= self.at
+        self.at, self.found = 0, []
+        return taken
+
+    def _append(self, found: Found) -> None:
+        self.found.append(found)
+        self.at = found.end
+
+
+def next_record(data: Data, at: int, is_all: bool) -> Found | Missing:
     """Find the record that begins at a place.
 
     Parameters
@@ -54,48 +132,75 @@ def next_record(data: bytes | bytearray, at: int, is_all: bool) -> Record | Dama
     data : bytes
         A piece of a WARC file.
     at : int
-        Where the last record ended; before the end of `data`.
+        Where the last record ended.
     is_all : bool
         Whether the file ends with `data`.
 
     Returns
     -------
-    Record, Damage or Missing
+    Record, EmptyLines, Damage or Missing
         Damage reaches to the next record, so that no neighbour is lost;
         Missing only if not `is_all`.
     """
-    header_end = data.find(END, at, at + MAX_HEADER_BYTES)
-    if header_end < 0 and not is_all and len(data) - at < MAX_HEADER_BYTES:
-        return Missing(None)
+    if empty := EMPTY_LINES.match(data, at):
+        return EmptyLines(at, empty.end())
+    blank = HEADER_END.search(data, at + 1, at + MAX_HEADER_BYTES)
+    if blank is None and not is_all and len(data) - at < MAX_HEADER_BYTES:
+        return Missing(2 * len(data) - at)
     if not data.startswith(VERSION, at):
         return _damage(data, at, at, is_all, "no record begins where the last one ended")
-    if header_end < 0:
+    if blank is None:
         return _damage(data, at, at + 1, is_all, "its header has no end")
-    length = LENGTH.search(data, at, header_end + 2)
-    body_start = header_end + len(END)
+    if blank[1] is None:
+        return Damage(at, blank.start(blank.lastindex or 0), "its header has no end")
+    found = _measure(data, at, blank, is_all)
+    if isinstance(found, str):
+        return _damage(data, at, blank.start(), is_all, found)
+    return found
+
+
+def _measure(data: Data, at: int, blank: re.Match[bytes], is_all: bool) -> Record | Missing | str:
+    """Find where a record ends; a string says why it does not."""
+    length = LENGTH.search(data, at, blank.start() + 1)
     if length is None:
-        return _damage(data, at, header_end, is_all, "it has no Content-Length")
-    digits = length[1].lstrip(b"0") or b"0"
+        return "it has no Content-Length"
+    digits = length[2].lstrip(b"0") or b"0"
     if len(digits) > MAX_LENGTH_DIGITS or int(digits) > MAX_BODY_BYTES:
-        return _damage(data, at, header_end, is_all, "its Content-Length cannot be")
-    body_end = body_start + int(digits)
-    end = body_end + len(END)
-    if end > len(data):
-        if not is_all:
-            return Missing(end)
-        if body_end <= len(data) and not data[body_end:].strip(b"\r\n"):
-            return Record(at, header_end, body_start, body_end, len(data))
-        return _damage(data, at, header_end, is_all, "it is shorter than its Content-Length")
-    if data[body_end:end] != END:
-        return _damage(
-            data, at, header_end, is_all, "it does not end where its Content-Length says"
-        )
-    return Record(at, header_end, body_start, body_end, end)
+        return "its Content-Length cannot be"
+    body_end = blank.end() + int(digits)
+    if body_end > len(data):
+        return "it is shorter than its Content-Length" if is_all else Missing(body_end + len(END))
+    end = _tail_end(data, blank, body_end, is_all)
+    if isinstance(end, Missing):
+        return end
+    if end is None:
+        return "it does not end where its Content-Length says"
+    return Record(at, blank.start() + 1, blank.end(), body_end, end)
+
+
+def _tail_end(data: Data, blank: re.Match[bytes], at: int, is_all: bool) -> int | Missing | None:
+    """Find where the two line ends after a body end; None if there are none."""
+    if data.startswith(END, at):
+        return at + len(END)
+    line_ends = LINE_ENDS.match(data, at, at + MAX_TAIL_BYTES)
+    stop = line_ends.end() if line_ends else at
+    if is_all and stop == len(data):
+        return stop
+    is_followed = stop == at + MAX_TAIL_BYTES or BEGINNING.match(data, stop) is not None
+    if not is_followed and not is_all and len(data) - stop < BEGINNING_BYTES:
+        return Missing(stop + BEGINNING_BYTES)
+    # Texts are full of line ends, and a wrong length may lead to any of them, even in
+    # another record: the header's own must be there or a record follow, at best both.
+    n_signs = data.startswith(2 * blank[1], at) + is_followed
+    if n_signs == 0 or (n_signs == 1 and SURE_BEGINNING.search(data, blank.end(), at)):
+        return None
+    tail = TAIL.match(data, at, stop)
+    return tail and tail.end()
 
 
 def header_value(header: bytes, name: bytes) -> str | None:
     """Read a field of a header; None if it has none of that name."""
-    pattern = rb"\r\n" + re.escape(name) + rb"[ \t]*:[ \t]*([^\r\n]*)"
+    pattern = rb"\n" + re.escape(name) + rb"[ \t]*:[ \t]*([^\r\n]*)"
     match = re.search(pattern, header, re.IGNORECASE)
     return None if match is None else match[1].decode("utf-8", "replace").strip()
 
@@ -106,45 +211,40 @@ def rewrite_header(header: bytes, body: bytes) -> bytes:
     Parameters
     ----------
     header : bytes
-        Version and fields, without the empty line that ends them.
+        Version and fields, without the empty line that follows them.
     body : bytes
         The new body.
 
     Returns
     -------
     bytes
-        The header; all other fields, their order and spelling stay. A digest
-        by an algorithm that is unknown here is left out, since it would be wrong.
+        The header; all other fields, their order and spelling stay, and the line
+        ends. A digest by an algorithm unknown here is left out: it would be wrong.
     """
-    header += b"\r\n"
-    header = LENGTH.sub(b"\r\nContent-Length: %d" % len(body), header)
-    return DIGEST.sub(lambda match: _digest(match, body), header).removesuffix(b"\r\n")
+    header = LENGTH.sub(rb"\g<1>%d" % len(body), header)
+    return DIGEST.sub(lambda match: _digest(match, body), header)
 
 
 def _digest(match: re.Match[bytes], body: bytes) -> bytes:
-    prefix, algorithm, old = match.groups()
+    prefix, algorithm, old, line_end = match.groups()
     try:
         name = algorithm.decode().lower().replace("-", "")
         digest = hashlib.new(name, body, usedforsecurity=False).digest()
     except (ValueError, TypeError):  # TypeError: digests of a length that one has to ask for
         return b""
     # Base 32 by custom; some writers use base 16, which has 40 digits for SHA-1.
-    if len(old) == 2 * len(digest):
-        value = digest.hex().encode()
-    else:
-        value = base64.b32encode(digest)
-    return prefix + algorithm + b":" + value
+    is_hex = len(old) == 2 * len(digest)
+    value = digest.hex().encode() if is_hex else base64.b32encode(digest)
+    return prefix + algorithm + b":" + value + line_end
 
 
-def _damage(
-    data: bytes | bytearray, start: int, search: int, is_all: bool, reason: str
-) -> Damage | Missing:
+def _damage(data: Data, start: int, search: int, is_all: bool, reason: str) -> Damage | Missing:
     """Find where the next record begins after damage."""
     match = NEXT_RECORD.search(data, search)
     if match is not None:
-        return Damage(start, match.end(), reason)
+        return Damage(start, match.start(match.lastindex or 0), reason)
     if is_all:
         return Damage(start, len(data), reason)
     if len(data) - start > MAX_DAMAGE_BYTES:
-        return Damage(start, len(data) - len(END), reason)  # the next record's may have begun
-    return Missing(None)
+        return Damage(start, len(data) - BEGINNING_BYTES, reason)
+    return Missing(min(2 * len(data) - start, start + MAX_DAMAGE_BYTES + 1))

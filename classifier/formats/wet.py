@@ -20,12 +20,12 @@ from classifier.formats.records import (
     text_column,
 )
 from classifier.formats.warc import (
-    END,
+    Buffer,
     Damage,
-    Missing,
+    EmptyLines,
+    Found,
     Record,
     header_value,
-    next_record,
     rewrite_header,
 )
 
@@ -38,14 +38,14 @@ class _Piece(NamedTuple):
     """A block's bytes and what was found in them."""
 
     data: bytes
-    found: list[Record | Damage]
+    found: list[Found]
 
 
 class _Records(NamedTuple):
-    """A block's bytes, its whole records, and which of them hold the batch's texts."""
+    """A block's bytes, what is whole of it, and which records hold the batch's texts."""
 
     data: bytes
-    records: list[Record]
+    records: list[Record | EmptyLines]
     text_of: dict[int, int]  # index of the record -> index of the text
     bad: set[int]
 
@@ -71,42 +71,30 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         If the stream breaks off; what came before has been yielded.
     """
     del fields
-    data = bytearray()
-    records: list[Record | Damage] = []
-    first, at, needed = 1, 0, 0
-    is_all, broken = False, None
+    buffer = Buffer()
+    first, is_all, broken = 1, False, None
     pieces = read_pieces(stream)
     while not is_all:
         try:
             piece = next(pieces)
             if isinstance(piece, Gap):
-                records.append(Damage(at, len(data), piece.problem.reason))
-                at, needed = len(data), 0
+                buffer.add_gap(piece.problem.reason)
             else:
-                data += piece
+                buffer.add(piece)
         except StopIteration:
             is_all = True
+            buffer.search(is_all)
         except BrokenFileError as error:
             broken, is_all = error.problem, True
-        if len(data) < needed and not is_all:
-            continue
-        while at < len(data):
-            found = next_record(data, at, is_all and broken is None)
-            if isinstance(found, Missing):
-                needed = found.end or 0
-                break
-            records.append(found)
-            at = found.end
-        if at >= BLOCK_BYTES or (is_all and records):
-            block = Block(_Piece(bytes(data[:at]), records), first)
-            first += len(records)
-            del data[:at]
-            needed, at, records = max(needed - at, 0), 0, []
+            buffer.break_off()
+        if _is_full(buffer) or (is_all and buffer.found):
+            block = Block(_Piece(*buffer.take()), first)
+            first += sum(not isinstance(found, EmptyLines) for found in block.content.found)
             yield block
             del block
     if broken is not None:
         raise BrokenFileError(
-            Problem(broken.kind, broken.reason, broken.remedy, first, bytes(data))
+            Problem(broken.kind, broken.reason, broken.remedy, first, bytes(buffer.data))
         )
 
 
@@ -129,10 +117,16 @@ def parse(block: Block, fields: Fields) -> Batch:
     data, all_found = block.content
     id_header = (ID_HEADER if fields.id == Fields().id else fields.id).encode()
     texts: list[bytes] = []
-    numbers, ids, urls, records, problems = [], [], [], [], []
+    numbers, ids, urls, problems = [], [], [], []
+    records: list[Record | EmptyLines] = []
     text_of: dict[int, int] = {}
     bad: set[int] = set()
-    for number, found in enumerate(all_found, block.first):
+    number = block.first - 1
+    for found in all_found:
+        if isinstance(found, EmptyLines):
+            records.append(found)
+            continue
+        number += 1
         if isinstance(found, Damage):
             raw = data[found.start : found.end]
             problems.append(Problem("damaged record", found.reason, SKIP_HINT, number, raw))
@@ -189,25 +183,39 @@ def render(
     data, records, text_of, bad = batch.context
     same = pc.equal(batch.texts, texts).to_pylist()
     new = texts.view(pa.large_binary())
-    out = []
+    members: list[list[bytes]] = []
     for index, record in enumerate(records):
         i = text_of.get(index)
         if index in bad or (i is not None and same[i] is None):
             continue
-        if i is None or same[i]:
-            whole = data[record.start : record.end]
+        whole = data[record.start : record.end]
+        if isinstance(record, EmptyLines) and members:
+            # Readers take a member that begins with empty lines for a broken record.
+            members[-1].append(whole)
+        elif isinstance(record, EmptyLines) or i is None or same[i]:
+            members.append([whole])
         else:
-            body = new[i].as_py()
-            header = rewrite_header(data[record.start : record.header_end], body)
-            whole = b"".join((header, END, body, END))
-        out.append(compress(whole, codec))
-    return b"".join(out)
+            members.append(_with_text(data, record, new[i].as_py()))
+    return b"".join(compress(b"".join(parts), codec) for parts in members)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:
     """Make a writer of rendered batches."""
     del stream, fields
     return BytesWriter(sink)
+
+
+def _is_full(buffer: Buffer) -> bool:
+    """Tell whether a block can end here: not before empty lines, which go with what they follow."""
+    is_before_record = len(buffer.data) > buffer.at + 1
+    return buffer.at >= (BLOCK_BYTES if is_before_record else 2 * BLOCK_BYTES)
+
+
+def _with_text(data: bytes, record: Record, body: bytes) -> list[bytes]:
+    """Give the parts of a record with a new body; what is around it stays."""
+    header = rewrite_header(data[record.start : record.header_end], body)
+    empty_line = data[record.header_end : record.body_start]
+    return [header, empty_line, body, data[record.body_end : record.end]]
 
 
 def _is_text(header: bytes) -> bool:
