@@ -82,8 +82,8 @@ def older_note(older: dict[str, list[str]]) -> str:
     rows = "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in older.items())
     return (
         f"Not made anew since features or what we wrote changed: {rows}. They are of models that "
-        "learnt from no invented page and, of the phrases, from a fifth or none. Languages left "
-        "out and hard negatives are of models with two layers and half as large a table of words."
+        "learnt from no invented page and, of the phrases, from a fifth or none; those of "
+        "languages left out and hard negatives have two layers and half as large a table of words."
     )
 
 
