@@ -1,7 +1,7 @@
 """Thin out the lines that the context layers learn from: few easy ones stand for all of them.
 
 Words alone tell what most lines are. From such a line a context layer has little to
-learn, and half of the lines are such. So a line stays with a chance that grows with how
+learn. So a line stays with a chance that grows with how
 wrong the first layer is about it, and weighs one over that chance: sums over lines are
 in the mean what they were (importance sampling, as in A. Katharopoulos and F. Fleuret,
 "Not All Samples Are Created Equal: Deep Learning with Importance Sampling", 2018).
@@ -17,7 +17,7 @@ LEAST_CHANCE = 0.15  # of staying, of a line that the first layer is sure of, an
 CHANCE_OF_ERROR = 2.0  # times the probability that the first layer leaves to other labels
 
 
-def thinned(material: Material, scores: np.ndarray, seed: int = 0) -> Material:
+def thinned(material: Material, scores: np.ndarray) -> Material:
     """Leave lines out of fitting the context layers, and let others weigh more for them.
 
     Parameters
@@ -25,12 +25,11 @@ def thinned(material: Material, scores: np.ndarray, seed: int = 0) -> Material:
     material : Material
     scores : ndarray of float32, shape (n_lines, 4)
         By label, of first layers that have not seen the lines.
-    seed : int
     """
     known = material.labels != UNLABELLED
     labels = np.where(known, material.labels, 0)
     missed = 1 - softmax(scores)[np.arange(len(labels)), labels]
     chances = np.clip(CHANCE_OF_ERROR * missed, LEAST_CHANCE, 1)
-    stays = np.random.default_rng(seed).random(len(labels)) < chances
+    stays = np.random.default_rng(0).random(len(labels)) < chances
     weights = np.where(stays, material.second_weights / chances, 0)
     return material._replace(second_weights=weights.astype(np.float32))

@@ -11,7 +11,7 @@ from training.corpus import Corpus, chosen_pages, lines_of, read_gold
 FULL_VIEW = "full"  # is the labelled text
 ADDED_FOLDER = "added"  # beside the views of gold, those of pages labelled in addition
 # Those that break lines as the labelled text does not. Of a page that was labelled in
-# addition one of them is learnt from: all three would make fitting a fifth longer.
+# addition one of them is learnt from, for the time that fitting takes.
 DRAWN_VIEWS = ("beautifulsoup", "inscriptis", "wet")
 MARKS = re.compile(r"\W+")  # what extractors print differently: bullets, spaces, Markdown
 

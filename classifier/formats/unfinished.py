@@ -91,9 +91,13 @@ def remove_parts(outputs: Iterable[str]) -> None:
 
 def _stem(name: str) -> str:
     """Give what a temporary file is called after its output: a digest of a long name."""
-    around = len("..") + 2 * TOKEN_BYTES + len(PART_SUFFIX)
+    return with_room(name, len("..") + 2 * TOKEN_BYTES + len(PART_SUFFIX))
+
+
+def with_room(name: str, n_bytes: int) -> str:
+    """Give a file's name, or a digest of one that leaves no room for `n_bytes` more."""
     encoded = os.fsencode(name)
     # One that is too long itself stays, so that writing fails at once and not in the end.
-    if MAX_NAME_BYTES - around < len(encoded) <= MAX_NAME_BYTES:
+    if MAX_NAME_BYTES - n_bytes < len(encoded) <= MAX_NAME_BYTES:
         return hashlib.sha256(encoded).hexdigest()
     return name

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from classifier.kernels.compiling import when_compiling
 
 AFTER_SECONDS = 2.0  # one kernel alone is not worth a word
-MESSAGE = "compiling its kernels once, about 25 s (cached afterwards)"
+MESSAGE = "compiling its kernels once, about 20 s (cached afterwards)"
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
-import hashlib
-import os
 import sys
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
@@ -16,7 +14,7 @@ from classifier.formats.places import (
     is_special,
     refuse_empty,
 )
-from classifier.formats.unfinished import MAX_NAME_BYTES, refuse_unwritable
+from classifier.formats.unfinished import refuse_unwritable, with_room
 from classifier.running.misnamed import refuse_misnamed
 from classifier.running.run import Run
 from classifier.running.shards import Shard
@@ -24,7 +22,7 @@ from classifier.running.work import Task
 
 LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"
-PART_SUFFIX = ".jsonl.zst"
+LIST_SUFFIX = ".jsonl.zst"
 """Of a shard's part of a list; no note beside the outputs has a longer ending."""
 
 
@@ -109,7 +107,8 @@ def make_plan(
         if is_folder and output is not None:
             folder = output.rstrip("/")
             name = path.removeprefix(folder).lstrip("/")
-        name = _with_room(name)
+        below, slash, last = name.rpartition("/")
+        name = below + slash + with_room(last, len(LIST_SUFFIX))
         state = f"{folder}/{STATE_FOLDER}" if folder or path.startswith("/") else STATE_FOLDER
         shards.append(
             Shard(
@@ -125,18 +124,9 @@ def make_plan(
     return Run(shards, task, settings, n_workers, is_resumed, excluded, quarantine)
 
 
-def _with_room(name: str) -> str:
-    """Give a note's name before its endings: a digest of one that leaves no room for them."""
-    folder, slash, last = name.rpartition("/")
-    encoded = os.fsencode(last)
-    if len(encoded) + len(PART_SUFFIX) <= MAX_NAME_BYTES:
-        return name
-    return f"{folder}{slash}{hashlib.sha256(encoded).hexdigest()}"
-
-
 def _part(state: str, kind: str, name: str, whole: str | None) -> str | None:
     """Name a shard's part of a list, in the same way whatever the list's own name."""
-    return None if whole is None else f"{state}/{kind}/{name}{PART_SUFFIX}"
+    return None if whole is None else f"{state}/{kind}/{name}{LIST_SUFFIX}"
 
 
 def _check_names(given: dict[str, str | None]) -> None:

@@ -65,8 +65,11 @@ def run_settings(
     }
     if task.action == "filter":
         settings |= policy_settings(task.policy)
-        settings |= {"add_stats": task.fields.added, "excluded": lists_excluded}
-        settings |= {"is_labelled": is_labelled}
+        settings |= {
+            "add_stats": task.fields.added,
+            "excluded": lists_excluded,
+            "is_labelled": is_labelled,
+        }
     else:
         settings |= {"output_format": task.label_format, "offsets": task.offsets}
     return settings
