@@ -11,7 +11,6 @@ from classifier.formats.records import Batch, Block, Fields, Problem, text_colum
 from classifier.running.compiling import announced
 from classifier.running.counts import Counts
 from classifier.running.starting import without_scipy
-from classifier.storage import ModelError
 
 
 @dataclass(frozen=True)
@@ -128,21 +127,12 @@ class Processor:
 
 
 def warm_up(model: Any, task: Task) -> None:
-    """Run a model over a line, so that everything a task needs is compiled.
-
-    Raises
-    ------
-    ModelError
-        If the model cannot do what the task asks.
-    """
+    """Run a model over a line, so that everything a task needs is compiled."""
     texts = text_column([b"One line of text.\n\nAnother."])
-    try:
-        if task.action == "filter":
-            model.process(texts, task.policy)
-        else:
-            label_statistics(model.label_batch(texts), texts)
-    except ValueError as error:
-        raise ModelError(str(error)) from error
+    if task.action == "filter":
+        model.process(texts, task.policy)
+    else:
+        label_statistics(model.label_batch(texts), texts)
 
 
 def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
