@@ -269,9 +269,9 @@ def test_context_of_a_long_document_is_read_as_the_reference_does(n):
 @pytest.mark.parametrize("n", [50, 1400])  # the second has more terms than the table places
 def test_words_that_share_a_place_with_others_are_not_mistaken_for_them(n):
     rng = np.random.default_rng(n)
-    letters = rng.choice(list("abcdefgh"), (n, 24, 6))
+    letters = rng.choice(list("abcdefgh"), (n, layout.LINE_TERMS, 6))
     found, _ = read(["\n".join(" ".join(map("".join, line)) for line in letters)])
-    assert len(found.terms) == 24 * n
+    assert len(found.terms) == layout.LINE_TERMS * n
     scores = rng.normal(-2, 1, (n, 4)).astype(np.float32)
     assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
 
@@ -310,7 +310,7 @@ def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: i
 def test_without_compilation_the_kernels_give_the_same():
     """Also keeps the kernels runnable under a debugger and a coverage tool."""
     script = (
-        "import numpy, examples as e, test_kernels as t\n"
+        "import numpy, examples as e, test_json_strings as j, test_kernels as t\n"
         "from classifier.kernels.bits import load8\n"
         "assert load8.__class__.__name__ == 'function', 'compiled all the same'\n"
         "numpy.seterr(over='ignore')\n"  # hashes are meant to overflow
@@ -319,6 +319,7 @@ def test_without_compilation_the_kernels_give_the_same():
         "found = t.read(t.HARD_DOCUMENTS, 1)[0]\n"
         "t.assert_context_is_read_as_the_reference_does(found, 1)\n"
         "t.assert_labels_are_those_of_the_greatest_logits(t.HARD_DOCUMENTS, 1)\n"
+        "j.assert_escaped_as_orjson_does(t.HARD_DOCUMENTS)\n"
     )
     environment = {
         **os.environ,

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, NamedTuple
 from classifier.formats.compression import compress, read_pieces
 from classifier.formats.jsonrecord import (
     BadRecord,
-    encode_string,
+    ascii_only,
     read_record,
     wanted_paths,
 )
@@ -20,6 +20,7 @@ from classifier.formats.records import (
     Fields,
     Gap,
     Problem,
+    column_bytes,
     is_utf8,
     not_utf8,
     text_column,
@@ -221,19 +222,25 @@ def render(
 
 
 def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
+    changes = pc.equal(batch.texts, texts).to_pylist()
+    if all(changes):
+        return
+    # Here and not above: kernels load where something is changed.
+    from classifier.kernels.json_strings import escape_texts
+
     data, places, _ = batch.context
-    view = memoryview(data)
-    new = texts.view(pa.large_binary())
-    for i, same in enumerate(pc.equal(batch.texts, texts).to_pylist()):
-        place = places[i]
+    escaped, bounds = escape_texts(*column_bytes(texts))
+    for i, (same, place) in enumerate(zip(changes, places, strict=True)):
         if same is None:
             yield _Edit(place.line_start, place.line_end, b"")
         elif not same:
-            start, end = place.value_start, place.value_end
-            yield _Edit(start, end, encode_string(new[i].as_py(), view[start:end]))
+            new = escaped[bounds[i] : bounds[i + 1]].tobytes()
+            start, end = place.value_start + 1, place.value_end - 1  # within the quotes
+            if not new.isascii() and data[start:end].isascii():
+                new = ascii_only(texts[i].as_buffer().to_pybytes())
+            yield _Edit(start, end, new)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:

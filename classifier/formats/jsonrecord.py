@@ -1,4 +1,4 @@
-"""One JSON record: read its text and identifier, and encode a new text in its style."""
+"""One JSON record: read its text and identifier."""
 
 import json
 from collections.abc import Iterator
@@ -97,30 +97,9 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Paths, ...]) -> R
     return Record(utf8, text.start, text.end, id_json, close, _decode_url(line, url))
 
 
-def encode_string(utf8: bytes, old: memoryview) -> bytes:
-    """Write a text as JSON, in the escaping style of the value it replaces.
-
-    Parameters
-    ----------
-    utf8 : bytes
-        The text.
-    old : memoryview
-        JSON of the former text. If it is all ASCII, so is the new one.
-
-    Returns
-    -------
-    bytes
-        A JSON string with its quotes.
-    """
-    import orjson
-
-    ascii_only = not utf8.isascii() and old.tobytes().isascii()
-    pieces = []
-    for piece in _pieces(utf8):
-        text = piece.decode()
-        encoded = json.dumps(text).encode() if ascii_only else orjson.dumps(text)
-        pieces.append(encoded[1:-1])
-    return b'"%b"' % b"".join(pieces)
+def ascii_only(utf8: bytes) -> bytes:
+    """Write a text as JSON, without its quotes, with all but ASCII escaped."""
+    return b"".join(json.dumps(piece.decode())[1:-1].encode() for piece in _pieces(utf8))
 
 
 def _find(record: str, paths: tuple[Paths, ...]) -> list[Found | None]:

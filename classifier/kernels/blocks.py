@@ -44,13 +44,10 @@ if numba.config.DISABLE_JIT:
             _mask((block >= 0x80) & (block < 0xC0)),
         )
 
-    def newlines(data: Any, i: int) -> Any:
-        r"""Return the mask of "\n" among the 64 bytes from ``data[i]`` on."""
-        return _mask(data[i : i + BLOCK] == 0x0A)
-
-    def beyond_ascii(data: Any, i: int) -> Any:
-        """Return the mask of bytes from 0x80 on among the 64 bytes from ``data[i]`` on."""
-        return _mask(data[i : i + BLOCK] >= 0x80)
+    def bytes_between(data: Any, i: int, first: int, last: int) -> Any:
+        """Return the mask of bytes from `first` to `last` among the 64 from ``data[i]`` on."""
+        block = data[i : i + BLOCK]
+        return _mask((block >= first) & (block <= last))
 
     def utf8_classes(data: Any, i: int) -> Any:
         """Classify the 64 bytes from ``data[i]`` on as parts of UTF-8 sequences.
@@ -100,6 +97,14 @@ else:
         def constant(self, byte: int) -> Any:
             return ir.Constant(self.bytes.type, [byte] * self.bytes.type.count)
 
+        def repeated(self, byte: Any) -> Any:
+            """Repeat a byte that is known when the code runs."""
+            number = ir.IntType(32)
+            found = self.builder.trunc(byte, ir.IntType(8))
+            found = self.builder.insert_element(self.constant(0), found, number(0))
+            zeros = ir.Constant(ir.VectorType(number, self.bytes.type.count), None)
+            return self.builder.shuffle_vector(found, found, zeros)
+
         def between(self, first: int, last: int) -> Any:
             """Flag the bytes from `first` to `last`."""
             moved = self.builder.sub(self.bytes, self.constant(first))
@@ -127,12 +132,8 @@ else:
         def halves(self, values: Any, n: Any) -> list[Any]:
             """Keep the first `n` of 16 bytes, and give them as two 64-bit integers."""
             number = ir.IntType(32)
-            end = self.builder.trunc(n, ir.IntType(8))
-            ends = self.builder.insert_element(self.constant(0), end, number(0))
-            zeros = ir.Constant(ir.VectorType(number, 16), [0] * 16)
-            ends = self.builder.shuffle_vector(ends, ends, zeros)
             places = ir.Constant(self.bytes.type, list(range(16)))
-            inside = self.builder.icmp_unsigned("<", places, ends)
+            inside = self.builder.icmp_unsigned("<", places, self.repeated(n))
             kept = self.builder.select(inside, values, self.constant(0))
             pair = self.builder.bitcast(kept, ir.VectorType(ir.IntType(64), 2))
             return [self.builder.extract_element(pair, number(half)) for half in (0, 1)]
@@ -160,24 +161,16 @@ else:
         return types.UniTuple(types.uint64, 7)(data, types.int64), emit
 
     @intrinsic
-    def newlines(typingctx: Any, data: Any, i: Any) -> Any:
-        r"""Return the mask of "\n" among the 64 bytes from ``data[i]`` on."""
+    def bytes_between(typingctx: Any, data: Any, i: Any, first: Any, last: Any) -> Any:
+        """Return the mask of bytes from `first` to `last` among the 64 from ``data[i]`` on."""
 
         def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             block = _Block(context, builder, sig, args)
-            return block.mask(block.equal(0x0A))
+            low, high = (block.repeated(bound) for bound in args[2:])
+            moved = builder.sub(block.bytes, low)
+            return block.mask(builder.icmp_unsigned("<=", moved, builder.sub(high, low)))
 
-        return types.uint64(data, types.int64), emit
-
-    @intrinsic
-    def beyond_ascii(typingctx: Any, data: Any, i: Any) -> Any:
-        """Return the mask of bytes from 0x80 on among the 64 bytes from ``data[i]`` on."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args)
-            return block.mask(block.between(0x80, 0xFF))
-
-        return types.uint64(data, types.int64), emit
+        return types.uint64(data, types.int64, types.int64, types.int64), emit
 
     @intrinsic
     def utf8_classes(typingctx: Any, data: Any, i: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import ZERO, at, count_ones, trailing_zeros
-from classifier.kernels.blocks import BLOCK, newlines
+from classifier.kernels.blocks import BLOCK, bytes_between
 from classifier.kernels.characters import SPACE
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
@@ -22,7 +22,7 @@ def count_newlines(data: Any, start: int, end: int) -> int:
     blocks_end = min(end, len(data) - BLOCK + 1)
     i = start
     while i < blocks_end:
-        here = newlines(data, i)
+        here = bytes_between(data, i, NEWLINE, NEWLINE)
         if end - i < BLOCK:
             here &= bits_below(end - i)
         found += count_ones(here)
@@ -36,7 +36,7 @@ def count_newlines(data: Any, start: int, end: int) -> int:
 def find_newline(data: Any, start: int, end: int) -> int:
     r"""Return the position of the next "\n" in ``data[start:end]``, or `end`."""
     for i in range(start, end, BLOCK):
-        found = newlines(data, i)
+        found = bytes_between(data, i, NEWLINE, NEWLINE)
         if found != ZERO:
             return min(i + trailing_zeros(found), end)
     return end

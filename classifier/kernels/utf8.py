@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.bits import ONE, ZERO, at, put
-from classifier.kernels.blocks import BLOCK, beyond_ascii, utf8_classes
+from classifier.kernels.blocks import BLOCK, bytes_between, utf8_classes
 from classifier.kernels.jit import inline, jit
 
 TWO, THREE = np.uint64(2), np.uint64(3)
@@ -43,7 +43,7 @@ def check_block(data: Any, i: int, before: Any) -> Any:
     fourth |= fours << THREE
     wrong = (second | third | fourth) ^ tails
     # 0xC0, 0xC1 and 0xF5 to 0xFF are neither openers nor tails.
-    wrong |= beyond_ascii(data, i) ^ (tails | twos)
+    wrong |= bytes_between(data, i, 0x80, 0xFF) ^ (tails | twos)
     wrong |= ((e0 << ONE) | after_e0) & low  # too long a form
     wrong |= ((ed << ONE) | after_ed) & ~low & tails  # surrogates
     wrong |= ((f0 << ONE) | after_f0) & lower  # too long a form
@@ -73,7 +73,7 @@ def is_utf8(data: Any, offsets: Any, padded: Any) -> bool:
     i = offsets[0]
     end = offsets[-1]
     while i + BLOCK <= end:
-        if beyond_ascii(data, i) == ZERO:
+        if bytes_between(data, i, 0x80, 0xFF) == ZERO:
             if before[0] | before[1] | before[2] != ZERO:
                 return False
         else:

@@ -4,10 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
 from classifier.formats.compression import compress
-from classifier.formats.records import Batch, Block, Fields, Problem, text_column
+from classifier.formats.records import (
+    Batch,
+    Block,
+    Fields,
+    Problem,
+    column_bytes,
+    text_column,
+)
 from classifier.running.compiling import announced
 from classifier.running.counts import Counts
 from classifier.running.starting import without_scipy
@@ -130,7 +139,10 @@ def warm_up(model: Any, task: Task) -> None:
     """Run a model over a line, so that everything a task needs is compiled."""
     texts = text_column([b"One line of text.\n\nAnother."])
     if task.action == "filter":
+        from classifier.kernels.json_strings import escape_texts
+
         model.process(texts, task.policy)
+        escape_texts(*column_bytes(texts))  # as records in JSON are written
     else:
         label_statistics(model.label_batch(texts), texts)
 
@@ -140,7 +152,7 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     counts = Counts(documents=len(batch.numbers))
     counts.dropped.update(reason for reason in done.reasons if reason is not None)
     counts.kept = len(done.reasons) - counts.dropped.total()
-    counts.add_lengths(_lengths(batch.texts), _lengths(done.texts))
+    counts.add_lengths(*(np.diff(column_bytes(some)[1]) for some in (batch.texts, done.texts)))
     added = None
     if done.statistics is not None:
         counts.add_statistics(done.statistics, batch.urls)
@@ -160,7 +172,7 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     from classifier.formats.labelled import to_json_lines, to_tsv
 
     labelled = model.label_batch(batch.texts)
-    lengths = _lengths(batch.texts)
+    lengths = np.diff(column_bytes(batch.texts)[1])
     counts = Counts(len(batch.numbers), len(batch.numbers))
     counts.add_lengths(lengths, lengths)
     counts.add_statistics(label_statistics(labelled, batch.texts), batch.urls)
@@ -200,17 +212,6 @@ def _ids(batch: Batch, origin: Origin) -> list[bytes]:
         orjson.dumps(f"{origin.file}:{number}") if identifier is None else identifier
         for identifier, number in zip(batch.ids, batch.numbers, strict=True)
     ]
-
-
-def _lengths(texts: Any) -> Any:
-    """Bytes of each text, 0 for a null (which has none in this program's columns)."""
-    import numpy as np
-
-    if not len(texts):
-        return np.zeros(0, np.int64)
-    # From the buffer, as Arrow's own way to numpy imports pandas if it is installed.
-    offsets = np.frombuffer(texts.buffers()[1], np.int64)
-    return np.diff(offsets[texts.offset : texts.offset + len(texts) + 1])
 
 
 def label_statistics(labelled: Any, texts: Any) -> Any:
