@@ -186,7 +186,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
     assert "| linesift | 0.750 | 0.800 | 0.900 | 0.600 | 0.300 | 25.0% |" in text
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
-    assert "Languages left out: de." in text, "figures of an older model say so"
+    assert "no invented page: Languages left out: de\n" in text, "figures of an older model say so"
 
 
 def test_fasttext_tells_lines_apart():

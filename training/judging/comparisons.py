@@ -68,23 +68,37 @@ def is_older(figures: dict) -> bool:
     return any(figures.get(name) != value for name, value in today().items())
 
 
-def older_rows(studies: dict[str, dict]) -> dict[str, list[str]]:
-    """List the rows of each study that are older."""
-    older = {
-        study: [name for name, row in rows.items() if is_older(row)]
-        for study, rows in studies.items()
-    }
-    return {study: names for study, names in older.items() if names}
+def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
+    """List the rows that are older: by what their models were, those of each study."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for study, rows in studies.items():
+        for name, row in rows.items():
+            if is_older(row):
+                found.setdefault(made_with(row), {}).setdefault(study, []).append(name)
+    return found
 
 
-def older_note(older: dict[str, list[str]]) -> str:
+def made_with(figures: dict) -> str:
+    """Say what models figures are of."""
+    version = figures.get("features_version")
+    features = f"features {version}" if version else "features before 2, and two layers"
+    wrote = {name: value for name, value in today().items() if name != "features_version"}
+    is_same = all(figures.get(name) == value for name, value in wrote.items())
+    return features if is_same else f"{features}; fewer phrases or none, and no invented page"
+
+
+def older_note(older: dict[str, dict[str, list[str]]]) -> str:
     """Say which rows of studies are of older models."""
-    rows = "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in older.items())
-    return (
-        f"Not made anew since features or what we wrote changed: {rows}. They are of models that "
-        "learnt from no invented page and, of the phrases, from a fifth or none; those of "
-        "languages left out and hard negatives have two layers and half as large a table of words."
+    intro = (
+        "Not made anew since features or what we wrote changed, by what their models had "
+        f"(today's have features {FEATURES_VERSION}):"
     )
+    rows = [
+        f"- {models}: "
+        + "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in studies.items())
+        for models, studies in sorted(older.items(), reverse=True)
+    ]
+    return "\n".join([intro, "", *rows])
 
 
 def curve_table(rows: dict[str, dict]) -> str:
