@@ -31,6 +31,12 @@ def test_text_passes_through_a_pipe():
     assert (result.stdout.decode(), result.stderr, result.returncode) == (KEPT, b"", 0)
 
 
+def test_the_package_runs_as_the_command():
+    command = [sys.executable, "-m", "classifier", "--version"]
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    assert subprocess.check_output(command, env=environment, text=True).startswith("linesift")
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
 def test_json_lines_are_told_from_their_first_bytes(pack):
     result = linesift("filter", data=pack(lines_of(RECORDS)))

@@ -75,6 +75,23 @@ def test_a_format_that_is_seen_in_the_data_must_fit_the_name_of_the_output(folde
     assert not (folder / name).exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "made"),
+    [
+        ("x.tsv.gz", [], "jsonl"),
+        ("x.txt", [], "jsonl"),
+        ("x.jsonl", ["--output-format", "tsv"], "tsv"),
+        ("x.tsv", ["--output-format", "tsv"], None),
+        ("x.txt", ["--output-format", "tsv"], None),
+    ],
+)
+def test_the_name_of_a_file_of_labels_must_fit_their_format(folder, name, options, made):
+    result = linesift("label", "a.jsonl", "-o", name, *options, cwd=folder)
+    assert (result.returncode, (folder / name).exists()) == ((2, False) if made else (0, True))
+    if made:
+        assert f"but labels are written as {made} (--output-format)" in said(result)
+
+
 @pytest.mark.parametrize("option", ["--stats", "--excluded"])
 def test_standard_output_may_not_be_a_list_as_well(folder, option):
     with (folder / "x.json").open("wb") as stdout:

@@ -30,10 +30,12 @@ def test_error_names_file_record_and_remedy(tmp_path, workers):
 def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
     bad = tmp_path / "bad.jsonl"
     bad.write_bytes(b'{"text": "one"}\nnonsense\n{"text": "two"}\n{"text": 3}\n')
-    result = linesift("filter", bad, "--on-error", "skip", "--stats", tmp_path / "s.json")
-    assert result.returncode == 0
-    assert result.stdout == b'{"text": "one"}\n{"text": "two"}\n'
-    assert "2 errors left out (not JSON: 1, text is no string: 1)" in said(result)
+    for quiet in ([], ["-q"]):
+        skip = ["--on-error", "skip", "--stats", tmp_path / "s.json", *quiet]
+        result = linesift("filter", bad, *skip)
+        assert result.returncode == 0
+        assert result.stdout == b'{"text": "one"}\n{"text": "two"}\n'
+        assert "2 errors left out (not JSON: 1, text is no string: 1)" in said(result)
     assert json.loads((tmp_path / "s.json").read_text())["errors"]["total"] == 2
     result = linesift("filter", bad, "--on-error", "skip", "--max-errors", "1")
     assert result.returncode == 1

@@ -98,7 +98,7 @@ OUTPUT = click.option(
     "-o",
     "--output",
     metavar="OUT",
-    help="A file, or a folder for several inputs; standard output if absent or -.",
+    help="A file, or a folder for several inputs; standard output, not packed, if absent or -.",
 )
 PAGE = click.option(
     "-o", "--output", metavar="PAGE", help="The page; standard output if absent or -."

@@ -100,7 +100,7 @@ def run_command(
             f"{counts.text_bytes / 1e6:.1f} MB of text in {seconds:.1f} s "
             f"({counts.text_bytes / 1e6 / seconds:.1f} MB/s), {counts.dropped_ratio:.1%} dropped"
         )
-    if counts.n_errors and not quiet:
+    if counts.n_errors:  # records are missing: that is said in any case
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))
         announce(f"{counts.n_errors} errors left out ({kinds}). The first: {counts.examples[0]}")
 

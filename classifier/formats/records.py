@@ -202,7 +202,7 @@ def text_column(texts: list[bytes]) -> Any:
 
 
 def column_bytes(texts: Any) -> tuple[Any, Any]:
-    """Give the bytes of an Arrow column of texts, and where each text begins and ends in them.
+    """Give the bytes of an Arrow column of texts in place, and where each text stands in them.
 
     Parameters
     ----------
@@ -211,7 +211,6 @@ def column_bytes(texts: Any) -> tuple[Any, Any]:
     Returns
     -------
     data : ndarray of uint8
-        The column's own buffer.
     offsets : ndarray of int64, shape (n_texts + 1,)
         Text ``i`` is ``data[offsets[i]:offsets[i + 1]]``; a null of this program has no bytes.
     """

@@ -1,9 +1,13 @@
 """Outputs whose names say another format than they will have."""
 
+import re
+
 from classifier.formats import format_of_name
 from classifier.formats.compression import codec_of_name
 from classifier.formats.places import PathError
 from classifier.running.work import Task
+
+TABLE = re.compile(r"\.tsv(\.gz|\.zst)?$", re.IGNORECASE)
 
 
 def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> None:
@@ -26,8 +30,10 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
     """
     named = format_of_name(output)
     if task.action == "label":
-        made: str | None = "text" if task.label_format == "tsv" else "jsonl"
-        why = f"labels are written as {made}"
+        made: str | None = task.label_format
+        if TABLE.search(output) or (made == "tsv" and named == "text"):  # a table is text, too
+            named = "tsv"
+        why = f"labels are written as {made} (--output-format)"
     else:
         made = found
         why = f"{file} is {made}. linesift writes the format it reads"
