@@ -185,7 +185,12 @@ def test_pages_without_any_label_are_explained(tmp_path):
     assert "no line has a label" in result.stderr
 
 
-def test_a_model_that_cannot_be_written_is_explained(corrections, tmp_path):
-    result = run("fit", "--corrections", corrections, "-o", tmp_path / "missing" / "m.npz")
-    assert result.exit_code == 1
-    assert "m.npz: cannot be written (No such file or directory)" in result.stderr
+def test_the_folder_of_a_model_is_made_and_where_none_can_be_is_said_before_the_work(
+    corrections, tmp_path
+):
+    result = run("fit", "--corrections", corrections, "-o", tmp_path / "new" / "m.npz")
+    assert (result.exit_code, (tmp_path / "new" / "m.npz").exists()) == (0, True), result.output
+    result = run("fit", "--corrections", corrections, "-o", tmp_path / "new" / "m.npz" / "m.npz")
+    assert result.exit_code != 0
+    assert f"{tmp_path / 'new' / 'm.npz'}" in result.stderr
+    assert not result.stdout

@@ -281,3 +281,16 @@ def test_the_documentation_shows_a_log_that_can_be_read(tmp_path, monkeypatch, c
     exec(example, {})
     assert capsys.readouterr().out == "a.txt ['navigation', 'paywall', 'content']\n"
     assert re.findall(r'<Label value="(\w+)"/>', page) == list(MARKS)
+
+
+def test_a_device_that_takes_no_log_is_an_error_of_the_output():
+    with Log("/dev/null") as log, pytest.raises(OutputError, match="/dev/null: cannot be written"):
+        log.append(OPENED)
+
+
+def test_a_page_without_lines_has_its_cursor_at_the_top(tmp_path):
+    with Log(str(tmp_path / "log.jsonl")) as log:
+        for event in (Opened("blank", " \n\n", [], {}), Accepted("ada", "blank")):
+            log.append(event)
+    page = read_pages(tmp_path / "log.jsonl")["blank"]
+    assert (page.n_actions("ada"), page.last_place("ada")) == (1, 0)

@@ -76,6 +76,29 @@ def test_a_format_that_is_seen_in_the_data_must_fit_the_name_of_the_output(folde
 
 
 @pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        (["annotate", "a.jsonl"], "a log is kept"),
+        (["fit", "--corrections", "a.jsonl"], "a model is"),
+    ],
+)
+def test_a_log_and_a_model_are_files_of_this_machine(folder, command, what):
+    before = sorted(folder.rglob("*"))
+    result = linesift(*command, "-o", "memory://x/y", cwd=folder)
+    assert result.returncode == 2
+    assert f"memory://x/y: {what}" in said(result)
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["x.gz", "x.parquet.gz"])
+def test_parquet_is_not_written_under_a_packed_name(folder, name):
+    result = linesift("filter", "e.parquet", "-o", name, cwd=folder)
+    assert result.returncode == 2
+    assert "Parquet is compressed inside only" in said(result)
+    assert not (folder / name).exists()
+
+
+@pytest.mark.parametrize(
     ("name", "options", "made"),
     [
         ("x.tsv.gz", [], "jsonl"),

@@ -104,6 +104,14 @@ def test_long_strings_are_decoded_and_encoded_in_pieces(monkeypatch):
         assert changed.isascii() == ascii_only
 
 
+def test_half_a_surrogate_pair_is_found_by_its_character(monkeypatch):
+    line = '{"text": "é b \\ud800 c"}\n'.encode()
+    for size in (1 << 20, 3):
+        monkeypatch.setattr("classifier.formats.jsonrecord.PIECE_BYTES", size)
+        (problem,) = parse(line).problems
+        assert problem.reason == "its field 'text' holds half a surrogate pair at character 5"
+
+
 def test_dropped_record_leaves_its_neighbours():
     data = b'{"text": "a"}\n\n{"text": "WALL"}\n{"text": "b"}'
     kept = rewrite(data, lambda text: None if text == "WALL" else text)

@@ -283,3 +283,25 @@ def test_timestamps_in_96_bits_stay(unit, first, version):
     found = pq.ParquetFile(sink, coerce_int96_timestamp_unit=unit)
     assert [found.schema.column(i).physical_type for i in (1, 2, 3)] == ["INT96"] * 3
     assert found.read().drop_columns("text").equals(pa.table(columns).drop_columns("text"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (pa.timestamp("ns"), 1234567890123456789),
+        (pa.list_(pa.timestamp("ns", "UTC")), [1234567890123456789]),
+        (pa.uint32(), 4_000_000_000),
+    ],
+    ids=str,
+)
+def test_types_stay_that_the_version_a_file_names_does_not_have(kind, value):
+    """Other writers name the first version whatever they write."""
+    columns = {"text": ["a"], "x": pa.array([value], kind)}
+    data = as_file(pa.table(columns), store_schema=False).getvalue()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    assert data[footer : footer + 2] == b"\x15\x04", "the second version"
+    first = io.BytesIO(data[:footer] + b"\x15\x02" + data[footer + 2 :])
+    assert pq.ParquetFile(first).metadata.format_version == "1.0"
+    found = pq.read_table(rewritten(first, str.upper))
+    assert found.column("x").equals(pq.read_table(first).column("x"))
+    assert found.column("text").to_pylist() == ["A"]

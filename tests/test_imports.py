@@ -35,6 +35,7 @@ FLOORS = [
     {"formats", "running", "pipelines", "report", "annotate", "adapt"},
     {"commands"},
     {"cli"},
+    {"__main__"},
 ]
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 HEAVY = ["numba", "llvmlite", "pyarrow", "sklearn", "scipy", "pandas", "joblib"]
@@ -161,6 +162,8 @@ def test_a_command_that_filters_loads_neither_pandas_nor_scipy(tmp_path):
     loaded = loaded_by(statement)
     assert "pyarrow" in loaded
     assert not loaded & {"pandas", "scipy", "sklearn"}
+    # Nothing to drop, so nothing to label, and nothing to compile.
+    assert "numba" not in loaded_by(statement.replace("'-q'", "'-q', '--drop', 'none'"))
 
 
 def test_importing_the_package_opens_no_file_but_code():

@@ -97,6 +97,15 @@ def test_zstd_and_empty_files_are_written_as_they_are_read(tmp_path):
     assert gzip.decompress((tmp_path / "attributes" / "empty.jsonl.gz").read_bytes()) == b""
 
 
+def test_an_input_that_cannot_be_read_is_named_and_not_the_output(tmp_path):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "gone.jsonl").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"documents/gone\.jsonl: "):
+        write_attributes(documents, tmp_path / "attributes")
+    assert not (tmp_path / "attributes" / "gone.jsonl").exists()
+
+
 def test_identifiers_are_those_of_the_documents_to_the_byte(tmp_path):
     identifiers = [b"12345678901234567890123", b'"\\ud800"', b"1e400"]
     documents, attributes = tmp_path / "pages.jsonl", tmp_path / "spans.jsonl"

@@ -60,7 +60,7 @@ def test_one_string_is_not_taken_for_texts():
     for other in (b"Home", None, 5):
         with pytest.raises(TypeError, match=r"give an iterable of texts, e\.g\. \[text\]"):
             TextFilter().transform(other)
-    for value, kind in ((1, "int"), (object(), "object")):
+    for value, kind in ((1, "int"), (2**70, "int"), (object(), "object")):
         with pytest.raises(TypeError, match=f"document 0 is a {kind}"):
             TextFilter().transform([value])
 

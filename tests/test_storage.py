@@ -62,9 +62,15 @@ def test_a_link_stays_one_and_its_target_is_replaced(tmp_path):
     assert [path.name for path in (tmp_path / "far").iterdir()] == ["model.npz"]
 
 
+def test_folders_of_a_model_are_made(tmp_path):
+    LineClassifier.load().save(tmp_path / "new" / "models" / "model.npz")
+    assert LineClassifier.load(tmp_path / "new" / "models" / "model.npz").label(TEXT)
+
+
 def test_an_error_of_saving_names_the_model_and_not_its_unfinished_file(tmp_path):
-    for path in (tmp_path / "nowhere" / "model.npz", tmp_path):
-        with pytest.raises(OSError, match="directory") as caught:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file" / "model.npz", tmp_path):
+        with pytest.raises(OSError, match=r"directory|exists") as caught:
             LineClassifier.load().save(path)
         assert caught.value.filename == str(path)
         assert caught.value.filename2 is None

@@ -113,12 +113,14 @@ def _read_records(path: str) -> list[dict[str, Any]]:
 
 
 def _is_log(path: str) -> bool:
-    """Tell a log of corrections by its first line; what cannot be read is none."""
+    """Tell a log of corrections by its first line; what cannot be read, or only once, is none."""
     import orjson
 
+    if not Path(path).is_file():
+        return False
     try:
         with Path(path).open("rb") as file:
-            first = orjson.loads(file.readline())
+            first = orjson.loads(next(filter(bytes.strip, file), b""))
     except (OSError, orjson.JSONDecodeError):
         return False
     return isinstance(first, dict) and ("predicted" in first or "annotator" in first)

@@ -1,6 +1,7 @@
 """Append to a log of corrections: an action counts once its line is on disk, with its line end."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -49,6 +50,9 @@ class Log:
             elif data and not data.endswith(b"\n"):
                 self._write(b"\n")
             _sync_folder(Path(path).parent)
+        except OSError as error:
+            self._file.close()
+            raise _cannot_write(path, error) from error
         except BaseException:
             self._file.close()
             raise
@@ -81,7 +85,8 @@ class Log:
                 raise OSError(0, "the disk is full")
             os.fsync(self._file.fileno())
         except OSError as error:
-            self._file.truncate(end)
+            with suppress(OSError):  # a device has no end to go back to
+                self._file.truncate(end)
             raise _cannot_write(self.path, error) from error
 
 

@@ -56,7 +56,7 @@ class Page:
         if not self.n_actions(annotator):
             return 0
         first, codes = self._replaced[annotator][-1]
-        return min(first + len(codes), self.n_lines - 1)
+        return max(0, min(first + len(codes), self.n_lines - 1))
 
     def mark(self, annotator: str, first: int, codes: Codes) -> None:
         """Set the lines from `first` on to `codes`."""

@@ -60,7 +60,11 @@ def annotate(
     """
     with explained():
         from classifier.annotate.logfile import Log
+        from classifier.formats.places import exists, is_remote, on_this_machine
 
+        output = on_this_machine(output)
+        if is_remote(output):
+            raise Misuse(f"{output}: a log is kept on this machine. Give -o a file of it.")
         if export is not None:
             check_output(export, [output, *input_files(inputs)], "--export")
             _export(output, export)
@@ -74,7 +78,6 @@ def annotate(
         from classifier.annotate.documents import read_documents
         from classifier.annotate.events import annotator_name
         from classifier.annotate.session import Session
-        from classifier.formats.places import exists
         from classifier.formats.records import Fields
         from classifier.running.work import Processor, Task, load_model
 

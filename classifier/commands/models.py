@@ -28,9 +28,13 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     """
     if output == "-":
         raise Misuse("-o -: standard output is for people to read. Give a file for the model.")
+    from classifier.formats.places import is_remote, on_this_machine
+
     read = [*input_files(corrections), model]
     if output is not None:
         check_output(output, read)
+        if is_remote(on_this_machine(output)):
+            raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
 
 
 def write_model(model: Any, path: str) -> None:
@@ -42,13 +46,14 @@ def write_model(model: Any, path: str) -> None:
         If the file cannot be written.
     """
     from classifier.formats.files import OutputError
+    from classifier.formats.places import on_this_machine
 
     try:
-        model.save(path)
+        model.save(on_this_machine(path))
     except OSError as error:
         raise OutputError(
             f"{path}: cannot be written ({error.strerror or error}). "
-            "Give -o a file in a folder that is there and that you may write."
+            "Give -o a file that you may write."
         ) from error
 
 

@@ -13,6 +13,17 @@ def wide_timestamps(file: Any) -> list[str]:
     return [column.path for column in _columns(file) if column.physical_type == "INT96"]
 
 
+def has_modern_types(file: Any) -> bool:
+    """Tell whether columns hold what the first version of Parquet has no type for.
+
+    Those are nanoseconds, wide timestamps among others, and 32 bits without a sign. Other
+    writers name that version for such files as well.
+    """
+    names = [str(column.logical_type) for column in _columns(file)]
+    is_new = any("nanoseconds" in name or "bitWidth=32, isSigned=false" in name for name in names)
+    return is_new or bool(wide_timestamps(file))
+
+
 def are_all_wide(file: Any) -> bool:
     """Tell whether there are such timestamps and no others, for a writer knows one kind only."""
     has_others = any(column.logical_type.type == "TIMESTAMP" for column in _columns(file))

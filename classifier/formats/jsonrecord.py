@@ -137,12 +137,16 @@ def _decode_text(value: bytes, fields: Fields) -> bytes:
             text: str = orjson.loads(b'"%b"' % piece)
             pieces.append(text.encode())
         except orjson.JSONDecodeError:
-            pieces.append(_explain_string(b'"%b"' % piece, fields))
+            n_before = sum(len(before.decode()) for before in pieces)
+            pieces.append(_explain_string(b'"%b"' % piece, fields, n_before))
     return b"".join(pieces) if len(pieces) > 1 else pieces[0]
 
 
-def _explain_string(value: bytes, fields: Fields) -> bytes:
-    """Decode a string that orjson refuses, or say why that cannot be done."""
+def _explain_string(value: bytes, fields: Fields, n_before: int) -> bytes:
+    """Decode a string that orjson refuses, or say why that cannot be done.
+
+    `n_before` characters of the text stand before it.
+    """
     try:
         text: str = json.loads(value.decode())
         return text.encode()
@@ -150,7 +154,8 @@ def _explain_string(value: bytes, fields: Fields) -> bytes:
         reason = f"its field {fields.text!r} is no JSON string ({error.msg})"
         raise BadRecord("not JSON", reason, CORRECT_IT) from None
     except UnicodeEncodeError as error:
-        reason = f"its field {fields.text!r} holds half a surrogate pair at character {error.start}"
+        place = n_before + error.start + 1
+        reason = f"its field {fields.text!r} holds half a surrogate pair at character {place}"
         raise BadRecord("lone surrogate", reason, CORRECT_IT) from None
 
 

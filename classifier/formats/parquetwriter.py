@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
-from classifier.formats.int96 import are_all_wide, fit_nanoseconds, wide_timestamps
+from classifier.formats import int96
 from classifier.formats.records import Fields
 from classifier.formats.rows import dictionary_bytes, own_bytes
 from classifier.results import statistics_type
@@ -90,7 +90,7 @@ def open_file(stream: BinaryIO) -> Any:
         )
 
     file = opened("ns")
-    if wide_timestamps(file) and not fit_nanoseconds(file, opened("us")):
+    if int96.wide_timestamps(file) and not int96.fit_nanoseconds(file, opened("us")):
         return opened("us")
     return file
 
@@ -195,8 +195,8 @@ def _properties(file: Any, fields: Fields) -> dict[str, Any]:
         "write_statistics": [
             path for path, column in columns if column.is_stats_set and path != fields.text
         ],
-        "version": file.metadata.format_version,
-        "use_deprecated_int96_timestamps": are_all_wide(file),
+        "version": "2.6" if int96.has_modern_types(file) else file.metadata.format_version,
+        "use_deprecated_int96_timestamps": int96.are_all_wide(file),
         # Files by older writers name the items of lists differently.
         "use_compliant_nested_type": not any(path.endswith(".list.item") for path in codecs),
     }

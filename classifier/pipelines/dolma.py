@@ -13,7 +13,14 @@ from classifier.formats.files import open_output
 from classifier.formats.naming import mirror
 from classifier.formats.paths import find_inputs
 from classifier.formats.places import PathError, identity
-from classifier.formats.records import Batch, BrokenFileError, DataError, Fields, Problem
+from classifier.formats.records import (
+    Batch,
+    BrokenFileError,
+    DataError,
+    Fields,
+    Problem,
+    unreadable,
+)
 from classifier.formats.remedies import with_options
 from classifier.formats.streams import open_decompressed
 from classifier.pipelines.attributes import to_attributes
@@ -74,6 +81,8 @@ def _batches(path: str) -> Iterator[Batch]:
                 yield batch
     except BrokenFileError as error:
         raise DataError(with_options(error.problem, ()), path) from error
+    except OSError as error:
+        raise DataError(unreadable(error), path) from error
 
 
 def _without_id(batch: Batch) -> Iterator[Problem]:

@@ -84,5 +84,5 @@ def _is_missing(value: Any) -> bool:
     """Tell whether a value stands for nothing: None, NaN, pandas.NA."""
     try:
         return not pa.scalar(value, from_pandas=True).is_valid
-    except pa.ArrowException:  # of no type that Arrow knows
+    except (pa.ArrowException, OverflowError):  # of no type that Arrow knows
         return False

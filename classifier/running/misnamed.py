@@ -39,7 +39,7 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
         why = f"{file} is {made}. linesift writes the format it reads"
     if made and named and made != named:
         raise PathError(f"{output}: its name says {named}, but {why}. Give -o a fitting name.")
-    if named == "parquet" and codec_of_name(output):
+    if "parquet" in (named, made) and codec_of_name(output):
         raise PathError(
             f"{output}: Parquet is compressed inside only. Give -o a name without that."
         )

@@ -13,9 +13,9 @@ from classifier.formats.compression import (
     decompress,
     empty_stream,
 )
-from classifier.formats.files import Sink, open_input, open_output
+from classifier.formats.files import open_input, open_output
 from classifier.formats.places import exists
-from classifier.formats.records import Block, DataError, Problem
+from classifier.formats.records import Block, DataError, Problem, unreadable
 from classifier.formats.unfinished import remove_parts
 from classifier.running.counts import Counts
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
@@ -224,22 +224,25 @@ def _join_lists(plan: Run) -> None:
         codec = codec_of_name(whole)
         with open_output(whole) as sink:
             for part in filter(exists, parts):  # a file without bad records has none of them
-                _copy_part(part, sink, codec)
+                for piece in _pieces_of(part):
+                    sink.write(compress(piece, codec))
             if not sink.n_bytes and name == "quarantine":
                 sink.discard()
             elif not sink.n_bytes:
                 sink.write(empty_stream(codec))
 
 
-def _copy_part(part: str, sink: Sink, codec: str | None) -> None:
+def _pieces_of(part: str) -> Iterator[bytes]:
     try:
         with open_input(part) as raw:
             stream = decompress(raw, codec_of_name(part))
             while piece := stream.read(PIECE_BYTES):
-                sink.write(compress(piece, codec))
+                yield piece
     except (EOFError, ValueError) as error:
         problem = Problem("damaged", "it is damaged", "Remove it; --resume then makes it anew.")
         raise DataError(problem, part) from error
+    except OSError as error:
+        raise DataError(unreadable(error), part) from error
 
 
 def _outputs(shard: Shard) -> list[str]:
