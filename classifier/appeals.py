@@ -62,8 +62,9 @@ def appeal_lines(
     places = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], sizes)
     buffers = [None, pa.py_buffer(bounds), pa.py_buffer(data[places])]
     lines = pa.Array.from_buffers(pa.large_string(), len(starts), buffers)
-    found = pc.match_substring_regex(pc.utf8_lower(lines), APPEAL_PATTERN)
-    return np.asarray(found.to_numpy(zero_copy_only=False))
+    found = pc.match_substring_regex(lines, APPEAL_PATTERN, ignore_case=True).cast(pa.uint8())
+    # From the buffer, as Arrow's own way to numpy imports pandas if it is installed.
+    return np.frombuffer(found.buffers()[1], np.bool_, len(found))
 
 
 def appeal_blocks(

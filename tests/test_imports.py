@@ -153,7 +153,7 @@ def test_labelling_strings_loads_the_compiler_but_no_arrow_and_nothing_for_train
 
 def test_a_command_that_filters_loads_neither_pandas_nor_scipy(tmp_path):
     """Both are slow to load; pyarrow and numba look for them where they are installed."""
-    page = ROOT / "data" / "samples" / "recipe-share-print.en.txt"
+    page = ROOT / "data" / "samples" / "news-metered-wall.en.txt"  # with lines of a wall
     statement = (
         "from classifier.cli import cli\n"
         f"cli(['filter', '-q', {str(page)!r}, '-o', {str(tmp_path / 'out.txt')!r}], "

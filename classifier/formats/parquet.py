@@ -164,7 +164,7 @@ def render(
         columns = [*rows.columns, pa.array(values, field.type)]
         rows = pa.RecordBatch.from_arrays(columns, schema=rows.schema.append(field))
     if texts.null_count:
-        rows = keep_rows(rows, texts.is_valid().to_numpy(zero_copy_only=False))
+        rows = keep_rows(rows, np.array(texts.is_valid().to_pylist(), np.bool_))
     return Payload(rows, ends_group)
 
 
