@@ -232,11 +232,12 @@ def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
 
     data, places, _ = batch.context
     escaped, bounds = escape_texts(*column_bytes(texts))
+    written, ends = memoryview(escaped), bounds.tolist()
     for i, (same, place) in enumerate(zip(changes, places, strict=True)):
         if same is None:
             yield _Edit(place.line_start, place.line_end, b"")
         elif not same:
-            new = escaped[bounds[i] : bounds[i + 1]].tobytes()
+            new = written[ends[i] : ends[i + 1]].tobytes()
             start, end = place.value_start + 1, place.value_end - 1  # within the quotes
             if not new.isascii() and data[start:end].isascii():
                 new = ascii_only(texts[i].as_buffer().to_pybytes())
