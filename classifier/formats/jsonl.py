@@ -232,7 +232,7 @@ def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
 
     data, places, _ = batch.context
     escaped, bounds = escape_texts(*column_bytes(texts))
-    written, ends = memoryview(escaped), bounds.tolist()
+    written, ends = escaped.data, bounds.tolist()
     for i, (same, place) in enumerate(zip(changes, places, strict=True)):
         if same is None:
             yield _Edit(place.line_start, place.line_end, b"")
