@@ -67,11 +67,10 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
         "labels": list(LABELS),
         "table_bits": len(layers.first.table).bit_length() - 1,
     }
-    # Bytes of one score after another pack better than the interleaved words.
-    levels = layers.first.table.astype("<u8").view(np.uint8).reshape(-1, N_SCORES).T
+    levels = layers.first.table.astype("<u8").view(np.uint8).reshape(-1, N_SCORES)
     arrays: dict[str, npt.NDArray[Any]] = {
         "metadata": np.frombuffer(json.dumps(described).encode(), np.uint8),
-        "first_table": np.ascontiguousarray(levels),
+        "first_table": np.ascontiguousarray(levels.T),  # packs better, score after score
         "carry": layers.carry,
     }
     for prefix, layer in _by_prefix(layers).items():
@@ -158,7 +157,8 @@ def _write(path: Path, data: memoryview) -> None:
     except OSError as error:  # it names the unfinished file, which is gone
         raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        if unfinished.exists():
+            unfinished.unlink()
 
 
 def _by_prefix(layers: Layers) -> dict[str, FirstLayer | ContextLayer]:
