@@ -1,6 +1,8 @@
 """Learning from a user's pages: what changes, what stays, when nothing is learnt."""
 
 import json
+import os
+import threading
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength
 from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.pages import LabelledPages, read_labelled_pages, text_digest
 from classifier.adapt.token_weights import with_change
+from classifier.annotate.events import Marked, Opened, write_event
 from classifier.features import blank_first_layer
 from classifier.formats.records import DataError
 from classifier.labels import LABELS
@@ -208,3 +211,21 @@ def test_a_model_says_what_it_has_learnt_from(adapted, pages):
     assert len(metadata["loss_table"]) > 1
     json.dumps(metadata)
     assert f"{metadata['scores']['after']['macro_f1']:.3f}" in describe(pages, adapted)
+
+
+def test_a_log_is_known_by_its_first_line_that_is_not_blank(tmp_path):
+    log = tmp_path / "log.jsonl"
+    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
+    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
+    log.write_text("\n" + "".join(json.dumps(write_event(event)) + "\n" for event in events))
+    assert read_labelled_pages([str(log)]).decided.tolist() == [True, False]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_labelled_records_come_through_a_pipe(tmp_path):
+    pipe, record = tmp_path / "pipe", {"text": "Home", "labels": ["navigation"]}
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=[json.dumps(record) + "\n"])
+    writer.start()
+    assert read_labelled_pages([str(pipe)]).texts == ["Home"]
+    writer.join()

@@ -282,6 +282,7 @@ def test_timestamps_in_96_bits_stay(unit, first, version):
     sink = rewritten(as_file(pa.table(columns), **options), str.upper)
     found = pq.ParquetFile(sink, coerce_int96_timestamp_unit=unit)
     assert [found.schema.column(i).physical_type for i in (1, 2, 3)] == ["INT96"] * 3
+    assert found.metadata.format_version == version
     assert found.read().drop_columns("text").equals(pa.table(columns).drop_columns("text"))
 
 

@@ -16,12 +16,12 @@ def wide_timestamps(file: Any) -> list[str]:
 def has_modern_types(file: Any) -> bool:
     """Tell whether columns hold what the first version of Parquet has no type for.
 
-    Those are nanoseconds, wide timestamps among others, and 32 bits without a sign. Other
-    writers name that version for such files as well.
+    Those are 32 bits without a sign and nanoseconds, as which wide timestamps are written if
+    there are others beside them. Other writers name that version for such files as well.
     """
     names = [str(column.logical_type) for column in _columns(file)]
     is_new = any("nanoseconds" in name or "bitWidth=32, isSigned=false" in name for name in names)
-    return is_new or bool(wide_timestamps(file))
+    return is_new or (bool(wide_timestamps(file)) and not are_all_wide(file))
 
 
 def are_all_wide(file: Any) -> bool:

@@ -72,8 +72,8 @@ class KernelCache(FunctionCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Find compiled code for a signature.
 
-        numba would first load all that compiling may need, in a quarter of a second.
-        What is compiled needs none of it.
+        numba would first load all that compiling may need, which takes longer than finding
+        the code. What is compiled needs none of it.
         """
         with self._guard_against_spurious_io_errors():
             return self._load_overload(sig, target_context)

@@ -1,7 +1,7 @@
 """Texts as JSON writes them: quotes, backslashes and control characters escaped.
 
 The bytes are those that orjson gives. But orjson wants strings, which have to be decoded from
-UTF-8 and encoded again; here a column stays bytes, which takes a tenth of the time.
+UTF-8 and encoded again; here a column stays bytes (docs/performance.md tells what that saves).
 """
 
 import json

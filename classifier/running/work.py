@@ -137,9 +137,9 @@ class Processor:
 
 def warm_up(model: Any, task: Task) -> None:
     """Run a model over a line, so that everything a task needs is compiled."""
-    texts = text_column([b"One line of text.\n\nAnother."])
     if isinstance(model, ReadWriteOnly):
         return
+    texts = text_column([b"One line of text.\n\nAnother."])
     if task.action == "filter":
         from classifier.kernels.json_strings import escape_texts
 

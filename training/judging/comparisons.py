@@ -80,18 +80,18 @@ def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
 
 def made_with(figures: dict) -> str:
     """Say what models figures are of."""
-    version = figures.get("features_version")
-    features = f"features {version}" if version else "features before 2, and two layers"
-    wrote = {name: value for name, value in today().items() if name != "features_version"}
-    is_same = all(figures.get(name) == value for name, value in wrote.items())
-    return features if is_same else f"{features}; fewer phrases or none, and no invented page"
+    version, n_phrases, n_invented = map(figures.get, today())
+    features = f"features {version}" if version else "features before 2 and two layers"
+    if n_phrases is None:  # from before there were invented pages
+        return f"{features}, fewer phrases or none, no invented page"
+    return f"{features}, {n_phrases:,} phrases, {n_invented:,} invented lines"
 
 
 def older_note(older: dict[str, dict[str, list[str]]]) -> str:
     """Say which rows of studies are of older models."""
     intro = (
-        "Not made anew since features or what we wrote changed, by what their models had "
-        f"(today's have features {FEATURES_VERSION}):"
+        "Not made anew since features or what we wrote changed, by what their models had; "
+        f"today's have {made_with(today())}:"
     )
     rows = [
         f"- {models}: "
