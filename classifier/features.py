@@ -165,7 +165,7 @@ def refined(lines: ScoredLines, layer: ContextLayer) -> npt.NDArray[np.float32]:
 
     Their shape is (n_lines, 4).
     """
-    return _odds(context_inputs(lines, layer)[0])
+    return _odds(_logits(lines, layer))
 
 
 def _odds(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -192,9 +192,20 @@ def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
     """
     from classifier.kernels.activation import carry_over
 
-    before, _ = context_inputs(lines, layers.second)
-    logits, _ = context_inputs(lines, layers.third, _odds(before))
+    before = _logits(lines, layers.second)
+    logits = _logits(lines, layers.third, _odds(before))
     carry_over(layers.carry, before, logits)
+    return logits
+
+
+def _logits(
+    lines: ScoredLines, layer: ContextLayer, scores: npt.NDArray[np.float32] | None = None
+) -> npt.NDArray[np.float32]:
+    """Return the logits that `context_inputs` returns, without the inputs."""
+    n = len(lines.starts)
+    scratch = context_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
+    logits = np.empty((n, 4), np.float32)
+    score_context(lines, layer, scratch, logits, scores)
     return logits
 
 

@@ -266,7 +266,7 @@ def test_context_of_a_long_document_is_read_as_the_reference_does(n):
     assert_context_is_read_as_the_reference_does(found._replace(scores=scores), n)
 
 
-@pytest.mark.parametrize("n", [50, 1400])  # the second has more terms than the table places
+@pytest.mark.parametrize("n", [50, 2800])  # the second has more terms than the table places
 def test_words_that_share_a_place_with_others_are_not_mistaken_for_them(n):
     rng = np.random.default_rng(n)
     letters = rng.choice(list("abcdefgh"), (n, layout.LINE_TERMS, 6))

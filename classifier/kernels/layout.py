@@ -1,7 +1,7 @@
 """Numbers that the kernels, the feature names and the reference agree on."""
 
 # Raised whenever a feature changes its meaning: models of another version are refused.
-FEATURES_VERSION = 4
+FEATURES_VERSION = 5
 
 # A line longer than HEAD_BYTES + TAIL_BYTES is read at its two ends only: what
 # stands in the middle of a long paragraph does not change its label, and
@@ -13,7 +13,7 @@ TOKEN_CAPACITY = GROUP_TOKENS + 3 * (HEAD_BYTES + TAIL_BYTES) + 16
 # Terms are what lines of a page are compared by: words of some length, and pairs of
 # unspaced characters. A term is 28 bits of a hash, and 4 of a weight: the longer a word,
 # the rarer it is, and the more it says that two lines share it.
-LINE_TERMS = 24  # so many are kept of a line
+LINE_TERMS = 12  # so many are kept of a line
 TERM_MIN_BYTES = 4
 TERM_WEIGHT_BITS = 4
 TERM_MAX_WEIGHT = (1 << TERM_WEIGHT_BITS) - 1
