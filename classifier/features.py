@@ -144,10 +144,8 @@ def context_inputs(
     from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
 
     n = len(lines.starts)
-    scratch = context_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
-    logits = np.empty((n, 4), np.float32)
     columns = np.empty((n, N_COLUMNS), np.uint8)
-    score_context(lines, layer, scratch, logits, scores, columns)
+    logits = _logits(lines, layer, scores, columns)
     document = np.repeat(
         np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets)
     )
@@ -199,13 +197,15 @@ def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
 
 
 def _logits(
-    lines: ScoredLines, layer: ContextLayer, scores: npt.NDArray[np.float32] | None = None
+    lines: ScoredLines,
+    layer: ContextLayer,
+    scores: npt.NDArray[np.float32] | None = None,
+    columns: npt.NDArray[np.uint8] | None = None,
 ) -> npt.NDArray[np.float32]:
-    """Return the logits that `context_inputs` returns, without the inputs."""
     n = len(lines.starts)
     scratch = context_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
     logits = np.empty((n, 4), np.float32)
-    score_context(lines, layer, scratch, logits, scores)
+    score_context(lines, layer, scratch, logits, scores, columns)
     return logits
 
 
