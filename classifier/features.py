@@ -202,6 +202,7 @@ def _logits(
     scores: npt.NDArray[np.float32] | None = None,
     columns: npt.NDArray[np.uint8] | None = None,
 ) -> npt.NDArray[np.float32]:
+    """Run a context layer over all lines at once; see `score_context`."""
     n = len(lines.starts)
     scratch = context_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
     logits = np.empty((n, 4), np.float32)

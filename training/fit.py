@@ -13,7 +13,7 @@ use it will meet such scores too.
 import datetime
 import importlib.metadata
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -96,10 +96,7 @@ def fit_second_layer(
         Lines of folds to learn from.
     """
     inputs = context_inputs(lines, blank_context_layer())[1]
-
-    def fit(chosen: np.ndarray, n_crosses: int, rate: float) -> ContextLayer:
-        return fit_context_layer(inputs, material, chosen, n_crosses, rate)
-
+    fit = partial(fit_context_layer, inputs, material)
     folds = material.line_folds()
     scores = np.zeros_like(lines.scores)
     for fold in np.unique(folds[seen]):
