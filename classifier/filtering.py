@@ -14,7 +14,7 @@ import numpy.typing as npt
 from classifier.labels import CONTENT, LABELS, label_codes
 
 LossTable = Sequence[tuple[float, float, float]]
-"""Rows (threshold, upper bound of the content lost, boilerplate dropped); ratios of characters."""
+"""Rows (threshold, upper bound of the content characters lost, boilerplate lines dropped), 0–1."""
 
 
 @dataclass(frozen=True)

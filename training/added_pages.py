@@ -51,9 +51,9 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_added_pages(path: Path = PAGES) -> list[AddedPage]:
+def read_added_pages() -> list[AddedPage]:
     """Read what is known of the pages that were labelled in addition."""
-    return [AddedPage(**row) for row in read_rows(path, AddedPage._fields)]
+    return [AddedPage(**row) for row in read_rows(PAGES, AddedPage._fields)]
 
 
 def added_pages(

@@ -36,10 +36,10 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
     return found
 
 
-def added_counts(rows_folder: Path = ADDITIONS) -> dict[str, dict[str, int]]:
+def added_counts() -> dict[str, dict[str, int]]:
     """Count the pages, and the lines of each label, that were labelled of each collection."""
     found = {}
-    for path in sorted(rows_folder.glob("*.csv.gz")):
+    for path in sorted(ADDITIONS.glob("*.csv.gz")):
         pages = read_rows_by_page(path)
         labels = Counter(row.label for page in pages.values() for row in page.values())
         counts = {label: labels[label] for label in LABELS}

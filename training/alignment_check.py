@@ -9,7 +9,6 @@ are likelier.
 """
 
 from collections import defaultdict
-from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
@@ -45,7 +44,7 @@ class Verdict(NamedTuple):
     judged: str
 
 
-def read_verdicts(path: Path = VERDICTS) -> list[Verdict]:
+def read_verdicts() -> list[Verdict]:
     """Read the lines that were checked.
 
     Raises
@@ -54,12 +53,12 @@ def read_verdicts(path: Path = VERDICTS) -> list[Verdict]:
         If a label or a sample is unknown.
     """
     found = [
-        Verdict(**{**row, "line": int(row["line"])}) for row in read_rows(path, Verdict._fields)
+        Verdict(**{**row, "line": int(row["line"])}) for row in read_rows(VERDICTS, Verdict._fields)
     ]
     for number, verdict in enumerate(found, 2):
         labels = {verdict.carried, verdict.judged}
         if not labels <= set(LABELS) or verdict.sample not in SAMPLES:
-            raise ValueError(f"{path}: row {number} has an unknown label or sample")
+            raise ValueError(f"{VERDICTS}: row {number} has an unknown label or sample")
     return found
 
 

@@ -6,7 +6,6 @@ move to a newer Unicode on purpose; every model has to be fitted again then.
 """
 
 import unicodedata
-from pathlib import Path
 
 import numpy as np
 
@@ -172,11 +171,11 @@ def build_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return pages, np.ascontiguousarray(table[:, 0]), table[:, 1].astype(np.uint16)
 
 
-def write_tables(path: Path = c.TABLE_FILE) -> None:
-    """Write the tables to `path` (the file that ships with the package)."""
+def write_tables() -> None:
+    """Write the tables to the file that ships with the package."""
     pages, entries, packed_traits = build_tables()
     np.savez_compressed(
-        path,
+        c.TABLE_FILE,
         pages=pages,
         entries=entries,
         traits=packed_traits,

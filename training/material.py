@@ -125,14 +125,14 @@ def invented_pages(invented: Corpus) -> Material:
     return pages(invented.texts, invented.folds, invented.labels, INVENTED_WEIGHT, 0)
 
 
-def placed_phrases(corpus: Corpus, phrases: Phrases, seed: int = 0) -> Material:
+def placed_phrases(corpus: Corpus, phrases: Phrases) -> Material:
     """Take copies of labelled pages with phrases placed into them, for the context layers."""
     languages = [record["language"] for record in corpus.records]
     parts = []
     for fold in range(N_FOLDS):
         own = chosen_phrases(phrases, phrase_folds(phrases) == fold)
         texts, labels, is_placed = placed(
-            corpus.texts, corpus.labels, languages, own, seed, PLACED_SHARE
+            corpus.texts, corpus.labels, languages, own, 0, PLACED_SHARE
         )
         changed = np.array([new != old for new, old in zip(texts, corpus.texts, strict=True)])
         changed &= corpus.folds == fold

@@ -180,6 +180,6 @@ run_options = _options(
     click.option("--resume", is_flag=True, help="Leave finished outputs of an earlier run alone."),
     click.option("--stats", metavar="FILE", help="Write what was counted, as JSON."),
     MODEL,
-    click.option("-q", "--quiet", is_flag=True, help="No progress, no summary."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no notices."),
     click.option("-v", "--verbose", is_flag=True, help="Say what was done, and how fast."),
 )

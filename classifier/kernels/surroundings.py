@@ -214,7 +214,10 @@ def fill_surroundings(
     columns: Any,
     stride: int,
 ) -> None:
-    """Fill what scores change of one document, but blocks and lists, and the lines' own shape."""
+    """Fill what scores change of one document, and the lines' own shape.
+
+    Not blocks, lists and kin, which have modules of their own.
+    """
     fill_lines(scores, shares, facts, first, n, traces, rows)
     fill_averages(traces, n, 0, n, 1, rows, BEFORE)
     fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)

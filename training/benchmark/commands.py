@@ -136,7 +136,7 @@ def worker_timings(files: Files) -> list[Timing]:
 
 
 def start_timings(files: Files) -> list[Timing]:
-    """Time starting: of Python, of the import, of a command on one page, warm and cold."""
+    """Time starting: of the import, of a command on one page, warm and cold."""
     amount = amount_of([files.page.read_text("utf-8")])
     command = ["filter", "-q", str(files.page)]
 
