@@ -228,15 +228,19 @@ def test_a_session_goes_on_without_its_files(tmp_path, folder):
 
 def test_what_cannot_be_is_explained(tmp_path, folder):
     log = tmp_path / "log"
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
     cases = [
         ((tmp_path / "nowhere",), 2, "no such file"),
         (("-o", tmp_path / "nothing"), 2, "nothing to label"),
+        ((empty, "-o", tmp_path / "nothing"), 2, "nothing to label"),
         ((folder, "-o", log, "--annotator", " "), 2, "name"),
         ((folder, "-o", folder / "offer.txt"), 1, "offer.txt, record 1"),
     ]
     for arguments, code, reason in cases:
         found, _, messages = run(*arguments)
         assert (found, reason in messages) == (code, True), messages
+    assert not (tmp_path / "nothing").exists()
     with session(folder, "-o", log, "--annotator", "ada") as running:
         post(running, "documents/0/open", {})
         code, _, messages = run(folder, "-o", log)

@@ -113,6 +113,53 @@ def test_unreadable_file_does_not_stop_the_others(folder, tmp_path):
     assert not (tmp_path / "out/broken.jsonl").exists()
 
 
+@pytest.mark.parametrize("choice", ["skip", "quarantine"])
+def test_older_output_goes_with_the_file_that_is_left_out(tmp_path, choice):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.txt.gz").write_bytes(gzip.compress(TORN.encode()))
+    (folder / "b.jsonl.gz").write_bytes(gzip.compress(lines_of(RECORDS)))
+    pq.write_table(pa.table({"text": [TORN]}), folder / "c.parquet")
+    (folder / "d.jsonl").write_bytes(lines_of(RECORDS))
+    names = sorted(path.name for path in folder.iterdir())
+    assert linesift("filter", folder, "-o", out).returncode == 0
+    assert sorted(path.name for path in out.glob("*.*")) == [".linesift", *names]
+    for name in names[:-1]:
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(whole[:12])
+    result = linesift("filter", folder, "-o", out, "--on-error", choice)
+    assert result.returncode == 0
+    assert "3 errors" in said(result)
+    assert {path.name for path in out.glob("*.*")} & set(names) == {"d.jsonl"}
+
+
+def test_the_remedy_for_a_damaged_file_says_what_becomes_of_it(tmp_path):
+    kept, left = "--on-error skip keeps what came before", "--on-error skip leaves it out"
+    pq.write_table(pa.table({"text": [TORN]}), tmp_path / "whole.parquet")
+    parquet = (tmp_path / "whole.parquet").read_bytes()
+    cases = [
+        ("a.txt.gz", gzip.compress(TORN.encode())[:-9], left),
+        ("b.jsonl.gz", gzip.compress(lines_of(RECORDS))[:-9], kept),
+        ("c.parquet", parquet[:-9], left),
+        ("d.parquet.gz", gzip.compress(parquet)[:-9], left),
+    ]
+    for name, data, remedy in cases:
+        (tmp_path / name).write_bytes(data)
+        result = linesift("filter", name, "-o", "out/", cwd=tmp_path)
+        assert (result.returncode, remedy in said(result)) == (1, True), said(result)
+
+
+@pytest.mark.parametrize("junk", [b"g", b"garbage\n", b"garbage\n" * 200])
+def test_what_follows_the_last_member_of_a_gzip_file_is_called_what_it_is(tmp_path, junk):
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(lines_of(RECORDS)) + junk)
+    result = linesift("filter", path)
+    assert result.returncode == 1
+    assert "the compressed data is damaged (what follows is no gzip)" in said(result)
+    result = linesift("filter", path, "--on-error", "skip")
+    assert (result.returncode, len(objects(result.stdout))) == (0, 2)
+
+
 def test_damaged_rows_end_a_run_with_one_line(tmp_path):
     path = tmp_path / "bad.parquet"
     rows = pa.table({"text": [f"text {i * i}" for i in range(5000)]})
@@ -198,6 +245,13 @@ def test_closed_pipe_ends_quietly(tmp_path, workers):
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait(60) == 0
+
+
+def test_a_usage_error_that_nobody_reads_is_one_all_the_same():
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as unread:
+        assert start("filter", "--bogus", stderr=unread).wait(60) == 2
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -91,6 +91,8 @@ def annotate(
         documents = []
         if inputs:
             documents = read_documents(inputs, fields, input_format, exclude=[output])
+        if not documents and not exists(output):  # a log would be left behind
+            raise Misuse("nothing to label: INPUT holds no documents. Give other INPUT.")
         with Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
                 announce(f"{output}: a line that a crash had cut off ({n_bytes} bytes) was removed")

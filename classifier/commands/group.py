@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -76,10 +76,14 @@ def _flushed() -> bool:
     try:
         sys.stdout.flush()
     except OSError:
-        # Python flushes once more at exit: give that somewhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         return False
     return True
+
+
+def _let_go(stream: TextIO) -> None:
+    # Python flushes once more at exit: give that somewhere to go.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @click.group(
@@ -128,7 +132,10 @@ def run() -> int:
         cli.main(prog_name="linesift", standalone_mode=False)
     except click.ClickException as error:
         _flushed()
-        error.show()
+        try:
+            error.show()
+        except BrokenPipeError:  # nobody reads messages; the exit code still tells
+            _let_go(sys.stderr)
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 import zstandard
@@ -11,6 +12,8 @@ from classifier.formats.parts import START, DamagedPartError, Parts
 from classifier.formats.records import BrokenFileError, Gap, Problem
 
 PIECE_BYTES = 1 << 20
+KEPT_BEFORE = "Fetch the file anew; --on-error skip keeps what came before."
+LEFT_OUT = "Fetch the file anew; --on-error skip leaves it out."
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 # pzstd begins its files with one of the frames that readers pass over.
 MAGIC |= {bytes([first]) + b"\x2a\x4d\x18": "zst" for first in range(0x50, 0x60)}
@@ -73,9 +76,8 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes | Gap]:
         try:
             piece = read(PIECE_BYTES)
         except EOFError:
-            remedy = "Fetch the file anew; --on-error skip keeps what came before."
             reason = "the compressed data ends in the middle"
-            raise BrokenFileError(Problem("truncated", reason, remedy)) from None
+            raise BrokenFileError(Problem("truncated", reason, KEPT_BEFORE)) from None
         except DamagedPartError as error:
             if error.is_last:
                 raise BrokenFileError(_damage(error)) from error
@@ -88,20 +90,29 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes | Gap]:
         yield piece
 
 
-def read_whole(stream: BinaryIO) -> bytes:
-    """Read a stream of `decompress` to its end, all at once.
+def whole_pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Read a stream of `decompress` of which a part is of no use, in pieces.
 
     Raises
     ------
     BrokenFileError
         If any of it is missing.
     """
-    pieces: list[bytes] = []
-    for piece in read_pieces(stream):
-        if isinstance(piece, Gap):
-            raise BrokenFileError(piece.problem)
-        pieces.append(piece)
-    return b"".join(pieces)
+    try:
+        for piece in read_pieces(stream):
+            if isinstance(piece, Gap):
+                raise BrokenFileError(piece.problem)
+            yield piece
+    except BrokenFileError as error:
+        problem = error.problem
+        if problem.remedy == KEPT_BEFORE:
+            problem = replace(problem, remedy=LEFT_OUT)
+        raise BrokenFileError(problem) from error
+
+
+def read_whole(stream: BinaryIO) -> bytes:
+    """Read a stream of `decompress` to its end, all at once; raises as `whole_pieces`."""
+    return b"".join(whole_pieces(stream))
 
 
 def compress(data: bytes, codec: str | None) -> bytes:
@@ -142,6 +153,4 @@ def _compress(data: bytes, codec: str | None) -> bytes:
 def _damage(error: Exception) -> Problem:
     if isinstance(error, OSError) and error.errno is not None:
         return Problem("unreadable", f"it cannot be read ({error.strerror})", "Check the file.")
-    reason = f"the compressed data is damaged ({error})"
-    remedy = "Fetch the file anew; --on-error skip keeps what came before."
-    return Problem("damaged", reason, remedy)
+    return Problem("damaged", f"the compressed data is damaged ({error})", KEPT_BEFORE)

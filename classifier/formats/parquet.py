@@ -35,7 +35,8 @@ from classifier.formats.rows import (
 STEP_ROWS = 256
 __all__ = ["blocks", "parse", "render", "writer"]
 
-BAD_FILE = "Fetch or write the file anew; --on-error skip keeps what came before."
+NOTHING_READ = "Fetch or write the file anew; --on-error skip leaves it out."
+SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came before."
 
 
 class _Rows(NamedTuple):
@@ -83,8 +84,8 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         is_name = isinstance(error, UnicodeDecodeError)  # of a column: texts are checked later
         why = "a column's name is not valid UTF-8" if is_name else str(error).splitlines()[0]
         reason = f"it is no Parquet file or damaged ({why})"
-        record = None if first == 1 else first
-        raise BrokenFileError(Problem("damaged", reason, BAD_FILE, record)) from error
+        record, remedy = (None, NOTHING_READ) if first == 1 else (first, SOME_READ)
+        raise BrokenFileError(Problem("damaged", reason, remedy, record)) from error
 
 
 def parse(block: Block, fields: Fields) -> Batch:

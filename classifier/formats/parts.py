@@ -83,6 +83,11 @@ class Parts(io.RawIOBase):
             n_zeros = len(bite) - len(bite.tobytes().lstrip(b"\0"))
             self.compressed = self.compressed[n_zeros:]
             return
+        if is_first and self.codec == "gz" and not START["gz"].startswith(bite[:3].tobytes()):
+            # The library would wait for more of a header before it says so.
+            damaged = DamagedPartError("what follows is no gzip")
+            damaged.is_last = not self._find_next(1)
+            raise damaged
         if self.part is None:
             self.part = _decompressor(self.codec)
         try:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
-from classifier.formats.compression import codec_of_bytes, decompress, read_pieces
+from classifier.formats.compression import codec_of_bytes, decompress, whole_pieces
 from classifier.formats.files import OutputError, open_input
-from classifier.formats.records import BrokenFileError, Gap
 
 
 @contextmanager
@@ -73,9 +72,7 @@ def seekable(stream: BinaryIO) -> BinaryIO:
         return stream
     try:
         copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (gone with its last user)
-        for piece in read_pieces(stream):
-            if isinstance(piece, Gap):
-                raise BrokenFileError(piece.problem)
+        for piece in whole_pieces(stream):
             copy.write(piece)
         copy.seek(0)
     except OSError as error:

@@ -19,7 +19,7 @@ from classifier.formats.compression import (
 )
 from classifier.formats.filenames import readable
 from classifier.formats.files import Sink, open_output
-from classifier.formats.places import PathError
+from classifier.formats.places import PathError, exists
 from classifier.formats.records import (
     Block,
     BrokenFileError,
@@ -145,8 +145,11 @@ def process_shard(
             trouble.meet(error.problem)
         if excluded is not None and not excluded.n_bytes:
             excluded.write(empty_stream(codec_of_name(excluded.path)))
-        if output is not None:
-            output.finish(is_whole)
+        if output is not None and (is_whole or output.is_begun):
+            output.finish()
+        elif shard.output is not None and exists(shard.output):
+            # What an earlier run made of the file is no result of this one.
+            stack.enter_context(open_output(shard.output)).discard()
     return Finished(counts, is_whole, open_line if output is None else output.open_line)
 
 
@@ -178,9 +181,11 @@ class _Output:
         elif self.sink is not None:
             self.sink.discard()
 
-    def finish(self, is_whole: bool) -> None:
-        if self.writer is None and not is_whole:
-            return
+    @property
+    def is_begun(self) -> bool:
+        return self.writer is not None
+
+    def finish(self) -> None:
         writer = self.writer or self._begin()
         writer.close()
         if self.sink is not None and self.sink.is_wanted and not self.sink.n_bytes:
