@@ -7,7 +7,7 @@ import click
 
 from training.adapt_command import adapt
 from training.check_commands import gate, verdicts, written
-from training.data_commands import corpus, sources, views
+from training.data_commands import corpus, sources
 from training.options import (
     GOLD,
     OTHERS,
@@ -20,6 +20,7 @@ from training.options import (
     with_others,
 )
 from training.study_commands import baselines, studies
+from training.view_commands import views
 from training.writing_commands import benchmark, characters, report
 
 COMMANDS = (
