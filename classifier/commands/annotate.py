@@ -86,20 +86,17 @@ def annotate(
         except ValueError as error:
             raise Misuse(f"--annotator: {error}") from None
         fields = Fields(text_field, id_field)
-        if not inputs and not exists(output):
-            raise Misuse(f"nothing to label: there is no {output} to go on with. Give INPUT.")
+        nothing = f"nothing to label: give INPUT, or a LOG that holds documents ({output})"
         documents = []
         if inputs:
             documents = read_documents(inputs, fields, input_format, exclude=[output])
         if not documents and not exists(output):  # a log would be left behind
-            raise Misuse("nothing to label: INPUT holds no documents. Give other INPUT.")
+            raise Misuse(nothing)
         with Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
                 announce(f"{output}: a line that a crash had cut off ({n_bytes} bytes) was removed")
             if not documents and not log.restored.pages:
-                raise Misuse(
-                    f"nothing to label: give INPUT, or a LOG that holds documents ({output})"
-                )
+                raise Misuse(nothing)
             task = Task("label", partial(load_model, model))
             session = Session(log, documents, Processor(task, announce).load(), annotator)
             try:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 import zstandard
@@ -52,13 +51,15 @@ def decompress(stream: BinaryIO, codec: str | None) -> BinaryIO:
     return stream if codec is None else io.BufferedReader(Parts(stream, codec), PIECE_BYTES)
 
 
-def read_pieces(stream: BinaryIO) -> Iterator[bytes | Gap]:
+def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes | Gap]:
     """Read a stream of `decompress` to its end, in pieces.
 
     Parameters
     ----------
     stream : binary file
         A stream.
+    remedy : str
+        What to do about data that is cut off or damaged.
 
     Yields
     ------
@@ -77,14 +78,14 @@ def read_pieces(stream: BinaryIO) -> Iterator[bytes | Gap]:
             piece = read(PIECE_BYTES)
         except EOFError:
             reason = "the compressed data ends in the middle"
-            raise BrokenFileError(Problem("truncated", reason, KEPT_BEFORE)) from None
+            raise BrokenFileError(Problem("truncated", reason, remedy)) from None
         except DamagedPartError as error:
             if error.is_last:
-                raise BrokenFileError(_damage(error)) from error
-            yield Gap(_damage(error))
+                raise BrokenFileError(_damage(error, remedy)) from error
+            yield Gap(_damage(error, remedy))
             continue
         except (OSError, ValueError) as error:
-            raise BrokenFileError(_damage(error)) from error
+            raise BrokenFileError(_damage(error, remedy)) from error
         if not piece:
             return
         yield piece
@@ -98,16 +99,10 @@ def whole_pieces(stream: BinaryIO) -> Iterator[bytes]:
     BrokenFileError
         If any of it is missing.
     """
-    try:
-        for piece in read_pieces(stream):
-            if isinstance(piece, Gap):
-                raise BrokenFileError(piece.problem)
-            yield piece
-    except BrokenFileError as error:
-        problem = error.problem
-        if problem.remedy == KEPT_BEFORE:
-            problem = replace(problem, remedy=LEFT_OUT)
-        raise BrokenFileError(problem) from error
+    for piece in read_pieces(stream, LEFT_OUT):
+        if isinstance(piece, Gap):
+            raise BrokenFileError(piece.problem)
+        yield piece
 
 
 def read_whole(stream: BinaryIO) -> bytes:
@@ -150,7 +145,7 @@ def _compress(data: bytes, codec: str | None) -> bytes:
     return data
 
 
-def _damage(error: Exception) -> Problem:
+def _damage(error: Exception, remedy: str) -> Problem:
     if isinstance(error, OSError) and error.errno is not None:
         return Problem("unreadable", f"it cannot be read ({error.strerror})", "Check the file.")
-    return Problem("damaged", f"the compressed data is damaged ({error})", KEPT_BEFORE)
+    return Problem("damaged", f"the compressed data is damaged ({error})", remedy)

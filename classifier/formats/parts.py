@@ -85,23 +85,25 @@ class Parts(io.RawIOBase):
             return
         if is_first and self.codec == "gz" and not START["gz"].startswith(bite[:3].tobytes()):
             # The library would wait for more of a header before it says so.
-            damaged = DamagedPartError("what follows is no gzip")
-            damaged.is_last = not self._find_next(1)
-            raise damaged
+            raise self._damaged("what follows is no gzip", 1)
         if self.part is None:
             self.part = _decompressor(self.codec)
         try:
             self.output = memoryview(self.part.decompress(bite))
         except DAMAGE as error:
-            damaged = DamagedPartError(error)
             # Decompressing may have run on into the next part: search this bite again.
-            damaged.is_last = not self._find_next(1 if is_first else 0)
-            raise damaged from None
+            raise self._damaged(error, 1 if is_first else 0) from None
         n_unused = 0
         if self.part.eof:
             n_unused = len(self.part.unused_data)
             self.part = None
         self.compressed = self.compressed[min(BITE_BYTES, len(self.compressed)) - n_unused :]
+
+    def _damaged(self, reason: object, start: int) -> DamagedPartError:
+        """Go to the next part, from `start` of what is read; return what to raise before."""
+        error = DamagedPartError(reason)
+        error.is_last = not self._find_next(start)
+        return error
 
     def _find_next(self, start: int) -> bool:
         """Go to the next part, from `start` of what is read; tell whether there is one."""
