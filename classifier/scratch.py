@@ -67,6 +67,19 @@ def kin_scratch(n_lines: int, n_documents: int) -> Any:
     )
 
 
+def columns_room(n_lines: int, n_documents: int) -> npt.NDArray[np.uint8]:
+    """Make room for columns, see `column_stride`, the first line of which begins a cache line."""
+    from classifier.kernels.blocks import BLOCK
+    from classifier.kernels.context_columns import CACHE_LINE
+    from classifier.kernels.context_layout import N_COLUMNS, WINDOW
+
+    most_stride = n_lines + WINDOW * (n_documents + 1) + 2 * CACHE_LINE
+    n_bytes = N_COLUMNS * most_stride + 2 * BLOCK  # two blocks may be read behind the last column
+    room = np.empty(n_bytes + CACHE_LINE, np.uint8)
+    start = -(room.ctypes.data + WINDOW) % CACHE_LINE
+    return room[start : start + n_bytes]
+
+
 def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
     """Make room for at most so many lines and documents at once.
 
@@ -76,8 +89,7 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`,
         `likelihoods`, `columns`, `cells` and `sums` of `read_context`.
     """
-    from classifier.kernels.blocks import BLOCK
-    from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
+    from classifier.kernels.context_layout import DEPTH, N_TRACES
     from classifier.kernels.crosses import CHUNK
     from classifier.kernels.surroundings import ROW_COLUMNS
 
@@ -91,7 +103,7 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         np.empty(n_lines, np.int32),
         kin_scratch(n_lines, n_documents),
         np.empty((n_lines, 4), np.float32),
-        np.empty(N_COLUMNS * (n_lines + (n_documents + 1) * WINDOW) + BLOCK, np.uint8),
+        columns_room(n_lines, n_documents),
         np.empty(CHUNK + 2 * n_crosses * DEPTH, np.int32),
         np.empty((CHUNK, 4), np.int32),
     )

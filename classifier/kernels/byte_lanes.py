@@ -54,18 +54,17 @@ def flagged(typingctx: Any, cells: Any, array: Any, i: Any, borders: Any, bit: A
 
 
 @intrinsic
-def looked_up(typingctx: Any, tables: Any, i: Any, cells: Any) -> Any:
-    """Return for each of 64 cells its entry in the table of 64 bytes at ``tables[i]``."""
+def looked_up(typingctx: Any, table: Any, cells: Any) -> Any:
+    """Return for each of 64 cells its entry in a table of 64 bytes; cells count modulo 64."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        place = address_of(context, builder, sig.args, args, SIXTY_FOUR)
         kind = SIXTY_FOUR.to_llvm()
         function = builder.module.declare_intrinsic(
             "llvm.x86.avx512.permvar.qi.512", (), ir.FunctionType(kind, [kind, kind])
         )
-        return builder.call(function, [builder.load(place, align=1), args[2]])
+        return builder.call(function, args)
 
-    return SIXTY_FOUR(tables, types.int64, SIXTY_FOUR), emit
+    return SIXTY_FOUR(SIXTY_FOUR, SIXTY_FOUR), emit
 
 
 @intrinsic

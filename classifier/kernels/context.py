@@ -8,7 +8,7 @@ from typing import Any
 
 from classifier.kernels.activation import fill_likelihoods, fill_shares
 from classifier.kernels.bits import at
-from classifier.kernels.context_columns import blank_margins
+from classifier.kernels.context_columns import blank_margins, column_stride
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
 from classifier.kernels.jit import jit
@@ -100,7 +100,8 @@ def read_context(
     fill_shares(scores, shares)
     n_documents = len(document_offsets) - 1
     n_lines = document_offsets[n_documents]
-    stride = n_lines + WINDOW * (n_documents + 1)
+    stride = column_stride(n_lines, n_documents)
+    n_places = n_lines + WINDOW * n_documents
     n_kin = 0
     if not again:
         fill_likelihoods(outlooks, likelihoods)
@@ -129,8 +130,8 @@ def read_context(
                     collected[first + i, c] = at(own, c * stride + WINDOW + i)
     blank_margins(columns, stride, document_offsets)
     d = 0
-    for start in range(WINDOW, stride - WINDOW, CHUNK):
-        size = min(CHUNK, stride - WINDOW - start)
+    for start in range(WINDOW, n_places, CHUNK):
+        size = min(CHUNK, n_places - start)
         add_crosses(columns, stride, start, size, inputs, borders, weights, cells, sums)
         # Line `row` stands at place ``row + (d + 1) * WINDOW``, in document `d`.
         while d < n_documents:

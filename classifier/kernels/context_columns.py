@@ -23,6 +23,19 @@ NIL = np.float32(0.0)
 ONE = np.float32(1.0)
 HALF = np.float32(0.5)
 STEPS = np.float32(MEAN_STEPS)
+CACHE_LINE = 64  # bytes
+
+
+@inline
+def column_stride(n_lines: int, n_documents: int) -> int:
+    """Return how many bytes apart columns lie.
+
+    Whole cache lines, so that the first line of the first document begins one in every
+    column if it does in one; an odd number of them, so that columns do not all
+    compete for the same few places of the cache.
+    """
+    n_bytes = n_lines + WINDOW * (n_documents + 1)
+    return CACHE_LINE * ((n_bytes + CACHE_LINE - 1) // CACHE_LINE | 1)
 
 
 @inline
