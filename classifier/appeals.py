@@ -1,9 +1,13 @@
 """Blocks of paywall lines that ask for a gift and sell no access."""
 
-import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from classifier.kernels.word_search import WordTable
 
 # An appeal has the label of a wall (both ask the reader for money) but bars
 # nothing. Beginnings of words, lower case, found anywhere in a line; a language
@@ -21,7 +25,7 @@ APPEAL_WORDS = (
     *("寄付", "ご支援", "投げ銭", "捐", "赞赏", "打赏", "후원", "donasi", "infaq", "สนับสนุน"),
     *("ủng hộ", "changia"),
 )
-APPEAL_PATTERN = "|".join([r"\biban", *map(re.escape, APPEAL_WORDS)])
+APPEAL_BEGINNINGS = ("iban",)  # not within a word
 
 # "Support our newsroom" is said on walls, too, among many lines of the offer.
 APPEAL_MIN_SHARE = 1 / 8
@@ -50,21 +54,35 @@ def appeal_lines(
     >>> appeal_lines(np.frombuffer(text, np.uint8), *lines).tolist()
     [True, False]
     """
-    if not len(starts):  # most pages have no wall: the pattern need not be compiled
+    if not len(starts):  # most pages have no wall
         return np.zeros(0, np.bool_)
-    # Here and not above: Arrow loads on first use.
+    # Here and not above: Arrow and kernels load on first use.
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    # One column of the lines and one pattern, so that nothing is done line by line in Python.
+    from classifier.kernels.word_search import lines_with_words
+
+    # One column of the lines, so that nothing is done line by line in Python.
     sizes = ends - starts
     bounds = np.concatenate([[0], np.cumsum(sizes)])
     places = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], sizes)
     buffers = [None, pa.py_buffer(bounds), pa.py_buffer(data[places])]
     lines = pa.Array.from_buffers(pa.large_string(), len(starts), buffers)
-    found = pc.match_substring_regex(lines, APPEAL_PATTERN, ignore_case=True).cast(pa.uint8())
-    # From the buffer, as Arrow's own way to numpy imports pandas if it is installed.
-    return np.frombuffer(found.buffers()[1], np.bool_, len(found))
+    # Buffers, as Arrow's own way to numpy imports pandas if it is installed.
+    _, lower_bounds, lower = pc.utf8_lower(lines).buffers()
+    return lines_with_words(
+        np.frombuffer(lower, np.uint8),
+        np.frombuffer(lower_bounds, np.int64, len(starts) + 1),
+        appeal_table(),
+    )
+
+
+@cache
+def appeal_table() -> "WordTable":
+    """Return `APPEAL_WORDS` and `APPEAL_BEGINNINGS` as they are looked for."""
+    from classifier.kernels.word_search import word_table
+
+    return word_table(APPEAL_WORDS, APPEAL_BEGINNINGS)
 
 
 def appeal_blocks(

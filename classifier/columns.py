@@ -38,13 +38,16 @@ class Column(NamedTuple):
     missing: npt.NDArray[np.bool_]
 
 
-def read_columns(texts: Texts) -> Iterator[Column]:
+def read_columns(texts: Texts, are_checked: bool = False) -> Iterator[Column]:
     """Read texts as columns of bytes: one a chunk, in order.
 
     Parameters
     ----------
     texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
         Arrow types string, large_string and string_view, sliced or not.
+    are_checked : bool
+        Whether Arrow arrays are known to be sound and to hold valid UTF-8: a reader of
+        files has looked at every byte, and to look again takes a while.
 
     Yields
     ------
@@ -67,10 +70,10 @@ def read_columns(texts: Texts) -> Iterator[Column]:
     if isinstance(texts, pa.ChunkedArray):
         before = 0
         for chunk in texts.chunks:
-            yield _read_array(chunk, before)
+            yield _read_array(chunk, before, are_checked)
             before += len(chunk)
     elif isinstance(texts, pa.Array):
-        yield _read_array(texts, 0)
+        yield _read_array(texts, 0, are_checked)
     else:
         raise TypeError(
             f"texts is a {type(texts).__name__}; give a list of str or a pyarrow string array "
@@ -151,13 +154,13 @@ def _read_strings(texts: Sequence[str | None]) -> Column:
     )
 
 
-def _read_array(array: "pa.Array", before: int) -> Column:
+def _read_array(array: "pa.Array", before: int, is_checked: bool) -> Column:
     import pyarrow as pa
 
     require_strings(array.type)
     if pa.types.is_null(array.type) or pa.types.is_string_view(array.type):
         array = array.cast(pa.large_string())
-    if not _is_sound(array):
+    if not is_checked and not _is_sound(array):
         try:
             array.validate(full=True)
         except pa.ArrowInvalid as error:

@@ -179,17 +179,20 @@ class LineClassifier:
         """
         return self.process(texts, policy).texts
 
-    def process(self, texts: Texts, policy: FilterPolicy | None = None) -> ProcessedBatch:
+    def process(
+        self, texts: Texts, policy: FilterPolicy | None = None, are_checked: bool = False
+    ) -> ProcessedBatch:
         """Label and filter many texts and return everything that is known of them.
 
-        Parameters and errors are those of `filter_batch`.
+        Parameters and errors are those of `filter_batch`; `are_checked` as in
+        `classifier.columns.read_columns`.
 
         Returns
         -------
         ProcessedBatch
         """
         policy = require_policy(policy)
-        columns = list(read_columns(texts))
+        columns = list(read_columns(texts, are_checked))
         done = [self._process(column, policy) for column in columns]
         arrays = [
             write_column(part.data, part.offsets, column.missing | part.is_dropped)

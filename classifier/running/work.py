@@ -85,9 +85,9 @@ class Outcome(NamedTuple):
 class ReadWriteOnly:
     """Stands in for a model where nothing is to be dropped or counted."""
 
-    def process(self, texts: Any, policy: FilterPolicy) -> Any:
+    def process(self, texts: Any, policy: FilterPolicy, are_checked: bool) -> Any:
         """Keep all."""
-        del policy
+        del policy, are_checked
         return _Unchanged(texts, [None] * len(texts))
 
 
@@ -143,14 +143,14 @@ def warm_up(model: Any, task: Task) -> None:
     if task.action == "filter":
         from classifier.kernels.json_strings import escape_texts
 
-        model.process(texts, task.policy)
+        model.process(texts, task.policy, are_checked=True)
         escape_texts(*column_bytes(texts))  # as records in JSON are written
     else:
         label_statistics(model.label_batch(texts), texts)
 
 
 def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
-    done = model.process(batch.texts, task.policy)
+    done = model.process(batch.texts, task.policy, are_checked=True)  # by the format's reader
     counts = Counts(documents=len(batch.numbers))
     counts.dropped.update(reason for reason in done.reasons if reason is not None)
     counts.kept = len(done.reasons) - counts.dropped.total()
