@@ -25,11 +25,14 @@ from reference_context import measure_document, probabilities, score_document
 from classifier.columns import read_columns
 from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs, refined
 from classifier.kernels import layout
-from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS
+from classifier.kernels.blocks import BLOCK
+from classifier.kernels.context_columns import CACHE_LINE, column_stride
+from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS, WINDOW
 from classifier.kernels.kinship import COUNT_MASK, COUNT_SHIFT
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines, label_column
 from classifier.lines import line_spans
+from classifier.scratch import columns_room
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "cases" / "patterns.json").read_text("utf-8"))
@@ -284,6 +287,16 @@ def test_lines_are_wholly_akin_to_a_term_that_stands_more_often_than_is_counted(
         found = found._replace(scores=np.tile(np.float32([9, -9, -9, -9]), (n, 1)))
         inputs = context_inputs(found, random_context_layer(0))[1]
         assert inputs[:, columns].min(axis=0).tolist() == [255, 0, 0, 0]
+
+
+@given(st.integers(0, 3000), st.integers(0, 300))
+def test_columns_have_room_and_begin_on_cache_lines(n_lines, n_documents):
+    stride = column_stride(n_lines, n_documents)
+    assert stride >= n_lines + WINDOW * (n_documents + 1)
+    assert stride % (2 * CACHE_LINE) == CACHE_LINE  # an odd number of cache lines
+    room = columns_room(n_lines, n_documents)
+    assert len(room) >= N_COLUMNS * stride + 2 * BLOCK
+    assert (room.ctypes.data + WINDOW) % CACHE_LINE == 0
 
 
 @settings(max_examples=60, deadline=None)
