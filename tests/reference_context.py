@@ -187,7 +187,7 @@ def kinship(p: np.ndarray, terms: list[list[int]]) -> list[Column]:
 
 
 def outlook_columns(p: np.ndarray) -> list[Column]:
-    decays = context.DECAYS
+    decays = context.OUTLOOK_DECAYS
     sides = [fading(p, decays), fading(p[::-1], decays)[::-1]]
     means = np.tile(p.mean(axis=0), (len(p), 1))
     return mean_columns(np.concatenate([*sides, p, means], axis=1))
@@ -196,7 +196,7 @@ def outlook_columns(p: np.ndarray) -> list[Column]:
 def score_document(columns: np.ndarray, layer: ContextLayer) -> np.ndarray:
     """Return a context layer's logits from the columns of one document, (n_lines, N_COLUMNS)."""
     n = len(columns)
-    sums = np.zeros((n, 3))
+    sums = np.zeros((n, 4))
     for asked, borders, weights in zip(layer.inputs, layer.borders, layer.weights, strict=True):
         for i in range(n):
             row = 0
@@ -206,8 +206,7 @@ def score_document(columns: np.ndarray, layer: ContextLayer) -> np.ndarray:
                 value = columns[there, column] if 0 <= there < n else 0
                 row += int(value > border) << question
             sums[i] += weights[row]
-    others = sums * layer.scale.astype(float) + layer.bias
-    return np.insert(others, 0, 0, axis=1)  # content
+    return sums * layer.scale.astype(float) + layer.bias
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:

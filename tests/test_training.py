@@ -27,7 +27,7 @@ from training.calibration import (
     fit_calibration,
     softmax,
 )
-from training.corpus import N_FOLDS, Corpus, chosen_pages, corpus_of, fold_of, lines_of, read_gold
+from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
 from training.crossfit import cross_fit, held_out_probabilities, whole_fit
 from training.evaluate import (
     as_text,
@@ -40,12 +40,9 @@ from training.first_layer import apply_first_layer, dequantised, quantised
 from training.fit import fit_model, save_model
 from training.gate import shortfalls, write_baseline
 from training.material import (
-    GROUP_FADING,
-    VIEW_WEIGHT,
     Material,
     all_material,
     gold_pages,
-    page_weights,
     placed_phrases,
     viewed_pages,
 )
@@ -227,23 +224,6 @@ def page_of(text, identifier="p"):
     """A page of content alone."""
     record = {"id": identifier, "group": "g", "text": text}
     return {**record, "labels": ["content"] * len(lines_of(text))}
-
-
-def test_lines_of_large_groups_weigh_less_in_every_view():
-    pages = [page_of("\n".join("abcdefgh"), f"page {n}") for n in range(4)]
-    corpus = corpus_of([*pages, page_of("Home\nNews", "small") | {"group": "other"}])
-    weights = page_weights(corpus)
-    assert len(set(weights[:4])) == 1
-    assert weights[4] / weights[0] == pytest.approx((4 * 8 / 2) ** GROUP_FADING)
-    assert np.average(weights, weights=corpus.line_counts) == pytest.approx(1)
-    own = gold_pages(corpus).second_weights  # but for lines with something else above
-    assert set(own[[1, 2, -1]]) == set(np.float32(weights[[0, 4]]))
-    few = chosen_pages(corpus, np.arange(5) > 2)
-    assert np.array_equal(page_weights(corpus, few), weights[3:])
-    assert np.allclose(
-        viewed_pages({"full": corpus, "other": few}).second_weights[[1, -1]],
-        VIEW_WEIGHT * weights[3:],
-    )
 
 
 def test_the_first_layer_learns_from_lines_that_no_other_view_has():

@@ -82,10 +82,8 @@ def crosses_of(model) -> ContextLayer:
         cells = np.array(tree["leaf_values"]).reshape(-1, len(LABELS))
         weights[cross] = np.resize(cells, weights[cross].shape)
     factor, bias = stored["scale_and_bias"]
-    weights = factor * (weights[:, :, 1:] - weights[:, :, :1])
-    scale = np.abs(weights).max(axis=(0, 1)) / np.iinfo(np.int8).max
+    scale = np.abs(weights).max(axis=(0, 1)) * factor / np.iinfo(np.int8).max
+    rounded = np.rint(weights * factor / scale).astype(np.int8)
     return layer._replace(
-        weights=np.rint(weights / scale).astype(np.int8),
-        scale=scale.astype(np.float32),
-        bias=(np.array(bias[1:]) - bias[0]).astype(np.float32),
+        weights=rounded, scale=scale.astype(np.float32), bias=np.array(bias, np.float32)
     )

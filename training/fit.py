@@ -76,7 +76,7 @@ def fit_model(
     second, scores = fit_second_layer(lines, telling, seen)
     inputs = context_inputs(lines, blank_context_layer(), scores)[1]
     third = fit_context_layer(inputs, telling, seen, N_THIRD_CROSSES, THIRD_RATE)
-    carry = np.array([CARRY], np.float32)
+    carry = np.full(len(LABELS), CARRY, np.float32)
     return Layers(first_without(unseen), second, third, carry)
 
 

@@ -6,7 +6,6 @@ page keeps the fold of its group in all of these, and a phrase is placed into pa
 of its own fold only: no first layer that scores a line for the second has seen it.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
@@ -37,10 +36,6 @@ PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repea
 # from their columns of kin that what shares none is not content.
 PLACED_CONTENT_WEIGHT = 2.0
 REPEATED_WEIGHT = 0.25
-# For the context layers, a line weighs by the size of its group to the minus this: a thousand
-# lines of one site teach less than a thousand of many. A quarter and a half were tried on
-# folds 0 and 3, with the second layer alone: they are alike, and a little better than none.
-GROUP_FADING = 0.25
 
 
 class Material(NamedTuple):
@@ -110,27 +105,9 @@ def joined(parts: Iterable[Material]) -> Material:
     return Material(list(chain(*texts)), *(np.concatenate(array) for array in arrays))
 
 
-def page_weights(corpus: Corpus, chosen: Corpus | None = None) -> np.ndarray:
-    """Weigh pages by how many lines their group has in `corpus`, so that its lines weigh 1 in mean.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_documents,)
-        Of the pages of `corpus`, or those of `chosen`, which are of the same groups.
-    """
-    sizes: Counter[str] = Counter()
-    for record, n_lines in zip(corpus.records, corpus.line_counts.tolist(), strict=True):
-        sizes[record["group"]] += n_lines
-    n_lines = np.array([*sizes.values()])
-    fading = np.maximum(n_lines, 1) ** -GROUP_FADING
-    weights = dict(zip(sizes, fading / np.average(fading, weights=n_lines), strict=True))
-    return np.array([weights[record["group"]] for record in (chosen or corpus).records])
-
-
 def gold_pages(corpus: Corpus) -> Material:
     """Take labelled pages as they are."""
-    weights = np.repeat(page_weights(corpus), corpus.line_counts)
-    return pages(corpus.texts, corpus.folds, corpus.labels, 1, weights)
+    return pages(corpus.texts, corpus.folds, corpus.labels, 1, 1)
 
 
 def phrase_folds(phrases: Phrases) -> np.ndarray:
@@ -150,7 +127,6 @@ def invented_pages(invented: Corpus) -> Material:
 
 def placed_phrases(corpus: Corpus, phrases: Phrases) -> Material:
     """Take copies of labelled pages with phrases placed into them, for the context layers."""
-    weights = page_weights(corpus)
     languages = [record["language"] for record in corpus.records]
     parts = []
     for fold in range(N_FOLDS):
@@ -160,18 +136,15 @@ def placed_phrases(corpus: Corpus, phrases: Phrases) -> Material:
         )
         changed = np.array([new != old for new, old in zip(texts, corpus.texts, strict=True)])
         changed &= corpus.folds == fold
-        line_counts = [len(lines_of(text)) for text in texts]
-        lines = np.repeat(changed, line_counts)
+        lines = np.repeat(changed, [len(lines_of(text)) for text in texts])
         own_weights = np.where(labels == CONTENT, PLACED_CONTENT_WEIGHT, PLACED_WEIGHT)
-        own_weights = np.where(is_placed, own_weights, REPEATED_WEIGHT)
-        own_weights *= np.repeat(weights, line_counts)
         parts.append(
             pages(
                 [text for text, is_changed in zip(texts, changed, strict=True) if is_changed],
                 corpus.folds[changed],
                 labels[lines],
                 0,
-                own_weights[lines],
+                np.where(is_placed, own_weights, REPEATED_WEIGHT)[lines],
             )
         )
     return joined(parts)
@@ -185,13 +158,7 @@ def viewed_pages(views: dict[str, Corpus]) -> Material:
     """
     is_new = new_lines(views)
     return joined(
-        pages(
-            view.texts,
-            view.folds,
-            view.labels,
-            VIEW_WEIGHT * is_new[name],
-            VIEW_WEIGHT * np.repeat(page_weights(views[FULL_VIEW], view), view.line_counts),
-        )
+        pages(view.texts, view.folds, view.labels, VIEW_WEIGHT * is_new[name], VIEW_WEIGHT)
         for name, view in views.items()
         if name != FULL_VIEW
     )

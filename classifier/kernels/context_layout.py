@@ -2,8 +2,7 @@
 
 Everything is measured in small integers (uint8), a column each. A cross asks up
 to `DEPTH` questions of the kind "is this column, so many lines from here, above
-that border?", and has a row of weights for each combination of answers, one for each
-label but content.
+that border?", and has a row of four weights for each combination of answers.
 """
 
 from classifier.kernels.layout import (
@@ -34,7 +33,8 @@ TRACE_NAMES = (
     "title_case",
 )
 N_TRACES = len(TRACE_NAMES)
-DECAYS = (0.8, 0.95)  # weight of the past at each line further away
+DECAYS = (0.5, 0.8, 0.95)  # weight of the past at each line further away
+OUTLOOK_DECAYS = DECAYS[1:]
 N_RECENT = len(DECAYS) * N_TRACES
 MEAN_STEPS = 255.99  # a mean between 0 and 1 becomes 0–255
 MASS_STEPS = 32  # share of the document's content before a line
@@ -77,7 +77,7 @@ COLUMN_NAMES = (
     *(
         f"{outlook} {side}, fading by {decay}"
         for side in ("before", "after")
-        for decay in DECAYS
+        for decay in OUTLOOK_DECAYS
         for outlook in OUTLOOK_NAMES
     ),
     *(f"outlook of {outlook}" for outlook in OUTLOOK_NAMES),
@@ -131,6 +131,5 @@ INPUTS = (
 )
 N_INPUTS = len(INPUTS)
 
-N_OTHERS = len(LABEL_NAMES) - 1  # labels that have weights: all but content
 DEPTH = 6  # questions of a cross
 CELLS = 1 << DEPTH

@@ -88,7 +88,7 @@ def label_steps(
         As `plan_steps` found them.
     first, second, third : tuple
         What `read_batch` and `read_context` take of the weights.
-    carry : ndarray of float32, shape (1,)
+    carry : ndarray of float32, shape (4,)
         Of the logits of the second layer, see `carry_over`.
     lines, first_scratch, context_scratch, before, logits : ndarray and tuples of ndarray
         Scratch with room for the largest step; `before` for the logits of the second layer.
