@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classifier.kernels.blocks import BLOCK
-from classifier.kernels.json_strings import escape_texts
+from classifier.kernels.json_strings import are_ascii, escape_texts
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 # Many that are escaped among few that are not, and far apart.
@@ -38,6 +38,16 @@ def test_texts_are_escaped_as_orjson_escapes_them(texts):
 def test_every_ascii_character_is_escaped_as_orjson_escapes_it(byte):
     # Among others, and at the very end of a column, where no whole block is left.
     assert_escaped_as_orjson_does([chr(byte) + "x" * 2 * BLOCK, chr(byte)])
+
+
+@given(st.lists(TEXTS))
+@example(["x" * size + "é" for size in range(BLOCK - 2, BLOCK + 3)])
+@example(["x" * 2 * BLOCK, "é" + "x" * 2 * BLOCK, "x" * BLOCK, "", "é"])
+def test_texts_of_ascii_alone_are_told_apart(texts):
+    encoded = [text.encode() for text in texts]
+    offsets = np.cumsum([0, *map(len, encoded)])
+    found = are_ascii(np.frombuffer(b"".join(encoded), np.uint8), offsets[:-1], offsets[1:])
+    assert found.tolist() == [text.isascii() for text in texts]
 
 
 def test_a_part_of_a_column_is_escaped_by_itself():

@@ -52,7 +52,7 @@ class _Edit(NamedTuple):
 
     start: int
     end: int
-    data: bytes
+    data: bytes | memoryview
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
@@ -228,20 +228,26 @@ def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
     if all(changes):
         return
     # Here and not above: kernels load where something is changed.
-    from classifier.kernels.json_strings import escape_texts
+    import numpy as np
+
+    from classifier.kernels.json_strings import are_ascii, escape_texts
 
     data, places, _ = batch.context
+    starts = np.array([place.value_start + 1 for place in places])  # within the quotes
+    ends = np.array([place.value_end - 1 for place in places])
     escaped, bounds = escape_texts(*column_bytes(texts))
-    written, ends = escaped.data, bounds.tolist()
+    # Other characters were written as escapes, and are to be again.
+    in_ascii = are_ascii(np.frombuffer(data, np.uint8), starts, ends)
+    in_ascii &= ~are_ascii(escaped, bounds[:-1], bounds[1:])
+    written, stops = escaped.data, bounds.tolist()
     for i, (same, place) in enumerate(zip(changes, places, strict=True)):
         if same is None:
             yield _Edit(place.line_start, place.line_end, b"")
         elif not same:
-            new = written[ends[i] : ends[i + 1]].tobytes()
-            start, end = place.value_start + 1, place.value_end - 1  # within the quotes
-            if not new.isascii() and data[start:end].isascii():
+            new: bytes | memoryview = written[stops[i] : stops[i + 1]]
+            if in_ascii[i]:
                 new = ascii_only(texts[i].as_buffer().to_pybytes())
-            yield _Edit(start, end, new)
+            yield _Edit(place.value_start + 1, place.value_end - 1, new)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:

@@ -17,6 +17,7 @@ from classifier.kernels.jit import inline, jit
 from classifier.kernels.windows import bits_below
 
 LAST_CONTROL, QUOTE, BACKSLASH = 0x1F, ord('"'), ord("\\")
+LAST_ASCII = 0x7F
 MOST_BYTES = 6  # of an escape: \u001f
 _WRITTEN = [json.dumps(chr(byte))[1:-1].encode() for byte in range(BACKSLASH + 1)]
 ESCAPES = np.array([int.from_bytes(written, "little") for written in _WRITTEN], np.uint64)
@@ -80,6 +81,43 @@ def _escape(data: Any, offsets: Any, out: Any, out_offsets: Any) -> None:
                 filled += at(ESCAPE_BYTES, byte)
                 i += 1
     put(out_offsets, len(offsets) - 1, filled)
+
+
+@jit
+def _find_ascii(data: Any, starts: Any, ends: Any, found: Any) -> None:
+    for t in range(len(starts)):
+        i, end = at(starts, t), at(ends, t)
+        others = 0
+        while others == 0 and i < min(end, len(data) - BLOCK + 1):
+            here = bytes_between(data, i, LAST_ASCII + 1, 0xFF)
+            if end - i < BLOCK:
+                here &= bits_below(end - i)
+            others += count_ones(here)
+            i += BLOCK
+        while others == 0 and i < end:
+            others += at(data, i) > LAST_ASCII
+            i += 1
+        put(found, t, np.uint8(others == 0))
+
+
+def are_ascii(
+    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Tell which texts, or other stretches of bytes, are ASCII alone.
+
+    Parameters
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+    starts, ends : ndarray of int64, shape (n_texts,)
+        Where in `data` each begins and ends.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_texts,)
+    """
+    found = np.empty(len(starts), np.uint8)
+    _find_ascii(fixed(data, np.uint8), fixed(starts, np.int64), fixed(ends, np.int64), found)
+    return found.view(np.bool_)
 
 
 def escape_texts(

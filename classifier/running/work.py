@@ -141,10 +141,11 @@ def warm_up(model: Any, task: Task) -> None:
         return
     texts = text_column([b"One line of text.\n\nAnother."])
     if task.action == "filter":
-        from classifier.kernels.json_strings import escape_texts
+        from classifier.kernels.json_strings import are_ascii, escape_texts
 
         model.process(texts, task.policy, are_checked=True)
-        escape_texts(*column_bytes(texts))  # as records in JSON are written
+        data, bounds = escape_texts(*column_bytes(texts))  # as records in JSON are written
+        are_ascii(data, bounds[:-1], bounds[1:])
     else:
         label_statistics(model.label_batch(texts), texts)
 
