@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.kernels.arrays import fixed
-from classifier.kernels.bits import at, put
+from classifier.kernels.bits import at, prefetch, put
 from classifier.kernels.byte_lanes import (
     BYTES,
     add_sums,
@@ -24,7 +24,7 @@ from classifier.kernels.byte_lanes import (
     odd_bytes,
     pairs,
 )
-from classifier.kernels.context_layout import CELLS, DEPTH
+from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.plain_crosses import CHUNK
 
@@ -32,6 +32,7 @@ LINES = 2 * BYTES
 TABLES = 4  # of a cross: one for each label
 MOST_ADDED = 256  # bytes whose sum fits 16 bits
 FOUR_TIMES = np.uint32(0x01010101)
+NEAR_BYTES = 1 << 19  # of columns that stay in the second cache until they are read
 ABOVE_ZERO = 1 << 7  # added to weights, so that they have no sign
 NOTHING = CHUNK - BYTES // 4  # where 64 zeros stand in the scratch
 
@@ -132,6 +133,14 @@ def add_block(
 
 
 @inline
+def ask_for_columns(columns: Any, stride: int, start: int, n: int) -> None:
+    """Start to load `n` lines of all columns."""
+    for c in range(N_COLUMNS):
+        for j in range(start, start + n, BYTES):
+            prefetch(columns, c * stride + j)
+
+
+@inline
 def add_crosses(
     columns: Any,
     stride: int,
@@ -167,6 +176,8 @@ def add_crosses(
     """
     n_crosses = len(borders)
     place_questions(inputs, borders, stride, scratch)
+    if N_COLUMNS * stride > NEAR_BYTES:
+        ask_for_columns(columns, stride, start, n)
     for block in range(0, n, LINES):
         for j in range(4 * LINES):
             put(scratch, j, np.int32(0))
