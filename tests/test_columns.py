@@ -40,11 +40,11 @@ def test_a_list_is_read_as_it_is(given_texts):
 
 @pytest.mark.parametrize("array_type", STRING_TYPES, ids=str)
 @settings(max_examples=50, deadline=None)
-@given(given_texts=documents, data=st.data())
-def test_an_array_is_read_as_it_is_sliced_or_not(array_type, given_texts, data):
+@given(given_texts=documents, data=st.data(), are_checked=st.booleans())
+def test_an_array_is_read_as_it_is_sliced_or_not(array_type, given_texts, data, are_checked):
     cut = slice(*sorted(data.draw(st.tuples(st.integers(0, 6), st.integers(0, 6)))))
     array = pa.array(given_texts, array_type)[cut]
-    assert as_list(read_columns(array)) == given_texts[cut]
+    assert as_list(read_columns(array, are_checked)) == given_texts[cut]
 
 
 @pytest.mark.parametrize("array_type", STRING_TYPES, ids=str)
