@@ -9,8 +9,9 @@ import numpy.typing as npt
 from classifier.columns import Column
 
 PIECE_BYTES = 1 << 19  # of short documents: their lines' numbers fit the second-level cache
-# A longer document is labelled as if it were several, or the layers would need
-# ten times its size in memory. No page is so long; dumps and logs are.
+# A longer document is labelled as if it were several, or the layers would need ten times
+# its size in memory, most of it far from the processor. Few pages are so long; dumps and
+# logs are.
 LONGEST_BYTES = 2 << 20
 NEWLINE = 10
 SEARCH_BYTES = 1 << 16

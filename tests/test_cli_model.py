@@ -121,6 +121,38 @@ def test_warm_says_where_kernels_are_kept(tmp_path):
     assert list(folder.glob("*.nbc"))
 
 
+def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):
+    script = """
+import sys
+from functools import partial
+from pathlib import Path
+from classifier.formats import jsonl
+from classifier.formats.records import Block, Fields
+from classifier.running.work import Origin, Processor, Task, load_model
+
+def ready():
+    return {
+        f"{name}.{key}"
+        for name, module in list(sys.modules.items()) if name.startswith("classifier.kernels.")
+        for key, value in vars(module).items()
+        if getattr(value, "signatures", None) and value.stats.cache_path
+    }
+
+work = Processor(Task("filter", partial(load_model, None)))
+work.load()
+before = ready()
+outcome = work(Block(Path(sys.argv[1]).read_bytes(), 1), Origin("x", "jsonl", None, False))
+assert 0 < outcome.counts.kept_bytes < outcome.counts.text_bytes and outcome.counts.lines[2]
+assert before and ready() == before, ready() - before
+"""
+    path = ROOT / "data" / "samples" / "news-metered-wall.en.txt"
+    record = json.dumps({"text": path.read_text("utf-8") + "\nDonate to read on, é"})
+    (tmp_path / "page.jsonl").write_text(record + "\n")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", script, tmp_path / "page.jsonl"]
+    subprocess.run(command, check=True, env=environment)
+
+
 def test_unusable_model_is_explained(tmp_path):
     (tmp_path / "model.npz").write_bytes(b"no model")
     for path in ("missing.npz", "model.npz"):

@@ -233,21 +233,20 @@ def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
     from classifier.kernels.json_strings import are_ascii, escape_texts
 
     data, places, _ = batch.context
-    starts = np.array([place.value_start + 1 for place in places])  # within the quotes
-    ends = np.array([place.value_end - 1 for place in places])
+    spans = [(place.value_start + 1, place.value_end - 1) for place in places]  # in the quotes
     escaped, bounds = escape_texts(*column_bytes(texts))
     # Other characters were written as escapes, and are to be again.
-    in_ascii = are_ascii(np.frombuffer(data, np.uint8), starts, ends)
+    in_ascii = are_ascii(np.frombuffer(data, np.uint8), *np.array(spans).T)
     in_ascii &= ~are_ascii(escaped, bounds[:-1], bounds[1:])
     written, stops = escaped.data, bounds.tolist()
-    for i, (same, place) in enumerate(zip(changes, places, strict=True)):
+    for i, (same, place, span) in enumerate(zip(changes, places, spans, strict=True)):
         if same is None:
             yield _Edit(place.line_start, place.line_end, b"")
         elif not same:
             new: bytes | memoryview = written[stops[i] : stops[i + 1]]
             if in_ascii[i]:
                 new = ascii_only(texts[i].as_buffer().to_pybytes())
-            yield _Edit(place.value_start + 1, place.value_end - 1, new)
+            yield _Edit(*span, new)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:

@@ -101,7 +101,7 @@ def read_context(
     n_documents = len(document_offsets) - 1
     n_lines = document_offsets[n_documents]
     stride = column_stride(n_lines, n_documents)
-    n_places = n_lines + WINDOW * n_documents
+    end = WINDOW * n_documents + n_lines  # of the last document's lines
     n_kin = 0
     if not again:
         fill_likelihoods(outlooks, likelihoods)
@@ -130,8 +130,8 @@ def read_context(
                     collected[first + i, c] = at(own, c * stride + WINDOW + i)
     blank_margins(columns, stride, document_offsets)
     d = 0
-    for start in range(WINDOW, n_places, CHUNK):
-        size = min(CHUNK, n_places - start)
+    for start in range(WINDOW, end, CHUNK):
+        size = min(CHUNK, end - start)
         add_crosses(columns, stride, start, size, inputs, borders, weights, cells, sums)
         # Line `row` stands at place ``row + (d + 1) * WINDOW``, in document `d`.
         while d < n_documents:

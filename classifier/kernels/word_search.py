@@ -16,7 +16,6 @@ from classifier.kernels.bits import at, put
 from classifier.kernels.jit import inline, jit
 
 NO_WORD = -1
-UNDERSCORE = ord("_")
 
 
 class WordTable(NamedTuple):
@@ -67,7 +66,7 @@ def word_table(anywhere: Sequence[str], at_beginnings: Sequence[str] = ()) -> Wo
 def _is_name(byte: Any) -> bool:
     small = byte | 0x20
     is_letter = (small >= ord("a")) & (small <= ord("z"))
-    return is_letter | ((byte >= ord("0")) & (byte <= ord("9"))) | (byte == UNDERSCORE)
+    return is_letter | ((byte >= ord("0")) & (byte <= ord("9"))) | (byte == ord("_"))
 
 
 @inline

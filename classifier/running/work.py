@@ -141,10 +141,18 @@ def warm_up(model: Any, task: Task) -> None:
         return
     texts = text_column([b"One line of text.\n\nAnother."])
     if task.action == "filter":
+        from classifier.appeals import appeal_lines
         from classifier.kernels.json_strings import are_ascii, escape_texts
+        from classifier.kernels.rewrite import rewrite_documents
 
         model.process(texts, task.policy, are_checked=True)
-        data, bounds = escape_texts(*column_bytes(texts))  # as records in JSON are written
+        # What such a text asks for only if the model takes its lines for a wall, or drops some.
+        data, bounds = column_bytes(texts)
+        span = bounds[:1], bounds[1:]
+        nothing = np.zeros(1, np.bool_)
+        appeal_lines(data, *span)
+        rewrite_documents(data, bounds, *span, np.arange(2), nothing, nothing)
+        data, bounds = escape_texts(data, bounds)  # as records in JSON are written
         are_ascii(data, bounds[:-1], bounds[1:])
     else:
         label_statistics(model.label_batch(texts), texts)
