@@ -138,6 +138,7 @@ def score_context(
         lines.scores,
         lines.outlooks,
         lines.facts,
+        lines.patterns,
         lines.hashes,
         lines.terms,
         lines.term_offsets,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.bits import at
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import (
     across,
@@ -14,6 +15,7 @@ from classifier.kernels.lanes import (
     exponent,
     floor,
     four,
+    four_of,
     greatest,
     least,
     like,
@@ -142,9 +144,10 @@ def log_odds(logits: Any, scores: Any) -> None:
 
 @jit
 def carry_over(carry: Any, before: Any, logits: Any) -> None:
-    """Add to logits a part of those of the layer before: `carry` holds one for each label."""
+    """Add to logits a part, ``carry[0]``, of those of the layer before."""
+    part = four_of(at(carry, 0))
     for i in range(0, 4 * len(logits), 4):
-        put_lanes(logits, i, four(logits, i) + four(carry, 0) * four(before, i))
+        put_lanes(logits, i, four(logits, i) + part * four(before, i))
 
 
 @jit
