@@ -13,7 +13,7 @@ that the second saw, those of the second to the line's words.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +50,8 @@ class Evidence(NamedTuple):
     token_values : ndarray of float64, shape (n_tokens, 4)
     token_offsets : ndarray of int64, shape (n_chosen + 1,)
         Tokens of chosen line ``i`` are ``token_offsets[i]:token_offsets[i + 1]``.
-    scores : ndarray of float64, shape (n_chosen, 4)
-        Final scores, as the kernels add them up, less their mean.
+    scores : ndarray of float32, shape (n_chosen, 4)
+        Final scores, as the kernels add them up.
     """
 
     lines: ScoredLines
@@ -60,7 +60,7 @@ class Evidence(NamedTuple):
     tokens: npt.NDArray[np.int64]
     token_values: Values
     token_offsets: npt.NDArray[np.int64]
-    scores: Values
+    scores: npt.NDArray[np.float32]
 
 
 def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Evidence:
@@ -147,14 +147,14 @@ class _ContextParts(NamedTuple):
     inputs : ndarray of float64, shape (n_chosen, n_inputs, 4)
     own_scores : ndarray of float64, shape (n_chosen, 4)
         Scores of the lines by the layer before.
-    logits : ndarray of float64, shape (n_chosen, 4)
-        The sums, as the kernels add them up, less their mean.
+    logits : ndarray of float32, shape (n_chosen, 4)
+        The sums, as the kernels add them up.
     """
 
     always: Values
     inputs: Values
     own_scores: Values
-    logits: Values
+    logits: npt.NDArray[np.float32]
 
 
 def _context_parts(
@@ -165,9 +165,9 @@ def _context_parts(
 ) -> _ContextParts:
     logits, inputs = context_inputs(lines, layer, scores)
     cells = cross_cells(inputs[picked], layer)
-    weights = _by_label(layer.weights * layer.scale.astype(np.float64))
+    weights = layer.weights.astype(np.float64) * layer.scale
     n_crosses, depth = layer.inputs.shape
-    always = _by_label(layer.bias) + weights.mean(axis=1).sum(axis=0)
+    always = layer.bias + weights.mean(axis=1).sum(axis=0)
     parts = np.zeros((len(cells), len(input_names()), len(LABELS)))
     everyone = np.arange(len(cells))
     for cross in range(n_crosses):
@@ -179,19 +179,7 @@ def _context_parts(
             after = by_settled[cells[:, cross] & ((1 << n_settled) - 1)]
             np.add.at(parts, (everyone, layer.inputs[cross, question]), after - before)
             before = after
-    return _ContextParts(
-        always, parts, scores[picked].astype(np.float64), _by_label(logits[picked, 1:])
-    )
-
-
-def _by_label(others: npt.NDArray[Any]) -> Values:
-    """Say for all four labels what others than content add relative to it.
-
-    What speaks for content speaks against the others: the four add up to nothing.
-    """
-    values: Values = np.insert(others.astype(np.float64), 0, 0, axis=-1)
-    values -= values.mean(axis=-1, keepdims=True)
-    return values
+    return _ContextParts(always, parts, scores[picked].astype(np.float64), logits[picked])
 
 
 def _handed_down(of_scores: Values, scores: Values) -> tuple[Values, Values]:

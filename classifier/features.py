@@ -54,9 +54,9 @@ def blank_context_layer(n_crosses: int = 1) -> ContextLayer:
     return ContextLayer(
         np.zeros((n_crosses, c.DEPTH), np.int16),
         np.zeros((n_crosses, c.DEPTH), np.uint8),
-        np.zeros((n_crosses, c.CELLS, c.N_OTHERS), np.int8),
-        np.ones(c.N_OTHERS, np.float32),
-        np.zeros(c.N_OTHERS, np.float32),
+        np.zeros((n_crosses, c.CELLS, 4), np.int8),
+        np.ones(4, np.float32),
+        np.zeros(4, np.float32),
     )
 
 

@@ -138,7 +138,6 @@ def score_context(
         lines.scores,
         lines.outlooks,
         lines.facts,
-        lines.patterns,
         lines.hashes,
         lines.terms,
         lines.term_offsets,

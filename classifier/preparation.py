@@ -55,13 +55,6 @@ def cross_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[Any]:
     return prepared_weights(weights)
 
 
-def by_label(others: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Put content, which adds nothing, before the other labels."""
-    from classifier.kernels.arrays import fixed
-
-    return fixed(np.concatenate([[0], others]), np.float32)
-
-
 def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Fold the weights of single facts into those of pairs: half as many rows to add a line.
 
@@ -110,5 +103,4 @@ def context_weights(layer: ContextLayer) -> tuple[Any, ...]:
     """Return what `read_context` takes of a context layer."""
     inputs = prepared(cross_inputs, layer.inputs)
     weights = prepared(cross_weights, layer.weights)
-    scale, bias = prepared(by_label, layer.scale), prepared(by_label, layer.bias)
-    return inputs, layer.borders, weights, scale, bias
+    return inputs, layer.borders, weights, layer.scale, layer.bias

@@ -86,19 +86,17 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
     Returns
     -------
     tuple of ndarray, and of a tuple of them
-        `traces`, `mass`, `steps`, `counts`, `rows`, `keys`, `members`, `slots`, `kin`,
+        `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`,
         `likelihoods`, `columns`, `cells` and `sums` of `read_context`.
     """
     from classifier.kernels.context_layout import DEPTH, N_TRACES
     from classifier.kernels.crosses import CHUNK
-    from classifier.kernels.layout import N_PATTERNS
     from classifier.kernels.surroundings import ROW_COLUMNS
 
     return (
         np.empty((n_lines, N_TRACES), np.float32),
         np.empty(n_lines, np.float32),
         np.empty(N_TRACES, np.float32),
-        np.empty(N_PATTERNS, np.int32),
         np.empty(ROW_COLUMNS * (n_lines + 8), np.uint8),
         np.empty(4 * n_lines + 4, np.uint64),
         np.empty(4 * n_lines + 4, np.int32),

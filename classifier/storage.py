@@ -22,7 +22,7 @@ from classifier.labels import LABELS
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
 FORMAT = "linesift-model"
-FORMAT_VERSION = 6
+FORMAT_VERSION = 5
 UPGRADE = "pip install --upgrade linesift"
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
@@ -235,7 +235,9 @@ def _require_shapes(file: Path, layers: Layers) -> None:
     if max(n_crosses) > MOST_CROSSES:
         raise ModelError(f"{file}: damaged ({max(n_crosses)} crosses); get it anew")
     second, third = map(blank_context_layer, n_crosses)
-    blank = Layers(blank_first_layer(TABLE_BITS[0]), second, third, np.zeros(1, np.float32))
+    blank = Layers(
+        blank_first_layer(TABLE_BITS[0]), second, third, np.zeros(len(LABELS), np.float32)
+    )
     shapes = {prefix: layer._asdict() for prefix, layer in _by_prefix(blank).items()}
     for prefix, layer in _by_prefix(layers).items():
         for name, array in layer._asdict().items():

@@ -53,19 +53,16 @@ def packed_levels(levels: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
 class ContextLayer(NamedTuple):
     """Weights of crosses of what stands around a line.
 
-    Content has none: the others' say how much more probable a label is than content, and
-    only such differences count.
-
     Attributes
     ----------
     inputs : ndarray of int16, shape (n_crosses, DEPTH)
         Row of `context_layout.INPUTS` that each question asks about.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
         The answer is yes above the border.
-    weights : ndarray of int8, shape (n_crosses, CELLS, 3)
+    weights : ndarray of int8, shape (n_crosses, CELLS, 4)
         A row for each combination of answers; the first question is the lowest bit.
-    scale, bias : ndarray of float32, shape (3,)
-        Unit of the weights, and intercepts, by label from navigation on.
+    scale, bias : ndarray of float32, shape (4,)
+        Unit of the weights, and intercepts, by label.
     """
 
     inputs: npt.NDArray[np.int16]
@@ -85,9 +82,9 @@ class Layers(NamedTuple):
         Looks at the scores of the first, near a line and far from it.
     third : ContextLayer
         Looks at those of the second in the same way.
-    carry : ndarray of float32, shape (1,)
-        Part of the logits of the second layer that is added to those of the third: where
-        the third was misled by its neighbours, the second need not have been.
+    carry : ndarray of float32, shape (4,)
+        What is added of each logit of the second layer to that of the third: where the
+        third was misled by its neighbours, the second need not have been.
     """
 
     first: FirstLayer

@@ -32,10 +32,6 @@ PLACES: dict[str, Reason] = {
     "lines after": ("place",),
     "position": ("place",),
     "repetition": ("repetition",),
-    "prose before": ("prose",),
-    "prose after": ("prose",),
-    "lines since prose": ("prose",),
-    "lines until prose": ("prose",),
 }
 NAMED: dict[Reason, str] = {
     PAGE: "the page as a whole",
@@ -46,7 +42,6 @@ NAMED: dict[Reason, str] = {
     ("place",): "its place in the page",
     ("content around",): "content before and after it",
     ("repetition",): "how often it stands in the page",
-    ("prose",): "where its page has prose",
     ("kin",): "the lines that share words with it",
     ("outlook",): "what it says of the lines around it",
     ("block",): "the block that it stands in",

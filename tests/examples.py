@@ -60,8 +60,8 @@ def random_context_layer(seed: int, n_crosses: int = 9) -> ContextLayer:
         # Most columns hold small numbers.
         rng.choice([0, 1, 2, 4, 8, 16, 64, 128, 200], blank.borders.shape).astype(np.uint8),
         rng.integers(-(2**7), 2**7, blank.weights.shape, np.int8),
-        rng.uniform(0, 0.03, blank.scale.shape).astype(np.float32),
-        rng.normal(0, 0.3, blank.bias.shape).astype(np.float32),
+        rng.uniform(0, 0.03, 4).astype(np.float32),
+        rng.normal(0, 0.3, 4).astype(np.float32),
     )
 
 
@@ -70,5 +70,5 @@ def random_layers(seed: int) -> Layers:
         random_first_layer(seed),
         random_context_layer(seed),
         random_context_layer(seed + 1),
-        np.random.default_rng(seed).uniform(0, 1, 1).astype(np.float32),
+        np.random.default_rng(seed).uniform(0, 1, 4).astype(np.float32),
     )

@@ -35,14 +35,12 @@ def measure_document(
     word_scores: np.ndarray,
     outlooks: np.ndarray,
     facts: np.ndarray,
-    patterns: list[int],
     hashes: list[int],
     terms: list[list[int]],
 ) -> Surroundings:
     """Measure every line of one document.
 
-    From scores of the layer before and of the first, outlooks, facts, patterns,
-    hashes and terms.
+    From scores of the layer before and of the first, outlooks, facts, hashes and terms.
     """
     n = len(scores)
     facts = facts.astype(int)
@@ -71,8 +69,6 @@ def measure_document(
         *([score_step(score) for score in word_scores[:, k]] for k in range(4)),
         *kinship(p, terms),
         *outlook_columns(likelihoods(outlooks)),
-        *page_patterns(patterns),
-        *prose_places(traces[:, 5] * (facts[:, layout.LENGTH] >= 9)),
     ]
     return Surroundings(columns, bool((np.abs(p[:, 0] - 0.7) < DOUBTFUL).any()))
 
@@ -191,38 +187,16 @@ def kinship(p: np.ndarray, terms: list[list[int]]) -> list[Column]:
 
 
 def outlook_columns(p: np.ndarray) -> list[Column]:
-    decays = context.DECAYS
+    decays = context.OUTLOOK_DECAYS
     sides = [fading(p, decays), fading(p[::-1], decays)[::-1]]
     means = np.tile(p.mean(axis=0), (len(p), 1))
     return mean_columns(np.concatenate([*sides, p, means], axis=1))
 
 
-def page_patterns(patterns: list[int]) -> list[Column]:
-    counts = [sum(own >> bit & 1 for own in patterns) for bit in range(layout.N_PATTERNS)]
-    return [[{bucket(count + 1)}] * len(patterns) for count in counts]
-
-
-def prose_places(is_prose: np.ndarray) -> list[Column]:
-    """Return the columns from `prose before` to `lines until prose`."""
-    n = len(is_prose)
-    prose = np.flatnonzero(is_prose).tolist()
-    rows = [
-        [
-            {bucket(sum(j < i for j in prose) + 1)},
-            {bucket(sum(j > i for j in prose) + 1)},
-            {255 * len(prose) // n},
-            {min([i - j for j in prose if j < i] + [FAR])},
-            {min([j - i for j in prose if j > i] + [FAR])},
-        ]
-        for i in range(n)
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
 def score_document(columns: np.ndarray, layer: ContextLayer) -> np.ndarray:
     """Return a context layer's logits from the columns of one document, (n_lines, N_COLUMNS)."""
     n = len(columns)
-    sums = np.zeros((n, 3))
+    sums = np.zeros((n, 4))
     for asked, borders, weights in zip(layer.inputs, layer.borders, layer.weights, strict=True):
         for i in range(n):
             row = 0
@@ -232,8 +206,7 @@ def score_document(columns: np.ndarray, layer: ContextLayer) -> np.ndarray:
                 value = columns[there, column] if 0 <= there < n else 0
                 row += int(value > border) << question
             sums[i] += weights[row]
-    others = sums * layer.scale.astype(float) + layer.bias
-    return np.insert(others, 0, 0, axis=1)  # content
+    return sums * layer.scale.astype(float) + layer.bias
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:

@@ -143,7 +143,7 @@ def test_labelling_strings_loads_the_compiler_but_no_arrow_and_nothing_for_train
         "from classifier.model import LineClassifier\n"
         "first = features.blank_first_layer(8)\n"
         "context = features.blank_context_layer()\n"
-        "clf = LineClassifier(Layers(first, context, context, context.bias[:1]))\n"
+        "clf = LineClassifier(Layers(first, context, context, context.bias))\n"
         "clf.label_batch(['Home'])"
     )
     loaded = loaded_by(statement)

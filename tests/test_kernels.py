@@ -234,7 +234,6 @@ def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) 
             word_scores[rows].astype(float),
             found.outlooks[rows].astype(float),
             found.facts[rows],
-            found.patterns[rows].tolist(),
             found.hashes[rows].tolist(),
             [
                 found.terms[begin:end].tolist()

@@ -92,11 +92,11 @@ def applied(parameters: np.ndarray, logits: np.ndarray) -> np.ndarray:
 
 def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:
     """Fold temperature and shifts into the third layer and what is carried over to it."""
-    third, shifts = layers.third, parameters[1:]
+    third = layers.third
     return layers._replace(
         third=third._replace(
             scale=(third.scale * parameters[0]).astype(np.float32),
-            bias=(third.bias * parameters[0] + shifts[1:] - shifts[0]).astype(np.float32),
+            bias=(third.bias * parameters[0] + parameters[1:]).astype(np.float32),
         ),
         carry=(layers.carry * parameters[0]).astype(np.float32),
     )

@@ -26,17 +26,17 @@ from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers
 from training import boosting, first_layer, thinning
-from training.boosting import CrossPlan, fit_context_layer
+from training.boosting import fit_context_layer
 from training.corpus import N_FOLDS, Corpus
 from training.first_layer import apply_first_layer, first_layer_without, measure
 from training.material import Material
 from training.thinning import thinned
 
-SECOND = CrossPlan(for_all=128, rate=0.26, for_content=48, for_rare=40)
-# Of second layers that score lines for the third to learn from. As large ones as the
+N_SECOND_CROSSES, SECOND_RATE = 256, 0.15
+# Of the second layers that score lines for the third to learn from. As large ones as the
 # second itself took longer, and on fold 0 the third then labelled no better.
-SCORING = CrossPlan(for_all=96, rate=0.32, for_content=32, for_rare=24)
-THIRD = CrossPlan(for_all=176, rate=0.21, for_content=80, for_rare=64)
+N_SCORING_CROSSES, SCORING_RATE = 128, 0.26
+N_THIRD_CROSSES, THIRD_RATE = 384, 0.12
 # Of the logits of the second layer, to those of the third. A third, a half and all of
 # them were tried, on the folds that are reported: they differ by less than .001 of macro-F1.
 CARRY = 1 / 3
@@ -75,8 +75,8 @@ def fit_model(
     telling = thinned(material, lines.scores)
     second, scores = fit_second_layer(lines, telling, seen)
     inputs = context_inputs(lines, blank_context_layer(), scores)[1]
-    third = fit_context_layer(inputs, telling, seen, THIRD)
-    carry = np.array([CARRY], np.float32)
+    third = fit_context_layer(inputs, telling, seen, N_THIRD_CROSSES, THIRD_RATE)
+    carry = np.full(len(LABELS), CARRY, np.float32)
     return Layers(first_without(unseen), second, third, carry)
 
 
@@ -101,9 +101,9 @@ def fit_second_layer(
     scores = np.zeros_like(lines.scores)
     for fold in np.unique(folds[seen]):
         own = folds == fold
-        scoring = fit(seen & ~own, SCORING)
+        scoring = fit(seen & ~own, N_SCORING_CROSSES, SCORING_RATE)
         scores[own] = refined(lines, scoring)[own]
-    return fit(seen, SECOND), scores
+    return fit(seen, N_SECOND_CROSSES, SECOND_RATE), scores
 
 
 def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None:
@@ -122,7 +122,7 @@ def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None
             name.lower(): value
             for module in (boosting, first_layer, thinning, sys.modules[__name__])
             for name, value in vars(module).items()
-            if name.isupper() and isinstance(value, (int, float, tuple))
+            if name.isupper() and isinstance(value, (int, float))
         },
         "scores": {name: value for name, value in scores.items() if name != "loss_table"},
         "loss_table": scores.get("loss_table", []),

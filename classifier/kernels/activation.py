@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import (
     across,
@@ -15,7 +14,6 @@ from classifier.kernels.lanes import (
     exponent,
     floor,
     four,
-    four_of,
     greatest,
     least,
     like,
@@ -144,10 +142,9 @@ def log_odds(logits: Any, scores: Any) -> None:
 
 @jit
 def carry_over(carry: Any, before: Any, logits: Any) -> None:
-    """Add to logits a part, ``carry[0]``, of those of the layer before."""
-    part = four_of(at(carry, 0))
+    """Add to logits a part of those of the layer before: `carry` holds one for each label."""
     for i in range(0, 4 * len(logits), 4):
-        put_lanes(logits, i, four(logits, i) + part * four(before, i))
+        put_lanes(logits, i, four(logits, i) + four(carry, 0) * four(before, i))
 
 
 @jit

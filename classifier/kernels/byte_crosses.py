@@ -24,12 +24,12 @@ from classifier.kernels.byte_lanes import (
     odd_bytes,
     pairs,
 )
-from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS, N_OTHERS
+from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.plain_crosses import CHUNK
 
 LINES = 2 * BYTES
-TABLES = N_OTHERS  # of a cross: one for each label but content
+TABLES = 4  # of a cross: one for each label
 MOST_ADDED = 256  # bytes whose sum fits 16 bits
 FOUR_TIMES = np.uint32(0x01010101)
 NEAR_BYTES = 1 << 19  # of columns that stay in the second cache until they are read
@@ -39,15 +39,15 @@ NOTHING = CHUNK - BYTES // 4  # where 64 zeros stand in the scratch
 
 @jit
 def fill_tables(weights: Any, tables: Any) -> None:
-    """Spread weights (n_crosses, CELLS, 3) over tables (n_crosses, TABLES, CELLS) of bytes."""
+    """Spread weights (n_crosses, CELLS, 4) over tables (n_crosses, TABLES, CELLS) of bytes."""
     for cross in range(len(weights)):
         for cell in range(CELLS):
-            for k in range(TABLES):
+            for k in range(4):
                 tables[cross, k, cell] = np.int64(weights[cross, cell, k]) + ABOVE_ZERO
 
 
 def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
-    """Lay out weights, shape (n_crosses, CELLS, 3), as `add_crosses` takes them."""
+    """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them."""
     tables = np.empty((len(weights), TABLES, CELLS), np.uint8)
     fill_tables(fixed(weights, np.int8), tables)
     return fixed(tables, np.uint8)
@@ -116,17 +116,19 @@ def add_block(
 ) -> None:
     """Add the weights of crosses `first` to `stop` to `halves`, the sums of 128 lines."""
     # A name for the registers of each label: numba has no arrays of them.
-    a = b = c = d = e = f = (no_sums(), no_sums())
+    a = b = c = d = e = f = g = h = (no_sums(), no_sums())
     for cross in range(first, stop):
         one, other = cells_of(columns, start, places, n_crosses, cross)
         own = cross * TABLES * CELLS
         table = bytes_at(tables, own)
-        a, d = with_weights(a, table, one), with_weights(d, table, other)
+        a, e = with_weights(a, table, one), with_weights(e, table, other)
         table = bytes_at(tables, own + CELLS)
-        b, e = with_weights(b, table, one), with_weights(e, table, other)
+        b, f = with_weights(b, table, one), with_weights(f, table, other)
         table = bytes_at(tables, own + 2 * CELLS)
-        c, f = with_weights(c, table, one), with_weights(f, table, other)
-    for k, sums in enumerate((a, b, c, d, e, f)):
+        c, g = with_weights(c, table, one), with_weights(g, table, other)
+        table = bytes_at(tables, own + 3 * CELLS)
+        d, h = with_weights(d, table, one), with_weights(h, table, other)
+    for k, sums in enumerate((a, b, c, d, e, f, g, h)):
         add_lines(halves, BYTES * k, sums)
 
 
@@ -177,7 +179,7 @@ def add_crosses(
     if N_COLUMNS * stride > NEAR_BYTES:
         ask_for_columns(columns, stride, start, n)
     for block in range(0, n, LINES):
-        for j in range(TABLES * LINES):
+        for j in range(4 * LINES):
             put(scratch, j, np.int32(0))
         for first in range(0, n_crosses, MOST_ADDED):
             stop = min(first + MOST_ADDED, n_crosses)
@@ -186,8 +188,7 @@ def add_crosses(
                 *(tables, first, stop, scratch),
             )
         for i in range(min(LINES, n - block)):
-            place = TABLES * (i & -BYTES) + (i & 1) * (BYTES // 2) + ((i & (BYTES - 1)) >> 1)
-            put(sums, 4 * (block + i), np.int32(0))  # of content
-            for k in range(TABLES):
+            place = 4 * (i & -BYTES) + (i & 1) * (BYTES // 2) + ((i & (BYTES - 1)) >> 1)
+            for k in range(4):
                 total = at(scratch, place + BYTES * k)
-                put(sums, 4 * (block + i) + k + 1, np.int32(total - ABOVE_ZERO * n_crosses))
+                put(sums, 4 * (block + i) + k, np.int32(total - ABOVE_ZERO * n_crosses))

@@ -15,7 +15,6 @@ from classifier.kernels.jit import jit
 from classifier.kernels.kinship import fill_kinship, find_kin
 from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.outlooks import fill_outlooks
-from classifier.kernels.page_shape import fill_page_patterns, fill_prose
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.runs import fill_blocks, fill_lists
 from classifier.kernels.surroundings import (
@@ -32,7 +31,6 @@ def read_context(
     word_scores: Any,
     outlooks: Any,
     facts: Any,
-    patterns: Any,
     hashes: Any,
     terms: Any,
     term_offsets: Any,
@@ -45,7 +43,6 @@ def read_context(
     traces: Any,
     mass: Any,
     steps: Any,
-    counts: Any,
     rows: Any,
     keys: Any,
     members: Any,
@@ -75,7 +72,6 @@ def read_context(
         Of the first layer.
     facts : ndarray of uint8, shape (n_lines, N_FACTS)
         As `read_batch` filled them.
-    patterns : ndarray of int64, shape (n_lines,)
     hashes : ndarray of uint64, shape (n_lines,)
     terms : ndarray of uint32
     term_offsets : ndarray of int64, shape (n_lines + 1,)
@@ -91,7 +87,7 @@ def read_context(
         As `prepared_weights` lays them out for this processor.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts.
-    traces, mass, steps, counts, rows, keys, members, slots, kin, likelihoods, columns, cells, sums
+    traces, mass, steps, rows, keys, members, slots, kin, likelihoods, columns, cells, sums
         Scratch, arrays and a tuple of them, as `classifier.scratch.context_scratch` makes it.
     logits : ndarray of float32, shape (n_lines, 4)
         Output.
@@ -123,8 +119,6 @@ def read_context(
             fill_places(n, own, stride)
             fill_word_scores(word_scores, first, n, own, stride)
             fill_outlooks(likelihoods, first, n, rows, own, stride)
-            fill_page_patterns(patterns, first, n, counts, own, stride)
-            fill_prose(traces, facts, first, n, own, stride)
             n_kin = find_kin(terms, term_offsets, d, first, n, n_kin, kin)
             find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
         fill_blocks(traces, own, stride, n)

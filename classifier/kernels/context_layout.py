@@ -2,8 +2,7 @@
 
 Everything is measured in small integers (uint8), a column each. A cross asks up
 to `DEPTH` questions of the kind "is this column, so many lines from here, above
-that border?", and has a row of weights for each combination of answers, one for each
-label but content.
+that border?", and has a row of four weights for each combination of answers.
 """
 
 from classifier.kernels.layout import (
@@ -16,9 +15,7 @@ from classifier.kernels.layout import (
     INDENT,
     LENGTH,
     N_FACTS,
-    N_PATTERNS,
     OUTLOOK_NAMES,
-    PATTERN_NAMES,
     TITLE_CASE,
     WORDS,
 )
@@ -36,8 +33,8 @@ TRACE_NAMES = (
     "title_case",
 )
 N_TRACES = len(TRACE_NAMES)
-SENTENCE_END = TRACE_NAMES.index("sentence_end")
-DECAYS = (0.8, 0.95)  # weight of the past at each line further away
+DECAYS = (0.5, 0.8, 0.95)  # weight of the past at each line further away
+OUTLOOK_DECAYS = DECAYS[1:]
 N_RECENT = len(DECAYS) * N_TRACES
 MEAN_STEPS = 255.99  # a mean between 0 and 1 becomes 0–255
 MASS_STEPS = 32  # share of the document's content before a line
@@ -80,18 +77,11 @@ COLUMN_NAMES = (
     *(
         f"{outlook} {side}, fading by {decay}"
         for side in ("before", "after")
-        for decay in DECAYS
+        for decay in OUTLOOK_DECAYS
         for outlook in OUTLOOK_NAMES
     ),
     *(f"outlook of {outlook}" for outlook in OUTLOOK_NAMES),
     *(f"mean {outlook} of the page" for outlook in OUTLOOK_NAMES),
-    *(f"lines with {pattern} in the page" for pattern in PATTERN_NAMES),
-    # Prose is made of long lines that end as sentences do.
-    "prose before",
-    "prose after",
-    "prose of the page",
-    "lines since prose",
-    "lines until prose",
 )
 N_COLUMNS = len(COLUMN_NAMES)
 SCORES = 0
@@ -117,14 +107,6 @@ WORD_SCORES = LIST + 10
 KIN = WORD_SCORES + 4
 OUTLOOK = KIN + 8
 OWN_OUTLOOK = OUTLOOK + 4 * len(OUTLOOK_NAMES)
-PAGE_PATTERNS = OWN_OUTLOOK + 2 * len(OUTLOOK_NAMES)
-(
-    PROSE_BEFORE,
-    PROSE_AFTER,
-    PROSE_OF_PAGE,
-    SINCE_PROSE,
-    UNTIL_PROSE,
-) = range(PAGE_PATTERNS + N_PATTERNS, N_COLUMNS)
 
 # A cross sees every column at the line itself, and these at lines nearby.
 WINDOW = 4
@@ -149,6 +131,5 @@ INPUTS = (
 )
 N_INPUTS = len(INPUTS)
 
-N_OTHERS = len(LABEL_NAMES) - 1  # labels that have weights: all but content
 DEPTH = 6  # questions of a cross
 CELLS = 1 << DEPTH

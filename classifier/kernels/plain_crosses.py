@@ -20,8 +20,8 @@ CHUNK = 1024  # lines whose sums stay in the first-level cache
 
 
 def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:
-    """Lay out weights, shape (n_crosses, CELLS, 3), as `add_crosses` takes them."""
-    return fixed(np.pad(weights, ((0, 0), (0, 0), (1, 0))), np.int32)
+    """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them."""
+    return fixed(weights, np.int32)
 
 
 @inline
@@ -79,7 +79,7 @@ def add_crosses(
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
     weights : ndarray of int32, shape (n_crosses, CELLS, 4)
-        As `prepared_weights` lays them out: those of content are nothing.
+        As `prepared_weights` lays them out.
     cells : ndarray of int32, shape (CHUNK + 2 * n_crosses * DEPTH,)
         Scratch, of which the first `CHUNK` are used here.
     sums : ndarray of int32, shape (CHUNK, 4)

@@ -88,7 +88,7 @@ def label_steps(
         As `plan_steps` found them.
     first, second, third : tuple
         What `read_batch` and `read_context` take of the weights.
-    carry : ndarray of float32, shape (1,)
+    carry : ndarray of float32, shape (4,)
         Of the logits of the second layer, see `carry_over`.
     lines, first_scratch, context_scratch, before, logits : ndarray and tuples of ndarray
         Scratch with room for the largest step; `before` for the logits of the second layer.
@@ -123,13 +123,13 @@ def label_steps(
         spans = own_offsets[: n_documents + 1]
         read_context(
             *(spans, scores[:n], scores[:n], outlooks[:n], facts[:n]),
-            *(patterns[:n], hashes[:n], terms, term_offsets, False),
+            *(hashes[:n], terms, term_offsets, False),
             *(*second, *context_scratch, before, False, columns),
         )
         log_odds(before[:n], scores)  # those of the first layer stay in its columns
         read_context(
             *(spans, scores[:n], scores[:n], outlooks[:n], facts[:n]),
-            *(patterns[:n], hashes[:n], terms, term_offsets, True),
+            *(hashes[:n], terms, term_offsets, True),
             *(*third, *context_scratch, logits, False, columns),
         )
         carry_over(carry, before, logits[:n])

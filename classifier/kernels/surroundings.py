@@ -60,7 +60,7 @@ SENTENCE_ENDS = np.array([0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0], np.fl
 STRONG_CONTENT = np.float32(0.7)  # probability, and length bucket, of unmistakable content
 STRONG_LENGTH = 9
 FAR = 255
-LATER, LATE = (np.float32(decay) for decay in DECAYS)
+SOON, LATER, LATE = (np.float32(decay) for decay in DECAYS)
 LEAST_CONTENT = np.float32(0.001)
 BEHIND_SCORES = np.uint64(32)  # bits: facts come after four scores of a byte each
 # Columns that are filled row by row, eight at a time, and turned then: those
@@ -117,11 +117,14 @@ def fill_averages(
 ) -> None:
     """Fill the rows from column `side` on: averages of the lines passed before each line."""
     first, second = group_of(side, n), group_of(side + N_TRACES, n)
-    later = late = eight_of(NIL)
+    third = group_of(side + 2 * N_TRACES, n)
+    soon = later = late = eight_of(NIL)
     for i in range(start, stop, step):
-        put_bytes(rows, first + 8 * i, later * eight_of(STEPS))
-        put_bytes(rows, second + 8 * i, late * eight_of(STEPS))
+        put_bytes(rows, first + 8 * i, soon * eight_of(STEPS))
+        put_bytes(rows, second + 8 * i, later * eight_of(STEPS))
+        put_bytes(rows, third + 8 * i, late * eight_of(STEPS))
         trace = eight(traces, i * N_TRACES)
+        soon = learned(soon, trace, SOON)
         later = learned(later, trace, LATER)
         late = learned(late, trace, LATE)
 
