@@ -30,6 +30,8 @@ APPEAL_BEGINNINGS = ("iban",)  # not within a word
 # "Support our newsroom" is said on walls, too, among many lines of the offer.
 APPEAL_MIN_SHARE = 1 / 8
 
+NEWLINE = ord("\n")
+
 
 def appeal_lines(
     data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
@@ -56,25 +58,21 @@ def appeal_lines(
     """
     if not len(starts):  # most pages have no wall
         return np.zeros(0, np.bool_)
-    # Here and not above: Arrow and kernels load on first use.
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
+    # Here and not above: kernels load on first use.
     from classifier.kernels.word_search import lines_with_words
 
-    # One column of the lines, so that nothing is done line by line in Python.
+    # One text of the lines, so that nothing is done line by line in Python. Arrow would
+    # do, but loading its functions takes longer than most runs have lines to look at.
     sizes = ends - starts
     bounds = np.concatenate([[0], np.cumsum(sizes)])
-    places = np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], sizes)
-    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(data[places])]
-    lines = pa.Array.from_buffers(pa.large_string(), len(starts), buffers)
-    # Buffers, as Arrow's own way to numpy imports pandas if it is installed.
-    _, lower_bounds, lower = pc.utf8_lower(lines).buffers()
-    return lines_with_words(
-        np.frombuffer(lower, np.uint8),
-        np.frombuffer(lower_bounds, np.int64, len(starts) + 1),
-        appeal_table(),
-    )
+    places = np.arange(bounds[-1])
+    text = np.full(bounds[-1] + len(sizes), NEWLINE, np.uint8)
+    text[places + np.repeat(np.arange(len(sizes)), sizes)] = data[
+        places + np.repeat(starts - bounds[:-1], sizes)
+    ]
+    lower = np.frombuffer(text.tobytes().decode("utf-8").lower().encode("utf-8"), np.uint8)
+    line_ends = np.flatnonzero(lower == NEWLINE) + 1  # no line holds one, in either case
+    return lines_with_words(lower, np.concatenate([[0], line_ends]), appeal_table())
 
 
 @cache

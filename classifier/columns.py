@@ -130,6 +130,8 @@ def like_input(arrays: Sequence["pa.LargeStringArray"], texts: Texts) -> Any:
 def _cast(array: "pa.Array", array_type: "pa.DataType") -> "pa.Array":
     import pyarrow as pa
 
+    if array.type == array_type:  # and Arrow's functions need not be loaded
+        return array
     # Arrow casts nothing to null, not even nulls.
     return pa.nulls(len(array)) if pa.types.is_null(array_type) else array.cast(array_type)
 
@@ -187,15 +189,12 @@ def _is_sound(array: "pa.Array") -> bool:
 
 
 def _arrow_column(array: "pa.Array") -> Column:
-    import pyarrow.compute as pc
-
     from classifier.kernels.arrays import fixed
 
-    missing = np.zeros(len(array), np.bool_)
+    missing = null_mask(array)
     if array.null_count:
-        # Around Arrow's own ways between Python and Arrow: they ask whether pandas
-        # is meant, and import it if it is installed, which takes 0.3 s.
-        missing = _null_mask(array)
+        import pyarrow.compute as pc
+
         array = pc.fill_null(array, _empty_text(array.type))
     _, _, buffer = array.buffers()
     offsets = _offsets(array)
@@ -203,7 +202,12 @@ def _arrow_column(array: "pa.Array") -> Column:
     return Column(fixed(data, np.uint8), offsets, missing)
 
 
-def _null_mask(array: "pa.Array") -> npt.NDArray[np.bool_]:
+def null_mask(array: "pa.Array") -> npt.NDArray[np.bool_]:
+    """Tell which elements of an Arrow array are null, shape (n_elements,)."""
+    # Around Arrow's own ways between Python and Arrow: they ask whether pandas
+    # is meant, and import it if it is installed, which takes 0.3 s.
+    if not array.null_count:
+        return np.zeros(len(array), np.bool_)
     first, stop = array.offset, array.offset + len(array)
     valid = np.frombuffer(array.buffers()[0], np.uint8)
     return np.asarray(np.unpackbits(valid, count=stop, bitorder="little")[first:] == 0)

@@ -1,12 +1,11 @@
 """`LineClassifier`: a trained model and what one does with it."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from classifier.columns import Column, Texts, like_input, read_columns, write_column
-from classifier.explanation import Explanation, explain_line
 from classifier.filtering import FilterPolicy, require_policy
 from classifier.layers import label_column
 from classifier.processing import ProcessedColumn, filter_result, process_column
@@ -21,6 +20,9 @@ from classifier.results import (
 from classifier.statistics import joined_statistics
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers, fixed_layers
+
+if TYPE_CHECKING:
+    from classifier.explanation import Explanation
 
 
 class LineClassifier:
@@ -206,7 +208,7 @@ class LineClassifier:
             joined_statistics([part.statistics for part in done]),
         )
 
-    def explain(self, text: str, index: int) -> Explanation:
+    def explain(self, text: str, index: int) -> "Explanation":
         """Show what spoke for and against each label of one line.
 
         Parameters
@@ -228,6 +230,8 @@ class LineClassifier:
         ValueError
             If the text holds a lone surrogate.
         """
+        from classifier.explanation import explain_line  # loaded where it is needed only
+
         (column,) = read_columns([_one_text(text)])
         return explain_line(column, index, self.layers)
 

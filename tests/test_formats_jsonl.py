@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from classifier.formats import detect_format, jsonl
 from classifier.formats.compression import decompress
 from classifier.formats.jsonscan import field_paths, find_values
-from classifier.formats.records import Fields
+from classifier.formats.records import Fields, changed_texts
 
 FIELDS = Fields()
 
@@ -52,6 +52,18 @@ def test_only_the_text_value_changes(line):
     assert new == old or "1e400" in line.decode("latin-1")
     prefix = line[: line.index(b'"text"')]
     assert changed.startswith(prefix)
+
+
+short = st.text("aé", max_size=2)
+
+
+@given(st.lists(st.tuples(short, short | st.none())), st.integers(0, 2))
+def test_texts_that_differ_are_told_from_those_that_do_not(pairs, start):
+    before, after = (
+        pa.array([pair[side] for pair in pairs], pa.large_string()) for side in range(2)
+    )
+    found = changed_texts(before[start:], after[start:])  # slices begin within their buffers
+    assert found.tolist() == [old != (new or "") for old, new in pairs[start:]]
 
 
 def test_bytes_around_the_value_stay():

@@ -20,6 +20,7 @@ from classifier.formats.records import (
     Fields,
     Gap,
     Problem,
+    changed_texts,
     column_bytes,
     is_utf8,
     not_utf8,
@@ -222,31 +223,30 @@ def render(
 
 
 def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
-    import pyarrow.compute as pc
-
-    changes = pc.equal(batch.texts, texts).to_pylist()
-    if all(changes):
+    if texts is batch.texts:
         return
     # Here and not above: kernels load where something is changed.
     import numpy as np
 
+    from classifier.columns import null_mask
     from classifier.kernels.json_strings import are_ascii, escape_texts
 
     data, places, _ = batch.context
     spans = [(place.value_start + 1, place.value_end - 1) for place in places]  # in the quotes
+    is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
     escaped, bounds = escape_texts(*column_bytes(texts))
     # Other characters were written as escapes, and are to be again.
     in_ascii = are_ascii(np.frombuffer(data, np.uint8), *np.array(spans).T)
     in_ascii &= ~are_ascii(escaped, bounds[:-1], bounds[1:])
     written, stops = escaped.data, bounds.tolist()
-    for i, (same, place, span) in enumerate(zip(changes, places, spans, strict=True)):
-        if same is None:
-            yield _Edit(place.line_start, place.line_end, b"")
-        elif not same:
-            new: bytes | memoryview = written[stops[i] : stops[i + 1]]
-            if in_ascii[i]:
-                new = ascii_only(texts[i].as_buffer().to_pybytes())
-            yield _Edit(*span, new)
+    for i in np.flatnonzero(is_dropped | is_changed).tolist():
+        if is_dropped[i]:
+            yield _Edit(places[i].line_start, places[i].line_end, b"")
+            continue
+        new: bytes | memoryview = written[stops[i] : stops[i + 1]]
+        if in_ascii[i]:
+            new = ascii_only(texts[i].as_buffer().to_pybytes())
+        yield _Edit(*spans[i], new)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:
