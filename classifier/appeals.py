@@ -30,8 +30,6 @@ APPEAL_BEGINNINGS = ("iban",)  # not within a word
 # "Support our newsroom" is said on walls, too, among many lines of the offer.
 APPEAL_MIN_SHARE = 1 / 8
 
-NEWLINE = ord("\n")
-
 
 def appeal_lines(
     data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
@@ -61,18 +59,15 @@ def appeal_lines(
     # Here and not above: kernels load on first use.
     from classifier.kernels.word_search import lines_with_words
 
-    # One text of the lines, so that nothing is done line by line in Python. Arrow would
+    # One text of the lines: no line holds a newline, nor does its lower case. Arrow would
     # do, but loading its functions takes longer than most runs have lines to look at.
-    sizes = ends - starts
-    bounds = np.concatenate([[0], np.cumsum(sizes)])
-    places = np.arange(bounds[-1])
-    text = np.full(bounds[-1] + len(sizes), NEWLINE, np.uint8)
-    text[places + np.repeat(np.arange(len(sizes)), sizes)] = data[
-        places + np.repeat(starts - bounds[:-1], sizes)
-    ]
-    lower = np.frombuffer(text.tobytes().decode("utf-8").lower().encode("utf-8"), np.uint8)
-    line_ends = np.flatnonzero(lower == NEWLINE) + 1  # no line holds one, in either case
-    return lines_with_words(lower, np.concatenate([[0], line_ends]), appeal_table())
+    view = data.data
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    text = b"\n".join([view[start:end] for start, end in spans]).decode("utf-8")
+    lower = np.frombuffer(text.lower().encode("utf-8"), np.uint8)
+    line_starts = np.flatnonzero(lower == ord("\n")) + 1
+    bounds = np.concatenate([[0], line_starts, [len(lower)]])
+    return lines_with_words(lower, bounds, appeal_table())
 
 
 @cache
