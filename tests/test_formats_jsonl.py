@@ -54,6 +54,14 @@ def test_only_the_text_value_changes(line):
     assert changed.startswith(prefix)
 
 
+@pytest.mark.parametrize(
+    ("lines", "written"), [(b"\n\n", b"\n\n"), (b'{"text": 1}\n', b""), (b"no JSON\n", b"")]
+)
+def test_a_block_without_a_text_has_nothing_to_write_anew(lines, written):
+    assert parse(lines).texts.to_pylist() == []
+    assert rewrite(lines, lambda text: text) == written
+
+
 short = st.text("aé", max_size=2)
 
 

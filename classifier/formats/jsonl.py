@@ -225,21 +225,25 @@ def render(
 def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
     if texts is batch.texts:
         return
-    # Here and not above: kernels load where something is changed.
     import numpy as np
 
     from classifier.columns import null_mask
+
+    is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
+    edited = np.flatnonzero(is_dropped | is_changed).tolist()
+    if not edited:
+        return
+    # Here and not above: kernels load where something is changed.
     from classifier.kernels.json_strings import are_ascii, escape_texts
 
     data, places, _ = batch.context
     spans = [(place.value_start + 1, place.value_end - 1) for place in places]  # in the quotes
-    is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
     escaped, bounds = escape_texts(*column_bytes(texts))
     # Other characters were written as escapes, and are to be again.
     in_ascii = are_ascii(np.frombuffer(data, np.uint8), *np.array(spans).T)
     in_ascii &= ~are_ascii(escaped, bounds[:-1], bounds[1:])
     written, stops = escaped.data, bounds.tolist()
-    for i in np.flatnonzero(is_dropped | is_changed).tolist():
+    for i in edited:
         if is_dropped[i]:
             yield _Edit(places[i].line_start, places[i].line_end, b"")
             continue
