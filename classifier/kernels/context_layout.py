@@ -19,14 +19,14 @@ from classifier.kernels.layout import (
     TITLE_CASE,
     WORDS,
 )
-from classifier.labels import LABELS
 
+LABEL_NAMES = ("content", "navigation", "paywall", "sponsored")
 # Scores of the layer before enter in eighths, from -16 on.
 SCORE_STEPS, SCORE_ZERO = 8, 128
 
 # What is averaged over lines: label probabilities by the layer before, then shape.
 TRACE_NAMES = (
-    *(f"p_{label}" for label in LABELS),
+    *(f"p_{label}" for label in LABEL_NAMES),
     "length",
     "sentence_end",
     "bullet",
@@ -41,7 +41,7 @@ MASS_STEPS = 32  # share of the document's content before a line
 POSITION_STEPS = 32
 
 COLUMN_NAMES = (
-    *(f"score of {label}" for label in LABELS),
+    *(f"score of {label}" for label in LABEL_NAMES),
     *FACT_NAMES,
     *(f"{trace} before, fading by {decay}" for decay in DECAYS for trace in TRACE_NAMES),
     *(f"{trace} after, fading by {decay}" for decay in DECAYS for trace in TRACE_NAMES),
@@ -59,19 +59,19 @@ COLUMN_NAMES = (
     # A block is a run of lines without a blank line between them.
     "place in the block",
     "lines of the block",
-    *(f"score of {label} of the block's first line" for label in LABELS),
+    *(f"score of {label} of the block's first line" for label in LABEL_NAMES),
     *(f"mean {trace} of the block" for trace in TRACE_NAMES[:4]),
     "highest p_paywall of the block",
     "highest p_sponsored of the block",
     # A list is a run of lines that begin and are indented alike.
     "place in the list",
     "lines of the list",
-    *(f"score of {label} above the list" for label in LABELS),
+    *(f"score of {label} above the list" for label in LABEL_NAMES),
     *(f"mean {trace} of the list" for trace in TRACE_NAMES[:4]),
-    *(f"first-layer score of {label}" for label in LABELS),
+    *(f"first-layer score of {label}" for label in LABEL_NAMES),
     # Kin of a line are the page's other lines with the same words, see `kernels.kinship`.
-    *(f"kinship with {label}" for label in LABELS),
-    *(f"{label} among kin" for label in LABELS[:3]),
+    *(f"kinship with {label}" for label in LABEL_NAMES),
+    *(f"{label} among kin" for label in LABEL_NAMES[:3]),
     "kinship",
     # What the words of other lines, of the line itself and of all say of those around.
     *(
