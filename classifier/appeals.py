@@ -59,8 +59,8 @@ def appeal_lines(
     # Here and not above: kernels load on first use.
     from classifier.kernels.word_search import lines_with_words
 
-    # One text of the lines: no line holds a newline, nor does its lower case. Arrow would
-    # do, but loading its functions takes longer than most runs have lines to look at.
+    # One text of the lines: no line holds a newline, nor does its lower case. Arrow could
+    # do this, but its functions take longer to load than most files' walls to read.
     view = data.data
     spans = zip(starts.tolist(), ends.tolist(), strict=True)
     text = b"\n".join([view[start:end] for start, end in spans]).decode("utf-8")

@@ -39,6 +39,7 @@ FLOORS = [
 ]
 FLOOR = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 HEAVY = ["numba", "llvmlite", "pyarrow", "sklearn", "scipy", "pandas", "joblib"]
+HEAVY += ["pyarrow.compute", "classifier.explanation"]
 
 
 def module_name(path: Path) -> str:
@@ -151,17 +152,20 @@ def test_labelling_strings_loads_the_compiler_but_no_arrow_and_nothing_for_train
     assert not loaded & {"sklearn", "joblib", "pandas", "pyarrow"}
 
 
-def test_a_command_that_filters_loads_neither_pandas_nor_scipy(tmp_path):
-    """Both are slow to load; pyarrow and numba look for them where they are installed."""
-    page = ROOT / "data" / "samples" / "news-metered-wall.en.txt"  # with lines of a wall
+@pytest.mark.parametrize("name", ["page.txt", "page.jsonl"])
+def test_a_command_that_filters_loads_nothing_that_it_does_not_need(name, tmp_path):
+    """All of it is slow to load; pyarrow and numba look for pandas and scipy by themselves."""
+    text = (ROOT / "data" / "samples" / "news-metered-wall.en.txt").read_text("utf-8")
+    page = tmp_path / name  # with lines of a wall
+    page.write_text(text if name == "page.txt" else json.dumps({"text": text}), "utf-8")
     statement = (
         "from classifier.cli import cli\n"
-        f"cli(['filter', '-q', {str(page)!r}, '-o', {str(tmp_path / 'out.txt')!r}], "
+        f"cli(['filter', '-q', {str(page)!r}, '-o', {str(tmp_path / f'out-{name}')!r}], "
         "standalone_mode=False)"
     )
     loaded = loaded_by(statement)
     assert "pyarrow" in loaded
-    assert not loaded & {"pandas", "scipy", "sklearn"}
+    assert not loaded & {"pandas", "scipy", "sklearn", "pyarrow.compute", "classifier.explanation"}
     # Nothing to drop, so nothing to label, and nothing to compile.
     assert "numba" not in loaded_by(statement.replace("'-q'", "'-q', '--drop', 'none'"))
 

@@ -237,6 +237,8 @@ def changed_texts(before: Any, after: Any) -> Any:
     """
     import numpy as np
 
+    if before is after:
+        return np.zeros(len(before), np.bool_)
     # Not by Arrow's functions: they take longer to load than a small file to filter.
     old, old_bounds = column_bytes(before)
     new, new_bounds = column_bytes(after)

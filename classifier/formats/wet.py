@@ -15,6 +15,7 @@ from classifier.formats.records import (
     Fields,
     Gap,
     Problem,
+    changed_texts,
     is_utf8,
     not_utf8,
     text_column,
@@ -177,22 +178,23 @@ def render(
         Records of other types, and those whose text stays, byte for byte.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
+
+    from classifier.columns import null_mask
 
     del added
     data, records, text_of, bad = batch.context
-    same = pc.equal(batch.texts, texts).to_pylist()
+    is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
     new = texts.view(pa.large_binary())
     members: list[list[bytes]] = []
     for index, record in enumerate(records):
         i = text_of.get(index)
-        if index in bad or (i is not None and same[i] is None):
+        if index in bad or (i is not None and is_dropped[i]):
             continue
         whole = data[record.start : record.end]
         if isinstance(record, EmptyLines) and members:
             # Readers take a member that begins with empty lines for a broken record.
             members[-1].append(whole)
-        elif isinstance(record, EmptyLines) or i is None or same[i]:
+        elif isinstance(record, EmptyLines) or i is None or not is_changed[i]:
             members.append([whole])
         else:
             members.append(_with_text(data, record, new[i].as_py()))
