@@ -62,7 +62,7 @@ def process_column(
     ValueError
         If the table cannot promise what the policy asks for.
     """
-    # Here and not above: kernels, and with them numba, load on first use.
+    # Here and not above: kernels, and with them LLVM, load on first use.
     from classifier.kernels.rewrite import rewrite_documents
 
     batch = label_column(column, layers)

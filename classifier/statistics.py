@@ -70,7 +70,7 @@ def document_statistics(
     DocumentStatistics
         Arrays with one row per document.
     """
-    # Here and not above: kernels, and with them numba, load on first use.
+    # Here and not above: kernels, and with them LLVM, load on first use.
     from classifier.kernels.tallies import tally_labels
 
     lines, characters, sizes = tally_labels(data, offsets, starts, ends, document_offsets, labels)

@@ -118,7 +118,7 @@ def test_warm_says_where_kernels_are_kept(tmp_path):
     assert result.returncode == 0
     (line,) = result.stdout.decode().splitlines()
     folder = Path(line.removeprefix("compiled kernels are kept in "))
-    assert list(folder.glob("*.nbc"))
+    assert list(folder.glob("*.code"))
 
 
 def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):
@@ -135,7 +135,7 @@ def ready():
         f"{name}.{key}"
         for name, module in list(sys.modules.items()) if name.startswith("classifier.kernels.")
         for key, value in vars(module).items()
-        if getattr(value, "signatures", None) and value.stats.cache_path
+        if getattr(value, "codes", None)
     }
 
 work = Processor(Task("filter", partial(load_model, None)))

@@ -64,7 +64,7 @@ def through_a_pickle(clf):
 def test_a_model_sent_to_another_process_needs_no_other_kernels(clf, send):
     sent = send(clf)
     weights = [array for layer in sent.layers[:3] for array in layer] + [sent.layers.carry]
-    assert not any(array.flags.writeable for array in weights)  # numba compiles anew for those
+    assert not any(array.flags.writeable for array in weights)  # what is worked out of them is kept
     assert sent.metadata == clf.metadata
     assert all(sent.label(text) == clf.label(text) for text in PAGES.values())
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 def fixed(array: npt.NDArray[Any], dtype: Any) -> npt.NDArray[Any]:
     """Return `array` with one dtype, contiguous and read-only.
 
-    numba compiles anew for each combination of these; Arrow's buffers are
-    read-only, other callers' arrays are not.
+    Kernels are compiled for a dtype, and take arrays without gaps only. Arrow's buffers
+    are read-only, so others are, too.
     """
     view = np.ascontiguousarray(array, dtype).view()
     view.flags.writeable = False

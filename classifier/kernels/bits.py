@@ -1,143 +1,62 @@
 """Machine instructions that Python has no word for: unaligned loads, stores, bit counts.
 
-Each has a plain form for runs with the JIT off, so that the kernels behave the
-same as ordinary Python.
+Here as ordinary Python, for runs with the JIT off; in machine code they are what
+`llvm_bits` emits.
 """
 
 from typing import Any
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+from classifier.kernels.jit import instruction
 
 # Masks and hashes meet no plain integers: numba makes a float of a uint64 and one of those.
 ZERO, ONE = np.uint64(0), np.uint64(1)
 
-if numba.config.DISABLE_JIT:
 
-    def load8(data: Any, i: int) -> Any:
-        """Return the 8 bytes from ``data[i]`` on as one little-endian uint64."""
-        return np.uint64(int.from_bytes(data.reshape(-1)[i : i + 8].tobytes(), "little"))
+@instruction
+def load8(data: Any, i: int) -> Any:
+    """Return the 8 bytes from ``data[i]`` on as one little-endian uint64."""
+    return np.uint64(int.from_bytes(data.reshape(-1)[i : i + 8].tobytes(), "little"))
 
-    def store8(data: Any, i: int, value: Any) -> None:
-        """Set the 8 bytes from ``data[i]`` on to a little-endian uint64."""
-        data[i : i + 8] = np.frombuffer(int(value).to_bytes(8, "little"), np.uint8)
 
-    def at(array: Any, i: int) -> Any:
-        """Return element `i`, known to be inside, of a contiguous array seen as flat."""
-        return array.reshape(-1)[i]
+@instruction
+def store8(data: Any, i: int, value: Any) -> None:
+    """Set the 8 bytes from ``data[i]`` on to a little-endian uint64."""
+    data[i : i + 8] = np.frombuffer(int(value).to_bytes(8, "little"), np.uint8)
 
-    def put(array: Any, i: int, value: Any) -> None:
-        """Set element `i`, known to be inside, of a contiguous array seen as flat."""
-        array.reshape(-1)[i] = value
 
-    def prefetch(array: Any, i: int) -> None:
-        """Start to load element `i` of a contiguous array, which will be needed soon."""
+@instruction
+def at(array: Any, i: int) -> Any:
+    """Return element `i`, known to be inside, of a contiguous array seen as flat."""
+    return array.reshape(-1)[i]
 
-    def count_ones(value: Any) -> int:
-        """Return the number of one bits of a uint64."""
-        return int(value).bit_count()
 
-    def trailing_zeros(value: Any) -> int:
-        """Return the number of zero bits below the lowest one bit (64 for 0)."""
-        number = int(value)
-        return (number & -number).bit_length() - 1 if number else 64
+@instruction
+def put(array: Any, i: int, value: Any) -> None:
+    """Set element `i`, known to be inside, of a contiguous array seen as flat."""
+    array.reshape(-1)[i] = value
 
-    def highest_one(value: Any) -> int:
-        """Return the place of the highest one bit (-1 for 0)."""
-        return int(value).bit_length() - 1
 
-else:
+@instruction
+def prefetch(array: Any, i: int) -> None:
+    """Start to load element `i` of a contiguous array, which will be needed soon."""
 
-    def place_of(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        """Emit the address of element ``args[1]`` of the array ``args[0]``."""
-        array = context.make_array(signature.args[0])(context, builder, args[0])
-        return cgutils.gep(builder, array.data, args[1])
 
-    @intrinsic
-    def load8(typingctx: Any, data: Any, i: Any) -> Any:
-        """Return the 8 bytes from ``data[i]`` on as one little-endian uint64."""
+@instruction
+def count_ones(value: Any) -> int:
+    """Return the number of one bits of a uint64."""
+    return int(value).bit_count()
 
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            place = place_of(context, builder, signature, args)
-            pointer = builder.bitcast(place, ir.IntType(64).as_pointer())
-            return builder.load(pointer, align=1)
 
-        return types.uint64(data, types.int64), codegen
+@instruction
+def trailing_zeros(value: Any) -> int:
+    """Return the number of zero bits below the lowest one bit (64 for 0)."""
+    number = int(value)
+    return (number & -number).bit_length() - 1 if number else 64
 
-    @intrinsic
-    def store8(typingctx: Any, data: Any, i: Any, value: Any) -> Any:
-        """Set the 8 bytes from ``data[i]`` on to a little-endian uint64."""
 
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            place = place_of(context, builder, signature, args)
-            pointer = builder.bitcast(place, ir.IntType(64).as_pointer())
-            builder.store(args[2], pointer, align=1)
-            return context.get_dummy_value()
-
-        return types.void(data, types.int64, types.uint64), codegen
-
-    @intrinsic
-    def at(typingctx: Any, array: Any, i: Any) -> Any:
-        """Return element `i`, known to be inside, of a contiguous array seen as flat."""
-
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return builder.load(place_of(context, builder, signature, args))
-
-        return array.dtype(array, types.int64), codegen
-
-    @intrinsic
-    def put(typingctx: Any, array: Any, i: Any, value: Any) -> Any:
-        """Set element `i`, known to be inside, of a contiguous array seen as flat."""
-
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            builder.store(args[2], place_of(context, builder, signature, args))
-            return context.get_dummy_value()
-
-        return types.void(array, types.int64, array.dtype), codegen
-
-    @intrinsic
-    def prefetch(typingctx: Any, array: Any, i: Any) -> Any:
-        """Start to load element `i` of a contiguous array, which will be needed soon."""
-
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            number, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
-            kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
-            function = builder.module.declare_intrinsic("llvm.prefetch.p0", (), kind)
-            place = builder.bitcast(place_of(context, builder, signature, args), pointer)
-            # To read, into every level of the cache, data (not code).
-            builder.call(function, [place, number(0), number(3), number(1)])
-            return context.get_dummy_value()
-
-        return types.void(array, types.int64), codegen
-
-    @intrinsic
-    def count_ones(typingctx: Any, value: Any) -> Any:
-        """Return the number of one bits of a uint64."""
-
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return builder.ctpop(args[0])
-
-        return types.int64(types.uint64), codegen
-
-    @intrinsic
-    def trailing_zeros(typingctx: Any, value: Any) -> Any:
-        """Return the number of zero bits below the lowest one bit (64 for 0)."""
-
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
-
-        return types.int64(types.uint64), codegen
-
-    @intrinsic
-    def highest_one(typingctx: Any, value: Any) -> Any:
-        """Return the place of the highest one bit (-1 for 0)."""
-
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            zeros = builder.ctlz(args[0], ir.Constant(ir.IntType(1), 0))
-            return builder.sub(ir.Constant(ir.IntType(64), 63), zeros)
-
-        return types.int64(types.uint64), codegen
+@instruction
+def highest_one(value: Any) -> int:
+    """Return the place of the highest one bit (-1 for 0)."""
+    return int(value).bit_length() - 1

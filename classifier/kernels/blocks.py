@@ -1,227 +1,92 @@
 """Sixty-four bytes of text at once, as bit masks: bit ``j`` speaks of byte ``j``.
 
 What kinds of ASCII characters there are is decided by comparing whole vector
-registers, so no branch depends on a single byte.
+registers (`llvm_blocks`), so no branch depends on a single byte. Here the same as
+ordinary Python, for runs with the JIT off.
 """
 
 from typing import Any
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+from classifier.kernels.jit import instruction
 
 BLOCK = 64
 UTF8_OPENERS = ((0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4))  # of two, three and four bytes
 UTF8_CHOOSY = (0xE0, 0xED, 0xF0, 0xF4)
 
-if numba.config.DISABLE_JIT:
 
-    def _mask(flags: Any) -> Any:
-        return np.packbits(flags, bitorder="little").view(np.uint64)[0]
+def _mask(flags: Any) -> Any:
+    return np.packbits(flags, bitorder="little").view(np.uint64)[0]
 
-    def ascii_classes(data: Any, i: int) -> Any:
-        """Classify the 64 bytes from ``data[i]`` on.
 
-        Returns
-        -------
-        small, upper, digits, spaces, ignored, leads, tails : uint64
-            Masks of small letters, capitals, digits, white space, other
-            controls, and first and other bytes of characters beyond ASCII.
-            The rest are signs.
-        """
-        block = data[i : i + BLOCK]
-        space = (block == 0x20) | ((block >= 9) & (block <= 13)) | ((block >= 28) & (block <= 31))
-        return (
-            _mask((block >= ord("a")) & (block <= ord("z"))),
-            _mask((block >= ord("A")) & (block <= ord("Z"))),
-            _mask((block >= ord("0")) & (block <= ord("9"))),
-            _mask(space),
-            _mask(((block < 0x20) & ~space) | (block == 0x7F)),
-            _mask(block >= 0xC0),
-            _mask((block >= 0x80) & (block < 0xC0)),
-        )
+@instruction
+def ascii_classes(data: Any, i: int) -> Any:
+    """Classify the 64 bytes from ``data[i]`` on.
 
-    def bytes_between(data: Any, i: int, first: int, last: int) -> Any:
-        """Return the mask of bytes from `first` to `last` among the 64 from ``data[i]`` on."""
-        block = data[i : i + BLOCK]
-        return _mask((block >= first) & (block <= last))
+    Returns
+    -------
+    small, upper, digits, spaces, ignored, leads, tails : uint64
+        Masks of small letters, capitals, digits, white space, other
+        controls, and first and other bytes of characters beyond ASCII.
+        The rest are signs.
+    """
+    block = data[i : i + BLOCK]
+    space = (block == 0x20) | ((block >= 9) & (block <= 13)) | ((block >= 28) & (block <= 31))
+    return (
+        _mask((block >= ord("a")) & (block <= ord("z"))),
+        _mask((block >= ord("A")) & (block <= ord("Z"))),
+        _mask((block >= ord("0")) & (block <= ord("9"))),
+        _mask(space),
+        _mask(((block < 0x20) & ~space) | (block == 0x7F)),
+        _mask(block >= 0xC0),
+        _mask((block >= 0x80) & (block < 0xC0)),
+    )
 
-    def utf8_classes(data: Any, i: int) -> Any:
-        """Classify the 64 bytes from ``data[i]`` on as parts of UTF-8 sequences.
 
-        Returns
-        -------
-        tails, low, lower, twos, threes, fours, e0, ed, f0, f4 : uint64
-            Masks of bytes that continue a character (all, below 0xA0, below
-            0x90), that open one of two, three and four bytes, and of the four
-            openers that not every second byte may follow.
-        """
-        block = data[i : i + BLOCK]
-        return (
-            *(_mask((block >= 0x80) & (block <= last)) for last in (0xBF, 0x9F, 0x8F)),
-            *(_mask((block >= a) & (block <= z)) for a, z in UTF8_OPENERS),
-            *(_mask(block == byte) for byte in UTF8_CHOOSY),
-        )
+@instruction
+def bytes_between(data: Any, i: int, first: int, last: int) -> Any:
+    """Return the mask of bytes from `first` to `last` among the 64 from ``data[i]`` on."""
+    block = data[i : i + BLOCK]
+    return _mask((block >= first) & (block <= last))
 
-    def fold_block(data: Any, i: int, target: Any) -> None:
-        """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded.
 
-        Of letters and digits of ASCII: small letters, and "0" for every digit.
-        """
-        block = data[i : i + BLOCK]
-        target[:BLOCK] = np.where(block & 0x40, block | 0x20, 0x30)
+@instruction
+def utf8_classes(data: Any, i: int) -> Any:
+    """Classify the 64 bytes from ``data[i]`` on as parts of UTF-8 sequences.
 
-    def copy_block(source: Any, i: int, target: Any, j: int) -> None:
-        """Copy 64 bytes from ``source[i]`` on to ``target[j]`` on."""
-        target[j : j + BLOCK] = source[i : i + BLOCK]
+    Returns
+    -------
+    tails, low, lower, twos, threes, fours, e0, ed, f0, f4 : uint64
+        Masks of bytes that continue a character (all, below 0xA0, below
+        0x90), that open one of two, three and four bytes, and of the four
+        openers that not every second byte may follow.
+    """
+    block = data[i : i + BLOCK]
+    return (
+        *(_mask((block >= 0x80) & (block <= last)) for last in (0xBF, 0x9F, 0x8F)),
+        *(_mask((block >= a) & (block <= z)) for a, z in UTF8_OPENERS),
+        *(_mask(block == byte) for byte in UTF8_CHOOSY),
+    )
 
-    def sixteen_bytes(data: Any, i: int, n: int) -> Any:
-        """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
-        return tuple((data[i : i + 16] * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))
 
-else:
+@instruction
+def fold_block(data: Any, i: int, target: Any) -> None:
+    """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded.
 
-    class _Block:
-        """The LLVM code for questions about some bytes."""
+    Of letters and digits of ASCII: small letters, and "0" for every digit.
+    """
+    block = data[i : i + BLOCK]
+    target[:BLOCK] = np.where(block & 0x40, block | 0x20, 0x30)
 
-        def __init__(self, context: Any, builder: Any, sig: Any, args: Any, n: int = BLOCK) -> None:
-            self.builder = builder
-            array = context.make_array(sig.args[0])(context, builder, args[0])
-            kind = ir.VectorType(ir.IntType(8), n)
-            place = builder.bitcast(cgutils.gep(builder, array.data, args[1]), kind.as_pointer())
-            self.bytes = builder.load(place, align=1)
 
-        def constant(self, byte: int) -> Any:
-            return ir.Constant(self.bytes.type, [byte] * self.bytes.type.count)
+@instruction
+def copy_block(source: Any, i: int, target: Any, j: int) -> None:
+    """Copy 64 bytes from ``source[i]`` on to ``target[j]`` on."""
+    target[j : j + BLOCK] = source[i : i + BLOCK]
 
-        def repeated(self, byte: Any) -> Any:
-            """Repeat a byte that is known when the code runs."""
-            number = ir.IntType(32)
-            found = self.builder.trunc(byte, ir.IntType(8))
-            found = self.builder.insert_element(self.constant(0), found, number(0))
-            zeros = ir.Constant(ir.VectorType(number, self.bytes.type.count), None)
-            return self.builder.shuffle_vector(found, found, zeros)
 
-        def between(self, first: int, last: int) -> Any:
-            """Flag the bytes from `first` to `last`."""
-            moved = self.builder.sub(self.bytes, self.constant(first))
-            return self.builder.icmp_unsigned("<", moved, self.constant(last - first + 1))
-
-        def equal(self, byte: int) -> Any:
-            return self.builder.icmp_unsigned("==", self.bytes, self.constant(byte))
-
-        def either(self, *flags: Any) -> Any:
-            found = flags[0]
-            for more in flags[1:]:
-                found = self.builder.or_(found, more)
-            return found
-
-        def mask(self, flags: Any) -> Any:
-            return self.builder.bitcast(flags, ir.IntType(64))
-
-        def folded(self) -> Any:
-            """Make letters small and digits "0"."""
-            bit = self.builder.and_(self.bytes, self.constant(0x40))
-            letters = self.builder.icmp_unsigned("!=", bit, self.constant(0))
-            small = self.builder.or_(self.bytes, self.constant(0x20))
-            return self.builder.select(letters, small, self.constant(0x30))
-
-        def halves(self, values: Any, n: Any) -> list[Any]:
-            """Keep the first `n` of 16 bytes, and give them as two 64-bit integers."""
-            number = ir.IntType(32)
-            places = ir.Constant(self.bytes.type, list(range(16)))
-            inside = self.builder.icmp_unsigned("<", places, self.repeated(n))
-            kept = self.builder.select(inside, values, self.constant(0))
-            pair = self.builder.bitcast(kept, ir.VectorType(ir.IntType(64), 2))
-            return [self.builder.extract_element(pair, number(half)) for half in (0, 1)]
-
-    @intrinsic
-    def ascii_classes(typingctx: Any, data: Any, i: Any) -> Any:
-        """Classify the 64 bytes from ``data[i]`` on."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args)
-            space = block.either(block.equal(0x20), block.between(9, 13), block.between(28, 31))
-            control = block.either(block.between(0, 31), block.equal(0x7F))
-            flags = (
-                block.between(ord("a"), ord("z")),
-                block.between(ord("A"), ord("Z")),
-                block.between(ord("0"), ord("9")),
-                space,
-                builder.and_(control, builder.not_(space)),
-                block.between(0xC0, 0xFF),
-                block.between(0x80, 0xBF),
-            )
-            masks = [block.mask(flag) for flag in flags]
-            return context.make_tuple(builder, sig.return_type, masks)
-
-        return types.UniTuple(types.uint64, 7)(data, types.int64), emit
-
-    @intrinsic
-    def bytes_between(typingctx: Any, data: Any, i: Any, first: Any, last: Any) -> Any:
-        """Return the mask of bytes from `first` to `last` among the 64 from ``data[i]`` on."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args)
-            low, high = (block.repeated(bound) for bound in args[2:])
-            moved = builder.sub(block.bytes, low)
-            return block.mask(builder.icmp_unsigned("<=", moved, builder.sub(high, low)))
-
-        return types.uint64(data, types.int64, types.int64, types.int64), emit
-
-    @intrinsic
-    def utf8_classes(typingctx: Any, data: Any, i: Any) -> Any:
-        """Classify the 64 bytes from ``data[i]`` on as parts of UTF-8 sequences."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args)
-            flags = (
-                *(block.between(0x80, last) for last in (0xBF, 0x9F, 0x8F)),
-                *(block.between(*opener) for opener in UTF8_OPENERS),
-                *(block.equal(byte) for byte in UTF8_CHOOSY),
-            )
-            masks = [block.mask(flag) for flag in flags]
-            return context.make_tuple(builder, sig.return_type, masks)
-
-        return types.UniTuple(types.uint64, 10)(data, types.int64), emit
-
-    @intrinsic
-    def fold_block(typingctx: Any, data: Any, i: Any, target: Any) -> Any:
-        """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            folded = _Block(context, builder, sig, args).folded()
-            array = context.make_array(sig.args[2])(context, builder, args[2])
-            place = builder.bitcast(array.data, folded.type.as_pointer())
-            builder.store(folded, place, align=1)
-            return context.get_dummy_value()
-
-        return types.void(data, types.int64, target), emit
-
-    @intrinsic
-    def copy_block(typingctx: Any, source: Any, i: Any, target: Any, j: Any) -> Any:
-        """Copy 64 bytes from ``source[i]`` on to ``target[j]`` on."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args)
-            array = context.make_array(sig.args[2])(context, builder, args[2])
-            place = cgutils.gep(builder, array.data, args[3])
-            pointer = builder.bitcast(place, block.bytes.type.as_pointer())
-            builder.store(block.bytes, pointer, align=1)
-            return context.get_dummy_value()
-
-        return types.void(source, types.int64, target, types.int64), emit
-
-    @intrinsic
-    def sixteen_bytes(typingctx: Any, data: Any, i: Any, n: Any) -> Any:
-        """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
-
-        def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            block = _Block(context, builder, sig, args, 16)
-            parts = block.halves(block.bytes, args[2])
-            return context.make_tuple(builder, sig.return_type, parts)
-
-        return types.UniTuple(types.uint64, 2)(data, types.int64, types.int64), emit
+@instruction
+def sixteen_bytes(data: Any, i: int, n: int) -> Any:
+    """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
+    return tuple((data[i : i + 16] * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))

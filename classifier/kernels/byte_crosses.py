@@ -25,7 +25,7 @@ from classifier.kernels.byte_lanes import (
     pairs,
 )
 from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.jit import inline
 from classifier.kernels.plain_crosses import CHUNK
 
 LINES = 2 * BYTES
@@ -37,20 +37,10 @@ ABOVE_ZERO = 1 << 7  # added to weights, so that they have no sign
 NOTHING = CHUNK - BYTES // 4  # where 64 zeros stand in the scratch
 
 
-@jit
-def fill_tables(weights: Any, tables: Any) -> None:
-    """Spread weights (n_crosses, CELLS, 4) over tables (n_crosses, TABLES, CELLS) of bytes."""
-    for cross in range(len(weights)):
-        for cell in range(CELLS):
-            for k in range(4):
-                tables[cross, k, cell] = np.int64(weights[cross, cell, k]) + ABOVE_ZERO
-
-
 def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
     """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them."""
-    tables = np.empty((len(weights), TABLES, CELLS), np.uint8)
-    fill_tables(fixed(weights, np.int8), tables)
-    return fixed(tables, np.uint8)
+    tables = weights.transpose(0, 2, 1).astype(np.int16) + ABOVE_ZERO
+    return fixed(tables.astype(np.uint8), np.uint8)
 
 
 @inline

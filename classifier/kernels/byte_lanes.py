@@ -1,117 +1,68 @@
 """Sixty-four bytes in one register, and a table of 64 bytes that all of them look up.
 
-For processors with AVX-512 VBMI only; see `crosses`.
+In machine code (`llvm_byte_lanes`) for processors with AVX-512 VBMI only, see `crosses`;
+here as ordinary Python, for runs with the JIT off.
 """
 
 from typing import Any
 
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
+import numpy as np
 
-from classifier.kernels.registers import Lanes, address_of, repeated
+from classifier.kernels.jit import instruction
 
 BYTES = 64
-SIXTY_FOUR = Lanes(types.uint8, BYTES)
-SUMS = Lanes(types.uint16, BYTES // 2)
-FOURS = Lanes(types.int32, BYTES // 4)
 
 
-@intrinsic
-def bytes_at(typingctx: Any, array: Any, i: Any) -> Any:
+@instruction
+def bytes_at(array: Any, i: int) -> Any:
     """Return the 64 bytes from element `i` of an array on."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        place = address_of(context, builder, sig.args, args, SIXTY_FOUR)
-        return builder.load(place, align=1)
-
-    return SIXTY_FOUR(array, types.int64), emit
+    first = i * array.itemsize
+    return array.reshape(-1).view(np.uint8)[first : first + BYTES].copy()
 
 
-@intrinsic
-def no_sums(typingctx: Any) -> Any:
+@instruction
+def no_sums() -> Any:
     """Return 32 sums of nothing."""
-    return SUMS(), lambda context, builder, sig, args: ir.Constant(SUMS.to_llvm(), None)
+    return np.zeros(BYTES // 2, np.uint16)
 
 
-@intrinsic
-def flagged(typingctx: Any, cells: Any, array: Any, i: Any, borders: Any, bit: Any) -> Any:
+@instruction
+def flagged(cells: Any, array: Any, i: int, borders: Any, bit: Any) -> Any:
     """Add `bit` to those of 64 cells whose byte, from ``array[i]`` on, is above a border.
 
     `borders` is the border four times, for processors repeat four bytes faster than one.
     """
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = SIXTY_FOUR.to_llvm()
-        place = address_of(context, builder, sig.args[1:], args[1:], SIXTY_FOUR)
-        border = builder.bitcast(repeated(builder, FOURS, args[3]), kind)
-        above = builder.icmp_unsigned(">", builder.load(place, align=1), border)
-        # Not "or": there is an instruction that adds to some bytes only.
-        more = builder.add(args[0], repeated(builder, SIXTY_FOUR, args[4]))
-        return builder.select(above, more, args[0])
-
-    return SIXTY_FOUR(SIXTY_FOUR, array, types.int64, types.int32, types.uint8), emit
+    return cells + bit * (array[i : i + BYTES] > np.uint8(borders & 0xFF))
 
 
-@intrinsic
-def looked_up(typingctx: Any, table: Any, cells: Any) -> Any:
+@instruction
+def looked_up(table: Any, cells: Any) -> Any:
     """Return for each of 64 cells its entry in a table of 64 bytes; cells count modulo 64."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = SIXTY_FOUR.to_llvm()
-        function = builder.module.declare_intrinsic(
-            "llvm.x86.avx512.permvar.qi.512", (), ir.FunctionType(kind, [kind, kind])
-        )
-        return builder.call(function, args)
-
-    return SIXTY_FOUR(SIXTY_FOUR, SIXTY_FOUR), emit
+    return table[cells % BYTES]
 
 
-@intrinsic
-def pairs(typingctx: Any, found: Any) -> Any:
+@instruction
+def pairs(found: Any) -> Any:
     """Return 64 bytes as 32 numbers of 16 bits: an even byte, and 256 times the odd one."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], SUMS.to_llvm())
-
-    return SUMS(SIXTY_FOUR), emit
+    return found.view("<u2")
 
 
-@intrinsic
-def odd_bytes(typingctx: Any, found: Any) -> Any:
+@instruction
+def odd_bytes(found: Any) -> Any:
     """Return every second of 64 bytes, from the second on, as 16 bits each."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        pairs = builder.bitcast(args[0], SUMS.to_llvm())
-        return builder.lshr(pairs, ir.Constant(pairs.type, [8] * SUMS.n))
-
-    return SUMS(SIXTY_FOUR), emit
+    return found.view("<u2") >> 8
 
 
-@intrinsic
-def even_sums(typingctx: Any, of_pairs: Any, of_odd: Any) -> Any:
+@instruction
+def even_sums(of_pairs: Any, of_odd: Any) -> Any:
     """Return the sums of even bytes, given those of `pairs` and of odd bytes.
 
     Modulo 2**16, which is more than they can be.
     """
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        raised = builder.shl(args[1], ir.Constant(args[1].type, [8] * SUMS.n))
-        return builder.sub(args[0], raised)
-
-    return SUMS(SUMS, SUMS), emit
+    return of_pairs - (of_odd << 8)
 
 
-@intrinsic
-def add_sums(typingctx: Any, array: Any, i: Any, sums: Any) -> Any:
+@instruction
+def add_sums(array: Any, i: int, sums: Any) -> None:
     """Add 32 sums to the integers (int32) from ``array[i]`` on."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        whole = Lanes(types.int32, SUMS.n)
-        place = address_of(context, builder, sig.args, args, whole)
-        before = builder.load(place, align=4)
-        added = builder.add(before, builder.zext(args[2], whole.to_llvm()))
-        builder.store(added, place, align=4)
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64, SUMS), emit
+    array[i : i + len(sums)] += sums

@@ -1,111 +1,128 @@
-"""The one decorator for compiled functions.
+"""Decorators of kernels: Python that runs as machine code, compiled when it is first called.
 
-Compiled code is cached on disk. numba looks at the file of a cached function
-only, not at those of the functions compiled into it; the sources of all kernels
-are made part of the key, so that another version never runs on the code of the
-one before. Where neither the package folder nor the user's cache folder can be
-written, numba refuses to define a cached function; then the function is compiled
-anew in each process instead.
+Nothing here loads numba: code that was compiled before is found on disk (`code_files`) and
+runs without it. Only where there is none, `generation` translates the functions.
 """
 
-import hashlib
+import functools
+import os
+import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
-import numba
-from numba.core import event
-from numba.core.caching import FunctionCache, IndexDataCacheFile
-
-from classifier.kernels.compiling import tell_listeners
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+# numba's own switch, with which kernels run as ordinary Python.
+IS_DISABLED = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
-# No reference counts: kernels get every array from outside and allocate none, so
-# counting would only cost (a tenth of the time, measured).
-OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
-
-
-def digest_of(folder: Path) -> str:
-    """Return a digest of all Python files of a folder."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
+_loading = threading.RLock()
 
 
-SOURCES = digest_of(Path(__file__).parent)
+class Part:
+    """A function that kernels are made of.
 
-
-class CacheFile(IndexDataCacheFile):
-    """numba's files of one function; what cannot be read of them is not there.
-
-    Unpickling them fails in any way, not only where a file was cut: those of another
-    version of the package may name a module or class that this one has no more.
+    Attributes
+    ----------
+    function : callable
+        What it does, in Python.
     """
 
-    def _load_index(self) -> dict[Any, str]:
-        try:
-            overloads: dict[Any, str] = super()._load_index()
-        except Exception:
-            return {}
-        return overloads
+    __name__: str
 
-    def _load_data(self, name: str) -> Any:
-        try:
-            return super()._load_data(name)
-        except Exception as error:
-            raise OSError(str(error)) from error  # what numba expects of a file that is gone
+    def __init__(self, function: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Do it in Python."""
+        return self.function(*arguments)
 
 
-class KernelCache(FunctionCache):
-    """numba's cache of one function, for one version of all kernels."""
+class Inlined(Part):
+    """A function that is compiled into its callers."""
+
+
+class Instruction(Part):
+    """What Python has no word for.
+
+    It is written twice, in Python and, under the same name in the module that has "llvm_"
+    before its name, as LLVM code.
+    """
+
+
+class Kernel(Part):
+    """A function that other kernels and Python call.
+
+    Arguments are numpy arrays, C-contiguous, integers, booleans and tuples of these; the
+    result is nothing, an integer or some of them. Compiled for each combination of types.
+
+    Attributes
+    ----------
+    codes : dict
+        Machine code that was loaded so far, by types of arguments.
+    """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        locator = self._impl.locator
-        self._cache_file = CacheFile(
-            self._cache_path, self._impl.filename_base, locator.get_source_stamp()
-        )
+        self.codes: dict[tuple[Any, ...], Any] = {}
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Find compiled code for a signature.
+    def __call__(self, *arguments: Any) -> Any:
+        """Run it.
 
-        numba would first load all that compiling may need, which takes longer than finding
-        the code. What is compiled needs none of it.
+        Raises
+        ------
+        TypeError
+            If an argument is of another type, or an array has gaps.
         """
-        with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
+        kinds: list[Any] = []
+        words: list[int] = []
+        _describe(arguments, kinds, words)
+        code = self.codes.get(tuple(kinds))
+        if code is None:
+            code = self._load(tuple(kinds), arguments)
+        return code(words)
 
-    def _index_key(self, signature: Any, codegen: Any) -> tuple[Any, ...]:
-        return (*super()._index_key(signature, codegen), SOURCES)
+    def _load(self, kinds: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
+        from classifier.kernels.code_files import code_for
+
+        with _loading:
+            if kinds not in self.codes:
+                self.codes[kinds] = code_for(self, arguments)
+            return self.codes[kinds]
+
+
+def _describe(arguments: tuple[Any, ...], kinds: list[Any], words: list[int]) -> None:
+    """Append what tells the types of arguments apart, and what machine code is given of them."""
+    for argument in arguments:
+        kind = type(argument)
+        if kind is np.ndarray:
+            if not argument.flags.c_contiguous:
+                raise TypeError("an array has gaps; kernels take contiguous ones")
+            kinds += (argument.dtype.num, argument.ndim)
+            words.append(id(argument))
+        elif isinstance(argument, tuple):
+            kinds.append(kind)
+            _describe(argument, kinds, words)
+            kinds.append(None)
+        elif isinstance(argument, (int, np.integer, np.bool_)):
+            kinds.append(kind)
+            words.append(int(argument))
+        else:
+            raise TypeError(f"kernels take arrays and integers, not {kind.__name__}")
 
 
 def jit(function: F) -> F:
-    """Compile `function` in nopython mode, without the GIL, cached on disk."""
-    compiled = numba.njit(**OPTIONS)(function)
-    if not numba.config.DISABLE_JIT:
-        try:
-            compiled._cache = KernelCache(function)
-        except RuntimeError:  # "no locator available": no folder can be written
-            pass
-    return compiled
+    """Make a function a `Kernel`."""
+    return function if IS_DISABLED else Kernel(function)
 
 
 def inline(function: F) -> F:
-    """Compile a small `function` into its callers."""
-    return numba.njit(forceinline=True, **OPTIONS)(function)
+    """Compile a small function into its callers."""
+    return function if IS_DISABLED else Inlined(function)
 
 
-class _Compiling(event.Listener):
-    """Passes on that a function is being compiled; one that is found on disk is not."""
-
-    def on_start(self, event: Any) -> None:
-        tell_listeners()
-
-    def on_end(self, event: Any) -> None:
-        pass
-
-
-event.register("numba:compile", _Compiling())
+def instruction(function: F) -> F:
+    """Compile what `Instruction` says."""
+    return function if IS_DISABLED else Instruction(function)

@@ -1,6 +1,5 @@
 """Compile everything ahead, and say where the compiled code is kept."""
 
-import sys
 from collections.abc import Callable
 from functools import partial
 
@@ -25,16 +24,6 @@ def warm_everything(model: str | None, announce: Callable[[str], None]) -> list[
     load = partial(load_model, model)
     for action in ("filter", "label"):
         Processor(Task(action, load), announce).load()
-    return sorted(_cache_folders())
+    from classifier.kernels.code_files import folders_in_use
 
-
-def _cache_folders() -> set[str]:
-    folders = set()
-    for name, module in list(sys.modules.items()):
-        if name.startswith("classifier.kernels."):
-            for value in vars(module).values():
-                # Compiled functions know their folder: None if it cannot be written.
-                path = getattr(getattr(value, "stats", None), "cache_path", None)
-                if path is not None:
-                    folders.add(str(path))
-    return folders
+    return sorted(map(str, folders_in_use))

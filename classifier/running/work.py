@@ -19,7 +19,6 @@ from classifier.formats.records import (
 )
 from classifier.running.compiling import announced
 from classifier.running.counts import Counts
-from classifier.running.starting import without_scipy
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ class Processor:
     def load(self) -> Any:
         """Give the model, loaded and compiled."""
         if self._model is None:
-            with without_scipy(), announced(self.announce):
+            with announced(self.announce):
                 self._model = self.task.load()
                 warm_up(self._model, self.task)
         return self._model

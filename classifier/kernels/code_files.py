@@ -1,0 +1,153 @@
+"""Machine code on disk: each kernel is compiled once for all processes.
+
+A file, and the function in it, is named after its kernel and a digest of all that its code
+depends on: the sources of all kernels, the types of the arguments, Python, numba, LLVM, the
+processor, and numba's settings. Another version never runs on the code of the one before.
+The files lie where numba would keep its own: in the folder that NUMBA_CACHE_DIR names, or
+beside the sources, or in the user's cache. Where none can be written, a kernel is compiled
+anew in each process.
+"""
+
+import hashlib
+import importlib.util
+import os
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numpy as np
+
+from classifier.kernels.jit import Kernel
+from classifier.kernels.native import MachineCode, host
+
+DIGEST_BYTES = hashlib.sha256().digest_size
+NO_CODE = ("NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT")  # settings that change no code
+
+folders_in_use: set[Path] = set()
+"""Where this process found code, or put some."""
+
+
+def digest_of(folder: Path) -> str:
+    """Return a digest of all Python files of a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+SOURCES = digest_of(Path(__file__).parent)
+
+
+def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
+    """Find the code of a kernel for the types of some arguments, or compile it.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    arguments : tuple of ndarray, int, bool and tuples of these
+
+    Returns
+    -------
+    MachineCode
+    """
+    name = _name(kernel, arguments)
+    for folder in folders():
+        content = _read(_path(folder, name))
+        if content is not None:
+            folders_in_use.add(folder)
+            return _machine_code(content, name)
+    from classifier.kernels.generation import object_code
+
+    code, n_results = object_code(kernel, arguments, name)
+    content = bytes([n_results]) + code
+    for folder in folders():
+        if _write(_path(folder, name), content):
+            folders_in_use.add(folder)
+            break
+    return _machine_code(content, name)
+
+
+def folders() -> list[Path]:
+    """Return the folders that code may lie in; it goes to the first that can be written."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named:
+        return [Path(named)]
+    return [Path(__file__).parent / "__pycache__", _user_folder() / "linesift"]
+
+
+def _user_folder() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def _name(kernel: Kernel, arguments: tuple[Any, ...]) -> str:
+    own = kernel.function.__code__  # for one that is not of this package
+    source = f"{own.co_code!r} {own.co_names} {own.co_consts}"
+    parts = (SOURCES, source, _signature(arguments), *_translator())
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return f"{kernel.__module__.rpartition('.')[2]}.{kernel.__name__}-{digest[:20]}"
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.code"
+
+
+def _signature(arguments: tuple[Any, ...]) -> str:
+    """Write down the types of arguments."""
+    kinds = []
+    for argument in arguments:
+        if isinstance(argument, np.ndarray):
+            kinds.append(f"{argument.dtype.str}{argument.ndim}")
+        elif isinstance(argument, tuple):
+            kinds.append(f"{type(argument).__name__}({_signature(argument)})")
+        else:
+            kinds.append(type(argument).__name__)
+    return " ".join(kinds)
+
+
+@cache
+def _translator() -> tuple[str, ...]:
+    """Return what turns sources to code. numba is told by its file of versions, unloaded."""
+    numba = importlib.util.find_spec("numba")
+    version = Path(str(numba.origin)).parent / "_version.py" if numba else Path()
+    settings = [
+        f"{name}={value}"
+        for name, value in sorted(os.environ.items())
+        if name.startswith("NUMBA_") and name not in NO_CODE
+    ]
+    return (sys.version, version.read_text(), llvmlite.__version__, *host(), *settings)
+
+
+def _machine_code(content: bytes, name: str) -> MachineCode:
+    return MachineCode(content[1:], name, content[0])
+
+
+def _read(path: Path) -> bytes | None:
+    """Read a file; one that was cut or changed is not there."""
+    try:
+        stored = path.read_bytes()
+    except OSError:
+        return None
+    content = stored[DIGEST_BYTES:]
+    is_whole = bool(content) and hashlib.sha256(content).digest() == stored[:DIGEST_BYTES]
+    return content if is_whole else None
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a file, if that can be, in one step: other processes see all of it or nothing."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(hashlib.sha256(content).digest() + content)
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        return False
+    return True

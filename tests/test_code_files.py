@@ -1,0 +1,123 @@
+"""Compiled code on disk: found again, and never taken for that of other sources."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from classifier.kernels import code_files
+from classifier.kernels.code_files import digest_of
+from classifier.kernels.jit import jit
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def is_found(tmp_path):
+    """Return a function that runs a kernel in a process and tells whether its code was on disk."""
+    (tmp_path / "kernel.py").write_text(
+        textwrap.dedent("""
+            import sys
+            from classifier.kernels import code_files, jit
+
+            code_files.SOURCES = sys.argv[1]
+
+            @jit.jit
+            def doubled(x):
+                return 2 * x
+
+            assert doubled(21) == 42
+            # What is found needs no compiler, which takes longer to load than the code.
+            print("numba" not in sys.modules, *code_files.folders_in_use)
+        """)
+    )
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "x"), "PYTHONPATH": str(ROOT)}
+
+    def run(sources="same", **more):
+        command = [sys.executable, "kernel.py", sources]
+        output = subprocess.check_output(command, cwd=tmp_path, env=environment | more, text=True)
+        found, *folders = output.split()
+        run.folders = [Path(folder) for folder in folders]
+        return found == "True"
+
+    return run
+
+
+def test_code_is_found_again_by_the_same_sources_only(is_found):
+    found = [is_found(each) for each in ("old", "old", "new", "new", "old")]
+    assert found == [False, True, False, True, True]
+
+
+def test_code_is_of_one_processor_and_one_set_of_settings(is_found):
+    """A folder may be shared by machines of several kinds."""
+    elsewhere = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+    assert [is_found(), is_found(**elsewhere), is_found(**elsewhere)] == [False, False, True]
+    assert not is_found(NUMBA_OPT="1")
+    assert is_found()
+
+
+def test_files_that_cannot_be_read_are_made_anew(is_found, tmp_path):
+    """As after a full disk."""
+    is_found()
+    (file,) = tmp_path.rglob("*.code")
+    whole = file.read_bytes()
+    for damaged in (whole[:-20], b"", whole[:32], bytes([*whole[:-1], whole[-1] ^ 1])):
+        file.write_bytes(damaged)
+        assert [is_found(), is_found()] == [False, True]
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_who_may_read_sources_may_read_code(is_found, tmp_path):
+    """An image is warmed by one user and run by another."""
+    is_found()
+    (file,) = tmp_path.rglob("*.code")
+    (tmp_path / "plain").touch()
+    assert file.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_where_nothing_can_be_written_each_process_compiles(is_found, tmp_path):
+    (tmp_path / "file").touch()
+    refused = {"NUMBA_CACHE_DIR": str(tmp_path / "file")}
+    assert [is_found(**refused), is_found(**refused)] == [False, False]
+    assert is_found.folders == []
+    is_found()
+    assert is_found.folders == [tmp_path / "x"]
+
+
+def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    folders = [tmp_path / "file", tmp_path / "user" / "linesift", tmp_path / "other"]
+    monkeypatch.setattr(code_files, "folders", lambda: folders)
+
+    @jit
+    def doubled(x):
+        return 2 * x
+
+    assert doubled(21) == 42
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "user"}
+    monkeypatch.setattr("classifier.kernels.generation.object_code", None)  # needed no more
+    again = jit(doubled.function)
+    assert again(4) == 8
+
+
+def test_code_lies_beside_the_sources_or_in_the_cache_of_the_user(monkeypatch, tmp_path):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    beside, own = code_files.folders()
+    assert beside == Path(code_files.__file__).parent / "__pycache__"
+    assert own.name == "linesift"
+    assert sys.platform != "linux" or own.parent == tmp_path
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert code_files.folders() == [tmp_path]
+
+
+def test_a_digest_changes_with_any_source(tmp_path):
+    (tmp_path / "a.py").write_text("x = 1")
+    (tmp_path / "b.py").write_text("y = 1")
+    before = digest_of(tmp_path)
+    assert digest_of(tmp_path) == before
+    (tmp_path / "b.py").write_text("y = 2")
+    assert digest_of(tmp_path) != before
