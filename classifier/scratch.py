@@ -21,7 +21,7 @@ def first_layer_scratch() -> tuple[Any, ...]:
     return (
         np.empty(TOKEN_CAPACITY, np.uint64),
         np.empty(GROUP_TOKENS, np.int64),
-        np.empty((TOKEN_CAPACITY + 1, N_SCORES), np.int32),
+        np.empty((TOKEN_CAPACITY + 1, N_SCORES), np.uint16),
         (
             np.zeros(2 * BLOCK, np.uint8),
             np.empty(BLOCK, np.uint64),
@@ -69,15 +69,14 @@ def kin_scratch(n_lines: int, n_documents: int) -> Any:
 
 def columns_room(n_lines: int, n_documents: int) -> npt.NDArray[np.uint8]:
     """Make room for columns, see `column_stride`, the first line of which begins a cache line."""
+    from classifier.kernels.arrays import aligned
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_columns import CACHE_LINE
     from classifier.kernels.context_layout import N_COLUMNS, WINDOW
 
     most_stride = n_lines + WINDOW * (n_documents + 1) + 2 * CACHE_LINE
     n_bytes = N_COLUMNS * most_stride + 2 * BLOCK  # two blocks may be read behind the last column
-    room = np.empty(n_bytes + CACHE_LINE, np.uint8)
-    start = -(room.ctypes.data + WINDOW) % CACHE_LINE
-    return room[start : start + n_bytes]
+    return aligned(n_bytes, CACHE_LINE, WINDOW)
 
 
 def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:

@@ -28,6 +28,9 @@ DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 LARGEST = 1e6  # of a weight; far above any real one, and no sum of such is infinite
 TABLE_BITS = range(8, 27)
+# Bytes of memory that the processor finds at once, if a large array begins with one: numpy
+# asks Linux for such pages.
+HUGE_PAGE = 2 << 20
 MOST_CROSSES = 4096
 CONTEXT_TYPES = {
     "inputs": np.int16,
@@ -198,14 +201,15 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
 
 
 def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:
-    from classifier.kernels.arrays import fixed
+    from classifier.kernels.arrays import aligned, fixed
     from classifier.kernels.layout import N_SCORES
 
     levels = _read_array(file, arrays, "first_table", np.uint8)
     if levels.shape != (N_SCORES, 1 << bits):
         raise ModelError(f"{file}: damaged (first_table has shape {levels.shape}); get it anew")
-    packed = np.ascontiguousarray(levels.T).view("<u8").ravel()
-    return fixed(packed, np.uint64)
+    packed = aligned(levels.size, HUGE_PAGE)
+    packed.reshape(-1, N_SCORES)[:] = levels.T
+    return fixed(packed.view("<u8"), np.uint64)
 
 
 def _read_array(

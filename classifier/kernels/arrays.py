@@ -6,6 +6,23 @@ import numpy as np
 import numpy.typing as npt
 
 
+def aligned(n_bytes: int, boundary: int, before: int = 0) -> npt.NDArray[np.uint8]:
+    """Make room whose byte `before` stands at an address that is a multiple of `boundary`.
+
+    Parameters
+    ----------
+    n_bytes, boundary, before : int
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_bytes,)
+        Holding anything.
+    """
+    room = np.empty(n_bytes + boundary, np.uint8)
+    start = -(room.ctypes.data + before) % boundary
+    return room[start : start + n_bytes]
+
+
 def fixed(array: npt.NDArray[Any], dtype: Any) -> npt.NDArray[Any]:
     """Return `array` with one dtype, contiguous and read-only.
 

@@ -11,6 +11,7 @@ anew in each process.
 import hashlib
 import importlib.util
 import os
+import struct
 import sys
 from contextlib import suppress
 from functools import cache
@@ -24,6 +25,7 @@ from classifier.kernels.jit import Kernel
 from classifier.kernels.native import MachineCode, host
 
 DIGEST_BYTES = hashlib.sha256().digest_size
+HEAD = struct.Struct("<II")  # number of results, bytes of the first of two object files
 NO_CODE = ("NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT")  # settings that change no code
 
 folders_in_use: set[Path] = set()
@@ -59,10 +61,10 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
         if content is not None:
             folders_in_use.add(folder)
             return _machine_code(content, name)
-    from classifier.kernels.generation import object_code
+    from classifier.kernels.generation import object_codes
 
-    code, n_results = object_code(kernel, arguments, name)
-    content = bytes([n_results]) + code
+    entry, code, n_results = object_codes(kernel, arguments, name)
+    content = HEAD.pack(n_results, len(entry)) + entry + code
     for folder in folders():
         if _write(_path(folder, name), content):
             folders_in_use.add(folder)
@@ -125,7 +127,9 @@ def _translator() -> tuple[str, ...]:
 
 
 def _machine_code(content: bytes, name: str) -> MachineCode:
-    return MachineCode(content[1:], name, content[0])
+    n_results, n_bytes = HEAD.unpack_from(content)
+    stop = HEAD.size + n_bytes
+    return MachineCode([content[HEAD.size : stop], content[stop:]], name, n_results)
 
 
 def _read(path: Path) -> bytes | None:

@@ -50,14 +50,17 @@ def _type_of_part(part: Part, context: Any) -> Any:
 
 
 @global_compiler_lock
-def object_code(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple[bytes, int]:
+def object_codes(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple[bytes, bytes, int]:
     """Compile a kernel for the types of some arguments.
 
     Returns
     -------
-    code : bytes
+    entry : bytes
         An object file with a function called `name`, which takes two arrays of words: the
-        arguments and room for the results.
+        arguments and room for the results. A file of its own: had it been linked with what
+        it calls, LLVM would have optimized that once more, to slower code (measured).
+    code : bytes
+        An object file with the function that it calls.
     n_results : int
     """
     tell_listeners()
@@ -69,11 +72,14 @@ def object_code(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple[
     module = library.create_ir_module(name)
     n_results = _emit_entry(found, module, name)
     library.add_ir_module(module)
-    library.add_linking_library(found.library)
     library.enable_object_caching()
     library.finalize()
+    return _emitted(library), _emitted(found.library), n_results
+
+
+def _emitted(library: Any) -> bytes:
     _, _, (code, _) = library.serialize_using_object_code()
-    return code, n_results
+    return bytes(code)
 
 
 def _emit_entry(found: Any, module: Any, name: str) -> int:

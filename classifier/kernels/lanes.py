@@ -29,9 +29,9 @@ def _repeater(name: str, n: int) -> Any:
     return instruction(repeat)
 
 
-# Load float32, or int32, from element `i` of an array on; repeat a float32.
+# Load float32, int32 or uint16 from element `i` of an array on; repeat a float32.
 four, eight, sixteen = _loader("four", 4), _loader("eight", 8), _loader("sixteen", 16)
-four_counts, eight_counts = _loader("four_counts", 4), _loader("eight_counts", 8)
+four_counts, eight_shorts = _loader("four_counts", 4), _loader("eight_shorts", 8)
 four_of, eight_of = _repeater("four_of", 4), _repeater("eight_of", 8)
 
 
@@ -56,8 +56,14 @@ def put_columns(array: Any, i: int, stride: int, rows: Any, j: int) -> None:
 
 @instruction
 def eight_bytes(packed: Any) -> Any:
-    """Unpack the bytes of a uint64, the lowest first, to int32."""
-    return np.array([int(packed) >> shift & 0xFF for shift in range(0, 64, 8)], np.int32)
+    """Unpack the bytes of a uint64, the lowest first, to uint16."""
+    return np.array([int(packed) >> shift & 0xFF for shift in range(0, 64, 8)], np.uint16)
+
+
+@instruction
+def as_counts(shorts: Any) -> Any:
+    """Convert uint16 to int32."""
+    return shorts.astype(np.int32)
 
 
 @instruction

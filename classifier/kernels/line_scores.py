@@ -8,11 +8,12 @@ from classifier.kernels.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
 from classifier.kernels.hashing import slot
 from classifier.kernels.jit import inline, jit
 from classifier.kernels.lanes import (
+    as_counts,
     as_floats,
     eight,
     eight_bytes,
-    eight_counts,
     eight_of,
+    eight_shorts,
     first_four,
     last_four,
     put_lanes,
@@ -24,6 +25,8 @@ from classifier.kernels.layout import (
     SHAPE_TABLES,
     TABLE_STARTS,
 )
+
+MOST_TOKENS = 0xFFFF // 0xFF  # whose sums, modulo 2**16, tell what they add up to
 
 
 @inline
@@ -42,13 +45,25 @@ def look_ahead(table: Any, shift: Any, tokens: Any, start: int, stop: int) -> No
 def sum_tokens(table: Any, tokens: Any, n_tokens: int, sums: Any) -> None:
     """Fill the running sums of the tokens' 8-bit weights, a row of eight after each token.
 
-    `tokens` are places in the table.
+    `tokens` are places in the table. The sums are those modulo 2**16: half as much to write.
     """
     total = eight_bytes(np.uint64(0))
     put_lanes(sums, 0, total)
     for t in range(n_tokens):
         total = total + eight_bytes(at(table, np.int64(at(tokens, t))))
         put_lanes(sums, N_SCORES * (t + 1), total)
+
+
+@inline
+def sum_between(table: Any, tokens: Any, begin: int, end: int, sums: Any) -> Any:
+    """Return the sum of the weights of tokens `begin` to `end`, as int32."""
+    if end - begin <= MOST_TOKENS:
+        found = eight_shorts(sums, N_SCORES * end) - eight_shorts(sums, N_SCORES * begin)
+        return as_counts(found)
+    total = as_counts(eight_bytes(ZERO))
+    for t in range(begin, end):
+        total = total + as_counts(eight_bytes(at(table, np.int64(at(tokens, t)))))
+    return total
 
 
 @inline
@@ -99,7 +114,7 @@ def score_group(
     for line in range(first, stop):
         end = at(token_ends, line - first)
         n = np.float32(end - begin)
-        levels = eight_counts(sums, N_SCORES * end) - eight_counts(sums, N_SCORES * begin)
+        levels = sum_between(table, tokens, begin, end, sums)
         of_tokens = as_floats(levels) - eight_of(np.float32(128.0) * n)
         weight = eight(scale, 0) * eight_of(np.float32(1.0) / np.sqrt(n))
         of_shape = sum_shape(shape, facts, at(patterns, line), line)

@@ -11,6 +11,7 @@ from classifier.kernels.llvm_registers import Lanes, address_of, places_of, repe
 
 FOUR, EIGHT, SIXTEEN = (Lanes(types.float32, n) for n in (4, 8, 16))
 FOUR_COUNTS, EIGHT_COUNTS = (Lanes(types.int32, n) for n in (4, 8))
+EIGHT_SHORTS = Lanes(types.uint16, 8)
 
 
 def _loader(lanes: Lanes) -> Any:
@@ -36,7 +37,7 @@ def _repeater(lanes: Lanes) -> Any:
 
 
 four, eight, sixteen = (_loader(lanes) for lanes in (FOUR, EIGHT, SIXTEEN))
-four_counts, eight_counts = _loader(FOUR_COUNTS), _loader(EIGHT_COUNTS)
+four_counts, eight_shorts = _loader(FOUR_COUNTS), _loader(EIGHT_SHORTS)
 four_of, eight_of = _repeater(FOUR), _repeater(EIGHT)
 
 
@@ -205,10 +206,15 @@ def _half(start: int) -> Callable[..., Any]:
 
 eight_bytes = _emitted_by(
     lambda builder, packed: builder.zext(
-        builder.bitcast(packed, ir.VectorType(ir.IntType(8), 8)), EIGHT_COUNTS.to_llvm()
+        builder.bitcast(packed, ir.VectorType(ir.IntType(8), 8)), EIGHT_SHORTS.to_llvm()
     ),
-    EIGHT_COUNTS,
+    EIGHT_SHORTS,
     types.uint64,
+)
+as_counts = _emitted_by(
+    lambda builder, shorts: builder.zext(shorts, EIGHT_COUNTS.to_llvm()),
+    EIGHT_COUNTS,
+    EIGHT_SHORTS,
 )
 first_four, last_four = (_emitted_by(_half(start), FOUR, EIGHT) for start in (0, 4))
 greatest, least = _of_any(_greatest, 2), _of_any(_least, 2)

@@ -5,27 +5,29 @@ By LLVM alone (`llvmlite`), which takes a quarter of the time that numba takes t
 
 import ctypes
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
 
 
 class MachineCode:
-    """A function of an object file, as `generation` emits it.
+    """A function of object files, as `generation` emits them.
 
     Parameters
     ----------
-    code : bytes
-        The object file.
+    codes : sequence of bytes
+        The object files.
     name : str
-        Of the function.
+        Of the function, which one of them holds.
     n_results : int
         Integers that it returns.
     """
 
-    def __init__(self, code: bytes, name: str, n_results: int) -> None:
+    def __init__(self, codes: Sequence[bytes], name: str, n_results: int) -> None:
         self._engine = _new_engine()  # to be kept as long as its function
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        for code in codes:
+            self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         address = self._engine.get_function_address(name)
         prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)

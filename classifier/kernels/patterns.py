@@ -129,7 +129,7 @@ def sign_patterns(history: int) -> int:
     return PLACEHOLDER
 
 
-@jit
+@inline
 def window_patterns(
     data: Any,
     i: int,
