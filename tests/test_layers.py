@@ -29,6 +29,7 @@ from classifier.features import (
 from classifier.kernels.arrays import fixed
 from classifier.kernels.context_layout import N_INPUTS
 from classifier.kernels.layout import N_SCORES
+from classifier.kernels.line_scores import MOST_TOKENS
 from classifier.layers import label_column, most_lines
 from classifier.results import LabelledBatch
 from classifier.weights import FirstLayer, Layers, token_levels
@@ -76,6 +77,20 @@ def test_scores_are_the_matrix_for_training_times_the_weights(documents, seed):
     size = np.abs(expected).max(initial=1)  # where scores cancel out, errors do not
     found = np.concatenate([lines.scores, lines.outlooks], axis=1)
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5 * size)
+
+
+@pytest.mark.parametrize("byte", [0, 255])
+def test_the_greatest_weights_add_up_however_many_tokens_a_line_has(byte):
+    """Running sums have 16 bits, which some 250 tokens can fill."""
+    table = np.full(1 << BITS, int.from_bytes(bytes([byte] * 8), "little"), np.uint64)
+    layer = random_first_layer(0)._replace(table=table)
+    documents = [" ".join("abcdefg"[i % 7] for i in range(n)) for n in range(115, 165)]
+    lines, inputs = first_layer_inputs(read(documents), layer)
+    n_tokens = np.add.reduceat(inputs.columns < len(table), inputs.row_offsets[:-1])
+    assert n_tokens.min() < MOST_TOKENS < n_tokens.max()
+    expected = multiply(inputs, layer)
+    found = np.concatenate([lines.scores, lines.outlooks], axis=1)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-3)
 
 
 @settings(max_examples=60, deadline=None)

@@ -60,10 +60,10 @@ def place_questions(inputs: Any, borders: Any, stride: int, places: Any) -> None
 
 
 @inline
-def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int) -> Any:
+def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int, step: int) -> Any:
     """Return for each line which row of weights of a cross the six answers lead to.
 
-    The cells of 64 lines and those of the next 64. They begin as nothing read from
+    The cells of 64 lines and those of 64 that begin `step` later. They begin as nothing read from
     memory, and the first question's bit has a second one beside it, which looking up does
     not see: LLVM would turn additions of one, or to what it knows to be nothing, into two
     instructions each.
@@ -75,7 +75,7 @@ def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int) 
         border = at(places, q + n_crosses * DEPTH)
         bit = np.uint8(1 << k | (0 if k else CELLS))
         one = flagged(one, columns, place, border, bit)
-        other = flagged(other, columns, place + BYTES, border, bit)
+        other = flagged(other, columns, place + step, border, bit)
     return one, other
 
 
@@ -102,13 +102,17 @@ def add_block(
     tables: Any,
     first: int,
     stop: int,
+    step: int,
     halves: Any,
 ) -> None:
-    """Add the weights of crosses `first` to `stop` to `halves`, the sums of 128 lines."""
+    """Add the weights of crosses `first` to `stop` to `halves`, the sums of 128 lines.
+
+    If `step` is 0, of 64 lines, twice, which the compiler works out once.
+    """
     # A name for the registers of each label: numba has no arrays of them.
     a = b = c = d = e = f = g = h = (no_sums(), no_sums())
     for cross in range(first, stop):
-        one, other = cells_of(columns, start, places, n_crosses, cross)
+        one, other = cells_of(columns, start, places, n_crosses, cross, step)
         own = cross * TABLES * CELLS
         table = bytes_at(tables, own)
         a, e = with_weights(a, table, one), with_weights(e, table, other)
@@ -173,10 +177,11 @@ def add_crosses(
             put(scratch, j, np.int32(0))
         for first in range(0, n_crosses, MOST_ADDED):
             stop = min(first + MOST_ADDED, n_crosses)
-            add_block(
-                *(columns, start + block, scratch, n_crosses),
-                *(tables, first, stop, scratch),
-            )
+            own = columns, start + block, scratch, n_crosses, tables, first, stop
+            if n - block > BYTES:
+                add_block(*own, BYTES, scratch)
+            else:
+                add_block(*own, 0, scratch)
         for i in range(min(LINES, n - block)):
             place = 4 * (i & -BYTES) + (i & 1) * (BYTES // 2) + ((i & (BYTES - 1)) >> 1)
             for k in range(4):
