@@ -28,8 +28,8 @@ DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 LARGEST = 1e6  # of a weight; far above any real one, and no sum of such is infinite
 TABLE_BITS = range(8, 27)
-# Bytes of memory that the processor finds at once, if a large array begins with one: numpy
-# asks Linux for such pages.
+# Bytes of a huge page, whose address the processor looks up once. numpy asks Linux for such
+# pages where an array is large, and the table should fill whole ones.
 HUGE_PAGE = 2 << 20
 MOST_CROSSES = 4096
 CONTEXT_TYPES = {

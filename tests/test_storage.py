@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from classifier import LineClassifier, ModelError
-from classifier.storage import DEFAULT_MODEL, MOST_BYTES, load_model
+from classifier.storage import DEFAULT_MODEL, HUGE_PAGE, MOST_BYTES, load_model
 
 MOST_MODEL_BYTES = 4_000_000
 TEXT = "Home\nThe council met on Tuesday and agreed on a budget.\nSubscribe for $1 a week"
@@ -41,6 +41,10 @@ def metadata_with(**changes):
 
 def test_the_bundled_model_is_small():
     assert DEFAULT_MODEL.stat().st_size <= MOST_MODEL_BYTES
+
+
+def test_the_table_begins_a_huge_page():
+    assert load_model()[0].first.table.ctypes.data % HUGE_PAGE == 0
 
 
 def test_a_saved_model_labels_the_same(tmp_path):

@@ -1,5 +1,6 @@
 """Translate kernels to machine code, with numba."""
 
+from itertools import count
 from typing import Any
 
 import numba
@@ -57,8 +58,8 @@ def object_codes(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple
     -------
     entry : bytes
         An object file with a function called `name`, which takes two arrays of words: the
-        arguments and room for the results. A file of its own: had it been linked with what
-        it calls, LLVM would have optimized that once more, to slower code (measured).
+        arguments and room for the results. A file of its own: linked with what it calls,
+        LLVM would optimize that once more.
     code : bytes
         An object file with the function that it calls.
     n_results : int
@@ -90,7 +91,7 @@ def _emit_entry(found: Any, module: Any, name: str) -> int:
     entry = ir.Function(module, kind, name)
     builder = ir.IRBuilder(entry.append_basic_block())
     given, results = entry.args
-    place = iter(range(_n_words(signature.args)))
+    place = count()
     arguments = [_unpacked(context, builder, each, given, place) for each in signature.args]
     function = context.declare_function(module, found.fndesc)
     status, result = context.call_conv.call_function(
@@ -102,10 +103,6 @@ def _emit_entry(found: Any, module: Any, name: str) -> int:
             builder.store(value, cgutils.gep(builder, results, k))
     builder.ret(builder.zext(status.is_error, ir.IntType(32)))
     return len(values)
-
-
-def _n_words(kinds: Any) -> int:
-    return sum(_n_words(kind) if isinstance(kind, types.BaseTuple) else 1 for kind in kinds)
 
 
 def _unpacked(context: Any, builder: Any, kind: Any, given: Any, place: Any) -> Any:
