@@ -23,31 +23,43 @@ def sources() -> None:
     help="Take the pages from */pages.tar.xz in this folder, not from the network.",
 )
 @click.option("--host", help="Address of the repositories.")
-def fetch(folder: Path, origin: Path | None, host: str | None) -> None:
-    """Fetch the HTML of all labelled pages with git.
+@click.option("--source", "names", multiple=True, help="Fetch pages of this source alone.")
+def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str, ...]) -> None:
+    """Fetch the HTML of all labelled pages with git, pip and npm.
 
-    Each page at its commit. Of the pages that were labelled in addition, training
-    does with those that can be had.
+    Each page at its commit, or in its package's version. Of the pages that were labelled
+    in addition, training does with those that can be had.
 
     \b
     Example:  python -m training sources fetch
+              python -m training sources fetch --source formasaurus
     """
+    from training import packages
     from training import sources as pages_of
     from training.added_pages import read_added_pages
     from training.standoff import read_pages, read_sources
 
-    judged, added = read_pages(), read_added_pages()
+    known = read_sources()
+    if unknown := set(names) - set(known):
+        raise click.UsageError(f"no such source: {', '.join(unknown)}; there are {', '.join(known)}")
+    judged, added = (
+        [page for page in some if not names or page.source in names]
+        for some in (read_pages(), read_added_pages())
+    )
     pages, missing = [*judged, *added], []
     try:
         if origin:
             missing = pages_of.take(origin, pages, folder)
         else:
-            for name, source in read_sources().items():
-                wanted = [page for page in pages if page.source == name]
+            for name in names or known:
+                source, wanted = known[name], [page for page in pages if page.source == name]
                 click.echo(f"{name}: {len(wanted)} pages of {source['repo']}", err=True)
-                missing += pages_of.fetch(
-                    source["repo"], wanted, folder, REPOSITORIES, host or pages_of.HOST
-                )
+                if "tool" in source:
+                    missing += packages.fetch(source, wanted, folder)
+                else:
+                    missing += pages_of.fetch(
+                        source["repo"], wanted, folder, REPOSITORIES, host or pages_of.HOST
+                    )
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     lost = set(missing)
@@ -149,7 +161,7 @@ def check() -> None:
 @PAGES
 @GOLD
 @OTHERS
-def export(folder: Path, gold: Path, others: Path) -> None:
+def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     """Write data/labels anew from labelled documents.
 
     Their HTML must be there. Of the pages labelled in addition, only where they come

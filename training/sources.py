@@ -1,4 +1,4 @@
-"""The HTML of labelled pages: from their public repositories, or from a folder.
+"""The HTML of labelled pages: from their public repositories, or from archives.
 
 A page knows its HTML when it sees it (`is_from`), and is kept as ``<id>.html``. Of a
 repository only the trees are fetched, with no more history than needed, then the files
@@ -39,29 +39,36 @@ def take(origin: Path, pages: list[AnyPage], folder: Path) -> list[AnyPage]:
     archives = sorted(origin.glob(ARCHIVES))
     if not archives:
         raise ValueError(f"{origin}: has no archive {ARCHIVES}")
-    missing = [page for page in pages if not has_page(folder, page)]
+    wanted = {f"{page.id}.html": page for page in pages if not has_page(folder, page)}
     for archive in archives:
-        taken = unpack(archive, missing, folder)
-        missing = [page for page in missing if page.id not in taken]
-    return missing
+        taken = unpack(archive, wanted, folder)
+        wanted = {name: page for name, page in wanted.items() if page.id not in taken}
+    return list(wanted.values())
 
 
-def unpack(archive: Path, pages: list[AnyPage], folder: Path) -> set[str]:
+def unpack(archive: Path, wanted: dict[str, AnyPage], folder: Path) -> set[str]:
     """Unpack the pages that are in an archive; return their identifiers.
+
+    Parameters
+    ----------
+    archive : Path
+    wanted : dict of str to Page or AddedPage
+        By the name of the file in the archive, with its folders or without any.
+    folder : Path
+        Where the HTML goes.
 
     Raises
     ------
     ValueError
-        If it cannot be read.
+        If the archive cannot be read.
     """
-    wanted = {f"{page.id}.html": page for page in pages}
     taken = set()
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with tarfile.open(archive) as members:
             for member in members:
                 # Names come from the list of pages: nothing is written elsewhere.
-                page = wanted.get(Path(member.name).name)
+                page = wanted.get(member.name) or wanted.get(Path(member.name).name)
                 if page is None or not member.isfile():
                     continue
                 html = members.extractfile(member).read()
