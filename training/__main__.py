@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from training.adapt_command import adapt
-from training.check_commands import gate, verdicts, written
+from training.check_commands import gate, testset, verdicts, written
 from training.data_commands import corpus, sources
 from training.options import (
     GOLD,
@@ -24,7 +24,7 @@ from training.view_commands import views
 from training.writing_commands import benchmark, characters, report
 
 COMMANDS = (
-    *(sources, corpus, views, written, gate, verdicts, adapt, studies, baselines),
+    *(sources, corpus, views, written, gate, testset, verdicts, adapt, studies, baselines),
     *(benchmark, report, characters),
 )
 ORIGINAL = click.option(
@@ -60,7 +60,7 @@ def fit(
     out: Path,
     scores: Path,
     work: Path,
-    others: tuple[Path, ...],
+    others: Path,
     views: Path,
     original_labels: bool,
 ) -> None:
@@ -122,7 +122,7 @@ def evaluate(
     gold: Path,
     out: Path,
     work: Path,
-    others: tuple[Path, ...],
+    others: Path,
     views: Path,
     wcxb: Path,
     original_labels: bool,

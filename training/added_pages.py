@@ -1,11 +1,12 @@
-"""Where the pages come from that were labelled in addition: `data/labels/additions/pages.csv`.
+"""Where the pages come from that were labelled beside gold: ``pages.csv`` of their folder.
 
+Those of ``data/labels/additions`` are learnt from, those of `training.testset` are not.
 Of some only the text was there when they were labelled, not their HTML; so a page is
 known by what is printed of it.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ PAGES = ADDITIONS / "pages.csv"
 
 
 class AddedPage(NamedTuple):
-    """What is known of a page that was labelled in addition, without its text.
+    """What is known of a page that was labelled beside gold, without its text.
 
     Attributes
     ----------
@@ -24,7 +25,7 @@ class AddedPage(NamedTuple):
         `collection` names the file of its label rows.
     source, commit, path : str
         Where it comes from; `source` is one of ``sources.json``. Of a page that comes
-        with a Python package, `commit` is the package's version.
+        with a package, `commit` is the package's version.
     url, group, language : str
     text_sha256 : str
         Of the text that was labelled, as resiliparse prints it.
@@ -52,25 +53,25 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_added_pages() -> list[AddedPage]:
-    """Read what is known of the pages that were labelled in addition."""
-    return [AddedPage(**row) for row in read_rows(PAGES, AddedPage._fields)]
+def read_added_pages(path: Path = PAGES) -> list[AddedPage]:
+    """Read what is known of the pages that were labelled in addition, or of others."""
+    return [AddedPage(**row) for row in read_rows(path, AddedPage._fields)]
 
 
 def added_pages(
-    folders: Sequence[Path], sources: dict[str, dict[str, str]], rows_folder: Path = ADDITIONS
+    folder: Path, sources: dict[str, dict[str, str]], rows_folder: Path = ADDITIONS
 ) -> Iterator[AddedPage]:
     """Yield what is to be known of the pages with label rows, from their documents.
 
     Parameters
     ----------
-    folders : sequence of Path
-        Hold ``<collection>/documents.jsonl.gz``.
+    folder : Path
+        Holds ``<collection>/documents.jsonl.gz``.
     sources : dict
         Commit of each source.
     rows_folder : Path
     """
-    for collection, record, _ in read_additions(folders, rows_folder):
+    for collection, record, _ in read_additions(folder, rows_folder):
         known = {name: record.get(name) or "" for name in AddedPage._fields}
         if not known["path"]:  # WCXB, whose pages are named after their files
             path = f"dev/html/{record['id']}.html.gz"

@@ -1,11 +1,19 @@
-"""The commands that check: the quality gate, the verdicts on documents, what we wrote."""
+"""The commands that check: gate, test set, verdicts on documents, what we wrote."""
 
 import json
 from pathlib import Path
 
 import click
 
-from training.options import GOLD, gold_option, in_collections
+from classifier.storage import DEFAULT_MODEL
+from training.options import (
+    GOLD,
+    PAGES,
+    TESTSET_SCORES,
+    figures_option,
+    gold_option,
+    in_collections,
+)
 
 
 @click.command()
@@ -43,6 +51,42 @@ def gate(gold: Path, update: bool, lower: bool) -> None:
     if failed := shortfalls(found, baseline):
         raise click.ClickException("; ".join(failed))
     click.echo("quality gate passed")
+
+
+@click.command()
+@PAGES
+@click.option(
+    "--model",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=DEFAULT_MODEL,
+    help="The bundled one if absent.",
+)
+@figures_option(TESTSET_SCORES)
+def testset(folder: Path, model: Path, out: Path) -> None:
+    """Judge a model on the test set.
+
+    Pages of other kinds and languages than gold, that nothing was learnt from or chosen by.
+
+    \b
+    Example:  python -m training testset
+    """
+    from training.evaluate import as_text
+    from training.judging.comparisons import baseline_table
+    from training.testset import judged_testset, read_testset
+
+    try:
+        figures = judged_testset(read_testset(folder), folder, model)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    except ImportError as error:
+        raise click.ClickException(
+            f"a baseline needs {error.name}, which is not installed; "
+            "type: pip install 'linesift[benchmark]'"
+        ) from None
+    out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    click.echo(as_text(figures, "of groups that nothing was learnt from"))
+    click.echo(f"\n{baseline_table(figures['baselines'])}")
+    click.echo(f"\nlabels of a second pass: {figures['second_pass']}")
 
 
 @click.command()

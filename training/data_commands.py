@@ -32,21 +32,23 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
 
     \b
     Example:  python -m training sources fetch
-              python -m training sources fetch --source formasaurus
     """
     from training import packages
     from training import sources as pages_of
     from training.added_pages import read_added_pages
     from training.standoff import read_pages, read_sources
+    from training.testset import read_test_pages
 
     known = read_sources()
     if unknown := set(names) - set(known):
-        raise click.UsageError(f"no such source: {', '.join(unknown)}; there are {', '.join(known)}")
-    judged, added = (
+        raise click.UsageError(
+            f"no such source: {', '.join(unknown)}; there are {', '.join(known)}"
+        )
+    judged, added, tested = (
         [page for page in some if not names or page.source in names]
-        for some in (read_pages(), read_added_pages())
+        for some in (read_pages(), read_added_pages(), read_test_pages())
     )
-    pages, missing = [*judged, *added], []
+    pages, missing = [*judged, *added, *tested], []
     try:
         if origin:
             missing = pages_of.take(origin, pages, folder)
@@ -63,7 +65,11 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     lost = set(missing)
-    for name, some in (("pages", judged), ("pages labelled in addition", added)):
+    for name, some in (
+        ("pages", judged),
+        ("pages labelled in addition", added),
+        ("pages of the test set", tested),
+    ):
         click.echo(f"{folder}: {sum(page not in lost for page in some)} of {len(some)} {name}")
     lacking = [page for page in judged if page in lost]
     for page in lacking:
@@ -131,10 +137,11 @@ def check() -> None:
     \b
     Example:  python -m training corpus check
     """
-    from training.additions import added_counts
+    from training.additions import ADDITIONS, added_counts
     from training.check import problems
     from training.corrections import misfits, read_corrections
     from training.standoff import read_labels, read_pages
+    from training.testset import TESTSET
 
     try:
         pages, labels, corrections = read_pages(), read_labels(), read_corrections()
@@ -151,10 +158,11 @@ def check() -> None:
         f"{len(pages)} pages in {n_groups} groups, {n_lines} labelled lines, "
         f"{len(corrections)} corrections: no problem"
     )
-    for name, counts in added_counts().items():
-        n_pages, n_added = counts.pop("pages"), sum(counts.values())
-        lines = ", ".join(f"{count} {label}" for label, count in counts.items())
-        click.echo(f"labelled in addition, {name}: {n_pages} pages, {n_added} lines: {lines}")
+    for kind, rows in (("labelled in addition", ADDITIONS), ("test set", TESTSET)):
+        for name, counts in added_counts(rows).items():
+            n_pages, n_added = counts.pop("pages"), sum(counts.values())
+            lines = ", ".join(f"{count} {label}" for label, count in counts.items())
+            click.echo(f"{kind}, {name}: {n_pages} pages, {n_added} lines: {lines}")
 
 
 @corpus.command()
@@ -199,7 +207,9 @@ def agreement(gold: Path) -> None:
     \b
     Example:  python -m training corpus agreement
     """
-    from training.agreement import agreement_text, reread_pages
+    from training.agreement import OF_GOLD, agreement_text, reread_pages
     from training.corpus import read_documents
 
-    click.echo(agreement_text(*reread_pages(read_documents(gold))))
+    records = read_documents(gold)
+    for what, path in OF_GOLD.items():
+        click.echo(f"read among {what}: {agreement_text(*reread_pages(records, path))}")

@@ -135,11 +135,11 @@ def label_f1(matrix: np.ndarray) -> dict[str, float]:
     }
 
 
-def as_text(figures: dict) -> str:
-    """Lay out the figures of `scores` for a terminal."""
+def as_text(figures: dict, judged: str = "out of fold by group") -> str:
+    """Lay out the figures of `scores` for a terminal, `judged` in words."""
     low, high = figures["macro_f1_interval"]
     out = [
-        f"{figures['pages']} pages, {figures['lines']} lines, out of fold by group",
+        f"{figures['pages']} pages, {figures['lines']} lines, {judged}",
         f"macro-F1 {figures['macro_f1']:.3f}  [{low:.3f}, {high:.3f}]",
         "",
         f"{'':12} precision  recall      F1  95 % interval     lines",

@@ -1,6 +1,7 @@
 """Write tables into README, data card and model card, from the figures they come from."""
 
 import csv
+import json
 import re
 import string
 from collections import Counter
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from classifier.labels import LABELS
 from training.corpus import Corpus
 from training.markdown import table
+from training.options import TESTSET_SCORES
 from training.phrases import Phrases
 
 README = Path("README.md")
@@ -102,6 +104,43 @@ def read_pages(path: Path) -> list[dict]:
         return list(csv.DictReader(file))
 
 
+def testset_text() -> str:
+    """Lay out the scores of the test set by collection, and all of it beside the extractors."""
+    from training.judging.tables import f1_table
+
+    figures = json.loads(TESTSET_SCORES.read_text("utf-8"))
+    rows = {
+        name: row
+        for name, row in figures["baselines"].items()
+        if name.endswith("(HTML)") or name == "linesift"
+    }
+    beside = ", ".join(f"{name} {row['content']:.3f}" for name, row in rows.items())
+    return (
+        f1_table(figures["sources"], "collection", "pages")
+        + f"\n\nF1 of content over all of it, dropping what is not taken for content: {beside}."
+    )
+
+
+def testset_fields() -> dict[str, str]:
+    """Lay out the figures of the test set for the model card, by the names it has for them."""
+    from training.judging.comparisons import baseline_table
+    from training.judging.tables import f1_table
+
+    figures = json.loads(TESTSET_SCORES.read_text("utf-8"))
+    low, high = figures["macro_f1_interval"]
+    texts = {
+        "pages": f"{figures['pages']:,}",
+        "lines": f"{figures['lines']:,}",
+        "macro_f1": f"{figures['macro_f1']:.3f}",
+        "interval": f"{low:.3f}–{high:.3f}",
+        "scores": score_text(figures),
+        "sources": f1_table(figures["sources"], "source", "pages"),
+        "languages": f1_table(figures["languages"], "language", "pages"),
+        "baselines": baseline_table(figures["baselines"]),
+    }
+    return {f"testset_{name}": text for name, text in texts.items()}
+
+
 def model_card(figures: dict, written: Written) -> str:
     """Put the figures into the text of the model card."""
     from classifier import LineClassifier
@@ -129,4 +168,5 @@ def model_card(figures: dict, written: Written) -> str:
         languages=f1_table(figures["languages"], "language", "pages"),
         sources=f1_table(figures["sources"], "source", "pages"),
         judgements=sections(figures | read_comparisons(figures)),
+        **testset_fields(),
     )

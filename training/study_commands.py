@@ -13,7 +13,7 @@ from training.options import GOLD, OTHERS, PAGES, figures_option, with_others
 @GOLD
 @OTHERS
 @figures_option(STUDIES)
-def studies(gold: Path, others: tuple[Path, ...], out: Path) -> None:
+def studies(gold: Path, others: Path, out: Path) -> None:
     """Fit on less: fewer pages, phrases or languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on

@@ -1,0 +1,65 @@
+"""The test set: its rows point at lines, its figures are the bundled model's."""
+
+import gzip
+import json
+import re
+
+import pytest
+
+from classifier.labels import LABELS
+from classifier.storage import DEFAULT_MODEL
+from training.added_pages import read_added_pages
+from training.additions import read_rows_by_page
+from training.options import TESTSET_SCORES
+from training.standoff import read_pages, read_sources
+from training.testset import TESTSET, file_hash, learnt_groups, read_test_pages, read_testset
+
+COLLECTIONS = sorted(TESTSET.glob("*.csv.gz"))
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return json.loads(TESTSET_SCORES.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", COLLECTIONS, ids=lambda path: path.name)
+def test_rows_have_known_labels_and_name_each_line_once(path):
+    pages = read_rows_by_page(path)
+    rows = [row for page in pages.values() for row in page.values()]
+    assert {row.label for row in rows} <= set(LABELS)
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        assert sum(1 for _ in file) == len(rows) + 1
+
+
+def test_every_labelled_page_is_listed_once_and_no_other_collection_has_it():
+    pages = read_test_pages()
+    for path in COLLECTIONS:
+        listed = {page.id for page in pages if page.collection == path.name[: -len(".csv.gz")]}
+        assert listed == set(read_rows_by_page(path))
+    everywhere = [page.id for page in (*pages, *read_added_pages(), *read_pages())]
+    assert len(set(everywhere)) == len(everywhere)
+    assert {page.source for page in pages} <= set(read_sources())
+
+
+def test_a_version_and_a_hash_pin_each_package():
+    sources = read_sources()
+    for page in read_test_pages():
+        source = sources[page.source]
+        assert page.commit == source["version"]
+        assert re.fullmatch("[0-9a-f]{64}", source["sha256"])
+
+
+def test_the_figures_are_of_the_bundled_model_and_of_groups_it_has_not_learnt_from(figures):
+    assert figures["model_sha256"] == file_hash(DEFAULT_MODEL)
+    groups = learnt_groups()
+    unseen = [page for page in read_test_pages() if page.group not in groups]
+    assert figures["pages"] == len(unseen) < len(read_test_pages())
+    lines = {path: read_rows_by_page(path) for path in COLLECTIONS}
+    counts = {page: len(rows) for pages in lines.values() for page, rows in pages.items()}
+    assert figures["lines"] == sum(counts[page.id] for page in unseen)
+
+
+def test_pages_that_are_not_there_are_named_with_the_command_that_gets_them(tmp_path):
+    pytest.importorskip("resiliparse", reason="resiliparse (extra train) is not installed")
+    with pytest.raises(ValueError, match=r"753 of 753 pages .* fetch --source formasaurus "):
+        read_testset(tmp_path)
