@@ -1,4 +1,4 @@
-"""Pages that come with a Python package: from the archive whose hash is known."""
+"""Pages that come with a package: from the archive whose hash is known."""
 
 import functools
 import hashlib
@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from training.added_pages import AddedPage, text_hash
-from training.packages import fetch
+from training.packages import fetch, fetch_or_say
 from training.sources import has_page
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
@@ -72,6 +72,16 @@ def test_a_page_that_prints_otherwise_is_returned_and_not_kept(source, tmp_path)
 def test_an_archive_with_another_hash_is_refused(source, tmp_path):
     with pytest.raises(ValueError, match=r"(?s)walks 1\.0: pip did not get it: .*HASH"):
         fetch(source | {"sha256": "0" * 64}, [page("a", "html/shop.html")], tmp_path / "out")
+
+
+def test_a_package_that_cannot_be_had_is_named_and_its_pages_are_missing(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    lost = [page("a", "html/shop.html")]
+    source = {"tool": "npm", "package": "walks", "version": "1.0.0", "sha256": "0" * 64}
+    assert fetch_or_say(source, lost, tmp_path / "out") == lost
+    assert capsys.readouterr().err == "walks 1.0.0: npm is not installed\n"
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
                 source, wanted = known[name], [page for page in pages if page.source == name]
                 click.echo(f"{name}: {len(wanted)} pages of {source['repo']}", err=True)
                 if "tool" in source:
-                    missing += packages.fetch(source, wanted, folder)
+                    missing += packages.fetch_or_say(source, wanted, folder)
                 else:
                     missing += pages_of.fetch(
                         source["repo"], wanted, folder, REPOSITORIES, host or pages_of.HOST
@@ -169,7 +169,7 @@ def check() -> None:
 @PAGES
 @GOLD
 @OTHERS
-def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
+def export(folder: Path, gold: Path, others: Path) -> None:
     """Write data/labels anew from labelled documents.
 
     Their HTML must be there. Of the pages labelled in addition, only where they come
