@@ -10,9 +10,11 @@ import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from click.testing import CliRunner
 
 from training.added_pages import AddedPage, text_hash
-from training.packages import fetch, fetch_or_say
+from training.data_commands import sources
+from training.packages import fetch
 from training.sources import has_page
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
@@ -74,14 +76,19 @@ def test_an_archive_with_another_hash_is_refused(source, tmp_path):
         fetch(source | {"sha256": "0" * 64}, [page("a", "html/shop.html")], tmp_path / "out")
 
 
-def test_a_package_that_cannot_be_had_is_named_and_its_pages_are_missing(
-    tmp_path, monkeypatch, capsys
-):
+def test_a_package_that_cannot_be_had_is_named_and_the_others_are_fetched(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    lost = [page("a", "html/shop.html")]
-    source = {"tool": "npm", "package": "walks", "version": "1.0.0", "sha256": "0" * 64}
-    assert fetch_or_say(source, lost, tmp_path / "out") == lost
-    assert capsys.readouterr().err == "walks 1.0.0: npm is not installed\n"
+    arguments = ["fetch", "--source", "htmlparser", "--pages", str(tmp_path / "out")]
+    run = CliRunner().invoke(sources, arguments)
+    assert run.exit_code == 0
+    assert "htmlparser-benchmark 1.1.3: npm is not installed" in run.output
+    assert "0 of 118 pages of the test set" in run.output
+
+
+def test_a_source_that_there_is_not_is_refused():
+    run = CliRunner().invoke(sources, ["fetch", "--source", "walks"])
+    assert run.exit_code == 2
+    assert "no such source: walks; there are" in run.output
 
 
 @pytest.fixture

@@ -12,22 +12,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from training.added_pages import AddedPage
 from training.sources import has_page, unpack
-
-
-def fetch_or_say(source: dict[str, str], pages: list[AddedPage], folder: Path) -> list[AddedPage]:
-    """Fetch as `fetch` does; if the archive cannot be had, say why and return all pages.
-
-    No model is fitted or judged out of fold by these pages, so the rest can go on.
-    """
-    try:
-        return fetch(source, pages, folder)
-    except ValueError as error:
-        click.echo(error, err=True)
-        return pages
 
 
 def fetch(source: dict[str, str], pages: Sequence[AddedPage], folder: Path) -> list[AddedPage]:
