@@ -118,7 +118,7 @@ def sources():
     pages = [page("one.de", "de"), page("both.example", "de"), page("both.example"), page("two.uk")]
     corpus = corpus_of(pages)
     invented = corpus_of([page("quay", "de"), page("pier")])
-    return studies.Sources(corpus, PHRASES, invented)
+    return studies.Sources(corpus, PHRASES, invented, ({"full": corpus, "wet": corpus},))
 
 
 def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatch):
@@ -135,6 +135,7 @@ def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatc
     assert [record["group"] for record in judge.records] == ["one.de", "both.example"]
     for some in (with_phrases, without):
         assert [record["group"] for record in some.corpus.records] == ["two.uk"]
+        assert [record["group"] for record in some.views[0]["wet"].records] == ["two.uk"]
     assert with_phrases.phrases.languages == ["en", "de"]
     assert [record["group"] for record in with_phrases.invented.records] == ["quay", "pier"]
     assert without.phrases.languages == ["en"]
@@ -166,10 +167,27 @@ def test_finished_studies_are_not_run_again(sources):
         "new_hard_negatives",
         "left_out",
         "left_out_with_phrases",
+        "left_out_whole",
     }
+    without_views = studies.pending_studies(sources._replace(views=()), sources.corpus, {})
+    assert "left_out_whole" not in {study for study, *_ in without_views}
     found = {"left_out": {"de": comparisons.marked({}), "fr": {"macro_f1": 0.5}}}
     rest = [work[:2] for work in studies.pending_studies(sources, sources.corpus, found)]
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"
+
+
+def test_one_study_alone_learns_from_views(sources, monkeypatch):
+    fitted = []
+    monkeypatch.setattr(studies, "fit_model", lambda material, *_: fitted.append(material))
+    monkeypatch.setattr(studies, "held_out_probabilities", lambda texts, *_: np.eye(4)[:0])
+    monkeypatch.setattr(studies, "judged", lambda *_: {})
+    texts = {}
+    for study, name, work in studies.pending_studies(sources, sources.corpus, {}):
+        if study in ("left_out", "left_out_whole") and name == "de":
+            work()
+            texts[study] = fitted[-1].texts
+    text = sources.corpus.texts[-1]  # of the one group that has no page in German
+    assert texts["left_out_whole"].count(text) == texts["left_out"].count(text) + 1
 
 
 def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):

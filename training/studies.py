@@ -1,9 +1,9 @@
 """What the model owes to its pages, its phrases and its languages.
 
 Each study fits models on less and judges them on pages that none has seen. To
-fit many, the pages as they are and with phrases in them must do, without views;
-and models are judged as they come out of the fit, not calibrated. So figures
-compare with each other, not with those of `evaluate`.
+fit many, the pages as they are and with phrases in them must do, without views, but
+for one study; and models are judged as they come out of the fit, not calibrated. So
+figures compare with each other, not with those of `evaluate`.
 """
 
 import hashlib
@@ -29,6 +29,7 @@ from training.material import (
     joined,
     placed_phrases,
     single_phrases,
+    viewed_pages,
 )
 from training.phrases import Phrases, phrases_without_fold, select_phrases
 
@@ -39,11 +40,12 @@ ALL_PAGES = -1  # as a fold: none
 
 
 class Sources(NamedTuple):
-    """What material is made of."""
+    """What material is made of; `views` as `material.all_material` takes them."""
 
     corpus: Corpus
     phrases: Phrases
     invented: Corpus
+    views: tuple[dict[str, Corpus], ...] = ()
 
     def material(self) -> Material:
         """Make what models are fitted on here."""
@@ -52,14 +54,19 @@ class Sources(NamedTuple):
             single_phrases(self.phrases),
             placed_phrases(self.corpus, self.phrases),
             invented_pages(self.invented),
+            *(viewed_pages(some) for some in self.views if some),
         ]
         return joined([part for part in parts if part.texts])
 
 
 def of_groups(sources: Sources, groups: set[str]) -> Sources:
     """Keep the pages of some groups only."""
-    chosen = np.array([record["group"] in groups for record in sources.corpus.records])
-    return sources._replace(corpus=chosen_pages(sources.corpus, chosen))
+
+    def of_theirs(corpus: Corpus) -> Corpus:
+        return chosen_pages(corpus, np.array([r["group"] in groups for r in corpus.records]))
+
+    views = tuple({name: of_theirs(view) for name, view in some.items()} for some in sources.views)
+    return sources._replace(corpus=of_theirs(sources.corpus), views=views)
 
 
 def judged(judge: Corpus, predicted: np.ndarray) -> dict[str, float]:
@@ -158,12 +165,13 @@ def pending_studies(
     Parameters
     ----------
     sources : Sources
-        To learn from.
+        To learn from. Without views, the study that learns from them is left out.
     gold : Corpus
         To judge by.
     found : dict
         Figures by study and name.
     """
+    whole, sources = sources, sources._replace(views=())
     everything = [
         *(
             ("curve", f"{share:.1%}", partial(share_of_groups, sources, gold, share))
@@ -181,6 +189,11 @@ def pending_studies(
             (study, language, partial(left_out_language, sources, gold, language, with_phrases))
             for study, with_phrases in (("left_out", False), ("left_out_with_phrases", True))
             for language in largest_languages(gold)
+        ),
+        *(
+            ("left_out_whole", language, partial(left_out_language, whole, gold, language, False))
+            for language in largest_languages(gold)
+            if whole.views
         ),
     ]
     return (

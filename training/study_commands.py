@@ -6,14 +6,32 @@ from pathlib import Path
 import click
 
 from training.judging.comparisons import BASELINES, STUDIES
-from training.options import GOLD, OTHERS, PAGES, figures_option, with_others
+from training.options import (
+    GOLD,
+    OTHERS,
+    PAGES,
+    VIEWS,
+    figures_option,
+    read_made_views,
+    with_others,
+)
 
 
 @click.command()
 @GOLD
 @OTHERS
+@VIEWS
 @figures_option(STUDIES)
-def studies(gold: Path, others: Path, out: Path) -> None:
+@click.option("--study", "chosen", multiple=True, help="Make figures of this study alone.")
+@click.option("--name", "names", multiple=True, help="Make figures of this name alone.")
+def studies(
+    gold: Path,
+    others: Path,
+    views: Path,
+    out: Path,
+    chosen: tuple[str, ...],
+    names: tuple[str, ...],
+) -> None:
     """Fit on less: fewer pages, phrases or languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
@@ -21,7 +39,7 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     features stay until they are made anew.
 
     \b
-    Example:  python -m training studies
+    Example:  python -m training studies --study left_out_whole --name es
     """
     from training.corpus import read_gold
     from training.corrections import read_corrections
@@ -34,8 +52,15 @@ def studies(gold: Path, others: Path, out: Path) -> None:
     found = json.loads(out.read_text("utf-8")) if out.exists() else {}
     if found.get("data_sha256") != corrected.sha256:
         found = {"data_sha256": corrected.sha256}
-    sources = Sources(corrected, read_phrases(), read_invented())
+    made = ()
+    if views.is_dir():
+        made = read_made_views(views)
+    else:
+        click.echo(f"{views} is not there: no study learns from other prints", err=True)
+    sources = Sources(corrected, read_phrases(), read_invented(), made)
     for study, name, run in pending_studies(sources, read_gold(gold), found):
+        if (chosen and study not in chosen) or (names and name not in names):
+            continue
         click.echo(f"… {study}, {name}", err=True)
         found.setdefault(study, {})[name] = marked(run())
         out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")

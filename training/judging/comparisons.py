@@ -201,6 +201,12 @@ SECTIONS = {
         "phrases and invented pages; judged on its pages, not calibrated.",
         language_table,
     ),
+    "left_out_whole": (
+        "Languages left out, learnt from all prints",
+        "As *Languages left out*, where it was tried, but learnt from as the bundled model is: "
+        "from the other pages in the prints of other extractors as well.",
+        language_table,
+    ),
     "left_out_with_phrases": (
         "Languages left out, with their phrases",
         "The same, where it was tried, but what we wrote in the language was learnt "
