@@ -2,8 +2,8 @@
 
 Gold is judged out of fold, but it is also what the recipe was chosen by, so its figures
 are too kind. These pages come with public packages, are of other kinds (forms, forums,
-shops and portals; news as well) and in more languages, and were labelled when the
-model was made. One look at them is a measurement; a change made for them would be a choice.
+shops and portals; news as well) and in more languages, and were labelled after the model
+was made. One look at them is a measurement; a change made for them would be a choice.
 """
 
 from hashlib import sha256
