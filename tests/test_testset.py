@@ -10,9 +10,10 @@ from classifier.labels import LABELS
 from classifier.storage import DEFAULT_MODEL
 from training.added_pages import read_added_pages
 from training.additions import read_rows_by_page
+from training.judging.testset import file_hash
 from training.options import TESTSET_SCORES
 from training.standoff import read_pages, read_sources
-from training.testset import TESTSET, file_hash, learnt_groups, read_test_pages, read_testset
+from training.testset import TESTSET, learnt_groups, read_test_pages, read_testset
 
 COLLECTIONS = sorted(TESTSET.glob("*.csv.gz"))
 

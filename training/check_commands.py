@@ -72,7 +72,8 @@ def testset(folder: Path, model: Path, out: Path) -> None:
     """
     from training.evaluate import as_text
     from training.judging.comparisons import baseline_table
-    from training.testset import judged_testset, read_testset
+    from training.judging.testset import judged_testset
+    from training.testset import read_testset
 
     try:
         figures = judged_testset(read_testset(folder), folder, model)

@@ -1,0 +1,59 @@
+"""A model, and what others have, on the test set."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from classifier import LineClassifier
+from training.agreement import OF_TESTSET, agreement_text, reread_pages
+from training.baselines.classifiers import TRAINERS
+from training.baselines.run import figures_of, pending_baselines
+from training.corpus import corpus_of
+from training.evaluate import scores
+
+FIELDS = (
+    *("pages", "lines", "macro_f1", "macro_f1_interval", "labels", "confusion"),
+    *("dropped", "languages", "sources", "calibration_errors"),
+)
+
+
+def judged_testset(records: list[dict], folder: Path, model: Path) -> dict:
+    """Judge a model, and what others have, on the test set.
+
+    Parameters
+    ----------
+    records : list of dict
+        From `training.testset.read_testset`.
+    folder : Path
+        Holds ``<id>.html`` for each page, which extractors read.
+    model : Path
+
+    Returns
+    -------
+    dict
+        Figures of `training.evaluate.scores`, the SHA-256 of the model's file,
+        `baselines`, with the model's own row as the last, and, in words, how far labels
+        of a `second_pass` over some of the pages agree with these.
+
+    Raises
+    ------
+    ImportError
+        If what a baseline needs is not installed.
+    """
+    corpus = corpus_of(records)
+    probabilities = LineClassifier.load(model).label_batch(corpus.texts).probabilities
+    found = scores(corpus, probabilities)
+    # Classifiers would have to be trained; the others are what they are.
+    works = pending_baselines(corpus, folder, dict.fromkeys(TRAINERS))
+    baselines = {name: figures_of(corpus, run()) for name, run in works}
+    baselines["linesift"] = figures_of(corpus, probabilities.argmax(axis=1))
+    return {
+        "model_sha256": file_hash(model),
+        **{name: found[name] for name in FIELDS},
+        "baselines": baselines,
+        "second_pass": agreement_text(*reread_pages(records, OF_TESTSET)),
+    }
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return sha256(path.read_bytes()).hexdigest()
