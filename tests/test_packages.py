@@ -12,10 +12,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
-from training.added_pages import AddedPage, text_hash
 from training.data_commands import sources
 from training.packages import fetch
 from training.sources import has_page
+from training.standoff import Page
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
 # Builds nothing, so that pip need not get a build system from anywhere.
@@ -54,8 +54,9 @@ def source(tmp_path, monkeypatch):
     return {"tool": "pip", "package": "walks", "version": "1.0", "sha256": digest}
 
 
-def page(name: str, path: str, text: str = "Ladder, 3 m, 89 euros") -> AddedPage:
-    return AddedPage(name, "walks", "walks", "1.0", path, "", "g", "en", text_hash(text))
+def page(name: str, path: str) -> Page:
+    digest = hashlib.sha256(SHOP).hexdigest()
+    return Page(name, "walks", "1.0", path, "", "", "s", "g", "en", "", 1, digest)
 
 
 def test_pages_come_from_their_paths_in_the_archive(source, tmp_path):
@@ -65,7 +66,7 @@ def test_pages_come_from_their_paths_in_the_archive(source, tmp_path):
     assert has_page(tmp_path / "out", found)
 
 
-def test_a_page_that_prints_otherwise_is_returned_and_not_kept(source, tmp_path):
+def test_a_page_with_other_bytes_is_returned_and_not_kept(source, tmp_path):
     other = page("walks-1", "html/other/shop.html")
     assert fetch(source, [other], tmp_path / "out") == [other]
     assert list((tmp_path / "out").iterdir()) == []

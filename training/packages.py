@@ -12,11 +12,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.added_pages import AddedPage
-from training.sources import has_page, unpack
+from training.sources import AnyPage, has_page, unpack
 
 
-def fetch(source: dict[str, str], pages: Sequence[AddedPage], folder: Path) -> list[AddedPage]:
+def fetch(source: dict[str, str], pages: Sequence[AnyPage], folder: Path) -> list[AnyPage]:
     """Fetch pages of one package; return those that it did not give.
 
     Parameters
@@ -24,7 +23,7 @@ def fetch(source: dict[str, str], pages: Sequence[AddedPage], folder: Path) -> l
     source : dict of str to str
         `tool` that gets the package, pip or npm, name of the `package`, its `version`,
         and the `sha256` of its source archive.
-    pages : sequence of AddedPage
+    pages : sequence of Page or AddedPage
         Pages of this package, each with its path below the archive's own folder.
     folder : Path
         Where the HTML goes.
