@@ -13,6 +13,7 @@ from training.options import (
     figures_option,
     gold_option,
     in_collections,
+    lacking_for,
 )
 
 
@@ -80,10 +81,7 @@ def testset(folder: Path, model: Path, out: Path) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     except ImportError as error:
-        raise click.ClickException(
-            f"a baseline needs {error.name}, which is not installed; "
-            "type: pip install 'linesift[benchmark]'"
-        ) from None
+        raise lacking_for("a baseline", error) from None
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     click.echo(as_text(figures, "of groups that nothing was learnt from"))
     click.echo(f"\n{baseline_table(figures['baselines'])}")

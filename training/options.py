@@ -78,6 +78,14 @@ WORK = click.option(
 )
 
 
+def lacking_for(what: str, error: ImportError) -> click.ClickException:
+    """Say what a comparison needs that is not installed."""
+    return click.ClickException(
+        f"{what} needs {error.name}, which is not installed; "
+        "type: pip install 'linesift[benchmark]'"
+    )
+
+
 def figures_option(default: Path):
     """Make the option for the file that a command writes its figures to."""
     return click.option(

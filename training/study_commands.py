@@ -12,6 +12,7 @@ from training.options import (
     PAGES,
     VIEWS,
     figures_option,
+    lacking_for,
     read_made_views,
     with_others,
 )
@@ -93,10 +94,7 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
         try:
             rows[name] = figures_of(corpus, run())
         except ImportError as error:
-            raise click.ClickException(
-                f"{name} needs {error.name}, which is not installed; "
-                "type: pip install 'linesift[benchmark]'"
-            ) from None
+            raise lacking_for(name, error) from None
         out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     for name, row in rows.items():
         click.echo(f"{name}: {json.dumps(row)}")
