@@ -15,7 +15,13 @@ from training.additions import (
     read_rows_by_page,
     with_additions,
 )
-from training.agreement import agreement_text, reread_pages
+from training.agreement import (
+    SECOND_PASSES,
+    agreement_text,
+    first_pass,
+    labels_by_line,
+    read_labels_by_line,
+)
 from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
 from training.standoff import line_hash, numbered_lines, read_sources, write_rows
 
@@ -115,9 +121,14 @@ def test_every_labelled_page_in_the_repository_is_in_the_list_of_pages():
     assert {page.source for page in pages} <= set(read_sources())
 
 
-def test_agreement_is_counted_on_lines_that_were_read_twice(tmp_path):
-    gold = PAGE | {"labels": ["navigation", "content", "navigation"]}
-    path = tmp_path / "reread.csv.gz"
-    write_rows(path, AddedRow._fields, added_rows(PAGE, ["navigation", "content", None]))
-    text = agreement_text(*reread_pages([gold, gold | {"id": "never read"}], path))
+def test_agreement_is_counted_on_lines_that_were_read_twice():
+    first = labels_by_line(added_rows(PAGE, ["navigation", "content", "navigation"]))
+    never_read = labels_by_line(added_rows(PAGE | {"id": "u2"}, ["content"] * 3))
+    second = labels_by_line(added_rows(PAGE, ["navigation", "content", None]))
+    text = agreement_text(first | never_read, second)
     assert text.startswith("1 pages, 2 lines: 100.0% alike, kappa 1.000; F1 content 1.000")
+
+
+@pytest.mark.parametrize("path", SECOND_PASSES.values(), ids=lambda path: path.name)
+def test_every_line_that_was_read_twice_has_a_first_label(path):
+    assert read_labels_by_line(path).keys() <= first_pass().keys()

@@ -202,18 +202,21 @@ def export(folder: Path, gold: Path, others: Path) -> None:
 
 
 @corpus.command()
-@GOLD
-def agreement(gold: Path) -> None:
-    """Tell how far gold agrees with our own labels.
+def agreement() -> None:
+    """Tell how far labels of two passes agree.
 
     On pages that were read twice.
 
     \b
     Example:  python -m training corpus agreement
     """
-    from training.agreement import OF_GOLD, agreement_text, reread_pages
-    from training.corpus import read_documents
+    from training.agreement import (
+        SECOND_PASSES,
+        agreement_text,
+        first_pass,
+        read_labels_by_line,
+    )
 
-    records = read_documents(gold)
-    for what, path in OF_GOLD.items():
-        click.echo(f"read among {what}: {agreement_text(*reread_pages(records, path))}")
+    first = first_pass()
+    for what, path in SECOND_PASSES.items():
+        click.echo(f"{what}: {agreement_text(first, read_labels_by_line(path))}")
