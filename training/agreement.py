@@ -17,6 +17,7 @@ from training.additions import ADDITIONS, read_rows_by_page
 from training.standoff import LABELS_FOLDER, read_labels
 from training.testset import TESTSET
 
+Line = tuple[str, int, str]  # its page, its number there, and its hash
 REREAD = LABELS_FOLDER / "reread"
 SECOND_PASSES = {
     "gold, among pages labelled in addition": REREAD / "gold.csv.gz",
@@ -25,12 +26,12 @@ SECOND_PASSES = {
 }
 
 
-def labels_by_line(rows: Iterable) -> dict[tuple[str, int, str], str]:
-    """Return the label of each line that a label row points at: page, number and hash."""
+def labels_by_line(rows: Iterable) -> dict[Line, str]:
+    """Return the label of each line that a label row points at."""
     return {(row.id, row.line, row.hash): row.label for row in rows}
 
 
-def first_pass() -> dict[tuple[str, int, str], str]:
+def first_pass() -> dict[Line, str]:
     """Return the label of each line of all labelled pages."""
     found = labels_by_line(row for rows in read_labels().values() for row in rows)
     for folder in (ADDITIONS, TESTSET):
@@ -39,15 +40,13 @@ def first_pass() -> dict[tuple[str, int, str], str]:
     return found
 
 
-def read_labels_by_line(path: Path) -> dict[tuple[str, int, str], str]:
+def read_labels_by_line(path: Path) -> dict[Line, str]:
     """Read the label of each line of a file of label rows."""
     pages = read_rows_by_page(path).values()
     return labels_by_line(row for page in pages for row in page.values())
 
 
-def agreement_text(
-    first: dict[tuple[str, int, str], str], second: dict[tuple[str, int, str], str]
-) -> str:
+def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
     """Say on how many lines two sets of labels agree, and how well label by label."""
     both = [line for line in second if line in first]
     labels, others = (
