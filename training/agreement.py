@@ -1,8 +1,8 @@
 """How far labels of two passes agree: ours with those of gold, and ours with ours.
 
-Some gold pages were among the pages that were read for `training.additions` and for
-`training.testset`, and not marked as such; some pages of the test set were read twice.
-The second labels stand in ``data/labels/reread``.
+Some gold pages were among the pages that were read for `training.additions`, first those
+of collections and later those of packages, and not marked as such; some pages of packages
+were read twice. The second labels stand in ``data/labels/reread``.
 """
 
 from collections.abc import Iterable
@@ -13,32 +13,51 @@ import numpy as np
 from classifier.adapt.judging import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
-from training.additions import labelled, read_rows_by_page
-from training.corpus import UNLABELLED, Corpus, corpus_of
-from training.standoff import LABELS_FOLDER
+from training.additions import ADDITIONS, read_rows_by_page
+from training.standoff import LABELS_FOLDER, read_labels
+from training.testset import TESTSET
 
 REREAD = LABELS_FOLDER / "reread"
-OF_GOLD = {  # what gold pages were read among
-    "pages labelled in addition": REREAD / "gold.csv.gz",
-    "the test set": REREAD / "gold-testset.csv.gz",
+SECOND_PASSES = {
+    "gold, read among pages of collections": REREAD / "gold.csv.gz",
+    "gold, read among pages of packages": REREAD / "gold-packages.csv.gz",
+    "pages of packages, read twice": REREAD / "packages.csv.gz",
 }
-OF_TESTSET = REREAD / "testset.csv.gz"
 
 
-def reread_pages(records: Iterable[dict], path: Path) -> tuple[Corpus, Corpus]:
-    """Return the pages that were read twice, with their labels and with the second ones."""
-    pages = read_rows_by_page(path)
-    twice = [record for record in records if record["id"] in pages]
-    return corpus_of(twice), corpus_of(labelled(page, pages[page["id"]]) for page in twice)
+def labels_by_line(rows: Iterable) -> dict[tuple[str, int, str], str]:
+    """Return the label of each line that a label row points at: page, number and hash."""
+    return {(row.id, row.line, row.hash): row.label for row in rows}
 
 
-def agreement_text(first: Corpus, second: Corpus) -> str:
+def first_pass() -> dict[tuple[str, int, str], str]:
+    """Return the label of each line of all labelled pages."""
+    found = labels_by_line(row for rows in read_labels().values() for row in rows)
+    for folder in (ADDITIONS, TESTSET):
+        for path in folder.glob("*.csv.gz"):
+            found |= read_labels_by_line(path)
+    return found
+
+
+def read_labels_by_line(path: Path) -> dict[tuple[str, int, str], str]:
+    """Read the label of each line of a file of label rows."""
+    pages = read_rows_by_page(path).values()
+    return labels_by_line(row for page in pages for row in page.values())
+
+
+def agreement_text(
+    first: dict[tuple[str, int, str], str], second: dict[tuple[str, int, str], str]
+) -> str:
     """Say on how many lines two sets of labels agree, and how well label by label."""
-    both = second.labels != UNLABELLED
-    labels, others = first.labels[both], second.labels[both]
+    both = [line for line in second if line in first]
+    labels, others = (
+        np.array([LABELS.index(given[line]) for line in both], np.int64)
+        for given in (first, second)
+    )
     scores = f1(confusion(labels, others))
     by_label = ", ".join(f"{k} {v:.3f}" for k, v in zip(LABELS, scores, strict=True))
     return (
-        f"{len(first.texts)} pages, {len(labels):,} lines: {np.mean(labels == others):.1%} alike, "
+        f"{len({page for page, *_ in both})} pages, {len(both):,} lines: "
+        f"{np.mean(labels == others):.1%} alike, "
         f"kappa {kappa(labels, others):.3f}; F1 {by_label}"
     )

@@ -85,7 +85,6 @@ def testset(folder: Path, model: Path, out: Path) -> None:
     out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     click.echo(as_text(figures, "of groups that nothing was learnt from"))
     click.echo(f"\n{baseline_table(figures['baselines'])}")
-    click.echo(f"\nlabels of a second pass: {figures['second_pass']}")
 
 
 @click.command()

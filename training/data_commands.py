@@ -59,7 +59,7 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
                 if "tool" in source:
                     try:
                         missing += packages.fetch(source, wanted, folder)
-                    except ValueError as error:  # the test set alone has pages of packages
+                    except ValueError as error:  # no page of a package is judged by in `evaluate`
                         click.echo(error, err=True)
                         missing += wanted
                 else:
@@ -145,13 +145,19 @@ def check() -> None:
     from training.check import problems
     from training.corrections import misfits, read_corrections
     from training.standoff import read_labels, read_pages
-    from training.testset import TESTSET
+    from training.testset import TESTSET, learnt_groups, read_test_pages
 
     try:
         pages, labels, corrections = read_pages(), read_labels(), read_corrections()
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     found = problems(pages, labels) + misfits(corrections, labels)
+    groups = learnt_groups()
+    found += [
+        f"page {page.id} of the test set: its group {page.group} is learnt from"
+        for page in read_test_pages()
+        if page.group in groups
+    ]
     for problem in found:
         click.echo(problem, err=True)
     if found:
@@ -173,7 +179,7 @@ def check() -> None:
 @PAGES
 @GOLD
 @OTHERS
-def export(folder: Path, gold: Path, others: Path) -> None:
+def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     """Write data/labels anew from labelled documents.
 
     Their HTML must be there. Of the pages labelled in addition, only where they come
@@ -202,18 +208,21 @@ def export(folder: Path, gold: Path, others: Path) -> None:
 
 
 @corpus.command()
-@GOLD
-def agreement(gold: Path) -> None:
-    """Tell how far gold agrees with our own labels.
+def agreement() -> None:
+    """Tell how far labels of two passes agree.
 
     On pages that were read twice.
 
     \b
     Example:  python -m training corpus agreement
     """
-    from training.agreement import OF_GOLD, agreement_text, reread_pages
-    from training.corpus import read_documents
+    from training.agreement import (
+        SECOND_PASSES,
+        agreement_text,
+        first_pass,
+        read_labels_by_line,
+    )
 
-    records = read_documents(gold)
-    for what, path in OF_GOLD.items():
-        click.echo(f"read among {what}: {agreement_text(*reread_pages(records, path))}")
+    first = first_pass()
+    for what, path in SECOND_PASSES.items():
+        click.echo(f"{what}: {agreement_text(first, read_labels_by_line(path))}")

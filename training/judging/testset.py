@@ -4,7 +4,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from classifier import LineClassifier
-from training.agreement import OF_TESTSET, agreement_text, reread_pages
 from training.baselines.classifiers import TRAINERS
 from training.baselines.run import figures_of, pending_baselines
 from training.corpus import corpus_of
@@ -31,8 +30,7 @@ def judged_testset(records: list[dict], folder: Path, model: Path) -> dict:
     -------
     dict
         Figures of `training.evaluate.scores`, the SHA-256 of the model's file,
-        `baselines`, with the model's own row as the last, and, in words, how far labels
-        of a `second_pass` over some of the pages agree with these.
+        and `baselines`, with the model's own row as the last.
 
     Raises
     ------
@@ -50,7 +48,6 @@ def judged_testset(records: list[dict], folder: Path, model: Path) -> dict:
         "model_sha256": file_hash(model),
         **{name: found[name] for name in FIELDS},
         "baselines": baselines,
-        "second_pass": agreement_text(*reread_pages(records, OF_TESTSET)),
     }
 
 
