@@ -195,7 +195,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     shares = dict.fromkeys(("content_loss", "boilerplate", "paywall_dropped"), 0.25)
     row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
     rows = {"de": row, "fr": comparisons.marked(row)}
-    (tmp_path / "studies.json").write_text(json.dumps({"data_sha256": "", "left_out": rows}))
+    (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "", "left_out": rows}))
     (tmp_path / "baselines.json").write_text(json.dumps({"rows": {"C4 line rules": row}}))
     monkeypatch.setattr(comparisons, "STUDIES", tmp_path / "studies.json")
     monkeypatch.setattr(comparisons, "BASELINES", tmp_path / "baselines.json")
@@ -205,6 +205,14 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     assert "| linesift | 0.750 | 0.800 | 0.900 | 0.600 | 0.300 | 25.0% |" in text
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
     assert "no invented page: Languages left out: de\n" in text, "figures of an older model say so"
+
+
+def test_figures_of_models_that_have_learnt_from_other_pages_are_older():
+    figures = comparisons.marked({"macro_f1": 0.5})
+    assert not comparisons.is_older(figures)
+    fewer = figures | {"added_pages": 7}
+    assert comparisons.is_older(fewer)
+    assert ", 7 pages labelled in addition, " in comparisons.made_with(fewer)
 
 
 def test_fasttext_tells_lines_apart():

@@ -36,8 +36,8 @@ def studies(
     """Fit on less: fewer pages, phrases or languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
-    from them. Figures of other pages or labels are thrown away, those of other
-    features stay until they are made anew.
+    from them. Figures by another gold are thrown away, those of models with other
+    features or pages stay until they are made anew.
 
     \b
     Example:  python -m training studies --study left_out_whole --name es
@@ -49,16 +49,17 @@ def studies(
     from training.phrases import read_phrases
     from training.studies import Sources, pending_studies
 
-    corrected = with_others(read_gold(gold, read_corrections()), others)
+    corrected = read_gold(gold, read_corrections())
     found = json.loads(out.read_text("utf-8")) if out.exists() else {}
-    if found.get("data_sha256") != corrected.sha256:
-        found = {"data_sha256": corrected.sha256}
+    if found.get("gold_sha256") != corrected.sha256:
+        found = {"gold_sha256": corrected.sha256}
+    taught = with_others(corrected, others)
     made = ()
     if views.is_dir():
         made = read_made_views(views)
     else:
         click.echo(f"{views} is not there: no study learns from other prints", err=True)
-    sources = Sources(corrected, read_phrases(), read_invented(), made)
+    sources = Sources(taught, read_phrases(), read_invented(), made)
     for study, name, run in pending_studies(sources, read_gold(gold), found):
         if (chosen and study not in chosen) or (names and name not in names):
             continue

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from classifier.kernels.layout import FEATURES_VERSION
 from classifier.labels import LABELS
+from training.added_pages import read_added_pages
 from training.invented import read_invented
 from training.markdown import table
 from training.phrases import read_phrases
@@ -50,21 +51,22 @@ def f1_cells(row: dict) -> list[str]:
 
 @cache
 def today() -> dict[str, int]:
-    """Return what models are of today: version of the features, and how much we wrote."""
+    """Return what models are of today: version of the features, and of how much we made."""
     return {
         "features_version": FEATURES_VERSION,
+        "added_pages": len(read_added_pages()),
         "phrases": len(read_phrases().texts),
         "invented_lines": len(read_invented().labels),
     }
 
 
 def marked(figures: dict) -> dict:
-    """Say of which features and phrases figures are."""
+    """Say of which features, pages and phrases figures are."""
     return figures | today()
 
 
 def is_older(figures: dict) -> bool:
-    """Tell whether figures are of models with other features or phrases than today's."""
+    """Tell whether figures are of models with other features, pages or phrases than today's."""
     return any(figures.get(name) != value for name, value in today().items())
 
 
@@ -80,8 +82,10 @@ def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
 
 def made_with(figures: dict) -> str:
     """Say what models figures are of."""
-    version, n_phrases, n_invented = map(figures.get, today())
+    version, n_added, n_phrases, n_invented = map(figures.get, today())
     features = f"features {version}" if version else "features before 2 and two layers"
+    if n_added is not None:
+        features += f", {n_added:,} pages labelled in addition"
     if n_phrases is None:  # from before there were invented pages
         return f"{features}, fewer phrases or none, no invented page"
     return f"{features}, {n_phrases:,} phrases, {n_invented:,} invented lines"
@@ -90,7 +94,7 @@ def made_with(figures: dict) -> str:
 def older_note(older: dict[str, dict[str, list[str]]]) -> str:
     """Say which rows of studies are of older models."""
     intro = (
-        "Not made anew since features or what we wrote changed, by what their models had; "
+        "Not made anew since features, pages or what we wrote changed, by what their models had; "
         f"today's have {made_with(today())}:"
     )
     rows = [
