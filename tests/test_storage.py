@@ -89,11 +89,13 @@ def test_a_pipe_stays_one_and_gets_the_model(tmp_path):
         "import sys; sys.stdout.buffer.write(open('pipe','rb').read())",
     ]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE) as reader:
-        LineClassifier.load().save(tmp_path / "pipe")
-        if not (tmp_path / "pipe").is_fifo():
+        try:
+            LineClassifier.load().save(tmp_path / "pipe")
+            assert (tmp_path / "pipe").is_fifo()
+        except BaseException:
             reader.kill()  # it would wait for ever
+            raise
         (tmp_path / "model.npz").write_bytes(reader.stdout.read())
-    assert (tmp_path / "pipe").is_fifo()
     assert LineClassifier.load(tmp_path / "model.npz").label(TEXT)
 
 

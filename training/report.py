@@ -1,6 +1,5 @@
 """Write tables into README, data card and model card, from the figures they come from."""
 
-import csv
 import json
 import re
 import string
@@ -9,16 +8,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
+from training.added_pages import read_added_pages
 from training.corpus import Corpus
 from training.markdown import table
 from training.options import TESTSET_SCORES
 from training.phrases import Phrases
+from training.standoff import read_pages
 
 README = Path("README.md")
 PERFORMANCE = Path("docs/performance.md")
 DATA_CARD = Path("data/README.md")
-GOLD_PAGES = Path("data/labels/pages.csv")
-ADDED_PAGES = Path("data/labels/additions/pages.csv")
 COLLECTION_WITHOUT_HTML = "unlabelled"  # of those labelled in addition; it came as text
 CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
@@ -98,12 +97,6 @@ def written_text(found: Written) -> str:
     return table(head, [phrases, ["invented pages", *pages]], n_left=1)
 
 
-def read_pages(path: Path) -> list[dict]:
-    """Read what points at labelled pages, a row each."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def testset_text() -> str:
     """Lay out the scores of the test set by collection, and all of it beside the extractors."""
     from training.judging.tables import f1_table
@@ -148,7 +141,7 @@ def model_card(figures: dict, written: Written) -> str:
     from training.judging.tables import f1_table, sections
 
     metadata = LineClassifier.load().metadata
-    added = Counter(row["collection"] for row in read_pages(ADDED_PAGES))
+    added = Counter(page.collection for page in read_added_pages())
     low, high = figures["macro_f1_interval"]
     return string.Template(CARD.read_text("utf-8")).substitute(
         version=metadata["version"],
@@ -157,7 +150,7 @@ def model_card(figures: dict, written: Written) -> str:
         n_table=f"{2 ** metadata['table_bits']:,}",
         n_documents=f"{metadata['n_documents']:,}",
         n_lines=f"{metadata['n_lines']:,}",
-        n_gold=f"{len(read_pages(GOLD_PAGES)):,}",
+        n_gold=f"{len(read_pages()):,}",
         n_printed=f"{added.total() - added[COLLECTION_WITHOUT_HTML]:,}",
         n_phrases=f"{written.phrases:,}",
         n_languages=written.phrase_languages,
