@@ -145,19 +145,13 @@ def check() -> None:
     from training.check import problems
     from training.corrections import misfits, read_corrections
     from training.standoff import read_labels, read_pages
-    from training.testset import TESTSET, learnt_groups, read_test_pages
+    from training.testset import TESTSET
 
     try:
         pages, labels, corrections = read_pages(), read_labels(), read_corrections()
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     found = problems(pages, labels) + misfits(corrections, labels)
-    groups = learnt_groups()
-    found += [
-        f"page {page.id} of the test set: its group {page.group} is learnt from"
-        for page in read_test_pages()
-        if page.group in groups
-    ]
     for problem in found:
         click.echo(problem, err=True)
     if found:
