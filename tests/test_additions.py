@@ -129,6 +129,7 @@ def test_agreement_is_counted_on_lines_that_were_read_twice():
     assert text.startswith("1 pages, 2 lines: 100.0% alike, kappa 1.000; F1 content 1.000")
 
 
-@pytest.mark.parametrize("path", SECOND_PASSES.values(), ids=lambda path: path.name)
-def test_every_line_that_was_read_twice_has_a_first_label(path):
-    assert read_labels_by_line(path).keys() <= first_pass().keys()
+def test_every_line_that_was_read_twice_has_a_first_label():
+    first = first_pass()
+    for path in SECOND_PASSES.values():
+        assert read_labels_by_line(path).keys() <= first.keys()
