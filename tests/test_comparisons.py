@@ -176,6 +176,18 @@ def test_finished_studies_are_not_run_again(sources):
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"
 
 
+def test_studies_and_names_can_be_chosen_and_others_are_refused(sources):
+    def pending(*chosen):
+        return [work[:2] for work in studies.pending_studies(sources, sources.corpus, {}, *chosen)]
+
+    assert pending(["phrases"]) == [("phrases", "none"), ("phrases", "phrases alone")]
+    assert pending(["left_out", "curve"], ["en"]) == [("left_out", "en")]
+    with pytest.raises(ValueError, match=r"^no study frases; there are curve, phrases, "):
+        pending(["phrases", "frases"])
+    with pytest.raises(ValueError, match=r"^no name eo; there are 12\.5%, "):
+        pending((), ["eo"])
+
+
 def test_one_study_alone_learns_from_views(sources, monkeypatch):
     fitted = []
     monkeypatch.setattr(studies, "fit_model", lambda material, *_: fitted.append(material))

@@ -7,7 +7,7 @@ figures compare with each other, not with those of `evaluate`.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -158,7 +158,11 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
 
 
 def pending_studies(
-    sources: Sources, gold: Corpus, found: dict
+    sources: Sources,
+    gold: Corpus,
+    found: dict,
+    studies: Collection[str] = (),
+    names: Collection[str] = (),
 ) -> Iterator[tuple[str, str, Callable[[], dict]]]:
     """Yield study, name and work of every figure that is not there yet, or is older.
 
@@ -170,6 +174,13 @@ def pending_studies(
         To judge by.
     found : dict
         Figures by study and name.
+    studies, names : collection of str
+        To yield these alone; empty for all.
+
+    Raises
+    ------
+    ValueError
+        If there is no figure of such a study, or by such a name.
     """
     whole, sources = sources, sources._replace(views=())
     everything = [
@@ -196,8 +207,14 @@ def pending_studies(
             if whole.views
         ),
     ]
+    for kind, place, asked in (("study", 0, studies), ("name", 1, names)):
+        known = dict.fromkeys(row[place] for row in everything)
+        if unknown := [one for one in asked if one not in known]:
+            raise ValueError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known)}")
     return (
         (study, name, work)
         for study, name, work in everything
-        if is_older(found.get(study, {}).get(name, {}))
+        if (not studies or study in studies)
+        and (not names or name in names)
+        and is_older(found.get(study, {}).get(name, {}))
     )

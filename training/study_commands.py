@@ -60,9 +60,11 @@ def studies(
     else:
         click.echo(f"{views} is not there: no study learns from other prints", err=True)
     sources = Sources(taught, read_phrases(), read_invented(), made)
-    for study, name, run in pending_studies(sources, read_gold(gold), found):
-        if (chosen and study not in chosen) or (names and name not in names):
-            continue
+    try:
+        pending = pending_studies(sources, read_gold(gold), found, chosen, names)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    for study, name, run in pending:
         click.echo(f"… {study}, {name}", err=True)
         found.setdefault(study, {})[name] = marked(run())
         out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
