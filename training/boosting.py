@@ -1,7 +1,8 @@
-"""Fit a context layer: CatBoost finds its crosses.
+"""Fit a context layer: CatBoost finds its crosses, then all their weights are fitted together.
 
 Cross after cross, each where the model so far is most wrong (multinomial logistic
-loss): CatBoost's symmetric trees are just such tables of weights.
+loss): CatBoost's symmetric trees are just such tables of weights. What all of them
+together make better is left to `training.refitting`.
 """
 
 import json
@@ -15,6 +16,7 @@ from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer
 from training.material import Material
+from training.refitting import cells_of, refitted
 
 CROSS_PENALTY = 20.0
 # The rare labels weigh more: a little over-confidence in them finds more of
@@ -40,7 +42,7 @@ def fit_context_layer(
     from catboost import CatBoostClassifier
 
     chosen = chosen & (material.second_weights > 0)
-    targets = material.labels[chosen]
+    inputs, targets = inputs[chosen], material.labels[chosen]
     weights = material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
     model = CatBoostClassifier(
         loss_function="MultiClass",
@@ -51,7 +53,7 @@ def fit_context_layer(
         border_count=64,
         rsm=0.3,
         bootstrap_type="Bernoulli",
-        subsample=0.4,
+        subsample=0.25,
         leaf_estimation_iterations=1,
         boosting_type="Plain",
         score_function="L2",
@@ -60,12 +62,24 @@ def fit_context_layer(
         random_seed=0,
         allow_writing_files=False,
         verbose=False,
-    ).fit(inputs[chosen].astype(np.float32), targets, sample_weight=weights)
-    return crosses_of(model)
+    ).fit(inputs.astype(np.float32), targets, sample_weight=weights)
+    crosses, rows, bias = crosses_of(model)
+    rows, bias = refitted(cells_of(inputs, crosses), targets, weights, rows, bias)
+    return rounded(crosses, rows, bias)
 
 
-def crosses_of(model) -> ContextLayer:
-    """Take the tables out of a fitted CatBoost model and round their weights to eight bits."""
+def crosses_of(model) -> tuple[ContextLayer, np.ndarray, np.ndarray]:
+    """Take the tables out of a fitted CatBoost model.
+
+    Returns
+    -------
+    ContextLayer
+        The questions of its crosses; no weights yet.
+    ndarray of float64, shape (n_crosses, CELLS, 4)
+        Weights of each combination of answers.
+    ndarray of float64, shape (4,)
+        Intercepts.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crosses.json"
         model.save_model(str(path), format="json")
@@ -82,8 +96,13 @@ def crosses_of(model) -> ContextLayer:
         cells = np.array(tree["leaf_values"]).reshape(-1, len(LABELS))
         weights[cross] = np.resize(cells, weights[cross].shape)
     factor, bias = stored["scale_and_bias"]
-    scale = np.abs(weights).max(axis=(0, 1)) * factor / np.iinfo(np.int8).max
-    rounded = np.rint(weights * factor / scale).astype(np.int8)
-    return layer._replace(
-        weights=rounded, scale=scale.astype(np.float32), bias=np.array(bias, np.float32)
+    return layer, weights * factor, np.array(bias)
+
+
+def rounded(crosses: ContextLayer, weights: np.ndarray, bias: np.ndarray) -> ContextLayer:
+    """Give crosses their weights, rounded to eight bits."""
+    scale = np.abs(weights).max(axis=(0, 1)) / np.iinfo(np.int8).max
+    levels = np.rint(weights / scale).astype(np.int8)
+    return crosses._replace(
+        weights=levels, scale=scale.astype(np.float32), bias=bias.astype(np.float32)
     )

@@ -2,9 +2,9 @@
 
 First layer: what a line says by itself (`training.first_layer`). Second layer: a linear
 model over crosses of questions about a line and what stands around it
-(`training.boosting`). Third layer: the same, but what it sees of a line and its
-neighbours are the scores of the second, which know of their surroundings already
-(W. W. Cohen and V. R. Carvalho, "Stacked sequential learning", 2005).
+(`training.boosting`, `training.refitting`). Third layer: the same, but what it sees of a
+line and its neighbours are the scores of the second, which know of their surroundings
+already (W. W. Cohen and V. R. Carvalho, "Stacked sequential learning", 2005).
 
 Each layer is fitted on scores of layers below that have not seen the page: in
 use it will meet such scores too.
@@ -25,7 +25,7 @@ from classifier.kernels.layout import N_SCORES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers
-from training import boosting, first_layer, thinning
+from training import boosting, first_layer, refitting, thinning
 from training.boosting import fit_context_layer
 from training.corpus import N_FOLDS, Corpus
 from training.first_layer import apply_first_layer, first_layer_without, measure
@@ -120,11 +120,11 @@ def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None
         },
         "recipe": {
             name.lower(): value
-            for module in (boosting, first_layer, thinning, sys.modules[__name__])
+            for module in (boosting, refitting, first_layer, thinning, sys.modules[__name__])
             for name, value in vars(module).items()
             if name.isupper() and isinstance(value, (int, float))
         },
         "scores": {name: value for name, value in scores.items() if name != "loss_table"},
         "loss_table": scores.get("loss_table", []),
     }
-    storage.save_model(path, layers, metadata)
+    storage.save_model(path, layers, metadata, compresslevel=9)
