@@ -301,7 +301,7 @@ def test_pages_of_forms_weigh_less_in_the_context_layers_and_nothing_is_placed_i
     forms = corpus._replace(records=[r | {"source": "formasaurus"} for r in corpus.records])
     alone = gold_pages(forms)
     np.testing.assert_array_equal(alone.first_weights, gold_pages(corpus).first_weights)
-    np.testing.assert_allclose(alone.second_weights, gold_pages(corpus).second_weights * 0.15)
+    np.testing.assert_allclose(alone.second_weights, gold_pages(corpus).second_weights * 0.35)
     phrases = read_phrases()
     assert placed_phrases(corpus, phrases).texts
     assert not placed_phrases(forms, phrases).texts

@@ -32,7 +32,7 @@ INVENTED_WEIGHT = 0.5
 # Of the pages of a source, in the context layers; 1 of all others. Pages of logging in, of
 # portals and shops teach words of many languages, but with all their weight the context layers
 # then took more of what stands around articles for the items of a page's main list.
-CONTEXT_WEIGHTS = {"formasaurus": 0.15}
+CONTEXT_WEIGHTS = {"formasaurus": 0.35}
 VIEW_WEIGHT = 0.35  # of a line in each of the other views
 PLACED_SHARE = 0.35
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
