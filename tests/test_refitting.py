@@ -8,7 +8,7 @@ from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
 from training import refitting
 from training.calibration import softmax
-from training.refitting import cells_of, refitted
+from training.refitting import cells_of, moved
 
 N_LINES, N_CROSSES = 400, 3
 
@@ -63,19 +63,19 @@ def test_the_loss_falls_and_what_no_line_speaks_for_stays(layer, monkeypatch):
     monkeypatch.setattr(refitting, "HOLD", 1.0)
     cells, labels, weights = layer
     line_weights, bias = np.ones(N_LINES, np.float32), np.zeros(4)
-    moved, moved_bias = refitted(cells, labels, line_weights, weights, bias)
+    near, near_bias = moved(cells, labels, line_weights, weights, bias)
     before = loss(cells, labels, line_weights, weights, bias)
-    assert loss(cells, labels, line_weights, moved, moved_bias) < before / 2
+    assert loss(cells, labels, line_weights, near, near_bias) < before / 2
     for cross in range(N_CROSSES):
         empty = np.setdiff1d(np.arange(CELLS), cells[:, cross])
-        np.testing.assert_array_equal(moved[cross, empty], weights[cross, empty])
+        np.testing.assert_array_equal(near[cross, empty], weights[cross, empty])
 
 
 def test_few_lines_hardly_move_weights_and_as_many_more_move_them_more(layer):
     cells, labels, weights = layer
     bias = np.zeros(4)
     distances = [
-        np.abs(refitted(cells, labels, np.full(N_LINES, each), weights, bias)[0] - weights).max()
+        np.abs(moved(cells, labels, np.full(N_LINES, each), weights, bias)[0] - weights).max()
         for each in (1.0, 100.0)
     ]
     assert distances[0] < 0.05 < distances[1]
@@ -84,8 +84,7 @@ def test_few_lines_hardly_move_weights_and_as_many_more_move_them_more(layer):
 def test_the_same_lines_give_the_same_weights(layer):
     cells, labels, weights = layer
     first, second = (
-        refitted(cells, labels, np.ones(N_LINES, np.float32), weights, np.zeros(4))
-        for _ in range(2)
+        moved(cells, labels, np.ones(N_LINES, np.float32), weights, np.zeros(4)) for _ in range(2)
     )
     np.testing.assert_array_equal(first[0], second[0])
     np.testing.assert_array_equal(first[1], second[1])

@@ -1,8 +1,8 @@
-"""Fit a context layer: CatBoost finds its crosses, then all their weights are fitted together.
+"""Find the crosses of a context layer: CatBoost does.
 
 Cross after cross, each where the model so far is most wrong (multinomial logistic
-loss): CatBoost's symmetric trees are just such tables of weights. What all of them
-together make better is left to `training.refitting`.
+loss): CatBoost's symmetric trees are just such tables of weights. What weights are best
+for all of them together, `training.refitting` says.
 """
 
 import json
@@ -16,7 +16,6 @@ from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer
 from training.material import Material
-from training.refitting import cells_of, refitted
 
 CROSS_PENALTY = 20.0
 # The rare labels weigh more: a little over-confidence in them finds more of
@@ -24,10 +23,10 @@ CROSS_PENALTY = 20.0
 LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
 
 
-def fit_context_layer(
+def boosted_layer(
     inputs: np.ndarray, material: Material, chosen: np.ndarray, n_crosses: int, rate: float
 ) -> ContextLayer:
-    """Fit a context layer on the chosen lines that count.
+    """Find crosses, and weights for them, by the chosen lines that count.
 
     Parameters
     ----------
@@ -41,9 +40,7 @@ def fit_context_layer(
     """
     from catboost import CatBoostClassifier
 
-    chosen = chosen & (material.second_weights > 0)
-    inputs, targets = inputs[chosen], material.labels[chosen]
-    weights = material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
+    chosen, targets, weights = lessons(material, chosen)
     model = CatBoostClassifier(
         loss_function="MultiClass",
         iterations=n_crosses,
@@ -53,7 +50,7 @@ def fit_context_layer(
         border_count=64,
         rsm=0.3,
         bootstrap_type="Bernoulli",
-        subsample=0.25,
+        subsample=0.4,
         leaf_estimation_iterations=1,
         boosting_type="Plain",
         score_function="L2",
@@ -62,24 +59,27 @@ def fit_context_layer(
         random_seed=0,
         allow_writing_files=False,
         verbose=False,
-    ).fit(inputs.astype(np.float32), targets, sample_weight=weights)
-    crosses, rows, bias = crosses_of(model)
-    rows, bias = refitted(cells_of(inputs, crosses), targets, weights, rows, bias)
-    return rounded(crosses, rows, bias)
+    ).fit(inputs[chosen].astype(np.float32), targets, sample_weight=weights)
+    return crosses_of(model)
 
 
-def crosses_of(model) -> tuple[ContextLayer, np.ndarray, np.ndarray]:
-    """Take the tables out of a fitted CatBoost model.
+def lessons(material: Material, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Say what is learnt from the chosen lines.
 
     Returns
     -------
-    ContextLayer
-        The questions of its crosses; no weights yet.
-    ndarray of float64, shape (n_crosses, CELLS, 4)
-        Weights of each combination of answers.
-    ndarray of float64, shape (4,)
-        Intercepts.
+    ndarray of bool, shape (n_lines,)
+        Those of the lines that count.
+    ndarray of uint8, ndarray of float
+        Their labels, and how much each counts.
     """
+    chosen = chosen & (material.second_weights > 0)
+    targets = material.labels[chosen]
+    return chosen, targets, material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
+
+
+def crosses_of(model) -> ContextLayer:
+    """Take the tables out of a fitted CatBoost model."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crosses.json"
         model.save_model(str(path), format="json")
@@ -96,13 +96,14 @@ def crosses_of(model) -> tuple[ContextLayer, np.ndarray, np.ndarray]:
         cells = np.array(tree["leaf_values"]).reshape(-1, len(LABELS))
         weights[cross] = np.resize(cells, weights[cross].shape)
     factor, bias = stored["scale_and_bias"]
-    return layer, weights * factor, np.array(bias)
+    return rounded(layer, weights * factor, np.array(bias))
 
 
-def rounded(crosses: ContextLayer, weights: np.ndarray, bias: np.ndarray) -> ContextLayer:
-    """Give crosses their weights, rounded to eight bits."""
+def rounded(layer: ContextLayer, weights: np.ndarray, bias: np.ndarray) -> ContextLayer:
+    """Give the crosses of a layer other weights, rounded to eight bits."""
     scale = np.abs(weights).max(axis=(0, 1)) / np.iinfo(np.int8).max
-    levels = np.rint(weights / scale).astype(np.int8)
-    return crosses._replace(
-        weights=levels, scale=scale.astype(np.float32), bias=bias.astype(np.float32)
+    return layer._replace(
+        weights=np.rint(weights / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        bias=bias.astype(np.float32),
     )

@@ -15,12 +15,35 @@ from scipy.optimize import minimize
 
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer
+from training.boosting import lessons, rounded
+from training.material import Material
 
 HOLD = 5000.0  # half of it is the penalty of a weight that moves by one, in lines' losses
 STEPS = 20  # the loss on other pages is as low as it gets after some sixteen
 N_PARTS = 2  # of the lines, a thread each; fixed, so that sums are always taken alike
 
 N_LABELS = len(LABELS)  # known to the compiler, which unrolls the loops over them
+
+
+def refitted(
+    layer: ContextLayer, inputs: np.ndarray, material: Material, chosen: np.ndarray
+) -> ContextLayer:
+    """Fit the weights of a layer's crosses together, on the chosen lines that count.
+
+    They need not be the lines that the crosses were found by.
+
+    Parameters
+    ----------
+    layer : ContextLayer
+        With the weights that the new ones are held near.
+    inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
+    material : Material
+    chosen : ndarray of bool, shape (n_lines,)
+    """
+    chosen, targets, line_weights = lessons(material, chosen)
+    cells = cells_of(inputs[chosen], layer)
+    weights = layer.weights * layer.scale.astype(np.float64)
+    return rounded(layer, *moved(cells, targets, line_weights, weights, layer.bias))
 
 
 def cells_of(inputs: np.ndarray, crosses: ContextLayer) -> np.ndarray:
@@ -43,14 +66,14 @@ def cells_of(inputs: np.ndarray, crosses: ContextLayer) -> np.ndarray:
     return np.ascontiguousarray(cells.T)
 
 
-def refitted(
+def moved(
     cells: np.ndarray,
     targets: np.ndarray,
     line_weights: np.ndarray,
     weights: np.ndarray,
     bias: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Move all weights of a layer's crosses to a lower loss, near where they are.
+    """Move all weights of crosses to a lower loss, near where they are.
 
     Parameters
     ----------
@@ -75,13 +98,13 @@ def refitted(
     ]
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        moved, own_bias = split(parameters)
-        rows = moved.astype(np.float32)
+        near, own_bias = split(parameters)
+        rows = near.astype(np.float32)
         found = Parallel(N_PARTS, prefer="threads")(
             delayed(_loss)(*part, rows, own_bias) for part in parts
         )
         value, slopes, bias_slopes = (sum(figures) for figures in zip(*found, strict=True))
-        distance = moved - weights
+        distance = near - weights
         gradient = np.concatenate([(slopes + HOLD * distance).ravel(), bias_slopes])
         return (value + HOLD / 2 * (distance**2).sum()) / total, gradient / total
 
