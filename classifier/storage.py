@@ -10,6 +10,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,12 @@ class ModelError(ValueError):
     """A model file that cannot be used; the message says why and what to do."""
 
 
-def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str, Any]) -> None:
+def save_model(
+    path: str | os.PathLike[str],
+    layers: Layers,
+    metadata: dict[str, Any],
+    compresslevel: int = zlib.Z_DEFAULT_COMPRESSION,
+) -> None:
     """Write a model; the file appears when it is complete.
 
     A link stays one, and what it names is replaced; devices and pipes are
@@ -59,6 +65,8 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
     metadata : dict
         Plain values for JSON. Format, version, label order and feature
         settings are added.
+    compresslevel : int
+        How hard zlib tries, 1–9. 9 takes seconds for some hundredths of the size.
     """
     from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
 
@@ -79,7 +87,11 @@ def save_model(path: str | os.PathLike[str], layers: Layers, metadata: dict[str,
     for prefix, layer in _by_prefix(layers).items():
         arrays |= {f"{prefix}_{name}": a for name, a in layer._asdict().items() if name != "table"}
     packed = io.BytesIO()
-    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    # As numpy's savez_compressed, which cannot be told how hard to try.
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=compresslevel) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
     _write(Path(path), packed.getbuffer())
 
 

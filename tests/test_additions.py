@@ -42,14 +42,14 @@ def added_rows(record: dict, labels: list[str | None]) -> list[AddedRow]:
 
 @pytest.fixture
 def folders(tmp_path):
-    """A folder with one page of a collection, and one with the rows of its labels."""
+    """Folders, one of them with a page of a collection, and the folder of its labels' rows."""
     documents = tmp_path / "pages" / "walks" / "documents.jsonl.gz"
     documents.parent.mkdir(parents=True)
     other = PAGE | {"id": "u2", "text": "Nobody read this."}
     documents.write_bytes(gzip.compress("\n".join(map(json.dumps, (PAGE, other))).encode()))
     rows = added_rows(PAGE, ["navigation", "content", None])
     write_rows(tmp_path / "rows" / "walks.csv.gz", AddedRow._fields, rows)
-    return tmp_path / "pages", tmp_path / "rows"
+    return (tmp_path / "nowhere", tmp_path / "pages"), tmp_path / "rows"
 
 
 def test_pages_that_were_read_are_learnt_from_and_others_are_not(folders):
@@ -61,17 +61,18 @@ def test_pages_that_were_read_are_learnt_from_and_others_are_not(folders):
 
 
 def test_a_line_that_is_not_the_one_that_was_read_is_refused(folders):
-    pages, rows = folders
+    (_, pages), rows = folders
     documents = pages / "walks" / "documents.jsonl.gz"
     changed = PAGE | {"text": PAGE["text"].replace("high", "low")}
     documents.write_bytes(gzip.compress(json.dumps(changed).encode()))
     with pytest.raises(ValueError, match="line 3 of page u1 is not the one that was read"):
-        with_additions(GOLD, pages, rows)
+        with_additions(GOLD, [pages], rows)
 
 
 def test_without_the_pages_a_corpus_stays_as_it_is(folders, tmp_path):
-    assert with_additions(GOLD, tmp_path / "nowhere", folders[1]) is GOLD
-    assert missing_collections(tmp_path / "nowhere", folders[1]) == ["walks"]
+    nowhere = [tmp_path / "nowhere"]
+    assert with_additions(GOLD, nowhere, folders[1]) is GOLD
+    assert missing_collections(nowhere, folders[1]) == ["walks"]
     assert missing_collections(*folders) == []
 
 
@@ -104,7 +105,7 @@ def test_where_a_page_comes_from_is_taken_from_its_document_or_from_its_collecti
     assert (page.id, page.collection, page.group) == ("u1", "walks", "a.example")
     # As of WCXB, whose records name no file.
     assert (page.source, page.commit, page.path) == ("walks", "c" * 40, "dev/html/u1.html.gz")
-    documents = folders[0] / "walks" / "documents.jsonl.gz"
+    documents = folders[0][1] / "walks" / "documents.jsonl.gz"
     known = PAGE | {"source": "public", "commit": "a" * 40, "path": "html/u1.html"}
     documents.write_bytes(gzip.compress(json.dumps(known).encode()))
     (page,) = added_pages(folders[0], sources, folders[1])

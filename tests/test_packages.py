@@ -83,7 +83,8 @@ def test_a_package_that_cannot_be_had_is_named_and_the_others_are_fetched(tmp_pa
     run = CliRunner().invoke(sources, arguments)
     assert run.exit_code == 0
     assert "htmlparser-benchmark 1.1.3: npm is not installed" in run.output
-    assert "0 of 118 pages of the test set" in run.output
+    assert "0 of 106 pages labelled in addition" in run.output
+    assert "0 of 12 pages of the test set" in run.output
 
 
 def test_a_source_that_there_is_not_is_refused():

@@ -62,5 +62,5 @@ def test_the_figures_are_of_the_bundled_model_and_of_groups_it_has_not_learnt_fr
 
 def test_pages_that_are_not_there_are_named_with_the_command_that_gets_them(tmp_path):
     pytest.importorskip("resiliparse", reason="resiliparse (extra train) is not installed")
-    with pytest.raises(ValueError, match=r"753 of 753 pages .* fetch --source formasaurus "):
+    with pytest.raises(ValueError, match=r"362 of 362 pages .* fetch --source formasaurus "):
         read_testset(tmp_path)

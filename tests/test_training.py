@@ -285,6 +285,28 @@ def test_easy_lines_are_thinned_out_and_the_rest_weighs_as_much():
     np.testing.assert_array_equal(after.first_weights, before.first_weights)
 
 
+def test_lines_that_weigh_less_than_a_views_are_thinned_out_more():
+    n_lines = 40_000
+    weights = np.repeat(np.float32([0.35, 0.07]), n_lines // 2)
+    scores = np.zeros((n_lines, 4), np.float32)  # the first layer is at a loss: all might stay
+    labels, whole = np.zeros(n_lines, np.uint8), np.array([n_lines])
+    before = Material([""], np.zeros(1, np.int64), labels, weights, weights, whole)
+    view, light = np.split(thinned(before, scores).second_weights, 2)
+    np.testing.assert_array_equal(view, weights[: n_lines // 2])
+    assert np.count_nonzero(light) / len(light) == pytest.approx(0.2, abs=0.02)
+    assert light.max() == pytest.approx(0.35)
+
+
+def test_pages_of_forms_weigh_less_in_the_context_layers_and_nothing_is_placed_into_them(corpus):
+    forms = corpus._replace(records=[r | {"source": "formasaurus"} for r in corpus.records])
+    alone = gold_pages(forms)
+    np.testing.assert_array_equal(alone.first_weights, gold_pages(corpus).first_weights)
+    np.testing.assert_allclose(alone.second_weights, gold_pages(corpus).second_weights * 0.35)
+    phrases = read_phrases()
+    assert placed_phrases(corpus, phrases).texts
+    assert not placed_phrases(forms, phrases).texts
+
+
 def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
     material = all_material(

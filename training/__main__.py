@@ -60,7 +60,7 @@ def fit(
     out: Path,
     scores: Path,
     work: Path,
-    others: Path,
+    others: tuple[Path, ...],
     views: Path,
     original_labels: bool,
 ) -> None:
@@ -122,7 +122,7 @@ def evaluate(
     gold: Path,
     out: Path,
     work: Path,
-    others: Path,
+    others: tuple[Path, ...],
     views: Path,
     wcxb: Path,
     original_labels: bool,

@@ -20,7 +20,7 @@ from training.options import GOLD, OTHERS, SCORES, VIEWS, WORK, read_made_views,
     show_default=True,
     help="Figures of `evaluate`: they say which kind of pages is got wrong most.",
 )
-def adapt(gold: Path, others: Path, views: Path, work: Path, scores: Path) -> None:
+def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores: Path) -> None:
     """Adapt models to pages of a kind that they get wrong.
 
     To 30 of them; judged are others of the kind, and pages elsewhere. Each model has

@@ -6,7 +6,7 @@ known by what is printed of it.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,19 +59,19 @@ def read_added_pages(path: Path = PAGES) -> list[AddedPage]:
 
 
 def added_pages(
-    folder: Path, sources: dict[str, dict[str, str]], rows_folder: Path = ADDITIONS
+    folders: Sequence[Path], sources: dict[str, dict[str, str]], rows_folder: Path = ADDITIONS
 ) -> Iterator[AddedPage]:
     """Yield what is to be known of the pages with label rows, from their documents.
 
     Parameters
     ----------
-    folder : Path
-        Holds ``<collection>/documents.jsonl.gz``.
+    folders : sequence of Path
+        Hold ``<collection>/documents.jsonl.gz``.
     sources : dict
         Commit of each source.
     rows_folder : Path
     """
-    for collection, record, _ in read_additions(folder, rows_folder):
+    for collection, record, _ in read_additions(folders, rows_folder):
         known = {name: record.get(name) or "" for name in AddedPage._fields}
         if not known["path"]:  # WCXB, whose pages are named after their files
             path = f"dev/html/{record['id']}.html.gz"

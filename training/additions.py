@@ -7,7 +7,7 @@ folds they have everywhere.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,40 +64,49 @@ def labelled(record: dict, rows: dict[int, AddedRow]) -> dict:
     return {**record, "labels": labels}
 
 
-def read_additions(
-    folder: Path, rows_folder: Path
-) -> Iterator[tuple[str, dict, dict[int, AddedRow]]]:
-    """Yield collection, document and label rows of each page, of the collections that are there."""
+def places_of_collections(
+    folders: Sequence[Path], rows_folder: Path
+) -> Iterator[tuple[str, Path | None]]:
+    """Yield each collection with label rows, and its documents in the first folder with them."""
     for path in sorted(rows_folder.glob("*.csv.gz")):
         collection = path.name.removesuffix(".csv.gz")
-        documents = folder / collection / "documents.jsonl.gz"
-        if documents.exists():
-            rows = read_rows_by_page(path)
+        places = (folder / collection / "documents.jsonl.gz" for folder in folders)
+        yield collection, next((place for place in places if place.exists()), None)
+
+
+def read_additions(
+    folders: Sequence[Path], rows_folder: Path
+) -> Iterator[tuple[str, dict, dict[int, AddedRow]]]:
+    """Yield collection, document and label rows of each page, of the collections that are there."""
+    for collection, documents in places_of_collections(folders, rows_folder):
+        if documents:
+            rows = read_rows_by_page(rows_folder / f"{collection}.csv.gz")
             for record in read_records(documents):
                 if record["id"] in rows:
                     yield collection, record, rows[record["id"]]
 
 
-def labelled_pages(folder: Path, rows_folder: Path = ADDITIONS) -> Iterator[dict]:
+def labelled_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> Iterator[dict]:
     """Yield the pages of all collections that are there, labelled."""
-    for collection, record, rows in read_additions(folder, rows_folder):
+    for collection, record, rows in read_additions(folders, rows_folder):
         yield labelled({"source": collection, **record}, rows)
 
 
-def missing_collections(folder: Path, rows_folder: Path = ADDITIONS) -> list[str]:
-    """Name the collections with label rows but without pages in a folder."""
-    names = (path.name.removesuffix(".csv.gz") for path in sorted(rows_folder.glob("*.csv.gz")))
-    return [name for name in names if not (folder / name / "documents.jsonl.gz").exists()]
+def missing_collections(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> list[str]:
+    """Name the collections with label rows but without pages in any folder."""
+    return [name for name, place in places_of_collections(folders, rows_folder) if place is None]
 
 
-def with_additions(corpus: Corpus, folder: Path, rows_folder: Path = ADDITIONS) -> Corpus:
+def with_additions(
+    corpus: Corpus, folders: Sequence[Path], rows_folder: Path = ADDITIONS
+) -> Corpus:
     """Add the pages that we labelled to a corpus to learn from.
 
     Parameters
     ----------
     corpus : Corpus
-    folder : Path
-        Holds ``<collection>/documents.jsonl.gz``. A collection that is not there
+    folders : sequence of Path
+        Hold ``<collection>/documents.jsonl.gz``. A collection that is in none of them
         is left out, so that the model can be fitted from gold alone.
     rows_folder : Path
         Label rows, ``<collection>.csv.gz``.
@@ -108,5 +117,5 @@ def with_additions(corpus: Corpus, folder: Path, rows_folder: Path = ADDITIONS) 
         If a row points at another line than it was made for.
     """
     known = {record["id"] for record in corpus.records}
-    added = [page for page in labelled_pages(folder, rows_folder) if page["id"] not in known]
+    added = [page for page in labelled_pages(folders, rows_folder) if page["id"] not in known]
     return joined_corpora((corpus, corpus_of(added))) if added else corpus

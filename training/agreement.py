@@ -1,8 +1,8 @@
 """How far labels of two passes agree: ours with those of gold, and ours with ours.
 
-Some gold pages were among the pages that were read for `training.additions` and for
-`training.testset`, and not marked as such; some pages of the test set were read twice.
-The second labels stand in ``data/labels/reread``.
+Some gold pages were among the pages that were read for `training.additions`, first those
+of collections and later those of packages, and not marked as such; some pages of packages
+were read twice. The second labels stand in ``data/labels/reread``.
 """
 
 from collections.abc import Iterable
@@ -20,9 +20,9 @@ from training.testset import TESTSET
 Line = tuple[str, int, str]  # its page, its number there, and its hash
 REREAD = LABELS_FOLDER / "reread"
 SECOND_PASSES = {
-    "gold, among pages labelled in addition": REREAD / "gold.csv.gz",
-    "gold, among the test set": REREAD / "gold-testset.csv.gz",
-    "the test set": REREAD / "testset.csv.gz",
+    "gold, read among pages of collections": REREAD / "gold.csv.gz",
+    "gold, read among pages of packages": REREAD / "gold-packages.csv.gz",
+    "pages of packages, read twice": REREAD / "packages.csv.gz",
 }
 
 

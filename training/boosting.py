@@ -1,7 +1,8 @@
-"""Fit a context layer: CatBoost finds its crosses.
+"""Find the crosses of a context layer: CatBoost does.
 
 Cross after cross, each where the model so far is most wrong (multinomial logistic
-loss): CatBoost's symmetric trees are just such tables of weights.
+loss): CatBoost's symmetric trees are just such tables of weights. What weights are best
+for all of them together, `training.refitting` says.
 """
 
 import json
@@ -22,10 +23,10 @@ CROSS_PENALTY = 20.0
 LABEL_WEIGHTS = (1.0, 1.0, 1.5, 1.5)
 
 
-def fit_context_layer(
+def boosted_layer(
     inputs: np.ndarray, material: Material, chosen: np.ndarray, n_crosses: int, rate: float
 ) -> ContextLayer:
-    """Fit a context layer on the chosen lines that count.
+    """Find crosses, and weights for them, by the chosen lines that count.
 
     Parameters
     ----------
@@ -39,9 +40,7 @@ def fit_context_layer(
     """
     from catboost import CatBoostClassifier
 
-    chosen = chosen & (material.second_weights > 0)
-    targets = material.labels[chosen]
-    weights = material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
+    chosen, targets, weights = lessons(material, chosen)
     model = CatBoostClassifier(
         loss_function="MultiClass",
         iterations=n_crosses,
@@ -64,8 +63,23 @@ def fit_context_layer(
     return crosses_of(model)
 
 
+def lessons(material: Material, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Say what is learnt from the chosen lines.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_lines,)
+        Those of the lines that count.
+    ndarray of uint8, ndarray of float
+        Their labels, and how much each counts.
+    """
+    chosen = chosen & (material.second_weights > 0)
+    targets = material.labels[chosen]
+    return chosen, targets, material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
+
+
 def crosses_of(model) -> ContextLayer:
-    """Take the tables out of a fitted CatBoost model and round their weights to eight bits."""
+    """Take the tables out of a fitted CatBoost model."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crosses.json"
         model.save_model(str(path), format="json")
@@ -82,8 +96,14 @@ def crosses_of(model) -> ContextLayer:
         cells = np.array(tree["leaf_values"]).reshape(-1, len(LABELS))
         weights[cross] = np.resize(cells, weights[cross].shape)
     factor, bias = stored["scale_and_bias"]
-    scale = np.abs(weights).max(axis=(0, 1)) * factor / np.iinfo(np.int8).max
-    rounded = np.rint(weights * factor / scale).astype(np.int8)
+    return rounded(layer, weights * factor, np.array(bias))
+
+
+def rounded(layer: ContextLayer, weights: np.ndarray, bias: np.ndarray) -> ContextLayer:
+    """Give the crosses of a layer other weights, rounded to eight bits."""
+    scale = np.abs(weights).max(axis=(0, 1)) / np.iinfo(np.int8).max
     return layer._replace(
-        weights=rounded, scale=scale.astype(np.float32), bias=np.array(bias, np.float32)
+        weights=np.rint(weights / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        bias=bias.astype(np.float32),
     )

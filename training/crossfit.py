@@ -18,7 +18,10 @@ from training.fit import fit_model
 from training.material import Material
 
 # Modules that decide what a model becomes.
-RECIPE = ("fit", "first_layer", "thinning", "boosting", "crossfit", "material", "outlooks")
+RECIPE = (
+    *("fit", "first_layer", "thinning", "boosting", "refitting", "crossfit", "material"),
+    "outlooks",
+)
 
 
 def recipe_key(material: Material) -> str:

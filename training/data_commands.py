@@ -59,7 +59,7 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
                 if "tool" in source:
                     try:
                         missing += packages.fetch(source, wanted, folder)
-                    except ValueError as error:  # the test set alone has pages of packages
+                    except ValueError as error:  # no page of a package is judged by in `evaluate`
                         click.echo(error, err=True)
                         missing += wanted
                 else:
@@ -173,7 +173,7 @@ def check() -> None:
 @PAGES
 @GOLD
 @OTHERS
-def export(folder: Path, gold: Path, others: Path) -> None:
+def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     """Write data/labels anew from labelled documents.
 
     Their HTML must be there. Of the pages labelled in addition, only where they come

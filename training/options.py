@@ -50,9 +50,12 @@ def gold_option(*, is_required: bool = True):
 GOLD = gold_option()
 OTHERS = click.option(
     "--others",
+    multiple=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the other collections; pages of theirs that were labelled are learnt from.",
-    **in_collections(""),
+    default=COLLECTIONS,
+    show_default=" and ".join(map(str, COLLECTIONS)),
+    help="Folders of the other collections; pages of theirs that were labelled are learnt from. "
+    "A collection that is in several is taken from the first.",
 )
 PAGES = click.option(
     "--pages",
@@ -107,17 +110,17 @@ def read_made_views(folder: Path) -> tuple[dict, dict]:
         raise click.ClickException(str(error)) from None
 
 
-def with_others(corpus: "Corpus", folder: Path) -> "Corpus":
+def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
     """Add the pages that were labelled in addition; say which collections are not there."""
     from training.additions import missing_collections, with_additions
 
-    for name in missing_collections(folder):
+    for name in missing_collections(folders):
         click.echo(
-            f"{folder} has no pages of {name}: the labels of data/labels/additions/{name}.csv.gz "
-            "are not learnt from",
+            f"{' and '.join(map(str, folders))}: no pages of {name}, so the labels of "
+            f"data/labels/additions/{name}.csv.gz are not learnt from",
             err=True,
         )
     try:
-        return with_additions(corpus, folder)
+        return with_additions(corpus, folders)
     except ValueError as error:
         raise click.ClickException(str(error)) from None

@@ -27,7 +27,7 @@ from training.options import (
 @click.option("--name", "names", multiple=True, help="Make figures of this name alone.")
 def studies(
     gold: Path,
-    others: Path,
+    others: tuple[Path, ...],
     views: Path,
     out: Path,
     chosen: tuple[str, ...],

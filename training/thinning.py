@@ -1,9 +1,9 @@
 """Thin out the lines that the context layers learn from: few easy ones stand for all of them.
 
 Words alone tell what most lines are. From such a line a context layer has little to
-learn. So a line stays with a chance that grows with how
-wrong the first layer is about it, and weighs one over that chance: sums over lines are
-in the mean what they were (importance sampling, as in A. Katharopoulos and F. Fleuret,
+learn. So a line stays with a chance that grows with how wrong the first layer is about it
+and with what it weighs, and weighs one over that chance more: sums over lines are in the
+mean what they were (importance sampling, as in A. Katharopoulos and F. Fleuret,
 "Not All Samples Are Created Equal: Deep Learning with Importance Sampling", 2018).
 """
 
@@ -15,6 +15,7 @@ from training.material import Material
 
 LEAST_CHANCE = 0.15  # of staying, of a line that the first layer is sure of, and right about
 CHANCE_OF_ERROR = 2.0  # times the probability that the first layer leaves to other labels
+FULL_WEIGHT = 0.35  # that of a view's line; the chance of lines that weigh less is in proportion
 
 
 def thinned(material: Material, scores: np.ndarray) -> Material:
@@ -30,6 +31,7 @@ def thinned(material: Material, scores: np.ndarray) -> Material:
     labels = np.where(known, material.labels, 0)
     missed = 1 - softmax(scores)[np.arange(len(labels)), labels]
     chances = np.clip(CHANCE_OF_ERROR * missed, LEAST_CHANCE, 1)
+    chances *= np.minimum(material.second_weights / FULL_WEIGHT, 1)
     stays = np.random.default_rng(0).random(len(labels)) < chances
-    weights = np.where(stays, material.second_weights / chances, 0)
+    weights = np.divide(material.second_weights, chances, where=stays, out=np.zeros(len(labels)))
     return material._replace(second_weights=weights.astype(np.float32))

@@ -26,7 +26,7 @@ def views() -> None:
 @click.option("--corrected", is_flag=True, help="Carry over corrected labels, to train on.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 def build_views(
-    folder: Path, gold: Path, others: Path, out: Path, corrected: bool, workers: int
+    folder: Path, gold: Path, others: tuple[Path, ...], out: Path, corrected: bool, workers: int
 ) -> None:
     """Write each view of all pages, with labels.
 
