@@ -153,7 +153,7 @@ def test_the_command_lists_the_pages_that_an_archive_lacks(tmp_path):
     run = CliRunner().invoke(sources, arguments)
     assert run.exit_code == 1
     assert "0 of 1521 pages" in run.output
-    assert "0 of 1901 pages labelled in addition" in run.output
+    assert "0 of 2361 pages labelled in addition" in run.output
     assert "missing: g0000 (fundus tests/resources/" in run.output
 
 
