@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.labels import CONTENT, NAVIGATION, PAYWALL
+from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
 from training import plans
-from training.blocks import Line, banks, draw
+from training.blocks import Line, banks, draw, draw_list
 from training.compose import hard_negative_pages, placed, written_language
 from training.corpus import fold_of
 from training.layout import insert, join_pages, laid_out, split_pages
@@ -150,6 +150,28 @@ def test_every_plan_can_be_drawn_in_the_large_languages(bank):
                 assert len({line.label for line in block}) == 1, block
 
 
+def test_items_of_an_ad_list_differ_and_stand_between_the_same_lines(bank):
+    rng = np.random.default_rng(0)
+    plan = plans.AdList(
+        (), (plans.slot("product_name", label=SPONSORED),), (plans.slot("pr_label"),), 9
+    )
+    block = draw_list(plan, banks(bank)["en"], rng)
+    marks, items = block[::2], block[1::2]
+    if len({line.text for line in marks}) > 1:
+        marks, items = items, marks
+    assert len({line.text for line in marks}) == 1
+    assert len({line.text for line in items}) == len(items) == len(marks) > 1
+
+
+def test_all_lines_of_an_ad_list_are_sponsored_in_every_language_of_the_bank(bank):
+    rng = np.random.default_rng(0)
+    for language, lines in banks(bank).items():
+        for plan in plans.AD_LISTS:
+            block = draw_list(plan, lines, rng)
+            assert {line.label for line in block} <= {SPONSORED}, language
+            assert block or language not in {"de", "en", "es", "fr", "ja", "zh"}
+
+
 def test_a_log_in_form_within_a_wall_is_of_the_wall(bank):
     rng = np.random.default_rng(0)
     form = plans.slot("log_in_register", label=PAYWALL)
@@ -168,6 +190,7 @@ def test_plans_name_templates_that_the_bank_has(bank):
         *plans.SIDE_ADS,
         *plans.FURNITURE,
         *plans.HARD_NEGATIVES,
+        *(plan for kind in plans.AD_LISTS for plan in (kind.heading, kind.item, kind.mark)),
         plans.PAGE,
     )
     named = {name for plan in every for slot in plan for name in slot.templates}

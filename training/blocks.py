@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from training.phrases import Phrases
-from training.plans import BUTTON, TEXT, Plan
+from training.plans import BUTTON, TEXT, AdList, Plan
 
 GLUED_SHARE = 0.25  # of buttons that follow a button: printed on one line with it
 
@@ -69,4 +69,27 @@ def draw(
             ):
                 line = line._replace(text=f"{block.pop().text} {line.text}")
             block.append(line)
+    return block
+
+
+def draw_list(
+    plan: AdList, bank: Bank, rng: np.random.Generator, used: Collection[str] = ()
+) -> list[Line]:
+    """Compose a list of advertisements: two items or more, all before or all after their mark.
+
+    Returns
+    -------
+    list of Line
+        Empty if the bank has no line for the mark.
+    """
+    mark = draw(plan.mark, bank, rng, used)
+    if not mark:
+        return []
+    block = draw(plan.heading, bank, rng, used)
+    used = {*used, *(line.text for line in block)}
+    is_mark_first = rng.random() < 0.5
+    for _ in range(rng.integers(2, plan.most + 1)):
+        item = draw(plan.item, bank, rng, used)
+        used |= {line.text for line in item}
+        block += mark + item if is_mark_first else item + mark
     return block

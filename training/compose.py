@@ -17,7 +17,7 @@ from training.blocks import Bank
 from training.corpus import fold_of
 from training.layout import USUAL_BULLET, Page, Pages, insert, join_pages, laid_out, split_pages
 from training.phrases import Phrases, select_phrases
-from training.plans import Plan
+from training.plans import AdList, Plan
 
 TYPICAL_PAGES = 100  # a language with as many pages has exactly `share` of them changed
 SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines
@@ -31,13 +31,14 @@ SCRIPTS = (
     (("zh",), re.compile("[\u4e00-\u9fff]")),
 )
 # What a changed page gets: plans, how many blocks in the mean, and where.
-SORTS: tuple[tuple[tuple[Plan, ...], float, tuple[str, ...]], ...] = (
+SORTS: tuple[tuple[tuple[Plan | AdList, ...], float, tuple[str, ...]], ...] = (
     (plans.WALLS, 0.5, ("end", "end", "amid", "top")),
     (plans.OFFERS, 0.5, ("end", "amid", "furniture", "furniture", "top")),
     (plans.MARKERS, 0.4, ("top", "furniture")),
     (plans.INLINE_ADS, 1.0, ("amid", "amid", "amid", "furniture")),
     (plans.DISCLOSURES, 0.3, ("top", "end", "furniture")),
     (plans.SIDE_ADS, 0.7, ("end", "furniture")),
+    (plans.AD_LISTS, 0.5, ("end", "amid", "furniture")),
     (plans.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
     # So many, because content that shares no word with its page would be missed otherwise.
     (plans.HARD_NEGATIVES, 8.0, ("amid",)),
@@ -154,7 +155,9 @@ def _fill(page: Page, bank: Bank, rng: np.random.Generator) -> None:
     used: set[str] = set()
     for choice, mean, places in SORTS:
         for _ in range(rng.poisson(mean)):
-            block = blocks.draw(choice[rng.integers(len(choice))], bank, rng, used)
+            plan = choice[rng.integers(len(choice))]
+            draw = blocks.draw_list if isinstance(plan, AdList) else blocks.draw
+            block = draw(plan, bank, rng, used)
             used |= {line.text for line in block if line.label == CONTENT}
             insert(page, block, places[rng.integers(len(places))], rng)
 
