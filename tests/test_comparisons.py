@@ -186,6 +186,8 @@ def test_studies_and_names_can_be_chosen_and_others_are_refused(sources):
         pending(["phrases", "frases"])
     with pytest.raises(ValueError, match=r"^no name eo; there are 12\.5%, "):
         pending((), ["eo"])
+    with pytest.raises(ValueError, match=r"^no name en; there are none, phrases alone$"):
+        pending(["phrases"], ["en"])
 
 
 def test_one_study_alone_learns_from_views(sources, monkeypatch):

@@ -180,7 +180,7 @@ def pending_studies(
     Raises
     ------
     ValueError
-        If there is no figure of such a study, or by such a name.
+        If there is no such study, or these studies have no figure by such a name.
     """
     whole, sources = sources, sources._replace(views=())
     everything = [
@@ -211,10 +211,5 @@ def pending_studies(
         known = dict.fromkeys(row[place] for row in everything)
         if unknown := [one for one in asked if one not in known]:
             raise ValueError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known)}")
-    return (
-        (study, name, work)
-        for study, name, work in everything
-        if (not studies or study in studies)
-        and (not names or name in names)
-        and is_older(found.get(study, {}).get(name, {}))
-    )
+        everything = [row for row in everything if not asked or row[place] in asked]
+    return (row for row in everything if is_older(found.get(row[0], {}).get(row[1], {})))
