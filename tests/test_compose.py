@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.labels import CONTENT, NAVIGATION, PAYWALL
+from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
 from training import plans
-from training.blocks import Line, banks, draw
+from training.blocks import Line, banks, draw, draw_list
 from training.compose import hard_negative_pages, placed, written_language
 from training.corpus import fold_of
 from training.layout import insert, join_pages, laid_out, split_pages
@@ -116,6 +116,24 @@ def test_a_wall_amid_the_content_may_cut_it_off():
     assert kept == {(True, CONTENT), (False, NAVIGATION)}
 
 
+def test_advertisements_amid_the_content_cut_nothing_off():
+    block = [Line(text, SPONSORED) for text in ("Anzug", "399 Euro", "Kaufen")]
+    for seed in range(20):
+        [page] = split_pages([TEXT], LABELS)
+        insert(page, block, "amid", np.random.default_rng(seed))
+        assert page.labels.count(CONTENT) == 8
+
+
+def test_a_page_without_blank_lines_or_bullets_gets_none_where_its_print_has_none():
+    text = "\n".join(line.removeprefix("  - ") for line in lines_of([TEXT]))
+    texts, _, is_placed = placed(
+        [text] * 30, np.tile(LABELS, 30), ["sv"] * 30, read_phrases(ROOT / "data/phrases"), 0, 1, ""
+    )
+    assert is_placed.any()
+    assert all(line.strip() for text in texts for line in text.split("\n"))
+    assert not any(line.startswith(" ") for line in lines_of(texts))
+
+
 def test_bullets_are_those_of_the_lines_around():
     [page] = split_pages([TEXT], LABELS)
     block = [Line("Alla artiklar", PAYWALL, BULLET), Line("✓ E-tidning", PAYWALL, BULLET)]
@@ -150,6 +168,48 @@ def test_every_plan_can_be_drawn_in_the_large_languages(bank):
                 assert len({line.label for line in block}) == 1, block
 
 
+def test_items_of_an_ad_list_differ_and_stand_between_the_same_lines(bank):
+    rng = np.random.default_rng(0)
+    plan = plans.AdList(
+        (), (plans.slot("product_name", label=SPONSORED),), (plans.slot("pr_label"),), 9
+    )
+    block = draw_list(plan, banks(bank)["en"], rng)
+    marks, items = block[::2], block[1::2]
+    if len({line.text for line in marks}) > 1:
+        marks, items = items, marks
+    assert len({line.text for line in marks}) == 1
+    assert len({line.text for line in items}) == len(items) == len(marks) > 1
+
+
+def test_all_lines_of_an_ad_list_are_sponsored_in_every_language_of_the_bank(bank):
+    rng = np.random.default_rng(0)
+    for language, lines in banks(bank).items():
+        for plan in (*plans.AD_LISTS, *plans.SHOP_TILES):
+            block = draw_list(plan, lines, rng)
+            assert {line.label for line in block} <= {SPONSORED}, language
+            assert block or language not in {"de", "en", "es", "fr", "ja", "zh"}
+
+
+def test_items_of_an_ad_list_are_built_alike(bank):
+    lines = banks(bank)["en"]
+    price = plans.slot("product_price", 0.5, label=SPONSORED)
+    plan = plans.AdList((), (plans.slot("product_name", label=SPONSORED), price), (), 9)
+    prices = {line.text for line in lines["product_price"]}
+    shares = set()
+    for seed in range(20):
+        block = draw_list(plan, lines, np.random.default_rng(seed))
+        shares.add(sum(line.text in prices for line in block) / len(block))
+    assert shares == {0, 0.5}
+
+
+def test_an_ad_list_ends_where_the_bank_has_no_more_items(bank):
+    lines = banks(bank)["en"]
+    few = {"product_name": lines["product_name"][:3], "pr_label": lines["pr_label"][:1]}
+    plan = plans.AdList((), (plans.slot("product_name"),), (plans.slot("pr_label"),), 50)
+    assert len(draw_list(plan, few, np.random.default_rng(0))) == 6
+    assert draw_list(plan, {**few, "pr_label": []}, np.random.default_rng(0)) == []
+
+
 def test_a_log_in_form_within_a_wall_is_of_the_wall(bank):
     rng = np.random.default_rng(0)
     form = plans.slot("log_in_register", label=PAYWALL)
@@ -168,6 +228,11 @@ def test_plans_name_templates_that_the_bank_has(bank):
         *plans.SIDE_ADS,
         *plans.FURNITURE,
         *plans.HARD_NEGATIVES,
+        *(
+            plan
+            for kind in (*plans.AD_LISTS, *plans.SHOP_TILES)
+            for plan in (kind.heading, kind.item, kind.mark)
+        ),
         plans.PAGE,
     )
     named = {name for plan in every for slot in plan for name in slot.templates}

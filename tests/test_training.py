@@ -270,6 +270,16 @@ def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):
         assert {folds[line] for line in new if line in folds} <= {fold}
 
 
+def test_phrases_are_placed_anew_into_prints_that_break_walls_up(corpus):
+    phrases = read_phrases(ROOT / "data" / "phrases")
+    alone = placed_phrases(corpus, phrases)
+    both = placed_phrases(corpus, phrases, [{"full": corpus, "wet": corpus}, {}])
+    more = both.texts[len(alone.texts) :]
+    assert both.texts[: len(alone.texts)] == alone.texts
+    assert more
+    assert not set(more) & set(alone.texts)
+
+
 def test_easy_lines_are_thinned_out_and_the_rest_weighs_as_much():
     n_lines = 40_000
     labels = np.arange(n_lines, dtype=np.uint8) % 2

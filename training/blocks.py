@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from training.phrases import Phrases
-from training.plans import BUTTON, TEXT, Plan
+from training.plans import BUTTON, TEXT, AdList, Plan
 
 GLUED_SHARE = 0.25  # of buttons that follow a button: printed on one line with it
 
@@ -70,3 +70,30 @@ def draw(
                 line = line._replace(text=f"{block.pop().text} {line.text}")
             block.append(line)
     return block
+
+
+def draw_list(
+    plan: AdList, bank: Bank, rng: np.random.Generator, used: Collection[str] = ()
+) -> list[Line]:
+    """Compose a list of advertisements: items built alike, all before or all after their mark.
+
+    Returns
+    -------
+    list of Line
+        As many items as are drawn, two or more, or as the bank has lines for. Empty if it
+        has none for an item, or for the mark of a plan that has one.
+    """
+    mark = draw(plan.mark, bank, rng, used)
+    shown = tuple(slot_ for slot_ in plan.item if rng.random() < slot_.chance)
+    item_plan = tuple(slot_._replace(chance=1.0) for slot_ in shown)
+    heading = draw(plan.heading, bank, rng, used)
+    used = {*used, *(line.text for line in heading)}
+    is_mark_first = rng.random() < 0.5
+    block: list[Line] = []
+    for _ in range(rng.integers(2, plan.most + 1)):
+        item = draw(item_plan, bank, rng, used)
+        if not item or (plan.mark and not mark):
+            break
+        used |= {line.text for line in item}
+        block += mark + item if is_mark_first else item + mark
+    return heading + block if block else []

@@ -15,7 +15,7 @@ SMALLEST = 1e-9
 # Rare labels count more, so that more of their lines are found, those of walls most, which
 # are missed more in other extractors' prints; content as well, since a lost title is worse
 # than a menu's line that stays.
-LABEL_WEIGHTS = (1.85, 1.0, 2.5, 2.0)
+LABEL_WEIGHTS = (1.6, 1.0, 2.5, 2.0)
 
 
 def fit_calibration(

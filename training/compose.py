@@ -17,9 +17,9 @@ from training.blocks import Bank
 from training.corpus import fold_of
 from training.layout import USUAL_BULLET, Page, Pages, insert, join_pages, laid_out, split_pages
 from training.phrases import Phrases, select_phrases
-from training.plans import Plan
+from training.plans import AdList, Plan
 
-TYPICAL_PAGES = 100  # a language with as many pages has exactly `share` of them changed
+TYPICAL_PAGES = 20  # a language with as many pages has exactly `share` of them changed
 SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines
 PHRASES_A_PAGE = 3  # hard negatives in one page of an evaluation
 # A detector's guess is overruled where a tenth of the text is in another language's script.
@@ -31,13 +31,15 @@ SCRIPTS = (
     (("zh",), re.compile("[\u4e00-\u9fff]")),
 )
 # What a changed page gets: plans, how many blocks in the mean, and where.
-SORTS: tuple[tuple[tuple[Plan, ...], float, tuple[str, ...]], ...] = (
+SORTS: tuple[tuple[tuple[Plan | AdList, ...], float, tuple[str, ...]], ...] = (
     (plans.WALLS, 0.5, ("end", "end", "amid", "top")),
     (plans.OFFERS, 0.5, ("end", "amid", "furniture", "furniture", "top")),
     (plans.MARKERS, 0.4, ("top", "furniture")),
     (plans.INLINE_ADS, 1.0, ("amid", "amid", "amid", "furniture")),
     (plans.DISCLOSURES, 0.3, ("top", "end", "furniture")),
     (plans.SIDE_ADS, 0.7, ("end", "furniture")),
+    (plans.AD_LISTS, 0.5, ("end", "amid", "furniture")),
+    (plans.SHOP_TILES, 0.5, ("amid", "amid", "end")),
     (plans.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
     # So many, because content that shares no word with its page would be missed otherwise.
     (plans.HARD_NEGATIVES, 8.0, ("amid",)),
@@ -51,6 +53,7 @@ def placed(
     phrases: Phrases,
     seed: int,
     share: float,
+    usual_bullet: str = USUAL_BULLET,
 ) -> Pages:
     """Place blocks of phrases into some of the pages.
 
@@ -64,8 +67,10 @@ def placed(
     seed : int
         What a page gets hangs on the seed and on its place in `texts`.
     share : float
-        Share of pages to change, 0–1, in a language with a hundred pages; more
+        Share of pages to change, 0–1, in a language with twenty pages; more
         in one with fewer, by the square root.
+    usual_bullet : str
+        What lines of a list begin with, on a page that has no list itself.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def placed(
         rng = np.random.default_rng([seed, index])
         chance = share * (TYPICAL_PAGES / n_pages[language]) ** 0.5
         if language in banks and rng.random() < chance:
-            _fill(page, banks[language], rng)
+            _fill(page, banks[language], rng, usual_bullet)
     return join_pages(pages)
 
 
@@ -149,14 +154,16 @@ def hard_negative_pages(
     return join_pages(pages)
 
 
-def _fill(page: Page, bank: Bank, rng: np.random.Generator) -> None:
+def _fill(page: Page, bank: Bank, rng: np.random.Generator, usual_bullet: str) -> None:
     """Insert blocks of each sort; a content line comes once only."""
     used: set[str] = set()
     for choice, mean, places in SORTS:
         for _ in range(rng.poisson(mean)):
-            block = blocks.draw(choice[rng.integers(len(choice))], bank, rng, used)
+            plan = choice[rng.integers(len(choice))]
+            draw = blocks.draw_list if isinstance(plan, AdList) else blocks.draw
+            block = draw(plan, bank, rng, used)
             used |= {line.text for line in block if line.label == CONTENT}
-            insert(page, block, places[rng.integers(len(places))], rng)
+            insert(page, block, places[rng.integers(len(places))], rng, usual_bullet)
 
 
 def _composed(bank: Bank, rng: np.random.Generator) -> Page:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from classifier.labels import CONTENT, NAVIGATION
+from classifier.labels import CONTENT, NAVIGATION, PAYWALL
 from training.blocks import Line
 from training.plans import BULLET
 
@@ -61,7 +61,13 @@ def join_pages(pages: list[Page]) -> Pages:
     )
 
 
-def insert(page: Page, block: list[Line], place: str, rng: np.random.Generator) -> None:
+def insert(
+    page: Page,
+    block: list[Line],
+    place: str,
+    rng: np.random.Generator,
+    usual_bullet: str = USUAL_BULLET,
+) -> None:
     """Insert a block where such blocks stand; a page without such a place stays as it is.
 
     Parameters
@@ -72,6 +78,9 @@ def insert(page: Page, block: list[Line], place: str, rng: np.random.Generator) 
     place : {"top", "amid", "end", "furniture"}
         Before, amid or after the longest stretch of content; or between two
         lines of navigation.
+    rng : Generator
+    usual_bullet : str
+        What lines of a list begin with, on a page that has no list itself.
     """
     labelled = [number for number, code in enumerate(page.labels) if code >= 0]
     spots = _spots(page, labelled, place)
@@ -80,18 +89,18 @@ def insert(page: Page, block: list[Line], place: str, rng: np.random.Generator) 
     spot = spots[rng.integers(len(spots))]
     before = labelled[spot - 1] if spot else -1
     near = labelled[max(0, spot - NEAR) : spot + NEAR]
-    spacing, bullet = _spacing(page, near), _bullet(page, near)
-    if place == "amid" and block[0].label != CONTENT:
+    spacing, bullet = _spacing(page, near), _bullet(page, near, usual_bullet)
+    if place == "amid" and block[0].label == PAYWALL:
         if len(block) > 2 and rng.random() < TRUNCATED_SHARE:
             _truncate(page, labelled, spot)
-    elif place == "amid" and BULLET_MARK.match(page.lines[before]):
+    elif place == "amid" and block[0].label == CONTENT and BULLET_MARK.match(page.lines[before]):
         block = [line._replace(role=BULLET) for line in block]
     if rng.random() >= MIMICRY_SHARE:
-        spacing = TIGHT_SPACING
+        spacing = min(spacing, TIGHT_SPACING)
     new = laid_out(block, bullet, spacing, rng)
     at = before + 1
     is_apart = at < len(page.lines) and not page.lines[at].strip()
-    has_gap = is_apart or rng.random() < GAP_SHARE
+    has_gap = is_apart or (rng.random() < GAP_SHARE and len(labelled) < len(page.lines))
     _insert_blank(new, 0, has_gap)
     _insert_blank(new, len(new.lines), has_gap and not is_apart)
     for part, added in zip(page, new, strict=True):
@@ -163,7 +172,7 @@ def _truncate(page: Page, labelled: list[int], spot: int) -> None:
         part[:] = [value for number, value in enumerate(part) if number not in gone]
 
 
-def _bullet(page: Page, near: list[int]) -> str:
+def _bullet(page: Page, near: list[int], usual: str) -> str:
     """Return the bullet that lines nearby have, or else that of the page, or the usual one."""
     for numbers in (near, range(len(page.lines))):
         marks = Counter(
@@ -171,7 +180,7 @@ def _bullet(page: Page, near: list[int]) -> str:
         )
         if marks:
             return marks.most_common(1)[0][0]
-    return USUAL_BULLET
+    return usual
 
 
 def _spacing(page: Page, near: list[int]) -> float:

@@ -7,7 +7,7 @@ of its own fold only: no first layer that scores a line for the second has seen 
 """
 
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, compress
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,8 @@ import numpy as np
 from classifier.columns import Column, read_columns
 from classifier.labels import CONTENT
 from training.compose import placed
-from training.corpus import N_FOLDS, UNLABELLED, Corpus, fold_of, lines_of
+from training.corpus import N_FOLDS, UNLABELLED, Corpus, chosen_pages, fold_of, lines_of
+from training.layout import USUAL_BULLET
 from training.phrases import Phrases, chosen_phrases
 from training.views import FULL_VIEW, new_lines
 
@@ -35,6 +36,10 @@ INVENTED_WEIGHT = 0.5
 CONTEXT_WEIGHTS = {"formasaurus": 0.35}
 VIEW_WEIGHT = 0.35  # of a line in each of the other views
 PLACED_SHARE = 0.35
+# Phrases are placed anew as often, and weigh as much less, since what a page gets is chance.
+N_DRAWS = 2
+# They are placed into these views, too, which print no bullets; each with the view's weight.
+PLACED_VIEWS = ("beautifulsoup", "wet")
 PLACED_WEIGHT = 1.0  # of a phrase placed into a page; the lines around it repeat the page
 # Content that is placed shares no word with its page; less of it, and the context layers learn
 # from their columns of kin that what shares none is not content.
@@ -139,33 +144,40 @@ def invented_pages(invented: Corpus) -> Material:
     return pages(invented.texts, invented.folds, invented.labels, INVENTED_WEIGHT, 0)
 
 
-def placed_phrases(corpus: Corpus, phrases: Phrases) -> Material:
-    """Take copies of labelled pages with phrases placed into them, for the context layers.
+def placed_phrases(
+    corpus: Corpus, phrases: Phrases, views: Iterable[dict[str, Corpus]] = ()
+) -> Material:
+    """Take copies of pages with phrases placed into them, for the context layers.
 
-    Of pages of `CONTEXT_WEIGHTS` there are none.
+    Of pages as they are, in several draws, and of some of their views. Of pages of
+    `CONTEXT_WEIGHTS` there are none.
     """
-    languages = [record["language"] for record in corpus.records]
-    weighs_fully = page_weights(corpus) == 1
+    prints = [(corpus, 1 / N_DRAWS, USUAL_BULLET)] * N_DRAWS
+    prints += [
+        (some[name], VIEW_WEIGHT, "") for some in views for name in PLACED_VIEWS if name in some
+    ]
     parts = []
-    for fold in range(N_FOLDS):
-        own = chosen_phrases(phrases, phrase_folds(phrases) == fold)
-        texts, labels, is_placed = placed(
-            corpus.texts, corpus.labels, languages, own, 0, PLACED_SHARE
-        )
-        changed = np.array([new != old for new, old in zip(texts, corpus.texts, strict=True)])
-        changed &= (corpus.folds == fold) & weighs_fully
-        lines = np.repeat(changed, [len(lines_of(text)) for text in texts])
-        own_weights = np.where(labels == CONTENT, PLACED_CONTENT_WEIGHT, PLACED_WEIGHT)
-        parts.append(
-            pages(
-                [text for text, is_changed in zip(texts, changed, strict=True) if is_changed],
-                corpus.folds[changed],
-                labels[lines],
-                0,
-                np.where(is_placed, own_weights, REPEATED_WEIGHT)[lines],
-            )
-        )
+    for seed, (pages_of, weight, usual_bullet) in enumerate(prints):
+        for fold in range(N_FOLDS):
+            own = chosen_pages(pages_of, (pages_of.folds == fold) & (page_weights(pages_of) == 1))
+            own_phrases = chosen_phrases(phrases, phrase_folds(phrases) == fold)
+            parts.append(_placed_into(own, own_phrases, seed, weight, usual_bullet))
     return joined(parts)
+
+
+def _placed_into(
+    corpus: Corpus, phrases: Phrases, seed: int, weight: float, usual_bullet: str
+) -> Material:
+    """Place phrases once into the pages of a print; take the pages that got some."""
+    languages = [record["language"] for record in corpus.records]
+    texts, labels, is_placed = placed(
+        corpus.texts, corpus.labels, languages, phrases, seed, PLACED_SHARE, usual_bullet
+    )
+    changed = np.array([new != old for new, old in zip(texts, corpus.texts, strict=True)], bool)
+    lines = np.repeat(changed, [len(lines_of(text)) for text in texts])
+    own_weights = np.where(labels == CONTENT, PLACED_CONTENT_WEIGHT, PLACED_WEIGHT)
+    weights = weight * np.where(is_placed, own_weights, REPEATED_WEIGHT)
+    return pages(compress(texts, changed), corpus.folds[changed], labels[lines], 0, weights[lines])
 
 
 def viewed_pages(views: dict[str, Corpus]) -> Material:
@@ -200,7 +212,7 @@ def all_material(
             gold_pages(corpus),
             single_phrases(phrases),
             invented_pages(invented),
-            placed_phrases(corpus, phrases),
+            placed_phrases(corpus, phrases, views),
             *(viewed_pages(some) for some in views if some),
         ]
     )

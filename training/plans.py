@@ -29,6 +29,19 @@ class Slot(NamedTuple):
 Plan = tuple[Slot, ...]
 
 
+class AdList(NamedTuple):
+    """A list of up to `most` advertisements.
+
+    Each item is drawn anew, but has the same slots; its mark, if there is one, is the same
+    for all.
+    """
+
+    heading: Plan
+    item: Plan
+    mark: Plan
+    most: int
+
+
 def slot(
     templates: str,
     chance: float = 1.0,
@@ -148,6 +161,66 @@ SIDE_ADS: tuple[Plan, ...] = (
     (slot("classifieds", 0.5), slot("job_ads event_tickets", 1, 4, BULLET)),
     (slot("paid_partner_content sponsored_post"), slot("text_ads presented_by", 0.7, 3)),
     (slot("coupon_code deal_box", 1, 4, BULLET),),
+)
+# What shops and ad networks show: each item between the same few lines that say what it is.
+AD_LISTS: tuple[AdList, ...] = (
+    AdList(
+        (slot("advertisement pr_label from_the_web shop_offer", 0.5),),
+        (
+            slot("product_name shop_offer", 1, 1, TEXT, SPONSORED),
+            slot("product_price", 0.8, 2, TEXT, SPONSORED),
+            slot("specs description", 0.2, 2, TEXT, SPONSORED),
+            slot("buy_at_price", 0.3, 1, BUTTON),
+        ),
+        (
+            slot("advertisement pr_label sponsored_post"),
+            slot("close_ad presented_by commission_disclosure", 0.4, 3),
+        ),
+        12,
+    ),
+    AdList(
+        (slot("from_the_web recommended_by_network pr_label", 0.7),),
+        (
+            slot("clickbait_teaser title related_teaser", 1, 1, TEXT, SPONSORED),
+            slot("partner_names", 0.5),
+        ),
+        (
+            slot(
+                "advertisement pr_label paid_partner_content sponsored_post recommended_by_network"
+            ),
+        ),
+        8,
+    ),
+    AdList(
+        (slot("classifieds coupon_code shop_offer", 0.5),),
+        (slot("partner_names", 1, 4, BULLET),),
+        (slot("coupon_code advertisement pr_label shop_offer"),),
+        8,
+    ),
+    AdList((), (slot("ad_slot"),), (slot("close_ad", 1, 4),), 12),
+)
+# Products that a shop shows amid an article of its own: nothing says so, but how many there are.
+SHOP_TILES: tuple[AdList, ...] = (
+    AdList(
+        (slot("shop_offer", 0.3),),
+        (
+            slot("product_name", 1, 1, TEXT, SPONSORED),
+            slot("specs", 0.3, 1, BUTTON, SPONSORED),
+            slot("product_price", 0.9, 2, BUTTON, SPONSORED),
+        ),
+        (slot("buy_at_price", 1, 1, BUTTON),),
+        9,
+    ),
+    AdList(
+        (),
+        (
+            slot("specs", 0.7, 3, BUTTON, SPONSORED),
+            slot("product_name", 1, 1, TEXT, SPONSORED),
+            slot("product_price buy_at_price", 0.9, 1, BUTTON, SPONSORED),
+        ),
+        (),
+        12,
+    ),
 )
 FURNITURE: tuple[Plan, ...] = (
     (slot("cookie_notice"), slot("privacy_choices", 0.4), slot("cookie_buttons", 1, 3, BUTTON)),

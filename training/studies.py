@@ -52,7 +52,7 @@ class Sources(NamedTuple):
         parts = [
             gold_pages(self.corpus),
             single_phrases(self.phrases),
-            placed_phrases(self.corpus, self.phrases),
+            placed_phrases(self.corpus, self.phrases, self.views),
             invented_pages(self.invented),
             *(viewed_pages(some) for some in self.views if some),
         ]
