@@ -124,11 +124,9 @@ def test_advertisements_amid_the_content_cut_nothing_off():
         assert page.labels.count(CONTENT) == 8
 
 
-def test_a_page_without_blank_lines_or_bullets_gets_none_where_its_print_has_none():
+def test_a_page_without_blank_lines_or_bullets_gets_none_where_its_print_has_none(bank):
     text = "\n".join(line.removeprefix("  - ") for line in lines_of([TEXT]))
-    texts, _, is_placed = placed(
-        [text] * 30, np.tile(LABELS, 30), ["sv"] * 30, read_phrases(ROOT / "data/phrases"), 0, 1, ""
-    )
+    texts, _, is_placed = placed([text] * 30, np.tile(LABELS, 30), ["sv"] * 30, bank, 0, 1, "")
     assert is_placed.any()
     assert all(line.strip() for text in texts for line in text.split("\n"))
     assert not any(line.startswith(" ") for line in lines_of(texts))

@@ -280,6 +280,18 @@ def test_phrases_are_placed_anew_into_prints_that_break_walls_up(corpus):
     assert not set(more) & set(alone.texts)
 
 
+def test_phrases_weigh_as_much_less_as_they_are_placed_more_often(corpus, monkeypatch):
+    phrases = read_phrases(ROOT / "data" / "phrases")
+    found = {}
+    for n_draws in (1, 3):
+        monkeypatch.setattr("training.material.N_DRAWS", n_draws)
+        found[n_draws] = placed_phrases(corpus, phrases)
+    assert set(found[1].texts) < set(found[3].texts)
+    assert len(set(found[3].texts)) > 2 * len(found[1].texts)
+    heaviest = [found[n_draws].second_weights.max() for n_draws in (1, 3)]
+    assert heaviest[0] == pytest.approx(3 * heaviest[1])
+
+
 def test_easy_lines_are_thinned_out_and_the_rest_weighs_as_much():
     n_lines = 40_000
     labels = np.arange(n_lines, dtype=np.uint8) % 2

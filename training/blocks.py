@@ -84,14 +84,13 @@ def draw_list(
         has none for an item, or for the mark of a plan that has one.
     """
     mark = draw(plan.mark, bank, rng, used)
-    shown = tuple(slot_ for slot_ in plan.item if rng.random() < slot_.chance)
-    item_plan = tuple(slot_._replace(chance=1.0) for slot_ in shown)
+    shown = tuple(slot_._replace(chance=1.0) for slot_ in plan.item if rng.random() < slot_.chance)
     heading = draw(plan.heading, bank, rng, used)
     used = {*used, *(line.text for line in heading)}
     is_mark_first = rng.random() < 0.5
     block: list[Line] = []
     for _ in range(rng.integers(2, plan.most + 1)):
-        item = draw(item_plan, bank, rng, used)
+        item = draw(shown, bank, rng, used)
         if not item or (plan.mark and not mark):
             break
         used |= {line.text for line in item}

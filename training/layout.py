@@ -100,7 +100,8 @@ def insert(
     new = laid_out(block, bullet, spacing, rng)
     at = before + 1
     is_apart = at < len(page.lines) and not page.lines[at].strip()
-    has_gap = is_apart or (rng.random() < GAP_SHARE and len(labelled) < len(page.lines))
+    has_blank_lines = len(labelled) < len(page.lines)  # some prints have none anywhere
+    has_gap = is_apart or (rng.random() < GAP_SHARE and has_blank_lines)
     _insert_blank(new, 0, has_gap)
     _insert_blank(new, len(new.lines), has_gap and not is_apart)
     for part, added in zip(page, new, strict=True):

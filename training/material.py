@@ -156,11 +156,13 @@ def placed_phrases(
     prints += [
         (some[name], VIEW_WEIGHT, "") for some in views for name in PLACED_VIEWS if name in some
     ]
+    folds = phrase_folds(phrases)
+    of_folds = [chosen_phrases(phrases, folds == fold) for fold in range(N_FOLDS)]
     parts = []
     for seed, (pages_of, weight, usual_bullet) in enumerate(prints):
-        for fold in range(N_FOLDS):
-            own = chosen_pages(pages_of, (pages_of.folds == fold) & (page_weights(pages_of) == 1))
-            own_phrases = chosen_phrases(phrases, phrase_folds(phrases) == fold)
+        whole = chosen_pages(pages_of, page_weights(pages_of) == 1)
+        for fold, own_phrases in enumerate(of_folds):
+            own = chosen_pages(whole, whole.folds == fold)
             parts.append(_placed_into(own, own_phrases, seed, weight, usual_bullet))
     return joined(parts)
 

@@ -212,4 +212,8 @@ def pending_studies(
         if unknown := [one for one in asked if one not in known]:
             raise ValueError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known)}")
         everything = [row for row in everything if not asked or row[place] in asked]
-    return (row for row in everything if is_older(found.get(row[0], {}).get(row[1], {})))
+    return (
+        (study, name, work)
+        for study, name, work in everything
+        if is_older(found.get(study, {}).get(name, {}))
+    )
