@@ -46,24 +46,15 @@ def test_every_line_of_a_changed_page_has_a_label_and_what_was_there_stays(bank)
 
 
 def test_placed_lines_are_phrases_of_the_page_in_its_language(bank):
-    texts, labels, is_placed = many(bank)
+    texts, _, is_placed = many(bank)
     swedish = {
-        (text, label)
-        for text, label, language in zip(bank.texts, bank.labels, bank.languages, strict=True)
-        if language == "sv"
+        text for text, language in zip(bank.texts, bank.languages, strict=True) if language == "sv"
     }
-    found = [
-        (line, label)
-        for line, label, new in zip(lines_of(texts), labels, is_placed, strict=True)
-        if new
-    ]
+    found = [line for line, new in zip(lines_of(texts), is_placed, strict=True) if new]
     # Bullets are those of the page; the rest are buttons glued together.
-    known = sum(
-        (line, label) in swedish or (line.removeprefix("  - "), label) in swedish
-        for line, label in found
-    )
+    known = sum(line in swedish or line.removeprefix("  - ") in swedish for line in found)
     assert known > 0.9 * len(found)
-    assert not any("•  " in line[:4] for line, _ in found)
+    assert not any("•  " in line[:4] for line in found)
 
 
 def test_a_seed_gives_the_same_pages_and_another_gives_others(bank):
@@ -168,7 +159,7 @@ def test_every_plan_can_be_drawn_in_the_large_languages(bank):
 
 def test_items_of_an_ad_list_differ_and_stand_between_the_same_lines(bank):
     rng = np.random.default_rng(0)
-    plan = plans.AdList(
+    plan = plans.ItemList(
         (), (plans.slot("product_name", label=SPONSORED),), (plans.slot("pr_label"),), 9
     )
     block = draw_list(plan, banks(bank)["en"], rng)
@@ -188,10 +179,23 @@ def test_all_lines_of_an_ad_list_are_sponsored_in_every_language_of_the_bank(ban
             assert block or language not in {"de", "en", "es", "fr", "ja", "zh"}
 
 
+def test_lists_of_features_are_content_in_every_language_of_the_bank(bank):
+    rng = np.random.default_rng(0)
+    for language, lines in banks(bank).items():
+        for plan in plans.FEATURES:
+            draw_one = draw_list if isinstance(plan, plans.ItemList) else draw
+            assert {line.label for line in draw_one(plan, lines, rng)} == {CONTENT}, language
+
+
+def test_a_tick_alone_is_content_in_every_language_of_the_bank(bank):
+    for language, lines in banks(bank).items():
+        assert {"✔", "✓"} <= {line.text for line in lines["feature_mark"]}, language
+
+
 def test_items_of_an_ad_list_are_built_alike(bank):
     lines = banks(bank)["en"]
     price = plans.slot("product_price", 0.5, label=SPONSORED)
-    plan = plans.AdList((), (plans.slot("product_name", label=SPONSORED), price), (), 9)
+    plan = plans.ItemList((), (plans.slot("product_name", label=SPONSORED), price), (), 9)
     prices = {line.text for line in lines["product_price"]}
     shares = set()
     for seed in range(20):
@@ -203,7 +207,7 @@ def test_items_of_an_ad_list_are_built_alike(bank):
 def test_an_ad_list_ends_where_the_bank_has_no_more_items(bank):
     lines = banks(bank)["en"]
     few = {"product_name": lines["product_name"][:3], "pr_label": lines["pr_label"][:1]}
-    plan = plans.AdList((), (plans.slot("product_name"),), (plans.slot("pr_label"),), 50)
+    plan = plans.ItemList((), (plans.slot("product_name"),), (plans.slot("pr_label"),), 50)
     assert len(draw_list(plan, few, np.random.default_rng(0))) == 6
     assert draw_list(plan, {**few, "pr_label": []}, np.random.default_rng(0)) == []
 
@@ -226,14 +230,17 @@ def test_plans_name_templates_that_the_bank_has(bank):
         *plans.SIDE_ADS,
         *plans.FURNITURE,
         *plans.HARD_NEGATIVES,
-        *(
-            plan
-            for kind in (*plans.AD_LISTS, *plans.SHOP_TILES)
-            for plan in (kind.heading, kind.item, kind.mark)
-        ),
+        *plans.FEATURES,
+        *plans.AD_LISTS,
+        *plans.SHOP_TILES,
         plans.PAGE,
     )
-    named = {name for plan in every for slot in plan for name in slot.templates}
+    parts = [
+        part
+        for plan in every
+        for part in ((*plan[:3],) if isinstance(plan, plans.ItemList) else (plan,))
+    ]
+    named = {name for plan in parts for slot in plan for name in slot.templates}
     assert named <= set(bank.templates)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from training.phrases import Phrases
-from training.plans import BUTTON, TEXT, AdList, Plan
+from training.plans import BUTTON, TEXT, ItemList, Plan
 
 GLUED_SHARE = 0.25  # of buttons that follow a button: printed on one line with it
 
@@ -73,9 +73,9 @@ def draw(
 
 
 def draw_list(
-    plan: AdList, bank: Bank, rng: np.random.Generator, used: Collection[str] = ()
+    plan: ItemList, bank: Bank, rng: np.random.Generator, used: Collection[str] = ()
 ) -> list[Line]:
-    """Compose a list of advertisements: items built alike, all before or all after their mark.
+    """Compose a list: items built alike, all before or all after their mark.
 
     Returns
     -------
@@ -84,6 +84,8 @@ def draw_list(
         has none for an item, or for the mark of a plan that has one.
     """
     mark = draw(plan.mark, bank, rng, used)
+    if plan.mark and not mark:
+        return []
     shown = tuple(slot_._replace(chance=1.0) for slot_ in plan.item if rng.random() < slot_.chance)
     heading = draw(plan.heading, bank, rng, used)
     used = {*used, *(line.text for line in heading)}
@@ -91,7 +93,7 @@ def draw_list(
     block: list[Line] = []
     for _ in range(rng.integers(2, plan.most + 1)):
         item = draw(shown, bank, rng, used)
-        if not item or (plan.mark and not mark):
+        if not item:
             break
         used |= {line.text for line in item}
         block += mark + item if is_mark_first else item + mark

@@ -17,7 +17,7 @@ from training.blocks import Bank
 from training.corpus import fold_of
 from training.layout import USUAL_BULLET, Page, Pages, insert, join_pages, laid_out, split_pages
 from training.phrases import Phrases, select_phrases
-from training.plans import AdList, Plan
+from training.plans import ItemList, Plan
 
 TYPICAL_PAGES = 20  # a language with as many pages has exactly `share` of them changed
 SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines
@@ -31,15 +31,16 @@ SCRIPTS = (
     (("zh",), re.compile("[\u4e00-\u9fff]")),
 )
 # What a changed page gets: plans, how many blocks in the mean, and where.
-SORTS: tuple[tuple[tuple[Plan | AdList, ...], float, tuple[str, ...]], ...] = (
+SORTS: tuple[tuple[tuple[Plan | ItemList, ...], float, tuple[str, ...]], ...] = (
     (plans.WALLS, 0.5, ("end", "end", "amid", "top")),
     (plans.OFFERS, 0.5, ("end", "amid", "furniture", "furniture", "top")),
     (plans.MARKERS, 0.4, ("top", "furniture")),
     (plans.INLINE_ADS, 1.0, ("amid", "amid", "amid", "furniture")),
     (plans.DISCLOSURES, 0.3, ("top", "end", "furniture")),
     (plans.SIDE_ADS, 0.7, ("end", "furniture")),
-    (plans.AD_LISTS, 0.5, ("end", "amid", "furniture")),
+    (plans.AD_LISTS, 0.65, ("end", "amid", "furniture")),
     (plans.SHOP_TILES, 0.5, ("amid", "amid", "end")),
+    (plans.FEATURES, 0.25, ("amid", "amid", "end")),
     (plans.FURNITURE, 0.8, ("top", "end", "furniture", "furniture")),
     # So many, because content that shares no word with its page would be missed otherwise.
     (plans.HARD_NEGATIVES, 8.0, ("amid",)),
@@ -160,7 +161,7 @@ def _fill(page: Page, bank: Bank, rng: np.random.Generator, usual_bullet: str) -
     for choice, mean, places in SORTS:
         for _ in range(rng.poisson(mean)):
             plan = choice[rng.integers(len(choice))]
-            draw = blocks.draw_list if isinstance(plan, AdList) else blocks.draw
+            draw = blocks.draw_list if isinstance(plan, ItemList) else blocks.draw
             block = draw(plan, bank, rng, used)
             used |= {line.text for line in block if line.label == CONTENT}
             insert(page, block, places[rng.integers(len(places))], rng, usual_bullet)

@@ -29,8 +29,8 @@ class Slot(NamedTuple):
 Plan = tuple[Slot, ...]
 
 
-class AdList(NamedTuple):
-    """A list of up to `most` advertisements.
+class ItemList(NamedTuple):
+    """A list of up to `most` items, advertisements for example.
 
     Each item is drawn anew, but has the same slots; its mark, if there is one, is the same
     for all.
@@ -148,6 +148,7 @@ DISCLOSURES: tuple[Plan, ...] = (
 )
 SIDE_ADS: tuple[Plan, ...] = (
     (slot("advertisement ad_slot"), slot("ad_placeholder close_ad ad_slot", 0.4, 2)),
+    (slot("advertisement pr_label", 0.5), slot("ad_explained", 1, 4)),
     (
         slot("from_the_web recommended_by_network advertisement pr_label", 0.8),
         slot("clickbait_teaser text_ads", 1, 6),
@@ -163,8 +164,8 @@ SIDE_ADS: tuple[Plan, ...] = (
     (slot("coupon_code deal_box", 1, 4, BULLET),),
 )
 # What shops and ad networks show: each item between the same few lines that say what it is.
-AD_LISTS: tuple[AdList, ...] = (
-    AdList(
+AD_LISTS: tuple[ItemList, ...] = (
+    ItemList(
         (slot("advertisement pr_label from_the_web shop_offer", 0.5),),
         (
             slot("product_name shop_offer", 1, 1, TEXT, SPONSORED),
@@ -178,7 +179,7 @@ AD_LISTS: tuple[AdList, ...] = (
         ),
         12,
     ),
-    AdList(
+    ItemList(
         (slot("from_the_web recommended_by_network pr_label", 0.7),),
         (
             slot("clickbait_teaser title related_teaser", 1, 1, TEXT, SPONSORED),
@@ -191,17 +192,28 @@ AD_LISTS: tuple[AdList, ...] = (
         ),
         8,
     ),
-    AdList(
+    ItemList(
         (slot("classifieds coupon_code shop_offer", 0.5),),
         (slot("partner_names", 1, 4, BULLET),),
         (slot("coupon_code advertisement pr_label shop_offer"),),
         8,
     ),
-    AdList((), (slot("ad_slot"),), (slot("close_ad", 1, 4),), 12),
+    # As marketplaces have them: what explains an advertisement is longer than the advertisement.
+    ItemList(
+        (slot("related_heading shop_offer", 0.5, 1, TEXT, SPONSORED),),
+        (
+            slot("product_name", 1, 1, TEXT, SPONSORED),
+            slot("specs", 0.5, 2, BUTTON, SPONSORED),
+            slot("product_price", 0.9, 2, TEXT, SPONSORED),
+        ),
+        (slot("advertisement pr_label sponsored_post", 0.5), slot("ad_explained", 1, 6)),
+        8,
+    ),
+    ItemList((), (slot("ad_slot"),), (slot("close_ad", 1, 4),), 12),
 )
 # Products that a shop shows amid an article of its own: nothing says so, but how many there are.
-SHOP_TILES: tuple[AdList, ...] = (
-    AdList(
+SHOP_TILES: tuple[ItemList, ...] = (
+    ItemList(
         (slot("shop_offer", 0.3),),
         (
             slot("product_name", 1, 1, TEXT, SPONSORED),
@@ -211,7 +223,7 @@ SHOP_TILES: tuple[AdList, ...] = (
         (slot("buy_at_price", 1, 1, BUTTON),),
         9,
     ),
-    AdList(
+    ItemList(
         (),
         (
             slot("specs", 0.7, 3, BUTTON, SPONSORED),
@@ -236,6 +248,17 @@ FURNITURE: tuple[Plan, ...] = (
     (slot("related_heading most_read"), slot("related_teaser read_more", 1, 4)),
     (slot("follow_us app_promo", 1, 2), slot("share_buttons", 0.4, 3, BULLET)),
     (slot("imprint_contact accessibility", 0.6), slot("footer_legal", 1, 2)),
+)
+# What a product or a service has, with ticks as walls put before what subscribers get.
+FEATURES: tuple[Plan | ItemList, ...] = (
+    (slot("section_heading", 0.6), slot("feature_list", 1, 8, BULLET)),
+    (slot("feature_list", 1, 4), slot("feature_mark", 0.5, 3)),
+    ItemList(
+        (slot("section_heading", 0.6),),
+        (slot("feature_list"),),
+        (slot("feature_mark"),),
+        8,
+    ),
 )
 # Content that resembles the other labels: paragraphs on one matter.
 HARD_NEGATIVES: tuple[Plan, ...] = (
