@@ -88,7 +88,7 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     if chosen and not 0 <= min(chosen) <= max(chosen) < n_lines:
         raise IndexError(f"the text has {n_lines} lines with a label, so no index {max(chosen)}")
     picked = np.asarray(chosen, np.int64)
-    by_words = _context_parts(lines, second, lines.scores, picked)
+    by_words = _context_parts(lines, second, None, picked)
     by_second = _context_parts(lines, third, refined(lines, second), picked)
     names = input_names()
     own = [names.index(f"score of {label}") for label in LABELS]
@@ -160,7 +160,7 @@ class _ContextParts(NamedTuple):
 def _context_parts(
     lines: ScoredLines,
     layer: ContextLayer,
-    scores: npt.NDArray[np.float32],
+    scores: npt.NDArray[np.float32] | None,
     picked: npt.NDArray[np.int64],
 ) -> _ContextParts:
     logits, inputs = context_inputs(lines, layer, scores)
@@ -179,7 +179,8 @@ def _context_parts(
             after = by_settled[cells[:, cross] & ((1 << n_settled) - 1)]
             np.add.at(parts, (everyone, layer.inputs[cross, question]), after - before)
             before = after
-    return _ContextParts(always, parts, scores[picked].astype(np.float64), logits[picked])
+    own_scores = (lines.scores if scores is None else scores)[picked]
+    return _ContextParts(always, parts, own_scores.astype(np.float64), logits[picked])
 
 
 def _handed_down(of_scores: Values, scores: Values) -> tuple[Values, Values]:

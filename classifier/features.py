@@ -7,7 +7,7 @@ its list, its page, its kin, what all say of those around), of which crosses are
 The kernels measure them; here they get names and become matrices.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -190,8 +190,10 @@ def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
     """
     from classifier.kernels.activation import carry_over
 
-    before = _logits(lines, layers.second)
-    logits = _logits(lines, layers.third, _odds(before))
+    scratch = _room(lines, max(len(layers.second.inputs), len(layers.third.inputs)))
+    before, logits = np.empty((2, len(lines.starts), 4), np.float32)
+    score_context(lines, layers.second, scratch, before)
+    score_context(lines, layers.third, scratch, logits, _odds(before))
     carry_over(layers.carry, before, logits)
     return logits
 
@@ -203,11 +205,17 @@ def _logits(
     columns: npt.NDArray[np.uint8] | None = None,
 ) -> npt.NDArray[np.float32]:
     """Run a context layer over all lines at once; see `score_context`."""
-    n = len(lines.starts)
-    scratch = context_scratch(n, len(lines.document_offsets) - 1, len(layer.inputs))
-    logits = np.empty((n, 4), np.float32)
+    scratch = _room(lines, len(layer.inputs))
+    logits = np.empty((len(lines.starts), 4), np.float32)
+    if scores is not None:
+        # What the third layer takes over from the second, whatever the second's crosses.
+        score_context(lines, blank_context_layer(), scratch, logits)
     score_context(lines, layer, scratch, logits, scores, columns)
     return logits
+
+
+def _room(lines: ScoredLines, n_crosses: int) -> tuple[Any, ...]:
+    return context_scratch(len(lines.starts), len(lines.document_offsets) - 1, n_crosses)
 
 
 def cross_cells(inputs: npt.NDArray[np.uint8], layer: ContextLayer) -> npt.NDArray[np.uint8]:

@@ -125,7 +125,8 @@ def score_context(
 ) -> None:
     """Run a context layer over `lines` into `logits`, shape (n_lines, 4).
 
-    `scores`, of the same shape, are those of the layer before, if that is not the first.
+    `scores`, of the same shape, are those of the layer before, if that is not the first: then
+    `scratch` holds what was measured on the same lines by those of the first, and stays in part.
     What the layer measures is copied to `columns`, shape (n_lines, N_COLUMNS), if given.
     """
     from classifier.kernels.context import read_context
@@ -135,13 +136,12 @@ def score_context(
     read_context(
         lines.document_offsets,
         lines.scores if scores is None else scores,
-        lines.scores,
         lines.outlooks,
         lines.facts,
         lines.hashes,
         lines.terms,
         lines.term_offsets,
-        False,
+        scores is not None,
         *context_weights(layer),
         *scratch_and_output,
     )

@@ -34,10 +34,18 @@ def prepared(
     found = _kept.get(key)
     if found is not None and found[0]() is weights:
         return found[1]
-    made = make(weights)
+    made = _from_a_cache_line(make(weights))
     # Another array may get the same id once this one is gone.
     _kept[key] = (weakref.ref(weights, lambda _: _kept.pop(key, None)), made)
     return made
+
+
+def _from_a_cache_line(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    from classifier.kernels.arrays import empty, fixed
+
+    copy = empty(array.shape, array.dtype)
+    copy[...] = array
+    return fixed(copy, array.dtype)
 
 
 def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:

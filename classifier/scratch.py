@@ -14,6 +14,7 @@ def first_layer_scratch() -> tuple[Any, ...]:
     tuple of ndarray, and of a tuple of them
         `tokens`, `token_ends`, `sums` and `buffers` of `read_batch`.
     """
+    from classifier.kernels.arrays import empty
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.layout import GROUP_TOKENS, N_SCORES, TOKEN_CAPACITY
     from classifier.kernels.windows import N_CLASSES
@@ -23,10 +24,10 @@ def first_layer_scratch() -> tuple[Any, ...]:
         np.empty(GROUP_TOKENS, np.int64),
         np.empty((TOKEN_CAPACITY + 1, N_SCORES), np.uint16),
         (
-            np.zeros(2 * BLOCK, np.uint8),
+            empty((2 * BLOCK,), np.uint8),
             np.empty(BLOCK, np.uint64),
             np.empty(N_CLASSES, np.uint64),
-            np.zeros(3 * BLOCK, np.uint8),
+            empty((3 * BLOCK,), np.uint8),
         ),
     )
 
@@ -88,12 +89,13 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`,
         `likelihoods`, `columns`, `cells` and `sums` of `read_context`.
     """
+    from classifier.kernels.arrays import empty
     from classifier.kernels.context_layout import DEPTH, N_TRACES
     from classifier.kernels.crosses import CHUNK
     from classifier.kernels.surroundings import ROW_COLUMNS
 
     return (
-        np.empty((n_lines, N_TRACES), np.float32),
+        empty((n_lines, N_TRACES), np.float32),
         np.empty(n_lines, np.float32),
         np.empty(N_TRACES, np.float32),
         np.empty(ROW_COLUMNS * (n_lines + 8), np.uint8),
@@ -103,7 +105,7 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         kin_scratch(n_lines, n_documents),
         np.empty((n_lines, 4), np.float32),
         columns_room(n_lines, n_documents),
-        np.empty(CHUNK + 2 * n_crosses * DEPTH, np.int32),
+        empty((CHUNK + 2 * n_crosses * DEPTH,), np.int32),
         np.empty((CHUNK, 4), np.int32),
     )
 

@@ -44,8 +44,7 @@ def measure_document(
     """
     n = len(scores)
     facts = facts.astype(int)
-    p = likelihoods(scores)
-    p /= p.sum(axis=1, keepdims=True)
+    p, p_words = logistic_shares(scores), logistic_shares(word_scores)
     traces = np.column_stack(
         [
             p,
@@ -55,7 +54,7 @@ def measure_document(
             facts[:, layout.TITLE_CASE] == 3,
         ]
     )
-    own = [[score_step(score) for score in scores[:, k]] for k in range(4)]
+    own, own_words = score_columns(scores), score_columns(word_scores)
     columns = [
         *own,
         *([{value} for value in fact] for fact in facts.T.tolist()),
@@ -64,10 +63,10 @@ def measure_document(
         *places(p, facts[:, layout.LENGTH].tolist(), hashes),
         *mean_columns(np.tile(traces.mean(axis=0), (n, 1))),
         *mean_columns(np.tile(p.max(axis=0), (n, 1))),
-        *runs(block_starts(facts), p, own, 0),
-        *runs(list_starts(facts), p, own, -1)[:-2],
-        *([score_step(score) for score in word_scores[:, k]] for k in range(4)),
-        *kinship(p, terms),
+        *runs(block_starts(facts), p_words, own_words, 0),
+        *runs(list_starts(facts), p_words, own_words, -1)[:-2],
+        *own_words,
+        *kinship(p_words, terms),
         *outlook_columns(likelihoods(outlooks)),
     ]
     return Surroundings(columns, bool((np.abs(p[:, 0] - 0.7) < DOUBTFUL).any()))
@@ -75,6 +74,15 @@ def measure_document(
 
 def likelihoods(scores: np.ndarray) -> np.ndarray:
     return np.array([[1 / (1 + exp(-min(max(s, -80), 80))) for s in row] for row in scores])
+
+
+def logistic_shares(scores: np.ndarray) -> np.ndarray:
+    p = likelihoods(scores)
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def score_columns(scores: np.ndarray) -> list[Column]:
+    return [[score_step(score) for score in scores[:, k]] for k in range(4)]
 
 
 def cut(value: float, last: int) -> set[int]:

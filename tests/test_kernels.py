@@ -221,17 +221,25 @@ def scored_documents(draw):
 
 
 def assert_context_is_read_as_the_reference_does(found: ScoredLines, seed: int) -> None:
+    """In the second layer by the scores of the first, in the third by others beside them."""
+    assert_columns_are_those_of_the_reference(found, None, seed)
+    assert_columns_are_those_of_the_reference(found, found.scores[::-1].copy(), seed)
+
+
+def assert_columns_are_those_of_the_reference(
+    found: ScoredLines, scores: np.ndarray | None, seed: int
+) -> None:
     layer = random_context_layer(seed)
-    word_scores = found.scores[::-1].copy()
-    logits, inputs = context_inputs(found._replace(scores=word_scores), layer, found.scores)
+    logits, inputs = context_inputs(found, layer, scores)
+    scores = found.scores if scores is None else scores
     columns = inputs[:, :N_COLUMNS]  # the line's own come first
     for start, stop in np.stack([found.document_offsets[:-1], found.document_offsets[1:]], 1):
         if start == stop:
             continue
         rows = slice(start, stop)
         expected = measure_document(
+            scores[rows].astype(float),
             found.scores[rows].astype(float),
-            word_scores[rows].astype(float),
             found.outlooks[rows].astype(float),
             found.facts[rows],
             found.hashes[rows].tolist(),

@@ -26,6 +26,7 @@ from classifier.kernels.byte_lanes import (
 )
 from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS
 from classifier.kernels.jit import inline
+from classifier.kernels.lanes import four_counts, put_turned
 from classifier.kernels.plain_crosses import CHUNK
 
 LINES = 2 * BYTES
@@ -127,6 +128,26 @@ def add_block(
 
 
 @inline
+def turn_sums(halves: Any, n: int, sums: Any, row: int) -> None:
+    """Write `halves`, which go label by label, as rows of `sums` from `row` on: one a line.
+
+    Of 64 lines, or of 128 if `n` are more.
+    """
+    for half in range(0, LINES if n > BYTES else BYTES, BYTES):
+        for j in range(0, BYTES, BYTES // 2):  # even lines, then odd ones
+            for i in range(0, BYTES // 2, 4):
+                place = 4 * half + j + i
+                put_turned(
+                    *(sums, 4 * (row + half + 2 * i + (j > 0)), 8),
+                    *(four_counts(halves, place), four_counts(halves, place + BYTES)),
+                    *(
+                        four_counts(halves, place + 2 * BYTES),
+                        four_counts(halves, place + 3 * BYTES),
+                    ),
+                )
+
+
+@inline
 def ask_for_columns(columns: Any, stride: int, start: int, n: int) -> None:
     """Start to load `n` lines of all columns."""
     for c in range(N_COLUMNS):
@@ -174,7 +195,7 @@ def add_crosses(
         ask_for_columns(columns, stride, start, n)
     for block in range(0, n, LINES):
         for j in range(4 * LINES):
-            put(scratch, j, np.int32(0))
+            put(scratch, j, np.int32(-ABOVE_ZERO * n_crosses))
         for first in range(0, n_crosses, MOST_ADDED):
             stop = min(first + MOST_ADDED, n_crosses)
             own = columns, start + block, scratch, n_crosses, tables, first, stop
@@ -182,8 +203,4 @@ def add_crosses(
                 add_block(*own, BYTES, scratch)
             else:
                 add_block(*own, 0, scratch)
-        for i in range(min(LINES, n - block)):
-            place = 4 * (i & -BYTES) + (i & 1) * (BYTES // 2) + ((i & (BYTES - 1)) >> 1)
-            for k in range(4):
-                total = at(scratch, place + BYTES * k)
-                put(sums, 4 * (block + i) + k, np.int32(total - ABOVE_ZERO * n_crosses))
+        turn_sums(scratch, n - block, sums, block)

@@ -28,7 +28,6 @@ from classifier.kernels.surroundings import (
 def read_context(
     document_offsets: Any,
     scores: Any,
-    word_scores: Any,
     outlooks: Any,
     facts: Any,
     hashes: Any,
@@ -68,8 +67,7 @@ def read_context(
         Lines of document ``d``.
     scores : ndarray of float32, shape (n_lines, 4)
         Of the layer before.
-    word_scores, outlooks : ndarray of float32, shape (n_lines, 4)
-        Of the first layer.
+    outlooks : ndarray of float32, shape (n_lines, 4)
     facts : ndarray of uint8, shape (n_lines, N_FACTS)
         As `read_batch` filled them.
     hashes : ndarray of uint64, shape (n_lines,)
@@ -77,8 +75,9 @@ def read_context(
     term_offsets : ndarray of int64, shape (n_lines + 1,)
         As `read_batch` filled them.
     again : bool
-        Whether `columns` still holds what the layer before measured on the same
-        lines: then only what scores change is measured.
+        Whether `columns` still holds what the layer before measured on the same lines: then
+        only what stands around a line is measured anew, by other scores. Words stay, and what
+        blocks, lists and kin are like, as the scores of the first layer told.
     inputs : ndarray of int16, shape (n_crosses, DEPTH, 2)
         Column and distance of each question.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
@@ -117,13 +116,13 @@ def read_context(
         )
         if not again:
             fill_places(n, own, stride)
-            fill_word_scores(word_scores, first, n, own, stride)
+            fill_word_scores(scores, first, n, own, stride)
             fill_outlooks(likelihoods, first, n, rows, own, stride)
-            n_kin = find_kin(terms, term_offsets, d, first, n, n_kin, kin)
             find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
-        fill_blocks(traces, own, stride, n)
-        fill_lists(traces, own, stride, n)
-        fill_kinship(d, first, n, traces, kin, rows, own, stride)
+            fill_blocks(traces, own, stride, n)
+            fill_lists(traces, own, stride, n)
+            n_kin = find_kin(terms, term_offsets, d, first, n, n_kin, kin)
+            fill_kinship(d, first, n, traces, kin, rows, own, stride)
         if collect:
             for i in range(n):
                 for c in range(N_COLUMNS):

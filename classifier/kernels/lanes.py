@@ -55,6 +55,13 @@ def put_columns(array: Any, i: int, stride: int, rows: Any, j: int) -> None:
 
 
 @instruction
+def put_turned(array: Any, i: int, step: int, a: Any, b: Any, c: Any, d: Any) -> None:
+    """Store four times four lanes as columns: each row of four `step` elements after the last."""
+    for k, row in enumerate(np.stack([a, b, c, d], axis=1)):
+        array.reshape(-1)[i + k * step : i + k * step + 4] = row
+
+
+@instruction
 def eight_bytes(packed: Any) -> Any:
     """Unpack the bytes of a uint64, the lowest first, to uint16."""
     return np.array([int(packed) >> shift & 0xFF for shift in range(0, 64, 8)], np.uint16)

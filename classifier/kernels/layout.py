@@ -1,7 +1,7 @@
 """Numbers that the kernels, the feature names and the reference agree on."""
 
 # Raised whenever a feature changes its meaning: models of another version are refused.
-FEATURES_VERSION = 5
+FEATURES_VERSION = 6
 
 # A line longer than HEAD_BYTES + TAIL_BYTES is read at its two ends only: what
 # stands in the middle of a long paragraph does not change its label, and

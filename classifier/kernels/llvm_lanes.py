@@ -97,6 +97,31 @@ def put_columns(typingctx: Any, array: Any, i: Any, stride: Any, rows: Any, j: A
     return types.void(array, types.int64, types.int64, rows, types.int64), emit
 
 
+@intrinsic
+def put_turned(
+    typingctx: Any, array: Any, i: Any, step: Any, a: Any, b: Any, c: Any, d: Any
+) -> Any:
+    """Store four times four lanes as columns: each row of four `step` elements after the last."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        first, second, third, fourth = args[3:]
+        place = args[1]
+        for half in (0, 2):
+            mixed = places_of(half, 4 + half, 1 + half, 5 + half)
+            left = builder.shuffle_vector(first, second, mixed)
+            right = builder.shuffle_vector(third, fourth, mixed)
+            for start in (0, 2):
+                row = builder.shuffle_vector(
+                    left, right, places_of(start, 1 + start, 4 + start, 5 + start)
+                )
+                at = address_of(context, builder, sig.args, [args[0], place], FOUR_COUNTS)
+                builder.store(row, at, align=4)
+                place = builder.add(place, args[2])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.int64, *[FOUR_COUNTS] * 4), emit
+
+
 def _emitted_by(emit: Callable[..., Any], result: Any, *parameters: Any) -> Any:
     """Make a function for kernels from one that emits its LLVM code."""
     typed = (

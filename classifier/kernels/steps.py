@@ -122,13 +122,13 @@ def label_steps(
         )
         spans = own_offsets[: n_documents + 1]
         read_context(
-            *(spans, scores[:n], scores[:n], outlooks[:n], facts[:n]),
+            *(spans, scores[:n], outlooks[:n], facts[:n]),
             *(hashes[:n], terms, term_offsets, False),
             *(*second, *context_scratch, before, False, columns),
         )
         log_odds(before[:n], scores)  # those of the first layer stay in its columns
         read_context(
-            *(spans, scores[:n], scores[:n], outlooks[:n], facts[:n]),
+            *(spans, scores[:n], outlooks[:n], facts[:n]),
             *(hashes[:n], terms, term_offsets, True),
             *(*third, *context_scratch, logits, False, columns),
         )

@@ -83,7 +83,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
         ),
         timed(
             "third layer",
-            each(lambda s, o: score_context(s, third, scratch, o), scored, logits),
+            each(lambda s, o: score_context(s, third, scratch, o, s.scores), scored, logits),
             amount,
         ),
         timed("carry over and softmax", each(finish, logits), amount),
