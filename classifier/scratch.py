@@ -17,14 +17,15 @@ def first_layer_scratch() -> tuple[Any, ...]:
     from classifier.kernels.arrays import empty
     from classifier.kernels.blocks import BLOCK
     from classifier.kernels.layout import GROUP_TOKENS, N_SCORES, TOKEN_CAPACITY
-    from classifier.kernels.windows import N_CLASSES
+    from classifier.kernels.windows import FOLDED_BYTES, N_CLASSES
 
     return (
         np.empty(TOKEN_CAPACITY, np.uint64),
         np.empty(GROUP_TOKENS, np.int64),
         np.empty((TOKEN_CAPACITY + 1, N_SCORES), np.uint16),
         (
-            empty((2 * BLOCK,), np.uint8),
+            empty((FOLDED_BYTES + 2 * BLOCK,), np.uint8),
+            np.zeros(2, np.int64),
             np.empty(BLOCK, np.uint64),
             np.empty(N_CLASSES, np.uint64),
             empty((3 * BLOCK,), np.uint8),
@@ -50,21 +51,22 @@ def term_room(n_lines: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int6
     )
 
 
-def kin_scratch(n_lines: int, n_documents: int) -> Any:
-    """Make room for the terms that lines share: a `classifier.kernels.kinship.Kin`."""
+def kin_scratch(n_lines: int) -> Any:
+    """Make room for the terms that lines of a document share: a `classifier.kernels.kinship.Kin`."""
     from classifier.kernels.kinship import MOST_PLACES, Kin
     from classifier.kernels.layout import LINE_TERMS
 
     n_terms = LINE_TERMS * n_lines + 1
     return Kin(
         table=np.empty(MOST_PLACES, np.uint64),
-        members=np.empty(n_terms, np.int32),
-        lines=np.empty(n_terms, np.int32),
-        weights=np.empty(n_terms, np.float32),
-        offsets=np.empty(n_lines + 1, np.int64),
-        line_weights=np.empty(n_lines, np.float32),
-        n_different=np.empty(n_documents, np.int64),
+        weights=np.empty(n_terms, np.int32),
+        lines=np.empty(n_terms + LINE_TERMS, np.int32),
+        shared=np.empty(n_terms, np.int32),
+        places=np.empty(n_terms, np.int32),
+        owners=np.empty(n_terms, np.int32),
+        parts=np.empty(n_terms, np.float32),
         sums=np.empty((MOST_PLACES, 4), np.float32),
+        found=np.empty((n_lines, 4), np.float32),
     )
 
 
@@ -102,7 +104,7 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         np.empty(4 * n_lines + 4, np.uint64),
         np.empty(4 * n_lines + 4, np.int32),
         np.empty(n_lines, np.int32),
-        kin_scratch(n_lines, n_documents),
+        kin_scratch(n_lines),
         np.empty((n_lines, 4), np.float32),
         columns_room(n_lines, n_documents),
         empty((CHUNK + 2 * n_crosses * DEPTH,), np.int32),

@@ -71,13 +71,13 @@ def utf8_classes(data: Any, i: int) -> Any:
 
 
 @instruction
-def fold_block(data: Any, i: int, target: Any) -> None:
-    """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded.
+def fold_block(data: Any, i: int, target: Any, j: int) -> None:
+    """Copy 64 bytes from ``data[i]`` on to ``target[j]`` on, folded.
 
     Of letters and digits of ASCII: small letters, and "0" for every digit.
     """
     block = data[i : i + BLOCK]
-    target[:BLOCK] = np.where(block & 0x40, block | 0x20, 0x30)
+    target[j : j + BLOCK] = np.where(block & 0x40, block | 0x20, 0x30)
 
 
 @instruction

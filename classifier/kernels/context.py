@@ -12,7 +12,7 @@ from classifier.kernels.context_columns import blank_margins, column_stride
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
 from classifier.kernels.jit import jit
-from classifier.kernels.kinship import fill_kinship, find_kin
+from classifier.kernels.kinship import fill_kinship
 from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.outlooks import fill_outlooks
 from classifier.kernels.repeats import find_repeats
@@ -101,7 +101,6 @@ def read_context(
     n_lines = document_offsets[n_documents]
     stride = column_stride(n_lines, n_documents)
     end = WINDOW * n_documents + n_lines  # of the last document's lines
-    n_kin = 0
     if not again:
         fill_likelihoods(outlooks, likelihoods)
     for d in range(n_documents):
@@ -121,8 +120,7 @@ def read_context(
             find_repeats(hashes, first, n, keys, members, slots, own, REPETITION * stride + WINDOW)
             fill_blocks(traces, own, stride, n)
             fill_lists(traces, own, stride, n)
-            n_kin = find_kin(terms, term_offsets, d, first, n, n_kin, kin)
-            fill_kinship(d, first, n, traces, kin, rows, own, stride)
+            fill_kinship(terms, term_offsets, first, n, traces, kin, rows, own, stride)
         if collect:
             for i in range(n):
                 for c in range(N_COLUMNS):

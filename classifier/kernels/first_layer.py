@@ -106,6 +106,7 @@ def read_batch(
     n_collected = 0
     n_terms = 0
     put(term_offsets, 0, 0)
+    put(buffers[1], 1, 0)  # nothing of this text is folded yet
     for d in range(len(offsets) - 1):
         document_offsets[d] = n_lines
         origin = offsets[d]

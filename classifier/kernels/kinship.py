@@ -26,51 +26,50 @@ from classifier.kernels.lanes import (
     put_columns,
     put_lanes,
 )
-from classifier.kernels.layout import TERM_MAX_WEIGHT, TERM_WEIGHT_BITS
+from classifier.kernels.layout import LINE_TERMS, TERM_MAX_WEIGHT, TERM_WEIGHT_BITS
 
 # Places of the table of terms: at least twice as many as the document has terms, until
 # they would leave the processor's second cache.
 LEAST_PLACES, MOST_PLACES = 64, 1 << 16
 # Of an entry of the table, which is one word: each lies somewhere else in the memory.
-TERM_SHIFT, COUNT_SHIFT = np.uint64(32), np.uint64(17)
-NUMBER_MASK = (ONE_BIT << COUNT_SHIFT) - ONE_BIT
-COUNT_MASK = (ONE_BIT << TERM_SHIFT) - (ONE_BIT << COUNT_SHIFT)
+TERM_SHIFT = np.uint64(32)
+COUNT_MASK = (ONE_BIT << TERM_SHIFT) - ONE_BIT
 LEAST_KIN = np.float32(1e-6)
 
 
 class Kin(NamedTuple):
-    """Room for the terms that lines share.
+    """Room for the terms of one document that its lines share.
 
     Attributes
     ----------
     table : ndarray of uint64, shape (MOST_PLACES,)
-        At each place, from the highest bit on: a term (32 bits, 0 for none), how often it
-        stands in the document (15 bits; if more often than they hold, so often), and its
-        number among those that stand in it more than once, from 1 on; 0 as long as it has
-        none.
-    members, lines : ndarray of int32, shape (n_terms + 1,)
-        Of each term of a line that stands elsewhere too: its number, from 0 on, and its
-        line in the document.
-    weights : ndarray of float32, shape (n_terms + 1,)
-        What one of the others counts.
-    offsets : ndarray of int64, shape (n_lines + 1,)
-        Where those of each line of the batch begin.
-    line_weights : ndarray of float32, shape (n_lines,)
-        What all terms of a line weigh.
-    n_different : ndarray of int64, shape (n_documents,)
-        How many terms have a number.
+        At each place a term (the upper 32 bits, 0 for none), and how often it stands in the
+        document.
+    weights : ndarray of int32, shape (n_terms + 1,)
+        What all terms before each of the document's weigh together.
+    lines : ndarray of int32, shape (n_terms + LINE_TERMS,)
+        The line of each term.
+    shared : ndarray of int32, shape (n_terms + 1,)
+        The terms that stand in other lines too.
+    places, owners : ndarray of int32, shape (n_terms + 1,)
+        Of those, where the table holds them, and their lines.
+    parts : ndarray of float32, shape (n_terms + 1,)
+        What one of the other lines counts.
     sums : ndarray of float32, shape (MOST_PLACES, 4)
-        Shares of the lines that they stand in.
+        Shares of the lines that the term of each place stands in.
+    found : ndarray of float32, shape (n_lines, 4)
+        What lines are akin to.
     """
 
     table: Any
-    members: Any
-    lines: Any
     weights: Any
-    offsets: Any
-    line_weights: Any
-    n_different: Any
+    lines: Any
+    shared: Any
+    places: Any
+    owners: Any
+    parts: Any
     sums: Any
+    found: Any
 
 
 @inline
@@ -81,7 +80,7 @@ def place_of(term: Any, n_places: int) -> int:
 
 @inline
 def count_terms(terms: Any, start: int, stop: int, kin: Any) -> int:
-    """Count how often each term of a document stands in it; none has a number yet.
+    """Count how often each term of a document stands in it, and add up their weights.
 
     Returns the number of places of the table. Of terms that fall on one place the first
     has it, the others are not counted.
@@ -91,76 +90,89 @@ def count_terms(terms: Any, start: int, stop: int, kin: Any) -> int:
         n_places *= 2
     for place in range(n_places):
         put(kin.table, place, ZERO)  # is no term: none has a weight of nothing
+    weight = 0
     for t in range(start, stop):
         term = np.uint64(at(terms, t))
+        put(kin.weights, t - start, np.int32(weight))
+        weight += np.int64(term) & TERM_MAX_WEIGHT
         place = place_of(term, n_places)
         entry = at(kin.table, place)
-        more = (entry >> TERM_SHIFT == term) & (entry & COUNT_MASK != COUNT_MASK)
-        more |= entry == ZERO
-        found = term << TERM_SHIFT if entry == ZERO else entry
-        put(kin.table, place, found + (np.uint64(more) << COUNT_SHIFT))
+        own = term << TERM_SHIFT if entry == ZERO else entry
+        put(kin.table, place, own + np.uint64(own >> TERM_SHIFT == term))
+    put(kin.weights, stop - start, np.int32(weight))
     return n_places
 
 
 @inline
-def find_kin(
-    terms: Any, term_offsets: Any, d: int, first: int, n: int, begin: int, kin: Any
-) -> int:
-    """Keep the terms of document `d` that stand in it more than once, from `begin` on.
+def find_shared(terms: Any, start: int, stop: int, n_places: int, kin: Any) -> int:
+    """Find the terms that stand in a document more than once; return how many there are."""
+    n_shared = 0
+    for t in range(start, stop):
+        term = np.uint64(at(terms, t))
+        entry = at(kin.table, place_of(term, n_places))
+        # Written in any case: a branch would be guessed wrong too often.
+        put(kin.shared, n_shared, np.int32(t - start))
+        n_shared += (entry >> TERM_SHIFT == term) & (entry & COUNT_MASK > ONE_BIT)
+    for s in range(n_shared):
+        t = np.int64(at(kin.shared, s))
+        term = np.uint64(at(terms, start + t))
+        place = place_of(term, n_places)
+        count = np.int64(at(kin.table, place) & COUNT_MASK)
+        weight = np.float32(np.int64(term) & TERM_MAX_WEIGHT)
+        put(kin.places, s, np.int32(place))
+        put(kin.owners, s, at(kin.lines, t))
+        # A half in place of one fewer: what stands in many lines says more.
+        put(kin.parts, s, weight / (np.float32(count) - HALF))
+    return n_shared
 
-    Returns where those of the next document begin.
+
+@inline
+def gather_kin(traces: Any, n: int, n_shared: int, kin: Any) -> None:
+    """Add up for each of `n` lines the shares of the others that its terms stand in.
+
+    Term by term, not line by line: most lines have a few, and loops over them would end
+    where the processor does not expect it.
     """
-    stop = at(term_offsets, first + n)
-    n_places = count_terms(terms, at(term_offsets, first), stop, kin)
-    n_different = 0
-    end = begin
-    put(kin.offsets, first, end)
+    for s in range(n_shared):
+        put_lanes(kin.sums, 4 * np.int64(at(kin.places, s)), four_of(NIL))
+    for s in range(n_shared):
+        place = 4 * np.int64(at(kin.places, s))
+        shares = four(traces, np.int64(at(kin.owners, s)) * N_TRACES)
+        put_lanes(kin.sums, place, four(kin.sums, place) + shares)
     for i in range(n):
-        line_weight = NIL
-        for t in range(at(term_offsets, first + i), at(term_offsets, first + i + 1)):
-            term = np.uint64(at(terms, t))
-            place = place_of(term, n_places)
-            weight = np.float32(np.int64(term) & TERM_MAX_WEIGHT)
-            line_weight += weight
-            entry = at(kin.table, place)
-            count = np.int64((entry & COUNT_MASK) >> COUNT_SHIFT)
-            is_shared = (count > 1) & (entry >> TERM_SHIFT == term)
-            number = np.int64(entry & NUMBER_MASK)
-            is_new = is_shared & (number == 0)
-            n_different += is_new
-            number = n_different if is_new else number
-            put(kin.table, place, entry | np.uint64(number))
-            # Written in any case: a branch would be guessed wrong too often.
-            put(kin.members, end, number - 1)
-            put(kin.lines, end, i)
-            # A half in place of one fewer: what stands in many lines says more.
-            put(kin.weights, end, weight / (np.float32(count) - HALF))
-            end += is_shared
-        put(kin.line_weights, first + i, max(line_weight, ONE))
-        put(kin.offsets, first + i + 1, end)
-    put(kin.n_different, d, n_different)
-    return end
+        put_lanes(kin.found, 4 * i, four_of(NIL))
+    for s in range(n_shared):
+        i = np.int64(at(kin.owners, s))
+        others = four(kin.sums, 4 * np.int64(at(kin.places, s))) - four(traces, i * N_TRACES)
+        put_lanes(kin.found, 4 * i, four(kin.found, 4 * i) + others * four_of(at(kin.parts, s)))
 
 
 @inline
 def fill_kinship(
-    d: int, first: int, n: int, traces: Any, kin: Any, rows: Any, columns: Any, stride: int
+    terms: Any,
+    term_offsets: Any,
+    first: int,
+    n: int,
+    traces: Any,
+    kin: Any,
+    rows: Any,
+    columns: Any,
+    stride: int,
 ) -> None:
     """Fill the columns from `KIN` on, of one document."""
-    for number in range(at(kin.n_different, d)):
-        put_lanes(kin.sums, 4 * number, four_of(NIL))
-    for t in range(at(kin.offsets, first), at(kin.offsets, first + n)):
-        place = 4 * np.int64(at(kin.members, t))
-        shares = four(traces, np.int64(at(kin.lines, t)) * N_TRACES)
-        put_lanes(kin.sums, place, four(kin.sums, place) + shares)
+    start, stop = at(term_offsets, first), at(term_offsets, first + n)
     for i in range(n):
-        own = four(traces, i * N_TRACES)
-        found = four_of(NIL)
-        for t in range(at(kin.offsets, first + i), at(kin.offsets, first + i + 1)):
-            others = four(kin.sums, 4 * np.int64(at(kin.members, t))) - own
-            found = found + others * four_of(at(kin.weights, t))
-        # Not above 1 where a term stands more often than is counted.
-        found = least(found / four_of(at(kin.line_weights, first + i)), four_of(ONE))
+        own = at(term_offsets, first + i) - start
+        for t in range(own, own + LINE_TERMS):  # what is too much, the next line writes over
+            put(kin.lines, t, np.int32(i))
+    n_places = count_terms(terms, start, stop, kin)
+    gather_kin(traces, n, find_shared(terms, start, stop, n_places, kin), kin)
+    for i in range(n):
+        begin = at(term_offsets, first + i) - start
+        end = at(term_offsets, first + i + 1) - start
+        weight = np.int64(at(kin.weights, end)) - np.int64(at(kin.weights, begin))
+        # Above 1 by rounding only.
+        found = least(four(kin.found, 4 * i) / four_of(np.float32(max(weight, 1))), four_of(ONE))
         pairs = found + across(found)
         every = pairs + beside(pairs)
         put_bytes(rows, 8 * i, found * four_of(STEPS))

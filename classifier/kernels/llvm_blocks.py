@@ -119,17 +119,17 @@ def utf8_classes(typingctx: Any, data: Any, i: Any) -> Any:
 
 
 @intrinsic
-def fold_block(typingctx: Any, data: Any, i: Any, target: Any) -> Any:
-    """Copy 64 bytes from ``data[i]`` on to the start of `target`, folded."""
+def fold_block(typingctx: Any, data: Any, i: Any, target: Any, j: Any) -> Any:
+    """Copy 64 bytes from ``data[i]`` on to ``target[j]`` on, folded."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         folded = _Block(context, builder, sig, args).folded()
         array = context.make_array(sig.args[2])(context, builder, args[2])
-        place = builder.bitcast(array.data, folded.type.as_pointer())
-        builder.store(folded, place, align=1)
+        place = cgutils.gep(builder, array.data, args[3])
+        builder.store(folded, builder.bitcast(place, folded.type.as_pointer()), align=1)
         return context.get_dummy_value()
 
-    return types.void(data, types.int64, target), emit
+    return types.void(data, types.int64, target, types.int64), emit
 
 
 @intrinsic

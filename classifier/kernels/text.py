@@ -42,7 +42,7 @@ from classifier.kernels.units import (
     read_ascii_words,
     read_units,
 )
-from classifier.kernels.windows import read_window
+from classifier.kernels.windows import fold_ahead, read_window
 from classifier.kernels.words import read_word, traits_at
 
 
@@ -78,7 +78,8 @@ def scan_line(
     terms : ndarray of uint32
         Filled from `terms_before` on; those after `LINE_TERMS` do not count.
     buffers : tuple of ndarray
-        Scratch: `folded`, `seen` and `scratch` of `read_window`, `stream` of `write_stream`.
+        Scratch: `folded` and `span` of `fold_ahead`, `seen` and `scratch` of `read_window`,
+        `stream` of `write_stream`.
     facts : ndarray of uint8, shape (n, N_FACTS)
         Row `row` is filled with the line's facts, all but ``blank_before``.
 
@@ -93,7 +94,7 @@ def scan_line(
         Equal for lines that differ only in case, digits and white space.
     """
     pages, entries, traits = tables
-    folded, seen, scratch, stream = buffers
+    folded, span, seen, scratch, stream = buffers
     n_tokens = n_placed = n_before
     n_terms = terms_before
     n_letters = n_upper = n_digits = n_marks = n_unspaced = n_words = n_title = n_others = 0
@@ -116,8 +117,9 @@ def scan_line(
             tail_start = end
             history = gaps = 0
         n, starts, cuts, words, number_bytes, leads, wide, classes = read_window(
-            data, i, stop, tables, folded, seen, scratch
+            data, i, stop, tables, seen, scratch
         )
+        window_bytes = folded[fold_ahead(data, i, folded, span) :]
         small, upper, digits, spaces, signs, unspaced, ignored = classes
         n_letters += count_ones(small | upper)
         n_upper += count_ones(upper)
@@ -141,12 +143,12 @@ def scan_line(
         is_number = False
         if wide | unspaced == ZERO:
             n_tokens, n_terms, units = read_ascii_words(
-                folded, starts, ends, tokens, n_tokens, terms, n_terms, units
+                window_bytes, starts, ends, tokens, n_tokens, terms, n_terms, units
             )
         elif n > 0:
             window = starts, unspaced, ends, leads, wide
             n_tokens, n_terms, units = read_units(
-                window, folded, seen, stream, tokens, n_tokens, terms, n_terms, units
+                window, window_bytes, seen, stream, tokens, n_tokens, terms, n_terms, units
             )
         else:
             # A word that fills more than a window; its first character has been counted.

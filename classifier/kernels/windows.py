@@ -25,6 +25,7 @@ from classifier.kernels.jit import inline
 from classifier.kernels.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT, code_point, place_of
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
+FOLDED_BYTES = 4096
 N_CLASSES = CURRENCY + 1
 LAST = np.uint64(1 << (WINDOW_BYTES - 1))
 
@@ -50,6 +51,33 @@ def sign_at(data: Any, i: int, s: int, is_wide: bool, seen: Any) -> tuple[Any, i
 
 
 @inline
+def fold_ahead(data: Any, i: int, folded: Any, span: Any) -> int:
+    """Return where `folded` holds at least 64 bytes from ``data[i]`` on, folded.
+
+    Some thousand are folded at once: what has just been written as a whole register, the
+    processor cannot yet read as words.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i : int
+    folded : ndarray of uint8, shape (FOLDED_BYTES + 2 * BLOCK,)
+        Scratch.
+    span : ndarray of int64, shape (2,)
+        Scratch: what `folded` holds now.
+    """
+    if i < at(span, 0) or i + BLOCK > at(span, 1):
+        stop = min(i + FOLDED_BYTES, len(data)) - BLOCK
+        j = i
+        while j <= stop:
+            fold_block(data, j, folded, j - i)
+            j += BLOCK
+        put(span, 0, i)
+        put(span, 1, j)
+    return i - at(span, 0)
+
+
+@inline
 def filled(mask: Any, tails: Any) -> Any:
     """Spread what is said of the first bytes of characters to all their bytes."""
     mask |= (mask << ONE) & tails
@@ -58,17 +86,13 @@ def filled(mask: Any, tails: Any) -> Any:
 
 
 @inline
-def read_window(
-    data: Any, i: int, stop: int, tables: Any, folded: Any, seen: Any, scratch: Any
-) -> Any:
+def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: Any) -> Any:
     """Classify the characters from byte `i` on, at most to `stop`.
 
     Parameters
     ----------
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
-    folded : ndarray of uint8, shape (128,)
-        Filled with the bytes, ASCII letters and digits folded.
     seen : ndarray of uint64, shape (64,)
         Filled, for each character beyond ASCII, at its first byte: place in
         the tables, length and folded code point.
@@ -130,7 +154,6 @@ def read_window(
     cuts = upper & (lower_bytes << ONE)
     starts = (words & ~(words << ONE)) | cuts
     wide = leads & words
-    fold_block(data, i, folded)
     if stop - i > WINDOW_BYTES:
         if words & LAST != ZERO:
             n = highest_one(starts)
