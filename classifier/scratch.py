@@ -52,7 +52,7 @@ def term_room(n_lines: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int6
 
 
 def kin_scratch(n_lines: int) -> Any:
-    """Make room for the terms that lines of a document share: a `classifier.kernels.kinship.Kin`."""
+    """Make room for terms that lines of a document share: a `classifier.kernels.kinship.Kin`."""
     from classifier.kernels.kinship import MOST_PLACES, Kin
     from classifier.kernels.layout import LINE_TERMS
 
@@ -72,9 +72,8 @@ def kin_scratch(n_lines: int) -> Any:
 
 def columns_room(n_lines: int, n_documents: int) -> npt.NDArray[np.uint8]:
     """Make room for columns, see `column_stride`, the first line of which begins a cache line."""
-    from classifier.kernels.arrays import aligned
+    from classifier.kernels.arrays import CACHE_LINE, aligned
     from classifier.kernels.blocks import BLOCK
-    from classifier.kernels.context_columns import CACHE_LINE
     from classifier.kernels.context_layout import N_COLUMNS, WINDOW
 
     most_stride = n_lines + WINDOW * (n_documents + 1) + 2 * CACHE_LINE

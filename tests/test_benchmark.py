@@ -53,6 +53,7 @@ def figures(second: float) -> Figures:
         starts=[timing("import classifier", 0.1), timing("linesift filter, one page, warm", 1.0)],
         peaks={"bare Python": 10.0, "model and kernels loaded": 190.0},
         skipped=[("jusText", "not installed (pip install justext)")],
+        machine="2 cores of `generic`",
     )
 
 
@@ -136,6 +137,7 @@ def test_every_table_has_its_rows():
     assert "| label_batch, gold | 200 | 4,000,000 | 20,000 | 0% | 1.00 | 20.0 |" in tables["texts"]
     assert "jusText left out: not installed (pip install justext)." in tables["rivals"]
     assert "| first layer | 250.0 | 200 | 33% |" in tables["layers"]
+    assert tables["machine"] == "Measured on 2 cores of `generic`."
     assert "fastText predict" in readme_table(figures(0.05))
 
 

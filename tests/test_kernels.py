@@ -25,9 +25,11 @@ from reference_context import measure_document, probabilities, score_document
 from classifier.columns import read_columns
 from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs, refined
 from classifier.kernels import layout
+from classifier.kernels.arrays import CACHE_LINE
 from classifier.kernels.blocks import BLOCK
-from classifier.kernels.context_columns import CACHE_LINE, column_stride
+from classifier.kernels.context_columns import column_stride
 from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS, WINDOW
+from classifier.kernels.windows import FOLDED_BYTES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines, label_column
 from classifier.lines import line_spans
@@ -203,6 +205,18 @@ def test_a_word_gives_equal_tokens_wherever_it_stands_in_the_buffer(word):
         row = 1 if shift else 0
         columns = inputs.columns[inputs.row_offsets[row] : inputs.row_offsets[row + 1]]
         assert sorted(columns[columns < 1 << BITS].tolist()) == alone
+
+
+@pytest.mark.parametrize("shift", [1, 31, 64])
+def test_lines_give_equal_tokens_across_the_ends_of_what_is_folded_at_once(shift):
+    numbered = [f"Line {i}: Größe, {'some ' * (i % 9)}pages" for i in range(300)]
+    lines = ["x" * shift, *numbered, "A very long line. " * FOLDED_BYTES, *numbered]
+    text = "\n".join(lines)
+    assert len(text) > 3 * FOLDED_BYTES
+    _, inputs = read([text])
+    for row, line in enumerate(lines):
+        columns = inputs.columns[inputs.row_offsets[row] : inputs.row_offsets[row + 1]]
+        assert sorted(columns[columns < 1 << BITS].tolist()) == read_line(line)[0]
 
 
 @st.composite

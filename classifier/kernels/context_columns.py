@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.arrays import CACHE_LINE
 from classifier.kernels.bits import put
 from classifier.kernels.context_layout import (
     MEAN_STEPS,
@@ -23,7 +24,6 @@ NIL = np.float32(0.0)
 ONE = np.float32(1.0)
 HALF = np.float32(0.5)
 STEPS = np.float32(MEAN_STEPS)
-CACHE_LINE = 64  # bytes
 
 
 @inline

@@ -23,6 +23,7 @@ class Figures(NamedTuple):
     starts: list[Timing]
     peaks: dict[str, float]
     skipped: list[tuple[str, str]]
+    machine: str
 
 
 class Bar(NamedTuple):

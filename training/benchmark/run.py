@@ -1,5 +1,7 @@
 """One run of everything."""
 
+import os
+import platform
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -62,7 +64,17 @@ def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
             commands.start_timings(files),
             commands.peaks(files),
             skipped,
+            machine(),
         )
+
+
+def machine() -> str:
+    """Describe what the run was made on; processors as LLVM names them."""
+    from classifier.kernels.native import host
+
+    triple, processor, _ = host()
+    cores = f"{os.cpu_count()} cores"
+    return f"{cores} of `{processor}` ({triple}), Python {platform.python_version()}"
 
 
 def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[str, str]]]:

@@ -115,6 +115,7 @@ def readme_table(figures: Figures) -> str:
 def document_tables(figures: Figures) -> dict[str, str]:
     """Lay out all tables of docs/performance.md, by the names of their markers."""
     return {
+        "machine": f"Measured on {figures.machine}.",
         "bars": bar_table(figures),
         "texts": own_table(figures),
         "rivals": rival_table(figures),
