@@ -1,10 +1,11 @@
-"""Quality gate: one fold fitted anew must not be worse than it was.
+"""Quality gate: what is fitted anew must not be worse on one fold than it was.
 
 The bundled model has seen all gold pages, so it is never judged here: a model
 is fitted on four folds and judged on the fifth.
 """
 
 import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +26,22 @@ SLACK = 0.005  # other processors and library versions round differently
 def held_out_f1(corpus: Corpus, phrases: Phrases, invented: Corpus) -> dict[str, float]:
     """Fit on all folds but one and return F1 by label on that one, and their mean.
 
-    Without views and placed phrases, which would take longer than a gate may.
+    Without views and placed phrases, which would take longer than a gate may. Three times,
+    with what is learnt from in another order, so that other lines are drawn to learn from:
+    F1 of a rare label differs by some hundredths from one draw to the next, less in the mean.
     """
-    material = joined([gold_pages(corpus), single_phrases(phrases), invented_pages(invented)])
-    layers = fit_model(material, held_out=HELD_OUT)
+    parts = [gold_pages(corpus), single_phrases(phrases), invented_pages(invented)]
     judged = [
         text for text, fold in zip(corpus.texts, corpus.folds, strict=True) if fold == HELD_OUT
     ]
-    found = held_out_probabilities(judged, np.full(len(judged), HELD_OUT), {HELD_OUT: layers})
     labels = corpus.labels[corpus.line_folds() == HELD_OUT]
-    values = f1(confusion(labels, found.argmax(axis=1)))
+    values = np.zeros(len(LABELS))
+    with tempfile.TemporaryDirectory() as folder:  # of first layers, which are fitted once
+        for turn in range(len(parts)):
+            layers = fit_model(joined(parts[turn:] + parts[:turn]), HELD_OUT, Path(folder))
+            of_fold = np.full(len(judged), HELD_OUT)
+            found = held_out_probabilities(judged, of_fold, {HELD_OUT: layers})
+            values += f1(confusion(labels, found.argmax(axis=1))) / len(parts)
     return {"macro": float(values.mean()), **dict(zip(LABELS, values.tolist(), strict=True))}
 
 
