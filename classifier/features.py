@@ -133,7 +133,8 @@ def context_inputs(
     layer : ContextLayer
         Its weights score the lines.
     scores : ndarray of float32, shape (n_lines, 4), optional
-        Those of the layer before, if that is not the first: see `refined`.
+        Those of the layer before, if that is not the first: see `refined`. Blocks, lists and
+        kin are measured by those of the first all the same.
 
     Returns
     -------

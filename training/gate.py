@@ -1,7 +1,7 @@
 """Quality gate: what is fitted anew must not be worse on one fold than it was.
 
-The bundled model has seen all gold pages, so it is never judged here: a model
-is fitted on four folds and judged on the fifth.
+The bundled model has seen all gold pages, so it is never judged here: models
+are fitted on four folds and judged on the fifth.
 """
 
 import json
@@ -36,11 +36,11 @@ def held_out_f1(corpus: Corpus, phrases: Phrases, invented: Corpus) -> dict[str,
         text for text, fold in zip(corpus.texts, corpus.folds, strict=True) if fold == HELD_OUT
     ]
     labels = corpus.labels[corpus.line_folds() == HELD_OUT]
+    of_fold = np.full(len(judged), HELD_OUT)
     values = np.zeros(len(LABELS))
     with tempfile.TemporaryDirectory() as folder:  # of first layers, which are fitted once
         for turn in range(N_FITS):
             layers = fit_model(joined(parts[turn:] + parts[:turn]), HELD_OUT, Path(folder))
-            of_fold = np.full(len(judged), HELD_OUT)
             found = held_out_probabilities(judged, of_fold, {HELD_OUT: layers})
             values += f1(confusion(labels, found.argmax(axis=1))) / N_FITS
     return {"macro": float(values.mean()), **dict(zip(LABELS, values.tolist(), strict=True))}

@@ -187,7 +187,7 @@ def add_crosses(
     scratch : ndarray of int32, shape (CHUNK + 2 * n_crosses * DEPTH,)
         Sums of 128 lines, then places and borders of all questions.
     sums : ndarray of int32, shape (CHUNK, 4)
-        Output, in units of the layer's scale.
+        Output, in units of the layer's scale. Rows behind the last line are written, too.
     """
     n_crosses = len(borders)
     place_questions(inputs, borders, stride, scratch)

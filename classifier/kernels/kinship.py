@@ -50,7 +50,7 @@ class Kin(NamedTuple):
     lines : ndarray of int32, shape (n_terms + LINE_TERMS,)
         The line of each term.
     shared : ndarray of int32, shape (n_terms + 1,)
-        The terms that stand in other lines too.
+        The terms that stand in the document more than once.
     places, owners : ndarray of int32, shape (n_terms + 1,)
         Of those, where the table holds them, and their lines.
     parts : ndarray of float32, shape (n_terms + 1,)

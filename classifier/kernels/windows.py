@@ -54,8 +54,8 @@ def sign_at(data: Any, i: int, s: int, is_wide: bool, seen: Any) -> tuple[Any, i
 def fold_ahead(data: Any, i: int, folded: Any, span: Any) -> int:
     """Return where `folded` holds at least 64 bytes from ``data[i]`` on, folded.
 
-    Some thousand are folded at once: what has just been written as a whole register, the
-    processor cannot yet read as words.
+    Some thousand are folded at once: words of what has just been written as a whole register
+    are slow to be read.
 
     Parameters
     ----------

@@ -73,8 +73,7 @@ def machine() -> str:
     from classifier.kernels.native import host
 
     triple, processor, _ = host()
-    cores = f"{os.cpu_count()} cores"
-    return f"{cores} of `{processor}` ({triple}), Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores of `{processor}` ({triple}), Python {platform.python_version()}"
 
 
 def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[str, str]]]:
