@@ -29,8 +29,8 @@ def aligned(n_bytes: int, boundary: int, before: int = 0) -> npt.NDArray[np.uint
 def empty(shape: tuple[int, ...], dtype: Any) -> npt.NDArray[Any]:
     """Make an array as `numpy.empty` does, whose first element begins a cache line.
 
-    numpy's own large ones begin 16 bytes behind one, so that a vector register of their elements often
-    lies in two, which takes the processor longer.
+    numpy's own large ones begin 16 bytes behind one, so that a vector register of their
+    elements often lies in two, which takes the processor longer.
     """
     size = math.prod(shape) * np.dtype(dtype).itemsize
     return aligned(size, CACHE_LINE).view(dtype).reshape(shape)
