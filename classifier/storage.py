@@ -24,11 +24,11 @@ from classifier.weights import ContextLayer, FirstLayer, Layers
 
 FORMAT = "linesift-model"
 FORMAT_VERSION = 5
-UPGRADE = "pip install --upgrade linesift"
+UPGRADE = "install a newer linesift"
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
 LARGEST = 1e6  # of a weight; far above any real one, and no sum of such is infinite
-TABLE_BITS = range(8, 27)
+TABLE_BITS = range(8, 25)  # a larger table would not fit `MOST_BYTES`
 # Bytes of a huge page, whose address the processor looks up once. numpy asks Linux for such
 # pages where an array is large, and the table should fill whole ones.
 HUGE_PAGE = 2 << 20
@@ -120,7 +120,9 @@ def load_model(
     try:
         with zipfile.ZipFile(file) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-                raise ModelError(f"{file}: unpacks to more than {MOST_BYTES >> 20} MB; no model")
+                raise ModelError(
+                    f"{file}: no model (unpacks to more than {MOST_BYTES >> 20} MB); get it anew"
+                )
         with np.load(file, allow_pickle=False) as stored:
             # What is no array inside the file comes as bytes.
             arrays = {name: np.asarray(stored[name]) for name in stored.files}

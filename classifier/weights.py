@@ -81,7 +81,8 @@ class Layers(NamedTuple):
     second : ContextLayer
         Looks at the scores of the first, near a line and far from it.
     third : ContextLayer
-        Looks at those of the second in the same way.
+        Looks at those of the second, around a line and in its page; blocks, lists and kin
+        stay as the first's scores told.
     carry : ndarray of float32, shape (4,)
         What is added of each logit of the second layer to that of the third: where the
         third was misled by its neighbours, the second need not have been.

@@ -41,6 +41,9 @@ def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
     assert result.returncode == 1
     assert "2 errors, more than the 1 of --max-errors" in said(result)
     assert f"The first: {bad}, record 2: the line is no JSON" in said(result)
+    result = linesift("filter", bad, "--max-errors", "1")  # the first error ends the run anyway
+    assert result.returncode == 2
+    assert "give it with --on-error skip or --on-error quarantine" in said(result)
 
 
 def test_quarantine_keeps_bytes_and_reason(tmp_path):

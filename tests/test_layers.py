@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from classifier import pieces
 from classifier.columns import Column, read_columns
 from classifier.features import (
+    CELL_LINES,
     Rows,
     blank_context_layer,
     blank_first_layer,
@@ -103,6 +104,17 @@ def test_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
     rows = layer.weights[np.arange(len(layer.weights)), cross_cells(inputs, layer)]
     expected = rows.sum(axis=1, dtype=np.int64) * layer.scale.astype(float) + layer.bias
     np.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_cell_is_the_answers_to_the_questions_the_first_the_lowest_bit():
+    crosses = blank_context_layer(1)
+    crosses.inputs[0] = [2, 0, 1, 0, 0, 0]
+    crosses.borders[0] = [10, 20, 30, 255, 255, 255]
+    inputs = np.array([[21, 30, 11], [20, 31, 10], [0, 255, 255]], np.uint8)
+    many = np.tile(inputs, (CELL_LINES, 1))
+    np.testing.assert_array_equal(cross_cells(many, crosses)[:3, 0], [0b011, 0b100, 0b101])
+    np.testing.assert_array_equal(cross_cells(many, crosses)[-3:, 0], [0b011, 0b100, 0b101])
+    assert cross_cells(inputs[:0], crosses).shape == (0, 1)
 
 
 @settings(max_examples=40, deadline=None)

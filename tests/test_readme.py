@@ -88,6 +88,15 @@ def test_example_and_scores_are_those_of_the_bundled_model():
     assert example_text() in README
 
 
+def test_numbers_of_the_recipe_are_those_of_the_bundled_model():
+    recipe = LineClassifier.load().metadata["recipe"]["fit"]
+    said = README.split("## How it works")[1].split("\n## ")[0]
+    assert f"The layer has {recipe['n_second_crosses']} *crosses*" in said
+    assert f"{recipe['n_third_crosses']} crosses on the same integers" in said
+    assert recipe["carry"] == 1 / 3
+    assert "A third of the second layer's sums is added" in said
+
+
 def test_the_data_card_counts_what_is_there():
     """`python -m training report` writes it anew."""
     assert written_text(count_written(read_phrases(), read_invented())) in (

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from classifier.features import blank_context_layer
+from classifier.features import blank_context_layer, cross_cells
 from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
 from training import refitting
 from training.calibration import softmax
-from training.refitting import cells_of, moved
+from training.refitting import moved
 
 N_LINES, N_CROSSES = 400, 3
 HOLD = 5000.0
@@ -21,7 +21,7 @@ def layer():
     crosses = blank_context_layer(N_CROSSES)
     crosses.inputs[:] = rng.integers(0, 8, (N_CROSSES, DEPTH))
     crosses.borders[:] = rng.integers(50, 200, (N_CROSSES, DEPTH))
-    cells = cells_of(rng.integers(0, 256, (N_LINES, 8), np.uint8), crosses)
+    cells = cross_cells(rng.integers(0, 256, (N_LINES, 8), np.uint8), crosses)
     weights, truth = rng.normal(0, 1, (2, N_CROSSES, CELLS, len(LABELS)))
     labels = logits(cells, truth).argmax(axis=1).astype(np.uint8)
     return cells, labels, weights
@@ -34,14 +34,6 @@ def logits(cells: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def loss(cells, labels, line_weights, weights, bias) -> float:
     own = softmax(logits(cells, weights) + bias)[np.arange(len(labels)), labels]
     return float(-(line_weights * np.log(own)).sum())
-
-
-def test_a_cell_is_the_answers_to_the_questions_the_first_the_lowest_bit():
-    crosses = blank_context_layer(1)
-    crosses.inputs[0] = [2, 0, 1, 0, 0, 0]
-    crosses.borders[0] = [10, 20, 30, 255, 255, 255]
-    inputs = np.array([[21, 30, 11], [20, 31, 10], [0, 255, 255]], np.uint8)
-    np.testing.assert_array_equal(cells_of(inputs, crosses)[:, 0], [0b011, 0b100, 0b101])
 
 
 def test_slopes_are_how_the_loss_changes(layer):

@@ -157,6 +157,17 @@ def test_the_command_lists_the_pages_that_an_archive_lacks(tmp_path):
     assert "missing: g0000 (fundus tests/resources/" in run.output
 
 
+def test_labels_are_not_exported_without_all_pages_they_are_of(tmp_path):
+    gold = tmp_path / "gold" / "documents.jsonl.gz"
+    gold.parent.mkdir()
+    gold.touch()
+    arguments = ["export", "--gold", str(gold), "--others", str(tmp_path)]
+    run = CliRunner().invoke(corpus, arguments)
+    assert run.exit_code == 1
+    assert "no pages of formasaurus, " in run.output
+    assert f"in {tmp_path}; make them with `python -m training corpus build`" in run.output
+
+
 def test_the_committed_labels_pass_their_check():
     run = CliRunner().invoke(corpus, ["check"])
     assert run.exit_code == 0, run.output

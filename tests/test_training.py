@@ -21,6 +21,7 @@ from classifier.layers import label_column
 from classifier.storage import DEFAULT_MODEL, load_model
 from training import fit
 from training.adaptation import N_LESSONS, run_trial, source_trial, worst_kind, written_trial
+from training.bundling import save_model
 from training.calibration import (
     applied,
     calibrated,
@@ -38,7 +39,7 @@ from training.evaluate import (
     scores,
 )
 from training.first_layer import apply_first_layer, dequantised, quantised
-from training.fit import fit_model, save_model
+from training.fit import fit_model
 from training.gate import shortfalls, write_baseline
 from training.material import (
     Material,

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from training.__main__ import main
 from training.check_commands import gate, verdicts
 from training.corpus import corpus_of
-from training.options import collections, with_others
+from training.options import in_collections, with_others
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/**/*.md", "data/**/*.md", "training/**/*.md", "training/**/*.py")
@@ -24,12 +24,12 @@ def checkout(tmp_path, monkeypatch):
     return tmp_path / "checkout"
 
 
-def test_what_was_built_is_read_unless_a_folder_stands_beside_the_checkout(checkout):
-    assert str(collections()) == "build/corpus"
-    (checkout / "build" / "corpus").mkdir(parents=True)
-    assert str(collections()) == "build/corpus"
-    (checkout.parent / "shared").mkdir()
-    assert str(collections()) == "../shared"
+def test_what_was_built_is_read_unless_a_folder_beside_the_checkout_has_it(checkout):
+    default = in_collections("gold/documents.jsonl.gz")["default"]
+    (checkout.parent / "shared" / "gold").mkdir(parents=True)  # of the same name, without pages
+    assert str(default()) == "build/corpus/gold/documents.jsonl.gz"
+    (checkout.parent / "shared" / "gold" / "documents.jsonl.gz").touch()
+    assert str(default()) == "../shared/gold/documents.jsonl.gz"
 
 
 def test_without_pages_a_command_says_how_to_make_them(checkout):

@@ -74,11 +74,11 @@ def fit(
     """
     import numpy as np
 
+    from training.bundling import save_model
     from training.calibration import calibrated
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.crossfit import whole_fit
-    from training.fit import save_model
     from training.invented import read_invented
     from training.material import all_material
     from training.phrases import read_phrases
@@ -86,6 +86,12 @@ def fit(
     corpus = read_gold(gold, () if original_labels else read_corrections())
     corpus = with_others(corpus, others)
     figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
+    if not figures:
+        click.echo(
+            f"{scores} is not there, so the model is neither calibrated nor promises a content "
+            "loss; run `python -m training evaluate` first",
+            err=True,
+        )
     if figures and figures["data_sha256"] != corpus.sha256:
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"

@@ -176,13 +176,14 @@ def check() -> None:
 def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     """Write data/labels anew from labelled documents.
 
-    Their HTML must be there. Of the pages labelled in addition, only where they come
-    from is written.
+    Their HTML and all collections must be there. Of the pages labelled in addition, only
+    where they come from is written.
 
     \b
     Example:  python -m training corpus export
     """
     from training import added_pages
+    from training.additions import missing_collections
     from training.corpus import read_documents
     from training.standoff import (
         LABELS_FOLDER,
@@ -192,13 +193,24 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
         write_rows,
     )
 
+    if missing := missing_collections(others):
+        # What is written is all there is: rows of a missing collection would be lost.
+        raise click.ClickException(
+            f"no pages of {', '.join(missing)} in {' or '.join(map(str, others))}; "
+            "make them with `python -m training corpus build`"
+        )
     records = read_documents(gold)
-    pages = [page_of(r, (folder / f"{r['id']}.html").read_bytes()) for r in records]
+    try:
+        pages = [page_of(r, (folder / f"{r['id']}.html").read_bytes()) for r in records]
+    except FileNotFoundError as error:
+        raise click.ClickException(
+            f"{error.filename} is not there; get the pages with `python -m training sources fetch`"
+        ) from None
     write_labels(LABELS_FOLDER, records, pages)
     click.echo(f"{LABELS_FOLDER}: {len(pages)} pages")
-    if added := list(added_pages.added_pages(others, read_sources())):
-        write_rows(added_pages.PAGES, added_pages.AddedPage._fields, added)
-        click.echo(f"{added_pages.PAGES}: {len(added)} pages labelled in addition")
+    added = list(added_pages.added_pages(others, read_sources()))
+    write_rows(added_pages.PAGES, added_pages.AddedPage._fields, added)
+    click.echo(f"{added_pages.PAGES}: {len(added)} pages labelled in addition")
 
 
 @corpus.command()

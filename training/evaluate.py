@@ -13,6 +13,7 @@ from training.corpus import Corpus, lines_of
 
 BOOTSTRAPS = 500
 LOSS_AT = 0.01  # share of content characters lost at which dropping is reported
+UNKNOWN = "not known"  # of a field that some records lack
 
 
 def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
@@ -115,7 +116,7 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
 
 def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
     """Score pages by a field of their records, where at least `least` pages share it."""
-    values = np.array([str(record.get(key)) for record in corpus.records])
+    values = np.array([record.get(key) or UNKNOWN for record in corpus.records])
     found = {}
     for value in sorted(set(values), key=lambda v: (-np.sum(values == v), v)):
         chosen = pages[values == value]

@@ -10,24 +10,18 @@ Each layer is fitted on scores of layers below that have not seen the page: in
 use it will meet such scores too.
 """
 
-import datetime
-import importlib.metadata
-import sys
 from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
-import classifier
-from classifier import storage
 from classifier.features import blank_context_layer, context_inputs, refined
 from classifier.kernels.layout import N_SCORES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers
-from training import boosting, first_layer, refitting, thinning
 from training.boosting import boosted_layer
-from training.corpus import N_FOLDS, Corpus
+from training.corpus import N_FOLDS
 from training.first_layer import apply_first_layer, first_layer_without, measure
 from training.material import Material
 from training.refitting import refitted
@@ -110,27 +104,3 @@ def fit_second_layer(
             scoring = refit(crosses, inputs, material, seen & ~own)
             scores[own] = refined(lines, scoring)[own]
     return refit(found(chosen=seen), inputs, material, seen), scores
-
-
-def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None:
-    """Store a model with what it was fitted on and how well it does out of fold."""
-    metadata = {
-        "version": classifier.__version__,
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "data_sha256": corpus.sha256,
-        "n_documents": len(corpus.texts),
-        "n_lines": len(corpus.labels),
-        "libraries": {
-            name: importlib.metadata.version(name)
-            for name in ("numpy", "scipy", "scikit-learn", "catboost", "numba")
-        },
-        "recipe": {
-            name.lower(): value
-            for module in (boosting, refitting, first_layer, thinning, sys.modules[__name__])
-            for name, value in vars(module).items()
-            if name.isupper() and isinstance(value, (int, float))
-        },
-        "scores": {name: value for name, value in scores.items() if name != "loss_table"},
-        "loss_table": scores.get("loss_table", []),
-    }
-    storage.save_model(path, layers, metadata, compresslevel=9)

@@ -14,15 +14,13 @@ SCORES = Path("data/scores.json")
 TESTSET_SCORES = Path("data/testset.json")
 
 
-def collections() -> Path:
-    """Return the folder of page collections, ``<collection>/documents.jsonl.gz``."""
-    return next((folder for folder in COLLECTIONS if folder.exists()), COLLECTIONS[-1])
-
-
 def in_collections(name: str) -> dict:
-    """Make the default of an option: a file or folder of the page collections."""
-    places = " or ".join(str(folder / name) for folder in COLLECTIONS)
-    return {"default": lambda: collections() / name, "show_default": places}
+    """Make the default of an option: a file or folder of the page collections, where it is."""
+    places = [folder / name for folder in COLLECTIONS]
+    return {
+        "default": lambda: next((place for place in places if place.exists()), places[-1]),
+        "show_default": " or ".join(map(str, places)),
+    }
 
 
 def _required(context: click.Context, parameter: click.Parameter, path: Path) -> Path:

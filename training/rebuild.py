@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from training.added_pages import AddedPage
+from training.added_pages import AddedPage, text_hash
 from training.standoff import LabelRow, Page, line_hash, numbered_lines
 
 EXTRACTOR = "resiliparse"
@@ -136,11 +136,12 @@ def build_additions(
     found: dict[str, list[dict]] = {}
     for page in pages:
         path = folder / f"{page.id}.html"
-        if not path.exists() or not page.is_from(path.read_bytes()):
+        if not path.exists():
             continue
-        known = page._asdict()
-        del known["text_sha256"]
         text = resiliparse_full(path.read_bytes())
+        known = page._asdict()
+        if text_hash(text) != known.pop("text_sha256"):
+            continue
         document = {**known, "repo": sources[page.source]["repo"], "text": text}
         found.setdefault(page.collection, []).append(document)
     return found

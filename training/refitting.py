@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 from numba import njit
 from scipy.optimize import minimize
 
+from classifier.features import cross_cells
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer
 from training.boosting import lessons, rounded
@@ -42,29 +43,9 @@ def refitted(
         Half of it is the penalty of a weight that moves by one, in lines' losses.
     """
     chosen, targets, line_weights = lessons(material, chosen)
-    cells = cells_of(inputs[chosen], layer)
+    cells = cross_cells(inputs[chosen], layer)
     weights = layer.weights * layer.scale.astype(np.float64)
     return rounded(layer, *moved(cells, targets, line_weights, weights, layer.bias, hold))
-
-
-def cells_of(inputs: np.ndarray, crosses: ContextLayer) -> np.ndarray:
-    """Return which cell of each cross a line is in, its answers as bits.
-
-    Parameters
-    ----------
-    inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
-    crosses : ContextLayer
-
-    Returns
-    -------
-    ndarray of uint8, shape (n_lines, n_crosses)
-    """
-    columns = np.ascontiguousarray(inputs.T)
-    cells = np.zeros((len(crosses.inputs), len(inputs)), np.uint8)
-    for cross, (questions, borders) in enumerate(zip(crosses.inputs, crosses.borders, strict=True)):
-        for bit, (column, border) in enumerate(zip(questions, borders, strict=True)):
-            cells[cross] |= (columns[column] > border).astype(np.uint8) << np.uint8(bit)
-    return np.ascontiguousarray(cells.T)
 
 
 def moved(
@@ -80,7 +61,7 @@ def moved(
     Parameters
     ----------
     cells : ndarray of uint8, shape (n_lines, n_crosses)
-        See `cells_of`.
+        See `classifier.features.cross_cells`.
     targets : ndarray of uint8, shape (n_lines,)
         Labels.
     line_weights : ndarray of float, shape (n_lines,)

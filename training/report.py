@@ -137,6 +137,7 @@ def testset_fields() -> dict[str, str]:
 def model_card(figures: dict, written: Written) -> str:
     """Put the figures into the text of the model card."""
     from classifier import LineClassifier
+    from training.calibration import LABEL_WEIGHTS
     from training.judging.comparisons import read_comparisons
     from training.judging.tables import f1_table, sections
 
@@ -161,5 +162,6 @@ def model_card(figures: dict, written: Written) -> str:
         languages=f1_table(figures["languages"], "language", "pages"),
         sources=f1_table(figures["sources"], "source", "pages"),
         judgements=sections(figures | read_comparisons(figures)),
+        **{f"weight_{name}": weight for name, weight in zip(LABELS, LABEL_WEIGHTS, strict=True)},
         **testset_fields(),
     )

@@ -11,11 +11,10 @@ import numpy as np
 
 from training.calibration import softmax
 from training.corpus import UNLABELLED
-from training.material import Material
+from training.material import VIEW_WEIGHT, Material
 
 LEAST_CHANCE = 0.15  # of staying, of a line that the first layer is sure of, and right about
 CHANCE_OF_ERROR = 2.0  # times the probability that the first layer leaves to other labels
-FULL_WEIGHT = 0.35  # that of a view's line; the chance of lines that weigh less is in proportion
 
 
 def thinned(material: Material, scores: np.ndarray) -> Material:
@@ -31,7 +30,7 @@ def thinned(material: Material, scores: np.ndarray) -> Material:
     labels = np.where(known, material.labels, 0)
     missed = 1 - softmax(scores)[np.arange(len(labels)), labels]
     chances = np.clip(CHANCE_OF_ERROR * missed, LEAST_CHANCE, 1)
-    chances *= np.minimum(material.second_weights / FULL_WEIGHT, 1)
+    chances *= np.minimum(material.second_weights / VIEW_WEIGHT, 1)  # less for light lines
     stays = np.random.default_rng(0).random(len(labels)) < chances
     weights = np.divide(material.second_weights, chances, where=stays, out=np.zeros(len(labels)))
     return material._replace(second_weights=weights.astype(np.float32))

@@ -53,4 +53,6 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
             )
         metadata = adapted_metadata(pages, found, origin.metadata)
         write_model(LineClassifier(found.layers, metadata), output)
-    click.echo(f"{output} is written. What changes: linesift compare default {output} PAGES")
+    click.echo(
+        f"{output} is written. What changes: linesift compare {model or 'default'} {output} PAGES"
+    )

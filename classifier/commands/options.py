@@ -113,7 +113,7 @@ input_options = _options(
         default="url",
         metavar="NAME",
         show_default=True,
-        help="Field of the address, for statistics by host.",
+        help="Field of the address, whose host statistics and pages show.",
     ),
 )
 
@@ -123,7 +123,7 @@ policy_options = _options(
         default="navigation,paywall,sponsored",
         metavar="LIST",
         show_default=True,
-        help="Labels to drop, or none to read and write only.",
+        help="Labels to drop; none alone drops nothing.",
     ),
     click.option(
         "--content-threshold",
@@ -167,7 +167,10 @@ run_options = _options(
         help="What becomes of bad records: end, leave out, put into OUT.quarantine.jsonl.",
     ),
     click.option(
-        "--max-errors", type=click.IntRange(0), metavar="N", help="End after more errors than this."
+        "--max-errors",
+        type=click.IntRange(0),
+        metavar="N",
+        help="With skip or quarantine: end after more errors than this.",
     ),
     click.option(
         "--workers",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from classifier.commands.errors import Failure, announce, explained
+from classifier.commands.errors import Failure, Misuse, announce, explained
 
 
 def run_command(
@@ -43,6 +43,11 @@ def run_command(
         from classifier.running.summary import describe_run, needs_model, run_settings
         from classifier.running.work import ReadWriteOnly, Task, load_model
 
+        if max_errors is not None and on_error == "fail":
+            raise Misuse(
+                "--max-errors counts errors that a run goes on after: give it with "
+                "--on-error skip or --on-error quarantine."
+            )
         policy = policy or FilterPolicy()
         is_model_needed = action != "filter" or needs_model(policy, stats, add_stats)
         task = Task(
@@ -125,6 +130,7 @@ def take_policy(options: dict[str, Any]) -> Any:
         If they contradict each other or are out of range.
     """
     from classifier.filtering import FilterPolicy
+    from classifier.labels import LABELS
 
     values = {name: options.pop(name) for name in FilterPolicy.__dataclass_fields__}
     drop = values.pop("drop")
@@ -132,4 +138,5 @@ def take_policy(options: dict[str, Any]) -> Any:
     try:
         return FilterPolicy(names, **values)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        hint = "" if set(names) <= set(LABELS) else "; --drop none drops nothing"
+        raise click.UsageError(f"{error}{hint}") from None

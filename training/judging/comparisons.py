@@ -189,8 +189,8 @@ SECTIONS = {
     ),
     "phrases": (
         "Without what we wrote",
-        "Fold 0 again, nothing learnt from phrases and invented pages, or from phrases alone; "
-        "compare with the whole of the learning curve.",
+        "Fold 0 again: *none* learns from no phrases and no invented pages, *phrases alone* from "
+        "no invented pages. Compare with the whole of the learning curve.",
         phrase_table,
     ),
     "new_hard_negatives": (

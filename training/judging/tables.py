@@ -87,7 +87,7 @@ def hard_negative_table(found: dict[str, dict]) -> str:
 SECTIONS = {
     "page_types": (
         "By page type",
-        "Known of WCXB's pages only (`None`: the others); at least ten pages.",
+        "Known of WCXB's pages only (not known: the others); at least ten pages.",
         lambda rows: f1_table(rows, "page type", "pages"),
     ),
     "line_lengths": (
