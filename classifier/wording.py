@@ -92,6 +92,9 @@ def reason_of(feature: str) -> Reason:
     return ("facts", fact) if fact in FACT_NAMES else ("feature", feature)
 
 
+NO_LINE = {"above": "the page begins", "below": "the page ends"}
+
+
 def describe(
     reason: Reason,
     facts: npt.NDArray[np.uint8],
@@ -124,7 +127,7 @@ def describe(
         side = "above" if distance < 0 else "below"
         far = "the line" if abs(distance) == 1 else f"{abs(distance)} lines"
         text = line_at(distance)
-        return f"{far} {side}: " + ("the page ends" if text is None else f"“{text}”")
+        return f"{far} {side}: " + (f"“{text}”" if text is not None else NO_LINE[side])
     if kind == "pattern":
         return f"holds {PATTERNS.get(details[0], details[0])}"
     return NAMED.get(reason, details[0] if details else kind)

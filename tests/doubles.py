@@ -40,6 +40,8 @@ class MarkedLines:
         for i, text in enumerate(texts.to_pylist()):
             if "SLOW" in text:
                 time.sleep(0.05)
+            if "HUGE" in text:
+                raise MemoryError
             labels = [SPONSORED if "AD" in line else CONTENT for line in text.split("\n")]
             lines[i] = np.bincount(labels, minlength=4)
             reasons.append("paywalled" if "WALL" in text else None)

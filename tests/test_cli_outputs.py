@@ -37,9 +37,8 @@ def work(tmp_path):
 
 def linesift_with(arguments, folder, **streams):
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, env=environment, stderr=subprocess.PIPE, **streams
-    )
+    streams = {"stderr": subprocess.PIPE, **streams}
+    return subprocess.run([*COMMAND, *arguments], cwd=folder, env=environment, **streams)
 
 
 @pytest.mark.parametrize("other", ["{}", "./{}", "hard-{}", "soft-{}"])
@@ -108,6 +107,29 @@ def test_a_device_or_pipe_may_be_read_and_written(work):
         assert linesift("report", "s.json", "-o", "pipe", cwd=work).returncode == 0
         assert reader.stdout.read().startswith(b"<!doctype html>")
     assert (work / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stream", "name"),
+    [
+        (["filter", "page.txt"], "stdout", "/dev/stdout"),
+        (["label", "page.txt"], "stdout", "/proc/self/fd/1"),
+        (["report", "s.json"], "stdout", "/dev/fd/1"),
+        (["filter", "page.txt", "-o", "x.txt", "--stats"], "stderr", "/dev/stderr"),
+    ],
+)
+def test_a_stream_that_leads_to_a_file_is_written_to_where_it_stands(work, arguments, stream, name):
+    log = work / "log"
+    log.write_text("before\n")
+    option = [] if arguments[-1] == "--stats" else ["-o"]
+    with log.open("ab") as opened:
+        done = linesift_with([*arguments, *option, name], work, **{stream: opened})
+        opened.write(b"after\n")
+    assert done.returncode == 0
+    written = log.read_bytes()
+    assert written.startswith(b"before\n")
+    assert written.endswith(b"after\n")
+    assert len(written) > 20
 
 
 def test_an_export_needs_a_log(tmp_path):

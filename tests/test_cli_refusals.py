@@ -33,6 +33,15 @@ def test_nothing_that_is_read_or_written_is_overwritten(folder, options, what, o
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+def test_lists_in_the_folder_that_is_read_are_not_read_the_next_time(folder):
+    lists = ["--stats", "stats.json", "--excluded", "sub/dropped.jsonl"]
+    for _ in range(2):
+        result = linesift("filter", ".", "-o", "clean", *lists, cwd=folder)
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert not list((folder / "clean").rglob("stats.json"))
+        assert not list((folder / "clean").rglob("dropped.jsonl"))
+
+
 def test_standard_output_may_not_be_the_input(folder):
     before = (folder / "a.jsonl").read_bytes()
     with (folder / "a.jsonl").open("ab") as stdout:
@@ -240,6 +249,27 @@ def test_a_list_that_could_not_be_written_in_the_end_is_refused_at_once(
     with pytest.raises(PathError, match=re.escape(message.format(option))):
         make_plan(["a.jsonl"], "out.jsonl", task(), {}, **options)
     assert make_plan(["a.jsonl"], None, task(), {}, **dict.fromkeys(options, "new/x.json"))
+
+
+@pytest.mark.parametrize(
+    ("output", "option", "path", "message"),
+    [
+        ("out", "--stats", "out", "out: it will be a folder"),
+        ("out", "--excluded", "out/.", "out/.: it will be a folder"),
+        ("new/x.jsonl", "--stats", "new", "new: it will be a folder"),
+        ("out", "--stats", "out/a.jsonl/s", "out/a.jsonl/s: it would lie in an output"),
+        ("new", "--excluded", "new/x", "new/x: it would lie in an output"),
+    ],
+)
+def test_a_list_that_would_be_a_folder_or_lie_in_a_file_is_refused_at_once(
+    folder, output, option, path, message
+):
+    source = "a.jsonl" if output.startswith("new") else "."
+    result = linesift("filter", source, "-o", output, option, path, cwd=folder)
+    assert result.returncode == 2
+    assert f"{message}" in said(result)
+    assert f"Give {option} another name." in said(result)
+    assert not (folder / output).exists()
 
 
 def test_a_folder_for_statistics_is_refused_before_anything_is_written(folder):

@@ -3,10 +3,12 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -44,6 +46,27 @@ def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
     result = linesift("filter", bad, "--max-errors", "1")  # the first error ends the run anyway
     assert result.returncode == 2
     assert "give it with --on-error skip or --on-error quarantine" in said(result)
+
+
+def test_a_crawl_without_texts_is_not_passed_over_in_silence(tmp_path):
+    crawl = tmp_path / "crawl.warc"
+    crawl.write_bytes(
+        b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        b"WARC-Date: 2024-03-14T06:02:00Z\r\nContent-Length: 2\r\n\r\nab\r\n\r\n"
+    )
+    result = linesift("filter", crawl, "-o", tmp_path / "out.warc")
+    assert result.returncode == 0
+    assert f"{crawl}: no documents: only records of text" in said(result)
+    assert (tmp_path / "out.warc").read_bytes() == crawl.read_bytes()
+    assert linesift("filter", crawl, "-o", tmp_path / "out.warc", "-q").stderr == b""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_too_little_memory_is_told_in_one_line(tmp_path, workers):
+    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "HUGE"}]))
+    result = linesift("filter", tmp_path / "a.jsonl", "--workers", workers)
+    assert result.returncode == 1
+    assert "there is not enough memory. Give " in said(result)
 
 
 def test_quarantine_keeps_bytes_and_reason(tmp_path):
@@ -255,6 +278,25 @@ def test_a_usage_error_that_nobody_reads_is_one_all_the_same():
     os.close(reading)
     with os.fdopen(writing, "wb") as unread:
         assert start("filter", "--bogus", stderr=unread).wait(60) == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for children")
+@pytest.mark.parametrize("seconds", [0, 0.03, 0.1, 0.2, 0.4])
+def test_an_interrupt_while_workers_start_is_told_in_one_line(tmp_path, seconds):
+    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 100))
+    process = start(
+        *("filter", tmp_path / "a.jsonl", "-o", tmp_path / "x.jsonl", "--workers", "2"),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while not children.read_text():
+        time.sleep(0.001)
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert re.fullmatch(rb"\s*linesift: interrupted\.[^\n]*\n", said)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

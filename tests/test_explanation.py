@@ -104,6 +104,14 @@ def test_neighbours_are_quoted(clf):
     assert {"the line above: “Home”", "the line below: “About us”"} <= names
 
 
+def test_beyond_its_ends_a_page_begins_and_ends():
+    facts = np.zeros(12, np.uint8)
+    assert describe(("line", "-2"), facts, lambda distance: None) == (
+        "2 lines above: the page begins"
+    )
+    assert describe(("line", "1"), facts, lambda distance: None) == "the line below: the page ends"
+
+
 def test_every_feature_has_a_plain_name():
     names = shape_feature_names() + input_names()
     reasons = {reason_of(name) for name in names if name not in OWN_SCORES}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from classifier.formats import detect_format, jsonl
 from classifier.formats.compression import decompress
-from classifier.formats.jsonscan import field_paths, find_values
+from classifier.formats.jsonscan import DuplicateFieldError, field_paths, find_values
 from classifier.formats.records import Fields, changed_texts
 
 FIELDS = Fields()
@@ -310,6 +310,26 @@ def test_scanner_finds_what_the_standard_library_finds():
     found = find_values(record, (field_paths("a.d"), field_paths("t"), field_paths("a.x")))
     values = [place and json.loads(record[place.start : place.end]) for place in found]
     assert values == ["e", "ü", None]
+
+
+def scanned(record: bytes, name: str):
+    (found,) = find_values(record.decode("latin-1"), (field_paths(name),))
+    return found and json.loads(record[found.start : found.end])
+
+
+def test_names_of_fields_are_compared_as_the_characters_that_they_are():
+    assert scanned('{"täxt": 1}'.encode(), "täxt") == 1
+    assert scanned('{"ö\\u0061": 1, "öa.b": 2}'.encode(), "öa") == 1
+    assert scanned('{"\\u00c3\\u00a4": 1, "ä": 2}'.encode(), "ä") == 2  # no mojibake of it
+    for record in ('{"täxt": 1, "t\\u00e4xt": 2}', '{"täxt": 1, "täxt": 2}'):
+        with pytest.raises(DuplicateFieldError, match=r"^täxt$"):
+            scanned(record.encode(), "täxt")
+
+
+def test_a_value_that_another_goes_before_is_checked_as_well():
+    assert scanned(b'{"a.b": "x", "a": {"b": "y"}}', "a.b") == "x"
+    with pytest.raises(json.JSONDecodeError, match="escape"):
+        scanned(b'{"a.b": "x", "a": {"b": "\\q"}}', "a.b")
 
 
 @pytest.mark.parametrize(

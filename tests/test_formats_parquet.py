@@ -113,6 +113,11 @@ def test_text_inside_a_struct_is_rewritten_and_its_siblings_stay():
     assert result["text"].equals(rows["text"])
 
 
+def test_a_column_without_a_name_passes_through():
+    rows = pa.table({"text": ["one"], "": [1]})
+    assert rewrite(as_file(rows), str).read().equals(rows)
+
+
 def test_dropped_rows_go_and_an_emptied_file_is_valid():
     source = as_file(table(100), row_group_size=10)
     result = rewrite(source, lambda text: text if "line 5\n" in text else None)

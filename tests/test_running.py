@@ -257,8 +257,19 @@ def test_a_link_to_a_folder_is_named_unless_what_it_leads_to_is_read_anyway(tmp_
     ]
     (pages / "below/up").symlink_to(tmp_path)
     assert found(tmp_path / "p*") == [f"pages/{name}" for name in names]
-    assert "not followed (and 1 more such links)" in told[0]
+    assert "not followed (and 1 more such)" in told[0]
     (pages / "below/up").unlink()
+    (pages / "more").unlink()
+    os.mkfifo(pages / "pipe.txt")
+    assert found(pages) == names
+    assert told == [
+        f"{pages}/pipe.txt: no file but a pipe or device, which is passed over. "
+        "Name it as an input, if it is to be read."
+    ]
+    assert found(pages / "*.txt") == ["a.txt"]
+    assert (found(pages / "pipe.txt"), told) == (["pipe.txt"], [])
+    (pages / "pipe.txt").unlink()
+    (pages / "more").symlink_to(far)
     assert (found(pages, pages / "more"), told) == ([*names, "below/far.txt"], [])
     assert (found(pages, exclude=[str(far)]), told) == (["below/pages.txt"], [])
 
@@ -296,6 +307,14 @@ def test_only_temporary_files_of_the_own_outputs_are_removed(tmp_path):
         ".b.jsonl.0123abcd.linesift-part",
         "a.jsonl",
     ]
+
+
+def test_a_folder_may_be_called_as_the_notes_of_a_file_are(tmp_path):
+    for name in ("x.txt", "x.txt.json/y.txt", "x.txt.jsonl.zst/y.txt"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_text("Body")
+    do(tmp_path / "in", tmp_path / "out", excluded=str(tmp_path / "excluded.jsonl"))
+    assert len(list((tmp_path / "out").rglob("*.txt"))) == 3
 
 
 def test_output_below_a_file_is_explained(tmp_path):

@@ -1,7 +1,7 @@
 """How a command ends when something is wrong: one line, one exit code."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import click
@@ -48,6 +48,10 @@ def explained() -> Iterator[None]:
         raise Failure(str(error)) from error
     except (PathError, ResumeError) as error:
         raise Misuse(str(error)) from error
+    except MemoryError as error:
+        raise Failure(
+            "there is not enough memory. Give fewer --workers or smaller files, or more memory."
+        ) from error
 
 
 def _options() -> set[str]:
@@ -57,5 +61,6 @@ def _options() -> set[str]:
 
 
 def announce(message: str) -> None:
-    """Tell the user something while work goes on."""
-    click.echo(f"linesift: {message}", err=True)
+    """Tell the user something while work goes on; it goes on as well if nobody can be told."""
+    with suppress(OSError):
+        click.echo(f"linesift: {message}", err=True)

@@ -134,7 +134,7 @@ def run() -> int:
         _flushed()
         try:
             error.show()
-        except BrokenPipeError:  # nobody reads messages; the exit code still tells
+        except OSError:  # nobody can read messages; the exit code still tells
             _let_go(sys.stderr)
         return error.exit_code
     except click.Abort:

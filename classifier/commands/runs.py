@@ -98,6 +98,8 @@ def run_command(
             with open_output(stats) as sink:
                 text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
                 sink.write(compress(text.encode(), codec_of_name(stats)))
+    if not counts.documents and not quiet:
+        _tell_if_there_is_no_text(plan)
     if verbose:
         seconds = progress.seconds
         announce(
@@ -118,6 +120,18 @@ def _tell_if_nothing_goes(policy: Any, table: Any) -> None:
         announce(
             f"--max-content-loss {policy.max_content_loss:g}: no line is dropped. The least loss "
             f"at which this model drops any is {least:g}."
+        )
+
+
+def _tell_if_there_is_no_text(plan: Any) -> None:
+    """Say that what a crawler fetched is not its text, where it is taken for that."""
+    from classifier.formats import format_of_name
+
+    crawls = [shard.input for shard in plan.shards if format_of_name(shard.input) == "wet"]
+    if crawls:
+        announce(
+            f"{crawls[0]}: no documents: only records of text (WARC-Type: conversion) are read, "
+            "as WET files have them; all else is passed on as it is."
         )
 
 

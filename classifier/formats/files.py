@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from classifier.formats.places import (
+    descriptor_of,
     filesystem,
     is_remote,
     is_special,
@@ -164,9 +165,12 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
 
 @contextmanager
 def _special(path: Path) -> Iterator[Sink]:
-    """Write at once: a device must not be replaced by a file."""
+    """Write at once: a device, or a file that is open, must not be replaced by a file."""
+    descriptor = descriptor_of(path)
     try:
-        with path.open("wb") as stream:
+        # A file that is open is written to where it stands; opening it anew would empty it.
+        opened = path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb")
+        with opened as stream:
             yield Sink(str(path), stream)
     except BrokenPipeError:
         raise

@@ -9,8 +9,8 @@ from json import JSONDecodeError, JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # undocumented, stable since 2.6
 from typing import NamedTuple, NoReturn
 
-Names = tuple[frozenset[str], ...]
-"""A path of field names; each name in the spellings that count as equal."""
+Names = tuple[str, ...]
+"""A path of field names."""
 Paths = tuple[Names, ...]
 """Paths that a value may have, the preferred one first."""
 
@@ -28,19 +28,13 @@ class DuplicateFieldError(ValueError):
 
 def field_paths(name: str) -> Paths:
     """Give the paths of ``a.b``: a field of this name, or b inside of a."""
-    inner = tuple(map(_spellings, name.split(".")))
+    inner = tuple(name.split("."))
     return own_field(name) if len(inner) == 1 else (*own_field(name), inner)
 
 
 def own_field(name: str) -> Paths:
     """Give the path of a field of the record itself, whose name may have dots."""
-    return ((_spellings(name),),)
-
-
-def _spellings(name: str) -> frozenset[str]:
-    # Records are scanned as Latin-1, a character a byte, so a name in other
-    # letters also counts in that form.
-    return frozenset({name, name.encode().decode("latin-1")})
+    return ((name,),)
 
 
 def find_values(record: str, wanted: tuple[Paths, ...]) -> list[Found | None]:
@@ -92,7 +86,13 @@ def find_values(record: str, wanted: tuple[Paths, ...]) -> list[Found | None]:
     if record[start] != "{":
         raise TypeError("not an object")
     each = iter(found)
-    return [next(filter(None, [next(each) for _ in choices]), None) for choices in wanted]
+    preferred: list[Found | None] = []
+    for choices in wanted:
+        places = [place for place in [next(each) for _ in choices] if place]
+        for place in places[1:]:  # nobody decodes those, which checks them
+            _scan(record, place.start)
+        preferred.append(places[0] if places else None)
+    return preferred
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -114,7 +114,7 @@ def _skip(record: str, at: int) -> int:
 
 def _walk(record: str, at: int, wanted: list[tuple[int, Names]], found: list[Found | None]) -> int:
     """Scan the object that begins at `at`; return the place after it."""
-    names = frozenset().union(*(path[0] for _, path in wanted))
+    names = {path[0] for _, path in wanted}
     seen: set[str] = set()
     at = _skip(record, at + 1)
     if record[at] == "}":
@@ -122,10 +122,10 @@ def _walk(record: str, at: int, wanted: list[tuple[int, Names]], found: list[Fou
     while True:
         name_match = _match_name(record, at)
         if name_match is not None:
-            key, start = name_match[1], name_match.end()
+            key, start = _as_utf8(name_match[1]), name_match.end()
         else:
             key, start = _name_with_escapes(record, at)
-        here = [(i, path) for i, path in wanted if key in path[0]] if key in names else []
+        here = [(i, path) for i, path in wanted if key == path[0]] if key in names else []
         inside = [(i, path[1:]) for i, path in here if len(path) > 1]
         if here and key in seen:
             raise DuplicateFieldError(key)
@@ -151,11 +151,19 @@ def _name_with_escapes(record: str, at: int) -> tuple[str, int]:
     """Read a field's name the long way; return it and the place of its value."""
     if record[at] != '"':
         raise JSONDecodeError("a field name is missing", record, at)
-    name, at = scanstring(record, at + 1)
-    at = _skip(record, at)
+    name, end = scanstring(record, at + 1)
+    between = record[at + 1 : end]
+    if not between.isascii():
+        name, _ = scanstring(_as_utf8(between), 0)
+    at = _skip(record, end)
     if record[at] != ":":
         raise JSONDecodeError("a colon is missing", record, at)
     return name, _skip(record, at + 1)
+
+
+def _as_utf8(text: str) -> str:
+    """Read what was scanned as Latin-1, a character a byte, as the UTF-8 that it is."""
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def _string_end(record: str, start: int) -> int:

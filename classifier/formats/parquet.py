@@ -218,6 +218,6 @@ def _check_columns(schema: Any, fields: Fields) -> None:
         raise BrokenFileError(
             Problem("text is no string", reason, "Name another with --text-field.")
         )
-    if fields.added in schema.names:
+    if fields.added and fields.added in schema.names:
         reason = f"it has a column {fields.added!r} already"
         raise BrokenFileError(Problem("field exists", reason, "Give --add-stats another name."))

@@ -13,6 +13,7 @@ from classifier.formats.places import (
     filesystem,
     is_local_folder,
     is_remote,
+    is_special,
     on_this_machine,
     reaching,
     real_path,
@@ -48,7 +49,7 @@ def find_inputs(
         Folders and files that are left out of other folders and globs: those of the
         outputs.
     announce : callable, optional
-        Told of links that lead to folders which are not searched.
+        Told of what is passed over: links that lead to folders, pipes and devices.
 
     Returns
     -------
@@ -65,13 +66,16 @@ def find_inputs(
     inputs: list[Input] = []
     several = False
     walked: dict[Path, list[Path]] = {}
+    special: list[Path] = []
     for argument in arguments:
         if argument == "-":
             inputs.append(Input("-", "-"))
             continue
         refuse_empty(argument, "an input")
         found = list(
-            _find_remote(argument) if is_remote(argument) else _find_local(argument, walked)
+            _find_remote(argument)
+            if is_remote(argument)
+            else _find_local(argument, walked, special)
         )
         if not found:
             raise PathError(
@@ -86,7 +90,16 @@ def find_inputs(
         several = several or is_several
         inputs += found
     _announce_links(walked, exclude, announce)
+    if special:
+        announce(
+            f"{readable(str(special[0]))}: no file but a pipe or device, which is passed over"
+            f"{_and_more(special)}. Name it as an input, if it is to be read."
+        )
     return inputs, several
+
+
+def _and_more(paths: list[Path]) -> str:
+    return f" (and {len(paths) - 1} more such)" if len(paths) > 1 else ""
 
 
 def _announce_links(
@@ -102,17 +115,19 @@ def _announce_links(
         if not any(real_path(link).is_relative_to(place) for place in places)
     ]
     if links:
-        others = f" (and {len(links) - 1} more such links)" if len(links) > 1 else ""
         announce(
-            f"{readable(str(links[0]))}: a link to a folder, which is not followed{others}. "
+            f"{readable(str(links[0]))}: a link to a folder, which is not followed"
+            f"{_and_more(links)}. "
             "Name it as an input as well, if its files are to be read."
         )
 
 
-def _find_local(argument: str, walked: dict[Path, list[Path]]) -> Iterator[Input]:
+def _find_local(
+    argument: str, walked: dict[Path, list[Path]], special: list[Path]
+) -> Iterator[Input]:
     path = Path(argument)
     if is_local_folder(argument):
-        yield from _walk(path, path, walked)
+        yield from _walk(path, path, walked, special)
     elif _may_be_there(path):
         yield Input(argument, path.name)
     elif GLOB.search(argument):
@@ -126,7 +141,9 @@ def _find_local(argument: str, walked: dict[Path, list[Path]]) -> Iterator[Input
         for match in sorted(matches):
             if is_local_folder(match):
                 if "**" not in argument:
-                    yield from _walk(match, fixed, walked)
+                    yield from _walk(match, fixed, walked, special)
+            elif is_special(match):
+                special.append(match)
             else:
                 yield Input(str(match), str(match.relative_to(fixed)))
 
@@ -150,7 +167,9 @@ def _may_be_there(path: Path) -> bool:
     return True
 
 
-def _walk(folder: Path, base: Path, walked: dict[Path, list[Path]]) -> Iterator[Input]:
+def _walk(
+    folder: Path, base: Path, walked: dict[Path, list[Path]], special: list[Path]
+) -> Iterator[Input]:
     paths: list[Path] = []
     links = walked[folder] = []
     # Not Path.rglob, which passes over folders that may not be read and says nothing.
@@ -161,7 +180,10 @@ def _walk(folder: Path, base: Path, walked: dict[Path, list[Path]]) -> Iterator[
             Path(place, name) for name in names if not name.startswith(".") and format_of_name(name)
         ]
     for path in sorted(paths):
-        yield Input(str(path), str(path.relative_to(base)))
+        if is_special(path):  # nobody may ever write into a pipe
+            special.append(path)
+        else:
+            yield Input(str(path), str(path.relative_to(base)))
 
 
 def _refuse_folder(error: OSError) -> NoReturn:

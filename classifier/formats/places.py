@@ -1,11 +1,15 @@
 """What there is at a path or URL, as far as one may look."""
 
 import os
+import re
 import stat
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
+
+STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/(\d+)")
 
 
 class PathError(ValueError):
@@ -125,10 +129,19 @@ def is_local_folder(path: str | Path) -> bool:
     return status is not None and stat.S_ISDIR(status.st_mode)
 
 
+def descriptor_of(path: str | Path) -> int | None:
+    """Give the open file that a path such as ``/dev/stdout`` or ``/dev/fd/3`` names, or None."""
+    name = os.path.normpath(path)
+    match = DESCRIPTOR.fullmatch(name)
+    return int(match[1]) if match else STREAMS.get(name)
+
+
 def is_special(path: str | Path) -> bool:
-    """Tell whether there is a device or a pipe, such as /dev/null: no writing replaces it."""
+    """Tell whether no writing replaces what is there: a device, a pipe, or a file that is open."""
     status = status_of(path)
-    return status is not None and not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode))
+    if status is None or stat.S_ISDIR(status.st_mode):
+        return False
+    return descriptor_of(path) is not None or not stat.S_ISREG(status.st_mode)
 
 
 def on_this_machine(path: str) -> str:

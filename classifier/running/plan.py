@@ -1,7 +1,9 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
+import os
 import sys
 from collections.abc import Callable, Hashable, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from classifier.formats import format_of_name
@@ -9,9 +11,12 @@ from classifier.formats.naming import mirror
 from classifier.formats.paths import STATE_FOLDER, Input, find_inputs
 from classifier.formats.places import (
     PathError,
+    descriptor_of,
     identity,
     identity_of_stream,
+    is_remote,
     is_special,
+    on_this_machine,
     refuse_empty,
 )
 from classifier.formats.unfinished import refuse_unwritable, with_room
@@ -24,6 +29,8 @@ LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"
 LIST_SUFFIX = ".jsonl.zst"
 """Of a shard's part of a list; no note beside the outputs has a longer ending."""
+NOTES_SUFFIX = ".d"
+"""Of a folder of notes; no note has it, so that a file ``x`` and a folder ``x.json`` can be."""
 
 
 def make_plan(
@@ -77,13 +84,14 @@ def make_plan(
     _check_names({"-o": output, "--excluded": excluded, "--stats": stats})
     if excluded is not None and format_of_name(excluded) == "parquet":
         raise PathError(f"{excluded}: --excluded is written as JSON Lines. Name it so.")
-    output = None if output == "-" else output
+    if output is not None and (output == "-" or descriptor_of(output) == 1):
+        output = None
     for argument in arguments:
         if output is not None and identity(argument) == identity(output):
             raise _output_is_input(argument)
     # What an earlier run wrote, its bad records too, may stand among the inputs.
     bad_records = None if output is None else output.rstrip("/") + QUARANTINE_SUFFIX
-    own = [path for path in (output, bad_records) if path is not None]
+    own = [path for path in (output, bad_records, excluded, stats) if path is not None]
     inputs, several = find_inputs(arguments or ["-"], exclude=own, announce=announce)
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
     outputs = mirror(inputs, output, several, suffix)
@@ -92,6 +100,7 @@ def make_plan(
     quarantine = bad_records if task.on_error == "quarantine" else None
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     _check_distinct(inputs, model, outputs, lists)
+    _check_nested(outputs, lists)
     for option, path in [("-o", outputs[0]), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)
@@ -107,8 +116,9 @@ def make_plan(
         if is_folder and output is not None:
             folder = output.rstrip("/")
             name = path.removeprefix(folder).lstrip("/")
-        below, slash, last = name.rpartition("/")
-        name = below + slash + with_room(last, len(LIST_SUFFIX))
+        *below, last = name.split("/")
+        folders = [with_room(part, len(NOTES_SUFFIX)) + NOTES_SUFFIX for part in below]
+        name = "/".join([*folders, with_room(last, len(LIST_SUFFIX))])
         state = f"{folder}/{STATE_FOLDER}" if folder or path.startswith("/") else STATE_FOLDER
         shards.append(
             Shard(
@@ -183,6 +193,29 @@ def _check_distinct(
                     f"{path}: would overwrite {taken[file]}. Give {option} another name."
                 )
             taken[file] = "another output"
+
+
+def _check_nested(outputs: list[str | None], lists: dict[str, str | None]) -> None:
+    """Refuse a list that would be a folder for another output, or lie in one that is a file."""
+    places = {_place(path) for path in [*outputs, *lists.values()] if path is not None}
+    for option, path in lists.items():
+        if path is None:
+            continue
+        own = _place(path)
+        if any(place.startswith(f"{own}/") for place in places):
+            raise PathError(
+                f"{path}: it will be a folder, with other outputs in it. "
+                f"Give {option} another name."
+            )
+        if not places.isdisjoint(map(str, PurePosixPath(own).parents)):
+            raise PathError(
+                f"{path}: it would lie in an output, which is a file. Give {option} another name."
+            )
+
+
+def _place(path: str) -> str:
+    path = on_this_machine(path)
+    return path if is_remote(path) else os.path.abspath(path)  # noqa: PTH100 (no look at links)
 
 
 def _identity(item: Input) -> Hashable:

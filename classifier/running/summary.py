@@ -85,7 +85,8 @@ def model_digest(model: str | None) -> str:
     """
     path = DEFAULT_MODEL if model is None else Path(model)
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(
             f"{path}: the model cannot be read ({error.strerror}). "

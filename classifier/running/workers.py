@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from classifier.formats.records import Block, BrokenFileError
-from classifier.running.starting import start_quiet_trackers
+from classifier.running.starting import start_quiet_trackers, undisturbed
 from classifier.running.work import Origin, Outcome, Processor, Task
 
 Item = TypeVar("Item")
@@ -46,18 +46,20 @@ class Workers:
         from joblib.externals.loky import get_reusable_executor
 
         self.n_workers = n_workers
-        start_quiet_trackers()
-        self._executor = get_reusable_executor(
-            max_workers=n_workers,
-            initializer=_begin,
-            initargs=(task, announce, os.getpid()),
-            reuse=False,
-        )
+        with undisturbed():
+            start_quiet_trackers()
+            self._executor = get_reusable_executor(
+                max_workers=n_workers,
+                initializer=_begin,
+                initargs=(task, announce, os.getpid()),
+                reuse=False,
+            )
         self._futures: WeakSet[Future[Any]] = WeakSet()
 
     def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Run ``function(processor, *arguments)`` in one of the processes."""
-        future: Future[Result] = self._executor.submit(_run, function, arguments)
+        with undisturbed():  # the first call starts the processes
+            future: Future[Result] = self._executor.submit(_run, function, arguments)
         self._futures.add(future)
         return future
 
