@@ -160,6 +160,8 @@ def _read_array(array: "pa.Array", before: int, is_checked: bool) -> Column:
     import pyarrow as pa
 
     require_strings(array.type)
+    if pa.types.is_string_view(array.type) and not is_checked:
+        _require_sound_views(array)
     if pa.types.is_null(array.type) or pa.types.is_string_view(array.type):
         array = array.cast(pa.large_string())
     if not is_checked and not _is_sound(array):
@@ -168,6 +170,16 @@ def _read_array(array: "pa.Array", before: int, is_checked: bool) -> Column:
         except pa.ArrowInvalid as error:
             raise ValueError(_utf8_message(array, before) or str(error)) from None
     return _arrow_column(array)
+
+
+def _require_sound_views(array: "pa.Array") -> None:
+    """Refuse views of bytes that are not there: Arrow follows them unseen when it casts."""
+    import pyarrow as pa
+
+    try:
+        array.view(pa.binary_view()).validate(full=True)
+    except (pa.ArrowInvalid, pa.ArrowIndexError) as error:
+        raise ValueError(f"the string_view array is damaged: {error}") from None
 
 
 def _is_sound(array: "pa.Array") -> bool:

@@ -208,6 +208,14 @@ def test_an_identifier_with_half_a_character_is_refused(tmp_path, written):
         read(path)
 
 
+def test_a_field_with_half_a_character_is_named_as_what_is_wrong(tmp_path):
+    path = tmp_path / "pages.jsonl"
+    path.write_text('{"text": "Home", "title": "\\ud83d"}\n')
+    with pytest.raises(DataError, match="a log cannot hold one of its fields") as caught:
+        read_documents((str(path),), Fields())
+    assert caught.value.problem.remedy == "Correct that field, or leave it out."
+
+
 def test_export_names_say_the_format():
     with pytest.raises(ValueError, match=r"\.jsonl for gold"):
         export_pages([], "gold.csv")

@@ -210,6 +210,18 @@ def test_only_one_session_has_a_log_open(tmp_path):
         Log(str(tmp_path / "log"))
 
 
+@pytest.mark.parametrize("vanish", [Path.unlink, lambda log: log.rename(f"{log}.old")])
+def test_an_action_is_not_saved_where_nobody_would_find_it(tmp_path, vanish):
+    path = written(tmp_path / "log", OPENED)
+    with Log(str(path)) as log:
+        vanish(path)
+        with pytest.raises(OutputError, match="deleted, renamed or replaced while it was open"):
+            log.append(Accepted("ada", "page 1"))
+        path.touch()  # another file of the name
+        with pytest.raises(OutputError, match="deleted, renamed or replaced"):
+            log.append(Accepted("ada", "page 1"))
+
+
 def test_an_action_that_cannot_be_written_leaves_no_trace(tmp_path, monkeypatch):
     path = written(tmp_path / "log", OPENED)
     before = path.read_bytes()

@@ -48,6 +48,12 @@ def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
     assert "give it with --on-error skip or --on-error quarantine" in said(result)
 
 
+def test_a_name_breaks_no_message_and_steers_no_terminal(tmp_path):
+    bad = tmp_path / "a\nb\x1b[1m.jsonl"
+    bad.write_bytes(b"nonsense\n")
+    assert "a\\x0ab\\x1b[1m.jsonl, record 1: the line is no JSON" in said(linesift("filter", bad))
+
+
 def test_a_crawl_without_texts_is_not_passed_over_in_silence(tmp_path):
     crawl = tmp_path / "crawl.warc"
     crawl.write_bytes(

@@ -127,6 +127,16 @@ def test_offsets_that_run_backwards_are_refused():
         list(read_columns(array))
 
 
+@pytest.mark.parametrize(("n_bytes", "buffer", "start"), [(100, 7, 0), (10**9, 0, 0), (13, 0, 8)])
+def test_views_of_bytes_that_are_not_there_are_refused(n_bytes, buffer, start):
+    """Arrow follows them when it casts, to wherever they lead."""
+    view = np.array([n_bytes, 0, buffer, start], np.int32)
+    view[1] = int.from_bytes(b"the ", "little")
+    buffers = [None, pa.py_buffer(view.tobytes()), pa.py_buffer(b"the bytes there are")]
+    with pytest.raises(ValueError, match="the string_view array is damaged"):
+        list(read_columns(pa.Array.from_buffers(pa.string_view(), 1, buffers)))
+
+
 def test_one_text_is_refused_with_a_hint():
     with pytest.raises(TypeError, match=r"is a str; .*for one text, use label or filter"):
         list(read_columns("one text"))

@@ -276,6 +276,23 @@ def test_document_that_the_policy_drops_says_so(chromium, clf, tmp_path):
     opened.context.close()
 
 
+def test_a_threshold_finer_than_the_slider_is_shown_and_comes_back(chromium, clf, tmp_path):
+    path = tmp_path / "page.html"
+    documents = [document(PAGES["news-metered-wall.en.txt"])]
+    path.write_text(inspection_page(documents, clf, FilterPolicy(max_content_loss=0.001)), "utf-8")
+    opened = Opened(chromium, path)
+    threshold = opened.tab.evaluate("policy.threshold")
+    assert 0 < threshold < 0.01
+    shown, dropped = (opened.tab.locator(f"#{name}") for name in ("threshold-value", "dropped"))
+    before = shown.text_content(), dropped.text_content()
+    assert float(before[0]) == threshold
+    for _ in range(2):
+        opened.tab.locator("#by-threshold").click()
+    assert (shown.text_content(), dropped.text_content()) == before
+    assert opened.tab.evaluate("policy.threshold") == threshold
+    opened.context.close()
+
+
 def test_page_refers_to_nothing_outside_and_explains_the_least_certain(clf):
     page = inspection_page(DOCUMENTS[:3], clf, FilterPolicy(), most_explained=5)
     assert page.count("<script") == 2

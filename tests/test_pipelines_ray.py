@@ -43,6 +43,13 @@ def test_statistics_are_a_struct(dataset):
         assert row["stats"] == (None if text is None else classifier().filter(text).stats)
 
 
+def test_what_is_no_dataset_is_refused():
+    from classifier.pipelines.ray import filter_documents
+
+    with pytest.raises(TypeError, match="dataset is a dict; give a Ray Dataset"):
+        filter_documents({"text": ["Home"]})
+
+
 def test_a_missing_column_is_named(dataset):
     import ray
 

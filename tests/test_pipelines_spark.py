@@ -63,6 +63,41 @@ def test_statistics_are_a_struct(frame):
             assert list(expected) == STATISTICS
 
 
+def test_names_of_other_columns_may_hold_dots_and_come_twice(spark):
+    from classifier.pipelines.spark import filter_documents
+
+    pages = spark.createDataFrame(
+        [(1, TEXTS[0], 2, 3)], "`warc.uri` int, text string, a int, a int"
+    )
+    result = filter_documents(pages, stats_column="my.stats")
+    assert result.columns == ["warc.uri", "text", "a", "a", "my.stats"]
+    ((uri, text, *others, stats),) = result.collect()
+    assert (uri, *others) == (1, 2, 3)
+    assert text == classifier().filter(TEXTS[0]).text
+    assert stats["documents"] == 1
+
+
+def test_a_column_of_statistics_may_not_differ_in_case_alone(spark, frame):
+    from classifier.pipelines.spark import filter_documents
+
+    with pytest.raises(ValueError, match="has a column 'text' already"):
+        filter_documents(frame, stats_column="Text")
+    spark.conf.set("spark.sql.caseSensitive", "true")
+    try:
+        assert filter_documents(frame, stats_column="Text").columns[-1] == "Text"
+    finally:
+        spark.conf.set("spark.sql.caseSensitive", "false")
+
+
+def test_what_holds_no_texts_is_refused_before_the_work(frame):
+    from classifier.pipelines.spark import filter_documents
+
+    with pytest.raises(TypeError, match=r"holds int; give strings, e.g. frame.withColumn\('n'"):
+        filter_documents(frame, "n")
+    with pytest.raises(TypeError, match="frame is a dict; give a Spark DataFrame"):
+        filter_documents({"text": ["Home"]})
+
+
 def test_a_missing_column_is_named_before_the_work(frame):
     from classifier.pipelines.spark import filter_documents
 

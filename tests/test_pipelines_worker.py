@@ -6,6 +6,7 @@ import subprocess
 import sys
 from functools import partial
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from classifier import FilterPolicy, ModelError
 from classifier.pipelines.worker import (
     check_columns,
     check_options,
+    filter_examples,
     filter_list,
     filter_table,
     load_model,
@@ -87,6 +89,16 @@ def test_errors_name_the_columns_and_the_remedy():
         check_columns(["id", "text"], "text", "id")
     with pytest.raises(TypeError, match="int64"):
         filter_table(table(), "n")
+
+
+def test_an_error_says_from_where_the_number_of_a_document_counts():
+    with pytest.raises(ValueError, match=r"^document 1: lone surrogate .*in a batch of 2 doc"):
+        filter_examples({"text": ["Home", "\ud800"]})
+    damaged = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(np.array([0, 1], np.int32)), pa.py_buffer(b"\xff")]
+    )
+    with pytest.raises(ValueError, match=r"^document 0: invalid UTF-8 .*in a batch of 1 doc"):
+        filter_table(pa.table({"text": damaged}))
 
 
 @pytest.mark.parametrize("encode", ["dictionary_encode", "run_end_encode"])

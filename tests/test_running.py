@@ -203,6 +203,13 @@ def write_half(path):
         sink.write(b"other half" * (1 // 0))
 
 
+def test_an_output_is_read_by_whom_the_one_before_was(tmp_path):
+    (tmp_path / "x.txt").touch(0o600)
+    with open_output(str(tmp_path / "x.txt")) as sink:
+        sink.write(b"text")
+    assert (tmp_path / "x.txt").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_name_as_long_as_the_file_system_takes_is_written(tmp_path):
     path = tmp_path / f"{'ж' * 125}.txt"
     with pytest.raises(ZeroDivisionError):

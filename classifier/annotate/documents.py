@@ -144,7 +144,10 @@ def _json_array(path: str) -> bytes | None:
 def _document(
     name: str, text: str, line: bytes, fields: Fields, others: Collection[str] | None
 ) -> Document:
-    record = _decode(line.lstrip(BEFORE_JSON) or b"{}", others)
+    try:
+        record = _decode(line.lstrip(BEFORE_JSON) or b"{}", others)
+    except orjson.JSONDecodeError as error:  # though it has been read as JSON
+        raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
     labels = None
     if "labels" in record:
         labels = read_record({"id": name, "text": text, "labels": record["labels"]})["labels"]
@@ -193,9 +196,16 @@ def _name(identifier: Any, place: str) -> str:
     return name
 
 
+class _UnfitError(Exception):
+    """A record that reads as JSON and cannot be written again: half a character, mostly."""
+
+
 @contextmanager
 def _explained(number: int | None, file: str) -> Iterator[None]:
     try:
         yield
+    except _UnfitError as error:
+        remedy = "Correct that field, or leave it out."
+        raise DataError(Problem("bad record", str(error), remedy, number), file) from None
     except (ValueError, RecursionError) as error:  # orjson's as well
         raise DataError(Problem("bad record", str(error), REMEDY, number), file) from None

@@ -10,6 +10,7 @@ import orjson
 from classifier.annotate.events import Event, write_event
 from classifier.annotate.log import restore
 from classifier.formats.files import OutputError
+from classifier.formats.places import status_of
 
 
 class Log:
@@ -78,6 +79,7 @@ class Log:
         self.close()
 
     def _write(self, line: bytes) -> None:
+        self._require_name()
         end = self._file.seek(0, os.SEEK_END)
         try:
             n_written = self._file.write(line)
@@ -88,6 +90,15 @@ class Log:
             with suppress(OSError):  # a device has no end to go back to
                 self._file.truncate(end)
             raise _cannot_write(self.path, error) from error
+
+    def _require_name(self) -> None:
+        """Refuse to go on in a file that nobody would find."""
+        named = status_of(self.path)
+        if named is None or not os.path.samestat(named, os.fstat(self._file.fileno())):
+            raise OutputError(
+                f"{self.path}: it was deleted, renamed or replaced while it was open. Put it back, "
+                "or end this session and begin another."
+            )
 
 
 def _lock(descriptor: int, path: str) -> None:

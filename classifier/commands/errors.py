@@ -6,6 +6,19 @@ from typing import IO, Any
 
 import click
 
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+
+
+def one_line(message: str) -> str:
+    r"""Escape what would break a line or steer a terminal: names of files may hold it.
+
+    Examples
+    --------
+    >>> print(one_line("a\nb\x1b[1m"))
+    a\x0ab\x1b[1m
+    """
+    return message.translate(CONTROLS)
+
 
 class Failure(click.ClickException):
     """Bad data, a bad model or an output that cannot be written: exit code 1."""
@@ -14,7 +27,7 @@ class Failure(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print one line that begins with the command's name."""
-        click.echo(f"linesift: {self.format_message()}", err=True, file=file)
+        click.echo(f"linesift: {one_line(self.format_message())}", err=True, file=file)
 
 
 class Misuse(Failure):
@@ -63,4 +76,4 @@ def _options() -> set[str]:
 def announce(message: str) -> None:
     """Tell the user something while work goes on; it goes on as well if nobody can be told."""
     with suppress(OSError):
-        click.echo(f"linesift: {message}", err=True)
+        click.echo(f"linesift: {one_line(message)}", err=True)

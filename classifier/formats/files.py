@@ -2,9 +2,10 @@
 
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -194,6 +195,8 @@ def _local(path: Path, is_synced: bool) -> Iterator[Sink]:
                 stream.flush()
                 os.fsync(stream.fileno())
         if sink.is_wanted:
+            with suppress(OSError):  # nothing of this name, or on a file system without modes
+                part.chmod(stat.S_IMODE(path.stat().st_mode))
             part.replace(path)
         else:
             part.unlink()

@@ -34,8 +34,10 @@ def filter_documents(
     Raises
     ------
     TypeError
-        If `policy` is no policy, or `model` no path.
+        If `dataset` is no Ray Dataset, `policy` no policy, or `model` no path.
     """
+    if not isinstance(dataset, ray.data.Dataset):
+        raise TypeError(f"dataset is a {type(dataset).__name__}; give a Ray Dataset")
     check_options(policy, model)
     options: dict[str, Any] = {
         "text_column": text_column,

@@ -13,6 +13,8 @@ from classifier.pipelines.worker import ModelPath, check_columns, check_options,
 with needs("spark"):
     from pyspark.sql import types
 
+STRING_TYPES = ("string", "varchar", "char", "void")
+
 
 def filter_documents(
     frame: Any,
@@ -38,23 +40,50 @@ def filter_documents(
     Raises
     ------
     ValueError
-        If `text_column` is missing or `stats_column` exists.
+        If `text_column` is missing or `stats_column` exists, for Spark perhaps in
+        other case.
     TypeError
-        If `policy` is no policy, or `model` no path.
+        If `frame` is no Spark DataFrame or holds no strings there, `policy` is no policy,
+        or `model` no path.
     """
+    if not hasattr(frame, "mapInArrow"):  # of which there are two classes
+        raise TypeError(f"frame is a {type(frame).__name__}; give a Spark DataFrame")
     check_options(policy, model)
-    check_columns(frame.columns, text_column, stats_column)
-    schema = types.StructType(list(frame.schema.fields))
+    names = frame.columns
+    check_columns(names, text_column, stats_column and _known_as(stats_column, frame))
+    place = names.index(text_column)
+    kind = frame.schema.fields[place].dataType
+    if kind.typeName() not in STRING_TYPES:
+        raise TypeError(
+            f"column {text_column!r} holds {kind.simpleString()}; give strings, "
+            f"e.g. frame.withColumn({text_column!r}, frame[{text_column!r}].cast('string'))"
+        )
+    fields = [(field.dataType, field.nullable, field.metadata) for field in frame.schema.fields]
     if stats_column is not None:
-        schema.add(stats_column, _statistics_type())
+        names = [*names, stats_column]
+        fields.append((_statistics_type(), True, None))
+    # In Arrow, Spark takes a dot in a name for a field of a struct, and wants names only once.
+    numbered = [f"c{number}" for number in range(len(names))]
     work = partial(
         _filter_batches,
-        text_column=text_column,
+        text_column=numbered[place],
         policy=policy,
         model=model,
-        stats_column=stats_column,
+        stats_column=None if stats_column is None else numbered[-1],
     )
-    return frame.mapInArrow(work, schema)
+    schema = types.StructType(
+        [types.StructField(name, *field) for name, field in zip(numbered, fields, strict=True)]
+    )
+    source = frame.toDF(*numbered[: len(frame.columns)])
+    return source.mapInArrow(work, schema).toDF(*names)
+
+
+def _known_as(name: str, frame: Any) -> str:
+    """Give the column that Spark takes for the one of this name, or the name if none is."""
+    if frame.sparkSession.conf.get("spark.sql.caseSensitive") == "true":
+        return name
+    known: dict[str, str] = {column.lower(): column for column in frame.columns}
+    return known.get(name.lower(), name)
 
 
 def _filter_batches(batches: Iterable[pa.RecordBatch], **options: Any) -> Iterator[pa.RecordBatch]:

@@ -152,7 +152,9 @@ def filter_table(
     place = table.column_names.index(text_column)
     texts = table.column(place)
     require_strings(texts.type, f"column {text_column!r}", f"table[{text_column!r}]")
-    done = load_model(model).process(texts, policy)
+    clf = load_model(model)
+    with numbers_of_batch(len(table)):
+        done = clf.process(texts, policy)
     if stats_column is not None:
         missing = texts.is_null().to_numpy()
         column = _statistics_column(done.statistics, missing)
@@ -160,6 +162,24 @@ def filter_table(
     stays = np.array([reason is None for reason in done.reasons], np.bool_)
     kept: pa.Table = keep_rows(table.set_column(place, table.field(place), done.texts), stays)
     return kept
+
+
+@contextmanager
+def numbers_of_batch(n_documents: int) -> Iterator[None]:
+    """Say of an error that names a document by its number what that counts from.
+
+    Raises
+    ------
+    ValueError
+        With the same message and what it wants for.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(
+            f"{error} (the number counts from 0 in a batch of {n_documents:,} documents, "
+            "as the engine gave it)"
+        ) from error
 
 
 class KeptTexts(NamedTuple):
@@ -202,7 +222,9 @@ def filter_examples(
 ) -> dict[str, list[Any]]:
     """Filter columns that are lists; parameters and errors as in `filter_table`."""
     check_columns(list(examples), text_column, stats_column)
-    kept = filter_list(examples[text_column], policy, model)
+    load_model(model)
+    with numbers_of_batch(len(examples[text_column])):
+        kept = filter_list(examples[text_column], policy, model)
     result = {name: [values[row] for row in kept.rows] for name, values in examples.items()}
     result[text_column] = kept.texts
     return result if stats_column is None else {**result, stats_column: kept.statistics}

@@ -50,12 +50,17 @@ function refilter() {
   drawMap();
 }
 
+/** The last threshold: the slider only knows hundredths, and forgets nothing when it is off. */
+let threshold = policy.threshold ?? 0.5;
+
 function policyChanged() {
-  const threshold = policy.threshold ?? Number($("threshold").value);
+  threshold = policy.threshold ?? threshold;
+  const isRound = Number(threshold.toFixed(2)) === threshold;
+  const shown = isRound ? threshold.toFixed(2) : String(Number(threshold.toPrecision(3)));
   $("by-threshold").checked = policy.threshold !== null;
   $("threshold").value = threshold;
   $("threshold").disabled = policy.threshold === null;
-  $("threshold-value").textContent = policy.threshold === null ? "off" : threshold.toFixed(2);
+  $("threshold-value").textContent = policy.threshold === null ? "off" : shown;
   refilter();
   overview.update(policy);
 }
@@ -143,13 +148,12 @@ LABELS.forEach((label, k) => {
 for (const name of ["page", "filtered"]) {
   $(`view-${name}`).addEventListener("change", () => setView(name));
 }
-$("threshold").value = policy.threshold ?? 0.5;
 $("threshold").addEventListener("input", () => {
   policy.threshold = Number($("threshold").value);
   policyChanged();
 });
 $("by-threshold").addEventListener("change", () => {
-  policy.threshold = $("by-threshold").checked ? Number($("threshold").value) : null;
+  policy.threshold = $("by-threshold").checked ? threshold : null;
   policyChanged();
 });
 $("save").addEventListener("click", saveText);

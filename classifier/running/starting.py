@@ -2,27 +2,47 @@
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 NO_TRACKER_WARNINGS = "ignore:resource_tracker"  # as for -W: how their messages begin
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Put off an interrupt from the terminal until processes and threads have been started.
+    """Put off an interrupt until processes and threads have been started.
 
-    What is started here never gets one, not even while it imports what it needs: the
-    parent decides when to end.
+    What is started here gets none from the terminal, not even while it imports what it
+    needs: the parent decides when to end.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        In the end, if one came; or whatever else the process does about it.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    if threading.current_thread() is not threading.main_thread():  # no other is interrupted
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in INTERRUPTS}
+    # Handlers, since a signal may come to any thread; the mask, since children inherit it.
+    for number, handler in handlers.items():
+        if callable(handler):
+            signal.signal(number, lambda number, frame: came.append(number))
+    has_masks = hasattr(signal, "pthread_sigmask")  # not on Windows
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if has_masks else None
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in handlers.items():
+            if callable(handler):
+                signal.signal(number, handler)
+        for interrupt in came:
+            signal.raise_signal(interrupt)
 
 
 def start_quiet_trackers() -> None:
