@@ -19,15 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.features import (
-    Rows,
-    context_inputs,
-    cross_cells,
-    first_layer_inputs,
-    input_names,
-    refined,
-    shape_feature_names,
-)
+from classifier.featurenames import input_names, shape_feature_names
+from classifier.features import Rows, context_inputs, cross_cells, first_layer_inputs, refined
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.ledger import Ledger, Values

@@ -1,10 +1,10 @@
-"""Features by name, and as matrices for training.
+"""Features as matrices for training.
 
 A model has two sets of features. Of a line by itself: hashed tokens and its
 shape. Of a line in its document: columns of small integers (scores and shape of
 the line and those near it, averages of those farther away, its place, its block,
 its list, its page, its kin, what all say of those around), of which crosses are made.
-The kernels measure them; here they get names and become matrices.
+The kernels measure them; here they become matrices. Their names: `featurenames`.
 """
 
 from typing import Any, NamedTuple
@@ -142,7 +142,7 @@ def context_inputs(
     -------
     logits : ndarray of float32, shape (n_lines, 4)
     inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
-        What questions can be asked about, see `input_names`.
+        What questions can be asked about, see `classifier.featurenames.input_names`.
     """
     from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
 
@@ -245,32 +245,3 @@ def cross_cells(inputs: npt.NDArray[np.uint8], layer: ContextLayer) -> npt.NDArr
             own |= above.view(np.uint8) << np.uint8(question)
         cells[start : start + CELL_LINES] = own.T
     return cells
-
-
-def shape_feature_names() -> list[str]:
-    """Name the shape features, in the order of `FirstLayer.shape`."""
-    from classifier.kernels import layout
-
-    names = [
-        f"{name} {value}"
-        for name, size in zip(layout.FACT_NAMES, layout.FACT_SIZES, strict=True)
-        for value in range(size)
-    ]
-    names += [f"has {name}" for name in layout.PATTERN_NAMES]
-    for a, b in layout.FACT_PAIRS:
-        names += [
-            f"{layout.FACT_NAMES[a]} {i} with {layout.FACT_NAMES[b]} {j}"
-            for i in range(layout.FACT_SIZES[a])
-            for j in range(layout.FACT_SIZES[b])
-        ]
-    return names
-
-
-def input_names() -> list[str]:
-    """Name what crosses can ask about, in the order of `context_layout.INPUTS`."""
-    from classifier.kernels import context_layout as c
-
-    return [
-        c.COLUMN_NAMES[column] + (f" of line {distance:+d}" if distance else "")
-        for column, distance in c.INPUTS
-    ]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 
-PIECE_BYTES = 1 << 19  # of short documents: their lines' numbers fit the second-level cache
+PIECE_BYTES = 1 << 22  # of short documents: what one call costs is nothing against it
 # A longer document is labelled as if it were several, or the layers would need ten times
 # its size in memory, most of it far from the processor. Few pages are so long; dumps and
 # logs are.

@@ -14,7 +14,7 @@ from classifier.columns import read_columns
 from classifier.evidence import gather_evidence
 from classifier.explanation import explain_lines
 from classifier.factnames import BEGINNINGS, ENDINGS, describe_fact
-from classifier.features import input_names, shape_feature_names
+from classifier.featurenames import input_names, shape_feature_names
 from classifier.tokens import UNKNOWN, token_names
 from classifier.wording import NAMED, describe, reason_of
 

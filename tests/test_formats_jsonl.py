@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from classifier.formats import detect_format, jsonl
 from classifier.formats.compression import decompress
 from classifier.formats.jsonscan import DuplicateFieldError, field_paths, find_values
-from classifier.formats.records import Fields, changed_texts
+from classifier.formats.records import Fields
+from classifier.formats.textcolumns import changed_texts
 
 FIELDS = Fields()
 

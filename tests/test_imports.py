@@ -15,7 +15,7 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 FLOORS = [
     {"kernels"},
     {"labels", "lines", "preparation", "weights"},
-    {"columns", "features", "filtering", "statistics", "storage"}
+    {"columns", "featurenames", "features", "filtering", "statistics", "storage"}
     | {
         "appeals",
         "arrowtypes",

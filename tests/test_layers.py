@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from classifier import pieces
 from classifier.columns import Column, read_columns
+from classifier.featurenames import input_names, shape_feature_names
 from classifier.features import (
     CELL_LINES,
     Rows,
@@ -23,9 +24,7 @@ from classifier.features import (
     cross_cells,
     final_logits,
     first_layer_inputs,
-    input_names,
     refined,
-    shape_feature_names,
 )
 from classifier.kernels.arrays import fixed
 from classifier.kernels.context_layout import N_INPUTS

@@ -20,6 +20,8 @@ from classifier.formats.records import (
     Fields,
     Gap,
     Problem,
+)
+from classifier.formats.textcolumns import (
     changed_texts,
     column_bytes,
     is_utf8,

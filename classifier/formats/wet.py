@@ -15,11 +15,8 @@ from classifier.formats.records import (
     Fields,
     Gap,
     Problem,
-    changed_texts,
-    is_utf8,
-    not_utf8,
-    text_column,
 )
+from classifier.formats.textcolumns import changed_texts, is_utf8, not_utf8, text_column
 from classifier.formats.warc import (
     Buffer,
     Damage,

@@ -9,14 +9,8 @@ import numpy as np
 from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
 from classifier.formats.compression import compress
-from classifier.formats.records import (
-    Batch,
-    Block,
-    Fields,
-    Problem,
-    column_bytes,
-    text_column,
-)
+from classifier.formats.records import Batch, Block, Fields, Problem
+from classifier.formats.textcolumns import column_bytes, text_column
 from classifier.running.compiling import announced
 from classifier.running.counts import Counts
 

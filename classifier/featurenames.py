@@ -1,0 +1,30 @@
+"""Names of features: of those of a line by itself, and of what crosses ask about."""
+
+
+def shape_feature_names() -> list[str]:
+    """Name the shape features, in the order of `FirstLayer.shape`."""
+    from classifier.kernels import layout
+
+    names = [
+        f"{name} {value}"
+        for name, size in zip(layout.FACT_NAMES, layout.FACT_SIZES, strict=True)
+        for value in range(size)
+    ]
+    names += [f"has {name}" for name in layout.PATTERN_NAMES]
+    for a, b in layout.FACT_PAIRS:
+        names += [
+            f"{layout.FACT_NAMES[a]} {i} with {layout.FACT_NAMES[b]} {j}"
+            for i in range(layout.FACT_SIZES[a])
+            for j in range(layout.FACT_SIZES[b])
+        ]
+    return names
+
+
+def input_names() -> list[str]:
+    """Name what crosses can ask about, in the order of `context_layout.INPUTS`."""
+    from classifier.kernels import context_layout as c
+
+    return [
+        c.COLUMN_NAMES[column] + (f" of line {distance:+d}" if distance else "")
+        for column, distance in c.INPUTS
+    ]
