@@ -8,6 +8,7 @@ import time
 
 import pytest
 from annotating import session
+from browser import main_thread_clock
 
 from classifier.annotate.log import read_corrections
 
@@ -302,13 +303,7 @@ SCROLL = """async () => {
 
 def main_thread_seconds(page, work):
     """Measure what `work` costs the page's main thread, in processor time."""
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def seconds():
-        metrics = client.send("Performance.getMetrics")["metrics"]
-        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
-
+    seconds = main_thread_clock(page)
     before = seconds()
     work()
     return seconds() - before

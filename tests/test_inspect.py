@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from browser import main_thread_clock
 
 from classifier import LABELS, FilterPolicy, LineClassifier
 from classifier.formats.records import Fields
@@ -238,13 +239,7 @@ def test_twenty_thousand_lines_open_at_once_and_scroll_smoothly(chromium, clf, t
     path.write_text(inspection_page([document(text)], clf, FilterPolicy()), "utf-8")
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     tab = context.new_page()
-    session = context.new_cdp_session(tab)
-    # Time of the processor, not of the clock: the machine may have other work.
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def seconds():
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        return next(item["value"] for item in metrics if item["name"] == "TaskDuration")
+    seconds = main_thread_clock(tab)
 
     def cost(script):
         before = seconds()

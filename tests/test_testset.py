@@ -1,12 +1,10 @@
 """The test set: its rows point at lines, its figures are the bundled model's."""
 
-import gzip
 import json
 import re
 
 import pytest
 
-from classifier.labels import LABELS
 from classifier.storage import DEFAULT_MODEL
 from training.added_pages import read_added_pages
 from training.additions import read_rows_by_page
@@ -21,15 +19,6 @@ COLLECTIONS = sorted(TESTSET.glob("*.csv.gz"))
 @pytest.fixture(scope="module")
 def figures():
     return json.loads(TESTSET_SCORES.read_text("utf-8"))
-
-
-@pytest.mark.parametrize("path", COLLECTIONS, ids=lambda path: path.name)
-def test_rows_have_known_labels_and_name_each_line_once(path):
-    pages = read_rows_by_page(path)
-    rows = [row for page in pages.values() for row in page.values()]
-    assert {row.label for row in rows} <= set(LABELS)
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        assert sum(1 for _ in file) == len(rows) + 1
 
 
 def test_every_labelled_page_is_listed_once_and_no_other_collection_has_it():

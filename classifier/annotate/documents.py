@@ -192,12 +192,15 @@ def _name(identifier: Any, place: str) -> str:
     if not isinstance(name, str):
         # Not by orjson: numbers may be of any length.
         name = json.dumps(name, ensure_ascii=False, separators=(",", ":"))
-    encode_text(name, "its identifier")
+    try:
+        encode_text(name, "its identifier")
+    except ValueError as error:
+        raise _UnfitError(str(error)) from None
     return name
 
 
 class _UnfitError(Exception):
-    """A record that reads as JSON and cannot be written again: half a character, mostly."""
+    """A record that reads as JSON and that a log cannot hold: half a character, mostly."""
 
 
 @contextmanager

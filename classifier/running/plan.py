@@ -12,6 +12,7 @@ from classifier.formats.paths import STATE_FOLDER, Input, find_inputs
 from classifier.formats.places import (
     PathError,
     descriptor_of,
+    exists,
     identity,
     identity_of_stream,
     is_remote,
@@ -96,6 +97,8 @@ def make_plan(
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
     outputs = mirror(inputs, output, several, suffix)
     is_folder = output is not None and outputs != [output]
+    if is_folder and format_of_name(str(output)) and not exists(str(output)):
+        announce(f"{output}: becomes a folder, with a file for each input")
     _check_standard_output(inputs, output, task, excluded, is_resumed)
     quarantine = bad_records if task.on_error == "quarantine" else None
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
