@@ -214,7 +214,7 @@ def test_a_field_with_half_a_character_is_named_as_what_is_wrong(tmp_path):
     with pytest.raises(DataError, match="a log cannot hold one of its fields") as caught:
         read_documents((str(path),), Fields())
     assert caught.value.problem.remedy == "Correct that field, or leave it out."
-    path.write_text('{"text": "Home", "id": "\\ud83d", "title": "\\ud83d"}\n')
+    path.write_text('[{"id": "\\ud83d", "data": {"text": "Home"}}]')  # Label Studio's
     with pytest.raises(DataError, match="its identifier: lone surrogate") as caught:
         read_documents((str(path),), Fields(), others=())
     assert caught.value.problem.remedy == "Correct that field, or leave it out."
