@@ -171,11 +171,13 @@ def numbers_of_batch(n_documents: int) -> Iterator[None]:
     Raises
     ------
     ValueError
-        With the same message and what it wants for.
+        With the same message, and what its number counts from.
     """
     try:
         yield
     except ValueError as error:
+        if not str(error).startswith("document "):
+            raise
         raise ValueError(
             f"{error} (the number counts from 0 in a batch of {n_documents:,} documents, "
             "as the engine gave it)"
@@ -222,7 +224,6 @@ def filter_examples(
 ) -> dict[str, list[Any]]:
     """Filter columns that are lists; parameters and errors as in `filter_table`."""
     check_columns(list(examples), text_column, stats_column)
-    load_model(model)
     with numbers_of_batch(len(examples[text_column])):
         kept = filter_list(examples[text_column], policy, model)
     result = {name: [values[row] for row in kept.rows] for name, values in examples.items()}

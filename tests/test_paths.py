@@ -1,0 +1,133 @@
+"""Which files arguments stand for, what is passed over, and how outputs are named."""
+
+import errno
+import os
+from pathlib import Path
+
+import fsspec
+import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+
+from classifier.formats.naming import mirror
+from classifier.formats.paths import Input, find_inputs
+from classifier.formats.places import PathError
+
+
+def test_a_glob_finds_a_file_once_whatever_links_lead_to_its_folder(tmp_path):
+    below = tmp_path / "pages" / "below"
+    below.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    for path in (below / "a.txt", below.parent / "z.txt", tmp_path / "elsewhere" / "e.txt"):
+        path.touch()
+    (below / "up").symlink_to("..")
+    (below / "out").symlink_to(tmp_path / "elsewhere")
+    (below / "same.txt").symlink_to("a.txt")
+    found, _ = find_inputs([f"{tmp_path}/pages/**/*.txt"])
+    names = [item.relative for item in found]
+    assert names == ["below/a.txt", "below/out/e.txt", "below/same.txt", "z.txt"]
+
+
+def test_a_link_to_a_folder_is_named_unless_what_it_leads_to_is_read_anyway(tmp_path):
+    pages, far = tmp_path / "pages", tmp_path / "far"
+    for folder in (pages / "below", far / "below"):
+        folder.mkdir(parents=True)
+        (folder / f"{folder.parent.name}.txt").touch()
+    (pages / "same").symlink_to("below")
+    (pages / "a.txt").symlink_to(far / "below/far.txt")
+    told = []
+
+    def found(*arguments, **options):
+        told.clear()
+        inputs, _ = find_inputs(map(str, arguments), announce=told.append, **options)
+        return [item.relative for item in inputs]
+
+    names = ["a.txt", "below/pages.txt"]
+    assert (found(pages), told) == (names, [])
+    (pages / "more").symlink_to(far)
+    assert found(pages) == names
+    assert told == [
+        f"{pages}/more: a link to a folder, which is not followed. "
+        "Name it as an input as well, if its files are to be read."
+    ]
+    (pages / "below/up").symlink_to(tmp_path)
+    assert found(tmp_path / "p*") == [f"pages/{name}" for name in names]
+    assert "not followed (and 1 more such)" in told[0]
+    (pages / "below/up").unlink()
+    (pages / "more").unlink()
+    os.mkfifo(pages / "pipe.txt")
+    assert found(pages) == names
+    assert told == [
+        f"{pages}/pipe.txt: no file but a pipe or device, which is passed over. "
+        "Name it as an input, if it is to be read."
+    ]
+    assert found(pages / "*.txt") == ["a.txt"]
+    assert (found(pages / "pipe.txt"), told) == (["pipe.txt"], [])
+    (pages / "pipe.txt").unlink()
+    (pages / "more").symlink_to(far)
+    assert (found(pages, pages / "more"), told) == ([*names, "below/far.txt"], [])
+    assert (found(pages, exclude=[str(far)]), told) == (["below/pages.txt"], [])
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "a.txt").touch()
+    scan = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PathError, match=r"locked: the folder cannot be read \(Permission denied"):
+        find_inputs([str(tmp_path)])
+
+
+def test_what_may_not_be_looked_at_is_left_to_who_reads_it(tmp_path, monkeypatch):
+    def refuse(path, **options):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "lstat", refuse)
+    path = str(tmp_path / "a.txt")
+    assert find_inputs([path]) == ([Input(path, "a.txt")], False)
+
+
+def test_names_are_mirrored_below_folders_and_the_fixed_part_of_globs(tmp_path, monkeypatch):
+    for name in ("a/x.jsonl", "a/b/y.txt.gz", "c/y.parquet", "c/z.csv", "c/.hid/h.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+
+    def names(*arguments):
+        inputs, several = find_inputs(arguments)
+        return mirror(inputs, "out", several)
+
+    assert names(".") == ["out/a/b/y.txt.gz", "out/a/x.jsonl", "out/c/y.parquet"]
+    assert names("a") == ["out/b/y.txt.gz", "out/x.jsonl"]
+    assert names("*/*.jsonl") == ["out/a/x.jsonl"]
+    assert names("a/**/*") == ["out/b/y.txt.gz", "out/x.jsonl"]
+    assert names("a/x.jsonl", "c/z.csv") == ["out/x.jsonl", "out/z.csv"]
+    assert names("a/x.jsonl") == ["out"]
+    for name in ("p.parquet.gz", "q.parquet.zst", "r.txt.gz"):
+        (tmp_path / "a" / name).touch()
+    assert names("a")[1:4] == ["out/p.parquet", "out/q.parquet", "out/r.txt.gz"]
+    with pytest.raises(PathError, match="no such file"):
+        names("b*")
+
+
+@pytest.mark.parametrize("url", ["hosted://server:80/in", "hosted://server:80/in/*.jsonl"])
+def test_urls_of_what_a_folder_holds_name_the_server(url):
+    class Hosted(MemoryFileSystem):
+        """Paths have no server, as with SFTP, FTP and HDFS."""
+
+        protocol = "hosted"
+
+        @classmethod
+        def _strip_protocol(cls, path):
+            return "/" + path.removeprefix("hosted://server:80").strip("/")
+
+    fsspec.register_implementation("hosted", Hosted, clobber=True)
+    fsspec.filesystem("hosted").pipe("/in/a.jsonl", b"")
+    inputs, _ = find_inputs([url])
+    assert inputs == [Input("hosted://server:80/in/a.jsonl", "a.jsonl")]
