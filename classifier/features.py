@@ -80,8 +80,9 @@ def first_layer_inputs(column: Column, layer: FirstLayer) -> tuple[ScoredLines, 
         shape features, valued 1.
     """
     room = most_lines(column)
+    n_bytes = int(column.offsets[-1] - column.offsets[0])  # a slice's, not its buffer's
     # A token takes at least one byte of text, and up to three tokens share one.
-    values = np.empty(3 * len(column.data) + 16 * room, np.uint32)
+    values = np.empty(3 * n_bytes + 16 * room, np.uint32)
     offsets = np.zeros(room + 1, np.int64)
     lines = score_lines(
         column, layer, empty_lines(room, len(column.offsets) - 1), (values, offsets)

@@ -47,7 +47,7 @@ class LineClassifier:
         self.metadata = metadata or {}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # A pickle or a deep copy makes arrays writable: kernels would be compiled anew.
+        # A pickle or a deep copy makes arrays writable; what is worked out of them is kept.
         self.__dict__.update(state, layers=fixed_layers(state["layers"]))
 
     @classmethod
@@ -182,16 +182,27 @@ class LineClassifier:
         return self.process(texts, policy).texts
 
     def process(
-        self, texts: Texts, policy: FilterPolicy | None = None, are_checked: bool = False
+        self, texts: Texts, policy: FilterPolicy | None = None, *, are_checked: bool = False
     ) -> ProcessedBatch:
         """Label and filter many texts and return everything that is known of them.
 
-        Parameters and errors are those of `filter_batch`; `are_checked` as in
-        `classifier.columns.read_columns`.
+        Parameters
+        ----------
+        texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
+        policy : FilterPolicy, optional
+            What is dropped; everything but content if absent.
+        are_checked : bool
+            Whether Arrow arrays are known to be sound and to hold valid UTF-8, as those of
+            the package's own readers. Of others, what does not hold ends the process.
 
         Returns
         -------
         ProcessedBatch
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `filter_batch`.
         """
         policy = require_policy(policy)
         columns = list(read_columns(texts, are_checked))

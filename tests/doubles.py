@@ -34,7 +34,7 @@ class MarkedLines:
 
     metadata = {"name": "marked lines"}  # noqa: RUF012 (read only)
 
-    def process(self, texts, policy, are_checked=False):
+    def process(self, texts, policy, *, are_checked=False):
         kept, reasons = [], []
         lines = np.zeros((len(texts), 4), np.int64)
         for i, text in enumerate(texts.to_pylist()):

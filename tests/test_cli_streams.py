@@ -82,6 +82,21 @@ def test_standard_input_is_read_from_where_it_stands(tmp_path, options):
     assert result.stdout == b"".join(lines[1:])
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_standard_input_among_files_is_read_whoever_reads_the_others(tmp_path, name, workers):
+    files = [tmp_path / f"{letter}.txt" for letter in "abc"]
+    for file in files:
+        file.write_text(f"This is {file.name}.\n")
+    (tmp_path / "in").write_text("This came by standard input.\n")
+    arguments = [name, *map(str, files), "--drop", "none", "-o", str(tmp_path / "out")]
+    with (tmp_path / "in").open() as stdin:
+        result = run(["filter", *arguments, "--workers", workers], stdin=stdin)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert (tmp_path / "out/stdin").read_text() == "This came by standard input.\n"
+    assert (tmp_path / "out/b.txt").read_text() == "This is b.txt.\n"
+
+
 def test_what_an_encoding_has_no_sign_for_is_shown_as_an_escape():
     program = (
         "import click, sys; from classifier.cli import main\n"

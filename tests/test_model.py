@@ -61,7 +61,7 @@ def through_a_pickle(clf):
 
 
 @pytest.mark.parametrize("send", [through_a_pickle, copy.deepcopy])
-def test_a_model_sent_to_another_process_needs_no_other_kernels(clf, send):
+def test_a_model_sent_to_another_process_is_read_only_and_says_the_same(clf, send):
     sent = send(clf)
     weights = [array for layer in sent.layers[:3] for array in layer] + [sent.layers.carry]
     assert not any(array.flags.writeable for array in weights)  # what is worked out of them is kept

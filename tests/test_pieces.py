@@ -40,7 +40,7 @@ def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
         parts = [piece for piece in cut(column) if piece.start <= 1 < piece.stop]
     finally:
         pieces.LONGEST_BYTES, pieces.PIECE_BYTES = before
-    if len(parts) > 1:
+    if parts[0].stop == 2:  # not so short as to go with its neighbours
         spans = [piece.column.offsets.tolist() for piece in parts]
         texts = [column.data[start:end].tobytes().decode() for start, end in spans]
         assert "".join(texts) == text

@@ -17,6 +17,7 @@ from classifier.formats.places import (
     on_this_machine,
     refuse_empty,
 )
+from classifier.formats.remotefile import RemoteFile, failures_as_oserror
 from classifier.formats.unfinished import part_of, target_of
 
 
@@ -49,14 +50,10 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
     elif is_remote(path):
         system, inner = filesystem(path)
-        try:
-            stream = system.open(inner, "rb")
-        except OSError:
-            raise
-        except Exception as error:  # each file system's library has exceptions of its own
-            raise OSError(str(error)) from error
-        with stream:
-            yield cast(BinaryIO, stream)
+        with failures_as_oserror():
+            opened = system.open(inner, "rb")
+        with RemoteFile(opened) as file:
+            yield cast(BinaryIO, file)
     else:
         with Path(path).open("rb", buffering=1 << 20) as stream:
             yield stream
@@ -215,23 +212,26 @@ def _local(path: Path, is_synced: bool) -> Iterator[Sink]:
 def _remote(url: str) -> Iterator[Sink]:
     system, path = filesystem(url)
     try:
-        system.makedirs(system._parent(path), exist_ok=True)
-        stream = system.open(path, "wb", autocommit=False)
-    except Exception as error:  # each file system's library has exceptions of its own
+        with failures_as_oserror():
+            system.makedirs(system._parent(path), exist_ok=True)
+            stream = system.open(path, "wb", autocommit=False)
+    except OSError as error:
         raise cannot_write(url, error) from error
-    sink = Sink(url, stream)
+    sink = Sink(url, cast(BinaryIO, RemoteFile(stream)))
     try:
         yield sink
     except BaseException:
-        stream.discard()
+        with suppress(Exception):  # the first failure is the one to tell of
+            stream.discard()
         raise
-    if not sink.is_wanted:
-        stream.discard()
-        if system.exists(path):
-            system.rm(path)
-        return
     try:
-        stream.close()
-        stream.commit()
-    except Exception as error:
+        with failures_as_oserror():
+            if sink.is_wanted:
+                stream.close()
+                stream.commit()
+            else:
+                stream.discard()
+                if system.exists(path):
+                    system.rm(path)
+    except OSError as error:
         raise cannot_write(url, error) from error

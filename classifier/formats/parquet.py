@@ -80,6 +80,8 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
                 yield Block(rows, first)
                 first += rows.rows.num_rows
                 del rows
+    except MemoryError:  # Arrow's is an ArrowException, too; the file may be sound
+        raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         is_name = isinstance(error, UnicodeDecodeError)  # of a column: texts are checked later
         why = "a column's name is not valid UTF-8" if is_name else str(error).splitlines()[0]

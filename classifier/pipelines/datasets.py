@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from classifier import __version__
 from classifier.filtering import FilterPolicy
 from classifier.pipelines import worker
 from classifier.pipelines.worker import ModelPath, check_columns, check_options, needs
@@ -67,7 +68,7 @@ def filter_documents(
     work = partial(
         _apply,
         work=worker.filter_table if is_arrow else worker.filter_examples,
-        digest=_digest(model),
+        digest=f"{__version__} {_digest(model)}",
         text_column=text_column,
         policy=policy,
         model=model,

@@ -15,6 +15,9 @@ from classifier.formats.places import filesystem, is_remote, reaching, size_of, 
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 
+# Under these names file systems say which state of a file they hold, the surest first.
+VERSIONS = ("ETag", "etag", "sha256", "mtime", "LastModified", "last_modified", "updated")
+
 
 class ResumeError(ValueError):
     """Finished outputs that do not belong to the run that is to go on."""
@@ -82,7 +85,7 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
             f"{shard.output}: was made from {made_from['path']}, not from {now['path']}. "
             "Choose another -o, or leave out --resume to begin anew."
         )
-    if made_from != now:
+    if made_from != now or now["version"] is None:
         return None
     return counts if sizes == _sizes(shard) else None
 
@@ -139,19 +142,25 @@ def forget(shard: Shard) -> None:
 
 
 def describe_input(path: str) -> dict[str, Any] | None:
-    """Name an input and its version; None if it is not there: who reads it says why.
+    """Name an input and its version.
+
+    Returns
+    -------
+    dict or None
+        ``path``, ``size`` in bytes and ``version``, which is None where the file system
+        keeps none. None if there is no such local file: who reads it says why.
 
     Raises
     ------
     PathError
-        If its file system cannot be reached.
+        If its file system cannot be reached, or has no such file.
     """
     if is_remote(path):
         system, inner = filesystem(path)
         with reaching(path):
             info = system.info(inner)
-        version = info.get("ETag") or info.get("etag") or info.get("sha256") or info.get("mtime")
-        return {"path": path, "size": info.get("size"), "version": str(version)}
+        version = next((str(info[key]) for key in VERSIONS if info.get(key)), None)
+        return {"path": path, "size": info.get("size"), "version": version}
     status = status_of(path)
     if status is None:
         return None

@@ -14,7 +14,7 @@ from classifier.formats.compression import (
     empty_stream,
 )
 from classifier.formats.files import open_input, open_output
-from classifier.formats.places import exists
+from classifier.formats.places import exists, is_open_here
 from classifier.formats.records import Block, DataError, Problem, unreadable
 from classifier.formats.unfinished import remove_parts
 from classifier.running.counts import Counts
@@ -128,8 +128,13 @@ def _work(
         return
     workers = Workers(plan.n_workers, plan.task, announce)
     try:
-        # Whole files cost least, but only many of them keep all workers busy to the end.
-        is_spread_by_file = len(todo) >= 2 * plan.n_workers and todo[0].output is not None
+        # Whole files cost least, but only many of them keep all workers busy to the end, and a
+        # worker has another standard input.
+        is_spread_by_file = (
+            len(todo) >= 2 * plan.n_workers
+            and todo[0].output is not None
+            and not any(is_open_here(shard.input) for shard in todo)
+        )
         work = _work_by_file if is_spread_by_file else _work_by_block
         yield from work(todo, plan, workers, progress)
     finally:

@@ -78,7 +78,7 @@ class Outcome(NamedTuple):
 class ReadWriteOnly:
     """Stands in for a model where nothing is to be dropped or counted."""
 
-    def process(self, texts: Any, policy: FilterPolicy, are_checked: bool) -> Any:
+    def process(self, texts: Any, policy: FilterPolicy, *, are_checked: bool) -> Any:
         """Keep all."""
         del policy, are_checked
         return _Unchanged(texts, [None] * len(texts))

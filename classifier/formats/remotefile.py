@@ -1,0 +1,83 @@
+"""A file on another machine, whose failures look like those of a file on this one."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def failures_as_oserror() -> Iterator[None]:
+    """Raise what a file system's library raises, which has exceptions of its own, as OSError.
+
+    Raises
+    ------
+    OSError
+        With the text of the exception, or its name if it has none.
+    """
+    try:
+        yield
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise OSError(str(error) or type(error).__name__) from error
+
+
+class RemoteFile(io.RawIOBase):
+    """A file that fsspec opened.
+
+    Parameters
+    ----------
+    stream : binary file
+        Opened to read or to write.
+
+    Raises
+    ------
+    OSError
+        By any method, if the file system fails.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def readable(self) -> bool:
+        """Tell whether this can be read."""
+        return bool(self.stream.readable())
+
+    def writable(self) -> bool:
+        """Tell whether this can be written."""
+        return bool(self.stream.writable())
+
+    def seekable(self) -> bool:
+        """Tell whether this can be read from anywhere."""
+        return bool(self.stream.seekable())
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer`, or what the rest of the file fills of it; give the number of bytes."""
+        with failures_as_oserror():
+            data = self.stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def write(self, data: Any) -> int:
+        """Append `data`, all of it."""
+        with failures_as_oserror():
+            self.stream.write(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to an offset in bytes; give where that is."""
+        with failures_as_oserror():
+            return int(self.stream.seek(offset, whence))
+
+    def tell(self) -> int:
+        """Give the offset in bytes."""
+        with failures_as_oserror():
+            return int(self.stream.tell())
+
+    def close(self) -> None:
+        """Close it; what was written is sent."""
+        if not self.closed:
+            super().close()
+            with failures_as_oserror():
+                self.stream.close()
