@@ -21,6 +21,8 @@ from training.report import (
     example_text,
     model_card,
     score_text,
+    settings_text,
+    testset_text,
     written_text,
 )
 
@@ -75,7 +77,7 @@ def test_exactly_two_commands_set_up():
         assert (ROOT / name).exists(), name
 
 
-@pytest.mark.parametrize("name", ["example", "scores", "baselines", "speed"])
+@pytest.mark.parametrize("name", ["example", "scores", "settings", "baselines", "testset", "speed"])
 def test_generated_parts_are_filled(name):
     part = re.search(rf"<!-- {name}:[^>]*-->\n(.*?)<!-- /{name} -->", README, re.DOTALL)
     assert part is not None
@@ -85,6 +87,8 @@ def test_generated_parts_are_filled(name):
 def test_example_and_scores_are_those_of_the_bundled_model():
     figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
     assert score_text(figures) in README
+    assert settings_text(figures) in README
+    assert testset_text() in README
     assert example_text() in README
 
 

@@ -68,6 +68,19 @@ def score_text(figures: dict) -> str:
     )
 
 
+def settings_text(figures: dict) -> str:
+    """Lay out what the default policy and some promised losses lose and drop, as Markdown."""
+    default = figures["default_policy"]
+    rows = [["default: the most probable label", default["content_loss"], default["boilerplate"]]]
+    for promise in reversed(figures["promise"]):
+        option = f"`--max-content-loss {promise['limit']:g}`"
+        rows.append([option, promise["loss"], promise["boilerplate"]])
+    return table(
+        ["setting", "content characters lost", "boilerplate lines dropped"],
+        [[name, f"{loss:.1%}", f"{dropped:.1%}"] for name, loss, dropped in rows],
+    )
+
+
 class Written(NamedTuple):
     """How much of the data was written for this project."""
 
@@ -108,9 +121,12 @@ def testset_text() -> str:
         if name.endswith("(HTML)") or name == "linesift"
     }
     beside = ", ".join(f"{name} {row['content']:.3f}" for name, row in rows.items())
+    default = figures["baselines"]["linesift"]
     return (
         f1_table(figures["sources"], "collection", "pages")
-        + f"\n\nF1 of content over all of it, dropping what is not taken for content: {beside}."
+        + f"\n\nOver all of it, the default policy loses {default['content_loss']:.1%} of the "
+        f"content characters and drops {default['boilerplate']:.1%} of the boilerplate lines. "
+        f"F1 of content, dropping what is not taken for content: {beside}."
     )
 
 

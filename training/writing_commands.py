@@ -69,6 +69,7 @@ def report(scores: Path) -> None:
         fill,
         model_card,
         score_text,
+        settings_text,
         testset_text,
         written_text,
     )
@@ -76,6 +77,7 @@ def report(scores: Path) -> None:
     figures = json.loads(scores.read_text("utf-8"))
     fill(README, "example", example_text())
     fill(README, "scores", score_text(figures))
+    fill(README, "settings", settings_text(figures))
     fill(README, "baselines", baseline_table(read_comparisons(figures).get("baselines", {})))
     fill(README, "testset", testset_text())
     written = count_written(read_phrases(), read_invented())
