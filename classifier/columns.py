@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.arrowtypes import require_strings
+from classifier.arrow_types import require_strings
 from classifier.lines import encode_text
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ A model has two sets of features. Of a line by itself: hashed tokens and its
 shape. Of a line in its document: columns of small integers (scores and shape of
 the line and those near it, averages of those farther away, its place, its block,
 its list, its page, its kin, what all say of those around), of which crosses are made.
-The kernels measure them; here they become matrices. Their names: `featurenames`.
+The kernels measure them; here they become matrices. `classifier.explaining.feature_names`
+names them.
 """
 
 from typing import Any, NamedTuple
@@ -143,7 +144,7 @@ def context_inputs(
     -------
     logits : ndarray of float32, shape (n_lines, 4)
     inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
-        What questions can be asked about, see `classifier.featurenames.input_names`.
+        What questions can be asked about, see `classifier.explaining.feature_names.input_names`.
     """
     from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
 

@@ -22,7 +22,7 @@ from classifier.storage import load_model, save_model
 from classifier.weights import Layers, fixed_layers
 
 if TYPE_CHECKING:
-    from classifier.explanation import Explanation
+    from classifier.explaining.explanation import Explanation
 
 
 class LineClassifier:
@@ -241,7 +241,7 @@ class LineClassifier:
         ValueError
             If the text holds a lone surrogate.
         """
-        from classifier.explanation import explain_line  # loaded where it is needed only
+        from classifier.explaining.explanation import explain_line  # loaded where it is needed only
 
         (column,) = read_columns([_one_text(text)])
         return explain_line(column, index, self.layers)

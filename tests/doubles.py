@@ -91,10 +91,10 @@ def until_broken(items):
 
 def use_marked_lines():
     """Let the command use this model instead of a file's."""
+    import classifier.running.processor
     import classifier.running.summary
-    import classifier.running.work
 
-    classifier.running.work.load_model = load_marked_lines
+    classifier.running.processor.load_model = load_marked_lines
     classifier.running.summary.model_digest = lambda path: "marked lines"
 
 

@@ -5,8 +5,8 @@ import json
 from doubles import load_marked_lines
 
 from classifier.running.plan import make_plan
+from classifier.running.processor import Task
 from classifier.running.run import run
-from classifier.running.work import Task
 
 
 def task(**options):

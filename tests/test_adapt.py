@@ -9,10 +9,10 @@ import pytest
 from letters import codes_from_letters
 
 from classifier import LineClassifier
-from classifier.adapt.difference import fit_difference
 from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength
+from classifier.adapt.labelled_pages import LabelledPages, read_labelled_pages, text_digest
+from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.outcome import adapted_metadata, describe
-from classifier.adapt.pages import LabelledPages, read_labelled_pages, text_digest
 from classifier.adapt.token_weights import with_change
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.features import blank_first_layer

@@ -7,11 +7,11 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from classifier.annotate.agreement import agreements, kappa
+from classifier.annotate.decisions import apply_event
 from classifier.annotate.documents import read_documents
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
-from classifier.annotate.pages import apply_event
 from classifier.formats.records import DataError, Fields
 from classifier.labels import LABELS
 

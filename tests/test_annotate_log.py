@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.annotate import logfile
+from classifier.annotate import log_writer
 from classifier.annotate.events import (
     MARKS,
     Accepted,
@@ -17,8 +17,8 @@ from classifier.annotate.events import (
     read_event,
     write_event,
 )
-from classifier.annotate.log import read_corrections, read_pages
-from classifier.annotate.logfile import Log
+from classifier.annotate.log_reader import read_corrections, read_pages
+from classifier.annotate.log_writer import Log
 from classifier.formats.files import OutputError
 from classifier.formats.records import DataError
 from classifier.labels import label_codes
@@ -230,7 +230,7 @@ def test_an_action_that_cannot_be_written_leaves_no_trace(tmp_path, monkeypatch)
         raise OSError(28, "No space left on device")
 
     with Log(str(path)) as log:
-        monkeypatch.setattr(logfile.os, "fsync", fail)
+        monkeypatch.setattr(log_writer.os, "fsync", fail)
         with pytest.raises(OutputError, match="No space left"):
             log.append(Accepted("ada", "page 1"))
     assert path.read_bytes() == before

@@ -10,7 +10,7 @@ import pytest
 from annotating import session
 from browser import main_thread_clock
 
-from classifier.annotate.log import read_corrections
+from classifier.annotate.log_reader import read_corrections
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright here").expect

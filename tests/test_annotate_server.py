@@ -11,7 +11,7 @@ import threading
 import pytest
 from annotating import ROOT, post, request, run, session
 
-from classifier.annotate.log import read_corrections
+from classifier.annotate.log_reader import read_corrections
 from classifier.labels import COLOURS, LABELS
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")

@@ -128,7 +128,7 @@ from functools import partial
 from pathlib import Path
 from classifier.formats import jsonl
 from classifier.formats.records import Block, Fields
-from classifier.running.work import Origin, Processor, Task, load_model
+from classifier.running.processor import Origin, Processor, Task, load_model
 
 def ready():
     return {

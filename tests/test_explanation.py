@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from classifier import LABELS, LineClassifier
 from classifier.columns import read_columns
-from classifier.evidence import gather_evidence
-from classifier.explanation import explain_lines
-from classifier.factnames import BEGINNINGS, ENDINGS, describe_fact
-from classifier.featurenames import input_names, shape_feature_names
-from classifier.tokens import UNKNOWN, token_names
-from classifier.wording import NAMED, describe, reason_of
+from classifier.explaining.attribution import gather_evidence
+from classifier.explaining.explanation import explain_lines
+from classifier.explaining.fact_names import BEGINNINGS, ENDINGS, describe_fact
+from classifier.explaining.feature_names import input_names, shape_feature_names
+from classifier.explaining.token_names import UNKNOWN, token_names
+from classifier.explaining.wording import NAMED, describe, reason_of
 
 OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"

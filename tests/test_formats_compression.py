@@ -8,6 +8,7 @@ import pytest
 import zstandard
 from doubles import until_broken
 
+from classifier.formats.compressed_members import START
 from classifier.formats.compression import (
     codec_of_bytes,
     compress,
@@ -15,7 +16,6 @@ from classifier.formats.compression import (
     empty_stream,
     read_pieces,
 )
-from classifier.formats.parts import START
 from classifier.formats.records import BrokenFileError, Gap
 from classifier.formats.streams import peek
 
@@ -84,7 +84,7 @@ def damage(part):
 @pytest.mark.parametrize("n_bytes", [300, 300_000])
 @pytest.mark.parametrize("codec", ["gz", "zst"])
 def test_a_damaged_part_costs_no_other(codec, n_bytes, bite_bytes, monkeypatch):
-    monkeypatch.setattr("classifier.formats.parts.BITE_BYTES", bite_bytes)
+    monkeypatch.setattr("classifier.formats.compressed_members.BITE_BYTES", bite_bytes)
     checked = zstandard.ZstdCompressor(write_checksum=True)
     # By chance the first bytes of a part stand inside of one, too.
     texts = [b"%d" % i + START[codec] + os.urandom(n_bytes) for i in range(6)]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from classifier.formats import detect_format, jsonl
 from classifier.formats.compression import decompress
-from classifier.formats.jsonscan import DuplicateFieldError, field_paths, find_values
+from classifier.formats.json_scan import DuplicateFieldError, field_paths, find_values
 from classifier.formats.records import Fields
-from classifier.formats.textcolumns import changed_texts
+from classifier.formats.text_columns import changed_texts
 
 FIELDS = Fields()
 
@@ -115,7 +115,7 @@ def test_any_record_survives_a_change(record, text, new):
 
 
 def test_long_strings_are_decoded_and_encoded_in_pieces(monkeypatch):
-    monkeypatch.setattr("classifier.formats.jsonrecord.PIECE_BYTES", 3)
+    monkeypatch.setattr("classifier.formats.json_record.PIECE_BYTES", 3)
     text = 'one "two" thr\\ee \n\U0001f600 \u00e9 \\n \\" five'
     for ascii_only in (True, False):
         line = json.dumps({"text": text}, ensure_ascii=ascii_only).encode()
@@ -128,7 +128,7 @@ def test_long_strings_are_decoded_and_encoded_in_pieces(monkeypatch):
 def test_half_a_surrogate_pair_is_found_by_its_character(monkeypatch):
     line = '{"text": "é b \\ud800 c"}\n'.encode()
     for size in (1 << 20, 3):
-        monkeypatch.setattr("classifier.formats.jsonrecord.PIECE_BYTES", size)
+        monkeypatch.setattr("classifier.formats.json_record.PIECE_BYTES", size)
         (problem,) = parse(line).problems
         assert problem.reason == "its field 'text' holds half a surrogate pair at character 5"
 

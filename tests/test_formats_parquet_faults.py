@@ -10,7 +10,7 @@ import pytest
 from commandline import linesift, said
 from test_formats_parquet import FIELDS, as_file, invalid, parse_only, rewritten
 
-from classifier.formats import parquet, parquetwriter
+from classifier.formats import parquet, parquet_writer
 from classifier.formats.records import BrokenFileError, Fields
 
 N = 3000
@@ -20,7 +20,7 @@ N = 3000
 def small(monkeypatch):
     """Sizes at which a dictionary of three megabytes is a large one."""
     monkeypatch.setattr(parquet, "BLOCK_BYTES", 100_000)
-    monkeypatch.setattr(parquetwriter, "ROW_GROUP_BYTES", 1_000_000)
+    monkeypatch.setattr(parquet_writer, "ROW_GROUP_BYTES", 1_000_000)
 
 
 def long_values(n=N):
@@ -108,14 +108,14 @@ def test_damaged_place_in_a_dictionary_is_noticed(nested):
 
 def test_copies_of_a_dictionary_are_not_held():
     encoded = long_values(100).dictionary_encode()
-    pile = parquetwriter.Pile(3 * encoded.dictionary.nbytes)
+    pile = parquet_writer.Pile(3 * encoded.dictionary.nbytes)
     for start in range(100):
         copy = pa.array(encoded.dictionary.to_pylist())
         indices = pa.array([start], pa.int32())
         rows = pa.record_batch({"u": pa.DictionaryArray.from_arrays(indices, copy)})
         pile.add(rows, 4)
         assert len(pile.pieces) <= 4
-    joined = parquetwriter.join(pile.take())
+    joined = parquet_writer.join(pile.take())
     assert joined["u"].equals(encoded)
     assert not pile.pieces
 

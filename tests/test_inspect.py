@@ -13,7 +13,7 @@ from browser import main_thread_clock
 from classifier import LABELS, FilterPolicy, LineClassifier
 from classifier.formats.records import Fields
 from classifier.report.inspection import inspection_page, take_documents
-from classifier.running.single import Document, read_documents
+from classifier.running.documents import Document, read_documents
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 PAGES = {path.name: path.read_bytes().decode() for path in sorted(SAMPLES.glob("*.txt"))}

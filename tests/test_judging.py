@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from classifier import FilterPolicy
-from classifier.adapt.pages import LabelledPages
+from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.thresholds import THRESHOLDS, group_losses, loss_table
 from classifier.features import blank_context_layer
 from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED

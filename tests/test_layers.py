@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from classifier import pieces
 from classifier.columns import Column, read_columns
-from classifier.featurenames import input_names, shape_feature_names
+from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.features import (
     CELL_LINES,
     Rows,

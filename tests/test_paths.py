@@ -8,9 +8,9 @@ import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from classifier.formats.naming import mirror
-from classifier.formats.paths import Input, find_inputs
-from classifier.formats.places import PathError
+from classifier.formats.input_paths import Input, find_inputs
+from classifier.formats.locations import PathError
+from classifier.formats.output_paths import mirror
 
 
 def test_a_glob_finds_a_file_once_whatever_links_lead_to_its_folder(tmp_path):

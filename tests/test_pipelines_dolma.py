@@ -9,7 +9,7 @@ import zstandard
 from pipelines_pages import DOCUMENTS, WHOLE, classifier, kept
 
 from classifier.formats import jsonl
-from classifier.formats.places import PathError
+from classifier.formats.locations import PathError
 from classifier.formats.records import DataError
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines

@@ -15,12 +15,12 @@ from shards import do, task, write_shards
 from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
 from classifier.formats.files import open_output
-from classifier.formats.places import PathError
+from classifier.formats.locations import PathError
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
-from classifier.formats.unfinished import remove_parts
+from classifier.formats.temporary_files import remove_parts
 from classifier.running.counts import Counts
 from classifier.running.hosts import MOST_HOSTS, HostCounts
-from classifier.running.work import Processor
+from classifier.running.processor import Processor
 from classifier.running.workers import Workers
 from classifier.statistics import DocumentStatistics
 

@@ -11,8 +11,8 @@ from letters import codes_from_letters
 from sklearn.metrics import confusion_matrix, f1_score
 
 from classifier import LineClassifier
-from classifier.adapt.difference import sparse
-from classifier.adapt.judging import confusion, f1, macro_f1
+from classifier.adapt.metrics import confusion, f1, macro_f1
+from classifier.adapt.offset_regression import sparse
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.kernels.layout import N_SCORES

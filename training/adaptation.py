@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.adapt.fitting import adapt
-from classifier.adapt.judging import f1, macro_f1
+from classifier.adapt.metrics import f1, macro_f1
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.weights import Layers

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.adapt.judging import confusion, f1
+from classifier.adapt.metrics import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
 from training.additions import ADDITIONS, read_rows_by_page

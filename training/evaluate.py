@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from classifier.adapt import thresholds
-from classifier.adapt.judging import f1
-from classifier.adapt.pages import LabelledPages
+from classifier.adapt.labelled_pages import LabelledPages
+from classifier.adapt.metrics import f1
 from classifier.labels import CONTENT, LABELS
 from training.calibration import calibration_errors
 from training.corpus import Corpus, lines_of

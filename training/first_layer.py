@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from joblib import Parallel, delayed
 from sklearn.linear_model import SGDClassifier
 
-from classifier.adapt.difference import sparse
+from classifier.adapt.offset_regression import sparse
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.formats.files import open_output
 from classifier.kernels.layout import N_SCORES, OUTLOOK_NAMES

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.adapt.judging import confusion, f1
+from classifier.adapt.metrics import confusion, f1
 from classifier.labels import LABELS
 from training.corpus import Corpus
 from training.crossfit import held_out_probabilities

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from classifier.adapt.judging import confusion
+from classifier.adapt.metrics import confusion
 from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
 from training.crossfit import held_out_probabilities
 from training.evaluate import label_f1

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.adapt.judging import confusion
+from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines
 from classifier.model import LineClassifier

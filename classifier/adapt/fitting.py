@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.adapt.difference import fit_difference, sparse
-from classifier.adapt.judging import line_weights, page_losses, pages_macro_f1
-from classifier.adapt.pages import LabelledPages
+from classifier.adapt.labelled_pages import LabelledPages
+from classifier.adapt.metrics import line_weights, page_losses, pages_macro_f1
+from classifier.adapt.offset_regression import fit_difference, sparse
 from classifier.adapt.token_weights import rounded, with_change
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs

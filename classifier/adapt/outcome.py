@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.adapt.fitting import Adaptation
-from classifier.adapt.judging import confusion, f1, macro_f1
-from classifier.adapt.pages import LabelledPages, text_digest
+from classifier.adapt.labelled_pages import LabelledPages, text_digest
+from classifier.adapt.metrics import confusion, f1, macro_f1
 from classifier.adapt.thresholds import loss_table
 from classifier.labels import CONTENT, LABELS
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from classifier.adapt.pages import LabelledPages
+from classifier.adapt.labelled_pages import LabelledPages
 from classifier.labels import CONTENT
 
 THRESHOLDS = (0.001, 0.002, 0.005, *np.round(np.arange(0.01, 0.96, 0.01), 2).tolist())

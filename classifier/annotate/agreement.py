@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from classifier.annotate.decisions import UNDECIDED, Codes, Page
 from classifier.annotate.events import MARKS
-from classifier.annotate.pages import UNDECIDED, Codes, Page
 
 
 class Agreement(NamedTuple):

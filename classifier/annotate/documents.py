@@ -12,12 +12,12 @@ from classifier.annotate.labelstudio import KINDS, read_task
 from classifier.annotate.records import read_record
 from classifier.formats import HEAD_BYTES, format_of_name
 from classifier.formats.compression import read_whole
-from classifier.formats.paths import find_inputs
-from classifier.formats.places import PathError
+from classifier.formats.input_paths import find_inputs
+from classifier.formats.locations import PathError
 from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
 from classifier.formats.streams import peek
 from classifier.lines import encode_text
-from classifier.running import single
+from classifier.running import documents as plain
 from classifier.running.shards import Shard, open_shard
 
 MAX_TEXT_CHARS = 256 << 20
@@ -61,7 +61,7 @@ def read_documents(
     Parameters
     ----------
     inputs : tuple of str
-        As `classifier.formats.paths.find_inputs` takes them.
+        As `classifier.formats.input_paths.find_inputs` takes them.
     fields : Fields
         Names of the fields of records.
     input_format : str, optional
@@ -121,7 +121,7 @@ def _records(
     input_format: str | None,
     others: Collection[str] | None,
 ) -> Iterator[tuple[int, Document]]:
-    for found in single.read_documents([path], fields, input_format):
+    for found in plain.read_documents([path], fields, input_format):
         with _explained(found.record, found.file):
             name = _name(found.id, place if found.format == "text" else f"{place}:{found.record}")
             yield found.record, _document(name, found.text, found.line, fields, others)

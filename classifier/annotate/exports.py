@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import orjson
 
+from classifier.annotate.decisions import Page, labelled_record
 from classifier.annotate.labelstudio import write_task
-from classifier.annotate.pages import Page, labelled_record
 
 NAMES = ("gold.jsonl", "label-studio.json")
 """File names of the two formats."""

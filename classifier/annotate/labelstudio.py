@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from classifier.annotate.decisions import UNDECIDED, Codes, Page
 from classifier.annotate.events import MARKS, UNSURE
-from classifier.annotate.pages import UNDECIDED, Codes, Page
 from classifier.labels import LABELS
 from classifier.lines import Span, line_spans
 

@@ -19,7 +19,7 @@ from classifier.annotate.exports import NAMES, export_pages
 from classifier.annotate.guard import Guard
 from classifier.annotate.session import Session
 from classifier.formats.files import OutputError
-from classifier.formats.places import PathError
+from classifier.formats.locations import PathError
 
 PAGE = files("classifier.annotate") / "page"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.annotate.agreement import agreements
+from classifier.annotate.decisions import UNDECIDED, Codes, Page, apply_event, check_event
 from classifier.annotate.documents import Document
 from classifier.annotate.events import Event, Opened, read_action
-from classifier.annotate.logfile import Log
-from classifier.annotate.pages import UNDECIDED, Codes, Page, apply_event, check_event
+from classifier.annotate.log_writer import Log
 from classifier.formats.records import DataError, Problem
 from classifier.labels import LABELS, LETTERS
 from classifier.lines import line_spans

@@ -59,8 +59,8 @@ def annotate(
     Example:  linesift annotate pages/ -o corrections.jsonl --annotator ada
     """
     with explained():
-        from classifier.annotate.logfile import Log
-        from classifier.formats.places import exists, is_remote, on_this_machine
+        from classifier.annotate.log_writer import Log
+        from classifier.formats.locations import exists, is_remote, on_this_machine
 
         output = on_this_machine(output)
         if is_remote(output):
@@ -79,7 +79,7 @@ def annotate(
         from classifier.annotate.events import annotator_name
         from classifier.annotate.session import Session
         from classifier.formats.records import Fields
-        from classifier.running.work import Processor, Task, load_model
+        from classifier.running.processor import Processor, Task, load_model
 
         try:
             annotator_name(annotator)
@@ -115,9 +115,9 @@ def _show(address: str, browser: bool) -> None:
 
 def _export(log: str, name: str) -> None:
     from classifier.annotate.exports import export_pages
-    from classifier.annotate.log import read_pages
+    from classifier.annotate.log_reader import read_pages
     from classifier.formats.files import open_output
-    from classifier.formats.places import exists
+    from classifier.formats.locations import exists
 
     if not exists(log):
         raise Misuse(f"{log}: there is no such log. Give -o one that `linesift annotate` wrote.")

@@ -42,7 +42,7 @@ def compare(
         from classifier.adapt.comparison import Totals, compare_documents, describe_changes
         from classifier.formats.records import Fields
         from classifier.report.comparison import comparison_page
-        from classifier.running.single import read_documents
+        from classifier.running.documents import read_documents
 
         def documents() -> Iterator[tuple[str, str]]:
             fields = Fields(text_field, id_field)

@@ -46,7 +46,7 @@ def explained() -> Iterator[None]:
         Instead of the library's exceptions.
     """
     from classifier.formats.files import OutputError
-    from classifier.formats.places import PathError
+    from classifier.formats.locations import PathError
     from classifier.formats.records import DataError
     from classifier.formats.remedies import with_options
     from classifier.running.manifest import ResumeError

@@ -20,7 +20,7 @@ def explain(input: str, line: int, model: str | None) -> None:
     """
     with explained():
         from classifier.lines import is_blank, split_lines
-        from classifier.running.work import load_model
+        from classifier.running.processor import load_model
 
         text = _text_of(input)
         lines = split_lines(text)
@@ -37,9 +37,9 @@ def explain(input: str, line: int, model: str | None) -> None:
 def _text_of(path: str) -> str:
     """Read a text file; lines of any other are not those of a page."""
     from classifier.formats import format_of_name
-    from classifier.formats.paths import find_inputs
+    from classifier.formats.input_paths import find_inputs
     from classifier.formats.records import Fields
-    from classifier.running.single import read_documents
+    from classifier.running.documents import read_documents
 
     _, is_several = find_inputs([path])
     if is_several:

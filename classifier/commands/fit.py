@@ -26,10 +26,10 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         from tqdm import tqdm
 
         from classifier.adapt.fitting import adapt
+        from classifier.adapt.labelled_pages import read_labelled_pages
         from classifier.adapt.outcome import adapted_metadata, describe
-        from classifier.adapt.pages import read_labelled_pages
         from classifier.model import LineClassifier
-        from classifier.running.work import load_model
+        from classifier.running.processor import load_model
 
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)

@@ -18,8 +18,8 @@ def info(model: str | None) -> None:
     """
     with explained():
         from classifier import __version__
+        from classifier.running.processor import load_model
         from classifier.running.summary import model_digest
-        from classifier.running.work import load_model
 
         digest = model_digest(model)
         metadata = load_model(model).metadata

@@ -45,8 +45,8 @@ def inspect(
         from classifier.commands.runs import take_policy
         from classifier.formats.records import Fields
         from classifier.report.inspection import inspection_page, take_documents
-        from classifier.running.single import read_documents
-        from classifier.running.work import load_model
+        from classifier.running.documents import read_documents
+        from classifier.running.processor import load_model
 
         policy = take_policy(options)
         fields = Fields(text_field, id_field, url=url_field)

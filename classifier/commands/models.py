@@ -11,7 +11,7 @@ BUNDLED = "default"
 
 def load_named(name: str) -> Any:
     """Load the model in a file, or the bundled one by the name "default"."""
-    from classifier.running.work import load_model
+    from classifier.running.processor import load_model
 
     return load_model(None if name == BUNDLED else name)
 
@@ -28,7 +28,7 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     """
     if output == "-":
         raise Misuse("-o -: standard output is for people to read. Give a file for the model.")
-    from classifier.formats.places import is_remote, on_this_machine
+    from classifier.formats.locations import is_remote, on_this_machine
 
     read = [*input_files(corrections), model]
     if output is not None:
@@ -46,7 +46,7 @@ def write_model(model: Any, path: str) -> None:
         If the file cannot be written.
     """
     from classifier.formats.files import OutputError
-    from classifier.formats.places import on_this_machine
+    from classifier.formats.locations import on_this_machine
 
     try:
         model.save(on_this_machine(path))
@@ -65,7 +65,7 @@ def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> Non
     Failure
         Says how many, and the remedy.
     """
-    from classifier.adapt.pages import text_digest
+    from classifier.adapt.labelled_pages import text_digest
 
     known = {text_digest(text) for text in pages.texts} & set(metadata.get("pages", ()))
     if known:

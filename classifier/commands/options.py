@@ -7,7 +7,7 @@ import click
 
 from classifier.formats import FORMATS
 from classifier.formats.filenames import readable
-from classifier.formats.places import PathError, refuse_empty
+from classifier.formats.locations import PathError, refuse_empty
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

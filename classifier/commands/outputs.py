@@ -14,7 +14,7 @@ def input_files(arguments: Iterable[str]) -> list[str]:
     PathError
         If an argument stands for no file.
     """
-    from classifier.formats.paths import find_inputs
+    from classifier.formats.input_paths import find_inputs
 
     inputs, _ = find_inputs(list(arguments) or ["-"], announce=announce)
     return [item.path for item in inputs]
@@ -39,8 +39,8 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
     PathError
         If the output could not be written.
     """
-    from classifier.formats.places import identity, identity_of_stream, is_special, refuse_empty
-    from classifier.formats.unfinished import refuse_unwritable
+    from classifier.formats.locations import identity, identity_of_stream, is_special, refuse_empty
+    from classifier.formats.temporary_files import refuse_unwritable
 
     if output is None or output == "-":
         written = identity_of_stream(sys.stdout)

@@ -38,10 +38,10 @@ def run_command(
         from classifier.formats.files import OutputError
         from classifier.formats.records import Fields
         from classifier.running.plan import make_plan
+        from classifier.running.processor import ReadWriteOnly, Task, load_model
         from classifier.running.progress import Progress
         from classifier.running.run import run
         from classifier.running.summary import describe_run, needs_model, run_settings
-        from classifier.running.work import ReadWriteOnly, Task, load_model
 
         if max_errors is not None and on_error == "fail":
             raise Misuse(
@@ -91,7 +91,7 @@ def run_command(
         if stats is not None:
             from classifier.formats.compression import codec_of_name, compress
             from classifier.formats.files import open_output
-            from classifier.formats.unfinished import remove_parts
+            from classifier.formats.temporary_files import remove_parts
 
             report = describe_run(plan, counts, model if is_model_needed else None)
             remove_parts([stats])

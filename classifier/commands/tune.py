@@ -47,7 +47,7 @@ def tune(
     Example:  linesift tune --corrections corrections.jsonl --max-content-loss 0.05
     """
     with explained():
-        from classifier.adapt.pages import read_labelled_pages
+        from classifier.adapt.labelled_pages import read_labelled_pages
         from classifier.adapt.thresholds import (
             SHOWN_LOSSES,
             describe_table,
@@ -56,7 +56,7 @@ def tune(
         )
         from classifier.labels import CONTENT
         from classifier.model import LineClassifier
-        from classifier.running.work import load_model
+        from classifier.running.processor import load_model
 
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)

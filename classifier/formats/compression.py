@@ -7,7 +7,7 @@ from typing import BinaryIO
 import zstandard
 from isal import igzip
 
-from classifier.formats.parts import START, DamagedPartError, Parts
+from classifier.formats.compressed_members import START, DamagedPartError, Parts
 from classifier.formats.records import BrokenFileError, Gap, Problem
 
 PIECE_BYTES = 1 << 20

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from classifier.formats.places import (
+from classifier.formats.locations import (
     descriptor_of,
     filesystem,
     is_remote,
@@ -17,8 +17,8 @@ from classifier.formats.places import (
     on_this_machine,
     refuse_empty,
 )
-from classifier.formats.remotefile import RemoteFile, failures_as_oserror
-from classifier.formats.unfinished import part_of, target_of
+from classifier.formats.remote_file import RemoteFile, failures_as_oserror
+from classifier.formats.temporary_files import part_of, target_of
 
 
 class OutputError(Exception):

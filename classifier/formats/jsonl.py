@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.compression import compress, read_pieces
-from classifier.formats.jsonrecord import (
+from classifier.formats.json_record import (
     BadRecord,
     ascii_only,
     read_record,
@@ -21,7 +21,7 @@ from classifier.formats.records import (
     Gap,
     Problem,
 )
-from classifier.formats.textcolumns import (
+from classifier.formats.text_columns import (
     changed_texts,
     column_bytes,
     is_utf8,

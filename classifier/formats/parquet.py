@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from classifier.formats.columns import (
+from classifier.formats.arrow_columns import (
     find_column,
     find_field,
     is_text,
@@ -13,7 +13,14 @@ from classifier.formats.columns import (
     read_texts,
     replace_column,
 )
-from classifier.formats.parquetwriter import (
+from classifier.formats.arrow_rows import (
+    dictionary_columns,
+    own_bytes,
+    read_addresses,
+    read_identifiers,
+    row_as_json,
+)
+from classifier.formats.parquet_writer import (
     Payload,
     Pile,
     first_columns,
@@ -23,13 +30,6 @@ from classifier.formats.parquetwriter import (
     writer,
 )
 from classifier.formats.records import BLOCK_BYTES, Batch, Block, BrokenFileError, Fields, Problem
-from classifier.formats.rows import (
-    dictionary_columns,
-    own_bytes,
-    read_addresses,
-    read_identifiers,
-    row_as_json,
-)
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
 STEP_ROWS = 256

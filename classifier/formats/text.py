@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.compression import compress, read_whole
 from classifier.formats.records import Batch, Block, BytesWriter, Fields, Problem
-from classifier.formats.textcolumns import is_utf8, not_utf8, text_column
+from classifier.formats.text_columns import is_utf8, not_utf8, text_column
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -16,7 +16,7 @@ from classifier.formats.records import (
     Gap,
     Problem,
 )
-from classifier.formats.textcolumns import changed_texts, is_utf8, not_utf8, text_column
+from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
 from classifier.formats.warc import (
     Buffer,
     Damage,

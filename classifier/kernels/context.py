@@ -14,9 +14,9 @@ from classifier.kernels.crosses import CHUNK, add_crosses
 from classifier.kernels.jit import jit
 from classifier.kernels.kinship import fill_kinship
 from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
+from classifier.kernels.line_runs import fill_blocks, fill_lists
 from classifier.kernels.outlooks import fill_outlooks
 from classifier.kernels.repeats import find_repeats
-from classifier.kernels.runs import fill_blocks, fill_lists
 from classifier.kernels.surroundings import (
     fill_places,
     fill_surroundings,

@@ -33,7 +33,7 @@ from classifier.kernels.layout import (
 from classifier.kernels.line_scores import look_ahead
 from classifier.kernels.measures import measure
 from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
-from classifier.kernels.signs import read_signs
+from classifier.kernels.punctuation import read_signs
 from classifier.kernels.splitting import read_parts
 from classifier.kernels.units import (
     put_ends,

@@ -10,9 +10,9 @@ from classifier.formats.compression import (
     empty_stream,
 )
 from classifier.formats.files import open_output
-from classifier.formats.naming import mirror
-from classifier.formats.paths import find_inputs
-from classifier.formats.places import PathError, identity
+from classifier.formats.input_paths import find_inputs
+from classifier.formats.locations import PathError, identity
+from classifier.formats.output_paths import mirror
 from classifier.formats.records import (
     Batch,
     BrokenFileError,

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from classifier.arrowtypes import require_strings
+from classifier.arrow_types import require_strings
 from classifier.filtering import FilterPolicy, require_policy
-from classifier.formats.columns import keep_rows
+from classifier.formats.arrow_columns import keep_rows
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.results import statistics_record, statistics_type

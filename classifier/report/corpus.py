@@ -10,7 +10,7 @@ from classifier.formats.compression import read_whole
 from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
 from classifier.formats.streams import open_decompressed
 from classifier.labels import LABELS
-from classifier.report.pages import render_page
+from classifier.report.templates import render_page
 from classifier.running.counts import RATIO_BINS, Counts
 
 SHOWN_HOSTS = 25

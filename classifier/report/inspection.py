@@ -10,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import read_columns
-from classifier.explanation import explain_lines
+from classifier.explaining.explanation import explain_lines
 from classifier.filtering import FilterPolicy
 from classifier.formats.hosts import host_of
 from classifier.formats.records import DataError, Problem
 from classifier.labels import LABELS, LETTERS
 from classifier.model import LineClassifier
-from classifier.report.pages import render_page
+from classifier.report.templates import render_page
 from classifier.results import LabelledBatch
-from classifier.running.single import Document
+from classifier.running.documents import Document
 
 MOST_TEXT_BYTES = 64 << 20  # of a page: browsers open files of this size
 MOST_EXPLAINED = 6_000  # lines of a page, some 3 s of work and 3 MB

@@ -4,8 +4,8 @@ import re
 
 from classifier.formats import format_of_name
 from classifier.formats.compression import codec_of_name
-from classifier.formats.places import PathError
-from classifier.running.work import Task
+from classifier.formats.locations import PathError
+from classifier.running.processor import Task
 
 TABLE = re.compile(r"\.tsv(\.gz|\.zst)?$", re.IGNORECASE)
 

@@ -7,9 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from classifier.formats import format_of_name
-from classifier.formats.naming import mirror
-from classifier.formats.paths import STATE_FOLDER, Input, find_inputs
-from classifier.formats.places import (
+from classifier.formats.input_paths import STATE_FOLDER, Input, find_inputs
+from classifier.formats.locations import (
     PathError,
     descriptor_of,
     exists,
@@ -20,11 +19,12 @@ from classifier.formats.places import (
     on_this_machine,
     refuse_empty,
 )
-from classifier.formats.unfinished import refuse_unwritable, with_room
+from classifier.formats.output_paths import mirror
+from classifier.formats.temporary_files import refuse_unwritable, with_room
 from classifier.running.misnamed import refuse_misnamed
+from classifier.running.processor import Task
 from classifier.running.run import Run
 from classifier.running.shards import Shard
-from classifier.running.work import Task
 
 LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"

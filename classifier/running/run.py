@@ -14,15 +14,15 @@ from classifier.formats.compression import (
     empty_stream,
 )
 from classifier.formats.files import open_input, open_output
-from classifier.formats.places import exists, is_open_here
+from classifier.formats.locations import exists, is_open_here
 from classifier.formats.records import Block, DataError, Problem, unreadable
-from classifier.formats.unfinished import remove_parts
+from classifier.formats.temporary_files import remove_parts
+from classifier.running.bad_records import too_many_errors
 from classifier.running.counts import Counts
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
+from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.progress import Progress
 from classifier.running.shards import Apply, Finished, Shard, process_shard
-from classifier.running.trouble import too_many_errors
-from classifier.running.work import Origin, Outcome, Processor, Task
 from classifier.running.workers import WAITING_PER_WORKER, Workers, process_block, wait
 
 PIECE_BYTES = 1 << 20

@@ -19,7 +19,7 @@ from classifier.formats.compression import (
 )
 from classifier.formats.filenames import readable
 from classifier.formats.files import Sink, open_output
-from classifier.formats.places import PathError, exists
+from classifier.formats.locations import PathError, exists
 from classifier.formats.records import (
     Block,
     BrokenFileError,
@@ -29,10 +29,10 @@ from classifier.formats.records import (
     unreadable,
 )
 from classifier.formats.streams import open_decompressed, peek, seekable
+from classifier.running.bad_records import Trouble
 from classifier.running.counts import Counts
 from classifier.running.misnamed import refuse_misnamed
-from classifier.running.trouble import Trouble
-from classifier.running.work import Origin, Outcome, Task
+from classifier.running.processor import Origin, Outcome, Task
 
 Apply = Callable[[Iterator[Block], Origin], Iterator[Outcome]]
 """Runs the processor over blocks, in order: here, or spread over workers."""

@@ -9,8 +9,8 @@ from classifier import __version__
 from classifier.filtering import FilterPolicy
 from classifier.formats.filenames import readable
 from classifier.running.counts import Counts
+from classifier.running.processor import Task
 from classifier.running.run import Run
-from classifier.running.work import Task
 from classifier.storage import DEFAULT_MODEL, ModelError
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from classifier.running.work import Processor, Task, load_model
+from classifier.running.processor import Processor, Task, load_model
 
 
 def warm_everything(model: str | None, announce: Callable[[str], None]) -> list[str]:

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from classifier.formats.records import Block, BrokenFileError
-from classifier.running.starting import start_quiet_trackers, undisturbed
-from classifier.running.work import Origin, Outcome, Processor, Task
+from classifier.running.processor import Origin, Outcome, Processor, Task
+from classifier.running.worker_start import start_quiet_trackers, undisturbed
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.adapt.judging import confusion
+from classifier.adapt.metrics import confusion
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
 from training.baselines.classifiers import TRAINERS, out_of_fold
 from training.baselines.extractors import EXTRACTORS, kept_of_html

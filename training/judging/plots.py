@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.adapt.judging import confusion
+from classifier.adapt.metrics import confusion
 from classifier.labels import CONTENT, LABELS
 from training.calibration import N_BINS
 from training.corpus import Corpus

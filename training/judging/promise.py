@@ -3,7 +3,7 @@
 import numpy as np
 
 from classifier import FilterPolicy
-from classifier.adapt.pages import LabelledPages
+from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.thresholds import group_losses, loss_table
 from classifier.labels import CONTENT
 from training.corpus import Corpus, chosen_pages

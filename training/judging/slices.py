@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classifier.adapt.judging import confusion
+from classifier.adapt.metrics import confusion
 from classifier.labels import CONTENT, PAYWALL, SPONSORED
 from training.corpus import Corpus
 from training.evaluate import label_f1, line_characters

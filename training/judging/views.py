@@ -1,6 +1,6 @@
 """Scores of the same pages as other extractors print them."""
 
-from classifier.adapt.judging import confusion
+from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
 from classifier.weights import Layers
 from training.corpus import UNLABELLED, Corpus

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from classifier.annotate.decisions import Page, apply_event, labelled_record
 from classifier.annotate.events import Event, read_event
-from classifier.annotate.pages import Page, apply_event, labelled_record
 from classifier.annotate.records import read_record
 from classifier.formats.records import DataError, Problem, unreadable
 

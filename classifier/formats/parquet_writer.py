@@ -4,8 +4,8 @@ from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats import int96
+from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
 from classifier.formats.records import Fields
-from classifier.formats.rows import dictionary_bytes, own_bytes
 from classifier.results import statistics_type
 
 # Row groups come out as they were, but no larger than this, for they are built in memory.

@@ -9,7 +9,7 @@ from classifier.formats.compression import codec_of_name, compress
 from classifier.formats.files import Sink, open_output
 from classifier.formats.records import DataError, Problem
 from classifier.running.counts import Counts
-from classifier.running.work import Task
+from classifier.running.processor import Task
 
 
 def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:

@@ -4,7 +4,7 @@ import json
 from math import isfinite
 from typing import Any
 
-from classifier.formats.columns import find_column, is_text
+from classifier.formats.arrow_columns import find_column, is_text
 from classifier.formats.records import Fields
 
 # What Arrow raises where Python has no value: for text that is not UTF-8, a time

@@ -10,7 +10,7 @@ from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
 from classifier.formats.compression import compress
 from classifier.formats.records import Batch, Block, Fields, Problem
-from classifier.formats.textcolumns import column_bytes, text_column
+from classifier.formats.text_columns import column_bytes, text_column
 from classifier.running.compiling import announced
 from classifier.running.counts import Counts
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, NoReturn
 
 from classifier.formats import SUFFIXES, format_of_name
 from classifier.formats.filenames import readable
-from classifier.formats.places import (
+from classifier.formats.locations import (
     PathError,
     filesystem,
     is_local_folder,

@@ -9,7 +9,7 @@ import pytest
 from commandline import HERE
 
 from classifier.formats.files import OutputError, open_input, open_output
-from classifier.formats.remotefile import RemoteFile
+from classifier.formats.remote_file import RemoteFile
 
 FLAKY = """
 import io, sys

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from classifier.adapt.pages import LabelledPages
+from classifier.adapt.labelled_pages import LabelledPages
 
 MOST_WEIGHT = 5.0  # of a line with a rare label, against 1 for the most frequent
 

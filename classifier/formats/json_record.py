@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from classifier.formats.jsonscan import (
+from classifier.formats.json_scan import (
     DuplicateFieldError,
     Found,
     Paths,

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from classifier.factnames import PATTERNS, describe_fact
+from classifier.explaining.fact_names import PATTERNS, describe_fact
 
 Reason = tuple[str, ...]
 """A kind of reason, then what tells it from others of its kind."""

@@ -3,8 +3,8 @@
 import re
 
 from classifier.formats import format_of_name
-from classifier.formats.paths import Input
-from classifier.formats.places import PathError, exists, is_folder, refuse_empty
+from classifier.formats.input_paths import Input
+from classifier.formats.locations import PathError, exists, is_folder, refuse_empty
 
 
 def mirror(

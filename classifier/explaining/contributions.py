@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from classifier.wording import Reason, reason_of
+from classifier.explaining.wording import Reason, reason_of
 
 Values = npt.NDArray[np.float64]
 

@@ -19,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.featurenames import input_names, shape_feature_names
+from classifier.explaining.contributions import Ledger, Values
+from classifier.explaining.feature_names import input_names, shape_feature_names
+from classifier.explaining.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
 from classifier.features import Rows, context_inputs, cross_cells, first_layer_inputs, refined
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.ledger import Ledger, Values
 from classifier.weights import ContextLayer, FirstLayer, Layers, token_levels
-from classifier.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
 
 
 class Evidence(NamedTuple):

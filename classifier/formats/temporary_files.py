@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from classifier.formats.places import (
+from classifier.formats.locations import (
     PathError,
     is_folder,
     is_local_folder,

@@ -8,9 +8,9 @@ from typing import Self
 import orjson
 
 from classifier.annotate.events import Event, write_event
-from classifier.annotate.log import restore
+from classifier.annotate.log_reader import restore
 from classifier.formats.files import OutputError
-from classifier.formats.places import status_of
+from classifier.formats.locations import status_of
 
 
 class Log:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from classifier.formats import load_format
 from classifier.formats.identifiers import as_text
-from classifier.formats.paths import find_inputs
+from classifier.formats.input_paths import find_inputs
 from classifier.formats.records import Batch, Block, BrokenFileError, DataError, Fields
 from classifier.running.shards import Shard, open_shard
 

@@ -101,7 +101,7 @@ def _group(record: dict[str, Any]) -> str | None:
 
 def _read_records(path: str) -> list[dict[str, Any]]:
     from classifier.annotate.documents import read_documents
-    from classifier.annotate.log import read_corrections
+    from classifier.annotate.log_reader import read_corrections
 
     if _is_log(path):
         return read_corrections(path)

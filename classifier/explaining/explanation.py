@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column
-from classifier.evidence import Evidence, gather_evidence
+from classifier.explaining.attribution import Evidence, gather_evidence
+from classifier.explaining.contributions import Values, most_telling
+from classifier.explaining.token_names import UNKNOWN, token_names
+from classifier.explaining.wording import describe
 from classifier.labels import LABELS
 from classifier.layers import label_column
-from classifier.ledger import Values, most_telling
 from classifier.pieces import cut
-from classifier.tokens import UNKNOWN, token_names
 from classifier.weights import Layers
-from classifier.wording import describe
 
 SHOWN = 14  # reasons in the printed form; all others are one row
 LINE_CHARS = 300  # of the line itself there
