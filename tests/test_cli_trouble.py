@@ -49,9 +49,11 @@ def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
 
 
 def test_a_name_breaks_no_message_and_steers_no_terminal(tmp_path):
-    bad = tmp_path / "a\nb\x1b[1m.jsonl"
+    bad = tmp_path / "a\nb\x1b[1m\u202e.jsonl"
     bad.write_bytes(b"nonsense\n")
-    assert "a\\x0ab\\x1b[1m.jsonl, record 1: the line is no JSON" in said(linesift("filter", bad))
+    assert "a\\x0ab\\x1b[1m\\u202e.jsonl, record 1: the line is no JSON" in said(
+        linesift("filter", bad)
+    )
 
 
 def test_a_crawl_without_texts_is_not_passed_over_in_silence(tmp_path):

@@ -14,7 +14,7 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 # From the bottom up: a part imports from its own floor and those below.
 FLOORS = [
     {"kernels"},
-    {"labels", "lines", "preparation", "weights"},
+    {"labels", "lines", "preparation", "terminal", "weights"},
     {"columns", "features", "filtering", "statistics", "storage"}
     | {"appeals", "arrow_types", "layers", "pieces", "processing", "results", "scratch"},
     {"explaining"},

@@ -12,6 +12,7 @@ from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines
 from classifier.model import LineClassifier
+from classifier.terminal import one_line
 
 BATCH_DOCUMENTS = 100
 SHOWN_CHARACTERS = 100  # of a line, in a terminal
@@ -154,15 +155,10 @@ def describe_changes(comparison: Comparison) -> str:
     """Lay out the lines that change in one document, for a terminal; "" if none do."""
     if not comparison.changes:
         return ""
-    rows = [printable(comparison.id)]
+    rows = [one_line(comparison.id)]
     rows += [
         f"{change.number:7}  {change.before} {change.p_before:.2f} -> "
-        f"{change.after} {change.p_after:.2f}  {printable(change.text)[:SHOWN_CHARACTERS]}"
+        f"{change.after} {change.p_after:.2f}  {one_line(change.text)[:SHOWN_CHARACTERS]}"
         for change in comparison.changes
     ]
     return "\n".join(rows)
-
-
-def printable(text: str) -> str:
-    """Replace what could move a terminal's cursor or change its colours."""
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -6,18 +6,7 @@ from typing import IO, Any
 
 import click
 
-CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
-
-
-def one_line(message: str) -> str:
-    r"""Escape what would break a line or steer a terminal: names of files may hold it.
-
-    Examples
-    --------
-    >>> print(one_line("a\nb\x1b[1m"))
-    a\x0ab\x1b[1m
-    """
-    return message.translate(CONTROLS)
+from classifier.terminal import one_line
 
 
 class Failure(click.ClickException):

@@ -1,6 +1,5 @@
 """Why a line got its label, in plain words that add up to its scores."""
 
-import re
 from collections.abc import Iterator, Sequence
 from numbers import Integral
 from typing import NamedTuple
@@ -15,13 +14,12 @@ from classifier.explaining.wording import describe
 from classifier.labels import LABELS
 from classifier.layers import label_column
 from classifier.pieces import cut
+from classifier.terminal import one_line
 from classifier.weights import Layers
 
 SHOWN = 14  # reasons in the printed form; all others are one row
 LINE_CHARS = 300  # of the line itself there
 SNIPPET_CHARS = 32  # of a neighbour
-# A terminal would obey control characters, and turn the rest after one of direction.
-UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Contribution(NamedTuple):
@@ -77,16 +75,16 @@ class Explanation(NamedTuple):
         width = max(map(len, LABELS)) + 2
 
         def row(cells: Sequence[str], name: str) -> str:
-            return "".join(f"{cell:>{width}}" for cell in cells) + f"   {name}"
+            return "".join(f"{cell:>{width}}" for cell in cells) + f"   {one_line(name)}"
 
         reasons = (
             row([f"{value:+.2f}" for value in own], name)
             for name, own in zip(names, values.tolist(), strict=True)
         )
         text = self.text if len(self.text) <= LINE_CHARS else f"{self.text[:LINE_CHARS]}…"
-        shown = "\n".join(
+        return "\n".join(
             [
-                text,
+                one_line(text),
                 f"is {self.label}. What spoke for (+) and against (-) each label:",
                 "",
                 row(LABELS, "").rstrip(),
@@ -95,7 +93,6 @@ class Explanation(NamedTuple):
                 row([f"{self.probabilities[label]:.1%}" for label in LABELS], "probability"),
             ]
         )
-        return UNSAFE.sub("\ufffd", shown)
 
 
 def explain_line(column: Column, index: int, layers: Layers) -> Explanation:

@@ -1,0 +1,22 @@
+"""Text from outside in messages: it must break no line and steer no terminal."""
+
+# Control characters, separators of lines, and what turns the direction of all that follows.
+UNSAFE = (
+    *range(0x20),
+    *range(0x7F, 0xA0),
+    *(0x2028, 0x2029),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)
+ESCAPES = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in UNSAFE}
+
+
+def one_line(text: str) -> str:
+    r"""Escape what would break a line or steer a terminal, such as names of files may hold.
+
+    Examples
+    --------
+    >>> print(one_line("a\nb\x1b[1m\u202etxt.exe"))
+    a\x0ab\x1b[1m\u202etxt.exe
+    """
+    return text.translate(ESCAPES)
