@@ -229,3 +229,10 @@ def test_labelled_records_come_through_a_pipe(tmp_path):
     writer.start()
     assert read_labelled_pages([str(pipe)]).texts == ["Home"]
     writer.join()
+
+
+def test_labelled_records_that_name_their_annotator_are_no_log(tmp_path):
+    record = {"text": "Home", "labels": ["navigation"], "annotator": "ada", "predicted": None}
+    records = tmp_path / "records.jsonl"
+    records.write_text(json.dumps(record) + "\n")
+    assert read_labelled_pages([str(records)]).texts == ["Home"]

@@ -10,6 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
+
+from classifier.cli import cli
+from classifier.running import warming
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "data" / "samples").glob("*.txt"))
@@ -119,6 +123,13 @@ def test_warm_says_where_kernels_are_kept(tmp_path):
     (line,) = result.stdout.decode().splitlines()
     folder = Path(line.removeprefix("compiled kernels are kept in "))
     assert list(folder.glob("*.code"))
+
+
+def test_warm_that_can_keep_nothing_fails_so_that_no_image_is_built_on_it(monkeypatch):
+    monkeypatch.setattr(warming, "warm_everything", lambda model, announce: [])
+    result = CliRunner().invoke(cli, ["warm"])
+    assert result.exit_code == 1
+    assert "could not be kept" in result.stderr
 
 
 def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):

@@ -172,6 +172,7 @@ def test_output_may_not_be_the_input(folder, form):
         ([""], "an input has an empty name"),
         (["nosuch://bucket/a.jsonl"], "nosuch"),
         (["http://127.0.0.1:9/a.jsonl"], "http://127.0.0.1:9/a.jsonl: "),
+        (["a.jsonl", "--add-stats", "text"], "--add-stats text: this field is read"),
         (["d.txt", "--add-stats", "st"], "has no fields"),
         (["a.jsonl", "--excluded", "x.parquet"], "--excluded is written as JSON Lines"),
     ],

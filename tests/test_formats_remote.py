@@ -62,3 +62,13 @@ def test_failed_object_does_not_appear(store):
     assert result.returncode == 1
     system.invalidate_cache()
     assert system.find("bucket/bad-out") == []
+
+
+@pytest.mark.slow
+def test_a_bucket_of_a_mistyped_name_is_not_made(store):
+    system, settings = store
+    result = linesift(settings, "filter", "s3://bucket/in/a.jsonl", "-o", "s3://bukcet/a.jsonl")
+    assert result.returncode == 1
+    assert b"linesift: s3://bukcet/a.jsonl: cannot be written" in result.stderr
+    system.invalidate_cache()
+    assert [path.rstrip("/") for path in system.ls("")] == ["bucket"]

@@ -1,11 +1,14 @@
 """Which files arguments stand for, what is passed over, and how outputs are named."""
 
 import errno
+import gzip
 import os
+import zipfile
 from pathlib import Path
 
 import fsspec
 import pytest
+from commandline import linesift, said
 from fsspec.implementations.memory import MemoryFileSystem
 
 from classifier.formats.input_paths import Input, find_inputs
@@ -131,3 +134,55 @@ def test_urls_of_what_a_folder_holds_name_the_server(url):
     fsspec.filesystem("hosted").pipe("/in/a.jsonl", b"")
     inputs, _ = find_inputs([url])
     assert inputs == [Input("hosted://server:80/in/a.jsonl", "a.jsonl")]
+
+
+def test_names_that_say_another_format_are_mirrored_if_the_format_is_given(tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt.gz"):
+        data = b'{"text": "one"}\n'
+        (tmp_path / "in" / name).write_bytes(gzip.compress(data) if "gz" in name else data)
+    arguments = ("filter", "in", "--input-format", "jsonl", "-o", "out")
+    assert linesift(*arguments, cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out/a.txt").read_text() == '{"text": "one"}\n'
+    assert gzip.decompress((tmp_path / "out/b.txt.gz").read_bytes()) == b'{"text": "one"}\n'
+
+
+def test_every_output_is_looked_at_before_work_begins(tmp_path):
+    for folder, name in (("one", "x.jsonl"), ("two", "x.jsonl/y.jsonl"), ("three", "a.jsonl")):
+        (tmp_path / folder / name).parent.mkdir(parents=True)
+        (tmp_path / folder / name).write_text('{"text": "one"}\n')
+    nested = linesift("filter", "one", "two", "-o", "out", cwd=tmp_path)
+    assert nested.returncode == 2
+    assert "out/x.jsonl/y.jsonl: it would lie in an output, which is a file" in said(nested)
+    (tmp_path / "three/b.jsonl").write_text('{"text": "two"}\n')
+    (tmp_path / "out/b.jsonl").mkdir(parents=True)
+    folder = linesift("filter", "three", "-o", "out", cwd=tmp_path)
+    assert folder.returncode == 2
+    assert "out/b.jsonl: it is a folder" in said(folder)
+    assert not (tmp_path / "out/a.jsonl").exists()
+
+
+def test_bad_records_of_the_folder_one_is_in_are_put_beside_it(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "in/a.jsonl").write_text("nonsense\n")
+    arguments = ("filter", "../in", "-o", ".", "--on-error", "quarantine")
+    assert linesift(*arguments, cwd=tmp_path / "out").returncode == 0
+    assert (tmp_path / "out.quarantine.jsonl").stat().st_size > 0
+
+
+def test_what_an_archive_holds_is_found_in_it(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("p/x.jsonl", '{"text": "one"}\n')
+        archive.writestr("p/q/y.jsonl", '{"text": "two"}\n')
+    for argument, names in (
+        ("zip://p::a.zip", ["q/y.jsonl", "x.jsonl"]),
+        ("zip://p/*::a.zip", ["x.jsonl"]),
+    ):
+        result = linesift("filter", argument, "-o", f"out{len(names)}", cwd=tmp_path)
+        assert (result.returncode, result.stderr) == (0, b"")
+        made = tmp_path / f"out{len(names)}"
+        assert sorted(str(path.relative_to(made)) for path in made.rglob("*.jsonl")) == names
+    missing = linesift("filter", "zip://x.jsonl::none.zip", "-o", "out.jsonl", cwd=tmp_path)
+    assert missing.returncode == 2
+    assert said(missing).startswith("linesift: zip://x.jsonl::none.zip: it cannot be reached (")

@@ -6,7 +6,9 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 
+from classifier.cli import cli
 from classifier.formats.records import DataError
 from classifier.report.corpus import corpus_page, read_statistics
 from classifier.running.counts import Counts
@@ -125,3 +127,12 @@ def test_packed_statistics_are_read_and_cut_off_ones_refused(tmp_path):
     (tmp_path / "s.json.gz").write_bytes(packed[:-40])
     with pytest.raises(DataError, match=r"s\.json\.gz: the compressed data ends .* make it anew"):
         read_statistics([str(tmp_path / "s.json.gz")])
+
+
+def test_statistics_of_many_runs_are_found_by_a_pattern_or_in_a_folder(tmp_path):
+    for name in ("1.json", "2.json"):
+        write(tmp_path / name, statistics())
+    for argument in (tmp_path, tmp_path / "*.json"):
+        result = CliRunner().invoke(cli, ["report", str(argument)])
+        assert result.exit_code == 0
+        assert "1,200" in result.stdout  # characters of content of both

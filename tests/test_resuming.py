@@ -229,3 +229,20 @@ def test_a_file_that_failed_is_retried_and_the_list_of_excluded_is_whole(tmp_pat
     assert counts.dropped == {"paywalled": 1}
     (entry,) = map(json.loads, excluded.read_text().splitlines())
     assert (entry["id"], entry["reason"], entry["text"]) == ("x", "paywalled", "WALL")
+
+
+@pytest.mark.parametrize("choice", ["skip", "quarantine"])
+def test_files_without_errors_stay_whatever_is_done_about_errors(tmp_path, choice):
+    write_shards(tmp_path / "in", 3)
+    (tmp_path / "in/1.jsonl").write_text('nonsense\n{"text": "good"}\n')
+    with pytest.raises(DataError):
+        do(tmp_path / "in", tmp_path / "out", {"on_error": "fail"})
+    first = tmp_path / "out/0.jsonl"
+    made = first.stat().st_mtime_ns
+    counts = do(
+        tmp_path / "in", tmp_path / "out", {"on_error": choice}, is_resumed=True, on_error=choice
+    )
+    assert (counts.documents, counts.n_errors) == (41, 1)
+    assert first.stat().st_mtime_ns == made
+    with pytest.raises(ResumeError, match="on_error"):  # now one of them had an error
+        do(tmp_path / "in", tmp_path / "out", {"on_error": "fail"}, is_resumed=True)

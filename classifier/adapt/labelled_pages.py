@@ -123,7 +123,9 @@ def _is_log(path: str) -> bool:
             first = orjson.loads(next(filter(bytes.strip, file), b""))
     except (OSError, orjson.JSONDecodeError):
         return False
-    return isinstance(first, dict) and ("predicted" in first or "annotator" in first)
+    if not isinstance(first, dict) or "labels" in first:
+        return False
+    return "predicted" in first or "annotator" in first
 
 
 def text_digest(text: str) -> str:

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from classifier.commands.errors import announce, explained
+from classifier.commands.errors import Failure, announce, explained
 from classifier.commands.options import MODEL
 
 
@@ -39,11 +39,10 @@ def warm(model: str | None) -> None:
         from classifier.running.warming import warm_everything
 
         folders = warm_everything(model, announce)
+    if not folders:
+        raise Failure(
+            "the compiled kernels could not be kept: no folder can be written. "
+            "Set NUMBA_CACHE_DIR to one that can."
+        )
     for folder in folders:
         click.echo(f"compiled kernels are kept in {folder}")
-    if not folders:
-        click.echo(
-            "linesift: the compiled kernels could not be kept: no folder can be written. "
-            "Set NUMBA_CACHE_DIR to one that can.",
-            err=True,
-        )

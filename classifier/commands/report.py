@@ -21,6 +21,7 @@ def report(stats: tuple[str, ...], output: str | None) -> None:
     with explained():
         from classifier.report.corpus import corpus_page, read_statistics
 
-        check_output(output, input_files(stats))
-        counts, settings = read_statistics(stats)
+        files = input_files(stats)
+        check_output(output, files)
+        counts, settings = read_statistics(files)
         write_page(corpus_page(counts, settings), output)

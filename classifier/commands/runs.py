@@ -48,6 +48,8 @@ def run_command(
                 "--max-errors counts errors that a run goes on after: give it with "
                 "--on-error skip or --on-error quarantine."
             )
+        if add_stats is not None and add_stats in (text_field, id_field):
+            raise Misuse(f"--add-stats {add_stats}: this field is read. Give it another name.")
         policy = policy or FilterPolicy()
         is_model_needed = action != "filter" or needs_model(policy, stats, add_stats)
         task = Task(

@@ -20,6 +20,9 @@ from classifier.formats.locations import (
 from classifier.formats.remote_file import RemoteFile, failures_as_oserror
 from classifier.formats.temporary_files import part_of, target_of
 
+# They have no folders to make, and would make a bucket of a mistyped name.
+OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss"}
+
 
 class OutputError(Exception):
     """An output that cannot be written. Ends the run, whatever is done about bad records."""
@@ -213,7 +216,9 @@ def _remote(url: str) -> Iterator[Sink]:
     system, path = filesystem(url)
     try:
         with failures_as_oserror():
-            system.makedirs(system._parent(path), exist_ok=True)
+            names = system.protocol
+            if OBJECT_STORES.isdisjoint([names] if isinstance(names, str) else names):
+                system.makedirs(system._parent(path), exist_ok=True)
             stream = system.open(path, "wb", autocommit=False)
     except OSError as error:
         raise cannot_write(url, error) from error

@@ -200,22 +200,24 @@ def _find_remote(argument: str) -> list[Input]:
 
 def _search_remote(argument: str) -> Iterator[Input]:
     system, root = filesystem(argument)
-    folder = argument.rstrip("/")
+    # What an archive holds is named by its place there, then by that of the archive.
+    address, *archive = argument.partition("::")
+    folder = address.rstrip("/")
     if GLOB.search(root):
-        fixed, folder = map(_before_glob, (root, argument))
+        fixed, folder = map(_before_glob, (root, address))
         paths = [path for path in system.glob(root) if not system.isdir(path)]
     elif system.isdir(root):
         fixed = root
         paths = [path for path in system.find(root) if format_of_name(path)]
     else:
         if system.exists(root):
-            yield Input(argument, _base_name(argument))
+            yield Input(argument, _base_name(address))
         return
     for path in sorted(paths):
         relative = path.removeprefix(fixed).lstrip("/")
         if not any(part.startswith(".") for part in relative.split("/")):
             # Not the file system's own name of it, which for many has no host any more.
-            yield Input(f"{folder}/{relative}", relative)
+            yield Input(f"{folder}/{relative}{''.join(archive)}", relative)
 
 
 def _before_glob(path: str) -> str:

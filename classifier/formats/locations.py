@@ -49,14 +49,18 @@ def filesystem(url: str) -> tuple[Any, str]:
     Raises
     ------
     PathError
-        If the protocol is unknown or needs a package that is not installed.
+        If the protocol is unknown or needs a package that is not installed, or the file
+        system, which some ask at once, cannot be reached.
     """
     import fsspec
 
     try:
-        return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
-    except (ImportError, ValueError) as error:
-        raise PathError(f"{url}: {error}") from None
+        with reaching(url):
+            return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
+    except PathError as error:
+        if isinstance(error.__cause__, ImportError | ValueError):
+            raise PathError(f"{url}: {error.__cause__}") from None
+        raise
 
 
 @contextmanager

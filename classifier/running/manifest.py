@@ -75,6 +75,10 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
         return None
     made_with, made_from, counts, sizes = note
     settings = json.loads(json.dumps(settings))
+    if (
+        "on_error" in settings and not counts.n_errors
+    ):  # what is done about errors made no difference
+        made_with["on_error"] = settings["on_error"]
     if made_with != settings:
         raise ResumeError(_difference(shard, made_with, settings))
     now = describe_input(shard.input)

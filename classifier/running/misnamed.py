@@ -37,9 +37,15 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
     else:
         made = found
         why = f"{file} is {made}. linesift writes the format it reads"
+        if task.input_format and _name(output) == _name(file):  # as misnamed as its input
+            named = made
     if made and named and made != named:
         raise PathError(f"{output}: its name says {named}, but {why}. Give -o a fitting name.")
     if "parquet" in (named, made) and codec_of_name(output):
         raise PathError(
             f"{output}: Parquet is compressed inside only. Give -o a name without that."
         )
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]

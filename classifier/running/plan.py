@@ -91,7 +91,7 @@ def make_plan(
         if output is not None and identity(argument) == identity(output):
             raise _output_is_input(argument)
     # What an earlier run wrote, its bad records too, may stand among the inputs.
-    bad_records = None if output is None else output.rstrip("/") + QUARANTINE_SUFFIX
+    bad_records = None if output is None else _beside(output) + QUARANTINE_SUFFIX
     own = [path for path in (output, bad_records, excluded, stats) if path is not None]
     inputs, several = find_inputs(arguments or ["-"], exclude=own, announce=announce)
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
@@ -104,7 +104,7 @@ def make_plan(
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     _check_distinct(inputs, model, outputs, lists)
     _check_nested(outputs, lists)
-    for option, path in [("-o", outputs[0]), *lists.items()]:
+    for option, path in [*(("-o", path) for path in outputs), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)
     # Lists are put together from parts if files may be passed over that an earlier run did.
@@ -199,21 +199,30 @@ def _check_distinct(
 
 
 def _check_nested(outputs: list[str | None], lists: dict[str, str | None]) -> None:
-    """Refuse a list that would be a folder for another output, or lie in one that is a file."""
-    places = {_place(path) for path in [*outputs, *lists.values()] if path is not None}
-    for option, path in lists.items():
-        if path is None:
-            continue
-        own = _place(path)
-        if any(place.startswith(f"{own}/") for place in places):
+    """Refuse an output that would be a folder for another, or lie in one that is a file."""
+    written = [("-o", path) for path in outputs] + list(lists.items())
+    named = {_place(path): (option, path) for option, path in written if path is not None}
+    for place, (option, path) in named.items():
+        for parent in map(str, PurePosixPath(place).parents):
+            if parent not in named:
+                continue
+            if option != "-o" or named[parent][0] == "-o":
+                raise PathError(
+                    f"{path}: it would lie in an output, which is a file. "
+                    f"Give {option} another name."
+                )
+            option, path = named[parent]
             raise PathError(
                 f"{path}: it will be a folder, with other outputs in it. "
                 f"Give {option} another name."
             )
-        if not places.isdisjoint(map(str, PurePosixPath(own).parents)):
-            raise PathError(
-                f"{path}: it would lie in an output, which is a file. Give {option} another name."
-            )
+
+
+def _beside(output: str) -> str:
+    """Give the path of a folder without a ``/`` behind it, and by its name."""
+    bare = output.rstrip("/")
+    is_named = is_remote(bare) or PurePosixPath(bare).name not in ("", "..")
+    return bare if is_named else os.path.abspath(bare)  # noqa: PTH100 (no look at links)
 
 
 def _place(path: str) -> str:
