@@ -58,7 +58,17 @@ class ScoredLines(NamedTuple):
 
 
 def most_lines(column: Column) -> int:
-    """Return how many lines `column` has, blank ones included."""
+    """Count the lines of a column, blank ones included.
+
+    Parameters
+    ----------
+    column : Column
+
+    Returns
+    -------
+    int
+        At least the number of documents.
+    """
     from classifier.kernels.splitting import count_newlines
 
     n_newlines = count_newlines(column.data, column.offsets[0], column.offsets[-1])
@@ -66,7 +76,17 @@ def most_lines(column: Column) -> int:
 
 
 def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
-    """Make room for `n_lines` scored lines."""
+    """Make room for scored lines.
+
+    Parameters
+    ----------
+    n_lines, n_documents : int
+
+    Returns
+    -------
+    ScoredLines
+        Holding anything, but for ``document_offsets``, which are 0.
+    """
     from classifier.kernels.layout import N_FACTS, OUTLOOK_NAMES
 
     return ScoredLines(

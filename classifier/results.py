@@ -206,7 +206,13 @@ def statistics_record(statistics: DocumentStatistics, document: int) -> dict[str
 
 
 def statistics_type() -> "pa.StructType":
-    """Return the Arrow type of a `statistics_record`."""
+    """Give the Arrow type of a `statistics_record`.
+
+    Returns
+    -------
+    pyarrow.StructType
+        Of whole numbers by label, one ratio and two flags.
+    """
     import pyarrow as pa
 
     by_label = pa.struct([(label, pa.int64()) for label in LABELS])

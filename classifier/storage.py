@@ -67,6 +67,13 @@ def save_model(
         settings are added.
     compresslevel : int
         How hard zlib tries, 1–9. 9 takes seconds for some hundredths of the size.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; an older one of this name stays.
+    TypeError
+        If `metadata` holds what JSON has no value for.
     """
     from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
 
