@@ -221,6 +221,19 @@ def test_a_log_is_known_by_its_first_line_that_is_not_blank(tmp_path):
     assert read_labelled_pages([str(log)]).decided.tolist() == [True, False]
 
 
+def test_logs_and_records_are_found_in_a_folder_or_by_a_pattern(tmp_path):
+    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
+    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
+    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
+    (tmp_path / "log.jsonl").write_text(log)
+    record = {"text": "Menu", "labels": ["navigation"]}
+    (tmp_path / "records.jsonl").write_text(json.dumps(record) + "\n")
+    for argument in (tmp_path, tmp_path / "*.jsonl"):
+        pages = read_labelled_pages([str(argument)])
+        assert pages.texts == [opened.text, "Menu"]
+        assert pages.decided.tolist() == [True, False, True]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_labelled_records_come_through_a_pipe(tmp_path):
     pipe, record = tmp_path / "pipe", {"text": "Home", "labels": ["navigation"]}

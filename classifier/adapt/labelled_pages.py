@@ -1,13 +1,14 @@
 """Labelled pages of a user: texts, and a label or none for each of their lines."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier.formats.input_paths import find_inputs
 from classifier.formats.records import DataError, Fields, Problem
 from classifier.labels import CONTENT, LABELS
 from classifier.lines import line_spans
@@ -45,9 +46,9 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     Parameters
     ----------
     paths : sequence of str
-        Logs of `linesift annotate`; JSON Lines, compressed or not, of objects
-        with ``text`` and ``labels`` (a label or null for each line that is not
-        blank); annotations in Label Studio's JSON. Pages with the same ``group`` are held out
+        Files, folders or patterns: logs of `linesift annotate`; JSON Lines, compressed or
+        not, of objects with ``text`` and ``labels`` (a label or null for each line that is
+        not blank); annotations in Label Studio's JSON. Pages with the same ``group`` are held out
         together; a page without one is a group of its own. Of a text that comes several
         times, a line has the last of its labels.
 
@@ -99,17 +100,18 @@ def _group(record: dict[str, Any]) -> str | None:
     return None if group is None or group == "" else f"group {group}"
 
 
-def _read_records(path: str) -> list[dict[str, Any]]:
+def _read_records(argument: str) -> Iterator[dict[str, Any]]:
     from classifier.annotate.documents import read_documents
     from classifier.annotate.log_reader import read_corrections
 
-    if _is_log(path):
-        return read_corrections(path)
-    return [
-        {**document.fields, "text": document.text, "labels": document.labels}
+    for path in (item.path for item in find_inputs([argument])[0]):
+        if _is_log(path):
+            yield from read_corrections(path)
+            continue
         # Predictions are what a model said, perhaps the very one that is to be taught.
-        for document in read_documents((path,), Fields(), others=("group",), kinds=("annotations",))
-    ]
+        kinds = ("annotations",)
+        for document in read_documents((path,), Fields(), others=("group",), kinds=kinds):
+            yield {**document.fields, "text": document.text, "labels": document.labels}
 
 
 def _is_log(path: str) -> bool:
