@@ -75,9 +75,8 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
         return None
     made_with, made_from, counts, sizes = note
     settings = json.loads(json.dumps(settings))
-    if (
-        "on_error" in settings and not counts.n_errors
-    ):  # what is done about errors made no difference
+    # What is done about errors makes no difference where there are none.
+    if "on_error" in settings and not counts.n_errors:
         made_with["on_error"] = settings["on_error"]
     if made_with != settings:
         raise ResumeError(_difference(shard, made_with, settings))

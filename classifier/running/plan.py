@@ -104,7 +104,9 @@ def make_plan(
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     _check_distinct(inputs, model, outputs, lists)
     _check_nested(outputs, lists)
-    for option, path in [*(("-o", path) for path in outputs), *lists.items()]:
+    # Of many remote ones only the first: each look takes a while.
+    looked_at = outputs[:1] + [path for path in outputs[1:] if path and not is_remote(path)]
+    for option, path in [*(("-o", path) for path in looked_at), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)
     # Lists are put together from parts if files may be passed over that an earlier run did.
@@ -222,7 +224,7 @@ def _beside(output: str) -> str:
     """Give the path of a folder without a ``/`` behind it, and by its name."""
     bare = output.rstrip("/")
     is_named = is_remote(bare) or PurePosixPath(bare).name not in ("", "..")
-    return bare if is_named else os.path.abspath(bare)  # noqa: PTH100 (no look at links)
+    return bare if is_named else os.path.abspath(output)  # noqa: PTH100 (no look at links)
 
 
 def _place(path: str) -> str:
