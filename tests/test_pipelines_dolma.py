@@ -140,6 +140,8 @@ def test_documents_are_not_overwritten_nor_other_formats_read(tmp_path):
     (tmp_path / "notes.txt").write_text("One")
     with pytest.raises(PathError, match=r"notes\.txt: Dolma reads JSON Lines only"):
         write_attributes(tmp_path / "notes.txt", tmp_path / "out.jsonl")
+    with pytest.raises(PathError, match=r"out\.parquet: attributes are JSON Lines"):
+        write_attributes(documents, tmp_path / "out.parquet")
 
 
 def test_attributes_below_the_documents_are_no_documents(tmp_path):

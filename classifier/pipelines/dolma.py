@@ -46,7 +46,8 @@ def write_attributes(
     Raises
     ------
     PathError
-        If there is no such file, one is no JSON Lines, or would overwrite itself.
+        If there is no such file, one is no JSON Lines or would be named as if it were none,
+        or would overwrite itself.
     DataError
         If a file is damaged, or a record has no text or id: it gets no attributes then.
     """
@@ -60,6 +61,8 @@ def write_attributes(
             raise PathError(f"{item.path}: Dolma reads JSON Lines only. Move it out of the way.")
         if output is None or identity(item.path) == identity(output):
             raise PathError(f"{item.path}: its attributes need a file of their own. Name another.")
+        if format_of_name(output) not in (None, "jsonl"):
+            raise PathError(f"{output}: attributes are JSON Lines. Give them a fitting name.")
         codec = codec_of_name(output)
         with open_output(output) as sink:
             for batch in _batches(item.path):
