@@ -243,6 +243,9 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
     for name in ("confusion", "precision-recall", "reliability", "content-loss"):
         assert f"({name}.svg)" in text
         assert (tmp_path / f"{name}.svg").read_text("utf-8").rstrip().endswith("</svg>")
+    plots = {path: path.read_bytes() for path in tmp_path.glob("*.svg")}
+    write_report(tmp_path, figures, corpus, probabilities)
+    assert plots == {path: path.read_bytes() for path in plots}
 
 
 def test_a_model_is_calibrated_by_the_folds_that_it_has_seen():

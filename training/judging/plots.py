@@ -58,6 +58,7 @@ def write_plots(
     curve : dict of str to dict
         Scores by how much was learnt from; none leaves the plot out.
     """
+    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -113,6 +114,7 @@ def write_plots(
         "content-loss": losses,
         **({"learning-curve": learning} if curve else {}),
     }
-    for name, page in plots.items():
-        page.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    with rc_context({"svg.hashsalt": "linesift"}):  # the same figures make the same file
+        for name, page in plots.items():
+            page.savefig(folder / f"{name}.svg", metadata={"Date": None})
     return [f"{name}.svg" for name in plots]
