@@ -13,6 +13,7 @@ import pytest
 
 from classifier import FilterPolicy, LineClassifier
 from tests.harbour import harbour_page, record, write
+from training import report
 from training.invented import read_invented
 from training.phrases import read_phrases
 from training.report import (
@@ -23,9 +24,6 @@ from training.report import (
     score_text,
     settings_text,
     written_text,
-)
-from training.report import (
-    testset_text as text_of_testset,  # no test
 )
 
 ROOT = Path(__file__).parent.parent
@@ -90,7 +88,7 @@ def test_example_and_scores_are_those_of_the_bundled_model():
     figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
     assert score_text(figures) in README
     assert settings_text(figures) in README
-    assert text_of_testset() in README
+    assert report.testset_text() in README
     assert example_text() in README
 
 
