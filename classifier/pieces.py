@@ -9,8 +9,8 @@ import numpy.typing as npt
 from classifier.columns import Column
 
 # A longer document is labelled as if it were several, or the layers would need many times
-# its size in memory (some 400 bytes a line), most of it far from the processor. Few pages are
-# so long; dumps and logs are.
+# its size in memory, most of it far from the processor. Few pages are so long; dumps and
+# logs are.
 LONGEST_BYTES = 2 << 20
 # Of short documents: what one call costs is little against it. No more than the longest, or
 # a long document would be cut or not by what stands beside it.

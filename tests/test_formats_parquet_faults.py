@@ -207,3 +207,15 @@ def test_identifiers_are_json_or_plain_text(values, expected):
     ids = parse_only(pa.table({"text": ["a", "b"], "id": values}), Fields()).ids
     assert ids == expected
     assert all(json.loads(value) is not None for value in ids if value)
+
+
+def test_want_of_memory_is_no_damage_that_could_be_skipped(monkeypatch):
+    def too_large(*arguments):
+        raise pa.ArrowMemoryError("malloc of size 1 failed")
+        yield
+
+    monkeypatch.setattr(parquet, "_read_group", too_large)
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"text": ["good"]}), sink)
+    with pytest.raises(MemoryError):
+        list(parquet.blocks(sink, Fields()))

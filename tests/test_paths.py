@@ -171,6 +171,15 @@ def test_bad_records_of_the_folder_one_is_in_are_put_beside_it(tmp_path):
     assert (tmp_path / "out.quarantine.jsonl").stat().st_size > 0
 
 
+def test_a_cache_before_an_address_is_before_those_of_its_files():
+    MemoryFileSystem().pipe("/cached/p/x.jsonl", b"{}")
+    for argument in ("simplecache::memory://cached", "simplecache::memory://cached/*/*"):
+        ((path, relative),) = ((item.path, item.relative) for item in find_inputs([argument])[0])
+        assert (path, relative) == ("simplecache::memory://cached/p/x.jsonl", "p/x.jsonl")
+        with fsspec.open(path) as stream:
+            assert stream.read() == b"{}"
+
+
 def test_what_an_archive_holds_is_found_in_it(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("p/x.jsonl", '{"text": "one"}\n')

@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from shards import do, write_shards
 
 from classifier.formats import jsonl
@@ -246,3 +247,11 @@ def test_files_without_errors_stay_whatever_is_done_about_errors(tmp_path, choic
     assert first.stat().st_mtime_ns == made
     with pytest.raises(ResumeError, match="on_error"):  # now one of them had an error
         do(tmp_path / "in", tmp_path / "out", {"on_error": "fail"}, is_resumed=True)
+
+
+def test_an_input_whose_store_keeps_no_version_is_done_anew(tmp_path):
+    MemoryFileSystem().pipe("/versions/0.jsonl", b'{"text": "one"}\n')
+    do("memory://versions", tmp_path / "out")
+    MemoryFileSystem().pipe("/versions/0.jsonl", b'{"text": "two"}\n')  # as long
+    do("memory://versions", tmp_path / "out", is_resumed=True)
+    assert (tmp_path / "out/0.jsonl").read_text() == '{"text": "two"}\n'

@@ -21,6 +21,8 @@ from classifier.formats.locations import (
 )
 
 GLOB = re.compile(r"[*?\[]")
+# URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
+CHAIN = re.compile(r"((?:[^:/]+::)*)(.*?)((?:::.*)?)", re.DOTALL)
 STATE_FOLDER = ".linesift"
 """Folder in an output folder for its manifests; hidden, so no reader takes it for data."""
 
@@ -200,8 +202,7 @@ def _find_remote(argument: str) -> list[Input]:
 
 def _search_remote(argument: str) -> Iterator[Input]:
     system, root = filesystem(argument)
-    # What an archive holds is named by its place there, then by that of the archive.
-    address, *archive = argument.partition("::")
+    caches, address, archive = CHAIN.fullmatch(argument).groups()  # type: ignore[union-attr]
     folder = address.rstrip("/")
     if GLOB.search(root):
         fixed, folder = map(_before_glob, (root, address))
@@ -217,7 +218,7 @@ def _search_remote(argument: str) -> Iterator[Input]:
         relative = path.removeprefix(fixed).lstrip("/")
         if not any(part.startswith(".") for part in relative.split("/")):
             # Not the file system's own name of it, which for many has no host any more.
-            yield Input(f"{folder}/{relative}{''.join(archive)}", relative)
+            yield Input(f"{caches}{folder}/{relative}{archive}", relative)
 
 
 def _before_glob(path: str) -> str:

@@ -54,13 +54,11 @@ def filesystem(url: str) -> tuple[Any, str]:
     """
     import fsspec
 
-    try:
-        with reaching(url):
+    with reaching(url):
+        try:
             return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
-    except PathError as error:
-        if isinstance(error.__cause__, ImportError | ValueError):
-            raise PathError(f"{url}: {error.__cause__}") from None
-        raise
+        except (ImportError, ValueError) as error:
+            raise PathError(f"{url}: {error}") from None
 
 
 @contextmanager

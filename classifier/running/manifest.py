@@ -63,7 +63,7 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     -------
     Counts or None
         What it held; None if it is to be done (again), since it was never
-        finished, its input has changed, or an output is of another size.
+        finished, its input has changed or may have, or an output is of another size.
 
     Raises
     ------

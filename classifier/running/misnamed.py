@@ -1,6 +1,7 @@
 """Outputs whose names say another format than they will have."""
 
 import re
+from pathlib import PurePosixPath
 
 from classifier.formats import format_of_name
 from classifier.formats.compression import codec_of_name
@@ -37,15 +38,11 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
     else:
         made = found
         why = f"{file} is {made}. linesift writes the format it reads"
-        if task.input_format and _name(output) == _name(file):  # as misnamed as its input
-            named = made
+        if task.input_format and PurePosixPath(output).name == PurePosixPath(file).name:
+            named = made  # it is as misnamed as its input
     if made and named and made != named:
         raise PathError(f"{output}: its name says {named}, but {why}. Give -o a fitting name.")
     if "parquet" in (named, made) and codec_of_name(output):
         raise PathError(
             f"{output}: Parquet is compressed inside only. Give -o a name without that."
         )
-
-
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]

@@ -205,18 +205,15 @@ def _check_nested(outputs: list[str | None], lists: dict[str, str | None]) -> No
     written = [("-o", path) for path in outputs] + list(lists.items())
     named = {_place(path): (option, path) for option, path in written if path is not None}
     for place, (option, path) in named.items():
-        for parent in map(str, PurePosixPath(place).parents):
-            if parent not in named:
-                continue
-            if option != "-o" or named[parent][0] == "-o":
+        above = (named.get(str(parent)) for parent in PurePosixPath(place).parents)
+        for list_option, file in filter(None, above):
+            if option == "-o" and list_option != "-o":  # a list gives way to what is read
                 raise PathError(
-                    f"{path}: it would lie in an output, which is a file. "
-                    f"Give {option} another name."
+                    f"{file}: it will be a folder, with other outputs in it. "
+                    f"Give {list_option} another name."
                 )
-            option, path = named[parent]
             raise PathError(
-                f"{path}: it will be a folder, with other outputs in it. "
-                f"Give {option} another name."
+                f"{path}: it would lie in an output, which is a file. Give {option} another name."
             )
 
 
