@@ -5,7 +5,6 @@ read before anything is unpacked, and every array must have the name, type,
 shape and finite values that the kernels count on.
 """
 
-import errno
 import io
 import json
 import os
@@ -162,27 +161,16 @@ def load_model(
 
 
 def _write(path: Path, data: memoryview) -> None:
-    """Write a file all at once; what is no file is not made one."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        path.write_bytes(data)
-        return
-    # Links that lead in a circle stay, where Path.resolve would raise.
-    target = Path(os.path.realpath(path)) if path.is_symlink() else path
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
+    from classifier.formats.files import OutputError, open_output
+
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except OSError as error:  # it names the unfinished file, which is gone
-        raise OSError(error.errno, error.strerror, str(path)) from None
-    finally:
-        if unfinished.exists():
-            unfinished.unlink()
+        with open_output(str(path)) as output:
+            output.write(data)
+    except OutputError as error:  # its advice is for those who run commands
+        cause = error.__cause__
+        if not isinstance(cause, OSError):
+            raise
+        raise OSError(cause.errno, cause.strerror, str(path)) from None
 
 
 def _by_prefix(layers: Layers) -> dict[str, FirstLayer | ContextLayer]:
