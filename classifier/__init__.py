@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from classifier.filtering import FilterPolicy
     from classifier.labels import LABELS
     from classifier.model import LineClassifier
+    from classifier.model_contents import ModelError
     from classifier.results import FilterResult, LabelledBatch, LabelledLine
-    from classifier.storage import ModelError
 else:
     _HOMES = {
         "LABELS": "labels",
@@ -36,7 +36,7 @@ else:
         "LabelledBatch": "results",
         "LabelledLine": "results",
         "LineClassifier": "model",
-        "ModelError": "storage",
+        "ModelError": "model_contents",
     }
 
     def __getattr__(name: str) -> Any:

@@ -1,48 +1,24 @@
 """Models on disk: arrays in an .npz without pickle, and metadata as JSON inside it.
 
-A model file may come from anywhere, so nothing in it is trusted: sizes are
-read before anything is unpacked, and every array must have the name, type,
-shape and finite values that the kernels count on.
+A model file may come from anywhere, so nothing in it is trusted: sizes are read before
+anything is unpacked, and `classifier.model_contents` looks at all that comes out.
 """
 
+import hashlib
 import io
-import json
 import os
 import zipfile
 import zlib
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from classifier.filtering import is_loss_table
-from classifier.labels import LABELS
-from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.model_contents import ModelError, arrays_of, layers_of
+from classifier.weights import Layers
 
-FORMAT = "linesift-model"
-FORMAT_VERSION = 5
-UPGRADE = "install a newer linesift"
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
-LARGEST = 1e6  # of a weight; far above any real one, and no sum of such is infinite
-TABLE_BITS = range(8, 25)  # a larger table would not fit `MOST_BYTES`
-# Bytes of a huge page, whose address the processor looks up once. numpy asks Linux for such
-# pages where an array is large, and the table should fill whole ones.
-HUGE_PAGE = 2 << 20
-MOST_CROSSES = 4096
-CONTEXT_TYPES = {
-    "inputs": np.int16,
-    "borders": np.uint8,
-    "weights": np.int8,
-    "scale": np.float32,
-    "bias": np.float32,
-}
-
-
-class ModelError(ValueError):
-    """A model file that cannot be used; the message says why and what to do."""
 
 
 def save_model(
@@ -74,31 +50,13 @@ def save_model(
     TypeError
         If `metadata` holds what JSON has no value for.
     """
-    from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
-
-    described = {
-        **metadata,
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
-        "features_version": FEATURES_VERSION,
-        "labels": list(LABELS),
-        "table_bits": len(layers.first.table).bit_length() - 1,
-    }
-    levels = layers.first.table.astype("<u8").view(np.uint8).reshape(-1, N_SCORES)
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "metadata": np.frombuffer(json.dumps(described).encode(), np.uint8),
-        "first_table": np.ascontiguousarray(levels.T),  # packs better, score after score
-        "carry": layers.carry,
-    }
-    for prefix, layer in _by_prefix(layers).items():
-        arrays |= {f"{prefix}_{name}": a for name, a in layer._asdict().items() if name != "table"}
     packed = io.BytesIO()
     # As numpy's savez_compressed, which cannot be told how hard to try.
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=compresslevel) as archive:
-        for name, array in arrays.items():
+        for name, array in arrays_of(layers, metadata).items():
             with archive.open(f"{name}.npy", "w") as entry:
                 np.lib.format.write_array(entry, array, allow_pickle=False)
-    _write(Path(path), packed.getbuffer())
+    _write(Path(path), packed.getvalue())
 
 
 def load_model(
@@ -143,24 +101,38 @@ def load_model(
     except Exception as error:  # numpy and zipfile raise anything on bytes that are not theirs
         reason = str(error) or type(error).__name__
         raise ModelError(f"{file}: damaged or no model ({reason}); get it anew") from None
-    metadata = _read_metadata(file, arrays)
-    read = partial(_read_array, file, arrays, dtype=np.float32)
-    first = FirstLayer(
-        _read_table(file, arrays, metadata["table_bits"]),
-        *(read(name=f"first_{name}") for name in ("shape", "scale", "bias")),
-    )
-    second, third = (
-        ContextLayer(
-            *(read(name=f"{layer}_{name}", dtype=type_) for name, type_ in CONTEXT_TYPES.items())
-        )
-        for layer in ("second", "third")
-    )
-    layers = Layers(first, second, third, read(name="carry"))
-    _require_shapes(file, layers)
-    return layers, metadata
+    return layers_of(file, arrays)
 
 
-def _write(path: Path, data: memoryview) -> None:
+def model_digest(path: str | os.PathLike[str] | None = None) -> str:
+    """Tell models apart.
+
+    Parameters
+    ----------
+    path : path, optional
+        The bundled model if absent.
+
+    Returns
+    -------
+    str
+        The SHA-256 of the file, in hexadecimal digits.
+
+    Raises
+    ------
+    ModelError
+        If it cannot be read.
+    """
+    file = DEFAULT_MODEL if path is None else Path(path)
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"{file}: cannot be read ({error.strerror}); give the path of a model (.npz)"
+        ) from None
+
+
+def _write(path: Path, data: bytes) -> None:
     from classifier.formats.files import OutputError, open_output
 
     try:
@@ -171,93 +143,3 @@ def _write(path: Path, data: memoryview) -> None:
         if not isinstance(cause, OSError):
             raise
         raise OSError(cause.errno, cause.strerror, str(path)) from None
-
-
-def _by_prefix(layers: Layers) -> dict[str, FirstLayer | ContextLayer]:
-    """Name the layers, as their arrays' names begin."""
-    return {"first": layers.first, "second": layers.second, "third": layers.third}
-
-
-def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
-    from classifier.kernels.layout import FEATURES_VERSION
-
-    try:
-        metadata = json.loads(arrays["metadata"].tobytes().decode("utf-8"))
-        if metadata["format"] != FORMAT:
-            raise KeyError("format")
-        version = (int(metadata["format_version"]), int(metadata["features_version"]))
-        metadata["table_bits"] = int(metadata["table_bits"])
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
-        raise ModelError(f"{file}: is not a linesift model; give one that linesift saved") from None
-    supported = (FORMAT_VERSION, FEATURES_VERSION)
-    is_newer = version[0] > supported[0] or version[1] > supported[1]
-    age, remedy = ("a newer", UPGRADE) if is_newer else ("an older", "fit it again")
-    if version != supported:
-        raise ModelError(
-            f"{file}: made by {age} linesift (format {version[0]}, features {version[1]}; this "
-            f"one reads {supported[0]} and {supported[1]}); {remedy}"
-        )
-    if metadata.get("labels") != list(LABELS):
-        raise ModelError(f"{file}: has other labels than {', '.join(LABELS)}; fit it again")
-    if metadata["table_bits"] not in TABLE_BITS:
-        raise ModelError(f"{file}: damaged (table of 2**{metadata['table_bits']}); get it anew")
-    if not is_loss_table(metadata.get("loss_table") or []):
-        raise ModelError(f"{file}: damaged (loss_table has other rows than ratios); get it anew")
-    pages = metadata.get("pages", [])
-    if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
-        raise ModelError(f"{file}: damaged (pages is no list of digests); get it anew")
-    return dict(metadata)
-
-
-def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:
-    from classifier.kernels.arrays import aligned, fixed
-    from classifier.kernels.layout import N_SCORES
-
-    levels = _read_array(file, arrays, "first_table", np.uint8)
-    if levels.shape != (N_SCORES, 1 << bits):
-        raise ModelError(f"{file}: damaged (first_table has shape {levels.shape}); get it anew")
-    packed = aligned(levels.size, HUGE_PAGE)
-    packed.reshape(-1, N_SCORES)[:] = levels.T
-    return fixed(packed.view("<u8"), np.uint64)
-
-
-def _read_array(
-    file: Path, arrays: dict[str, npt.NDArray[Any]], name: str, dtype: Any
-) -> npt.NDArray[Any]:
-    from classifier.kernels.arrays import fixed
-
-    array = arrays.get(name)
-    if array is None or array.dtype != dtype:
-        found = "nothing" if array is None else str(array.dtype)
-        raise ModelError(
-            f"{file}: damaged ({name} should be {np.dtype(dtype)}, is {found}); get it anew"
-        )
-    if array.dtype.kind == "f" and not (np.abs(array) <= LARGEST).all():
-        raise ModelError(
-            f"{file}: damaged ({name} has values that are not finite, or above {LARGEST:.0e}); "
-            "get it anew"
-        )
-    return fixed(array, dtype)
-
-
-def _require_shapes(file: Path, layers: Layers) -> None:
-    from classifier.features import blank_context_layer, blank_first_layer
-    from classifier.kernels.context_layout import N_INPUTS
-
-    n_crosses = [len(layer.inputs) for layer in (layers.second, layers.third)]
-    if max(n_crosses) > MOST_CROSSES:
-        raise ModelError(f"{file}: damaged ({max(n_crosses)} crosses); get it anew")
-    second, third = map(blank_context_layer, n_crosses)
-    blank = Layers(
-        blank_first_layer(TABLE_BITS[0]), second, third, np.zeros(len(LABELS), np.float32)
-    )
-    shapes = {prefix: layer._asdict() for prefix, layer in _by_prefix(blank).items()}
-    for prefix, layer in _by_prefix(layers).items():
-        for name, array in layer._asdict().items():
-            if name != "table" and array.shape != shapes[prefix][name].shape:
-                raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")
-    if layers.carry.shape != blank.carry.shape:
-        raise ModelError(f"{file}: damaged (carry has shape {layers.carry.shape}); get it anew")
-    for asked in (layers.second.inputs, layers.third.inputs):
-        if asked.size and not 0 <= asked.min() <= asked.max() < N_INPUTS:
-            raise ModelError(f"{file}: damaged (inputs asks about {asked.max()}); get it anew")

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from classifier import LineClassifier, ModelError
-from classifier.storage import DEFAULT_MODEL, HUGE_PAGE, MOST_BYTES, load_model
+from classifier.model_contents import HUGE_PAGE
+from classifier.storage import DEFAULT_MODEL, MOST_BYTES, load_model
 
 MOST_MODEL_BYTES = 4_000_000
 TEXT = "Home\nThe council met on Tuesday and agreed on a budget.\nSubscribe for $1 a week"

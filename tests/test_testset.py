@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from classifier.storage import DEFAULT_MODEL
+from classifier.storage import model_digest
 from training.added_pages import read_added_pages
 from training.additions import read_rows_by_page
-from training.judging.testset import file_hash
 from training.options import TESTSET_SCORES
 from training.standoff import read_pages, read_sources
 from training.testset import TESTSET, learnt_groups, read_test_pages, read_testset
@@ -40,7 +39,7 @@ def test_a_version_and_a_hash_pin_each_package():
 
 
 def test_the_figures_are_of_the_bundled_model_and_of_groups_it_has_not_learnt_from(figures):
-    assert figures["model_sha256"] == file_hash(DEFAULT_MODEL)
+    assert figures["model_sha256"] == model_digest()
     groups = learnt_groups()
     unseen = [page for page in read_test_pages() if page.group not in groups]
     assert figures["pages"] == len(unseen) < len(read_test_pages())

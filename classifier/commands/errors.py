@@ -38,9 +38,9 @@ def explained() -> Iterator[None]:
     from classifier.formats.locations import PathError
     from classifier.formats.records import DataError
     from classifier.formats.remedies import with_options
+    from classifier.model_contents import ModelError
     from classifier.running.manifest import ResumeError
     from classifier.running.workers import WorkerDiedError
-    from classifier.storage import ModelError
 
     try:
         yield

@@ -19,7 +19,7 @@ def info(model: str | None) -> None:
     with explained():
         from classifier import __version__
         from classifier.running.processor import load_model
-        from classifier.running.summary import model_digest
+        from classifier.storage import model_digest
 
         digest = model_digest(model)
         metadata = load_model(model).metadata

@@ -1,9 +1,7 @@
 """Filter the texts of a Hugging Face dataset, whole or streamed."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +11,7 @@ from classifier.filtering import FilterPolicy
 from classifier.pipelines import worker
 from classifier.pipelines.worker import ModelPath, check_columns, check_options, needs
 from classifier.results import statistics_type
-from classifier.storage import DEFAULT_MODEL
+from classifier.storage import model_digest
 
 with needs("datasets"):
     from datasets import Dataset, Features, IterableDataset
@@ -68,7 +66,7 @@ def filter_documents(
     work = partial(
         _apply,
         work=worker.filter_table if is_arrow else worker.filter_examples,
-        digest=f"{__version__} {_digest(model)}",
+        digest=f"{__version__} {model_digest(model)}",
         text_column=text_column,
         policy=policy,
         model=model,
@@ -76,11 +74,6 @@ def filter_documents(
     )
     source = dataset.with_format("arrow" if is_arrow else None)
     return source.map(work, batched=True, features=features).with_format(None)
-
-
-def _digest(model: ModelPath) -> str:
-    path = DEFAULT_MODEL if model is None else Path(model)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _apply(batch: Any, work: Callable[..., Any], digest: str, **options: Any) -> Any:

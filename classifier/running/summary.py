@@ -1,8 +1,6 @@
 """What a run depends on, and what it reports in the end."""
 
-import hashlib
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from classifier import __version__
@@ -11,7 +9,7 @@ from classifier.formats.filenames import readable
 from classifier.running.counts import Counts
 from classifier.running.processor import Task
 from classifier.running.run import Run
-from classifier.storage import DEFAULT_MODEL, ModelError
+from classifier.storage import model_digest
 
 
 def needs_model(policy: FilterPolicy, stats: str | None, add_stats: str | None) -> bool:
@@ -73,25 +71,6 @@ def run_settings(
     else:
         settings |= {"output_format": task.label_format, "offsets": task.offsets}
     return settings
-
-
-def model_digest(model: str | None) -> str:
-    """Identify a model by the SHA-256 of its file.
-
-    Raises
-    ------
-    ModelError
-        If it cannot be read.
-    """
-    path = DEFAULT_MODEL if model is None else Path(model)
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(
-            f"{path}: the model cannot be read ({error.strerror}). "
-            "Check --model, or leave it out for the bundled one."
-        ) from None
 
 
 def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]:

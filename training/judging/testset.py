@@ -1,9 +1,9 @@
 """A model, and what others have, on the test set."""
 
-from hashlib import sha256
 from pathlib import Path
 
 from classifier import LineClassifier
+from classifier.storage import model_digest
 from training.baselines.classifiers import TRAINERS
 from training.baselines.run import figures_of, pending_baselines
 from training.corpus import corpus_of
@@ -45,12 +45,7 @@ def judged_testset(records: list[dict], folder: Path, model: Path) -> dict:
     baselines = {name: figures_of(corpus, run()) for name, run in works}
     baselines["linesift"] = figures_of(corpus, probabilities.argmax(axis=1))
     return {
-        "model_sha256": file_hash(model),
+        "model_sha256": model_digest(model),
         **{name: found[name] for name in FIELDS},
         "baselines": baselines,
     }
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return sha256(path.read_bytes()).hexdigest()
