@@ -60,7 +60,7 @@ def cut(column: Column) -> Iterator[Piece]:
         if stop == start + 1:
             yield from _parts(column, start)
         else:
-            yield Piece(start, stop, column._replace(offsets=offsets[start : stop + 1]))
+            yield Piece(start, stop, _part(column, start, stop, offsets[start : stop + 1]))
         start = stop
 
 
@@ -71,9 +71,13 @@ def _parts(column: Column, document: int) -> Iterator[Piece]:
     for i in range(1, n_parts + 1):  # of equal size, for a short rest would lack context
         end = _line_end(column.data, max(start, first + (last - first) * i // n_parts), last)
         if start < end or n_parts == 1:
-            part = column._replace(offsets=np.array([start, end]))
+            part = _part(column, document, document + 1, np.array([start, end]))
             yield Piece(document, document + 1, part, start - first)
         start = end
+
+
+def _part(column: Column, start: int, stop: int, offsets: npt.NDArray[np.int64]) -> Column:
+    return Column(column.data, offsets, column.missing[start:stop])
 
 
 def _line_end(data: npt.NDArray[np.uint8], start: int, last: int) -> int:

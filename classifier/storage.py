@@ -16,6 +16,7 @@ import numpy as np
 
 from classifier.model_contents import ModelError, arrays_of, layers_of
 from classifier.weights import Layers
+from classifier.whole_files import new_file
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
@@ -56,7 +57,8 @@ def save_model(
         for name, array in arrays_of(layers, metadata).items():
             with archive.open(f"{name}.npy", "w") as entry:
                 np.lib.format.write_array(entry, array, allow_pickle=False)
-    _write(Path(path), packed.getvalue())
+    with new_file(path) as file:
+        file.write(packed.getbuffer())
 
 
 def load_model(
@@ -130,16 +132,3 @@ def model_digest(path: str | os.PathLike[str] | None = None) -> str:
         raise ModelError(
             f"{file}: cannot be read ({error.strerror}); give the path of a model (.npz)"
         ) from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    from classifier.formats.files import OutputError, open_output
-
-    try:
-        with open_output(str(path)) as output:
-            output.write(data)
-    except OutputError as error:  # its advice is for those who run commands
-        cause = error.__cause__
-        if not isinstance(cause, OSError):
-            raise
-        raise OSError(cause.errno, cause.strerror, str(path)) from None

@@ -11,7 +11,7 @@ from training.added_pages import added_pages, read_added_pages
 from training.additions import (
     ADDITIONS,
     AddedRow,
-    missing_collections,
+    missing_pages,
     read_rows_by_page,
     with_additions,
 )
@@ -73,8 +73,15 @@ def test_a_line_that_is_not_the_one_that_was_read_is_refused(folders):
 def test_without_the_pages_a_corpus_stays_as_it_is(folders, tmp_path):
     nowhere = [tmp_path / "nowhere"]
     assert with_additions(GOLD, nowhere, folders[1]) is GOLD
-    assert missing_collections(nowhere, folders[1]) == ["walks"]
-    assert missing_collections(*folders) == []
+    assert missing_pages(nowhere, folders[1]) == {"walks": {"u1"}}
+    assert missing_pages(*folders) == {}
+
+
+def test_a_collection_of_which_pages_could_not_be_had_lacks_them(folders):
+    (_, pages), rows = folders
+    documents = pages / "walks" / "documents.jsonl.gz"
+    documents.write_bytes(gzip.compress(json.dumps(PAGE | {"id": "u2"}).encode()))
+    assert missing_pages([pages], rows) == {"walks": {"u1"}}
 
 
 def test_a_page_of_the_corpus_itself_is_not_added_twice(folders):

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
-from classifier import LineClassifier
+from classifier import LineClassifier, pieces
+from classifier.kernels.activation import softmax
 from training import benchmark
 from training.baselines.rules import refinedweb_lines
 from training.benchmark import own, rivals
@@ -62,12 +64,23 @@ def test_every_part_of_labelling_and_filtering_can_be_timed(monkeypatch):
         work()
         return name
 
+    found = []
+
+    def softmax_kept(logits, probabilities, labels):
+        softmax(logits, probabilities, labels)
+        found.append(probabilities[: len(logits)].copy())
+
     monkeypatch.setattr(own, "timed", run_once)
-    names = own.layer_timings(
-        LineClassifier.load(), ["Home\nThe tide was high.\n\nLog in", "Share"]
-    )
+    monkeypatch.setattr(own, "softmax", softmax_kept)
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 20)
+    texts = ["Home\nThe tide was high.\n\nLog in", "Share", "Subscribe now\nHome\nShare\n1 €"]
+    names = own.layer_timings(LineClassifier.load(), texts)
     assert names[1:4] == ["first layer", "second layer", "third layer"]
     assert names[-2:] == ["statistics", "rewriting"]
+    # What was timed part by part is what labelling does at once.
+    assert len(found) > 1
+    together = LineClassifier.load().label_batch(texts).probabilities
+    assert_allclose(np.concatenate(found), together, atol=1e-6)
 
 
 @pytest.fixture

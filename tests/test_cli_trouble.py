@@ -77,6 +77,17 @@ def test_too_little_memory_is_told_in_one_line(tmp_path, workers):
     assert "there is not enough memory. Give " in said(result)
 
 
+def test_too_few_open_files_for_workers_are_told_in_one_line(tmp_path):
+    resource = pytest.importorskip("resource")
+    (tmp_path / "a.txt").write_text("The tide was high.\n")
+    result = linesift(
+        *("filter", tmp_path / "a.txt", "-o", tmp_path / "out", "--workers", 2),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9)),
+    )
+    assert result.returncode == 1
+    assert re.fullmatch(r"linesift: .*Too many open files.*ulimit -n.*\n", said(result))
+
+
 def test_quarantine_keeps_bytes_and_reason(tmp_path):
     bad = tmp_path / "bad.jsonl"
     bad.write_bytes(b'{"text": "one"}\nnonsense\n{"text": "\xff"}\n')

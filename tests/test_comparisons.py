@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from classifier.labels import CONTENT, NAVIGATION, PAYWALL
+from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL
 from training import studies
 from training.baselines import run
 from training.baselines.classifiers import out_of_fold, train_fasttext
@@ -142,6 +142,26 @@ def test_a_language_is_left_out_with_all_pages_of_its_groups(sources, monkeypatc
     assert [record["group"] for record in without.invented.records] == ["pier"]
 
 
+def test_draws_of_a_fold_learn_from_the_same_in_another_order(sources, monkeypatch):
+    learnt = []
+
+    def fit(material, held_out, folder):
+        assert folder.is_dir()
+        learnt.append(material)
+        return held_out
+
+    monkeypatch.setattr(studies, "fit_model", fit)
+    monkeypatch.setattr(studies, "judged_by", lambda layers, judge: {"macro_f1": len(learnt) / 10})
+    found = studies.different_draws(sources, sources.corpus, 3)
+    assert found == {"macro_f1": [0.1, 0.2, 0.3]}
+    first, *others = ([*zip(m.texts, m.folds.tolist(), strict=True)] for m in learnt)
+    for other in others:
+        assert other != first
+        assert sorted(other) == sorted(first)
+    rows = {"3": found | {label: [0.5, 0.25] for label in LABELS}}
+    assert "| 3 | 3 | 0.100 to 0.300 | 0.250 to 0.500 |" in comparisons.draw_table(rows)
+
+
 def test_a_learning_curve_grows_and_never_sees_the_fold_that_is_judged(sources, monkeypatch):
     groups = [f"site {n}.example" for n in range(40)]
     grown = sources._replace(corpus=corpus_of(map(page, groups)))
@@ -168,9 +188,10 @@ def test_finished_studies_are_not_run_again(sources):
         "left_out",
         "left_out_with_phrases",
         "left_out_whole",
+        "draws",
     }
     without_views = studies.pending_studies(sources._replace(views=()), sources.corpus, {})
-    assert "left_out_whole" not in {study for study, *_ in without_views}
+    assert {"left_out_whole", "draws"}.isdisjoint(study for study, *_ in without_views)
     found = {"left_out": {"de": comparisons.marked({}), "fr": {"macro_f1": 0.5}}}
     rest = [work[:2] for work in studies.pending_studies(sources, sources.corpus, found)]
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"

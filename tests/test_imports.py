@@ -14,13 +14,12 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 # From the bottom up: a part imports from its own floor and those below.
 FLOORS = [
     {"kernels"},
-    {"labels", "lines", "preparation", "terminal", "weights"},
-    {"columns", "features", "filtering", "model_contents", "statistics"}
+    {"labels", "lines", "local_paths", "preparation", "terminal", "weights", "whole_files"},
+    {"columns", "features", "filtering", "model_contents", "statistics", "storage"}
     | {"appeals", "arrow_types", "layers", "pieces", "processing", "results", "scratch"},
-    {"formats"},
-    {"explaining", "storage"},
+    {"explaining"},
     {"model"},
-    {"running", "pipelines", "report", "annotate", "adapt"},
+    {"formats", "running", "pipelines", "report", "annotate", "adapt"},
     {"commands"},
     {"cli"},
     {"__main__"},

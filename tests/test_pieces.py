@@ -21,13 +21,15 @@ def read(texts):
 
 @given(st.lists(st.integers(0, 200_000), max_size=40))
 def test_pieces_hold_every_document_once_and_no_more_bytes_than_asked(sizes):
-    column = read(["a"])._replace(offsets=np.cumsum([0, *sizes]))
+    missing = np.array([size % 2 == 0 for size in sizes], np.bool_)
+    column = read(["a"])._replace(offsets=np.cumsum([0, *sizes]), missing=missing)
     column = column._replace(data=np.zeros(column.offsets[-1], np.uint8))
     found = list(cut(column))
     assert [d for piece in found for d in range(piece.start, piece.stop)] == [*range(len(sizes))]
     for start, stop, part, before in found:
         assert before == 0
         assert part.offsets.tolist() == column.offsets[start : stop + 1].tolist()
+        assert part.missing.tolist() == column.missing[start:stop].tolist()
         assert stop == start + 1 or part.offsets[-1] - part.offsets[0] <= PIECE_BYTES
 
 

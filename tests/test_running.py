@@ -197,6 +197,17 @@ def write_half(path):
         sink.write(b"other half" * (1 // 0))
 
 
+def test_an_error_of_another_file_is_not_said_to_be_the_outputs(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.txt"):
+        write_a_copy(tmp_path / "nowhere.txt", tmp_path / "out.txt")
+    assert not list(tmp_path.iterdir())
+
+
+def write_a_copy(path, copy):
+    with open_output(str(copy)) as sink:
+        sink.write(path.read_bytes())
+
+
 def test_an_output_is_read_by_whom_the_one_before_was(tmp_path):
     (tmp_path / "x.txt").touch(0o600)
     with open_output(str(tmp_path / "x.txt")) as sink:

@@ -3,12 +3,14 @@
 import gzip
 import hashlib
 import io
+import re
 import subprocess
 import tarfile
 
 import pytest
 from click.testing import CliRunner
 
+import training.sources
 from training.data_commands import corpus, sources
 from training.sources import fetch, has_page, take
 from training.standoff import Page
@@ -90,6 +92,24 @@ def test_pages_that_are_there_need_no_network(tmp_path):
     assert fetch("owner/pages", [there], tmp_path, tmp_path / "bare", "file:///nowhere") == []
 
 
+def test_a_set_up_that_was_interrupted_begins_anew(repository, tmp_path, monkeypatch):
+    host, first, _ = repository
+    wanted = page("a", first, "shop.html", SHOP)
+    plain = training.sources.git
+
+    def interrupted(folder, *arguments, given=""):
+        if arguments[0] == "remote":
+            raise KeyboardInterrupt
+        return plain(folder, *arguments, given=given)
+
+    monkeypatch.setattr(training.sources, "git", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fetch("owner/pages", [wanted], tmp_path / "out", tmp_path / "bare", host)
+    monkeypatch.undo()
+    assert fetch("owner/pages", [wanted], tmp_path / "out", tmp_path / "bare", host) == []
+    assert (tmp_path / "out" / "a.html").read_bytes() == SHOP
+
+
 def test_an_unreachable_repository_is_named(tmp_path):
     lost = page("a", "0" * 40, "shop.html", SHOP)
     with pytest.raises(ValueError, match=r"git fetch .*owner_pages\.git failed"):
@@ -164,8 +184,8 @@ def test_labels_are_not_exported_without_all_pages_they_are_of(tmp_path):
     arguments = ["export", "--gold", str(gold), "--others", str(tmp_path)]
     run = CliRunner().invoke(corpus, arguments)
     assert run.exit_code == 1
-    assert "no pages of formasaurus, " in run.output
-    assert f"in {tmp_path}; make them with `python -m training corpus build`" in run.output
+    assert re.search(r"\d+ pages of formasaurus, \d+ pages of ", run.output)
+    assert f"are not in {tmp_path}; make them with `python -m training corpus build`" in run.output
 
 
 def test_the_committed_labels_pass_their_check():

@@ -1,6 +1,5 @@
 """Train and judge models: ``python -m training --help``."""
 
-import json
 from pathlib import Path
 
 import click
@@ -8,6 +7,7 @@ import click
 from training.adapt_command import adapt
 from training.check_commands import gate, testset, verdicts, written
 from training.data_commands import corpus, sources
+from training.figures import read_figures, write_figures
 from training.options import (
     GOLD,
     OTHERS,
@@ -85,7 +85,7 @@ def fit(
 
     corpus = read_gold(gold, () if original_labels else read_corrections())
     corpus = with_others(corpus, others)
-    figures = json.loads(scores.read_text("utf-8")) if scores.exists() else {}
+    figures = read_figures(scores)
     if not figures:
         click.echo(
             f"{scores} is not there, so the model is neither calibrated nor promises a content "
@@ -170,7 +170,7 @@ def evaluate(
     figures |= judgements(judged, probabilities, models, printed, phrases, read_wcxb(wcxb))
     figures["calibration"] = parameters.tolist()
     figures["data_sha256"] = taught.sha256
-    out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    write_figures(out, figures)
     if report_folder:
         write_report(report_folder, figures, judged, probabilities)
     click.echo(as_text(figures))

@@ -92,9 +92,15 @@ def labelled_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> It
         yield labelled({"source": collection, **record}, rows)
 
 
-def missing_collections(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> list[str]:
-    """Name the collections with label rows but without pages in any folder."""
-    return [name for name, place in places_of_collections(folders, rows_folder) if place is None]
+def missing_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> dict[str, set[str]]:
+    """Name the pages with label rows that are not there, by collection."""
+    found = {}
+    for collection, documents in places_of_collections(folders, rows_folder):
+        there = {record["id"] for record in read_records(documents)} if documents else set()
+        missing = read_rows_by_page(rows_folder / f"{collection}.csv.gz").keys() - there
+        if missing:
+            found[collection] = missing
+    return found
 
 
 def with_additions(

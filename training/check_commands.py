@@ -77,6 +77,7 @@ def testset(folder: Path, model: Path, out: Path) -> None:
     Example:  python -m training testset
     """
     from training.evaluate import as_text
+    from training.figures import write_figures
     from training.judging.comparisons import baseline_table
     from training.judging.testset import judged_testset
     from training.testset import read_testset
@@ -87,7 +88,7 @@ def testset(folder: Path, model: Path, out: Path) -> None:
         raise click.ClickException(str(error)) from None
     except ImportError as error:
         raise lacking_for("a baseline", error) from None
-    out.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    write_figures(out, figures)
     click.echo(as_text(figures, "of groups that nothing was learnt from"))
     click.echo(f"\n{baseline_table(figures['baselines'])}")
 

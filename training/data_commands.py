@@ -183,7 +183,7 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     Example:  python -m training corpus export
     """
     from training import added_pages
-    from training.additions import missing_collections
+    from training.additions import missing_pages
     from training.corpus import read_documents
     from training.standoff import (
         LABELS_FOLDER,
@@ -193,10 +193,11 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
         write_rows,
     )
 
-    if missing := missing_collections(others):
-        # What is written is all there is: rows of a missing collection would be lost.
+    if missing := missing_pages(others):
+        # What is written is all there is: rows of pages that are not there would be lost.
+        lacking = ", ".join(f"{len(pages)} pages of {name}" for name, pages in missing.items())
         raise click.ClickException(
-            f"no pages of {', '.join(missing)} in {' or '.join(map(str, others))}; "
+            f"{lacking} are not in {' or '.join(map(str, others))}; "
             "make them with `python -m training corpus build`"
         )
     records = read_documents(gold)

@@ -4,7 +4,6 @@ The bundled model has seen all gold pages, so it is never judged here: models
 are fitted on four folds and judged on the fifth.
 """
 
-import json
 import tempfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from classifier.adapt.metrics import confusion, f1
 from classifier.labels import LABELS
 from training.corpus import Corpus
 from training.crossfit import held_out_probabilities
+from training.figures import read_figures, write_figures
 from training.fit import fit_model
 from training.material import gold_pages, invented_pages, joined, single_phrases
 from training.phrases import Phrases
@@ -40,7 +40,7 @@ def held_out_f1(corpus: Corpus, phrases: Phrases, invented: Corpus) -> dict[str,
     values = np.zeros(len(LABELS))
     with tempfile.TemporaryDirectory() as folder:  # of first layers, which are fitted once
         for turn in range(N_FITS):
-            layers = fit_model(joined(parts[turn:] + parts[:turn]), HELD_OUT, Path(folder))
+            layers = fit_model(joined(parts, turn), HELD_OUT, Path(folder))
             found = held_out_probabilities(judged, of_fold, {HELD_OUT: layers})
             values += f1(confusion(labels, found.argmax(axis=1))) / N_FITS
     return {"macro": float(values.mean()), **dict(zip(LABELS, values.tolist(), strict=True))}
@@ -65,8 +65,8 @@ def write_baseline(found: dict[str, float], corpus: Corpus, path: Path, lower: b
     """
     floors = {name: round(value - SLACK, 4) for name, value in found.items()}
     if path.exists() and not lower:
-        worse = shortfalls(floors, json.loads(path.read_text("utf-8")))
+        worse = shortfalls(floors, read_figures(path))
         if worse:
             raise ValueError(f"{'; '.join(worse)}. Give --lower if that is meant.")
     content = {"data_sha256": corpus.sha256, "held_out_fold": HELD_OUT, "floors": floors}
-    path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    write_figures(path, content)

@@ -6,7 +6,7 @@ page keeps the fold of its group in all of these, and a phrase is placed into pa
 of its own fold only: no first layer that scores a line for the second has seen it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain, compress
 from typing import NamedTuple
 
@@ -108,9 +108,12 @@ def openings(labels: np.ndarray, line_counts: np.ndarray) -> np.ndarray:
     return (labels == CONTENT) & (above != CONTENT)
 
 
-def joined(parts: Iterable[Material]) -> Material:
-    """Put material together."""
-    texts, *arrays = zip(*parts, strict=True)
+def joined(parts: Sequence[Material], turn: int = 0) -> Material:
+    """Put material together, beginning with part `turn` and ending with the one before.
+
+    From material in another order other lines are drawn to learn from (`training.thinning`).
+    """
+    texts, *arrays = zip(*parts[turn:], *parts[:turn], strict=True)
     return Material(list(chain(*texts)), *(np.concatenate(array) for array in arrays))
 
 
@@ -190,31 +193,39 @@ def viewed_pages(views: dict[str, Corpus]) -> Material:
     """
     is_new = new_lines(views)
     return joined(
-        pages(
-            view.texts,
-            view.folds,
-            view.labels,
-            VIEW_WEIGHT * is_new[name],
-            VIEW_WEIGHT * context_weights(view),
-        )
-        for name, view in views.items()
-        if name != FULL_VIEW
+        [
+            pages(
+                view.texts,
+                view.folds,
+                view.labels,
+                VIEW_WEIGHT * is_new[name],
+                VIEW_WEIGHT * context_weights(view),
+            )
+            for name, view in views.items()
+            if name != FULL_VIEW
+        ]
     )
+
+
+def material_parts(
+    corpus: Corpus, phrases: Phrases, invented: Corpus, *views: dict[str, Corpus]
+) -> list[Material]:
+    """Make material of each kind of source, as far as there is any.
+
+    `views` are those of gold (`read_views`) and of other pages (`read_drawn_views`).
+    """
+    parts = [
+        gold_pages(corpus),
+        single_phrases(phrases),
+        invented_pages(invented),
+        placed_phrases(corpus, phrases, views),
+        *(viewed_pages(some) for some in views if some),
+    ]
+    return [part for part in parts if part.texts]
 
 
 def all_material(
     corpus: Corpus, phrases: Phrases, invented: Corpus, *views: dict[str, Corpus]
 ) -> Material:
-    """Put together everything that the bundled model is fitted on.
-
-    `views` are those of gold (`read_views`) and of other pages (`read_drawn_views`).
-    """
-    return joined(
-        [
-            gold_pages(corpus),
-            single_phrases(phrases),
-            invented_pages(invented),
-            placed_phrases(corpus, phrases, views),
-            *(viewed_pages(some) for some in views if some),
-        ]
-    )
+    """Put together everything that the bundled model is fitted on; see `material_parts`."""
+    return joined(material_parts(corpus, phrases, invented, *views))

@@ -109,13 +109,13 @@ def read_made_views(folder: Path) -> tuple[dict, dict]:
 
 
 def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
-    """Add the pages that were labelled in addition; say which collections are not there."""
-    from training.additions import missing_collections, with_additions
+    """Add the pages that were labelled in addition; say which are not there."""
+    from training.additions import missing_pages, with_additions
 
-    for name in missing_collections(folders):
+    for name, pages in missing_pages(folders).items():
         click.echo(
-            f"{' and '.join(map(str, folders))}: no pages of {name}, so the labels of "
-            f"data/labels/additions/{name}.csv.gz are not learnt from",
+            f"{' and '.join(map(str, folders))}: {len(pages)} pages of {name} are not there, so "
+            f"their labels in data/labels/additions/{name}.csv.gz are not learnt from",
             err=True,
         )
     try:

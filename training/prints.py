@@ -10,6 +10,7 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from classifier.labels import LABELS
+from classifier.whole_files import new_file
 
 KEPT = ("id", "group", "language", "source", "page_type")
 NO_LABEL = "none"  # column of the counts
@@ -54,6 +55,8 @@ def build_views(
 ) -> dict[str, Counter]:
     """Write ``<view>.jsonl.gz`` for each view and count pages, lines and labels in each.
 
+    The files appear when all are complete.
+
     Parameters
     ----------
     records : iterable of dict
@@ -72,7 +75,12 @@ def build_views(
     with ExitStack() as stack:
         files = {
             view: stack.enter_context(
-                gzip.open(folder / f"{view}.jsonl.gz", "wt", encoding="utf-8", compresslevel=6)
+                gzip.open(
+                    stack.enter_context(new_file(folder / f"{view}.jsonl.gz")),
+                    "wt",
+                    encoding="utf-8",
+                    compresslevel=6,
+                )
             )
             for view in VIEWS
         }

@@ -6,6 +6,7 @@ of our pages; a run that was stopped goes on where it was.
 """
 
 import gzip
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -109,10 +110,13 @@ def fetch(
         return []
     bare = repositories / f"{repo.replace('/', '_')}.git"
     if not bare.exists():
-        git(None, "init", "--quiet", "--bare", str(bare))
-        git(bare, "remote", "add", "origin", f"{host}/{repo}")
-        git(bare, "config", "remote.origin.promisor", "true")
-        git(bare, "config", "remote.origin.partialclonefilter", "blob:none")
+        begun = bare.with_suffix(".begun")  # takes the name that is looked for when it is complete
+        shutil.rmtree(begun, ignore_errors=True)
+        git(None, "init", "--quiet", "--bare", str(begun))
+        git(begun, "remote", "add", "origin", f"{host}/{repo}")
+        git(begun, "config", "remote.origin.promisor", "true")
+        git(begun, "config", "remote.origin.partialclonefilter", "blob:none")
+        begun.rename(bare)
     for depth in DEPTHS:
         missing = fetch_versions(bare, missing, folder, depth)
         if not missing:

@@ -2,18 +2,21 @@
 
 Each study fits models on less and judges them on pages that none has seen. To
 fit many, the pages as they are and with phrases in them must do, without views, but
-for one study; and models are judged as they come out of the fit, not calibrated. So
+for two studies; and models are judged as they come out of the fit, not calibrated. So
 figures compare with each other, not with those of `evaluate`.
 """
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from classifier.adapt.metrics import confusion
+from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
 from training.crossfit import held_out_probabilities
 from training.evaluate import label_f1
@@ -24,23 +27,22 @@ from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.slices import bought_lines
 from training.material import (
     Material,
-    gold_pages,
-    invented_pages,
+    all_material,
     joined,
-    placed_phrases,
-    single_phrases,
-    viewed_pages,
+    material_parts,
 )
 from training.phrases import Phrases, phrases_without_fold, select_phrases
 
 SHARES = (0.125, 0.25, 0.5, 1.0)  # of the groups outside the held-out fold
 N_LANGUAGES = 7
 HARD_NEGATIVE_FOLDS = (0, 3)  # those of German, Spanish and Chinese, and of English
+DRAW_FOLDS = (0, 1)
+N_DRAWS = 3
 ALL_PAGES = -1  # as a fold: none
 
 
 class Sources(NamedTuple):
-    """What material is made of; `views` as `material.all_material` takes them."""
+    """What material is made of; `views` as `material.material_parts` takes them."""
 
     corpus: Corpus
     phrases: Phrases
@@ -49,14 +51,7 @@ class Sources(NamedTuple):
 
     def material(self) -> Material:
         """Make what models are fitted on here."""
-        parts = [
-            gold_pages(self.corpus),
-            single_phrases(self.phrases),
-            placed_phrases(self.corpus, self.phrases, self.views),
-            invented_pages(self.invented),
-            *(viewed_pages(some) for some in self.views if some),
-        ]
-        return joined([part for part in parts if part.texts])
+        return all_material(self.corpus, self.phrases, self.invented, *self.views)
 
 
 def of_groups(sources: Sources, groups: set[str]) -> Sources:
@@ -82,7 +77,11 @@ def judged(judge: Corpus, predicted: np.ndarray) -> dict[str, float]:
 
 def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) -> dict[str, float]:
     """Fit on material of some sources and judge on pages that it has not seen."""
-    layers = fit_model(sources.material(), held_out)
+    return judged_by(fit_model(sources.material(), held_out), judge)
+
+
+def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
+    """Score what a model says of pages that it has not seen."""
     folds = np.full(len(judge.texts), ALL_PAGES)
     found = held_out_probabilities(judge.texts, folds, {ALL_PAGES: layers})
     return judged(judge, found.argmax(axis=1))
@@ -157,6 +156,24 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
     return hard_negatives_dropped(gold, sources.phrases, {fold: layers})["all"]
 
 
+def different_draws(sources: Sources, gold: Corpus, fold: int) -> dict:
+    """Fit a fold several times, learning from other easy lines each time (`training.thinning`).
+
+    Returns
+    -------
+    dict
+        For each score its values, one a draw.
+    """
+    judge = chosen_pages(gold, gold.folds == fold)
+    parts = material_parts(sources.corpus, sources.phrases, sources.invented, *sources.views)
+    with tempfile.TemporaryDirectory() as folder:  # of first layers, which are fitted once
+        found = [
+            judged_by(fit_model(joined(parts, turn), fold, Path(folder)), judge)
+            for turn in range(N_DRAWS)
+        ]
+    return {name: [scores[name] for scores in found] for name in found[0]}
+
+
 def pending_studies(
     sources: Sources,
     gold: Corpus,
@@ -169,7 +186,7 @@ def pending_studies(
     Parameters
     ----------
     sources : Sources
-        To learn from. Without views, the study that learns from them is left out.
+        To learn from. Without views, studies that learn from them are left out.
     gold : Corpus
         To judge by.
     found : dict
@@ -204,6 +221,11 @@ def pending_studies(
         *(
             ("left_out_whole", language, partial(left_out_language, whole, gold, language, False))
             for language in largest_languages(gold)
+            if whole.views
+        ),
+        *(
+            ("draws", f"{fold}", partial(different_draws, whole, gold, fold))
+            for fold in DRAW_FOLDS
             if whole.views
         ),
     ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from training.figures import read_figures, write_figures
 from training.judging.comparisons import BASELINES, STUDIES
 from training.options import (
     GOLD,
@@ -50,7 +51,7 @@ def studies(
     from training.studies import Sources, pending_studies
 
     corrected = read_gold(gold, read_corrections())
-    found = json.loads(out.read_text("utf-8")) if out.exists() else {}
+    found = read_figures(out)
     if found.get("gold_sha256") != corrected.sha256:
         found = {"gold_sha256": corrected.sha256}
     taught = with_others(corrected, others)
@@ -67,7 +68,7 @@ def studies(
     for study, name, run in pending:
         click.echo(f"… {study}, {name}", err=True)
         found.setdefault(study, {})[name] = marked(run())
-        out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        write_figures(out, found)
         click.echo(f"{study}, {name}: {json.dumps(found[study][name])}")
 
 
@@ -88,7 +89,7 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
     from training.corpus import read_gold
 
     corpus = read_gold(gold)
-    found = json.loads(out.read_text("utf-8")) if out.exists() else {}
+    found = read_figures(out)
     if found.get("data_sha256") != corpus.sha256:
         found = {"data_sha256": corpus.sha256, "rows": {}}
     rows = found["rows"]
@@ -98,6 +99,6 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
             rows[name] = figures_of(corpus, run())
         except ImportError as error:
             raise lacking_for(name, error) from None
-        out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        write_figures(out, found)
     for name, row in rows.items():
         click.echo(f"{name}: {json.dumps(row)}")

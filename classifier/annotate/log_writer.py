@@ -10,7 +10,7 @@ import orjson
 from classifier.annotate.events import Event, write_event
 from classifier.annotate.log_reader import restore
 from classifier.formats.files import OutputError
-from classifier.formats.locations import status_of
+from classifier.local_paths import status_of
 
 
 class Log:

@@ -62,13 +62,21 @@ def _written() -> Iterator[None]:
         raise click.exceptions.Exit(0) from None
     except OSError as error:
         if _flushed() and (error.filename or error.errno not in UNWRITABLE):
-            raise
+            raise Failure(_explained(error)) from error
         if error.errno == errno.EBADF:
             raise Failure("standard output: it is closed. Send it somewhere.") from error
         raise Failure(
             f"standard output: cannot be written ({error.strerror}). "
             "Make room, or send it somewhere else."
         ) from error
+
+
+def _explained(error: OSError) -> str:
+    """Explain a failure of the system that is of neither an input nor an output."""
+    what = f"{error.filename}: " if error.filename else ""
+    is_full = error.errno in (errno.EMFILE, errno.ENFILE)
+    remedy = "Allow more of them (ulimit -n)" if is_full else "Mend that"
+    return f"{what}{error.strerror or error}. {remedy}, and run again."
 
 
 def _flushed() -> bool:

@@ -39,8 +39,9 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
     PathError
         If the output could not be written.
     """
-    from classifier.formats.locations import identity, identity_of_stream, is_special, refuse_empty
+    from classifier.formats.locations import identity, identity_of_stream, refuse_empty
     from classifier.formats.temporary_files import refuse_unwritable
+    from classifier.local_paths import is_special
 
     if output is None or output == "-":
         written = identity_of_stream(sys.stdout)

@@ -1,24 +1,16 @@
 """Open inputs; write outputs that appear only when they are complete."""
 
 import io
-import os
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from classifier.formats.locations import (
-    descriptor_of,
-    filesystem,
-    is_remote,
-    is_special,
-    on_this_machine,
-    refuse_empty,
-)
+from classifier.formats.locations import filesystem, is_remote, on_this_machine, refuse_empty
 from classifier.formats.remote_file import RemoteFile, failures_as_oserror
-from classifier.formats.temporary_files import part_of, target_of
+from classifier.local_paths import is_special
+from classifier.whole_files import UnwritableError, new_file, target_of
 
 # They have no folders to make, and would make a bucket of a mistyped name.
 OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss"}
@@ -156,59 +148,28 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
     elif is_remote(path):
         with _remote(path) as sink:
             yield sink
-    elif is_special(path):
-        with _special(Path(path)) as sink:
-            yield sink
     else:
-        with _local(target_of(Path(path)), is_synced) as sink:
+        with _local(path, is_synced) as sink:
             yield sink
 
 
-@contextmanager
-def _special(path: Path) -> Iterator[Sink]:
-    """Write at once: a device, or a file that is open, must not be replaced by a file."""
-    descriptor = descriptor_of(path)
-    try:
-        # A file that is open is written to where it stands; opening it anew would empty it.
-        opened = path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb")
-        with opened as stream:
-            yield Sink(str(path), stream)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise cannot_write(str(path), error) from error
+class _UnwantedError(Exception):
+    """No file is to appear."""
 
 
 @contextmanager
-def _local(path: Path, is_synced: bool) -> Iterator[Sink]:
-    part = part_of(path)
+def _local(path: str, is_synced: bool) -> Iterator[Sink]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        stream = part.open("xb")
-    except OSError as error:
-        raise cannot_write(str(path), error) from error
-    try:
-        with stream:
-            sink = Sink(str(path), cast(BinaryIO, stream))
+        with new_file(path, is_synced=is_synced) as stream:
+            sink = Sink(path, stream)
             yield sink
-            if sink.is_wanted and is_synced:
-                stream.flush()
-                os.fsync(stream.fileno())
-        if sink.is_wanted:
-            with suppress(OSError):  # nothing of this name, or on a file system without modes
-                part.chmod(stat.S_IMODE(path.stat().st_mode))
-            part.replace(path)
-        else:
-            part.unlink()
-            path.unlink(missing_ok=True)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise cannot_write(str(path), error) from error
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+            if not sink.is_wanted:
+                raise _UnwantedError
+    except UnwritableError as error:
+        raise cannot_write(path, error) from error
+    except _UnwantedError:
+        if not is_special(path):
+            target_of(Path(path)).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -11,14 +11,12 @@ from classifier.formats.filenames import readable
 from classifier.formats.locations import (
     PathError,
     filesystem,
-    is_local_folder,
     is_remote,
-    is_special,
     on_this_machine,
     reaching,
-    real_path,
     refuse_empty,
 )
+from classifier.local_paths import is_local_folder, is_special, real_path
 
 GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.

@@ -1,15 +1,12 @@
 """What there is at a path or URL, as far as one may look."""
 
 import os
-import re
 import stat
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TextIO
 
-STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
-DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/(\d+)")
+from classifier.local_paths import descriptor_of, is_local_folder, real_path, status_of
 
 
 class PathError(ValueError):
@@ -82,19 +79,6 @@ def reaching(url: str) -> Iterator[None]:
         ) from error
 
 
-def status_of(path: str | Path) -> os.stat_result | None:
-    """Look at what a path leads to; None if to nothing, or nothing one may look at."""
-    try:
-        return Path(path).stat()
-    except OSError:  # Path.exists would raise for a folder without access or a long name
-        return None
-
-
-def real_path(path: str | Path) -> Path:
-    """Follow links; those that lead in a circle stay, where Path.resolve would raise."""
-    return Path(os.path.realpath(path))
-
-
 def exists(path: str) -> bool:
     """Tell whether there is something at a path or URL."""
     if is_remote(path):
@@ -125,30 +109,9 @@ def is_folder(path: str) -> bool:
     return is_local_folder(path)
 
 
-def is_local_folder(path: str | Path) -> bool:
-    """Tell whether a path leads to a folder."""
-    status = status_of(path)
-    return status is not None and stat.S_ISDIR(status.st_mode)
-
-
-def descriptor_of(path: str | Path) -> int | None:
-    """Give the open file that a path such as ``/dev/stdout`` or ``/dev/fd/3`` names, or None."""
-    name = os.path.normpath(path)
-    match = DESCRIPTOR.fullmatch(name)
-    return int(match[1]) if match else STREAMS.get(name)
-
-
 def is_open_here(path: str) -> bool:
     """Tell whether an input is a file that this process alone holds open, as standard input."""
     return path == "-" or descriptor_of(path) is not None
-
-
-def is_special(path: str | Path) -> bool:
-    """Tell whether no writing replaces what is there: a device, a pipe, or a file that is open."""
-    status = status_of(path)
-    if status is None or stat.S_ISDIR(status.st_mode):
-        return False
-    return descriptor_of(path) is not None or not stat.S_ISREG(status.st_mode)
 
 
 def on_this_machine(path: str) -> str:

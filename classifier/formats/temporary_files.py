@@ -1,37 +1,12 @@
 """Temporary files beside the outputs that they will become."""
 
-import hashlib
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from classifier.formats.locations import (
-    PathError,
-    is_folder,
-    is_local_folder,
-    is_remote,
-    is_special,
-    on_this_machine,
-    real_path,
-    status_of,
-)
-
-PART_SUFFIX = ".linesift-part"
-TOKEN_BYTES = 4
-# File systems take no longer names; one that just fits leaves no room for more around it.
-MAX_NAME_BYTES = 255
-
-
-def target_of(path: Path) -> Path:
-    """Follow a link, so that what it names is replaced and not the link."""
-    return real_path(path) if os.path.islink(path) else path  # noqa: PTH114 (Path's may raise)
-
-
-def part_of(target: Path) -> Path:
-    """Name a new temporary file for an output."""
-    token = secrets.token_hex(TOKEN_BYTES)
-    return target.with_name(f".{_stem(target.name)}.{token}{PART_SUFFIX}")
+from classifier.formats.locations import PathError, is_folder, is_remote, on_this_machine
+from classifier.local_paths import is_local_folder, is_special, status_of
+from classifier.whole_files import PART_SUFFIX, stem_of, target_of
 
 
 def refuse_unwritable(path: str, option: str) -> None:
@@ -80,24 +55,10 @@ def remove_parts(outputs: Iterable[str]) -> None:
     """
     paths = map(on_this_machine, outputs)
     targets = [target_of(Path(path)) for path in paths if not is_remote(path)]
-    stems = {target.with_name(_stem(target.name)) for target in targets}
+    stems = {target.with_name(stem_of(target.name)) for target in targets}
     for folder in {stem.parent for stem in stems}:
         if is_local_folder(folder):
             for part in folder.glob(f".*{PART_SUFFIX}"):
                 stem = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
                 if folder / stem in stems:
                     part.unlink(missing_ok=True)
-
-
-def _stem(name: str) -> str:
-    """Give what a temporary file is called after its output: a digest of a long name."""
-    return with_room(name, len("..") + 2 * TOKEN_BYTES + len(PART_SUFFIX))
-
-
-def with_room(name: str, n_bytes: int) -> str:
-    """Give a file's name, or a digest of one that leaves no room for `n_bytes` more."""
-    encoded = os.fsencode(name)
-    # One that is too long itself stays, so that writing fails at once and not in the end.
-    if MAX_NAME_BYTES - n_bytes < len(encoded) <= MAX_NAME_BYTES:
-        return hashlib.sha256(encoded).hexdigest()
-    return name

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from classifier.formats.filenames import readable
 from classifier.formats.files import cannot_write, open_input, open_output
-from classifier.formats.locations import filesystem, is_remote, reaching, size_of, status_of
+from classifier.formats.locations import filesystem, is_remote, reaching, size_of
+from classifier.local_paths import status_of
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 

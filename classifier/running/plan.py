@@ -10,21 +10,21 @@ from classifier.formats import format_of_name
 from classifier.formats.input_paths import STATE_FOLDER, Input, find_inputs
 from classifier.formats.locations import (
     PathError,
-    descriptor_of,
     exists,
     identity,
     identity_of_stream,
     is_remote,
-    is_special,
     on_this_machine,
     refuse_empty,
 )
 from classifier.formats.output_paths import mirror
-from classifier.formats.temporary_files import refuse_unwritable, with_room
+from classifier.formats.temporary_files import refuse_unwritable
+from classifier.local_paths import descriptor_of, is_special
 from classifier.running.misnamed import refuse_misnamed
 from classifier.running.processor import Task
 from classifier.running.run import Run
 from classifier.running.shards import Shard
+from classifier.whole_files import with_room
 
 LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"

@@ -52,13 +52,16 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     first, second, third, carry = clf.layers
     scored = [score_lines(part, first, room) for part, room in zip(parts, lines, strict=True)]
     n_crosses = max(len(second.inputs), len(third.inputs))
-    scratch = context_scratch(max(rooms), len(texts), n_crosses)
-    logits = [np.empty((len(s.starts), 4), np.float32) for s in scored]
-    before = np.zeros((max(rooms), 4), np.float32)
+    # One for each piece: the third layer takes over what the second measured on the same lines.
+    scratches = [
+        context_scratch(room, len(part.offsets) - 1, n_crosses)
+        for room, part in zip(rooms, parts, strict=True)
+    ]
+    between, logits = ([np.empty((len(s.starts), 4), np.float32) for s in scored] for _ in "23")
     probabilities = np.empty((max(rooms), 4), np.float32)
     labels = np.empty(max(rooms), np.uint8)
 
-    def finish(some: np.ndarray) -> None:
+    def finish(before: np.ndarray, some: np.ndarray) -> None:
         carry_over(carry, before, some)
         softmax(some, probabilities, labels)
 
@@ -78,15 +81,18 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
         timed("first layer", each(lambda p, o: score_lines(p, first, o), parts, lines), amount),
         timed(
             "second layer",
-            each(lambda s, o: score_context(s, second, scratch, o), scored, logits),
+            each(lambda s, r, o: score_context(s, second, r, o), scored, scratches, between),
             amount,
         ),
         timed(
             "third layer",
-            each(lambda s, o: score_context(s, third, scratch, o, s.scores), scored, logits),
+            each(
+                lambda s, r, b, o: score_context(s, third, r, o, b),
+                *(scored, scratches, between, logits),
+            ),
             amount,
         ),
-        timed("carry over and softmax", each(finish, logits), amount),
+        timed("carry over and softmax", each(finish, between, logits), amount),
         timed(
             "statistics",
             lambda: document_statistics(column.data, column.offsets, *spans, found.labels),

@@ -1,0 +1,123 @@
+"""Write files of this machine that appear when they are complete."""
+
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from classifier.local_paths import descriptor_of, is_special, real_path
+
+PART_SUFFIX = ".linesift-part"
+TOKEN_BYTES = 4
+# File systems take no longer names; one that just fits leaves no room for more around it.
+MAX_NAME_BYTES = 255
+
+
+class UnwritableError(OSError):
+    """A file that cannot be written; `filename` is the one that was to appear."""
+
+
+@contextmanager
+def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterator[BinaryIO]:
+    """Open a file that appears under its name when the block ends well.
+
+    Until then it has a temporary name beside; an exception removes it. A link stays one, and
+    what it names is replaced. Devices, pipes and files that are open are written at once.
+
+    Parameters
+    ----------
+    path : path
+    is_synced : bool
+        Whether the content must be on disk before the name appears. Costs milliseconds.
+
+    Yields
+    ------
+    binary file
+
+    Raises
+    ------
+    UnwritableError
+        If it cannot be opened, or completed. What the block raises passes as it is.
+    """
+    path = Path(path)
+    if is_special(path):
+        with _special(path) as stream:
+            yield stream
+        return
+    target = target_of(path)
+    part = part_of(target)
+    with _naming(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        stream = part.open("xb")
+    try:
+        yield stream
+        with _naming(target):
+            stream.flush()
+            if is_synced:
+                os.fsync(stream.fileno())
+            stream.close()
+            with suppress(OSError):  # nothing of this name, or on a file system without modes
+                part.chmod(stat.S_IMODE(target.stat().st_mode))
+            part.replace(target)
+    except BaseException:
+        with suppress(OSError):  # what is not written yet does not matter any more
+            stream.close()
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _special(path: Path) -> Iterator[BinaryIO]:
+    """Write at once: a device, or a file that is open, must not be replaced by a file."""
+    descriptor = descriptor_of(path)
+    with _naming(path):
+        # A file that is open is written to where it stands; opening it anew would empty it.
+        stream = path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb")
+    try:
+        yield stream
+        with _naming(path):
+            stream.close()
+    except BaseException:
+        with suppress(OSError):
+            stream.close()
+        raise
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let errors name the file that was to appear, and not its temporary one."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnwritableError(error.errno, error.strerror, str(path)) from error
+
+
+def target_of(path: Path) -> Path:
+    """Follow a link, so that what it names is replaced and not the link."""
+    return real_path(path) if os.path.islink(path) else path  # noqa: PTH114 (Path's may raise)
+
+
+def part_of(target: Path) -> Path:
+    """Name a new temporary file for an output."""
+    token = secrets.token_hex(TOKEN_BYTES)
+    return target.with_name(f".{stem_of(target.name)}.{token}{PART_SUFFIX}")
+
+
+def stem_of(name: str) -> str:
+    """Give what a temporary file is called after its output: a digest of a long name."""
+    return with_room(name, len("..") + 2 * TOKEN_BYTES + len(PART_SUFFIX))
+
+
+def with_room(name: str, n_bytes: int) -> str:
+    """Give a file's name, or a digest of one that leaves no room for `n_bytes` more."""
+    encoded = os.fsencode(name)
+    # One that is too long itself stays, so that writing fails at once and not in the end.
+    if MAX_NAME_BYTES - n_bytes < len(encoded) <= MAX_NAME_BYTES:
+        return hashlib.sha256(encoded).hexdigest()
+    return name

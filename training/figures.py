@@ -1,0 +1,17 @@
+"""Files of figures: JSON that is written anew whenever there are more of them."""
+
+import json
+from pathlib import Path
+
+from classifier.whole_files import new_file
+
+
+def read_figures(path: Path) -> dict:
+    """Read the figures in a file; there are none if it is not there."""
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def write_figures(path: Path, figures: dict) -> None:
+    """Write figures; whoever stops this leaves the file as it was before."""
+    with new_file(path) as file:
+        file.write(f"{json.dumps(figures, indent=1)}\n".encode())
