@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.layers import ScoredLines, empty_lines, most_lines, score_context, score_lines
+from classifier.layers import ScoredLines, count_lines, empty_lines, score_context, score_lines
 from classifier.scratch import context_scratch
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
@@ -80,7 +80,7 @@ def first_layer_inputs(column: Column, layer: FirstLayer) -> tuple[ScoredLines, 
         one over the square root of the line's number of tokens; the rest are
         shape features, valued 1.
     """
-    room = most_lines(column)
+    room = count_lines(column)
     n_bytes = int(column.offsets[-1] - column.offsets[0])  # a slice's, not its buffer's
     # A token takes at least one byte of text, and up to three tokens share one.
     values = np.empty(3 * n_bytes + 16 * room, np.uint32)

@@ -57,7 +57,7 @@ class ScoredLines(NamedTuple):
     term_offsets: npt.NDArray[np.int64]
 
 
-def most_lines(column: Column) -> int:
+def count_lines(column: Column) -> int:
     """Count the lines of a column, blank ones included.
 
     Parameters

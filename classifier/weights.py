@@ -45,7 +45,17 @@ def token_levels(layer: FirstLayer, places: npt.NDArray[np.int64]) -> npt.NDArra
 
 
 def packed_levels(levels: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    """Put 8-bit weights, as `token_levels` returns them, into words of the table."""
+    """Put 8-bit weights into words of the table.
+
+    Parameters
+    ----------
+    levels : ndarray of int64, shape (n_tokens, N_SCORES)
+        As `token_levels` returns them.
+
+    Returns
+    -------
+    ndarray of uint64, shape (n_tokens,)
+    """
     packed = np.ascontiguousarray((levels + 128).astype(np.uint8)).view("<u8").ravel()
     return packed.astype(np.uint64)
 

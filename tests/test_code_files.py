@@ -23,7 +23,7 @@ def is_found(tmp_path):
             import sys
             from classifier.kernels import code_files, jit
 
-            code_files.SOURCES = sys.argv[1]
+            code_files.sources = lambda: sys.argv[1]
 
             @jit.jit
             def doubled(x):

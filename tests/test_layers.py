@@ -30,7 +30,7 @@ from classifier.kernels.arrays import fixed
 from classifier.kernels.context_layout import N_INPUTS
 from classifier.kernels.layout import N_SCORES
 from classifier.kernels.line_scores import MOST_TOKENS
-from classifier.layers import label_column, most_lines
+from classifier.layers import count_lines, label_column
 from classifier.results import LabelledBatch
 from classifier.weights import FirstLayer, Layers, token_levels
 
@@ -247,5 +247,5 @@ def test_documents_without_lines_have_none(documents):
 
 def test_lines_are_counted_with_blank_ones_in_the_given_documents_only():
     column = read(["a\nb", "", "c\n", "d\n\n\n"])
-    assert most_lines(column) == 2 + 1 + 2 + 4
-    assert most_lines(column._replace(offsets=column.offsets[1:4])) == 1 + 2
+    assert count_lines(column) == 2 + 1 + 2 + 4
+    assert count_lines(column._replace(offsets=column.offsets[1:4])) == 1 + 2

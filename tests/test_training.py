@@ -221,7 +221,7 @@ def test_every_view_is_learnt_from_but_the_page_itself(corpus):
     assert found.texts == [text for view in views.values() for text in view.texts]
     assert np.array_equal(found.folds, np.tile(corpus.folds, 2))
     assert np.array_equal(found.labels, np.tile(corpus.labels, 2))
-    assert (found.second_weights > 0).all()
+    assert (found.context_weights > 0).all()
     assert not found.first_weights.any()  # no line that the page itself has not
 
 
@@ -289,7 +289,7 @@ def test_phrases_weigh_as_much_less_as_they_are_placed_more_often(corpus, monkey
         found[n_draws] = placed_phrases(corpus, phrases)
     assert set(found[1].texts) < set(found[3].texts)
     assert len(set(found[3].texts)) > 2 * len(found[1].texts)
-    heaviest = [found[n_draws].second_weights.max() for n_draws in (1, 3)]
+    heaviest = [found[n_draws].context_weights.max() for n_draws in (1, 3)]
     assert heaviest[0] == pytest.approx(3 * heaviest[1])
 
 
@@ -304,10 +304,10 @@ def test_easy_lines_are_thinned_out_and_the_rest_weighs_as_much():
     before = Material([""], np.zeros(1, np.int64), labels, weights, weights, whole)
     after = thinned(before, scores)
     easy, wrong = (np.flatnonzero(labels[: n_lines // 2] == label) for label in (0, 1))
-    assert not after.second_weights[-1000:].any()
-    np.testing.assert_array_equal(after.second_weights[wrong], before.second_weights[wrong])
-    assert 0.1 < np.count_nonzero(after.second_weights[easy]) / len(easy) < 0.2
-    sums = [material.second_weights[easy].sum() for material in (before, after)]
+    assert not after.context_weights[-1000:].any()
+    np.testing.assert_array_equal(after.context_weights[wrong], before.context_weights[wrong])
+    assert 0.1 < np.count_nonzero(after.context_weights[easy]) / len(easy) < 0.2
+    sums = [material.context_weights[easy].sum() for material in (before, after)]
     assert sums[1] == pytest.approx(sums[0], rel=0.1)
     np.testing.assert_array_equal(after.first_weights, before.first_weights)
 
@@ -318,7 +318,7 @@ def test_lines_that_weigh_less_than_a_views_are_thinned_out_more():
     scores = np.zeros((n_lines, 4), np.float32)  # the first layer is at a loss: all might stay
     labels, whole = np.zeros(n_lines, np.uint8), np.array([n_lines])
     before = Material([""], np.zeros(1, np.int64), labels, weights, weights, whole)
-    view, light = np.split(thinned(before, scores).second_weights, 2)
+    view, light = np.split(thinned(before, scores).context_weights, 2)
     np.testing.assert_array_equal(view, weights[: n_lines // 2])
     assert np.count_nonzero(light) / len(light) == pytest.approx(0.2, abs=0.02)
     assert light.max() == pytest.approx(0.35)
@@ -328,7 +328,7 @@ def test_pages_of_forms_weigh_less_in_the_context_layers_and_nothing_is_placed_i
     forms = corpus._replace(records=[r | {"source": "formasaurus"} for r in corpus.records])
     alone = gold_pages(forms)
     np.testing.assert_array_equal(alone.first_weights, gold_pages(corpus).first_weights)
-    np.testing.assert_allclose(alone.second_weights, gold_pages(corpus).second_weights * 0.35)
+    np.testing.assert_allclose(alone.context_weights, gold_pages(corpus).context_weights * 0.35)
     phrases = read_phrases()
     assert placed_phrases(corpus, phrases).texts
     assert not placed_phrases(forms, phrases).texts

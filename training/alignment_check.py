@@ -11,6 +11,8 @@ are likelier.
 from collections import defaultdict
 from typing import NamedTuple
 
+from scipy.stats import binomtest
+
 from classifier.labels import LABELS
 from training.standoff import LABELS_FOLDER, read_rows
 
@@ -74,11 +76,8 @@ def error_counts(verdicts: list[Verdict]) -> dict[tuple[str, str], tuple[int, in
 
 def interval(wrong: int, checked: int) -> tuple[float, float]:
     """Return the 95 % interval of a rate (Wilson)."""
-    z = 1.96
-    centre = (wrong + z * z / 2) / (checked + z * z)
-    root = (wrong * (checked - wrong) / checked + z * z / 4) ** 0.5
-    half = z * root / (checked + z * z)
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    found = binomtest(wrong, checked).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)
 
 
 def rates_text(verdicts: list[Verdict]) -> str:

@@ -73,9 +73,9 @@ def lessons(material: Material, chosen: np.ndarray) -> tuple[np.ndarray, np.ndar
     ndarray of uint8, ndarray of float
         Their labels, and how much each counts.
     """
-    chosen = chosen & (material.second_weights > 0)
+    chosen = chosen & (material.context_weights > 0)
     targets = material.labels[chosen]
-    return chosen, targets, material.second_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
+    return chosen, targets, material.context_weights[chosen] * np.take(LABEL_WEIGHTS, targets)
 
 
 def crosses_of(model) -> ContextLayer:

@@ -6,6 +6,7 @@ into the third layer, so that labelling needs no step more.
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import softmax
 
 from classifier.labels import LABELS
 from classifier.weights import Layers
@@ -80,15 +81,9 @@ def cross_calibrated(
     return found, fit_calibration(logits, labels)
 
 
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return probabilities of logits, shape (n, 4)."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
 def applied(parameters: np.ndarray, logits: np.ndarray) -> np.ndarray:
     """Return calibrated probabilities of logits, shape (n_lines, 4)."""
-    return softmax(logits * parameters[0] + parameters[1:])
+    return softmax(logits * parameters[0] + parameters[1:], axis=1)
 
 
 def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:

@@ -127,7 +127,7 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
 
 
 def label_f1(matrix: np.ndarray) -> dict[str, float]:
-    """Return F1 of each label that occurs in a confusion matrix, and their mean."""
+    """Return F1 of each label that lines of a confusion matrix have, and the mean of these."""
     present = matrix.sum(axis=1) > 0
     values = f1(matrix)
     return {

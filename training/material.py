@@ -57,7 +57,7 @@ class Material(NamedTuple):
         0–4.
     labels : ndarray of uint8, shape (n_lines,)
         `UNLABELLED` for lines that nothing is known of; they are only context.
-    first_weights, second_weights : ndarray of float32, shape (n_lines,)
+    first_weights, context_weights : ndarray of float32, shape (n_lines,)
         How much a line counts in fitting the first layer, and the others; 0 leaves it out.
     line_counts : ndarray of int64, shape (n_documents,)
     """
@@ -66,7 +66,7 @@ class Material(NamedTuple):
     folds: np.ndarray
     labels: np.ndarray
     first_weights: np.ndarray
-    second_weights: np.ndarray
+    context_weights: np.ndarray
     line_counts: np.ndarray
 
     def column(self) -> Column:
@@ -83,19 +83,19 @@ def pages(
     folds: np.ndarray,
     labels: np.ndarray,
     first: float | np.ndarray,
-    second: float | np.ndarray,
+    context: float | np.ndarray,
 ) -> Material:
     """Make material of pages; weights for all lines, or one for each."""
     texts = list(texts)
     line_counts = np.array([len(lines_of(text)) for text in texts], np.int64)
     known = labels != UNLABELLED
-    second = second * np.where(openings(labels, line_counts), OPENING_WEIGHT, 1)
+    context = context * np.where(openings(labels, line_counts), OPENING_WEIGHT, 1)
     return Material(
         texts,
         np.asarray(folds, np.int64),
         np.asarray(labels, np.uint8),
         (known * np.float32(1) * first).astype(np.float32),
-        (known * np.float32(1) * second).astype(np.float32),
+        (known * np.float32(1) * context).astype(np.float32),
         line_counts,
     )
 
@@ -119,7 +119,7 @@ def joined(parts: Sequence[Material], turn: int = 0) -> Material:
 
 def gold_pages(corpus: Corpus) -> Material:
     """Take labelled pages as they are."""
-    return pages(corpus.texts, corpus.folds, corpus.labels, 1, context_weights(corpus))
+    return pages(corpus.texts, corpus.folds, corpus.labels, 1, line_weights(corpus))
 
 
 def page_weights(corpus: Corpus) -> np.ndarray:
@@ -127,7 +127,7 @@ def page_weights(corpus: Corpus) -> np.ndarray:
     return np.array([CONTEXT_WEIGHTS.get(record.get("source"), 1.0) for record in corpus.records])
 
 
-def context_weights(corpus: Corpus) -> np.ndarray:
+def line_weights(corpus: Corpus) -> np.ndarray:
     """Return how much each line of labelled pages counts in the context layers."""
     return np.repeat(page_weights(corpus), corpus.line_counts)
 
@@ -199,7 +199,7 @@ def viewed_pages(views: dict[str, Corpus]) -> Material:
                 view.folds,
                 view.labels,
                 VIEW_WEIGHT * is_new[name],
-                VIEW_WEIGHT * context_weights(view),
+                VIEW_WEIGHT * line_weights(view),
             )
             for name, view in views.items()
             if name != FULL_VIEW

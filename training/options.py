@@ -99,7 +99,13 @@ def figures_option(default: Path):
 
 
 def read_made_views(folder: Path) -> tuple[dict, dict]:
-    """Read the views of gold and those of other pages to learn from, or say how to make them."""
+    """Read the views of gold and those of other pages to learn from.
+
+    Raises
+    ------
+    click.ClickException
+        If they are not there; it says how to make them.
+    """
     from training.views import read_drawn_views, read_views
 
     try:
@@ -109,7 +115,13 @@ def read_made_views(folder: Path) -> tuple[dict, dict]:
 
 
 def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
-    """Add the pages that were labelled in addition; say which are not there."""
+    """Add the pages that were labelled in addition; say which are not there.
+
+    Raises
+    ------
+    click.ClickException
+        If a label is of another line than the one it is at.
+    """
     from training.additions import missing_pages, with_additions
 
     for name, pages in missing_pages(folders).items():

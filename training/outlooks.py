@@ -38,4 +38,4 @@ def outlook_targets(material: Material) -> np.ndarray:
 def outlook_weights(material: Material) -> np.ndarray:
     """Say how much each line counts for the outlooks: float32, shape (n_lines,)."""
     # Only pages as they are count both for the first layer and for those that see contexts.
-    return material.first_weights * (material.second_weights > 0)
+    return material.first_weights * (material.context_weights > 0)

@@ -71,12 +71,13 @@ def score_text(figures: dict) -> str:
 def settings_text(figures: dict) -> str:
     """Lay out what the default policy and some promised losses lose and drop, as Markdown."""
     default = figures["default_policy"]
-    rows = [["default: the most probable label", default["content_loss"], default["boilerplate"]]]
+    loss = figures["default_site_loss"]
+    rows = [["default: the most probable label", loss, default["boilerplate"]]]
     for promise in reversed(figures["promise"]):
         option = f"`--max-content-loss {promise['limit']:g}`"
         rows.append([option, promise["loss"], promise["boilerplate"]])
     return table(
-        ["setting", "content characters lost", "boilerplate lines dropped"],
+        ["setting", "content characters lost, mean over sites", "boilerplate lines dropped"],
         [[name, f"{loss:.1%}", f"{dropped:.1%}"] for name, loss, dropped in rows],
     )
 

@@ -8,8 +8,8 @@ mean what they were (importance sampling, as in A. Katharopoulos and F. Fleuret,
 """
 
 import numpy as np
+from scipy.special import softmax
 
-from training.calibration import softmax
 from training.corpus import UNLABELLED
 from training.material import VIEW_WEIGHT, Material
 
@@ -28,9 +28,9 @@ def thinned(material: Material, scores: np.ndarray) -> Material:
     """
     known = material.labels != UNLABELLED
     labels = np.where(known, material.labels, 0)
-    missed = 1 - softmax(scores)[np.arange(len(labels)), labels]
+    missed = 1 - softmax(scores, axis=1)[np.arange(len(labels)), labels]
     chances = np.clip(CHANCE_OF_ERROR * missed, LEAST_CHANCE, 1)
-    chances *= np.minimum(material.second_weights / VIEW_WEIGHT, 1)  # less for light lines
+    chances *= np.minimum(material.context_weights / VIEW_WEIGHT, 1)  # less for light lines
     stays = np.random.default_rng(0).random(len(labels)) < chances
-    weights = np.divide(material.second_weights, chances, where=stays, out=np.zeros(len(labels)))
-    return material._replace(second_weights=weights.astype(np.float32))
+    weights = np.divide(material.context_weights, chances, where=stays, out=np.zeros(len(labels)))
+    return material._replace(context_weights=weights.astype(np.float32))

@@ -14,7 +14,7 @@ import numpy as np
 
 from classifier.features import blank_first_layer
 from classifier.labels import PAYWALL
-from classifier.layers import empty_lines, most_lines, score_lines
+from classifier.layers import count_lines, empty_lines, score_lines
 from classifier.statistics import document_statistics
 from training.corpus import Corpus
 from training.evaluate import BOOTSTRAPS
@@ -71,7 +71,7 @@ def judged(corpus: Corpus, labels: np.ndarray) -> np.ndarray:
     ndarray of bool, shape (n_documents, 2)
     """
     column = corpus.column()
-    room = empty_lines(most_lines(column), len(corpus.texts))
+    room = empty_lines(count_lines(column), len(corpus.texts))
     lines = score_lines(column, blank_first_layer(10), room)
     statistics = document_statistics(
         column.data, column.offsets, lines.starts, lines.ends, lines.document_offsets, labels

@@ -69,8 +69,8 @@ def group_losses(
     characters = np.where(is_content, pages.characters, 0)
     goes = content.astype(np.float64) < threshold
     total = np.maximum(np.bincount(page, characters, n_pages), 1)
-    page_losses = np.bincount(page, characters * goes, n_pages) / total
-    return np.bincount(pages.groups, page_losses) / np.bincount(pages.groups)
+    lost = np.bincount(page, characters * goes, n_pages) / total
+    return np.bincount(pages.groups, lost) / np.bincount(pages.groups)
 
 
 def best_row(table: list[list[float]], max_content_loss: float) -> list[float] | None:

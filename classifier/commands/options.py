@@ -12,7 +12,9 @@ from classifier.formats.locations import PathError, refuse_empty
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _named(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+def _refuse_empty(
+    context: click.Context, parameter: click.Parameter, path: str | None
+) -> str | None:
     try:
         refuse_empty(path, "the file")
     except PathError as error:
@@ -21,7 +23,7 @@ def _named(context: click.Context, parameter: click.Parameter, path: str | None)
 
 
 MODEL = click.option(
-    "--model", metavar="PATH", callback=_named, help="Another model than the bundled one."
+    "--model", metavar="PATH", callback=_refuse_empty, help="Another model than the bundled one."
 )
 CORRECTIONS = click.option(
     "--corrections",

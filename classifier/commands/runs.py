@@ -95,7 +95,7 @@ def run_command(
             from classifier.formats.files import open_output
             from classifier.formats.temporary_files import remove_parts
 
-            report = describe_run(plan, counts, model if is_model_needed else None)
+            report = describe_run(plan, counts, model)
             remove_parts([stats])
             with open_output(stats) as sink:
                 text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"

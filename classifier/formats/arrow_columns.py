@@ -47,7 +47,6 @@ def find_column(rows: Any, path: str) -> Any:
     pyarrow.Array or None
         Null where a struct around it is null; None if there is no such column.
     """
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if find_field(rows.schema, path) is None:
@@ -55,8 +54,7 @@ def find_column(rows: Any, path: str) -> Any:
     if rows.schema.get_field_index(path) >= 0:
         return rows.column(path)
     name, *inner = path.split(".")
-    column = rows.column(name)
-    return pc.struct_field(column, inner) if isinstance(column, pa.StructArray) else None
+    return pc.struct_field(rows.column(name), inner)
 
 
 def read_texts(column: Any) -> tuple[Any, dict[int, tuple[str, str]]]:

@@ -61,7 +61,15 @@ class Parts(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer` as far as one step of decompression goes."""
+        """Fill `buffer` as far as one step of decompression goes.
+
+        Raises
+        ------
+        EOFError
+            If the file ends within a member.
+        DamagedPartError
+            If a member is damaged.
+        """
         while not self.output:
             if not self.compressed:
                 self.compressed = memoryview(self.stream.read(READ_BYTES))

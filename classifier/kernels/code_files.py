@@ -40,7 +40,10 @@ def digest_of(folder: Path) -> str:
     return digest.hexdigest()
 
 
-SOURCES = digest_of(Path(__file__).parent)
+@cache
+def sources() -> str:
+    """Return the digest of the sources of all kernels, as this process found them."""
+    return digest_of(Path(__file__).parent)
 
 
 def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
@@ -91,7 +94,7 @@ def _user_folder() -> Path:
 def _name(kernel: Kernel, arguments: tuple[Any, ...]) -> str:
     own = kernel.function.__code__  # for one that is not of this package
     source = f"{own.co_code!r} {own.co_names} {own.co_consts}"
-    parts = (SOURCES, source, _signature(arguments), *_translator())
+    parts = (sources(), source, _signature(arguments), *_translator())
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return f"{kernel.__module__.rpartition('.')[2]}.{kernel.__name__}-{digest[:20]}"
 

@@ -110,10 +110,9 @@ def rewrite_documents(
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     r"""Write each document anew without its dropped lines.
 
-    A maximal run of blank and dropped lines with at least one dropped line
-    becomes one empty line if it held a blank line and stands between two kept
-    lines, otherwise nothing. All else stays byte for byte. A final ``"\n"``
-    stays if the text had one and something is kept.
+    Where lines were dropped, the blank lines around them shrink to one empty line, and to
+    none where there were no blank ones, or at an end of the text. All other bytes stay as
+    they are, and so does a ``"\n"`` at the very end, if anything is kept.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Pages to look at: `linesift inspect` and `linesift report`.
+"""Pages to look at: `linesift inspect`, `linesift report` and `linesift compare`.
 
 A page is one file without outside resources. What comes from texts, names and
 addresses goes through the escaping template engine or, as JSON, to scripts that

@@ -12,8 +12,8 @@ from classifier.filtering import keep_mask
 from classifier.kernels.activation import carry_over, softmax
 from classifier.kernels.rewrite import rewrite_documents
 from classifier.layers import (
+    count_lines,
     empty_lines,
-    most_lines,
     score_context,
     score_lines,
 )
@@ -45,7 +45,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     amount = amount_of(texts)
     (column,) = read_columns(array)
     parts = [piece.column for piece in cut(column)]
-    rooms = [most_lines(part) for part in parts]
+    rooms = [count_lines(part) for part in parts]
     lines = [
         empty_lines(room, len(part.offsets) - 1) for room, part in zip(rooms, parts, strict=True)
     ]
@@ -137,7 +137,13 @@ def thread_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
 
 
 def page_of(texts: list[str]) -> str:
-    """Return the beginning of the first page that has `PAGE_LINES` lines."""
+    """Return the beginning of the first page that has `PAGE_LINES` lines.
+
+    Raises
+    ------
+    ValueError
+        If none has.
+    """
     for text in texts:
         ends = [i for i, line in enumerate(text.split("\n")) if line.strip()]
         if len(ends) >= PAGE_LINES:

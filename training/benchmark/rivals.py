@@ -43,7 +43,13 @@ def reading_timings(texts: list[str]) -> list[Timing]:
 
 
 def fasttext_timing(corpus: Corpus) -> Timing:
-    """Time fastText, trained on the same lines."""
+    """Time fastText, trained on the same lines.
+
+    Raises
+    ------
+    Missing
+        If it is not installed.
+    """
     lines = flat(all_lines(corpus))
     try:
         # Without the baseline's parts of words, and so a faster rival.
@@ -60,7 +66,13 @@ def fasttext_timing(corpus: Corpus) -> Timing:
 
 
 def hashing_timing(corpus: Corpus) -> Timing:
-    """Time scikit-learn's hashing vectorizer with a linear model, trained on the same lines."""
+    """Time scikit-learn's hashing vectorizer with a linear model, trained on the same lines.
+
+    Raises
+    ------
+    Missing
+        If it is not installed.
+    """
     try:
         from sklearn.feature_extraction.text import HashingVectorizer
         from sklearn.linear_model import SGDClassifier
@@ -82,7 +94,13 @@ def hashing_timing(corpus: Corpus) -> Timing:
 
 
 def c4_timing(texts: list[str]) -> Timing:
-    """Time the line rules of C4 as datatrove has them, without counting sentences."""
+    """Time the line rules of C4 as datatrove has them, without counting sentences.
+
+    Raises
+    ------
+    Missing
+        If it is not installed.
+    """
     try:
         keep = c4_rules()
     except ImportError:

@@ -74,7 +74,7 @@ def timed(
     budget: float = BUDGET_SECONDS,
     fewest: int = FEWEST,
 ) -> Timing:
-    """Time `work`, after once to warm up, until the budget of seconds is spent.
+    """Time `work`, after twice to warm up, until the budget of seconds is spent.
 
     What takes less than `SHORTEST_SECONDS` is repeated within each measurement:
     a single call right after garbage was collected finds the processor's caches

@@ -12,6 +12,24 @@ from training.evaluate import as_users_pages
 LIMITS = (0.005, 0.01, 0.02, 0.05)
 
 
+def site_loss(corpus: Corpus, predicted: np.ndarray) -> float:
+    """Return what lines that are not called content cost, as a promise counts it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    predicted : ndarray of int, shape (n_lines,)
+        Labels.
+
+    Returns
+    -------
+    float
+        Mean over groups of sites of the share of a page's content characters, 0–1.
+    """
+    stays = (predicted == CONTENT).astype(np.float32)
+    return float(group_losses(as_users_pages(corpus), stays, 0.5).mean())
+
+
 def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
     """Measure the loss of each fold's groups at the threshold that the other folds give.
 

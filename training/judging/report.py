@@ -11,7 +11,7 @@ from training.evaluate import page_confusions, sliced
 from training.judging.comparisons import read_comparisons
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.plots import write_plots
-from training.judging.promise import kept_promises
+from training.judging.promise import kept_promises, site_loss
 from training.judging.slices import bought_lines, by_line_length
 from training.judging.tables import f1_table, sections
 from training.judging.views import view_scores
@@ -48,6 +48,7 @@ def judgements(
     predicted = probabilities.argmax(axis=1)
     return {
         "default_policy": figures_of(corpus, predicted),
+        "default_site_loss": site_loss(corpus, predicted),
         "page_types": sliced(corpus, page_confusions(corpus, predicted), "page_type", LEAST_PAGES),
         "line_lengths": by_line_length(corpus, predicted),
         "views": view_scores(views, models),
