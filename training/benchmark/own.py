@@ -9,9 +9,10 @@ import pyarrow as pa
 from classifier import FilterPolicy, LineClassifier
 from classifier.columns import read_columns
 from classifier.filtering import keep_mask
-from classifier.kernels.activation import carry_over, softmax
+from classifier.kernels.activation import carry_over, log_odds, softmax
 from classifier.kernels.rewrite import rewrite_documents
 from classifier.layers import (
+    ScoredLines,
     count_lines,
     empty_lines,
     score_context,
@@ -61,6 +62,11 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
     probabilities = np.empty((max(rooms), 4), np.float32)
     labels = np.empty(max(rooms), np.uint8)
 
+    def again(own: ScoredLines, scratch: tuple, before: np.ndarray, some: np.ndarray) -> None:
+        odds = np.empty_like(before)
+        log_odds(before, odds)
+        score_context(own, third, scratch, some, odds)
+
     def finish(before: np.ndarray, some: np.ndarray) -> None:
         carry_over(carry, before, some)
         softmax(some, probabilities, labels)
@@ -86,10 +92,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
         ),
         timed(
             "third layer",
-            each(
-                lambda s, r, b, o: score_context(s, third, r, o, b),
-                *(scored, scratches, between, logits),
-            ),
+            each(again, scored, scratches, between, logits),
             amount,
         ),
         timed("carry over and softmax", each(finish, between, logits), amount),
