@@ -53,6 +53,7 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
     with _naming(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         stream = part.open("xb")
+    _hold(stream)
     try:
         yield stream
         with _naming(target):
@@ -85,6 +86,30 @@ def _special(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             stream.close()
         raise
+
+
+def is_held(part: Path) -> bool:
+    """Tell whether a process is writing a temporary file; where nobody can tell, none is."""
+    try:
+        with part.open("rb") as stream:
+            return not _hold(stream)
+    except OSError:
+        return False
+
+
+def _hold(stream: BinaryIO) -> bool:
+    """Mark a file as in use until it is closed; tell whether it was not before."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows nobody removes a file that is open
+        return True
+    try:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        pass
+    return True
 
 
 @contextmanager

@@ -100,6 +100,19 @@ def test_pages_that_come_twice_count_once_with_their_last_labels(tmp_path):
     assert first == second != third
 
 
+@pytest.mark.parametrize("names", [("a", "a"), ("a", "b"), (1, 1)])
+def test_of_two_records_of_a_page_in_a_file_the_later_counts(tmp_path, names):
+    labels = [["content", None], ["navigation", "content"]]
+    records = [
+        {"id": name, "text": "Home\nBridge", "labels": own}
+        for name, own in zip(names, labels, strict=True)
+    ]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    found = read_labelled_pages([str(path)])
+    assert [LABELS[code] for code in found.labels] == ["navigation", "content"]
+
+
 def accuracy(layers, pages):
     return np.mean(LineClassifier(layers).label_batch(pages.texts).labels == pages.labels)
 

@@ -8,7 +8,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from classifier.annotate.agreement import agreements, kappa
 from classifier.annotate.decisions import apply_event
-from classifier.annotate.documents import read_documents
+from classifier.annotate.documents import every_document, read_documents
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
@@ -216,8 +216,25 @@ def test_a_field_with_half_a_character_is_named_as_what_is_wrong(tmp_path):
     assert caught.value.problem.remedy == "Correct that field, or leave it out."
     path.write_text('[{"id": "\\ud83d", "data": {"text": "Home"}}]')  # Label Studio's
     with pytest.raises(DataError, match="its identifier: lone surrogate") as caught:
-        read_documents((str(path),), Fields(), others=())
+        list(every_document((str(path),), Fields(), others=()))
     assert caught.value.problem.remedy == "Correct that field, or leave it out."
+
+
+@pytest.mark.parametrize("number", ["340282366920938463463374607431768211455", "9" * 5000, "1e400"])
+def test_a_number_that_a_log_would_change_is_refused(tmp_path, number):
+    path = tmp_path / "pages.jsonl"
+    path.write_text(f'{{"text": "Home", "digest": [{number}]}}\n')
+    with pytest.raises(DataError, match="a log cannot hold one of its fields") as caught:
+        read_documents((str(path),), Fields())
+    assert caught.value.problem.remedy == "Correct that field, or leave it out."
+
+
+def test_the_largest_numbers_are_kept(tmp_path):
+    path = tmp_path / "pages.jsonl"
+    numbers = [2**64 - 1, -(2**63), 0.1]
+    path.write_text(json.dumps({"text": "Home", "numbers": numbers}))
+    (document,) = read_documents((str(path),), Fields())
+    assert document.fields == {"numbers": numbers}
 
 
 def test_export_names_say_the_format():

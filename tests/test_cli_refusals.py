@@ -33,6 +33,23 @@ def test_nothing_that_is_read_or_written_is_overwritten(folder, options, what, o
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+def test_a_name_too_long_for_an_output_is_refused_before_any_work(tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b" * 245):
+        (tmp_path / "in" / f"{name}.txt").write_text("Home\n")
+    result = linesift("label", "in", "-o", "new", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "File name too long). Give -o another name." in said(result)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_link_to_nothing_is_no_folder_for_outputs(folder):
+    (folder / "link").symlink_to("nowhere")
+    result = linesift("filter", folder / "sub", "-o", "link", cwd=folder)
+    assert result.returncode == 2
+    assert "link is a link to what is not there). Give -o another name." in said(result)
+
+
 def test_lists_in_the_folder_that_is_read_are_not_read_the_next_time(folder):
     lists = ["--stats", "stats.json", "--excluded", "sub/dropped.jsonl"]
     for _ in range(2):

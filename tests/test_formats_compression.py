@@ -8,7 +8,7 @@ import pytest
 import zstandard
 from doubles import until_broken
 
-from classifier.formats.compressed_members import START
+from classifier.formats.compressed_members import HELD_BYTES, START
 from classifier.formats.compression import (
     codec_of_bytes,
     compress,
@@ -81,7 +81,7 @@ def damage(part):
 
 
 @pytest.mark.parametrize("bite_bytes", [1 << 14, 100])
-@pytest.mark.parametrize("n_bytes", [300, 300_000])
+@pytest.mark.parametrize("n_bytes", [300, 300_000, 1_500_000])
 @pytest.mark.parametrize("codec", ["gz", "zst"])
 def test_a_damaged_part_costs_no_other(codec, n_bytes, bite_bytes, monkeypatch):
     monkeypatch.setattr("classifier.formats.compressed_members.BITE_BYTES", bite_bytes)
@@ -99,9 +99,21 @@ def test_a_damaged_part_costs_no_other(codec, n_bytes, bite_bytes, monkeypatch):
         else:
             pieces[-1] += piece
     assert len(before) == 2
+    if n_bytes < HELD_BYTES:
+        assert pieces == [texts[0] + texts[1], texts[3], texts[5]]
     assert pieces[0].startswith(texts[0] + texts[1])
     assert pieces[1].startswith(texts[3])
     assert pieces[2] == texts[5]
+
+
+@pytest.mark.parametrize("n_bytes", [300, 300_000])
+def test_text_whose_checksum_fails_is_not_given_out(n_bytes):
+    text = b"11 million " * (n_bytes // 11)
+    wrong = gzip.compress(text, 0).replace(b"11 million", b"99 million", 1)
+    pieces = read_pieces(decompress(io.BytesIO(wrong + gzip.compress(b"good")), "gz"))
+    found = [*pieces]
+    assert [type(piece) for piece in found] == [Gap, bytes]
+    assert found[1] == b"good"
 
 
 def test_damage_at_the_end_is_the_end():

@@ -11,6 +11,8 @@ import pytest
 from doubles import until_broken
 
 from classifier.formats import parquet
+from classifier.formats.arrow_columns import keep_rows
+from classifier.formats.arrow_rows import read_identifiers
 from classifier.formats.records import BrokenFileError, Fields
 
 FIELDS = Fields()
@@ -179,6 +181,55 @@ def test_bad_row_is_shown_whatever_else_it_holds():
         "list": ["\\xff"],
         "category": "\\xff",
     }
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda kind: kind,
+        lambda kind: pa.struct([("inner", kind)]),
+        pa.list_,
+        pa.large_list,
+        lambda kind: pa.list_(kind, 1),
+        lambda kind: pa.map_(pa.string(), kind),
+    ],
+    ids=["flat", "struct", "list", "large_list", "fixed_size_list", "map"],
+)
+def test_rows_are_left_out_around_views_without_a_join_of_slices(wrap):
+    values = {
+        "struct": [{"inner": "a"}, {"inner": None}, {"inner": "c" * 20}],
+        "map": [[("k", "a")], [], [("k", "c" * 20)]],
+        "string_view": ["a", None, "c" * 20],
+    }
+    kind = wrap(pa.string_view())
+    name = str(kind).partition("<")[0]
+    column = pa.array(values.get(name, [["a"], [None], ["c" * 20]]), kind)
+    rows = pa.record_batch({"x": column, "n": [1, 2, 3]})
+    kept = keep_rows(rows, np.array([True, False, True]))
+    assert kept.schema == rows.schema
+    assert kept.to_pylist() == [rows.to_pylist()[0], rows.to_pylist()[2]]
+    assert kept.nbytes < 2 * rows.nbytes
+    assert keep_rows(rows, np.zeros(3, bool)).num_rows == 0
+
+
+def test_rows_that_are_run_end_encoded_are_left_out():
+    column = pa.RunEndEncodedArray.from_arrays(pa.array([2, 3], pa.int32()), pa.array(["a", "b"]))
+    kept = keep_rows(pa.record_batch({"x": column}), np.array([True, False, True]))
+    assert kept.to_pydict() == {"x": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        (pa.timestamp("ns", "UTC"), [b'"1970-01-01 00:00:00.000000001Z"', None]),
+        (pa.time64("ns"), [b'"00:00:00.000000001"', None]),
+        (pa.duration("ns"), [b'"1"', None]),
+    ],
+    ids=str,
+)
+def test_identifiers_in_nanoseconds_are_whole_with_pandas_and_without(kind, written):
+    rows = pa.record_batch({"id": pa.array([1, None], kind)})
+    assert read_identifiers(rows, FIELDS) == (written, {})
 
 
 @pytest.mark.parametrize("values", [["a", None, "c" * 20, "d"], [b"a", b"", None, b"d" * 20]])

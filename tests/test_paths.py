@@ -187,10 +187,11 @@ def test_what_an_archive_holds_is_found_in_it(tmp_path):
     for argument, names in (
         ("zip://p::a.zip", ["q/y.jsonl", "x.jsonl"]),
         ("zip://p/*::a.zip", ["x.jsonl"]),
+        ("zip://::a.zip", ["p/q/y.jsonl", "p/x.jsonl"]),
     ):
-        result = linesift("filter", argument, "-o", f"out{len(names)}", cwd=tmp_path)
+        made = tmp_path / argument.partition("::")[0].replace("/", "_")
+        result = linesift("filter", argument, "-o", made, cwd=tmp_path)
         assert (result.returncode, result.stderr) == (0, b"")
-        made = tmp_path / f"out{len(names)}"
         assert sorted(str(path.relative_to(made)) for path in made.rglob("*.jsonl")) == names
     missing = linesift("filter", "zip://x.jsonl::none.zip", "-o", "out.jsonl", cwd=tmp_path)
     assert missing.returncode == 2

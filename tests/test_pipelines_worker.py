@@ -14,15 +14,8 @@ import pytest
 from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, kept, pairs
 
 from classifier import FilterPolicy, ModelError
-from classifier.pipelines.worker import (
-    check_columns,
-    check_options,
-    filter_examples,
-    filter_list,
-    filter_table,
-    load_model,
-    needs,
-)
+from classifier.pipelines.checks import check_columns, check_options, needs
+from classifier.pipelines.worker import filter_examples, filter_list, filter_table, load_model
 from classifier.storage import DEFAULT_MODEL
 
 

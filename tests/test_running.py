@@ -223,12 +223,20 @@ def test_a_name_as_long_as_the_file_system_takes_is_written(tmp_path):
     with open_output(str(path)) as sink:
         sink.write(b"new")
         (unfinished,) = tmp_path.iterdir()
-        remove_parts([str(tmp_path / "other.txt")])
-        assert unfinished.exists()
-        remove_parts([str(path)])
-        assert not unfinished.exists()
-        unfinished.write_bytes(b"new")
     assert path.read_bytes() == b"new"
+    unfinished.touch()  # as if its process had been killed
+    remove_parts([str(tmp_path / "other.txt")])
+    assert unfinished.exists()
+    remove_parts([str(path)])
+    assert not unfinished.exists()
+
+
+def test_what_is_being_written_is_not_taken_for_what_a_killed_run_left(tmp_path):
+    path = tmp_path / "out.txt"
+    with open_output(str(path)) as sink:
+        sink.write(b"of the first run")
+        remove_parts([str(path)])  # as a second run does
+    assert path.read_bytes() == b"of the first run"
 
 
 def test_only_temporary_files_of_the_own_outputs_are_removed(tmp_path):

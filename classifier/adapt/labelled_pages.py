@@ -101,7 +101,7 @@ def _group(record: dict[str, Any]) -> str | None:
 
 
 def _read_records(argument: str) -> Iterator[dict[str, Any]]:
-    from classifier.annotate.documents import read_documents
+    from classifier.annotate.documents import every_document
     from classifier.annotate.log_reader import read_corrections
 
     for path in (item.path for item in find_inputs([argument])[0]):
@@ -110,7 +110,7 @@ def _read_records(argument: str) -> Iterator[dict[str, Any]]:
             continue
         # Predictions are what a model said, perhaps the very one that is to be taught.
         kinds = ("annotations",)
-        for document in read_documents((path,), Fields(), others=("group",), kinds=kinds):
+        for document in every_document((path,), Fields(), others=("group",), kinds=kinds):
             yield {**document.fields, "text": document.text, "labels": document.labels}
 
 

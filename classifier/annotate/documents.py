@@ -24,6 +24,7 @@ MAX_TEXT_CHARS = 256 << 20
 """What is held in memory at most; nobody reads more than that."""
 
 MAX_DIGITS = 20
+MOST_DIGITS = 4000  # that Python makes a number of
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
     "Correct it: a field 'labels' has to hold one label a line, a list is taken for Label Studio's."
@@ -52,11 +53,24 @@ def read_documents(
     inputs: tuple[str, ...],
     fields: Fields,
     input_format: str | None = None,
+    exclude: Sequence[str] = (),
+) -> list[Document]:
+    """Read all documents of some files and folders, each once; see `every_document`."""
+    documents: dict[str, Document] = {}
+    for document in every_document(inputs, fields, input_format, exclude=exclude):
+        documents.setdefault(document.id, document)
+    return list(documents.values())
+
+
+def every_document(
+    inputs: tuple[str, ...],
+    fields: Fields,
+    input_format: str | None = None,
     others: Collection[str] | None = None,
     kinds: Sequence[str] = KINDS,
     exclude: Sequence[str] = (),
-) -> list[Document]:
-    """Read all documents of some files and folders.
+) -> Iterator[Document]:
+    """Read the documents of some files and folders, as often as they stand there.
 
     Parameters
     ----------
@@ -75,20 +89,20 @@ def read_documents(
     exclude : sequence of str
         Files that are left out of folders and globs.
 
-    Returns
-    -------
-    list of Document
+    Yields
+    ------
+    Document
         Those without an identifier are named after their file: by its name in its
         folder, or its whole path if another one has that name, too.
 
     Raises
     ------
     DataError
-        If a file or record is bad, or two documents have one identifier.
+        If a file or record is bad, or two texts have one identifier.
     PathError
         If an input stands for no file, or there is too much text.
     """
-    documents: dict[str, Document] = {}
+    texts: dict[str, str] = {}
     n_chars = 0
     items, _ = find_inputs(inputs, exclude)
     n_alike = Counter(item.relative for item in items)
@@ -100,8 +114,7 @@ def read_documents(
         else:
             found = _tasks(content, item.path, place, fields, others, kinds)
         for number, document in found:
-            known = documents.setdefault(document.id, document)
-            if known.text != document.text:
+            if texts.setdefault(document.id, document.text) != document.text:
                 reason = f"its identifier {document.id!r} is that of another document as well"
                 remedy = "Give --id-field one that is different in each."
                 raise DataError(Problem("identifier", reason, remedy, number), item.path)
@@ -111,7 +124,7 @@ def read_documents(
                     f"{item.path}: this is more text than can be corrected by hand "
                     f"({MAX_TEXT_CHARS >> 20} million characters). Give a sample of it."
                 )
-    return list(documents.values())
+            yield document
 
 
 def _records(
@@ -153,14 +166,31 @@ def _document(
         labels = read_record({"id": name, "text": text, "labels": record["labels"]})["labels"]
     own = (fields.text, fields.id, "id", "text", "labels")
     names = [name for name in record if name not in own and (others is None or name in others)]
-    return Document(name, text, labels, {name: record[name] for name in names})
+    return Document(name, text, labels, _fit({name: record[name] for name in names}, others))
 
 
 def _decode(value: bytes, others: Collection[str] | None) -> Any:
     """Decode JSON, with infinity for what is too large a number if not all of it is wanted."""
     if others is None:  # to be written again, where JSON has no infinity
-        return orjson.loads(value)
+        orjson.loads(value)
+        return json.loads(value, parse_int=_exact_number)  # where orjson rounds long ones
     return json.loads(value, parse_int=_whole_number)
+
+
+def _exact_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise _UnfitError("a log cannot hold one of its fields: a number has too many digits")
+    return int(digits)
+
+
+def _fit(kept: dict[str, Any], others: Collection[str] | None) -> dict[str, Any]:
+    """Give the fields of a record that a log can hold, if it is to hold them."""
+    if others is None:
+        try:
+            orjson.dumps(kept)
+        except TypeError as error:
+            raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
+    return kept
 
 
 def _whole_number(digits: str) -> float:
@@ -183,7 +213,7 @@ def _tasks(
             record = read_task(task, fields.text, kinds)
             identifier, text = record.pop("id"), record.pop("text")
             name = _name(identifier, f"{place}:{number}")
-            yield number, Document(name, text, record.pop("labels"), record)
+            yield number, Document(name, text, record.pop("labels"), _fit(record, others))
 
 
 def _name(identifier: Any, place: str) -> str:

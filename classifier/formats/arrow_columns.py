@@ -112,16 +112,48 @@ def keep_rows(rows: Any, is_kept: Any) -> Any:
     pyarrow.RecordBatch or pyarrow.Table
         With the same schema.
     """
-    import numpy as np
     import pyarrow as pa
 
     try:
         return rows.filter(pa.array(is_kept))
-    except pa.ArrowNotImplementedError:  # Arrow cannot do so with string_view, but joins slices
-        edges = np.flatnonzero(np.diff(is_kept, prepend=False, append=False))
-        runs = [rows.slice(start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
-        join = pa.concat_tables if isinstance(rows, pa.Table) else pa.concat_batches
-        return join(runs) if runs else rows.slice(0, 0)
+    except pa.ArrowNotImplementedError:  # Arrow cannot do so with views, but casts them
+        plain = pa.schema([field.with_type(_without_views(field.type)) for field in rows.schema])
+        if plain.equals(rows.schema):
+            return _joined_runs(rows, is_kept)
+        return keep_rows(rows.cast(plain), is_kept).cast(rows.schema)
+
+
+def _joined_runs(rows: Any, is_kept: Any) -> Any:
+    """Leave out rows of types that Arrow can only slice, and join again (run-end encoded)."""
+    import numpy as np
+    import pyarrow as pa
+
+    edges = np.flatnonzero(np.diff(is_kept, prepend=False, append=False))
+    runs = [rows.slice(start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
+    join = pa.concat_tables if isinstance(rows, pa.Table) else pa.concat_batches
+    return join(runs) if runs else rows.slice(0, 0)
+
+
+def _without_views(kind: Any) -> Any:
+    """Give the type that holds the same, and that Arrow can leave rows out of."""
+    import pyarrow as pa
+
+    if pa.types.is_string_view(kind):
+        return pa.large_string()
+    if pa.types.is_binary_view(kind):
+        return pa.large_binary()
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_without_views(field.type)) for field in kind.fields])
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_without_views(kind.value_type)))
+    if pa.types.is_large_list(kind):
+        return pa.large_list(kind.value_field.with_type(_without_views(kind.value_type)))
+    if pa.types.is_fixed_size_list(kind):
+        item = kind.value_field.with_type(_without_views(kind.value_type))
+        return pa.list_(item, kind.list_size)
+    if pa.types.is_map(kind):
+        return pa.map_(_without_views(kind.key_type), _without_views(kind.item_type))
+    return kind
 
 
 def replace_column(rows: Any, path: str, texts: Any) -> Any:

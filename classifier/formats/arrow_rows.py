@@ -31,9 +31,14 @@ def read_identifiers(
     bad : dict
         For the index of each that is not UTF-8: kind and reason.
     """
+    import pyarrow as pa
+
     column = find_column(rows, fields.id)
     if column is None:
         return [None] * rows.num_rows, {}
+    if getattr(column.type, "unit", None) == "ns":
+        # Of which Python has a value if pandas is installed, and of times of day a rounded one.
+        column = column.cast(pa.string())
     try:
         return [_id_as_json(value) for value in column.to_pylist()], {}
     except NO_VALUE:

@@ -17,6 +17,8 @@ DAMAGE: tuple[type[Exception], ...] = (isal_zlib.error, zstandard.ZstdError)  # 
 GZIP_WINDOW = 16 + 15
 # One call may decompress to thousands of times its input; small bites bound that.
 BITE_BYTES = 1 << 14
+# Of what comes out of a part, until its checksum is known: a record of a crawl fits.
+HELD_BYTES = 1 << 20
 # Enough for a block of zstd, which comes out whole or not at all.
 PROOF_BYTES = 1 << 18
 
@@ -39,7 +41,7 @@ class Parts(io.RawIOBase):
     The libraries' own readers take a cut-off zstd frame for the end of the
     data, and lose what they had decompressed of a cut-off gzip member. They
     also give up at the first damage, where one page of a crawl is damaged and
-    thousands follow.
+    thousands follow. Of a damaged part nothing comes out, unless it is a large one.
 
     Parameters
     ----------
@@ -54,6 +56,8 @@ class Parts(io.RawIOBase):
         self.codec = codec
         self.part: Any = None
         self.compressed = memoryview(b"")
+        self.held = bytearray()
+        self.n_part_bytes = 0
         self.output = memoryview(b"")
 
     def readable(self) -> bool:
@@ -74,9 +78,12 @@ class Parts(io.RawIOBase):
             if not self.compressed:
                 self.compressed = memoryview(self.stream.read(READ_BYTES))
                 if not self.compressed:
-                    if self.part is not None:
+                    if self.part is None:
+                        return 0
+                    if not self.held:
                         raise EOFError
-                    return 0
+                    self._release()  # what a cut-off part holds is all that there is
+                    continue
             self._step()
         n_bytes = min(len(buffer), len(self.output))
         buffer[:n_bytes] = self.output[:n_bytes]
@@ -97,19 +104,29 @@ class Parts(io.RawIOBase):
         if self.part is None:
             self.part = _decompressor(self.codec)
         try:
-            self.output = memoryview(self.part.decompress(bite))
+            found = self.part.decompress(bite)
         except DAMAGE as error:
             # Decompressing may have run on into the next part: search this bite again.
             raise self._damaged(error, 1 if is_first else 0) from None
+        self.held += found
+        self.n_part_bytes += len(found)
         n_unused = 0
         if self.part.eof:
             n_unused = len(self.part.unused_data)
             self.part = None
+        if self.part is None or self.n_part_bytes > HELD_BYTES:
+            self._release()
         self.compressed = self.compressed[min(BITE_BYTES, len(self.compressed)) - n_unused :]
+
+    def _release(self) -> None:
+        self.output, self.held = memoryview(self.held), bytearray()
+        if self.part is None:
+            self.n_part_bytes = 0
 
     def _damaged(self, reason: object, start: int) -> DamagedPartError:
         """Go to the next part, from `start` of what is read; return what to raise before."""
         error = DamagedPartError(reason)
+        self.held, self.n_part_bytes = bytearray(), 0
         error.is_last = not self._find_next(start)
         return error
 

@@ -21,6 +21,14 @@ def as_json(identifier: Any) -> Any:
     return orjson.Fragment(identifier)
 
 
+def exact_json(value: Any) -> bytes:
+    """Write a value as JSON that is kept.
+
+    What orjson returns holds a kilobyte at least for as long as it lives.
+    """
+    return bytes(memoryview(orjson.dumps(value)))
+
+
 def as_text(identifier: bytes | None) -> str | None:
     r"""Give an identifier as text.
 

@@ -201,7 +201,8 @@ def _find_remote(argument: str) -> list[Input]:
 def _search_remote(argument: str) -> Iterator[Input]:
     system, root = filesystem(argument)
     caches, address, archive = CHAIN.fullmatch(argument).groups()  # type: ignore[union-attr]
-    folder = address.rstrip("/")
+    # All of an archive is "zip://::a.zip", whose files are "zip://a.txt::a.zip".
+    folder = address[:-1] if address.endswith("://") else address.rstrip("/")
     if GLOB.search(root):
         fixed, folder = map(_before_glob, (root, address))
         paths = [path for path in system.glob(root) if not system.isdir(path)]

@@ -15,6 +15,7 @@ from classifier.formats.json_scan import (
 from classifier.formats.records import Fields, Problem
 
 CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
+DUPLICATE = "duplicate field"
 ONE_A_LINE = "JSON Lines has one object a line; jq -c (with '.[]' for an array) makes it so."
 # Longer strings are decoded and encoded in pieces, because one sign beyond the Basic
 # Multilingual Plane makes Python take four bytes for each of a string's characters.
@@ -74,7 +75,9 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Paths, ...]) -> R
     record = str(line, "latin-1")
     try:
         text, identifier, *added, url = _find(record, paths)
-    except BadRecord:
+    except BadRecord as error:
+        if error.args[0] != DUPLICATE:
+            raise
         # An address that stands twice is none; the record is as good as without.
         text, identifier, *added, url = [*_find(record, paths[:-1]), None]
     if text is None:
@@ -107,7 +110,7 @@ def _find(record: str, paths: tuple[Paths, ...]) -> list[Found | None]:
         return find_values(record, paths)
     except DuplicateFieldError as error:
         reason = f"its field {str(error)!r} stands twice"
-        raise BadRecord("duplicate field", reason, CORRECT_IT) from None
+        raise BadRecord(DUPLICATE, reason, CORRECT_IT) from None
     except json.JSONDecodeError as error:
         raise _not_json(error, record) from None
     except ValueError as error:

@@ -13,6 +13,7 @@ from classifier.formats.json_record import (
 )
 from classifier.formats.records import (
     BLOCK_BYTES,
+    BLOCK_RECORDS,
     Batch,
     Block,
     BrokenFileError,
@@ -59,7 +60,7 @@ class _Edit(NamedTuple):
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
-    r"""Cut a stream after line ends, about `BLOCK_BYTES` apart.
+    r"""Cut a stream after line ends, about `BLOCK_BYTES` or `BLOCK_RECORDS` apart.
 
     Parameters
     ----------
@@ -81,24 +82,25 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     del fields
     first = 1
     pending: list[bytes] = []
-    size = 0
+    size = n_records = 0
     try:
         for piece in read_pieces(stream):
             if isinstance(piece, Gap):
                 block, problem = _cut_off(pending, first, piece.problem)
                 first += block.content.count(b"\n") + 1
-                size = 0
+                size = n_records = 0
                 yield block._replace(gap=problem)
                 continue
             pending.append(piece)
             size += len(piece)
+            n_records += piece.count(b"\n")
             cut = piece.rfind(b"\n") + 1
-            if size < BLOCK_BYTES or not cut:
+            if (size < BLOCK_BYTES and n_records < BLOCK_RECORDS) or not cut:
                 continue
             rest, pending[-1] = piece[cut:], piece[:cut]
             block = _join(pending, first)
             first += block.content.count(b"\n")
-            pending, size = [rest], len(rest)
+            pending, size, n_records = [rest], len(rest), 0
             yield block
             del block  # before the next is read
     except BrokenFileError as error:

@@ -1,14 +1,17 @@
 """What `linesift label` prints: one JSON object a document, or one row a line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from classifier.columns import read_columns
-from classifier.formats.identifiers import as_json
 from classifier.labels import LABELS
 from classifier.results import LabelledBatch, code_point_spans
+
+SLICE_LINES = 4096
 
 
 def to_json_lines(
@@ -38,29 +41,45 @@ def to_json_lines(
     if offsets == "code-point":
         (column,) = read_columns(texts)
         starts, ends = code_point_spans(column, labelled)
-    # Through JSON and back, for the shortest digits of single precision.
-    digits = orjson.dumps(
-        np.ascontiguousarray(labelled.probabilities, np.float32),
-        option=orjson.OPT_SERIALIZE_NUMPY,
-    )
-    rows = [
-        {"start": start, "end": end, "label": LABELS[label], "probabilities": probabilities}
+    lines = _described(labelled, starts, ends)
+    # Written into one array, and of a long text piece by piece: what orjson returns holds a
+    # kilobyte at least, and a line takes as much as a dict of Python.
+    out = bytearray()
+    for identifier, n_lines in zip(ids, np.diff(labelled.document_offsets).tolist(), strict=True):
+        out += b'{"id":%b,"lines":[' % identifier
+        for first in range(0, n_lines, SLICE_LINES):
+            some = list(islice(lines, min(SLICE_LINES, n_lines - first)))
+            out += b"," if first else b""
+            out += memoryview(orjson.dumps(some))[1:-1]
+        out += b"]}\n"
+    return bytes(out)
+
+
+def _described(
+    labelled: LabelledBatch, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> Iterator[dict[str, Any]]:
+    import orjson
+
+    for first in range(0, len(starts), SLICE_LINES):
+        own = slice(first, first + SLICE_LINES)
+        # Through JSON and back, for the shortest digits of single precision.
+        digits = orjson.dumps(
+            np.ascontiguousarray(labelled.probabilities[own], np.float32),
+            option=orjson.OPT_SERIALIZE_NUMPY,
+        )
         for start, end, label, probabilities in zip(
-            starts.tolist(),
-            ends.tolist(),
-            labelled.labels.tolist(),
+            starts[own].tolist(),
+            ends[own].tolist(),
+            labelled.labels[own].tolist(),
             orjson.loads(digits),
             strict=True,
-        )
-    ]
-    bounds = labelled.document_offsets.tolist()
-    return b"".join(
-        orjson.dumps(
-            {"id": as_json(identifier), "lines": rows[bounds[i] : bounds[i + 1]]},
-            option=orjson.OPT_APPEND_NEWLINE,
-        )
-        for i, identifier in enumerate(ids)
-    )
+        ):
+            yield {
+                "start": start,
+                "end": end,
+                "label": LABELS[label],
+                "probabilities": probabilities,
+            }
 
 
 def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
@@ -82,9 +101,9 @@ def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
 
     best = labelled.probabilities.max(axis=1, initial=0.0)
     bounds = labelled.document_offsets.tolist()
-    out = []
+    out = bytearray()
     for i, text in enumerate(texts.view(pa.large_binary()).to_pylist()):
         for row in range(bounds[i], bounds[i + 1]):
             line = text[labelled.starts[row] : labelled.ends[row]]
-            out.append(b"%b\t%.3f\t%b\n" % (LABELS[labelled.labels[row]].encode(), best[row], line))
-    return b"".join(out)
+            out += b"%b\t%.3f\t%b\n" % (LABELS[labelled.labels[row]].encode(), best[row], line)
+    return bytes(out)

@@ -1,12 +1,13 @@
 """Temporary files beside the outputs that they will become."""
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from classifier.formats.locations import PathError, is_folder, is_remote, on_this_machine
 from classifier.local_paths import is_local_folder, is_special, status_of
-from classifier.whole_files import PART_SUFFIX, stem_of, target_of
+from classifier.whole_files import MAX_NAME_BYTES, PART_SUFFIX, is_held, stem_of, target_of
 
 
 def refuse_unwritable(path: str, option: str) -> None:
@@ -32,11 +33,18 @@ def refuse_unwritable(path: str, option: str) -> None:
     target = target_of(Path(path))
     try:
         target.lstat()
-    except FileNotFoundError:
-        pass  # folders that are not there will be made
+    except FileNotFoundError:  # folders that are not there will be made
+        if max(len(os.fsencode(part)) for part in target.parts) > MAX_NAME_BYTES:
+            raise _unwritable(path, os.strerror(errno.ENAMETOOLONG), option) from None
     except OSError as error:
         raise _unwritable(path, str(error.strerror), option) from None
-    folder = next(place for place in target.parents if status_of(place))
+    folder = next(
+        place
+        for place in target.parents
+        if status_of(place) or os.path.islink(place)  # noqa: PTH114 (Path's may raise)
+    )
+    if status_of(folder) is None:
+        raise _unwritable(path, f"{folder} is a link to what is not there", option)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise _unwritable(path, f"{folder} takes no files", option)
 
@@ -51,7 +59,8 @@ def remove_parts(outputs: Iterable[str]) -> None:
     Parameters
     ----------
     outputs : iterable of str
-        Names of the outputs; the temporary files of others are left alone.
+        Names of the outputs; the temporary files of others are left alone, and those that
+        another process is writing.
     """
     paths = map(on_this_machine, outputs)
     targets = [target_of(Path(path)) for path in paths if not is_remote(path)]
@@ -60,5 +69,5 @@ def remove_parts(outputs: Iterable[str]) -> None:
         if is_local_folder(folder):
             for part in folder.glob(f".*{PART_SUFFIX}"):
                 stem = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
-                if folder / stem in stems:
+                if folder / stem in stems and not is_held(part):
                     part.unlink(missing_ok=True)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
-import orjson
-
 from classifier.formats.compression import compress, read_pieces
+from classifier.formats.identifiers import exact_json
 from classifier.formats.records import (
     BLOCK_BYTES,
     Batch,
@@ -143,7 +142,7 @@ def parse(block: Block, fields: Fields) -> Batch:
         texts.append(body)
         numbers.append(number)
         identifier = header_value(header, id_header)
-        ids.append(None if identifier is None else orjson.dumps(identifier))
+        ids.append(None if identifier is None else exact_json(identifier))
         urls.append(header_value(header, URL_HEADER))
     context = _Records(data, records, text_of, bad)
     return Batch(text_column(texts), numbers, ids, context, problems, urls)

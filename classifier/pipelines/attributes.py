@@ -1,17 +1,58 @@
-"""Records of Dolma's attribute files: where the lines of each label stand."""
+"""Dolma's documents, and the records of its attribute files: where lines of each label stand."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import orjson
 import pyarrow.compute as pc
 
 from classifier.columns import read_columns
+from classifier.formats import jsonl
 from classifier.formats.identifiers import as_json
-from classifier.formats.records import Batch
+from classifier.formats.records import (
+    Batch,
+    BrokenFileError,
+    DataError,
+    Fields,
+    Problem,
+    unreadable,
+)
+from classifier.formats.remedies import with_options
+from classifier.formats.streams import open_decompressed
 from classifier.labels import LABELS
 from classifier.results import LabelledBatch, code_point_spans
 
 PREFIX = "linesift__linesift__"
 """Begins the names of attributes (experiment and tagger, as Dolma has it), before the label."""
+
+
+def read_batches(path: str) -> Iterator[Batch]:
+    """Read the documents of a file, each with an id.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or a record has no text or id.
+    """
+    fields = Fields()
+    try:
+        with open_decompressed(path) as stream:
+            for block in jsonl.blocks(stream, fields):
+                batch = jsonl.parse(block, fields)
+                # Dolma pairs documents and attributes line by line: none can be left out.
+                for problem in [*batch.problems, *_without_id(batch)]:
+                    raise DataError(with_options(problem, ()), path)
+                yield batch
+    except BrokenFileError as error:
+        raise DataError(with_options(error.problem, ()), path) from error
+    except OSError as error:
+        raise DataError(unreadable(error), path) from error
+
+
+def _without_id(batch: Batch) -> Iterator[Problem]:
+    for number, identifier in zip(batch.numbers, batch.ids, strict=True):
+        if identifier is None:
+            yield Problem("no id", "it has no field 'id'", "Dolma needs one; add it.", number)
 
 
 def to_attributes(batch: Batch, labelled: LabelledBatch) -> bytes:
@@ -39,11 +80,11 @@ def to_attributes(batch: Batch, labelled: LabelledBatch) -> bytes:
     scores = labelled.probabilities.max(axis=1, initial=0.0).astype(np.float64).round(4)
     spans = list(zip(starts.tolist(), ends.tolist(), scores.tolist(), strict=True))
     bounds = labelled.document_offsets.tolist()
-    records = []
+    records = bytearray()  # all at once, they would take a kilobyte each at least
     for identifier, first, last in zip(batch.ids, bounds[:-1], bounds[1:], strict=True):
         attributes: dict[str, list[tuple[int, int, float]]] = {PREFIX + name: [] for name in LABELS}
         for line in range(first, last):
             attributes[PREFIX + LABELS[labelled.labels[line]]].append(spans[line])
         record = {"id": as_json(identifier), "attributes": attributes}
-        records.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
-    return b"".join(records)
+        records += orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    return bytes(records)

@@ -1,6 +1,5 @@
 """Filter the texts of a Hugging Face dataset, whole or streamed."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,7 +8,7 @@ import pyarrow as pa
 from classifier import __version__
 from classifier.filtering import FilterPolicy
 from classifier.pipelines import worker
-from classifier.pipelines.worker import ModelPath, check_columns, check_options, needs
+from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
 from classifier.results import statistics_type
 from classifier.storage import model_digest
 
@@ -64,8 +63,7 @@ def filter_documents(
     # cannot be read so (a batch of nulls alone would get a type of its own).
     is_arrow = isinstance(dataset, Dataset) or (features and dataset._ex_iterable.iter_arrow)
     work = partial(
-        _apply,
-        work=worker.filter_table if is_arrow else worker.filter_examples,
+        worker.filter_batch,
         digest=f"{__version__} {model_digest(model)}",
         text_column=text_column,
         policy=policy,
@@ -74,9 +72,3 @@ def filter_documents(
     )
     source = dataset.with_format("arrow" if is_arrow else None)
     return source.map(work, batched=True, features=features).with_format(None)
-
-
-def _apply(batch: Any, work: Callable[..., Any], digest: str, **options: Any) -> Any:
-    """Work on a batch; the digest tells apart what datasets keeps by function and arguments."""
-    del digest
-    return work(batch, **options)

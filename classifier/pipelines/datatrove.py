@@ -4,8 +4,8 @@ from typing import Any
 
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
-from classifier.lines import encode_text
-from classifier.pipelines.worker import ModelPath, check_options, load_model, needs
+from classifier.pipelines.checks import ModelPath, check_options, named_texts, needs
+from classifier.pipelines.worker import load_model
 from classifier.results import statistics_record
 
 with needs("datatrove"):
@@ -18,18 +18,16 @@ METADATA_KEY = "linesift"
 class LinesiftFilter(BaseFilter):  # type: ignore[misc]
     """Filters the texts of datatrove's documents.
 
-    The text becomes the kept text, and ``metadata["linesift"]`` the
-    document's statistics: documents (1), lines and characters by label,
-    content_ratio, paywalled, truncated. datatrove's own counts go on, and the lines of each
-    label are counted beside them as ``lines_content`` and so on.
+    The text becomes the kept text, and ``metadata["linesift"]`` the statistics of
+    `classifier.results.statistics_record`. The lines of each label are counted beside
+    datatrove's own counts, as ``lines_content`` and so on.
 
     Parameters
     ----------
     policy, model
         See `classifier.pipelines`.
     exclusion_writer : datatrove DiskWriter, optional
-        Takes the documents that the policy drops: with their whole text, and
-        the reason in ``metadata["filter_reason"]``.
+        Takes what the policy drops: with the whole text, and ``metadata["filter_reason"]``.
 
     Raises
     ------
@@ -47,8 +45,7 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
     ) -> None:
         check_options(policy, model)
         super().__init__(exclusion_writer, batch_size=BATCH_DOCUMENTS)
-        self.policy = policy
-        self.model = model
+        self.policy, self.model = policy, model
 
     def filter(self, doc: Any) -> bool | tuple[bool, str]:
         """Filter one document, see `filter_batch`."""
@@ -69,30 +66,14 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
         Raises
         ------
         TypeError, ValueError
-            If a text is no string, or holds a lone surrogate; the message names the
-            document's id.
+            If a text is no string, or holds a lone surrogate; it names the document's id.
         """
-        classifier = load_model(self.model)
-        try:
-            done = classifier.process([doc.text for doc in batch], self.policy)
-        except (TypeError, ValueError):
-            _require_texts(batch)
-            raise
+        with named_texts(batch):
+            done = load_model(self.model).process([doc.text for doc in batch], self.policy)
         for label, n_lines in zip(LABELS, done.statistics.lines.sum(axis=0), strict=True):
             self.stat_update(f"lines_{label}", value=int(n_lines), unit="line")
-        results: list[bool | tuple[bool, str]] = []
         for i, (doc, reason) in enumerate(zip(batch, done.reasons, strict=True)):
             doc.metadata[METADATA_KEY] = statistics_record(done.statistics, i)
             if reason is None and doc.text is not None:
                 doc.text = done.texts[i]
-            results.append(True if reason is None else (False, reason))
-        return results
-
-
-def _require_texts(batch: list[Any]) -> None:
-    """Find the text that cannot be read, and name it by its id: it has no number in the job."""
-    for doc in batch:
-        if doc.text is not None and not isinstance(doc.text, str):
-            kind = type(doc.text).__name__
-            raise TypeError(f"document {doc.id}: its text is a {kind}; give str or None") from None
-        encode_text(doc.text or "", f"document {doc.id}")
+        return [reason is None or (False, reason) for reason in done.reasons]

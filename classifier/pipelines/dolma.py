@@ -1,9 +1,8 @@
 """Write Dolma's attribute files for files of documents."""
 
 import os
-from collections.abc import Iterator
 
-from classifier.formats import format_of_name, jsonl
+from classifier.formats import format_of_name
 from classifier.formats.compression import (
     codec_of_name,
     compress,
@@ -13,18 +12,9 @@ from classifier.formats.files import open_output
 from classifier.formats.input_paths import find_inputs
 from classifier.formats.locations import PathError, identity
 from classifier.formats.output_paths import mirror
-from classifier.formats.records import (
-    Batch,
-    BrokenFileError,
-    DataError,
-    Fields,
-    Problem,
-    unreadable,
-)
-from classifier.formats.remedies import with_options
-from classifier.formats.streams import open_decompressed
-from classifier.pipelines.attributes import to_attributes
-from classifier.pipelines.worker import ModelPath, load_model
+from classifier.pipelines.attributes import read_batches, to_attributes
+from classifier.pipelines.checks import ModelPath
+from classifier.pipelines.worker import load_model
 
 
 def write_attributes(
@@ -65,30 +55,8 @@ def write_attributes(
             raise PathError(f"{output}: attributes are JSON Lines. Give them a fitting name.")
         codec = codec_of_name(output)
         with open_output(output) as sink:
-            for batch in _batches(item.path):
+            for batch in read_batches(item.path):
                 labelled = classifier.label_batch(batch.texts)
                 sink.write(compress(to_attributes(batch, labelled), codec))
             if not sink.n_bytes:
                 sink.write(empty_stream(codec))
-
-
-def _batches(path: str) -> Iterator[Batch]:
-    fields = Fields()
-    try:
-        with open_decompressed(path) as stream:
-            for block in jsonl.blocks(stream, fields):
-                batch = jsonl.parse(block, fields)
-                # Dolma pairs documents and attributes line by line: none can be left out.
-                for problem in [*batch.problems, *_without_id(batch)]:
-                    raise DataError(with_options(problem, ()), path)
-                yield batch
-    except BrokenFileError as error:
-        raise DataError(with_options(error.problem, ()), path) from error
-    except OSError as error:
-        raise DataError(unreadable(error), path) from error
-
-
-def _without_id(batch: Batch) -> Iterator[Problem]:
-    for number, identifier in zip(batch.numbers, batch.ids, strict=True):
-        if identifier is None:
-            yield Problem("no id", "it has no field 'id'", "Dolma needs one; add it.", number)

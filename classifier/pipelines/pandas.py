@@ -1,18 +1,18 @@
 """Filter or label the texts of a pandas DataFrame."""
 
-from typing import Any
-
 import numpy as np
 
 from classifier.columns import read_columns
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
 from classifier.pipelines import worker
-from classifier.pipelines.worker import ModelPath, check_columns, needs
+from classifier.pipelines.checks import ModelPath, check_columns, needs
 from classifier.results import code_point_spans
 
 with needs("pandas"):
     import pandas as pd
+
+    from classifier.pipelines.pandas_columns import require_frame, texts_of, with_texts
 
 
 def filter_documents(
@@ -27,7 +27,6 @@ def filter_documents(
     Parameters
     ----------
     frame : pandas.DataFrame
-        Is left as it is.
     text_column, policy, model, stats_column
         See `classifier.pipelines`.
 
@@ -42,15 +41,11 @@ def filter_documents(
         If `frame` is something else, or a column is missing, exists, or holds
         something else than strings.
     """
-    _require_frame(frame)
+    require_frame(frame)
     check_columns(frame.columns, text_column, stats_column)
-    kept = worker.filter_list(_texts(frame[text_column]), policy, model)
+    kept = worker.filter_list(texts_of(frame[text_column]), policy, model)
     result = frame.iloc[kept.rows].copy()
-    column = result[text_column]
-    if isinstance(column.dtype, pd.CategoricalDtype):  # has no place for other texts
-        column = column.astype(column.cat.categories.dtype)
-    new = [old if text is None else text for old, text in zip(column, kept.texts, strict=True)]
-    result[text_column] = pd.Series(new, result.index, column.dtype)
+    result[text_column] = with_texts(result[text_column], kept.texts)
     if stats_column is not None:
         result[stats_column] = pd.Series(kept.statistics, result.index, object)
     return result
@@ -68,9 +63,9 @@ def label_documents(
         ``line`` (its text), ``start`` and ``end`` (code points in the
         document), ``label`` (categorical), and its probability of each label.
     """
-    _require_frame(frame)
+    require_frame(frame)
     check_columns(frame.columns, text_column, None)
-    texts = _texts(frame[text_column])
+    texts = texts_of(frame[text_column])
     batch = worker.load_model(model).label_batch(texts)
     (column,) = read_columns(texts)
     starts, ends = code_point_spans(column, batch)
@@ -82,15 +77,3 @@ def label_documents(
     columns = {"line": line, "start": starts, "end": ends, "label": label}
     columns |= dict(zip(LABELS, batch.probabilities.T, strict=True))
     return pd.DataFrame(columns, frame.index[rows])
-
-
-def _require_frame(frame: object) -> None:
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(
-            f"frame is a {type(frame).__name__}; give a pandas.DataFrame, "
-            'e.g. pandas.DataFrame({"text": texts})'
-        )
-
-
-def _texts(column: "pd.Series[str]") -> list[Any]:
-    return [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from classifier.filtering import FilterPolicy
-from classifier.pipelines.worker import ModelPath, check_options, filter_table, needs
+from classifier.pipelines.checks import ModelPath, check_options, needs
+from classifier.pipelines.worker import filter_table
 
 with needs("ray"):
     import ray.data

@@ -1,12 +1,11 @@
 """A scikit-learn transformer from texts to filtered texts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-import pyarrow as pa
-
 from classifier.filtering import FilterPolicy
-from classifier.pipelines.worker import ModelPath, load_model, needs
+from classifier.pipelines.checks import ModelPath, list_of_texts, needs
+from classifier.pipelines.worker import load_model
 
 with needs("sklearn"):
     from sklearn.base import BaseEstimator, TransformerMixin
@@ -56,17 +55,7 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         ValueError, TypeError
             If `X` is one string, a table, no iterable, or holds something else than strings.
         """
-        if isinstance(X, str):
-            raise ValueError(f"X is one string, {X[:20]!r}; give an iterable of texts, e.g. [text]")
-        # Iterating over these would give names of columns, or rows.
-        if isinstance(X, Mapping) or len(getattr(X, "shape", (0,))) != 1:
-            raise ValueError(f'X is a {type(X).__name__}; give one column of it, e.g. X["text"]')
-        if not isinstance(X, Iterable) or isinstance(X, bytes):
-            raise TypeError(f"X is a {type(X).__name__}; give an iterable of texts, e.g. [text]")
-        if isinstance(X, (pa.Array, pa.ChunkedArray)):
-            X = X.to_pylist()
-        texts = [text if isinstance(text, str) or not _is_missing(text) else None for text in X]
-        filtered = load_model(self.model).filter_batch(texts, self.policy)
+        filtered = load_model(self.model).filter_batch(list_of_texts(X), self.policy)
         return [text or "" for text in filtered]
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -78,11 +67,3 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.two_d_array = False
         tags.input_tags.string = True
         return tags
-
-
-def _is_missing(value: Any) -> bool:
-    """Tell whether a value stands for nothing: None, NaN, pandas.NA."""
-    try:
-        return not pa.scalar(value, from_pandas=True).is_valid
-    except (pa.ArrowException, OverflowError):  # of no type that Arrow knows
-        return False

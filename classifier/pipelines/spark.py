@@ -7,13 +7,13 @@ from typing import Any
 import pyarrow as pa
 
 from classifier.filtering import FilterPolicy
-from classifier.labels import LABELS
-from classifier.pipelines.worker import ModelPath, check_columns, check_options, filter_table, needs
+from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
+from classifier.pipelines.worker import filter_table
 
 with needs("spark"):
     from pyspark.sql import types
 
-STRING_TYPES = ("string", "varchar", "char", "void")
+    from classifier.pipelines.spark_columns import known_as, require_strings, statistics_type
 
 
 def filter_documents(
@@ -50,18 +50,13 @@ def filter_documents(
         raise TypeError(f"frame is a {type(frame).__name__}; give a Spark DataFrame")
     check_options(policy, model)
     names = frame.columns
-    check_columns(names, text_column, stats_column and _known_as(stats_column, frame))
+    check_columns(names, text_column, stats_column and known_as(stats_column, frame))
     place = names.index(text_column)
-    kind = frame.schema.fields[place].dataType
-    if kind.typeName() not in STRING_TYPES:
-        raise TypeError(
-            f"column {text_column!r} holds {kind.simpleString()}; give strings, "
-            f"e.g. frame.withColumn({text_column!r}, frame[{text_column!r}].cast('string'))"
-        )
+    require_strings(frame.schema.fields[place])
     fields = [(field.dataType, field.nullable, field.metadata) for field in frame.schema.fields]
     if stats_column is not None:
         names = [*names, stats_column]
-        fields.append((_statistics_type(), True, None))
+        fields.append((statistics_type(), True, None))
     # In Arrow, Spark takes a dot in a name for a field of a struct, and wants names only once.
     numbered = [f"c{number}" for number in range(len(names))]
     work = partial(
@@ -78,27 +73,6 @@ def filter_documents(
     return source.mapInArrow(work, schema).toDF(*names)
 
 
-def _known_as(name: str, frame: Any) -> str:
-    """Give the column that Spark takes for the one of this name, or the name if none is."""
-    if frame.sparkSession.conf.get("spark.sql.caseSensitive") == "true":
-        return name
-    known: dict[str, str] = {column.lower(): column for column in frame.columns}
-    return known.get(name.lower(), name)
-
-
 def _filter_batches(batches: Iterable[pa.RecordBatch], **options: Any) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         yield from filter_table(pa.Table.from_batches([batch]), **options).to_batches()
-
-
-def _statistics_type() -> Any:
-    counts = types.StructType([types.StructField(label, types.LongType()) for label in LABELS])
-    return (
-        types.StructType()
-        .add("documents", types.LongType())
-        .add("lines", counts)
-        .add("characters", counts)
-        .add("content_ratio", types.DoubleType())
-        .add("paywalled", types.BooleanType())
-        .add("truncated", types.BooleanType())
-    )

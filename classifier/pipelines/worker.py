@@ -5,9 +5,6 @@ these are names, a policy and the path of a model, a few bytes in all; the
 model itself never travels but is loaded once by each process.
 """
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,36 +14,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from classifier.arrow_types import require_strings
-from classifier.filtering import FilterPolicy, require_policy
+from classifier.filtering import FilterPolicy
 from classifier.formats.arrow_columns import keep_rows
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
+from classifier.pipelines.checks import ModelPath, check_columns, numbers_of_batch, require_path
 from classifier.results import statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
 
-ModelPath = str | os.PathLike[str] | None
-"""A model file, as a worker process finds it; None for the bundled model."""
-
 # Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4
-
-
-@contextmanager
-def needs(extra: str) -> Iterator[None]:
-    """Import an engine in this block; if it is not installed, say what to type.
-
-    Raises
-    ------
-    ModuleNotFoundError
-        With the pip line.
-    """
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"{error}; classifier.pipelines.{extra} needs it: pip install 'linesift[{extra}]'",
-            name=error.name,
-        ) from error
 
 
 def load_model(path: ModelPath = None) -> LineClassifier:
@@ -64,7 +41,7 @@ def load_model(path: ModelPath = None) -> LineClassifier:
     TypeError
         If `path` is no path.
     """
-    _require_path(path)
+    require_path(path)
     if path is None:
         return _load(None, 0)
     file = Path(path)
@@ -75,52 +52,6 @@ def load_model(path: ModelPath = None) -> LineClassifier:
 def _load(path: str | None, changed_at: int) -> LineClassifier:
     del changed_at  # part of the key: a model that was fitted anew is another model
     return LineClassifier.load(path)
-
-
-def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
-    """Check what will travel to workers, where an error shows late and far away.
-
-    Whether the model's file is there only they can tell.
-
-    Raises
-    ------
-    TypeError
-        If `policy` is no policy, or `model` no path.
-    """
-    require_policy(policy)
-    _require_path(model)
-
-
-def _require_path(model: ModelPath) -> None:
-    if model is not None and not isinstance(model, (str, os.PathLike)):
-        raise TypeError(
-            f"model is a {type(model).__name__}; give the path of a model file, "
-            "such as LineClassifier.save writes, or None for the bundled model"
-        )
-
-
-def check_columns(names: Sequence[str], text_column: str, stats_column: str | None) -> None:
-    """Check that a table has the text and room for the statistics.
-
-    Raises
-    ------
-    ValueError
-        If the text column is missing or stands twice, or the statistics'
-        column exists; the message lists the columns.
-    """
-    listed = ", ".join(map(str, names)) or "none"
-    count = list(names).count(text_column)
-    if count != 1:
-        found = "no column" if not count else f"{count} columns"
-        raise ValueError(
-            f"the data has {found} {text_column!r}; its columns are {listed}. "
-            "Name the one with the text: text_column=..."
-        )
-    if stats_column is not None and stats_column in names:
-        raise ValueError(
-            f"the data has a column {stats_column!r} already; its columns are {listed}. "
-            "Give stats_column another name"
-        )
 
 
 def filter_table(
@@ -162,26 +93,6 @@ def filter_table(
     stays = np.array([reason is None for reason in done.reasons], np.bool_)
     kept: pa.Table = keep_rows(table.set_column(place, table.field(place), done.texts), stays)
     return kept
-
-
-@contextmanager
-def numbers_of_batch(n_documents: int) -> Iterator[None]:
-    """Say of an error that names a document by its number what that counts from.
-
-    Raises
-    ------
-    ValueError
-        With the same message, and what its number counts from.
-    """
-    try:
-        yield
-    except ValueError as error:
-        if not str(error).startswith("document "):
-            raise
-        raise ValueError(
-            f"{error} (the number counts from 0 in a batch of {n_documents:,} documents, "
-            "as the engine gave it)"
-        ) from error
 
 
 class KeptTexts(NamedTuple):
@@ -229,6 +140,16 @@ def filter_examples(
     result = {name: [values[row] for row in kept.rows] for name, values in examples.items()}
     result[text_column] = kept.texts
     return result if stats_column is None else {**result, stats_column: kept.statistics}
+
+
+def filter_batch(batch: Any, digest: str, **options: Any) -> Any:
+    """Filter a table or columns that are lists; parameters and errors as in `filter_table`.
+
+    The digest tells results apart where an engine keeps them by function and arguments.
+    """
+    del digest
+    work = filter_table if isinstance(batch, pa.Table) else filter_examples
+    return work(batch, **options)
 
 
 def _statistics_column(

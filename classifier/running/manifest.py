@@ -142,7 +142,7 @@ def forget(shard: Shard) -> None:
         try:
             Path(shard.manifest).unlink(missing_ok=True)
         except OSError as error:
-            raise cannot_write(str(shard.output), error) from error
+            raise cannot_write(shard.manifest, error) from error
 
 
 def describe_input(path: str) -> dict[str, Any] | None:

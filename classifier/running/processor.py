@@ -193,27 +193,25 @@ def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> by
     from classifier.formats.identifiers import as_json
 
     ids = _ids(batch, origin)
-    return b"".join(
-        orjson.dumps(
-            {
+    lines = bytearray()  # all at once, they would take a kilobyte each at least
+    for i, reason in enumerate(reasons):
+        if reason is not None:
+            line = {
                 "id": as_json(ids[i]),
                 "file": origin.file,
                 "record": batch.numbers[i],
                 "reason": reason,
                 "text": batch.texts[i].as_py(),
-            },
-            option=orjson.OPT_APPEND_NEWLINE,
-        )
-        for i, reason in enumerate(reasons)
-        if reason is not None
-    )
+            }
+            lines += orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+    return bytes(lines)
 
 
 def _ids(batch: Batch, origin: Origin) -> list[bytes]:
-    import orjson
+    from classifier.formats.identifiers import exact_json
 
     return [
-        orjson.dumps(f"{origin.file}:{number}") if identifier is None else identifier
+        exact_json(f"{origin.file}:{number}") if identifier is None else identifier
         for identifier, number in zip(batch.ids, batch.numbers, strict=True)
     ]
 

@@ -1,5 +1,6 @@
 """Worker processes, and work spread over them with its order kept."""
 
+import errno
 import os
 import signal
 import sys
@@ -59,7 +60,10 @@ class Workers:
     def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Run ``function(processor, *arguments)`` in one of the processes."""
         with undisturbed():  # the first call starts the processes
-            future: Future[Result] = self._executor.submit(_run, function, arguments)
+            try:
+                future: Future[Result] = self._executor.submit(_run, function, arguments)
+            except UnboundLocalError as error:  # what loky makes of a pipe that cannot be opened
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE)) from error
         self._futures.add(future)
         return future
 

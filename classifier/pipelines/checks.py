@@ -1,0 +1,155 @@
+"""What adapters look at before they work, so that errors show at once and say what to give."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pyarrow as pa
+
+from classifier.filtering import FilterPolicy, require_policy
+from classifier.lines import encode_text
+
+ModelPath = str | os.PathLike[str] | None
+"""A model file, as a worker process finds it; None for the bundled model."""
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Import an engine in this block; if it is not installed, say what to type.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        With the pip line.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{error}; classifier.pipelines.{extra} needs it: pip install 'linesift[{extra}]'",
+            name=error.name,
+        ) from error
+
+
+def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
+    """Check what will travel to workers, where an error shows late and far away.
+
+    Whether the model's file is there only they can tell.
+
+    Raises
+    ------
+    TypeError
+        If `policy` is no policy, or `model` no path.
+    """
+    require_policy(policy)
+    require_path(model)
+
+
+def require_path(model: ModelPath) -> None:
+    """Check that a model is given by its path.
+
+    Raises
+    ------
+    TypeError
+        If not.
+    """
+    if model is not None and not isinstance(model, (str, os.PathLike)):
+        raise TypeError(
+            f"model is a {type(model).__name__}; give the path of a model file, "
+            "such as LineClassifier.save writes, or None for the bundled model"
+        )
+
+
+def check_columns(names: Sequence[str], text_column: str, stats_column: str | None) -> None:
+    """Check that a table has the text and room for the statistics.
+
+    Raises
+    ------
+    ValueError
+        If the text column is missing or stands twice, or the statistics'
+        column exists; the message lists the columns.
+    """
+    listed = ", ".join(map(str, names)) or "none"
+    count = list(names).count(text_column)
+    if count != 1:
+        found = "no column" if not count else f"{count} columns"
+        raise ValueError(
+            f"the data has {found} {text_column!r}; its columns are {listed}. "
+            "Name the one with the text: text_column=..."
+        )
+    if stats_column is not None and stats_column in names:
+        raise ValueError(
+            f"the data has a column {stats_column!r} already; its columns are {listed}. "
+            "Give stats_column another name"
+        )
+
+
+@contextmanager
+def numbers_of_batch(n_documents: int) -> Iterator[None]:
+    """Say of an error that names a document by its number what that counts from.
+
+    Raises
+    ------
+    ValueError
+        With the same message, and what its number counts from.
+    """
+    try:
+        yield
+    except ValueError as error:
+        if not str(error).startswith("document "):
+            raise
+        raise ValueError(
+            f"{error} (the number counts from 0 in a batch of {n_documents:,} documents, "
+            "as the engine gave it)"
+        ) from error
+
+
+@contextmanager
+def named_texts(documents: list[Any]) -> Iterator[None]:
+    """Name a text of datatrove's documents by their ids: in a job they have no numbers.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one is no string, or holds a lone surrogate.
+    """
+    try:
+        yield
+    except (TypeError, ValueError):
+        for doc in documents:
+            if doc.text is not None and not isinstance(doc.text, str):
+                kind = type(doc.text).__name__
+                raise TypeError(
+                    f"document {doc.id}: its text is a {kind}; give str or None"
+                ) from None
+            encode_text(doc.text or "", f"document {doc.id}")
+        raise
+
+
+def list_of_texts(X: Any) -> list[Any]:
+    """List what scikit-learn takes for a column of texts, None for what is missing.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `X` is one string, a table, or no iterable.
+    """
+    if isinstance(X, str):
+        raise ValueError(f"X is one string, {X[:20]!r}; give an iterable of texts, e.g. [text]")
+    # Iterating over these would give names of columns, or rows.
+    if isinstance(X, Mapping) or len(getattr(X, "shape", (0,))) != 1:
+        raise ValueError(f'X is a {type(X).__name__}; give one column of it, e.g. X["text"]')
+    if not isinstance(X, Iterable) or isinstance(X, bytes):
+        raise TypeError(f"X is a {type(X).__name__}; give an iterable of texts, e.g. [text]")
+    if isinstance(X, (pa.Array, pa.ChunkedArray)):
+        X = X.to_pylist()
+    return [text if isinstance(text, str) or not _is_missing(text) else None for text in X]
+
+
+def _is_missing(value: Any) -> bool:
+    """Tell whether a value stands for nothing: None, NaN, pandas.NA."""
+    try:
+        return not pa.scalar(value, from_pandas=True).is_valid
+    except (pa.ArrowException, OverflowError):  # of no type that Arrow knows
+        return False

@@ -1,0 +1,33 @@
+"""Columns of pandas: texts out of one, and others into it."""
+
+from typing import Any
+
+import pandas as pd
+
+
+def require_frame(frame: object) -> None:
+    """Check that something is a DataFrame.
+
+    Raises
+    ------
+    TypeError
+        If not.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(
+            f"frame is a {type(frame).__name__}; give a pandas.DataFrame, "
+            'e.g. pandas.DataFrame({"text": texts})'
+        )
+
+
+def texts_of(column: "pd.Series[str]") -> list[Any]:
+    """List the texts of a column, None for what is missing."""
+    return [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
+
+
+def with_texts(column: "pd.Series[Any]", texts: list[str | None]) -> "pd.Series[Any]":
+    """Put texts in the places of others; what is missing stays as it was written."""
+    if isinstance(column.dtype, pd.CategoricalDtype):  # has no place for other texts
+        column = column.astype(column.cat.categories.dtype)
+    new = [old if text is None else text for old, text in zip(column, texts, strict=True)]
+    return pd.Series(new, column.index, column.dtype)

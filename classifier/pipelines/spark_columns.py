@@ -1,0 +1,47 @@
+"""Columns as Spark has them: which name means which, and of what type statistics are."""
+
+from typing import Any
+
+from pyspark.sql import types
+
+from classifier.labels import LABELS
+
+STRING_TYPES = ("string", "varchar", "char", "void")
+
+
+def known_as(name: str, frame: Any) -> str:
+    """Give the column that Spark takes for the one of this name, or the name if none is."""
+    if frame.sparkSession.conf.get("spark.sql.caseSensitive") == "true":
+        return name
+    known: dict[str, str] = {column.lower(): column for column in frame.columns}
+    return known.get(name.lower(), name)
+
+
+def require_strings(field: types.StructField) -> None:
+    """Check that a column holds texts.
+
+    Raises
+    ------
+    TypeError
+        If not; it says how to make texts of it.
+    """
+    name, kind = field.name, field.dataType
+    if kind.typeName() not in STRING_TYPES:
+        raise TypeError(
+            f"column {name!r} holds {kind.simpleString()}; give strings, "
+            f"e.g. frame.withColumn({name!r}, frame[{name!r}].cast('string'))"
+        )
+
+
+def statistics_type() -> Any:
+    """Give Spark's type of a `classifier.results.statistics_record`."""
+    counts = types.StructType([types.StructField(label, types.LongType()) for label in LABELS])
+    return (
+        types.StructType()
+        .add("documents", types.LongType())
+        .add("lines", counts)
+        .add("characters", counts)
+        .add("content_ratio", types.DoubleType())
+        .add("paywalled", types.BooleanType())
+        .add("truncated", types.BooleanType())
+    )

@@ -1,0 +1,64 @@
+"""What `linesift label` prints, whatever the sizes of its slices."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier import LineClassifier
+from classifier.formats import labelled
+from classifier.formats.labelled import to_json_lines, to_tsv
+from classifier.formats.text_columns import text_column
+from classifier.labels import LABELS
+
+TEXTS = ["Home\nThe ferry sails at noon, é.\n\nLog in", "", "a\n" * 7, "\n\n", "Share"]
+
+
+def printed(texts, **options):
+    column = text_column([text.encode() for text in texts])
+    found = LineClassifier.load().label_batch(column)
+    ids = [json.dumps(f"page {i}").encode() for i in range(len(texts))]
+    return found, to_json_lines(found, column, ids, **options)
+
+
+@pytest.mark.parametrize("slice_lines", [1, 2, 3, 7, 4096])
+@pytest.mark.parametrize("offsets", ["code-point", "byte"])
+def test_every_line_is_printed_once_with_its_place_and_probabilities(
+    slice_lines, offsets, monkeypatch
+):
+    monkeypatch.setattr(labelled, "SLICE_LINES", slice_lines)
+    found, out = printed(TEXTS, offsets=offsets)
+    records = [json.loads(line) for line in out.splitlines()]
+    assert [record["id"] for record in records] == [f"page {i}" for i in range(len(TEXTS))]
+    for text, record in zip(TEXTS, records, strict=True):
+        whole = text.encode() if offsets == "byte" else text
+        lines = [whole[line["start"] : line["end"]] for line in record["lines"]]
+        assert lines == [line for line in whole.splitlines() if line]
+    lines = [line for record in records for line in record["lines"]]
+    assert [line["label"] for line in lines] == [LABELS[code] for code in found.labels]
+    probabilities = np.array([line["probabilities"] for line in lines], np.float32)
+    assert np.array_equal(probabilities, found.probabilities)
+
+
+@given(st.lists(st.text("ab \n", max_size=30), max_size=8), st.integers(1, 9))
+def test_slices_change_nothing_that_is_printed(texts, slice_lines):
+    before = labelled.SLICE_LINES
+    whole = printed(texts)[1]
+    labelled.SLICE_LINES = slice_lines
+    try:
+        assert printed(texts)[1] == whole
+    finally:
+        labelled.SLICE_LINES = before
+
+
+def test_rows_hold_label_probability_and_line():
+    column = text_column([text.encode() for text in TEXTS])
+    found = LineClassifier.load().label_batch(column)
+    rows = [row.split(b"\t") for row in to_tsv(found, column).splitlines()]
+    assert [row[0].decode() for row in rows] == [LABELS[code] for code in found.labels]
+    assert [row[2].decode() for row in rows] == [
+        line for text in TEXTS for line in text.split("\n") if line
+    ]
+    assert np.allclose([float(row[1]) for row in rows], found.probabilities.max(axis=1), atol=6e-4)
