@@ -7,7 +7,8 @@ import numpy as np
 
 from classifier.columns import Column, Texts, like_input, read_columns, write_column
 from classifier.filtering import FilterPolicy, require_policy
-from classifier.layers import label_column
+from classifier.labelling import label_column
+from classifier.lines import require_text
 from classifier.processing import ProcessedColumn, filter_result, process_column
 from classifier.results import (
     FilterResult,
@@ -105,7 +106,7 @@ class LineClassifier:
         ValueError
             If the text holds a lone surrogate.
         """
-        (column,) = read_columns([_one_text(text)])
+        (column,) = read_columns([require_text(text)])
         return labelled_lines(text, column, label_column(column, self.layers))
 
     def filter(self, text: str, policy: FilterPolicy | None = None) -> FilterResult:
@@ -130,7 +131,7 @@ class LineClassifier:
             the policy asks for.
         """
         policy = require_policy(policy)
-        (column,) = read_columns([_one_text(text)])
+        (column,) = read_columns([require_text(text)])
         return filter_result(
             text, column, self._process(column, policy), policy, self.metadata.get("loss_table")
         )
@@ -190,10 +191,9 @@ class LineClassifier:
         ----------
         texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
         policy : FilterPolicy, optional
-            What is dropped; everything but content if absent.
         are_checked : bool
-            Whether Arrow arrays are known to be sound and to hold valid UTF-8, as those of
-            the package's own readers. Of others, what does not hold ends the process.
+            Whether Arrow arrays are known to be sound and to hold valid UTF-8, as those of our
+            readers. Of others, what does not hold ends the process.
 
         Returns
         -------
@@ -241,19 +241,10 @@ class LineClassifier:
         ValueError
             If the text holds a lone surrogate.
         """
-        from classifier.explaining.explanation import explain_line  # loaded where it is needed only
+        from classifier.explaining.explanation import explain_line
 
-        (column,) = read_columns([_one_text(text)])
+        (column,) = read_columns([require_text(text)])
         return explain_line(column, index, self.layers)
 
     def _process(self, column: Column, policy: FilterPolicy) -> ProcessedColumn:
         return process_column(column, self.layers, policy, self.metadata.get("loss_table"))
-
-
-def _one_text(text: str) -> str:
-    if not isinstance(text, str):
-        raise TypeError(
-            f"text is a {type(text).__name__}; give a str (for many texts, use label_batch "
-            "or filter_batch)"
-        )
-    return text

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.filtering import FilterPolicy, LossTable, keep_mask, line_reasons
+from classifier.labelling import label_column
 from classifier.labels import LABELS
-from classifier.layers import label_column
 from classifier.results import FilterResult, LabelledBatch, labelled_lines, statistics_record
 from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
 from classifier.weights import Layers

@@ -12,7 +12,7 @@ from training.compose import hard_negative_pages, placed, written_language
 from training.corpus import fold_of
 from training.layout import insert, join_pages, laid_out, split_pages
 from training.phrases import phrases_without_fold, read_phrases
-from training.plans import BULLET
+from training.slots import BULLET
 
 ROOT = Path(__file__).parent.parent
 MENU = "  - Hem\n  - Sport\n\n  - Kultur\n  - Mat"

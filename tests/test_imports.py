@@ -14,9 +14,19 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 # From the bottom up: a part imports from its own floor and those below.
 FLOORS = [
     {"kernels"},
-    {"labels", "lines", "local_paths", "preparation", "terminal", "weights", "whole_files"},
+    {
+        "arrow_types",
+        "labels",
+        "lines",
+        "local_paths",
+        "preparation",
+        "string_arrays",
+        "terminal",
+        "weights",
+        "whole_files",
+    },
     {"columns", "features", "filtering", "model_contents", "statistics", "storage"}
-    | {"appeals", "arrow_types", "layers", "pieces", "processing", "results", "scratch"},
+    | {"appeals", "labelling", "layers", "pieces", "processing", "results", "scratch"},
     {"explaining"},
     {"model"},
     {"formats", "running", "pipelines", "report", "annotate", "adapt"},

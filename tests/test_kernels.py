@@ -30,8 +30,9 @@ from classifier.kernels.blocks import BLOCK
 from classifier.kernels.context_columns import column_stride
 from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS, WINDOW
 from classifier.kernels.windows import FOLDED_BYTES
+from classifier.labelling import label_column
 from classifier.labels import LABELS
-from classifier.layers import ScoredLines, label_column
+from classifier.layers import ScoredLines
 from classifier.lines import line_spans
 from classifier.scratch import columns_room
 

@@ -30,7 +30,8 @@ from classifier.kernels.arrays import fixed
 from classifier.kernels.context_layout import N_INPUTS
 from classifier.kernels.layout import N_SCORES
 from classifier.kernels.line_scores import MOST_TOKENS
-from classifier.layers import count_lines, label_column
+from classifier.labelling import label_column
+from classifier.layers import count_lines
 from classifier.results import LabelledBatch
 from classifier.weights import FirstLayer, Layers, token_levels
 

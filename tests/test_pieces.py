@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 
 from classifier import pieces
 from classifier.columns import read_columns
-from classifier.layers import label_column
+from classifier.labelling import label_column
 from classifier.pieces import LONGEST_BYTES, PIECE_BYTES, cut
 
 PAGE = "Home\n\nA line of some length, to be found again\n  \nnext é"

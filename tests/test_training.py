@@ -17,8 +17,8 @@ from classifier.adapt.offset_regression import sparse
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.kernels.layout import N_SCORES
+from classifier.labelling import label_column
 from classifier.labels import LABELS
-from classifier.layers import label_column
 from classifier.storage import DEFAULT_MODEL, load_model
 from training import fit
 from training.adaptation import N_LESSONS, run_trial, source_trial, worst_kind, written_trial

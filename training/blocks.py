@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from training.phrases import Phrases
-from training.plans import BUTTON, TEXT, AdList, Plan
+from training.slots import BUTTON, TEXT, AdList, Plan
 
 GLUED_SHARE = 0.25  # of buttons that follow a button: printed on one line with it
 

@@ -17,7 +17,7 @@ from training.blocks import Bank
 from training.corpus import fold_of
 from training.layout import USUAL_BULLET, Page, Pages, insert, join_pages, laid_out, split_pages
 from training.phrases import Phrases, select_phrases
-from training.plans import AdList, Plan
+from training.slots import AdList, Plan
 
 TYPICAL_PAGES = 20  # a language with as many pages has exactly `share` of them changed
 SPACINGS = (0.05, 0.9)  # of composed pages: chance of a blank line between two lines

@@ -9,8 +9,8 @@ from tqdm import tqdm
 
 from classifier.columns import read_columns
 from classifier.kernels.layout import FEATURES_VERSION
+from classifier.labelling import label_column
 from classifier.labels import LABELS
-from classifier.layers import label_column
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers
 from training.corpus import N_FOLDS

@@ -10,7 +10,7 @@ import numpy as np
 
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL
 from training.blocks import Line
-from training.plans import BULLET
+from training.slots import BULLET
 
 USUAL_BULLET = "  • "
 BULLET_MARK = re.compile(r"^[ \t]*[•*·‣▪–-][ \t]+")

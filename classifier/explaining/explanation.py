@@ -11,8 +11,8 @@ from classifier.explaining.attribution import Evidence, gather_evidence
 from classifier.explaining.contributions import Values, most_telling
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
+from classifier.labelling import label_column
 from classifier.labels import LABELS
-from classifier.layers import label_column
 from classifier.pieces import cut
 from classifier.terminal import one_line
 from classifier.weights import Layers

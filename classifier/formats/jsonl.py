@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from classifier.formats.compression import compress, read_pieces
+from classifier.formats.json_edits import Lines, Place, edited
 from classifier.formats.json_record import (
     BadRecord,
-    ascii_only,
     read_record,
     wanted_paths,
 )
@@ -23,40 +23,12 @@ from classifier.formats.records import (
     Problem,
 )
 from classifier.formats.text_columns import (
-    changed_texts,
-    column_bytes,
     is_utf8,
     not_utf8,
     text_column,
 )
 
 BOM = b"\xef\xbb\xbf"
-
-
-class _Place(NamedTuple):
-    """Where a record stands in its block: its line, its text's value, its closing brace."""
-
-    line_start: int
-    line_end: int
-    value_start: int
-    value_end: int
-    close: int
-
-
-class _Lines(NamedTuple):
-    """A block's bytes, the places of its good records and the lines of its bad ones."""
-
-    data: bytes
-    places: list[_Place]
-    bad: list[tuple[int, int]]
-
-
-class _Edit(NamedTuple):
-    """Bytes ``start:end`` of a block are to become `data`."""
-
-    start: int
-    end: int
-    data: bytes | memoryview
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
@@ -147,7 +119,7 @@ def parse(block: Block, fields: Fields) -> Batch:
     paths = wanted_paths(fields)
     valid = is_utf8(data)
     texts, numbers, ids, urls, problems = [], [], [], [], []
-    places: list[_Place] = []
+    places: list[Place] = []
     bad: list[tuple[int, int]] = []
     end, number = 0, block.first - 1
     while end < len(data):
@@ -171,10 +143,10 @@ def parse(block: Block, fields: Fields) -> Batch:
         ids.append(record.id)
         urls.append(record.url)
         value = (begin + record.start, begin + record.end)
-        places.append(_Place(start, end, *value, begin + record.close))
+        places.append(Place(start, end, *value, begin + record.close))
     if block.gap is not None:
         problems.append(block.gap)
-    return Batch(text_column(texts), numbers, ids, _Lines(data, places, bad), problems, urls)
+    return Batch(text_column(texts), numbers, ids, Lines(data, places, bad), problems, urls)
 
 
 def render(
@@ -202,57 +174,7 @@ def render(
         Lines. A record whose text stays comes out byte for byte, bad records
         are left out.
     """
-    data, places, bad = batch.context
-    edits = [_Edit(start, end, b"") for start, end in bad]
-    edits += _text_edits(batch, texts)
-    if added is not None:
-        import orjson
-
-        name, values = added
-        for place, value in zip(places, values, strict=True):
-            field = b",%b:%b" % (orjson.dumps(name), orjson.dumps(value))
-            edits.append(_Edit(place.close, place.close, field))
-    # Of edits at one place the longest comes first: leaving a record out, which
-    # swallows the others.
-    edits.sort(key=lambda edit: (edit.start, -edit.end))
-    view = memoryview(data)
-    out: list[bytes | memoryview] = []
-    cursor = 0
-    for edit in edits:
-        if edit.start >= cursor:
-            out += (view[cursor : edit.start], edit.data)
-            cursor = edit.end
-    out.append(view[cursor:])
-    return compress(b"".join(out), codec)
-
-
-def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
-    import numpy as np
-
-    from classifier.columns import null_mask
-
-    is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
-    edited = np.flatnonzero(is_dropped | is_changed).tolist()
-    if not edited:
-        return
-    # Here and not above: kernels load where something is changed.
-    from classifier.kernels.json_strings import are_ascii, escape_texts
-
-    data, places, _ = batch.context
-    spans = [(place.value_start + 1, place.value_end - 1) for place in places]  # in the quotes
-    escaped, bounds = escape_texts(*column_bytes(texts))
-    # Other characters were written as escapes, and are to be again.
-    in_ascii = are_ascii(np.frombuffer(data, np.uint8), *np.array(spans).T)
-    in_ascii &= ~are_ascii(escaped, bounds[:-1], bounds[1:])
-    written, stops = escaped.data, bounds.tolist()
-    for i in edited:
-        if is_dropped[i]:
-            yield _Edit(places[i].line_start, places[i].line_end, b"")
-            continue
-        new: bytes | memoryview = written[stops[i] : stops[i + 1]]
-        if in_ascii[i]:
-            new = ascii_only(texts[i].as_buffer().to_pybytes())
-        yield _Edit(*spans[i], new)
+    return compress(edited(batch, texts, added), codec)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:

@@ -175,7 +175,7 @@ def render(
     """
     import pyarrow as pa
 
-    from classifier.columns import null_mask
+    from classifier.string_arrays import null_mask
 
     del added
     data, records, text_of, bad = batch.context

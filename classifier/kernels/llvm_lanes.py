@@ -184,15 +184,6 @@ def _swapped(step: int) -> Callable[..., Any]:
     return emit
 
 
-def _halves(builder: Any, lanes: Any, combine: Any) -> Any:
-    n = lanes.type.count
-    low, high = (
-        builder.shuffle_vector(lanes, lanes, places_of(*range(start, start + n // 2)))
-        for start in (0, n // 2)
-    )
-    return combine(low, high)
-
-
 def _greatest(builder: Any, a: Any, b: Any) -> Any:
     return builder.select(builder.fcmp_ordered(">", a, b), a, b)
 
@@ -202,7 +193,10 @@ def _least(builder: Any, a: Any, b: Any) -> Any:
 
 
 def _place_of_highest(builder: Any, lanes: Any) -> Any:
-    two = _halves(builder, lanes, lambda a, b: _greatest(builder, a, b))
+    low, high = (
+        builder.shuffle_vector(lanes, lanes, places_of(start, start + 1)) for start in (0, 2)
+    )
+    two = _greatest(builder, low, high)
     swapped = builder.shuffle_vector(two, two, places_of(1, 0))
     top = _greatest(builder, two, swapped)
     tops = builder.shuffle_vector(top, top, places_of(0, 1, 0, 1))

@@ -7,25 +7,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from classifier.formats.compression import (
-    codec_of_name,
-    compress,
-    decompress,
-    empty_stream,
-)
-from classifier.formats.files import open_input, open_output
-from classifier.formats.locations import exists, is_open_here
-from classifier.formats.records import Block, DataError, Problem, unreadable
+from classifier.formats.locations import is_open_here
+from classifier.formats.records import Block, DataError
 from classifier.formats.temporary_files import remove_parts
 from classifier.running.bad_records import too_many_errors
 from classifier.running.counts import Counts
+from classifier.running.lists import join_list
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
 from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.progress import Progress
 from classifier.running.shards import Apply, Finished, Shard, process_shard
 from classifier.running.workers import WAITING_PER_WORKER, Workers, process_block, wait
-
-PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -220,34 +212,11 @@ def _check_errors(finished: dict[Shard, Counts], plan: Run) -> None:
 
 
 def _join_lists(plan: Run) -> None:
-    """Put the shards' lists of excluded and bad records together, in order."""
     for name in ("excluded", "quarantine"):
         whole = getattr(plan, name)
         parts = [getattr(shard, name) for shard in plan.shards]
-        if whole is None or parts == [whole]:
-            continue
-        codec = codec_of_name(whole)
-        with open_output(whole) as sink:
-            for part in filter(exists, parts):  # a file without bad records has none of them
-                for piece in _pieces_of(part):
-                    sink.write(compress(piece, codec))
-            if not sink.n_bytes and name == "quarantine":
-                sink.discard()
-            elif not sink.n_bytes:
-                sink.write(empty_stream(codec))
-
-
-def _pieces_of(part: str) -> Iterator[bytes]:
-    try:
-        with open_input(part) as raw:
-            stream = decompress(raw, codec_of_name(part))
-            while piece := stream.read(PIECE_BYTES):
-                yield piece
-    except (EOFError, ValueError) as error:
-        problem = Problem("damaged", "it is damaged", "Remove it; --resume then makes it anew.")
-        raise DataError(problem, part) from error
-    except OSError as error:
-        raise DataError(unreadable(error), part) from error
+        if whole is not None and parts != [whole]:
+            join_list(whole, parts, stays_if_empty=name == "excluded")
 
 
 def _outputs(shard: Shard) -> list[str]:

@@ -1,0 +1,46 @@
+"""Places in the plan of a block of a page: which templates may stand there, and how often."""
+
+from typing import NamedTuple
+
+TEXT, BULLET, BUTTON = "text", "bullet", "button"
+
+
+class Slot(NamedTuple):
+    """A place in a plan: up to `most` lines of some templates, with a chance of being there.
+
+    With a `label`, lines take it instead of their own: a log-in form within a
+    wall is of the wall, a teaser within a sponsored list is sponsored.
+    """
+
+    templates: tuple[str, ...]
+    chance: float = 1.0
+    most: int = 1
+    role: str = TEXT
+    label: int | None = None
+
+
+Plan = tuple[Slot, ...]
+
+
+class AdList(NamedTuple):
+    """A list of up to `most` advertisements.
+
+    Each item is drawn anew, but has the same slots; its mark, if there is one, is the same
+    for all.
+    """
+
+    heading: Plan
+    item: Plan
+    mark: Plan
+    most: int
+
+
+def slot(
+    templates: str,
+    chance: float = 1.0,
+    most: int = 1,
+    role: str = TEXT,
+    label: int | None = None,
+) -> Slot:
+    """Make a slot of templates separated by spaces."""
+    return Slot(tuple(templates.split()), chance, most, role, label)
