@@ -56,7 +56,7 @@ class Parts(io.RawIOBase):
         self.codec = codec
         self.part: Any = None
         self.compressed = memoryview(b"")
-        self.held = bytearray()
+        self.held: list[bytes] = []
         self.n_part_bytes = 0
         self.output = memoryview(b"")
 
@@ -108,7 +108,7 @@ class Parts(io.RawIOBase):
         except DAMAGE as error:
             # Decompressing may have run on into the next part: search this bite again.
             raise self._damaged(error, 1 if is_first else 0) from None
-        self.held += found
+        self.held.append(found)
         self.n_part_bytes += len(found)
         n_unused = 0
         if self.part.eof:
@@ -119,14 +119,14 @@ class Parts(io.RawIOBase):
         self.compressed = self.compressed[min(BITE_BYTES, len(self.compressed)) - n_unused :]
 
     def _release(self) -> None:
-        self.output, self.held = memoryview(self.held), bytearray()
+        self.output, self.held = memoryview(b"".join(self.held)), []
         if self.part is None:
             self.n_part_bytes = 0
 
     def _damaged(self, reason: object, start: int) -> DamagedPartError:
         """Go to the next part, from `start` of what is read; return what to raise before."""
         error = DamagedPartError(reason)
-        self.held, self.n_part_bytes = bytearray(), 0
+        self.held, self.n_part_bytes = [], 0
         error.is_last = not self._find_next(start)
         return error
 
