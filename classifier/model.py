@@ -18,7 +18,6 @@ from classifier.results import (
     joined_batches,
     labelled_lines,
 )
-from classifier.statistics import joined_statistics
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers, fixed_layers
 
@@ -216,7 +215,7 @@ class LineClassifier:
             [reason for part in done for reason in part.reasons],
             joined_batches([part.batch for part in done]),
             np.concatenate([np.empty(0, np.bool_), *(part.keep for part in done)]),
-            joined_statistics([part.statistics for part in done]),
+            done,
         )
 
     def explain(self, text: str, index: int) -> "Explanation":

@@ -1,6 +1,7 @@
 """One column through everything: labelled, a policy applied, its documents rewritten."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +15,15 @@ from classifier.statistics import DocumentStatistics, document_reasons, document
 from classifier.weights import Layers
 
 
-class ProcessedColumn(NamedTuple):
+@dataclass(frozen=True)
+class ProcessedColumn:
     """What is known of a column's documents, and what a policy leaves of them.
 
     Attributes
     ----------
+    column : Column
     batch : LabelledBatch
     keep : ndarray of bool, shape (n_lines,)
-    statistics : DocumentStatistics
     reasons : list of (str or None), length n_documents
         Why each document is dropped; None for one that stays, or was null.
     is_dropped : ndarray of bool, shape (n_documents,)
@@ -31,13 +33,18 @@ class ProcessedColumn(NamedTuple):
         Filtered document ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
     """
 
+    column: Column
     batch: LabelledBatch
     keep: npt.NDArray[np.bool_]
-    statistics: DocumentStatistics
     reasons: list[str | None]
     is_dropped: npt.NDArray[np.bool_]
     data: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int64]
+
+    @cached_property
+    def statistics(self) -> DocumentStatistics:
+        """Statistics of the documents, counted when they are first asked for."""
+        return batch_statistics(self.column, self.batch)
 
 
 def process_column(
@@ -68,16 +75,22 @@ def process_column(
     batch = label_column(column, layers)
     spans = (batch.starts, batch.ends, batch.document_offsets)
     keep = keep_mask(batch.labels, batch.probabilities, policy, table)
-    statistics = document_statistics(column.data, column.offsets, *spans, batch.labels)
-    reasons = [
-        None if missing else reason
-        for reason, missing in zip(
-            document_reasons(statistics, policy), column.missing, strict=True
-        )
-    ]
+    reasons: list[str | None] = [None] * len(column.missing)
+    if policy.min_content_chars or policy.min_content_ratio or policy.drop_paywalled:
+        found = document_reasons(batch_statistics(column, batch), policy)
+        reasons = [
+            None if missing else reason
+            for reason, missing in zip(found, column.missing, strict=True)
+        ]
     is_dropped = np.array([reason is not None for reason in reasons], np.bool_)
     rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, is_dropped)
-    return ProcessedColumn(batch, keep, statistics, reasons, is_dropped, *rewritten)
+    return ProcessedColumn(column, batch, keep, reasons, is_dropped, *rewritten)
+
+
+def batch_statistics(column: Column, batch: LabelledBatch) -> DocumentStatistics:
+    """Count lines and characters by label of the documents of a column, see its statistics."""
+    spans = (batch.starts, batch.ends, batch.document_offsets)
+    return document_statistics(column.data, column.offsets, *spans, batch.labels)
 
 
 def filter_result(

@@ -1,6 +1,8 @@
 """What a classifier gives back: lines, batches, filtered documents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.labels import LABELS
 from classifier.lines import batch_code_point_offsets
-from classifier.statistics import DocumentStatistics
+from classifier.statistics import DocumentStatistics, joined_statistics
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,7 +88,8 @@ class FilterResult(NamedTuple):
     line_reasons: Sequence[str] = ()
 
 
-class ProcessedBatch(NamedTuple):
+@dataclass(frozen=True)
+class ProcessedBatch:
     """Everything about a batch at once, see `LineClassifier.process`.
 
     Attributes
@@ -97,14 +100,20 @@ class ProcessedBatch(NamedTuple):
         Why each document is dropped.
     batch : LabelledBatch
     keep : ndarray of bool, shape (n_lines,)
-    statistics : DocumentStatistics
+    parts : sequence of classifier.processing.ProcessedColumn
+        That know their statistics.
     """
 
     texts: Any
     reasons: list[str | None]
     batch: LabelledBatch
     keep: npt.NDArray[np.bool_]
-    statistics: DocumentStatistics
+    parts: Sequence[Any]
+
+    @cached_property
+    def statistics(self) -> DocumentStatistics:
+        """Statistics of the documents, counted when they are first asked for."""
+        return joined_statistics([part.statistics for part in self.parts])
 
 
 def code_point_spans(

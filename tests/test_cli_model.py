@@ -170,3 +170,15 @@ def test_unusable_model_is_explained(tmp_path):
         result = linesift("filter", "--model", tmp_path / path, data=b"text")
         assert result.returncode == 1
         assert result.stderr.decode().startswith("linesift: ")
+
+
+def test_what_a_run_writes_is_the_same_whether_lines_are_counted_or_not(tmp_path):
+    record = {"text": "Home\nThe ferry sails at noon, and nobody is on it.\nLog in", "n": 1}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n")
+    for name, options in (("1", []), ("2", ["--stats", tmp_path / "s.json"])):
+        result = linesift(
+            "filter", tmp_path / "a.jsonl", "-o", tmp_path / f"{name}.jsonl", *options
+        )
+        assert (result.returncode, result.stderr) == (0, b"")
+    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
+    assert sum(json.loads((tmp_path / "s.json").read_text())["lines"].values()) == 3

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -83,6 +84,8 @@ def run_command(
                 raise Failure(f"{model or 'the bundled model'}: {error}.") from None
             if not quiet:
                 _tell_if_nothing_goes(policy, table)
+        if stats is None and add_stats is None and not any(s.is_noted for s in plan.shards):
+            plan = replace(plan, task=replace(task, is_counted=False))
         progress = Progress(len(plan.shards), not quiet)
         try:
             counts = run(plan, progress, announce)

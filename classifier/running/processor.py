@@ -40,6 +40,8 @@ class Task:
         ``"jsonl"`` or ``"tsv"``, for labels.
     offsets : str
         ``"code-point"`` or ``"byte"``, for labels.
+    is_counted : bool
+        Whether anybody wants to know how many lines and characters have which label.
     """
 
     action: str
@@ -51,6 +53,7 @@ class Task:
     input_format: str | None = None
     label_format: str = "jsonl"
     offsets: str = "code-point"
+    is_counted: bool = True
 
 
 class Origin(NamedTuple):
@@ -138,7 +141,9 @@ def warm_up(model: Any, task: Task) -> None:
         from classifier.kernels.json_strings import are_ascii, escape_texts
         from classifier.kernels.rewrite import rewrite_documents
 
-        model.process(texts, task.policy, are_checked=True)
+        done = model.process(texts, task.policy, are_checked=True)
+        if task.is_counted:
+            Counts().add_statistics(done.statistics)
         # What such a text asks for only if the model takes its lines for a wall, or drops some.
         data, bounds = column_bytes(texts)
         span = bounds[:1], bounds[1:]
@@ -158,7 +163,7 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     counts.kept = len(done.reasons) - counts.dropped.total()
     counts.add_lengths(*(np.diff(column_bytes(some)[1]) for some in (batch.texts, done.texts)))
     added = None
-    if done.statistics is not None:
+    if task.is_counted and done.statistics is not None:
         counts.add_statistics(done.statistics, batch.urls)
         if task.fields.added:
             from classifier.results import statistics_record
@@ -179,7 +184,8 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     lengths = np.diff(column_bytes(batch.texts)[1])
     counts = Counts(len(batch.numbers), len(batch.numbers))
     counts.add_lengths(lengths, lengths)
-    counts.add_statistics(label_statistics(labelled, batch.texts), batch.urls)
+    if task.is_counted:
+        counts.add_statistics(label_statistics(labelled, batch.texts), batch.urls)
     if task.label_format == "tsv":
         payload = to_tsv(labelled, batch.texts)
     else:

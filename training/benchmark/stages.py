@@ -15,7 +15,7 @@ UNPACK, PARSE, LABEL, FILTER, RENDER, PACK = (
     "unpack and cut into blocks",
     "parse records",
     "label lines",
-    "statistics and rewriting",
+    "rewriting",
     "write records",
     "pack",
 )
