@@ -85,6 +85,11 @@ class FilterPolicy:
         if not isinstance(self.drop_paywalled, (bool, np.bool_)):
             raise ValueError(f"drop_paywalled is {self.drop_paywalled!r}; give True or False")
 
+    @property
+    def drops_documents(self) -> bool:
+        """Whether whole documents may go, by their statistics."""
+        return bool(self.min_content_chars or self.min_content_ratio or self.drop_paywalled)
+
     def threshold(self, table: LossTable | None = None) -> float | None:
         """Find the threshold on the probability of content.
 

@@ -131,9 +131,8 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         (column,) = read_columns([require_text(text)])
-        return filter_result(
-            text, column, self._process(column, policy), policy, self.metadata.get("loss_table")
-        )
+        done = self._process(column, policy)
+        return filter_result(text, done, policy, self.metadata.get("loss_table"))
 
     def label_batch(self, texts: Texts) -> LabelledBatch:
         """Label the lines of many texts.
@@ -213,9 +212,9 @@ class LineClassifier:
         return ProcessedBatch(
             like_input(arrays, texts),
             [reason for part in done for reason in part.reasons],
-            joined_batches([part.batch for part in done]),
+            joined_batches([part.labelled.batch for part in done]),
             np.concatenate([np.empty(0, np.bool_), *(part.keep for part in done)]),
-            done,
+            [part.labelled for part in done],
         )
 
     def explain(self, text: str, index: int) -> "Explanation":

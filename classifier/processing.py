@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +17,32 @@ from classifier.weights import Layers
 
 
 @dataclass(frozen=True)
-class ProcessedColumn:
-    """What is known of a column's documents, and what a policy leaves of them.
+class LabelledColumn:
+    """A column and the labels of its lines.
 
     Attributes
     ----------
     column : Column
     batch : LabelledBatch
+    """
+
+    column: Column
+    batch: LabelledBatch
+
+    @cached_property
+    def statistics(self) -> DocumentStatistics:
+        """Statistics of the documents, counted once, when they are first asked for."""
+        column, batch = self.column, self.batch
+        spans = (batch.starts, batch.ends, batch.document_offsets)
+        return document_statistics(column.data, column.offsets, *spans, batch.labels)
+
+
+class ProcessedColumn(NamedTuple):
+    """What is known of a column's documents, and what a policy leaves of them.
+
+    Attributes
+    ----------
+    labelled : LabelledColumn
     keep : ndarray of bool, shape (n_lines,)
     reasons : list of (str or None), length n_documents
         Why each document is dropped; None for one that stays, or was null.
@@ -33,18 +53,12 @@ class ProcessedColumn:
         Filtered document ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
     """
 
-    column: Column
-    batch: LabelledBatch
+    labelled: LabelledColumn
     keep: npt.NDArray[np.bool_]
     reasons: list[str | None]
     is_dropped: npt.NDArray[np.bool_]
     data: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int64]
-
-    @cached_property
-    def statistics(self) -> DocumentStatistics:
-        """Statistics of the documents, counted when they are first asked for."""
-        return batch_statistics(self.column, self.batch)
 
 
 def process_column(
@@ -73,29 +87,23 @@ def process_column(
     from classifier.kernels.rewrite import rewrite_documents
 
     batch = label_column(column, layers)
+    labelled = LabelledColumn(column, batch)
     spans = (batch.starts, batch.ends, batch.document_offsets)
     keep = keep_mask(batch.labels, batch.probabilities, policy, table)
     reasons: list[str | None] = [None] * len(column.missing)
-    if policy.min_content_chars or policy.min_content_ratio or policy.drop_paywalled:
-        found = document_reasons(batch_statistics(column, batch), policy)
+    if policy.drops_documents:
+        found = document_reasons(labelled.statistics, policy)
         reasons = [
             None if missing else reason
             for reason, missing in zip(found, column.missing, strict=True)
         ]
     is_dropped = np.array([reason is not None for reason in reasons], np.bool_)
     rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, is_dropped)
-    return ProcessedColumn(column, batch, keep, reasons, is_dropped, *rewritten)
-
-
-def batch_statistics(column: Column, batch: LabelledBatch) -> DocumentStatistics:
-    """Count lines and characters by label of the documents of a column, see its statistics."""
-    spans = (batch.starts, batch.ends, batch.document_offsets)
-    return document_statistics(column.data, column.offsets, *spans, batch.labels)
+    return ProcessedColumn(labelled, keep, reasons, is_dropped, *rewritten)
 
 
 def filter_result(
     text: str,
-    column: Column,
     done: ProcessedColumn,
     policy: FilterPolicy,
     table: LossTable | None = None,
@@ -106,10 +114,8 @@ def filter_result(
     ----------
     text : str
         The document.
-    column : Column
-        The same.
     done : ProcessedColumn
-        What `process_column` made of it, with the same policy and table.
+        What `process_column` made of a column of it, with the same policy and table.
     policy : FilterPolicy
     table : sequence of (float, float, float), optional
 
@@ -117,14 +123,15 @@ def filter_result(
     -------
     FilterResult
     """
-    lines = labelled_lines(text, column, done.batch)
-    codes = line_reasons(done.batch.labels, done.batch.probabilities, policy, table)
+    batch = done.labelled.batch
+    lines = labelled_lines(text, done.labelled.column, batch)
+    codes = line_reasons(batch.labels, batch.probabilities, policy, table)
     kept_text = done.data[done.offsets[0] : done.offsets[1]].tobytes().decode("utf-8")
     return FilterResult(
         None if done.reasons[0] else kept_text,
         done.reasons[0],
         [line for line, kept in zip(lines, done.keep, strict=True) if kept],
         [line for line, kept in zip(lines, done.keep, strict=True) if not kept],
-        statistics_record(done.statistics, 0),
+        statistics_record(done.labelled.statistics, 0),
         [LABELS[code] for code, kept in zip(codes, done.keep, strict=True) if not kept],
     )

@@ -100,8 +100,7 @@ class ProcessedBatch:
         Why each document is dropped.
     batch : LabelledBatch
     keep : ndarray of bool, shape (n_lines,)
-    parts : sequence of classifier.processing.ProcessedColumn
-        That know their statistics.
+    parts : sequence of classifier.processing.LabelledColumn
     """
 
     texts: Any

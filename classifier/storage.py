@@ -107,17 +107,7 @@ def load_model(
 
 
 def model_digest(path: str | os.PathLike[str] | None = None) -> str:
-    """Tell models apart.
-
-    Parameters
-    ----------
-    path : path, optional
-        The bundled model if absent.
-
-    Returns
-    -------
-    str
-        The SHA-256 of the file, in hexadecimal digits.
+    """Tell models apart: the SHA-256 of a file that `load_model` takes, in hexadecimal digits.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from classifier.formats import detect_format, jsonl
 from classifier.formats.compression import decompress
 from classifier.formats.json_scan import DuplicateFieldError, field_paths, find_values
-from classifier.formats.records import Fields
+from classifier.formats.records import BLOCK_BYTES, Fields
 from classifier.formats.text_columns import changed_texts
 
 FIELDS = Fields()
@@ -354,3 +354,14 @@ def test_a_value_that_another_goes_before_is_checked_as_well():
 )
 def test_what_begins_like_json_is_read_as_json_lines(head, name):
     assert detect_format(head) == name
+
+
+def test_short_records_make_more_batches_than_their_bytes_would():
+    data = b'{"text":"a"}\n' * 300_000
+    found = list(jsonl.blocks(io.BytesIO(data), Fields()))
+    assert len(data) < BLOCK_BYTES
+    assert len(found) > 1
+    assert b"".join(block.content for block in found) == data
+    assert [block.first for block in found[1:]] == [
+        1 + sum(block.content.count(b"\n") for block in found[:i]) for i in range(1, len(found))
+    ]

@@ -23,8 +23,7 @@ from classifier.running.shards import Shard, open_shard
 MAX_TEXT_CHARS = 256 << 20
 """What is held in memory at most; nobody reads more than that."""
 
-MAX_DIGITS = 20
-MOST_DIGITS = 4000  # that Python makes a number of
+MAX_DIGITS = 4000  # that Python makes a whole number of
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
     "Correct it: a field 'labels' has to hold one label a line, a list is taken for Label Studio's."
@@ -166,24 +165,24 @@ def _document(
         labels = read_record({"id": name, "text": text, "labels": record["labels"]})["labels"]
     own = (fields.text, fields.id, "id", "text", "labels")
     names = [name for name in record if name not in own and (others is None or name in others)]
-    return Document(name, text, labels, _fit({name: record[name] for name in names}, others))
+    return Document(name, text, labels, _checked({name: record[name] for name in names}, others))
 
 
 def _decode(value: bytes, others: Collection[str] | None) -> Any:
     """Decode JSON, with infinity for what is too large a number if not all of it is wanted."""
     if others is None:  # to be written again, where JSON has no infinity
-        orjson.loads(value)
-        return json.loads(value, parse_int=_exact_number)  # where orjson rounds long ones
+        orjson.loads(value)  # refuses what a log cannot hold, but rounds long numbers
+        return json.loads(value, parse_int=_exact_number)
     return json.loads(value, parse_int=_whole_number)
 
 
 def _exact_number(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
+    if len(digits) > MAX_DIGITS:
         raise _UnfitError("a log cannot hold one of its fields: a number has too many digits")
     return int(digits)
 
 
-def _fit(kept: dict[str, Any], others: Collection[str] | None) -> dict[str, Any]:
+def _checked(kept: dict[str, Any], others: Collection[str] | None) -> dict[str, Any]:
     """Give the fields of a record that a log can hold, if it is to hold them."""
     if others is None:
         try:
@@ -194,8 +193,8 @@ def _fit(kept: dict[str, Any], others: Collection[str] | None) -> dict[str, Any]
 
 
 def _whole_number(digits: str) -> float:
-    """Read digits as orjson does: those beyond 64 bits as a float."""
-    return int(digits) if len(digits) < MAX_DIGITS else float(digits)
+    """Read digits, far too many of them as infinity."""
+    return int(digits) if len(digits) <= MAX_DIGITS else float(digits)
 
 
 def _tasks(
@@ -213,7 +212,7 @@ def _tasks(
             record = read_task(task, fields.text, kinds)
             identifier, text = record.pop("id"), record.pop("text")
             name = _name(identifier, f"{place}:{number}")
-            yield number, Document(name, text, record.pop("labels"), _fit(record, others))
+            yield number, Document(name, text, record.pop("labels"), _checked(record, others))
 
 
 def _name(identifier: Any, place: str) -> str:

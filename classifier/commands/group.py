@@ -62,7 +62,7 @@ def _written() -> Iterator[None]:
         raise click.exceptions.Exit(0) from None
     except OSError as error:
         if _flushed() and (error.filename or error.errno not in UNWRITABLE):
-            raise Failure(_explained(error)) from error
+            raise Failure(_told(error)) from error
         if error.errno == errno.EBADF:
             raise Failure("standard output: it is closed. Send it somewhere.") from error
         raise Failure(
@@ -71,7 +71,7 @@ def _written() -> Iterator[None]:
         ) from error
 
 
-def _explained(error: OSError) -> str:
+def _told(error: OSError) -> str:
     """Explain a failure of the system that is of neither an input nor an output."""
     what = f"{error.filename}: " if error.filename else ""
     is_full = error.errno in (errno.EMFILE, errno.ENFILE)

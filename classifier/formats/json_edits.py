@@ -80,8 +80,8 @@ def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
     from classifier.string_arrays import null_mask
 
     is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
-    edited = np.flatnonzero(is_dropped | is_changed).tolist()
-    if not edited:
+    rows = np.flatnonzero(is_dropped | is_changed).tolist()
+    if not rows:
         return
     # Here and not above: kernels load where something is changed.
     from classifier.kernels.json_strings import are_ascii, escape_texts
@@ -93,7 +93,7 @@ def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
     in_ascii = are_ascii(np.frombuffer(data, np.uint8), *np.array(spans).T)
     in_ascii &= ~are_ascii(escaped, bounds[:-1], bounds[1:])
     written, stops = escaped.data, bounds.tolist()
-    for i in edited:
+    for i in rows:
         if is_dropped[i]:
             yield _Edit(places[i].line_start, places[i].line_end, b"")
             continue

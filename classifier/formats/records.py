@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 BLOCK_BYTES = 8 << 20
 """Size of a batch in bytes, unless one record is larger: keeps memory flat."""
 BLOCK_RECORDS = 100_000
-"""Of a batch, at most: what Python keeps of short ones is far more than they are."""
+"""About as many are in a batch of JSON Lines: Python keeps far more of short ones than they are."""
 
 
 class Fields(NamedTuple):

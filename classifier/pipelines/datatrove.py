@@ -11,8 +11,7 @@ from classifier.results import statistics_record
 with needs("datatrove"):
     from datatrove.pipeline.filters.base_filter import BaseFilter
 
-BATCH_DOCUMENTS = 1000
-METADATA_KEY = "linesift"
+BATCH_DOCUMENTS, METADATA_KEY = 1000, "linesift"
 
 
 class LinesiftFilter(BaseFilter):  # type: ignore[misc]
@@ -61,15 +60,16 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
         Returns
         -------
         list of True or (False, str)
-            Whether each document stays, and why not.
+            Whether each stays, and why not.
 
         Raises
         ------
         TypeError, ValueError
             If a text is no string, or holds a lone surrogate; it names the document's id.
         """
+        classifier = load_model(self.model)
         with named_texts(batch):
-            done = load_model(self.model).process([doc.text for doc in batch], self.policy)
+            done = classifier.process([doc.text for doc in batch], self.policy)
         for label, n_lines in zip(LABELS, done.statistics.lines.sum(axis=0), strict=True):
             self.stat_update(f"lines_{label}", value=int(n_lines), unit="line")
         for i, (doc, reason) in enumerate(zip(batch, done.reasons, strict=True)):

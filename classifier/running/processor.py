@@ -238,8 +238,7 @@ def label_statistics(labelled: Any, texts: Any) -> Any:
         Arrays with a row per document.
     """
     from classifier.columns import read_columns
-    from classifier.statistics import document_statistics
+    from classifier.processing import LabelledColumn
 
     (column,) = read_columns(texts)
-    spans = (labelled.starts, labelled.ends, labelled.document_offsets)
-    return document_statistics(column.data, column.offsets, *spans, labelled.labels)
+    return LabelledColumn(column, labelled).statistics

@@ -14,10 +14,8 @@ from classifier.storage import model_digest
 
 def needs_model(policy: FilterPolicy, stats: str | None, add_stats: str | None) -> bool:
     """Tell whether a filter has to label lines, or only reads and writes."""
-    is_open = not (
-        policy.drop or policy.min_content_chars or policy.min_content_ratio or policy.drop_paywalled
-    )
-    return not is_open or stats is not None or add_stats is not None
+    drops = bool(policy.drop) or policy.drops_documents
+    return drops or stats is not None or add_stats is not None
 
 
 def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
