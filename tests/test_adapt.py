@@ -11,6 +11,7 @@ from letters import codes_from_letters
 from classifier import LineClassifier
 from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength
 from classifier.adapt.labelled_pages import LabelledPages, read_labelled_pages, text_digest
+from classifier.adapt.metrics import confusion, macro_f1
 from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.token_weights import with_change
@@ -191,6 +192,18 @@ def test_no_strength_is_chosen_that_lowers_f1_or_raises_the_loss(pages):
     worse = logits_of(pages.labels, 0.4)
     surer = logits_of(pages.labels, 0.55, certainty=30.0)  # more right, but very sure of errors
     assert choose_strength(pages, before, {1.0: worse, 0.5: surer}) is None
+
+
+def test_a_stray_line_of_a_label_that_no_line_has_costs_little():
+    labels = np.repeat([0, 1], 500)
+    stray = np.where(np.arange(1000) == 0, 3, labels)
+    assert macro_f1(confusion(labels, stray)) == pytest.approx(1, abs=0.001)
+    assert macro_f1(confusion(labels[:0], labels[:0])) == 0
+
+
+def test_a_label_without_lines_has_no_score(pages, adapted):
+    rows = describe(pages._replace(labels=np.minimum(pages.labels, 1)), adapted).splitlines()
+    assert [row.split()[1:] for row in rows if row.startswith("sponsored")] == [["0", "–", "–"]]
 
 
 def test_a_difference_is_that_of_logistic_regression():

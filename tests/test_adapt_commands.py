@@ -117,6 +117,20 @@ def test_tune_says_how_many_pages_a_promise_takes(corrections):
     assert "it takes at least 99" in result.stderr
 
 
+def test_pages_of_which_the_boilerplate_alone_is_labelled_promise_no_more(corrections, tmp_path):
+    records = [record(harbour_page(seed), f"p{seed}") for seed in range(20)]
+    for page in records:
+        page["labels"] = [None if label == "content" else label for label in page["labels"]]
+    path = write(tmp_path / "pages.jsonl", records)
+    whole, partly = (
+        run("tune", "--corrections", labels, "--max-content-loss", "0.4")
+        for labels in (corrections, path)
+    )
+    assert float(partly.stdout) <= float(whole.stdout) < 0.95
+    assert "without a label" not in whole.stderr
+    assert "20 of 20 pages have lines without a label" in partly.stderr
+
+
 def test_compare_lists_the_lines_that_change(fitted, tmp_path):
     text, _ = harbour_page(300)
     page = tmp_path / "page.txt"

@@ -76,7 +76,7 @@ def test_label_studio_round_trip(tmp_path):
     path.write_bytes(content)
     (document,) = read(path)
     assert (n_documents, document.id, document.text) == (1, "f-1", TEXT)
-    assert document.labels == [None, "paywall", "paywall", None]
+    assert document.labels == ["content", "paywall", "paywall", None]
     assert document.fields == {"host": "faehre.example"}
     (written,) = json.loads(content)
     assert written["meta"] == {"annotators": ["ada", "bo"]}
@@ -87,6 +87,12 @@ def test_label_studio_round_trip(tmp_path):
 def test_without_annotations_predictions_count():
     pages = pages_after()
     assert read_task(write_task(pages["f-1"]))["labels"] == PREDICTED
+
+
+def test_lines_on_which_two_annotations_differ_have_no_label():
+    ada, bo = region(0, len(TEXT), "content"), region(0, 6, "navigation")
+    both = task(annotations=[{"result": [ada]}, {"result": [bo]}])
+    assert read_task(both)["labels"] == [None, "content", "content", "content"]
 
 
 def test_who_decided_nothing_is_no_annotator():

@@ -105,7 +105,8 @@ def test_who_accepts_labels_in_a_joined_log_accepts_those_that_were_shown(tmp_pa
     assert pages["page 1"].decisions("bo").tolist() == label_codes(other.predicted).tolist()
 
 
-def test_a_log_cut_off_anywhere_loses_the_torn_action_only(tmp_path):
+@pytest.mark.parametrize("left_behind", [b"", b"\0" * 5], ids=["nothing", "zeros"])
+def test_a_log_cut_off_anywhere_loses_the_torn_action_only(tmp_path, left_behind):
     events = [OPENED, *(Marked("ada", "page 1", i, 3, "paywall") for i in (3, 2, 1, 0))]
     whole = written(tmp_path / "log", *events).read_bytes()
     ends = [i + 1 for i in range(len(whole)) if whole[i : i + 1] == b"\n"]
@@ -113,7 +114,7 @@ def test_a_log_cut_off_anywhere_loses_the_torn_action_only(tmp_path):
     for n_bytes in sorted(
         {*range(0, len(whole), 11), *ends, *(end - 1 for end in ends)} - {len(whole)}
     ):
-        path.write_bytes(whole[:n_bytes])
+        path.write_bytes(whole[:n_bytes] + left_behind)
         n_events = sum(end - 1 <= n_bytes for end in ends)  # a lost line end loses nothing
         expected = [[None] * (5 - n_events) + ["paywall"] * (n_events - 1)] if n_events else []
         assert labels_in(path) == expected

@@ -3,9 +3,11 @@
 import io
 import json
 from datetime import datetime
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from doubles import until_broken
@@ -210,6 +212,20 @@ def test_rows_are_left_out_around_views_without_a_join_of_slices(wrap):
     assert kept.to_pylist() == [rows.to_pylist()[0], rows.to_pylist()[2]]
     assert kept.nbytes < 2 * rows.nbytes
     assert keep_rows(rows, np.zeros(3, bool)).num_rows == 0
+
+
+@pytest.mark.parametrize("first", [0, 2])
+@pytest.mark.parametrize("holds", [pa.record_batch, pa.table])
+def test_rows_are_left_out_where_views_stand_beside_run_ends(holds, first):
+    runs = pc.run_end_encode(pa.array([0, 0, 0, 1, 1, 1, 2, 2, 2]))
+    views = pa.array(list("abcdefghi"), pa.string_view())
+    both = pa.StructArray.from_arrays([views, runs], names=["view", "run"])
+    rows = holds({"runs": runs, "views": views, "both": both}).slice(first)
+    is_kept = np.array([1, 0, 1, 1, 1, 0, 1, 1, 1], bool)[first:]
+    kept = keep_rows(rows, is_kept)
+    kept.validate(full=True)
+    assert kept.schema == rows.schema
+    assert kept.to_pylist() == list(compress(rows.to_pylist(), is_kept))
 
 
 def test_rows_that_are_run_end_encoded_are_left_out():

@@ -116,6 +116,19 @@ def test_the_loss_of_a_group_is_the_mean_over_its_pages():
     assert rows[0.0] == [0, 0]
 
 
+def test_what_nobody_decided_on_counts_as_lost_content_if_it_goes():
+    pages = pages_losing(np.zeros(2))._replace(
+        labels=np.array([CONTENT, NAVIGATION, CONTENT, CONTENT], np.uint8),
+        decided=np.array([False, True, True, False]),
+        characters=np.array([30, 10, 30, 10]),
+        line_counts=np.array([2, 2]),
+    )
+    goes, stays = np.array([[0, 0, 1, 0], [1, 0, 1, 1]], np.float32)
+    # Only the menu of the first page is labelled; of the second, a line of content that stays.
+    assert group_losses(pages, goes, 0.5).tolist() == [1, 10 / 40]
+    assert group_losses(pages, stays, 0.5).tolist() == [0, 0]
+
+
 def test_new_groups_lose_no_more_than_promised():
     rng = np.random.default_rng(0)
     policy = FilterPolicy(max_content_loss=0.1)

@@ -39,6 +39,11 @@ class LabelledPages(NamedTuple):
     line_counts: npt.NDArray[np.int64]
     groups: npt.NDArray[np.int64]
 
+    def n_partly_labelled(self) -> int:
+        """Count the pages with lines that nobody has decided on."""
+        page = np.repeat(np.arange(len(self.texts)), self.line_counts)
+        return len(np.unique(page[~self.decided]))
+
 
 def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     """Read labelled pages.

@@ -23,7 +23,8 @@ def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
         f"{'':12} {'lines':>8} {'before':>8} {'after':>8}",
     ]
     for code, label in enumerate(LABELS):
-        rows.append(f"{label:12} {lines[code]:8} {f1(before)[code]:8.3f} {f1(after)[code]:8.3f}")
+        scores = (f"{f1(matrix)[code]:.3f}" if lines[code] else "–" for matrix in (before, after))
+        rows.append(f"{label:12} {lines[code]:8} " + " ".join(f"{score:>8}" for score in scores))
     rows.append(f"{'mean':12} {lines.sum():8} {macro_f1(before):8.3f} {macro_f1(after):8.3f}")
     return "\n".join(rows)
 
@@ -65,7 +66,9 @@ def adapted_metadata(
             for name, logits in (("before", adaptation.before), ("after", adaptation.after))
         },
         "loss_table": loss_table(pages, probabilities(adaptation.after)[:, CONTENT]),
-        "adapted_from": {name: value for name, value in origin.items() if name != "loss_table"},
+        "adapted_from": {
+            name: value for name, value in origin.items() if name not in ("loss_table", "pages")
+        },
     }
 
 

@@ -15,11 +15,9 @@ SHOWN_LOSSES = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2)
 def loss_table(pages: LabelledPages, content: npt.NDArray[np.float32]) -> list[list[float]]:
     """Tabulate thresholds against the content they cost, by conformal risk control.
 
-    The loss of a group is the mean over its pages of the share of content
-    characters below the threshold (0 for a page without content). With n
-    groups, ``(sum of losses + 1) / (n + 1)`` bounds the expected loss of a new
-    group, whatever the distribution (Angelopoulos et al., "Conformal Risk
-    Control", 2022).
+    With n groups, ``(sum of losses + 1) / (n + 1)`` bounds the expected loss of
+    a new one, whatever the distribution (Angelopoulos et al., "Conformal Risk
+    Control", 2022). The loss of a group is that of `group_losses`.
 
     Parameters
     ----------
@@ -48,7 +46,10 @@ def loss_table(pages: LabelledPages, content: npt.NDArray[np.float32]) -> list[l
 def group_losses(
     pages: LabelledPages, content: npt.NDArray[np.float32], threshold: float
 ) -> npt.NDArray[np.float64]:
-    """Return what each group of pages loses below a threshold.
+    """Return what each group of pages loses below a threshold, at most.
+
+    A line that nobody has decided on may be content: if it goes, it counts as content that is
+    lost. Otherwise pages of which only the boilerplate is labelled would promise that nothing is.
 
     Parameters
     ----------
@@ -61,13 +62,14 @@ def group_losses(
     Returns
     -------
     ndarray of float64, shape (n_groups,)
-        Mean over the group's pages of the share of content characters, 0 to 1.
+        Mean over the group's pages of the share of content characters, 0 to 1; 0 for a page
+        without content.
     """
     n_pages = len(pages.line_counts)
     page = np.repeat(np.arange(n_pages), pages.line_counts)
-    is_content = pages.decided & (pages.labels == CONTENT)
-    characters = np.where(is_content, pages.characters, 0)
     goes = content.astype(np.float64) < threshold
+    counts = np.where(pages.decided, pages.labels == CONTENT, goes)
+    characters = np.where(counts, pages.characters, 0)
     total = np.maximum(np.bincount(page, characters, n_pages), 1)
     lost = np.bincount(page, characters * goes, n_pages) / total
     return np.bincount(pages.groups, lost) / np.bincount(pages.groups)

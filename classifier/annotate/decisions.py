@@ -1,5 +1,6 @@
 """What was decided on the lines of each document: events, applied one after another."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,14 +80,19 @@ class Page:
             Index in `MARKS`; `UNDECIDED` where nobody has judged the line, or
             where two annotators differ.
         """
-        agreed = np.full(self.n_lines, UNDECIDED, np.uint8)
-        differ = np.zeros(self.n_lines, np.bool_)
-        for codes in self.decided.values():
-            new = codes != UNDECIDED
-            differ |= new & (agreed != UNDECIDED) & (agreed != codes)
-            agreed[new] = codes[new]
-        agreed[differ] = UNDECIDED
-        return agreed
+        return agreed_codes(self.decided.values(), self.n_lines)
+
+
+def agreed_codes(decided: Iterable[Codes], n_lines: int) -> Codes:
+    """Put together what several people say of the lines of a document: see `Page.agreed`."""
+    agreed = np.full(n_lines, UNDECIDED, np.uint8)
+    differ = np.zeros(n_lines, np.bool_)
+    for codes in decided:
+        new = codes != UNDECIDED
+        differ |= new & (agreed != UNDECIDED) & (agreed != codes)
+        agreed[new] = codes[new]
+    agreed[differ] = UNDECIDED
+    return agreed
 
 
 def apply_event(pages: dict[str, Page], event: Event) -> None:

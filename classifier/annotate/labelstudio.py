@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.annotate.decisions import UNDECIDED, Codes, Page
+from classifier.annotate.decisions import UNDECIDED, Codes, Page, agreed_codes
 from classifier.annotate.events import MARKS, UNSURE
 from classifier.labels import LABELS
 from classifier.lines import Span, line_spans
@@ -46,8 +46,8 @@ def read_task(
         The other fields of ``data``, ``id`` (of ``data``, else of the task,
         else None), ``text`` and ``labels``: for each line that is not blank
         the label that covers at least half of it, or None. They come from
-        the first annotation that was not cancelled, else from the first
-        prediction; an annotation without any region is passed over.
+        the annotations that were not cancelled and have a region, None where
+        two of them differ; if there is none, from the first such prediction.
 
     Raises
     ------
@@ -61,7 +61,10 @@ def read_task(
     if not isinstance(text, str):
         raise ValueError(f"its data has no text in the field {text_field!r}")
     others = {name: value for name, value in data.items() if name not in (text_field, "labels")}
-    labels = _line_labels(text, _first_result(task, kinds))
+    spans = line_spans(text)
+    codes = agreed_codes([_line_codes(text, spans, r) for r in _results(task, kinds)], len(spans))
+    names = (*LABELS, None, None)  # None for UNSURE and UNDECIDED
+    labels = [names[code] for code in codes]
     return {**others, "id": data.get("id", task.get("id")), "text": text, "labels": labels}
 
 
@@ -116,23 +119,21 @@ def _regions(text: str, spans: Sequence[Span], codes: Codes) -> list[dict[str, A
     return regions
 
 
-def _first_result(task: dict[str, Any], kinds: Sequence[str]) -> list[Any]:
+def _results(task: dict[str, Any], kinds: Sequence[str]) -> list[list[object]]:
+    """Give the regions of all annotations, or of the first prediction, that have some."""
     for kind in kinds:
         candidates = task.get(kind, [])
         if not isinstance(candidates, list) or not all(isinstance(c, dict) for c in candidates):
             raise ValueError(f"its {kind!r} is no list of objects")
-        for candidate in candidates:
-            if not candidate.get("was_cancelled"):
-                result = candidate.get("result", [])
-                if not isinstance(result, list):
-                    raise ValueError(f"the result of its {kind!r} is no list")
-                if result:
-                    return result
+        found = [c.get("result", []) for c in candidates if not c.get("was_cancelled")]
+        if not all(isinstance(result, list) for result in found):
+            raise ValueError(f"the result of its {kind!r} is no list")
+        if results := list(filter(None, found)):
+            return results if kind == "annotations" else results[:1]
     return []
 
 
-def _line_labels(text: str, result: Iterable[object]) -> list[str | None]:
-    spans = line_spans(text)
+def _line_codes(text: str, spans: Sequence[Span], result: Iterable[object]) -> Codes:
     starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
     covered = np.zeros((len(spans), len(MARKS)), np.int64)
     for number, region in enumerate(result, 1):
@@ -142,11 +143,8 @@ def _line_labels(text: str, result: Iterable[object]) -> list[str | None]:
         start, end, code = found
         lines = slice(np.searchsorted(ends, start, "right"), np.searchsorted(starts, end))
         covered[lines, code] += np.minimum(ends[lines], end) - np.maximum(starts[lines], start)
-    names = (*LABELS, None)  # None for UNSURE
-    return [
-        names[int(row.argmax())] if 2 * row.max() >= span.end - span.start else None
-        for row, span in zip(covered, spans, strict=True)
-    ]
+    is_half = 2 * covered.max(axis=1) >= ends - starts
+    return np.where(is_half, covered.argmax(axis=1), UNDECIDED).astype(np.uint8)
 
 
 def _read_region(region: object, number: int, text: str) -> tuple[int, int, int] | None:

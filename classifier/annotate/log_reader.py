@@ -1,7 +1,7 @@
 """Read a log of corrections: let what happened happen again.
 
-A crash can leave the beginning of a line at the end of the file, never
-anything else: that line does not count.
+A crash can leave the beginning of a line at the end of the file, and NUL bytes where the
+disk had not yet got what the file was made longer for, never anything else: they do not count.
 """
 
 import os
@@ -33,7 +33,7 @@ class Restored(NamedTuple):
     n_bytes : int
         Length of its whole lines.
     n_torn_bytes : int
-        Length of a line that a crash cut off.
+        Length of what a crash left behind them.
     """
 
     pages: dict[str, Page]
@@ -103,14 +103,16 @@ def restore(data: bytes, file: str) -> Restored:
     """
     pages: dict[str, Page] = {}
     last: Event | None = None
-    end = data.rfind(b"\n") + 1
-    for number, line in _lines(data[:end]):
+    written = data.rstrip(b"\0")
+    end = written.rfind(b"\n") + 1
+    for number, line in _lines(written[:end]):
         last = _happen(pages, line, number, file)
-    tail = data[end:]
+    tail = written[end:]
     is_torn = bool(tail) and not _is_json(tail) and _is_beginning(tail)
     if tail and not is_torn:  # an editor that writes no last line end
-        last = _happen(pages, tail, data.count(b"\n") + 1, file)
-    return Restored(pages, last, end if is_torn else len(data), len(tail) if is_torn else 0)
+        last = _happen(pages, tail, written.count(b"\n") + 1, file)
+    n_bytes = end if is_torn else len(written)
+    return Restored(pages, last, n_bytes, len(data) - n_bytes)
 
 
 def _happen(pages: dict[str, Page], line: bytes, number: int, file: str) -> Event:

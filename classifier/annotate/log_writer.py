@@ -46,9 +46,10 @@ class Log:
             self._file.seek(0)
             data = self._file.readall()
             self.restored = restore(data, path)
-            if self.restored.n_torn_bytes:
-                self._file.truncate(self.restored.n_bytes)
-            elif data and not data.endswith(b"\n"):
+            whole = data[: self.restored.n_bytes]
+            if len(whole) < len(data):
+                self._file.truncate(len(whole))
+            if whole and not whole.endswith(b"\n"):
                 self._write(b"\n")
             _sync_folder(Path(path).parent)
         except OSError as error:

@@ -94,7 +94,9 @@ def annotate(
             raise Misuse(nothing)
         with Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
-                announce(f"{output}: a line that a crash had cut off ({n_bytes} bytes) was removed")
+                announce(
+                    f"{output}: what a crash had left at its end ({n_bytes} bytes) was removed"
+                )
             if not documents and not log.restored.pages:
                 raise Misuse(nothing)
             task = Task("label", partial(load_model, model))

@@ -3,7 +3,12 @@
 import click
 
 from classifier.commands.errors import Failure, explained
-from classifier.commands.models import check_model_output, refuse_known_pages, write_model
+from classifier.commands.models import (
+    check_model_output,
+    refuse_known_pages,
+    tell_of_undecided,
+    write_model,
+)
 from classifier.commands.options import CORRECTIONS, MODEL
 
 
@@ -33,6 +38,7 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
 
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
+        tell_of_undecided(pages)
         origin = load_model(model)
         refuse_known_pages(
             pages, origin.metadata, "Start from the model before: leave out --model."

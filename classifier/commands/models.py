@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from classifier.commands.errors import Failure, Misuse
+from classifier.commands.errors import Failure, Misuse, announce
 from classifier.commands.outputs import check_output, input_files
 
 BUNDLED = "default"
@@ -35,6 +35,16 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
         check_output(output, read)
         if is_remote(on_this_machine(output)):
             raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
+
+
+def tell_of_undecided(pages: Any) -> None:
+    """Say what lines without a label do to what a threshold promises."""
+    n_pages = pages.n_partly_labelled()
+    if n_pages:
+        announce(
+            f"{n_pages} of {len(pages.texts)} pages have lines without a label. Those that a "
+            "threshold drops count as content that it loses: label whole pages"
+        )
 
 
 def write_model(model: Any, path: str) -> None:

@@ -5,7 +5,12 @@ import math
 import click
 
 from classifier.commands.errors import Failure, explained
-from classifier.commands.models import check_model_output, refuse_known_pages, write_model
+from classifier.commands.models import (
+    check_model_output,
+    refuse_known_pages,
+    tell_of_undecided,
+    write_model,
+)
 from classifier.commands.options import CORRECTIONS, MODEL
 
 
@@ -60,6 +65,7 @@ def tune(
 
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
+        tell_of_undecided(pages)
         origin = load_model(model)
         remedy = "Give others; what `linesift fit` found on pages held out is in the model already."
         refuse_known_pages(pages, origin.metadata, remedy)

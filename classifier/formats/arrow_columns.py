@@ -112,26 +112,35 @@ def keep_rows(rows: Any, is_kept: Any) -> Any:
     pyarrow.RecordBatch or pyarrow.Table
         With the same schema.
     """
+    columns = [_keep_values(column, is_kept) for column in rows.columns]
+    return type(rows).from_arrays(columns, schema=rows.schema)
+
+
+def _keep_values(column: Any, is_kept: Any) -> Any:
+    """Leave values out of a column, whether or not Arrow can do so with its type."""
     import pyarrow as pa
 
     try:
-        return rows.filter(pa.array(is_kept))
-    except pa.ArrowNotImplementedError:  # Arrow cannot do so with views, but casts them
-        plain = pa.schema([field.with_type(_without_views(field.type)) for field in rows.schema])
-        if plain.equals(rows.schema):
-            return _joined_runs(rows, is_kept)
-        return keep_rows(rows.cast(plain), is_kept).cast(rows.schema)
+        return column.filter(pa.array(is_kept))
+    except pa.ArrowNotImplementedError:
+        plain = _without_views(column.type)
+        # Slices of run-end encoded columns are cast wrongly, even to the type they have.
+        if plain.equals(column.type) or "run_end_encoded" in str(column.type):
+            return _joined_runs(column, is_kept)
+        return _keep_values(column.cast(plain), is_kept).cast(column.type)
 
 
-def _joined_runs(rows: Any, is_kept: Any) -> Any:
-    """Leave out rows of types that Arrow can only slice, and join again (run-end encoded)."""
+def _joined_runs(column: Any, is_kept: Any) -> Any:
+    """Leave out values of a type that Arrow can only slice, and join again (run-end encoded)."""
     import numpy as np
     import pyarrow as pa
 
-    edges = np.flatnonzero(np.diff(is_kept, prepend=False, append=False))
-    runs = [rows.slice(start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
-    join = pa.concat_tables if isinstance(rows, pa.Table) else pa.concat_batches
-    return join(runs) if runs else rows.slice(0, 0)
+    edges = np.flatnonzero(np.diff(is_kept, prepend=False, append=False)).reshape(-1, 2)
+    runs = [column.slice(start, end - start) for start, end in edges.tolist()]
+    if isinstance(column, pa.ChunkedArray):
+        chunks = [chunk for run in runs for chunk in run.chunks]
+        return pa.chunked_array(chunks, column.type)
+    return pa.concat_arrays(runs) if runs else column.slice(0, 0)
 
 
 def _without_views(kind: Any) -> Any:
