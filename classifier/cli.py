@@ -4,6 +4,7 @@ Loading the commands takes longer than it takes to press Ctrl-C. So nothing is
 loaded here before `main` can answer that.
 """
 
+import io
 import os
 import signal
 import sys
@@ -31,6 +32,7 @@ def main() -> NoReturn:
     try:
         signal.signal(signal.SIGTERM, _interrupt)
         _hold_closed_streams()
+        _buffer_output()
         # What a terminal's encoding has no sign for is shown as an escape, as on standard error.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         from classifier.commands.group import run
@@ -57,11 +59,29 @@ def _hold_closed_streams() -> None:
     something is written to it, as in other programs.
     """
     if sys.stdin is None:
-        os.open(os.devnull, os.O_WRONLY)
+        _hold(os.O_WRONLY)
     if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+        sys.stdout = os.fdopen(_hold(os.O_RDONLY), "w")
     if sys.stderr is None:
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        sys.stderr = os.fdopen(_hold(os.O_WRONLY), "w")
+
+
+def _hold(mode: int) -> int:
+    descriptor = os.open(os.devnull, mode)
+    os.set_inheritable(descriptor, True)  # workers would find it closed
+    return descriptor
+
+
+def _buffer_output() -> None:
+    """Let standard output take all that is written to it.
+
+    Unbuffered (``PYTHONUNBUFFERED``, ``python -u``) it may take a part of it, say so in what
+    `write` returns, and that is what nobody reads.
+    """
+    if isinstance(sys.stdout.buffer, io.RawIOBase):
+        encoding = sys.stdout.encoding
+        buffered = io.BufferedWriter(sys.stdout.detach())
+        sys.stdout = io.TextIOWrapper(buffered, encoding, line_buffering=True)
 
 
 def _interrupt(number: int, frame: Any) -> NoReturn:

@@ -137,6 +137,71 @@ def test_three_documents_by_keys_with_a_kill_between(tmp_path, folder, page):
     assert not page.problems
 
 
+def test_why_nothing_is_saved_stays_on_the_page(tmp_path, folder, page):
+    log = tmp_path / "log"
+    with session(folder / "wall.txt", "-o", log) as running:
+        go(page, running)
+        log.rename(tmp_path / "moved")
+        for _ in range(2):
+            press(page, "n")
+            expect(page.locator(".line.decided")).to_have_count(0)
+            expect(page.locator("#status")).to_have_text(re.compile("^Not saved: .* was deleted"))
+        (tmp_path / "moved").rename(log)
+        press(page, "n")
+        saved(page, "line 1 navigation")
+        assert letters(page) == "n...."
+    assert not page.problems
+
+
+def test_what_is_not_saved_yet_is_said_and_not_left_behind(tmp_path, folder, page):
+    log = tmp_path / "log"
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
+    with session(folder / "wall.txt", "-o", log) as running:
+        go(page, running)
+        press(page, "n")
+        saved(page, "line 1 navigation")
+        running.process.send_signal(signal.SIGSTOP)
+        press(page, "p", "p")
+        expect(page.locator("#status")).to_have_text(re.compile("^Not saved yet"))
+        page.close(run_before_unload=True)
+        page.wait_for_timeout(500)
+        assert (dialogs, page.is_closed()) == (["beforeunload"], False)
+        running.process.send_signal(signal.SIGCONT)
+        saved(page, "line 3 paywall")
+    assert decided(log, "wall.txt") == "npp.."
+    assert not page.problems
+
+
+def test_a_page_that_is_loaded_again_shows_the_same_document(tmp_path, folder, page):
+    with session(folder, "-o", tmp_path / "log") as running:
+        go(page, running)
+        first = title(page)
+        press(page, "a")
+        saved(page, "the rest accepted")
+        press(page, "ArrowRight")
+        expect(page.locator("#title")).not_to_have_text(first)
+        second = title(page)
+        page.reload()
+        page.wait_for_selector(".line.cursor")
+        assert title(page) == second
+    assert not page.problems
+
+
+def test_a_long_status_covers_no_line(tmp_path, page):
+    (tmp_path / "long.txt").write_text("\n".join(f"line {i}" for i in range(200)))
+    page.set_viewport_size({"width": 1280, "height": 700})
+    with session(tmp_path / "long.txt", "-o", tmp_path / "log") as running:
+        go(page, running)
+        height = page.locator("footer").bounding_box()["height"]
+        press(page, "Home", *["Shift+PageDown"] * 12, "s")
+        saved(page, "lines 1 to 200 sponsored. All documents are done.")
+        assert page.locator("footer").bounding_box()["height"] == height
+        row, shown = (page.locator(name).bounding_box() for name in (".line.cursor", "#lines"))
+        assert row["y"] + row["height"] <= shown["y"] + shown["height"] + 1
+    assert not page.problems
+
+
 def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
     log = tmp_path / "log"
     with session(folder / "wall.txt", "-o", log) as running:

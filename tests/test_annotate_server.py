@@ -248,6 +248,7 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
         port = running.host.split(":")[1]
         code, _, messages = run(folder, "-o", tmp_path / "other", "--port", port)
         assert (code, "--port another" in messages) == (2, True)
+        assert not (tmp_path / "other").exists()
     changed = tmp_path / "changed"
     changed.mkdir()
     for name in PAGES:

@@ -1,8 +1,11 @@
 """Standard streams that are full or closed, and an interruption at the very beginning."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,58 @@ def test_who_writes_to_a_file_needs_no_standard_output(tmp_path):
     )
     assert (result.returncode, result.stderr) == (0, b"")
     assert (tmp_path / "kept.txt").read_text() == "Title\n\nBody\n"
+
+
+def long_page(folder):
+    page = folder / "page.txt"
+    page.write_text("Title\n" + "Body of the page\n" * 20_000)
+    return page
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there can a file be full")
+def test_a_file_that_is_full_is_told_where_output_is_not_buffered(tmp_path, monkeypatch):
+    import resource
+
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", "1")
+    page = long_page(tmp_path)
+    with (tmp_path / "kept.txt").open("wb") as kept:
+        limit = (100_000, resource.RLIM_INFINITY)
+        result = run(
+            ["filter", page],
+            stdout=kept,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
+        )
+    assert result.returncode == 1
+    assert "standard output: cannot be written" in said(result)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there can a process be stopped")
+def test_who_is_stopped_while_writing_writes_the_rest(tmp_path, monkeypatch):
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", "1")
+    page = long_page(tmp_path)
+    command = [*COMMAND, "filter", page]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE) as process:
+        first = process.stdout.read(1)  # the pipe is full soon, and the rest waits
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            time.sleep(0.3)
+            process.send_signal(number)
+        time.sleep(0.3)
+        kept = first + process.stdout.read()
+    assert (process.returncode, kept) == (0, page.read_bytes())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there can a process begin without streams")
+def test_workers_need_no_standard_error(tmp_path):
+    (tmp_path / "page.jsonl").write_text(json.dumps({"text": PAGE}) + "\n")
+    result = run(
+        ["filter", "page.jsonl", "--workers", "2"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=None,
+        preexec_fn=lambda: os.close(2),
+    )
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["text"] == "Title\n\nBody\n"
 
 
 @pytest.mark.parametrize("options", [[], ["--input-format", "jsonl"], ["--drop", "none"]])

@@ -4,13 +4,16 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
 
 from classifier.kernels import code_files
 from classifier.kernels.code_files import digest_of
+from classifier.kernels.compiling import tell_listeners
 from classifier.kernels.jit import jit
+from classifier.running import compiling
 
 ROOT = Path(__file__).parent.parent
 
@@ -101,6 +104,18 @@ def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path
     monkeypatch.setattr("classifier.kernels.generation.object_codes", None)  # needed no more
     again = jit(doubled.function)
     assert again(4) == 8
+
+
+def test_that_nothing_can_be_kept_is_said_while_it_is_compiled(monkeypatch, tmp_path):
+    told = []
+    monkeypatch.setattr(compiling, "AFTER_SECONDS", 0.0)
+    (tmp_path / "file").write_text("no folder")
+    for folder in (tmp_path / "file" / "cache", tmp_path / "cache"):
+        monkeypatch.setattr(code_files, "folders", lambda folder=folder: [folder])
+        with compiling.announced(told.append):
+            tell_listeners()
+            time.sleep(0.2)
+    assert ["NUMBA_CACHE_DIR" in message for message in told] == [True, False]
 
 
 def test_code_lies_beside_the_sources_or_in_the_cache_of_the_user(monkeypatch, tmp_path):

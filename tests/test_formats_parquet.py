@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from doubles import until_broken
 
-from classifier.formats import parquet
+from classifier.formats import parquet, parquet_writer
 from classifier.formats.arrow_columns import keep_rows
 from classifier.formats.arrow_rows import read_identifiers
 from classifier.formats.records import BrokenFileError, Fields
@@ -134,6 +134,19 @@ def test_dropped_rows_go_and_an_emptied_file_is_valid():
 def test_statistics_become_a_column_of_structs():
     result = rewrite(as_file(table(10)), str, Fields(added="st"), added="st").read()
     assert result["st"].to_pylist()[3] == statistics(3)
+
+
+def test_spark_sees_the_column_of_statistics():
+    """It reads its own schema in place of the file's, if there is one."""
+    metadata = {"org.apache.spark.sql.parquet.row.metadata": "{}", "mine": "stays"}
+    source = as_file(table(10).replace_schema_metadata(metadata))
+    assert rewrite(source, str).schema_arrow.metadata.keys() >= {
+        b"mine",
+        parquet_writer.SPARK_SCHEMA,
+    }
+    kept = rewrite(source, str, Fields(added="st"), added="st").schema_arrow.metadata
+    assert kept[b"mine"] == b"stays"
+    assert parquet_writer.SPARK_SCHEMA not in kept
 
 
 def test_null_and_undecodable_texts_are_problems_of_their_row():

@@ -90,45 +90,57 @@ def make_app(session: Session, token: str, port: int) -> Guard:
     return Guard(Starlette(routes=[Mount(f"/{token}", routes=routes)]), token, port)
 
 
-def serve(session: Session, port: int, ready: Callable[[str], None]) -> None:
-    """Serve a session on 127.0.0.1 until the process is interrupted.
+def take_port(port: int) -> socket.socket:
+    """Take a port of 127.0.0.1, before there is anything to serve.
 
     Parameters
     ----------
-    session : Session
     port : int
         0 for a free one.
-    ready : callable
-        Told the address, with its token, once it can be opened.
 
     Raises
     ------
     PathError
         If the port is taken.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise PathError(
-                f"port {port} cannot be used ({error.strerror}). Give --port another, or none."
-            ) from None
-        listener.listen()
-        port = listener.getsockname()[1]
-        token = secrets.token_urlsafe(24)
-        config = uvicorn.Config(
-            make_app(session, token, port),
-            log_level="warning",
-            access_log=False,  # it would hold the token
-            server_header=False,
-            lifespan="off",
-            ws="none",
-            loop="asyncio",
-            http="h11",
-        )
-        ready(f"http://127.0.0.1:{port}/{token}/")
-        uvicorn.Server(config).run(sockets=[listener])
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise PathError(
+            f"port {port} cannot be used ({error.strerror}). Give --port another, or leave it out."
+        ) from None
+    return listener
+
+
+def serve(session: Session, listener: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serve a session until the process is interrupted.
+
+    Parameters
+    ----------
+    session : Session
+    listener : socket
+        As `take_port` gives it.
+    ready : callable
+        Told the address, with its token, once it can be opened.
+    """
+    listener.listen()
+    port = listener.getsockname()[1]
+    token = secrets.token_urlsafe(24)
+    config = uvicorn.Config(
+        make_app(session, token, port),
+        log_level="warning",
+        access_log=False,  # it would hold the token
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        loop="asyncio",
+        http="h11",
+    )
+    ready(f"http://127.0.0.1:{port}/{token}/")
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _file(name: str) -> Callable[[Request], Any]:

@@ -59,7 +59,8 @@ class Session:
     entries : list of Entry
         Most doubtful first.
     current : int
-        The document worked on last, in `entries`; else the first not done.
+        The document opened last, in `entries`; of a new session the one worked on last in the
+        log, else the first not done.
 
     Raises
     ------
@@ -105,6 +106,7 @@ class Session:
         opened, doubts = self.entries[number]
         if opened.document not in self.pages:
             self._happen(opened)
+        self.current = number
         page = self.pages[opened.document]
         spans = line_spans(page.text)
         ends = [0, *(span.end for span in spans)]

@@ -70,7 +70,7 @@ def annotate(
             _export(output, export)
             return
         try:
-            from classifier.annotate.server import serve
+            from classifier.annotate.server import serve, take_port
         except ImportError as error:
             raise Failure(
                 f"{error.name} is not installed. Run: pip install 'linesift[annotate]'"
@@ -92,7 +92,7 @@ def annotate(
             documents = read_documents(inputs, fields, input_format, exclude=[output])
         if not documents and not exists(output):  # a log would be left behind
             raise Misuse(nothing)
-        with Log(output) as log:
+        with take_port(port) as listener, Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
                 announce(
                     f"{output}: what a crash had left at its end ({n_bytes} bytes) was removed"
@@ -102,7 +102,7 @@ def annotate(
             task = Task("label", partial(load_model, model))
             session = Session(log, documents, Processor(task, announce).load(), annotator)
             try:
-                serve(session, port, lambda address: _show(address, browser))
+                serve(session, listener, lambda address: _show(address, browser))
             except KeyboardInterrupt:
                 announce(f"ended; everything is in {output}")
 

@@ -106,11 +106,11 @@ def run_command(
     if not counts.documents and not quiet:
         _tell_if_there_is_no_text(plan)
     if verbose:
-        seconds = progress.seconds
+        seconds, megabytes = progress.seconds, progress.text_bytes / 1e6  # of this run alone
         announce(
             f"{len(plan.shards)} files, {counts.documents} documents, "
-            f"{counts.text_bytes / 1e6:.1f} MB of text in {seconds:.1f} s "
-            f"({counts.text_bytes / 1e6 / seconds:.1f} MB/s), {counts.dropped_ratio:.1%} dropped"
+            f"{counts.text_bytes / 1e6:.1f} MB of text, {counts.dropped_ratio:.1%} dropped; "
+            f"{megabytes:.1f} MB in {seconds:.1f} s ({megabytes / seconds:.1f} MB/s)"
         )
     if counts.n_errors:  # records are missing: that is said in any case
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))

@@ -13,6 +13,7 @@ ROW_GROUP_BYTES = 64 << 20
 READ_BUFFER_BYTES = 1 << 20
 # Smaller ones stay whole in each part of a row group: all categories, in their order.
 DICTIONARY_BYTES = 1 << 20
+SPARK_SCHEMA = b"org.apache.spark.sql.parquet.row.metadata"
 
 
 class Payload(NamedTuple):
@@ -109,7 +110,7 @@ class _Writer:
         file = open_file(stream)
         self.schema = file.schema_arrow
         if fields.added:
-            self.schema = self.schema.append(statistics_field(fields.added))
+            self.schema = _with_statistics(self.schema, fields.added)
         self._file = pq.ParquetWriter(sink, self.schema, **_properties(file, fields))
         self._group = Pile(ROW_GROUP_BYTES)
         self._is_part = False
@@ -227,6 +228,13 @@ def _leaves(name: str, kind: Any) -> list[str]:
     return [leaf for field in inner for leaf in _leaves(f"{name}.{field.name}", field.type)] or [
         name
     ]
+
+
+def _with_statistics(schema: Any, name: str) -> Any:
+    """Append the column of statistics to a schema."""
+    # Spark's own schema lacks the column, and where there is one it reads no other.
+    metadata = {key: text for key, text in (schema.metadata or {}).items() if key != SPARK_SCHEMA}
+    return schema.append(statistics_field(name)).with_metadata(metadata or None)
 
 
 def statistics_field(name: str) -> Any:

@@ -13,6 +13,7 @@ import importlib.util
 import os
 import struct
 import sys
+import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -81,6 +82,20 @@ def folders() -> list[Path]:
     if named:
         return [Path(named)]
     return [Path(__file__).parent / "__pycache__", _user_folder() / "linesift"]
+
+
+def can_be_kept() -> bool:
+    """Tell whether there is a folder that code can be written to; it is made for that."""
+    return any(map(_takes_files, folders()))
+
+
+def _takes_files(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _user_folder() -> Path:

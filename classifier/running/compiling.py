@@ -7,17 +7,24 @@ from contextlib import contextmanager
 from classifier.kernels.compiling import when_compiling
 
 AFTER_SECONDS = 2.0  # one kernel alone is not worth a word
-MESSAGE = "compiling its kernels once, about 20 s (cached afterwards)"
+KEPT = "compiling its kernels once, about 20 s (cached afterwards)"
+NOT_KEPT = (
+    "compiling its kernels, about 20 s, every time: no folder can be written to keep them in. "
+    "Set NUMBA_CACHE_DIR to one that can."
+)
 
 
 @contextmanager
 def announced(announce: Callable[[str], None] | None) -> Iterator[None]:
     """Tell when something in this block is compiled and that takes long."""
+    from classifier.kernels.code_files import can_be_kept
+
     timers: list[threading.Timer] = []
 
     def begin() -> None:
         if announce is not None and not timers:
-            timers.append(threading.Timer(AFTER_SECONDS, announce, [MESSAGE]))
+            message = KEPT if can_be_kept() else NOT_KEPT
+            timers.append(threading.Timer(AFTER_SECONDS, announce, [message]))
             timers[0].daemon = True
             timers[0].start()
 

@@ -17,22 +17,31 @@ let turn = Promise.resolve(); // keys act one after another; behind an undo once
 
 function report(text, failed = false) {
   find("status").textContent = text;
+  find("status").title = text; // it may be cut off
   find("status").classList.toggle("failed", failed);
 }
 
 async function open(number, isBack = false) {
+  const before = shown;
+  if (!(await show(number))) return;
+  if (before !== null && !isBack && before.number !== number) visited.push(before.number);
+  find("back").disabled = visited.length === 0;
+  report(lines.count > 0 ? "" : "This document has no line to label.");
+}
+
+// Shows a document as it is saved; tells whether it could be had.
+async function show(number) {
   isOpening = true;
   const view = await saving.post(`documents/${number}/open`);
   isOpening = false;
-  if (view === null) return;
-  if (shown !== null && !isBack && shown.number !== number) visited.push(shown.number);
+  if (view === null) return false;
   shown = { number, id: view.id };
   lines.show(view);
   find("title").textContent = view.id;
   find("title").title = view.id;
   describe(view);
-  report(lines.count > 0 ? "" : "This document has no line to label.");
   find("lines").focus();
+  return true;
 }
 
 function describe(state) {
@@ -45,7 +54,6 @@ function describe(state) {
   find("progress").value = nDecided / Math.max(1, count);
   find("accept").disabled = nDecided === count;
   find("next").disabled = state.next === null;
-  find("back").disabled = visited.length === 0;
 }
 
 function isReady() {
@@ -62,8 +70,8 @@ async function act(action, said) {
   const state = await saving.post(`documents/${number}/act`, action);
   if (shown.number !== number) return null;
   if (state === null) {
-    // What is shown but not saved must not be taken for saved.
-    if (!saving.failed && saving.waiting === 0) await open(number);
+    // What is shown but not saved must not be taken for saved; why it is not stays on the page.
+    if (!saving.failed && saving.waiting === 0) await show(number);
     return null;
   }
   if (saving.waiting > 0) return null; // a later answer will say more
@@ -157,6 +165,9 @@ find("lines").addEventListener("pointermove", (event) => {
   if (isDragging && line >= 0 && line !== lines.cursor) lines.select(lines.anchor, line);
 });
 document.addEventListener("pointerup", () => { isDragging = false; });
+window.addEventListener("beforeunload", (event) => {
+  if (saving.waiting > 0) event.preventDefault();
+});
 
 async function showDocuments() {
   const session = await saving.ask("session");

@@ -33,9 +33,12 @@ export class Lines {
     this.fillRest(view);
   }
 
-  // Makes the other rows while nothing else is to be done, so that the browser's search finds them.
+  // Makes the other rows while nothing else is to be done, the nearest first, so that the
+  // browser's search finds them.
   async fillRest(view) {
-    for (let i = 0; i < this.count; i += BLOCK_LINES) {
+    const away = (block) => Math.abs(block * BLOCK_LINES - view.cursor);
+    for (const block of [...this.blocks.keys()].sort((a, b) => away(a) - away(b))) {
+      const i = block * BLOCK_LINES;
       if (this.rows[i]) continue;
       await new Promise(whenIdle);
       if (this.view !== view) return;
@@ -74,6 +77,7 @@ export class Lines {
     const letter = isDecided ? this.decided[i] : this.view.predicted[i];
     row.dataset.label = letter;
     row.classList.toggle("decided", isDecided);
+    row.setAttribute("aria-description", isDecided ? "decided" : "guessed");
     row.firstChild.textContent = letter;
   }
 
@@ -118,6 +122,8 @@ export class Lines {
       if (i < first || i > last) this.rows[i]?.setAttribute("aria-selected", "false");
     }
     for (let i = first; i <= last; i += 1) this.rows[i]?.setAttribute("aria-selected", "true");
+    // Around the cursor no place in sight may be empty.
+    for (const line of [this.cursor - BLOCK_LINES, this.cursor + BLOCK_LINES]) this.row(clamp(line));
     const row = this.row(this.cursor);
     row.classList.add("cursor");
     row.scrollIntoView({ block });

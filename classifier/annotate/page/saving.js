@@ -4,6 +4,7 @@
 const GONE =
   "linesift annotate does not answer. Start it again and open the new address; " +
   "all that was saved before is there.";
+const SLOW_MS = 1000;
 
 export class Saving {
   constructor(report) {
@@ -16,10 +17,12 @@ export class Saving {
   // The answer of the server, or null if it refused or is gone; reported then.
   post(path, body = {}) {
     this.waiting += 1;
+    const slow = setTimeout(() => this.report("Not saved yet: waiting for linesift annotate …"), SLOW_MS);
     this.last = this.last.then(async () => {
       try {
         return this.failed ? null : await this.request(path, body);
       } finally {
+        clearTimeout(slow);
         this.waiting -= 1;
       }
     });
