@@ -28,6 +28,7 @@ from classifier.weights import FirstLayer
 COUNT_EDGES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 SHARE_EDGES = (1, 2, 4, 8, 14)
 INDENT_EDGES = (1, 3, 5, 9)
+KIND_GAP = 1  # beside the kinds of tokens in `characters`
 SIGN_PATTERNS = {
     0: 0,
     c.SIGN_ARROW: layout.ARROW,
@@ -84,7 +85,7 @@ def read_line(line: str, bits: int) -> tuple[list[int], list[int], int, int, lis
         for piece, following in zip(found, [*found[1:], " "], strict=True):
             char = character(piece[0])
             if char.kind == c.SPACE:
-                history.append(c.KIND_GAP)
+                history.append(KIND_GAP)
             elif char.kind in WORD_KINDS or char.kind == c.UNSPACED:
                 if char.kind == c.UNSPACED:
                     history.append(c.KIND_WORD)
@@ -166,7 +167,7 @@ def word_patterns(word: str, history: list[int]) -> int:
         named = before[-2:-1] in ([c.KIND_WORD], [c.KIND_NUMBER])
         return layout.EMAIL if named else layout.HANDLE
     patterns = 0
-    if before[-1:] == [c.KIND_CURRENCY] or before[-2:] == [c.KIND_CURRENCY, c.KIND_GAP]:
+    if before[-1:] == [c.KIND_CURRENCY] or before[-2:] == [c.KIND_CURRENCY, KIND_GAP]:
         patterns |= layout.PRICE
     if before[-2:] == [c.KIND_NUMBER, c.KIND_COLON]:
         patterns |= layout.TIME
@@ -184,7 +185,7 @@ def sign_patterns(history: list[int]) -> int:
     """Return the patterns that the sign at the end of the history completes."""
     *before, last = history[-3:]
     if last == c.KIND_CURRENCY:
-        after_number = before[-1:] == [c.KIND_NUMBER] or before == [c.KIND_NUMBER, c.KIND_GAP]
+        after_number = before[-1:] == [c.KIND_NUMBER] or before == [c.KIND_NUMBER, KIND_GAP]
         return layout.PRICE if after_number else 0
     if last == c.KIND_SLASH:
         return layout.URL if before == [c.KIND_COLON, c.KIND_SLASH] else 0

@@ -1,11 +1,13 @@
 """Learning from a user's pages: what changes, what stays, when nothing is learnt."""
 
+import gzip
 import json
 import os
 import threading
 
 import numpy as np
 import pytest
+import zstandard
 from letters import codes_from_letters
 
 from classifier import LineClassifier
@@ -245,6 +247,15 @@ def test_a_log_is_known_by_its_first_line_that_is_not_blank(tmp_path):
     events = (opened, Marked("ada", "one", 0, 0, "navigation"))
     log.write_text("\n" + "".join(json.dumps(write_event(event)) + "\n" for event in events))
     assert read_labelled_pages([str(log)]).decided.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_log_may_be_compressed(tmp_path, pack):
+    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
+    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
+    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
+    (tmp_path / "log").write_bytes(pack(log.encode()))
+    assert read_labelled_pages([str(tmp_path / "log")]).decided.tolist() == [True, False]
 
 
 def test_logs_and_records_are_found_in_a_folder_or_by_a_pattern(tmp_path):

@@ -117,7 +117,7 @@ def test_what_was_not_labelled_cannot_be_counted_afterwards(folder):
     assert linesift(*options, "--resume", cwd=folder).returncode == 0
     result = linesift(*options, "--resume", "--stats", "s.json", cwd=folder)
     assert result.returncode == 2
-    assert "is_labelled False → True" in said(result)
+    assert "labels for --stats False → True" in said(result)
     assert not (folder / "s.json").exists()
 
 

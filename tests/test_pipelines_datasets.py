@@ -100,6 +100,15 @@ def test_another_model_is_not_answered_from_the_cache(tmp_path):
     assert results[0] != results[1]
 
 
+def test_a_transform_that_would_be_passed_over_is_refused():
+    source = in_memory()
+    source.set_transform(lambda batch: {"text": [str(text).upper() for text in batch["text"]]})
+    with pytest.raises(ValueError, match="has a transform"):
+        filter_documents(source)
+    source.reset_format()
+    assert len(filter_documents(source)) == len(DOCUMENTS)
+
+
 def test_errors_come_before_the_work(tmp_path):
     with pytest.raises(TypeError, match=r"DatasetDict; give one split"):
         filter_documents(datasets.DatasetDict({"train": in_memory()}))

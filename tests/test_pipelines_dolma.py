@@ -6,8 +6,10 @@ import importlib.util
 import orjson
 import pytest
 import zstandard
+from examples import random_layers
 from pipelines_pages import DOCUMENTS, WHOLE, classifier, kept
 
+from classifier import LineClassifier
 from classifier.formats import jsonl
 from classifier.formats.locations import PathError
 from classifier.formats.records import DataError
@@ -49,6 +51,18 @@ def test_spans_are_the_lines_with_their_ends(tmp_path):
             for start, end, score, name in sorted(spans)
         ] == expected
         assert all(end == len(text) or text[end - 1] == "\n" for _, end, _, _ in spans)
+
+
+def test_spans_are_those_of_the_model_that_is_given(tmp_path):
+    documents, path = tmp_path / "pages.jsonl", tmp_path / "model.npz"
+    documents.write_bytes(lines_of(WHOLE[:1]))
+    model = LineClassifier(random_layers(1))
+    model.save(path)
+    write_attributes(documents, tmp_path / "spans.jsonl", model=path)
+    (record,) = records((tmp_path / "spans.jsonl").read_bytes())
+    counts = {name.rpartition("__")[2]: len(spans) for name, spans in record["attributes"].items()}
+    labels = [line.label for line in model.label(WHOLE[0]["text"])]
+    assert counts == {label: labels.count(label) for label in LABELS}
 
 
 @pytest.mark.skipif(importlib.util.find_spec("dolma") is None, reason="dolma is not installed")

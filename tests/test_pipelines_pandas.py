@@ -1,10 +1,12 @@
 """The adapter for pandas, run on pandas."""
 
 import pytest
+from examples import random_layers
 from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, TEXTS, classifier, kept
 
 pd = pytest.importorskip("pandas", reason="pandas is not installed")
 
+from classifier import LineClassifier  # noqa: E402
 from classifier.labels import LABELS  # noqa: E402
 from classifier.pipelines.pandas import filter_documents, label_documents  # noqa: E402
 
@@ -59,6 +61,15 @@ def test_lines_come_with_span_label_and_probabilities():
     columns = ["line", "start", "end", "label", *LABELS]
     assert list(lines.columns) == columns
     assert (lines[list(LABELS)].idxmax(axis=1) == lines["label"].astype(object)).all()
+
+
+def test_another_column_is_labelled_by_another_model(tmp_path):
+    model = LineClassifier(random_layers(1))
+    model.save(tmp_path / "model.npz")
+    frame = pd.DataFrame({"body": [TEXTS[0]], "text": ["Home"]})
+    lines = label_documents(frame, text_column="body", model=tmp_path / "model.npz")
+    assert lines["label"].tolist() == [line.label for line in model.label(TEXTS[0])]
+    assert len(set(lines["label"])) > 1
 
 
 @pytest.mark.parametrize("texts", [[], [None], ["\n"]])

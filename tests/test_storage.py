@@ -104,6 +104,7 @@ def test_metadata_say_what_the_model_is():
     metadata = LineClassifier.load().metadata
     assert metadata["labels"] == ["content", "navigation", "paywall", "sponsored"]
     assert len(metadata["data_sha256"]) == 64
+    assert len(set(metadata["pages"])) == metadata["n_documents"]
     assert 0 < metadata["scores"]["macro_f1"] < 1
     assert {"date", "libraries", "recipe", "table_bits"} <= metadata.keys()
 

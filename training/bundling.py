@@ -6,6 +6,7 @@ from pathlib import Path
 
 import classifier
 from classifier import storage
+from classifier.adapt.labelled_pages import text_digest
 from classifier.weights import Layers
 from training import (
     boosting,
@@ -41,6 +42,7 @@ def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None
         "data_sha256": corpus.sha256,
         "n_documents": len(corpus.texts),
         "n_lines": len(corpus.labels),
+        "pages": sorted(map(text_digest, corpus.texts)),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "recipe": {
             module.__name__.removeprefix("training."): {

@@ -37,5 +37,6 @@ def outlook_targets(material: Material) -> np.ndarray:
 
 def outlook_weights(material: Material) -> np.ndarray:
     """Say how much each line counts for the outlooks: float32, shape (n_lines,)."""
-    # Only pages as they are count both for the first layer and for those that see contexts.
+    # Only real pages, and of other prints of them the lines that are new there, count both for
+    # the first layer and for those that see contexts.
     return material.first_weights * (material.context_weights > 0)

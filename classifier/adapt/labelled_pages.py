@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from classifier.formats.input_paths import find_inputs
 from classifier.formats.records import DataError, Fields, Problem
+from classifier.formats.streams import open_decompressed
 from classifier.labels import CONTENT, LABELS
 from classifier.lines import line_spans
 
@@ -51,8 +52,8 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     Parameters
     ----------
     paths : sequence of str
-        Files, folders or patterns: logs of `linesift annotate`; JSON Lines, compressed or
-        not, of objects with ``text`` and ``labels`` (a label or null for each line that is
+        Files, folders or patterns, compressed or not: logs of `linesift annotate`; JSON Lines
+        of objects with ``text`` and ``labels`` (a label or null for each line that is
         not blank); annotations in Label Studio's JSON. Pages with the same ``group`` are held out
         together; a page without one is a group of its own. Of a text that comes several
         times, a line has the last of its labels.
@@ -126,9 +127,9 @@ def _is_log(path: str) -> bool:
     if not Path(path).is_file():
         return False
     try:
-        with Path(path).open("rb") as file:
-            first = orjson.loads(next(filter(bytes.strip, file), b""))
-    except (OSError, orjson.JSONDecodeError):
+        with open_decompressed(path) as stream:
+            first = orjson.loads(next(filter(bytes.strip, stream), b""))
+    except (OSError, EOFError, ValueError):
         return False
     if not isinstance(first, dict) or "labels" in first:
         return False

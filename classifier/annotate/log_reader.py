@@ -14,7 +14,9 @@ import orjson
 from classifier.annotate.decisions import Page, apply_event, labelled_record
 from classifier.annotate.events import Event, read_event
 from classifier.annotate.records import read_record
-from classifier.formats.records import DataError, Problem, unreadable
+from classifier.formats.compression import read_whole
+from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
+from classifier.formats.streams import open_decompressed
 
 BEGINNINGS = (b'{"annotator":"', b'{"document":"')
 """How lines of a log begin; what begins otherwise is no torn line but another file."""
@@ -49,7 +51,7 @@ def read_corrections(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     ----------
     path : path
         What `linesift annotate` appends to or exports, or JSON Lines of
-        records ``{"id", "text", "labels"}``.
+        records ``{"id", "text", "labels"}``; compressed or not.
 
     Returns
     -------
@@ -161,6 +163,9 @@ def _is_beginning(line: bytes) -> bool:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with open_decompressed(str(path)) as stream:
+            return read_whole(stream)
     except OSError as error:
         raise DataError(unreadable(error), str(path)) from error
+    except BrokenFileError as error:
+        raise DataError(error.problem, str(path)) from None

@@ -40,9 +40,8 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         pages = read_labelled_pages(corrections)
         tell_of_undecided(pages)
         origin = load_model(model)
-        refuse_known_pages(
-            pages, origin.metadata, "Start from the model before: leave out --model."
-        )
+        remedy = "Leave them out" + ("." if model is None else ", or start from the model before.")
+        refuse_known_pages(pages, origin.metadata, remedy)
         try:
             found = adapt(pages, origin.layers, lambda steps: tqdm(steps, "fit", disable=None))
         except ImportError as error:

@@ -23,6 +23,8 @@ def info(model: str | None) -> None:
 
         digest = model_digest(model)
         metadata = load_model(model).metadata
+    # Hashes of the pages it has learnt from: thousands of lines for machines alone.
+    metadata = {name: value for name, value in metadata.items() if name != "pages"}
     description = {"linesift": __version__, "model_sha256": digest, **metadata}
     click.echo(json.dumps(description, indent=2, ensure_ascii=False, default=str))
 

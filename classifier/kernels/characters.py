@@ -31,8 +31,7 @@ TRAIT_KIND = 8
 TRAIT_SEPARATOR = 12
 TRAIT_PATTERN = 13
 
-# Kinds of token, kept four bits each in a history of the last few tokens.
-KIND_GAP = 1
+# Kinds of token, four bits each.
 KIND_NUMBER = 2
 KIND_WORD = 3
 KIND_COLON = 5

@@ -43,12 +43,18 @@ def filter_documents(
         If `dataset` is something else, such as a dict of splits, `policy` is no
         policy, or `model` no path.
     ValueError
-        If `text_column` is missing or `stats_column` exists; of a stream that
-        does not know its columns only when it is read.
+        If `text_column` is missing or `stats_column` exists (of a stream that
+        does not know its columns only when it is read), or the dataset has a
+        transform of its own.
     """
     if not isinstance(dataset, (Dataset, IterableDataset)):
         kind = type(dataset).__name__
         raise TypeError(f"dataset is a {kind}; give one split of it, such as dataset['train']")
+    if isinstance(dataset, Dataset) and dataset.format["type"] == "custom":
+        raise ValueError(
+            "dataset has a transform (set_transform, with_transform), of which the stored texts "
+            "know nothing; apply it first, with dataset.map, or take it away, with reset_format"
+        )
     check_options(policy, model)
     features = dataset.features  # a stream may not know them
     if features is not None:

@@ -17,12 +17,12 @@ NOT_KEPT = (
 @contextmanager
 def announced(announce: Callable[[str], None] | None) -> Iterator[None]:
     """Tell when something in this block is compiled and that takes long."""
-    from classifier.kernels.code_files import can_be_kept
-
     timers: list[threading.Timer] = []
 
     def begin() -> None:
         if announce is not None and not timers:
+            from classifier.kernels.code_files import can_be_kept
+
             message = KEPT if can_be_kept() else NOT_KEPT
             timers.append(threading.Timer(AFTER_SECONDS, announce, [message]))
             timers[0].daemon = True

@@ -19,6 +19,9 @@ from classifier.running.shards import Shard
 # Under these names file systems say which state of a file they hold, the surest first.
 VERSIONS = ("ETag", "etag", "sha256", "mtime", "LastModified", "last_modified", "updated")
 
+# What settings are called where their names are not those of options.
+SETTINGS = {"is_labelled": "labels for --stats"}
+
 
 class ResumeError(ValueError):
     """Finished outputs that do not belong to the run that is to go on."""
@@ -180,7 +183,8 @@ def _difference(shard: Shard, made_with: dict[str, Any], settings: dict[str, Any
         name for name in {*made_with, *settings} if made_with.get(name) != settings.get(name)
     )
     changes = ", ".join(
-        f"{name} {made_with.get(name)!r} → {settings.get(name)!r}" for name in names
+        f"{SETTINGS.get(name, name)} {made_with.get(name)!r} → {settings.get(name)!r}"
+        for name in names
     )
     return (
         f"{shard.output}: was made with other settings ({changes}). "
