@@ -34,7 +34,8 @@ class FilterPolicy:
         Probability of content, 0 to 1, from which a line is kept.
     max_content_loss : float, optional
         Share of content characters, 0 to 1, that may be lost; the threshold
-        then comes from the model's own table. Excludes `content_threshold`.
+        then comes from the model's own table, and nothing is dropped if that
+        promises no loss so small. Excludes `content_threshold`.
     min_content_chars : int
         Documents with fewer characters of content are dropped.
     min_content_ratio : float
