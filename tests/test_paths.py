@@ -71,17 +71,21 @@ def test_a_link_to_a_folder_is_named_unless_what_it_leads_to_is_read_anyway(tmp_
     assert (found(pages, exclude=[str(far)]), told) == (["below/pages.txt"], [])
 
 
-def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
-    (tmp_path / "locked").mkdir()
-    (tmp_path / "a.txt").touch()
+def refuse_to_scan(monkeypatch, name):
     scan = os.scandir
 
     def refuse(path):
-        if Path(path).name == "locked":
+        if Path(path).name == name:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "a.txt").touch()
+    refuse_to_scan(monkeypatch, "locked")
     with pytest.raises(PathError, match=r"locked: the folder cannot be read \(Permission denied"):
         find_inputs([str(tmp_path)])
 
@@ -94,6 +98,29 @@ def test_what_may_not_be_looked_at_is_left_to_who_reads_it(tmp_path, monkeypatch
     monkeypatch.setattr(Path, "lstat", refuse)
     path = str(tmp_path / "a.txt")
     assert find_inputs([path]) == ([Input(path, "a.txt")], False)
+
+
+@pytest.mark.parametrize("form", ["file://{}", "local://{}/", "file://{}/*"])
+def test_a_folder_of_this_machine_is_the_same_by_its_url(tmp_path, monkeypatch, form):
+    pages, far = tmp_path / "pages", tmp_path / "far"
+    for folder in (pages / "below", far):
+        folder.mkdir(parents=True)
+        (folder / "a[1].txt").touch()
+    (pages / "more").symlink_to(far)
+    os.mkfifo(pages / "pipe.txt")
+    url = form.format(pages)
+    by_path, by_url = [], []
+    path = str(pages / "*") if "*" in form else str(pages)
+    assert find_inputs([url], announce=by_url.append) == find_inputs(
+        [path], announce=by_path.append
+    )
+    assert by_url == by_path
+    assert any("pipe.txt: no file but a pipe" in message for message in by_url)
+    file = str(pages / "below/a[1].txt")
+    assert find_inputs([f"file://{file}"]) == ([Input(file, "a[1].txt")], False)
+    refuse_to_scan(monkeypatch, "below")
+    with pytest.raises(PathError, match="below: the folder cannot be read"):
+        find_inputs([url])
 
 
 def test_names_are_mirrored_below_folders_and_the_fixed_part_of_globs(tmp_path, monkeypatch):
@@ -193,6 +220,35 @@ def test_what_an_archive_holds_is_found_in_it(tmp_path):
         result = linesift("filter", argument, "-o", made, cwd=tmp_path)
         assert (result.returncode, result.stderr) == (0, b"")
         assert sorted(str(path.relative_to(made)) for path in made.rglob("*.jsonl")) == names
+    single = linesift("filter", "zip://p/x.jsonl::./a.zip", "-o", "one.jsonl", cwd=tmp_path)
+    assert (single.returncode, single.stderr) == (0, b"")
+    assert (tmp_path / "one.jsonl").read_text() == '{"text": "one"}\n'
     missing = linesift("filter", "zip://x.jsonl::none.zip", "-o", "out.jsonl", cwd=tmp_path)
     assert missing.returncode == 2
     assert said(missing).startswith("linesift: zip://x.jsonl::none.zip: it cannot be reached (")
+
+
+def test_what_is_there_under_a_name_with_brackets_is_meant_by_it():
+    for name in ("x[1].jsonl", "x1.jsonl", "x2.jsonl", "y?z.jsonl"):
+        MemoryFileSystem().pipe(f"/brackets/{name}", b"{}")
+    for name in ("x[1].jsonl", "y?z.jsonl"):
+        url = f"memory://brackets/{name}"
+        assert find_inputs([url]) == ([Input(url, name)], False)
+    inputs, several = find_inputs(["memory://brackets/x[2].jsonl"])
+    assert ([item.relative for item in inputs], several) == (["x2.jsonl"], True)
+
+
+def test_keys_with_empty_parts_are_files_of_their_own():
+    for name in ("a.jsonl", "/dd.jsonl", "q//e.jsonl"):
+        MemoryFileSystem().pipe(f"/empty/{name}", name.encode())
+    inputs, several = find_inputs(["memory://empty"])
+    assert [item.relative for item in inputs] == ["dd.jsonl", "a.jsonl", "q/e.jsonl"]
+    for item in inputs:
+        with fsspec.open(item.path) as stream:
+            assert stream.read().decode().strip("/").replace("//", "/") == item.relative
+    MemoryFileSystem().pipe("/empty/dd.jsonl", b"")
+    inputs, several = find_inputs(["memory://empty"])
+    assert len({item.path for item in inputs}) == 4
+    message = "empty//dd.jsonl and memory://empty/dd.jsonl would both be written to dd.jsonl in out"
+    with pytest.raises(PathError, match=message):
+        mirror(inputs, "out", several)

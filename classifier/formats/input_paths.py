@@ -21,6 +21,7 @@ from classifier.local_paths import is_local_folder, is_special, real_path
 GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
 CHAIN = re.compile(r"((?:[^:/]+::)*)(.*?)((?:::.*)?)", re.DOTALL)
+WEB = ("http://", "https://")
 STATE_FOLDER = ".linesift"
 """Folder in an output folder for its manifests; hidden, so no reader takes it for data."""
 
@@ -72,21 +73,20 @@ def find_inputs(
             inputs.append(Input("-", "-"))
             continue
         refuse_empty(argument, "an input")
+        place = on_this_machine(argument)
         found = list(
-            _find_remote(argument)
-            if is_remote(argument)
-            else _find_local(argument, walked, special)
+            _find_remote(place) if is_remote(place) else _find_local(place, walked, special)
         )
         if not found:
             raise PathError(
                 f"{readable(argument)}: no such file, or nothing in it with a known ending. "
                 f"Known are {' '.join(SUFFIXES)}, also with .gz or .zst."
             )
-        is_several = found != [Input(argument, _base_name(argument))]
-        for place in exclude if is_several else ():
-            found = _not_below(found, place)
+        is_several = [item.path for item in found] != [place]
+        for output in exclude if is_several else ():
+            found = _not_below(found, output)
             if not found:
-                raise PathError(f"{argument}: lies in the output folder {place}. Give another -o.")
+                raise PathError(f"{argument}: lies in the output folder {output}. Give another -o.")
         several = several or is_several
         inputs += found
     _announce_links(walked, exclude, announce)
@@ -203,7 +203,8 @@ def _search_remote(argument: str) -> Iterator[Input]:
     caches, address, archive = CHAIN.fullmatch(argument).groups()  # type: ignore[union-attr]
     # All of an archive is "zip://::a.zip", whose files are "zip://a.txt::a.zip".
     folder = address[:-1] if address.endswith("://") else address.rstrip("/")
-    if GLOB.search(root):
+    # What there is under a name is meant by it, as "x[1].txt" or an address with a "?".
+    if GLOB.search(root) and not system.exists(root):
         fixed, folder = map(_before_glob, (root, address))
         paths = [path for path in system.glob(root) if not system.isdir(path)]
     elif system.isdir(root):
@@ -214,17 +215,21 @@ def _search_remote(argument: str) -> Iterator[Input]:
             yield Input(argument, _base_name(address))
         return
     for path in sorted(paths):
-        relative = path.removeprefix(fixed).lstrip("/")
-        if not any(part.startswith(".") for part in relative.split("/")):
+        below = path.removeprefix(fixed).removeprefix("/")
+        # To object stores "p//x" is not "p/x"; to folders, where results go, it is.
+        parts = [part for part in below.split("/") if part]
+        if not any(part.startswith(".") for part in parts):
             # Not the file system's own name of it, which for many has no host any more.
-            yield Input(f"{caches}{folder}/{relative}{archive}", relative)
+            yield Input(f"{caches}{folder}/{below}{archive}", "/".join(parts))
 
 
 def _before_glob(path: str) -> str:
     return GLOB.split(path, maxsplit=1)[0].rpartition("/")[0]
 
 
-def _base_name(path: str) -> str:
+def _base_name(address: str) -> str:
+    # A query is none of a name, and only the web has them.
+    path = address.partition("?")[0] if address.startswith(WEB) else address
     return path.rstrip("/").rpartition("/")[2]
 
 
