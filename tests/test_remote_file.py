@@ -4,11 +4,17 @@ import io
 import os
 import subprocess
 import sys
+import zipfile
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from commandline import HERE
+from commandline import HERE, linesift, said
+from doubles import until_broken
 
+from classifier.formats import parquet
 from classifier.formats.files import open_input, open_output
+from classifier.formats.records import Fields
 from classifier.formats.remote_file import RemoteFile
 
 FLAKY = """
@@ -54,11 +60,18 @@ def flaky(*arguments, cwd):
     return result.stdout.decode()
 
 
-def test_a_remote_file_that_fails_while_it_is_read_is_a_damaged_one(tmp_path):
-    said = flaky("flaky://in/a.jsonl", cwd=tmp_path)
-    assert said.startswith("1 linesift: flaky://in/a.jsonl")
-    assert "the token expired" in said
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.txt", "a.parquet", "a.wet.gz"])
+def test_a_remote_file_that_fails_while_it_is_read_is_not_called_damaged(name, tmp_path):
+    said = flaky(f"flaky://in/{name}", cwd=tmp_path)
+    assert said.startswith(f"1 linesift: flaky://in/{name}")
     assert said.count("\n") == 1
+    assert said.endswith(
+        ": it cannot be read (the token expired). "
+        "Check the address, the connection and your credentials, and run again.\n"
+    )
+
+
+def test_a_remote_file_that_fails_while_it_is_read_can_be_left_out(tmp_path):
     said = flaky("flaky://in/a.jsonl", "-o", "out.jsonl", "--on-error", "skip", cwd=tmp_path)
     assert said.startswith("0 ")
 
@@ -80,6 +93,40 @@ def test_a_remote_file_is_read_and_written_as_a_local_one():
         assert stream.seek(-4, io.SEEK_END) == 4
         assert stream.read() == b"Two\n"
     assert stream.closed
+
+
+def test_parquet_of_which_a_part_cannot_be_fetched_is_not_called_damaged():
+    whole = io.BytesIO()
+    table = pa.table({"text": [f"{i}" * 99 for i in range(9999)]})
+    pq.write_table(table, whole, row_group_size=5000, use_dictionary=False)
+    start = pq.read_metadata(whole).row_group(1).column(0).data_page_offset
+
+    class Breaking(io.BytesIO):
+        def read(self, size=-1):
+            if self.tell() == start:
+                raise TimeoutError
+            return super().read(size)
+
+    found, problem = until_broken(parquet.blocks(RemoteFile(Breaking(whole.getvalue())), Fields()))
+    assert found
+    assert (problem.kind, problem.record) == ("unreadable", 5001)
+    assert problem.reason == "it cannot be read (TimeoutError)"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a.txt"])
+def test_what_is_damaged_in_an_archive_is_called_so(name, tmp_path):
+    data = b'{"text": "one"}\n'
+    if name == "a.parquet":
+        data = pa.BufferOutputStream()
+        pq.write_table(pa.table({"text": ["one"]}), data)
+        data = data.getvalue().to_pybytes()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(name, data)
+    packed = (tmp_path / "a.zip").read_bytes()
+    (tmp_path / "a.zip").write_bytes(packed.replace(b"one", b"two"))
+    result = linesift("filter", f"zip://{name}::a.zip", cwd=tmp_path)
+    assert result.returncode == 1
+    assert f"damaged (Bad CRC-32 for file '{name}'). Fetch" in said(result)
 
 
 class Failing(io.BytesIO):

@@ -8,7 +8,7 @@ import zstandard
 from isal import igzip
 
 from classifier.formats.compressed_members import START, DamagedPartError, Parts
-from classifier.formats.records import BrokenFileError, Gap, Problem
+from classifier.formats.records import BrokenFileError, Gap, Problem, unreadable
 
 PIECE_BYTES = 1 << 20
 KEPT_BEFORE = "Fetch the file anew; --on-error skip keeps what came before."
@@ -147,5 +147,5 @@ def _compress(data: bytes, codec: str | None) -> bytes:
 
 def _damage(error: Exception, remedy: str) -> Problem:
     if isinstance(error, OSError) and error.errno is not None:
-        return Problem("unreadable", f"it cannot be read ({error.strerror})", "Check the file.")
+        return unreadable(error)
     return Problem("damaged", f"the compressed data is damaged ({error})", remedy)

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from classifier.formats.locations import filesystem, is_remote, on_this_machine, refuse_empty
 from classifier.formats.remote_file import RemoteFile, failures_as_oserror
+from classifier.formats.web import is_web, open_web
 from classifier.local_paths import is_special
 from classifier.whole_files import UnwritableError, new_file, target_of
 
@@ -39,6 +40,7 @@ def open_input(path: str) -> Iterator[BinaryIO]:
     OSError
         If it cannot be opened.
     """
+    path = on_this_machine(path)
     if path == "-":
         if sys.stdin is None:
             raise OSError("standard input is closed")
@@ -46,7 +48,7 @@ def open_input(path: str) -> Iterator[BinaryIO]:
     elif is_remote(path):
         system, inner = filesystem(path)
         with failures_as_oserror():
-            opened = system.open(inner, "rb")
+            opened = open_web(system, inner) if is_web(system) else system.open(inner, "rb")
         with RemoteFile(opened) as file:
             yield cast(BinaryIO, file)
     else:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from classifier.formats.web import be_patient, is_web
 from classifier.local_paths import descriptor_of, is_local_folder, real_path, status_of
 
 
@@ -53,9 +54,12 @@ def filesystem(url: str) -> tuple[Any, str]:
 
     with reaching(url):
         try:
-            return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
+            system, path = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
             raise PathError(f"{url}: {error}") from None
+    if is_web(system):
+        be_patient(system)
+    return system, path
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Parquet: streamed by row group; schema, metadata, codecs and other columns stay."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -29,7 +30,15 @@ from classifier.formats.parquet_writer import (
     statistics_field,
     writer,
 )
-from classifier.formats.records import BLOCK_BYTES, Batch, Block, BrokenFileError, Fields, Problem
+from classifier.formats.records import (
+    BLOCK_BYTES,
+    Batch,
+    Block,
+    BrokenFileError,
+    Fields,
+    Problem,
+    unreadable,
+)
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
 STEP_ROWS = 256
@@ -83,11 +92,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     except MemoryError:  # Arrow's is an ArrowException, too; the file may be sound
         raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        is_name = isinstance(error, UnicodeDecodeError)  # of a column: texts are checked later
-        why = "a column's name is not valid UTF-8" if is_name else str(error).splitlines()[0]
-        reason = f"it is no Parquet file or damaged ({why})"
-        record, remedy = (None, NOTHING_READ) if first == 1 else (first, SOME_READ)
-        raise BrokenFileError(Problem("damaged", reason, remedy, record)) from error
+        raise BrokenFileError(_problem(error, None if first == 1 else first)) from error
 
 
 def parse(block: Block, fields: Fields) -> Batch:
@@ -207,6 +212,17 @@ def _bytes_to_work_on(rows: Any, fields: Fields) -> int:
             lengths = pc.binary_length(column.dictionary).take(column.indices)
             n_bytes += pc.sum(lengths).as_py() or 0
     return n_bytes
+
+
+def _problem(error: Exception, record: int | None) -> Problem:
+    """Say what is wrong with a file, from a record on."""
+    # What Arrow raises by itself, of damage, has no number.
+    if isinstance(error, OSError) and error.errno is not None:
+        return replace(unreadable(error), record=record)
+    is_name = isinstance(error, UnicodeDecodeError)  # of a column: texts are checked later
+    why = "a column's name is not valid UTF-8" if is_name else str(error).splitlines()[0]
+    reason = f"it is no Parquet file or damaged ({why})"
+    return Problem("damaged", reason, NOTHING_READ if record is None else SOME_READ, record)
 
 
 def _check_columns(schema: Any, fields: Fields) -> None:

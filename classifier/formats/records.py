@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
+from classifier.formats.remote_file import RemoteError
+
 BLOCK_BYTES = 8 << 20
 """Size of a batch in bytes, unless one record is larger: keeps memory flat."""
 BLOCK_RECORDS = 100_000
@@ -52,9 +54,13 @@ class Problem:
 
 
 def unreadable(error: OSError) -> Problem:
-    """Say that a file cannot be opened, and why."""
-    reason = f"it cannot be read ({error.strerror or error})"
-    return Problem("unreadable", reason, "Check that it is there and that you may read it.")
+    """Say that a file cannot be read, and why."""
+    remedy = (
+        "Check the address, the connection and your credentials, and run again."
+        if isinstance(error, RemoteError)
+        else "Check that it is there and that you may read it."
+    )
+    return Problem("unreadable", f"it cannot be read ({error.strerror or error})", remedy)
 
 
 class BrokenFileError(Exception):

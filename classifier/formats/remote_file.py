@@ -1,9 +1,19 @@
 """A file on another machine, whose failures look like those of a file on this one."""
 
+import errno
 import io
+import tarfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+ARCHIVE_DAMAGE = (EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
+
+
+class RemoteError(OSError):
+    """A file system on another machine that fails, or whose connection does."""
 
 
 @contextmanager
@@ -12,15 +22,23 @@ def failures_as_oserror() -> Iterator[None]:
 
     Raises
     ------
+    RemoteError
+        With a number, and the text of the exception, or its name if it has none.
     OSError
-        With the text of the exception, or its name if it has none.
+        Without a number, for an archive that is damaged.
     """
     try:
         yield
-    except (OSError, MemoryError):
+    except (RemoteError, MemoryError):
         raise
+    except ARCHIVE_DAMAGE as error:
+        raise OSError(_text(error)) from error
     except Exception as error:
-        raise OSError(str(error) or type(error).__name__) from error
+        raise RemoteError(errno.EIO, _text(error)) from error
+
+
+def _text(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 class RemoteFile(io.RawIOBase):
@@ -50,7 +68,8 @@ class RemoteFile(io.RawIOBase):
 
     def seekable(self) -> bool:
         """Tell whether this can be read from anywhere."""
-        return bool(self.stream.seekable())
+        # What a web server sends in one go has no size, and says wrongly that it can be.
+        return bool(self.stream.seekable()) and getattr(self.stream, "size", 0) is not None
 
     def readinto(self, buffer: Any) -> int:
         """Fill `buffer`, or what the rest of the file fills of it; give the number of bytes."""

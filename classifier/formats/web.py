@@ -1,0 +1,56 @@
+"""Files of web servers, which fsspec reads in parts and some servers send in one go only."""
+
+import io
+from typing import Any
+
+CONNECTION_SECONDS = 30
+SILENCE_SECONDS = 300
+
+
+def is_web(system: Any) -> bool:
+    """Tell whether a file system of fsspec is that of web servers."""
+    return "http" in system.protocol
+
+
+def be_patient(system: Any) -> None:
+    """Let a server take as long as it likes for a file, if only it goes on sending.
+
+    By itself aiohttp hangs up after five minutes, however well the bytes come.
+
+    Parameters
+    ----------
+    system : fsspec.AbstractFileSystem
+        That of web servers, before it is used. What a user has set stays.
+    """
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(sock_connect=CONNECTION_SECONDS, sock_read=SILENCE_SECONDS)
+    system.client_kwargs.setdefault("timeout", timeout)
+
+
+def open_web(system: Any, url: str) -> Any:
+    """Open a file to read.
+
+    Parameters
+    ----------
+    system : fsspec.AbstractFileSystem
+        That of web servers.
+    url : str
+
+    Returns
+    -------
+    binary file
+        Without a size, if it is sent in one go; then it can be read once, from its start.
+    """
+    stream = system.open(url, "rb")
+    if stream.size is None or stream.size <= stream.blocksize:
+        return stream
+    # That a server sends no parts shows only beyond the first, when much is read already.
+    try:
+        stream.seek(-1, io.SEEK_END)
+        stream.read(1)
+        stream.seek(0)
+    except ValueError:
+        stream.close()
+        return system.open(url, "rb", block_size=0)
+    return stream

@@ -1,0 +1,94 @@
+"""Files on web servers, which name them in queries, send them in one go, or hang up."""
+
+import gzip
+import io
+import json
+import random
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from commandline import linesift
+from webserver import serve
+
+from classifier.formats.compression import read_whole
+from classifier.formats.files import open_input
+from classifier.formats.input_paths import Input, find_inputs
+from classifier.formats.locations import PathError, filesystem
+from classifier.formats.records import DataError, Fields
+from classifier.formats.streams import open_decompressed, seekable
+from classifier.running.documents import read_documents
+
+pytest.importorskip("aiohttp", reason="fsspec reads from web servers with it")
+
+FIRST_BLOCK = 5 << 20
+"""So much fsspec asks for at once; what comes later takes a server that sends parts."""
+
+
+@pytest.fixture(scope="module")
+def files():
+    """Records that do not pack well, in a file that is longer than the first block."""
+    draw = random.Random(0)
+    texts = [f"{draw.getrandbits(4000):x}" for _ in range(12_000)]
+    lines = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in texts)
+    table = io.BytesIO()
+    pq.write_table(pa.table({"text": texts}), table, row_group_size=4000)
+    found = {"a.jsonl": lines, "a.jsonl.gz": gzip.compress(lines, 1), "a.parquet": table.getvalue()}
+    assert min(map(len, found.values())) > FIRST_BLOCK
+    return found
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.parquet"])
+@pytest.mark.parametrize("habits", [{}, {"has_ranges": False}, {"has_sizes": False}])
+def test_a_file_is_read_however_a_server_sends_it(files, name, habits):
+    whole = io.BytesIO(files[name])
+    server = serve({f"/{name}": files[name]}, **habits)
+    with server as address, open_decompressed(f"{address}/{name}") as stream:
+        if name == "a.parquet":
+            assert pq.read_table(seekable(stream)) == pq.read_table(whole)
+        else:
+            read = gzip.decompress if name == "a.jsonl.gz" else bytes
+            assert read_whole(stream) == read(files[name])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.parquet"])
+@pytest.mark.parametrize("has_ranges", [True, False])
+def test_a_connection_that_breaks_is_told_as_such(files, name, has_ranges):
+    habits = {"has_ranges": has_ranges, "breaks_at": len(files[name]) - 99}
+    with serve({f"/{name}": files[name]}, **habits) as address:
+        url = f"{address}/{name}"
+        with pytest.raises(DataError) as caught:
+            list(read_documents([url], Fields()))
+    message = str(caught.value)
+    assert message.startswith(url)
+    assert ": it cannot be read (Response payload is not completed" in message
+    assert message.endswith(
+        " Check the address, the connection and your credentials, and run again."
+    )
+
+
+def test_a_file_that_is_sent_in_one_go_is_not_read_from_anywhere():
+    with (
+        serve({"/a.txt": b"a page"}, has_sizes=False) as address,
+        open_input(address + "/a.txt") as stream,
+    ):
+        assert not stream.seekable()
+        assert stream.read() == b"a page"
+
+
+def test_a_server_may_take_long_if_it_goes_on_sending():
+    system, _ = filesystem("http://127.0.0.1/a.txt")
+    timeout = system.client_kwargs["timeout"]
+    assert timeout.total is None
+    assert timeout.sock_read > 0
+
+
+def test_the_query_of_an_address_is_none_of_its_name(tmp_path):
+    with serve({"/a.jsonl?sig=a/b": b'{"text": "one"}\n'}) as address:
+        url = f"{address}/a.jsonl?sig=a/b"
+        assert find_inputs([url]) == ([Input(url, "a.jsonl")], False)
+        result = linesift("filter", url, "-o", tmp_path / "out.x")
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert (tmp_path / "out.x").read_bytes() == b'{"text": "one"}\n'
+        with pytest.raises(PathError, match="no such file"):
+            find_inputs([url + "c"])
