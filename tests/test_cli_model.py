@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from classifier.cli import cli
 from classifier.running import warming
+from classifier.storage import DEFAULT_MODEL
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "data" / "samples").glob("*.txt"))
@@ -45,6 +46,14 @@ def kept(texts):
 def test_text_files(tmp_path, kept):
     linesift("filter", *SAMPLES, "-o", tmp_path)
     assert [(tmp_path / path.name).read_bytes().decode() for path in SAMPLES] == kept
+
+
+def test_a_model_may_be_named_by_the_url_of_its_file():
+    info = linesift("info", "--model", DEFAULT_MODEL.as_uri())
+    assert (info.returncode, info.stdout) == (0, linesift("info").stdout)
+    page = SAMPLES[0]
+    compared = linesift("compare", "default", DEFAULT_MODEL.as_uri(), page)
+    assert compared.stdout.endswith(b" lines change, in 0 of 1 documents\n")
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])

@@ -12,6 +12,8 @@ from shards import task
 from classifier.formats.locations import PathError
 from classifier.running.plan import make_plan
 
+LONG_INPUT = "b" * 250 + ".txt"
+
 
 @pytest.mark.parametrize(
     ("options", "what", "option"),
@@ -35,12 +37,19 @@ def test_nothing_that_is_read_or_written_is_overwritten(folder, options, what, o
 
 def test_a_name_too_long_for_an_output_is_refused_before_any_work(tmp_path):
     (tmp_path / "in").mkdir()
-    for name in ("a", "b" * 245):
-        (tmp_path / "in" / f"{name}.txt").write_text("Home\n")
+    for name in ("a.txt", LONG_INPUT):
+        (tmp_path / "in" / name).write_text("Home\n")
     result = linesift("label", "in", "-o", "new", cwd=tmp_path)
     assert result.returncode == 2
-    assert "File name too long). Give -o another name." in said(result)
+    assert said(result) == (
+        f"linesift: in/{LONG_INPUT}: its output's name would be too long "
+        f"({LONG_INPUT}.labels.jsonl). Rename it, or work on it alone, with the name of a file "
+        "for -o.\n"
+    )
     assert not (tmp_path / "new").exists()
+    assert linesift("filter", "in", "-o", "same", cwd=tmp_path).returncode == 0
+    alone = linesift("label", f"in/{LONG_INPUT}", "-o", "labels.jsonl", cwd=tmp_path)
+    assert (alone.returncode, alone.stderr) == (0, b"")
 
 
 def test_a_link_to_nothing_is_no_folder_for_outputs(folder):
@@ -114,6 +123,23 @@ def test_a_log_and_a_model_are_files_of_this_machine(folder, command, what):
     assert result.returncode == 2
     assert f"memory://x/y: {what}" in said(result)
     assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["filter", "a.jsonl", "--model", "memory://m.npz"],
+        ["info", "--model", "memory://m.npz"],
+        ["compare", "default", "memory://m.npz", "a.jsonl"],
+    ],
+)
+def test_a_model_is_read_from_this_machine_only(folder, arguments):
+    result = linesift(*arguments, cwd=folder)
+    assert result.returncode == 2
+    assert (
+        b": memory://m.npz: a model is read from this machine. Copy it here and give its path.\n"
+        in result.stderr
+    )
 
 
 @pytest.mark.parametrize("name", ["x.gz", "x.parquet.gz"])

@@ -6,13 +6,13 @@ import click
 
 from classifier.commands.errors import explained
 from classifier.commands.models import BUNDLED, load_named
-from classifier.commands.options import record_options
+from classifier.commands.options import model_path, record_options
 from classifier.commands.outputs import check_output, input_files, write_page
 
 
 @click.command()
-@click.argument("before", metavar="MODEL_A")
-@click.argument("after", metavar="MODEL_B")
+@click.argument("before", metavar="MODEL_A", callback=model_path)
+@click.argument("after", metavar="MODEL_B", callback=model_path)
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
 @click.option(
     "-o",

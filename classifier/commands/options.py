@@ -7,23 +7,32 @@ import click
 
 from classifier.formats import FORMATS
 from classifier.formats.filenames import readable
-from classifier.formats.locations import PathError, refuse_empty
+from classifier.formats.locations import PathError, is_remote, on_this_machine, refuse_empty
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _refuse_empty(
-    context: click.Context, parameter: click.Parameter, path: str | None
-) -> str | None:
+def model_path(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    """Give the path of a model; that in a ``file://`` URL, too.
+
+    Raises
+    ------
+    click.BadParameter
+        If it is empty, or the URL of a file elsewhere.
+    """
     try:
         refuse_empty(path, "the file")
+        path = path and on_this_machine(path)
     except PathError as error:
         raise click.BadParameter(str(error), context, parameter) from None
+    if path and is_remote(path):
+        message = f"{path}: a model is read from this machine. Copy it here and give its path."
+        raise click.BadParameter(message, context, parameter)
     return path
 
 
 MODEL = click.option(
-    "--model", metavar="PATH", callback=_refuse_empty, help="Another model than the bundled one."
+    "--model", metavar="PATH", callback=model_path, help="Another model than the bundled one."
 )
 CORRECTIONS = click.option(
     "--corrections",

@@ -1,10 +1,19 @@
 """Under which names results are written: those of the inputs, in another folder."""
 
+import os
 import re
 
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import Input
-from classifier.formats.locations import PathError, exists, is_folder, refuse_empty
+from classifier.formats.locations import (
+    PathError,
+    exists,
+    is_folder,
+    is_remote,
+    on_this_machine,
+    refuse_empty,
+)
+from classifier.whole_files import MAX_NAME_BYTES
 
 
 def mirror(
@@ -32,8 +41,8 @@ def mirror(
     Raises
     ------
     PathError
-        If two inputs would be written to one name, there is no name, it lies outside
-        of the folder, or it is that of a file where a folder is needed.
+        If two inputs would be written to one name, there is no name, it is too long, lies
+        outside of the folder, or is that of a file where a folder is needed.
     """
     refuse_empty(output, "the output")
     if output is None or output == "-":
@@ -45,6 +54,7 @@ def mirror(
             f"{output}: it is no folder, which a folder or several inputs need. "
             "Give -o a folder or a new name."
         )
+    is_here = not is_remote(on_this_machine(output))
     names: dict[str, Input] = {}
     for item in inputs:
         name = "stdin" if item.path == "-" else item.relative
@@ -57,6 +67,11 @@ def mirror(
             raise PathError(
                 f"{item.path}: its output would lie outside of {output}. Give the folder itself, "
                 "not a pattern that leads out of what it has matched."
+            )
+        if is_here and max(len(os.fsencode(part)) for part in name.split("/")) > MAX_NAME_BYTES:
+            raise PathError(
+                f"{item.path}: its output's name would be too long ({name}). Rename it, or work "
+                "on it alone, with the name of a file for -o."
             )
         if name in names:
             raise PathError(
