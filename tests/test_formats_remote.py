@@ -55,6 +55,24 @@ def test_folder_in_an_object_store_is_mirrored_and_resumed(store):
 
 
 @pytest.mark.slow
+def test_keys_with_brackets_and_empty_parts_are_read(store):
+    system, settings = store
+    for name in ("x[1].jsonl", "a.jsonl", "/dd.jsonl"):
+        system.pipe(f"bucket/odd/{name}", RECORDS)
+    for given, made in (("odd", ["a.jsonl", "dd.jsonl", "x[1].jsonl"]), ("odd/x[1].jsonl", [""])):
+        out = f"made-of-{given}"
+        result = linesift(settings, "filter", f"s3://bucket/{given}", "-o", f"s3://bucket/{out}")
+        assert (result.returncode, result.stderr) == (0, b"")
+        system.invalidate_cache()
+        for name in made:
+            assert system.cat_file(f"bucket/{out}/{name}".rstrip("/")) == b'{"text": "one"}\n'
+    system.pipe("bucket/odd/dd.jsonl", RECORDS)
+    result = linesift(settings, "filter", "s3://bucket/odd", "-o", "s3://bucket/made-of-both")
+    assert result.returncode == 2
+    assert b"would both be written to dd.jsonl" in result.stderr
+
+
+@pytest.mark.slow
 def test_failed_object_does_not_appear(store):
     system, settings = store
     system.pipe("bucket/bad/a.jsonl", RECORDS + b"nonsense\n")

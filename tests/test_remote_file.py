@@ -11,11 +11,14 @@ import pyarrow.parquet as pq
 import pytest
 from commandline import HERE, linesift, said
 from doubles import until_broken
+from fsspec.implementations.memory import MemoryFileSystem
 
 from classifier.formats import parquet
 from classifier.formats.files import open_input, open_output
 from classifier.formats.records import Fields
 from classifier.formats.remote_file import RemoteFile
+from classifier.running.manifest import forget
+from classifier.running.shards import Shard
 
 FLAKY = """
 import io, sys
@@ -127,6 +130,16 @@ def test_what_is_damaged_in_an_archive_is_called_so(name, tmp_path):
     result = linesift("filter", f"zip://{name}::a.zip", cwd=tmp_path)
     assert result.returncode == 1
     assert f"damaged (Bad CRC-32 for file '{name}'). Fetch" in said(result)
+
+
+def test_what_goes_in_a_store_is_only_what_was_named():
+    system = MemoryFileSystem()
+    for name in ("x[1].txt", "x1.txt", "y[1].json", "y1.json"):
+        system.pipe(f"/named/{name}", b"")
+    with open_output("memory://named/x[1].txt") as sink:
+        sink.discard()
+    forget(Shard("-", None, manifest="memory://named/y[1].json"))
+    assert system.ls("/named", detail=False) == ["/named/x1.txt", "/named/y1.json"]
 
 
 class Failing(io.BytesIO):

@@ -200,6 +200,6 @@ def _remote(url: str) -> Iterator[Sink]:
             else:
                 stream.discard()
                 if system.exists(path):
-                    system.rm(path)
+                    system.rm_file(path)  # rm would take brackets in a name for a pattern
     except OSError as error:
         raise cannot_write(url, error) from error

@@ -140,7 +140,7 @@ def forget(shard: Shard) -> None:
         system, path = filesystem(shard.manifest)
         with reaching(shard.manifest):
             if system.exists(path):
-                system.rm(path)
+                system.rm_file(path)  # rm would take brackets in a name for a pattern
     else:
         try:
             Path(shard.manifest).unlink(missing_ok=True)
