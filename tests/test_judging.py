@@ -1,5 +1,8 @@
 """Judging held-out labels: figures that can be counted by hand, on small made-up pages."""
 
+import re
+from collections import defaultdict
+
 import numpy as np
 import pytest
 
@@ -7,14 +10,14 @@ from classifier import FilterPolicy
 from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.thresholds import THRESHOLDS, group_losses, loss_table
 from classifier.features import blank_context_layer
-from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
+from classifier.labels import COLOURS, CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from classifier.weights import Layers
 from training.baselines.run import figures_of
 from training.calibration import calibrated_without_fold
 from training.corpus import UNLABELLED, Corpus, fold_of
 from training.evaluate import scores
 from training.judging import hard_negatives, views, wcxb
-from training.judging.plots import loss_curve, precision_recall, reliability
+from training.judging.plots import loss_curve, precision_recall, reliability, write_plots
 from training.judging.promise import kept_promises
 from training.judging.report import write_report
 from training.judging.slices import bought_lines, by_line_length
@@ -259,6 +262,29 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
     plots = {path: path.read_bytes() for path in tmp_path.glob("*.svg")}
     write_report(tmp_path, figures, corpus, probabilities)
     assert plots == {path: path.read_bytes() for path in plots}
+
+
+def test_a_label_looks_alike_in_every_plot_and_unlike_the_others(tmp_path):
+    pytest.importorskip("matplotlib", reason="matplotlib (extra train) is not installed")
+    corpus = corpus_of({**PAGES, "a.example": [], "c.example": PAGES["c.example"][:1]})
+    assert NAVIGATION not in corpus.labels
+    figures = {"macro_f1": 0.5, **dict.fromkeys(LABELS, 0.5)}
+    curve = {str(n): {"pages": n, **figures} for n in (10, 20)}
+    write_plots(tmp_path, corpus, certain(corpus.labels), curve)
+    colours, styles = {}, defaultdict(set)
+    for name in ("precision-recall", "reliability", "learning-curve"):
+        legend = (tmp_path / f"{name}.svg").read_text("utf-8").split('id="legend_1"')[1]
+        lines = re.findall(r'style="fill: none; (.*?)stroke: (#\w{6})', legend)
+        colours[name] = [colour for _, colour in lines]
+        for style, colour in lines:
+            styles[colour].add(style)
+    own = [COLOURS[label].lower() for label in LABELS]
+    assert colours["precision-recall"] == [own[code] for code in (CONTENT, PAYWALL, SPONSORED)]
+    assert colours["reliability"] == own
+    mean, *others = colours["learning-curve"]
+    assert others == own
+    assert mean not in own
+    assert len(set().union(*styles.values())) == sum(map(len, styles.values())) == 5
 
 
 def test_a_model_is_calibrated_by_the_folds_that_it_has_seen():

@@ -5,12 +5,20 @@ from pathlib import Path
 import numpy as np
 
 from classifier.adapt.metrics import confusion
-from classifier.labels import CONTENT, LABELS
+from classifier.labels import COLOURS, CONTENT, LABELS
 from training.calibration import N_BINS
 from training.corpus import Corpus
 from training.evaluate import line_characters
 
 CURVE_POINTS = 400
+
+# How a line of each label is drawn in every plot; the styles tell them apart in grey, too.
+LINES = {
+    label: {"label": label, "color": COLOURS[label], "linestyle": style}
+    for label, style in zip(LABELS, ("-", "--", "-.", ":"), strict=True)
+}
+MEAN = {"label": "mean", "color": "black", "linestyle": (0, (6, 1, 1, 1, 1, 1)), "linewidth": 1}
+POINTS = {"marker": "o", "markersize": 4}
 
 
 def precision_recall(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -82,7 +90,7 @@ def write_plots(
     curves, axes = figure()
     for code, label in enumerate(LABELS):
         if (is_label := corpus.labels == code).any():
-            axes.plot(*precision_recall(probabilities[:, code], is_label), label=label)
+            axes.plot(*precision_recall(probabilities[:, code], is_label), **LINES[label])
     axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1.01))
     axes.legend()
 
@@ -90,7 +98,7 @@ def write_plots(
     axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
     for code, label in enumerate(LABELS):
         points = reliability(probabilities[:, code], corpus.labels == code)
-        axes.plot(*points, marker="o", markersize=4, label=label)
+        axes.plot(*points, **POINTS, **LINES[label])
     axes.set(xlabel="probability", ylabel="share of lines with the label")
     axes.legend()
 
@@ -101,9 +109,9 @@ def write_plots(
 
     learning, axes = figure()
     pages = [row["pages"] for row in curve.values()]
-    for label in ("macro_f1", *LABELS):
-        values = [row[label] for row in curve.values()]
-        axes.plot(pages, values, marker="o", markersize=4, label=label.replace("macro_f1", "mean"))
+    for score, line in {"macro_f1": MEAN, **LINES}.items():
+        values = [row[score] for row in curve.values()]
+        axes.plot(pages, values, **POINTS, **line)
     axes.set(xlabel="pages learnt from", ylabel="F1 on pages of other groups")
     axes.legend()
 
