@@ -266,6 +266,7 @@ def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
     os.close(ours)
     assert process.wait(30) == 0
     assert re.search(rb"\d+/40 files: .* documents/s, .* MB/s, 3\d% dropped", shown)
+    assert b"40/40 files: " in shown.rstrip().split(b"\r")[-1]
     assert linesift("filter", tmp_path, "-o", tmp_path / "out2").stderr == b""
 
 

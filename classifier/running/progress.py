@@ -52,6 +52,7 @@ class Progress:
     def close(self) -> None:
         """Leave the last state standing."""
         if self._bar is not None:
+            self._describe()
             self._bar.close()
 
     def _show(self, documents: int) -> None:
@@ -70,8 +71,11 @@ class Progress:
                 file=sys.stderr,
             )
             documents = 0
+        self._describe()
+        self._bar.update(documents)
+
+    def _describe(self) -> None:
         megabytes = self.text_bytes / 1e6 / max(self.seconds, 1e-9)
         dropped = 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
         self._bar.set_description_str(f"{self.n_done}/{self.n_files} files", refresh=False)
         self._bar.set_postfix_str(f"{megabytes:.1f} MB/s, {dropped:.0%} dropped", refresh=False)
-        self._bar.update(documents)
