@@ -15,6 +15,7 @@ from classifier.explaining.attribution import gather_evidence
 from classifier.explaining.explanation import explain_lines
 from classifier.explaining.fact_names import BEGINNINGS, ENDINGS, describe_fact
 from classifier.explaining.feature_names import input_names, shape_feature_names
+from classifier.explaining.steps import added_by_inputs, model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import NAMED, describe, reason_of
 
@@ -33,8 +34,9 @@ def test_what_was_added_is_the_score_of_the_kernels(clf, name):
     (column,) = read_columns([PAGES[name]])
     labelled = clf.label(PAGES[name])
     indices = range(len(labelled))
-    evidence = gather_evidence(column, clf.layers, indices)
-    for i, reasons in enumerate(explain_lines(column, indices, clf.layers, 5)):
+    evidence = gather_evidence(column, clf.layers, model_steps(clf.layers), indices)
+    (explained,) = explain_lines([(column, indices)], clf.layers, 5)
+    for i, reasons in enumerate(explained):
         assert len(reasons.names) == len(set(reasons.names)) == 6
         assert reasons.values.sum(axis=0) == pytest.approx(evidence.scores[i], abs=1e-3)
     for i in (0, len(labelled) - 1):
@@ -55,10 +57,46 @@ def test_any_text_and_any_weights_add_up(text, seed):
     n_lines = len(LineClassifier(layers).label(text))
     if not n_lines:
         return
-    evidence = gather_evidence(column, layers, range(n_lines))
-    for i, reasons in enumerate(explain_lines(column, range(n_lines), layers, 1000)):
+    evidence = gather_evidence(column, layers, model_steps(layers), range(n_lines))
+    (explained,) = explain_lines([(column, range(n_lines))], layers, 1000)
+    for i, reasons in enumerate(explained):
         scale = 1 + np.abs(reasons.values).sum()
         assert np.abs(reasons.values.sum(axis=0) - evidence.scores[i]).max() < 1e-5 * scale
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_steps_lead_from_the_mean_row_of_each_cross_to_the_row_taken(seed):
+    layer = random_layers(seed).second
+    steps = model_steps(random_layers(seed)).second
+    inputs = np.random.default_rng(seed).integers(0, 256, (7, len(input_names())), np.uint8)
+    expected = np.zeros((*inputs.shape, len(LABELS)))
+    always = np.array(layer.bias, np.float64)
+    for asked, borders, weights in zip(layer.inputs, layer.borders, layer.weights, strict=True):
+        rows = weights.astype(np.float64) * layer.scale
+        always += rows.mean(axis=0)
+        for line in range(len(inputs)):
+            possible = np.arange(len(rows))
+            for question, (place, border) in enumerate(zip(asked, borders, strict=True)):
+                before = rows[possible].mean(axis=0)
+                answer = inputs[line, place] > border
+                possible = possible[(possible >> question & 1) == answer]
+                expected[line, place] += rows[possible].mean(axis=0) - before
+    assert added_by_inputs(inputs, layer, steps) == pytest.approx(expected, abs=1e-9)
+    assert steps.always == pytest.approx(always, abs=1e-9)
+
+
+def test_what_depends_on_the_model_alone_is_computed_once_for_all_documents(clf, monkeypatch):
+    calls = []
+
+    def counted(layers):
+        calls.append(layers)
+        return model_steps(layers)
+
+    monkeypatch.setattr("classifier.explaining.explanation.model_steps", counted)
+    wanted = [(column, [1]) for page in PAGES.values() for column in read_columns([page])]
+    explained = list(explain_lines([*wanted, (wanted[0][0], [])], clf.layers, 3))
+    assert [len(reasons) for reasons in explained] == [1] * len(PAGES) + [0]
+    assert len(calls) == 1
 
 
 def test_long_documents_are_explained_in_the_parts_they_are_labelled_in(clf, monkeypatch):
@@ -71,7 +109,8 @@ def test_long_documents_are_explained_in_the_parts_they_are_labelled_in(clf, mon
         assert why.text == lines[index].text
         assert [*why.probabilities.values()] == pytest.approx(lines[index].probabilities, abs=1e-4)
     (column,) = read_columns([text])
-    assert len(list(explain_lines(column, range(len(lines)), clf.layers, 3))) == len(lines)
+    (explained,) = explain_lines([(column, range(len(lines)))], clf.layers, 3)
+    assert len(explained) == len(lines)
     with pytest.raises(IndexError, match=f"{len(lines)} lines"):
         clf.explain(text, len(lines))
 

@@ -1,5 +1,6 @@
 """`linesift inspect`: a page to look at what the model and a policy do."""
 
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -42,6 +43,8 @@ def inspect(
     Example:  linesift inspect pages.jsonl -o page.html
     """
     with explained():
+        from tqdm import tqdm
+
         from classifier.commands.runs import take_policy
         from classifier.formats.records import Fields
         from classifier.report.inspection import inspection_page, take_documents
@@ -57,8 +60,9 @@ def inspect(
             names = ", ".join("stdin" if name == "-" else name for name in inputs or ["-"])
             raise Failure(f"{names}: there is no document. Give a file that has one.")
         documents, is_all = take_documents(chain([first], reader), max_documents)
+        watch = partial(tqdm, desc="explain", unit=" documents", delay=1, disable=None)
         try:
-            page = inspection_page(documents, load_model(model), policy)
+            page = inspection_page(documents, load_model(model), policy, watch=watch)
         except ValueError as error:
             raise Failure(str(error)) from None
         write_page(page, output)

@@ -1,13 +1,8 @@
 """What every word and reason added to the final scores of lines, as arrays.
 
-A line takes one row of weights of each cross, by its answers to six questions.
-Answered one after the other, each question moves the mean of the rows that are
-still possible, from the mean of all to the row taken: that step is what its
-column added (A. Saabas, "Interpreting random forests", 2014, does so for
-trees). The steps and the first mean add up to the row.
-
-Of the second layer, a part also goes straight to the final scores (`Layers.carry`). What
-a line's own scores added is handed down to what they were made of, each part as
+What surroundings added in a layer are its steps (`classifier.explaining.steps`). Of the
+second layer, a part also goes straight to the final scores (`Layers.carry`). What a
+line's own scores added is handed down to what they were made of, each part as
 much as it made of the score: those of the third layer to the surroundings and scores
 that the second saw, those of the second to the line's words.
 """
@@ -21,8 +16,9 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.explaining.contributions import Ledger, Values
 from classifier.explaining.feature_names import input_names, shape_feature_names
+from classifier.explaining.steps import ModelSteps, Steps, added_by_inputs
 from classifier.explaining.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
-from classifier.features import Rows, context_inputs, cross_cells, first_layer_inputs, refined
+from classifier.features import Rows, context_inputs, first_layer_inputs, refined
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers, token_levels
@@ -56,13 +52,17 @@ class Evidence(NamedTuple):
     scores: npt.NDArray[np.float32]
 
 
-def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Evidence:
+def gather_evidence(
+    column: Column, layers: Layers, steps: ModelSteps, chosen: Sequence[int]
+) -> Evidence:
     """Follow every feature of some lines to the final scores.
 
     Parameters
     ----------
     column : Column
     layers : Layers
+    steps : ModelSteps
+        Those of `layers`.
     chosen : sequence of int, shape (n_chosen,)
         Indices of labelled lines.
 
@@ -81,8 +81,8 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     if chosen and not 0 <= min(chosen) <= max(chosen) < n_lines:
         raise IndexError(f"the text has {n_lines} lines with a label, so no index {max(chosen)}")
     picked = np.asarray(chosen, np.int64)
-    by_words = _context_parts(lines, second, None, picked)
-    by_second = _context_parts(lines, third, refined(lines, second), picked)
+    by_words = _context_parts(lines, second, steps.second, None, picked)
+    by_second = _context_parts(lines, third, steps.third, refined(lines, second), picked)
     names = input_names()
     own = [names.index(f"score of {label}") for label in LABELS]
     of_words = [names.index(f"first-layer score of {label}") for label in LABELS]
@@ -98,8 +98,8 @@ def gather_evidence(column: Column, layers: Layers, chosen: Sequence[int]) -> Ev
     from_words, rest_of_words = _handed_down(parts[:, of_words], by_words.own_scores)
 
     ledger = Ledger(len(picked))
-    ledger.add(PAGE, by_second.always + by_words.always * carry)
-    ledger.add(PAGE, np.einsum("l,nlk->nk", by_words.always, passed_on))
+    ledger.add(PAGE, steps.third.always + steps.second.always * carry)
+    ledger.add(PAGE, np.einsum("l,nlk->nk", steps.second.always, passed_on))
     ledger.add(TOGETHER, rest)
     ledger.add(WORDS, rest_of_words)
     ledger.add(
@@ -135,8 +135,6 @@ class _ContextParts(NamedTuple):
 
     Attributes
     ----------
-    always : ndarray of float64, shape (4,)
-        The same for all lines.
     inputs : ndarray of float64, shape (n_chosen, n_inputs, 4)
     own_scores : ndarray of float64, shape (n_chosen, 4)
         Scores of the lines by the layer before.
@@ -144,7 +142,6 @@ class _ContextParts(NamedTuple):
         The sums, as the kernels add them up.
     """
 
-    always: Values
     inputs: Values
     own_scores: Values
     logits: npt.NDArray[np.float32]
@@ -153,27 +150,17 @@ class _ContextParts(NamedTuple):
 def _context_parts(
     lines: ScoredLines,
     layer: ContextLayer,
+    steps: Steps,
     scores: npt.NDArray[np.float32] | None,
     picked: npt.NDArray[np.int64],
 ) -> _ContextParts:
     logits, inputs = context_inputs(lines, layer, scores)
-    cells = cross_cells(inputs[picked], layer)
-    weights = layer.weights.astype(np.float64) * layer.scale
-    n_crosses, depth = layer.inputs.shape
-    always = layer.bias + weights.mean(axis=1).sum(axis=0)
-    parts = np.zeros((len(cells), len(input_names()), len(LABELS)))
-    everyone = np.arange(len(cells))
-    for cross in range(n_crosses):
-        before = weights[cross].mean(axis=0)
-        for question in range(depth):
-            # Rows that the answers so far leave: the lowest bits are settled.
-            n_settled = question + 1
-            by_settled = weights[cross].reshape(-1, 1 << n_settled, len(LABELS)).mean(axis=0)
-            after = by_settled[cells[:, cross] & ((1 << n_settled) - 1)]
-            np.add.at(parts, (everyone, layer.inputs[cross, question]), after - before)
-            before = after
     own_scores = (lines.scores if scores is None else scores)[picked]
-    return _ContextParts(always, parts, own_scores.astype(np.float64), logits[picked])
+    return _ContextParts(
+        added_by_inputs(inputs[picked], layer, steps),
+        own_scores.astype(np.float64),
+        logits[picked],
+    )
 
 
 def _handed_down(of_scores: Values, scores: Values) -> tuple[Values, Values]:

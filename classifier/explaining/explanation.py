@@ -1,6 +1,6 @@
 """Why a line got its label, in plain words that add up to its scores."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from numbers import Integral
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 from classifier.columns import Column
 from classifier.explaining.attribution import Evidence, gather_evidence
 from classifier.explaining.contributions import Values, most_telling
+from classifier.explaining.steps import model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
 from classifier.labelling import label_column
@@ -120,7 +121,7 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     if not isinstance(index, Integral) or isinstance(index, bool):
         raise TypeError(f"index is {index!r}; give a whole number, 0 for the first labelled line")
     part, own = _parts_of(column, [index], layers)[0]
-    evidence = gather_evidence(part, layers, own)
+    evidence = gather_evidence(part, layers, model_steps(layers), own)
     (reasons,) = _named(part, evidence, own, layers, None)
     scores = reasons.values.sum(axis=0)
     powers = np.exp(scores - scores.max())
@@ -138,16 +139,14 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
 
 
 def explain_lines(
-    column: Column, indices: Sequence[int], layers: Layers, n_reasons: int
-) -> Iterator[Reasons]:
-    """Explain many lines of a column of one document, at the cost of few.
+    wanted: Iterable[tuple[Column, Sequence[int]]], layers: Layers, n_reasons: int
+) -> Iterator[list[Reasons]]:
+    """Explain many lines of many documents, at the cost of few.
 
     Parameters
     ----------
-    column : Column
-        One document.
-    indices : sequence of int
-        Which labelled lines, from 0, in order.
+    wanted : iterable of (Column, sequence of int)
+        Columns of one document each, and which of its labelled lines, from 0, in order.
     layers : Layers
     n_reasons : int
         How many reasons to name, those that pull the labels farthest apart;
@@ -155,17 +154,21 @@ def explain_lines(
 
     Yields
     ------
-    Reasons
-        One a line.
+    list of Reasons
+        A document's, one a line.
 
     Raises
     ------
     IndexError
         If there is no such line.
     """
-    for part, own in _parts_of(column, indices, layers):
-        evidence = gather_evidence(part, layers, own)
-        yield from _named(part, evidence, own, layers, n_reasons)
+    steps = model_steps(layers)
+    for column, indices in wanted:
+        explained: list[Reasons] = []
+        for part, own in _parts_of(column, indices, layers) if indices else ():
+            evidence = gather_evidence(part, layers, steps, own)
+            explained += _named(part, evidence, own, layers, n_reasons)
+        yield explained
 
 
 def _parts_of(

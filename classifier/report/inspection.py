@@ -2,14 +2,14 @@
 
 import base64
 import shlex
-from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.columns import read_columns
+from classifier.columns import Column, read_columns
 from classifier.explaining.explanation import explain_lines
 from classifier.filtering import FilterPolicy
 from classifier.formats.hosts import host_of
@@ -21,7 +21,8 @@ from classifier.results import LabelledBatch
 from classifier.running.documents import Document
 
 MOST_TEXT_BYTES = 64 << 20  # of a page: browsers open files of this size
-MOST_EXPLAINED = 6_000  # lines of a page, some 3 s of work and 3 MB
+# Lines of a page: 3 MB, and 2 s of work in one document, 3 s in 100, 16 s in 5,000.
+MOST_EXPLAINED = 6_000
 SHOWN_REASONS = 12
 SCRIPTS = ["policy.js", "documents.js", "overview.js", "lines.js", "inspect.js"]
 
@@ -64,6 +65,7 @@ def inspection_page(
     documents: Sequence[Document],
     classifier: LineClassifier,
     policy: FilterPolicy,
+    watch: Callable[[Iterable[Document]], Iterable[Document]] = iter,
     most_explained: int = MOST_EXPLAINED,
 ) -> str:
     """Make a page that shows what a policy keeps and drops of documents, and why.
@@ -74,6 +76,8 @@ def inspection_page(
     classifier : LineClassifier
     policy : FilterPolicy
         What the page begins with; its reader can change threshold and labels.
+    watch : callable, optional
+        Passes the documents through as their lines are explained, to show progress.
     most_explained : int
         How many lines get an explanation: the least certain ones.
 
@@ -87,9 +91,11 @@ def inspection_page(
     certainty = done.batch.probabilities.max(axis=1, initial=0)
     is_explained = np.zeros(len(certainty), np.bool_)
     is_explained[np.argsort(certainty, kind="stable")[:most_explained]] = True
+    wanted = [is_explained[start:end] for start, end in pairwise(bounds.tolist())]
+    explanations = _explanations(watch(documents), wanted, classifier)
     names = _names(documents)
     shown = []
-    for i, document in enumerate(documents):
+    for i, (document, explained) in enumerate(zip(documents, explanations, strict=True)):
         lines = slice(bounds[i], bounds[i + 1])
         n_lines = bounds[i + 1] - bounds[i]
         shown.append(
@@ -105,7 +111,7 @@ def inspection_page(
                 "paywalled": bool(done.statistics.paywalled[i]),
                 "truncated": bool(done.statistics.truncated[i]),
                 "uncertainty": float((1 - certainty[lines]).mean()) if n_lines else 0.0,
-                "explained": _explanations(document.text, is_explained[lines], classifier),
+                "explained": explained,
             }
         )
     data = {
@@ -144,22 +150,24 @@ def line_letters(text: str, batch: LabelledBatch, document: int) -> str:
 
 
 def _explanations(
-    text: str, wanted: npt.NDArray[np.bool_], classifier: LineClassifier
-) -> dict[str, Any]:
-    """Explain lines of a document: names once, for each line which of them and what they added."""
-    indices = np.flatnonzero(wanted).tolist()
-    if not indices:
-        return {"names": [], "lines": {}}
-    (column,) = read_columns([text])
-    numbers: dict[str, int] = {}
-    lines = {}
-    explained = explain_lines(column, indices, classifier.layers, SHOWN_REASONS)
-    for index, reasons in zip(indices, explained, strict=True):
-        # In thousandths: short to write, and the sum stays right to the second place.
-        values = np.rint(reasons.values * 1000).astype(np.int64).tolist()
-        names = [numbers.setdefault(name, len(numbers)) for name in reasons.names]
-        lines[index] = [[name, *row] for name, row in zip(names, values, strict=True)]
-    return {"names": list(numbers), "lines": lines}
+    documents: Iterable[Document],
+    wanted: Sequence[npt.NDArray[np.bool_]],
+    classifier: LineClassifier,
+) -> Iterator[dict[str, Any]]:
+    """Explain the wanted lines of each document: its names once, then what each added."""
+    indices = [np.flatnonzero(lines).tolist() for lines in wanted]
+    columns = (column for document in documents for column in read_columns([document.text]))
+    asked: Iterable[tuple[Column, list[int]]] = zip(columns, indices, strict=True)
+    explained = explain_lines(asked, classifier.layers, SHOWN_REASONS)
+    for own, many in zip(indices, explained, strict=True):
+        numbers: dict[str, int] = {}
+        lines = {}
+        for index, reasons in zip(own, many, strict=True):
+            # In thousandths: short to write, and the sum stays right to the second place.
+            values = np.rint(reasons.values * 1000).astype(np.int64).tolist()
+            names = [numbers.setdefault(name, len(numbers)) for name in reasons.names]
+            lines[index] = [[name, *row] for name, row in zip(names, values, strict=True)]
+        yield {"names": list(numbers), "lines": lines}
 
 
 def _packed(values: npt.NDArray[Any], dtype: str) -> str:
