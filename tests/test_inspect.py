@@ -5,18 +5,16 @@ import json
 import random
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from browser import main_thread_clock
+from inspecting import PAGES, Opened, document, write_page
 
 from classifier import LABELS, FilterPolicy, LineClassifier
 from classifier.formats.records import Fields
 from classifier.report.inspection import inspection_page, take_documents
-from classifier.running.documents import Document, read_documents
+from classifier.running.documents import read_documents
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
-PAGES = {path.name: path.read_bytes().decode() for path in sorted(SAMPLES.glob("*.txt"))}
 ATTACK = '<img src=x onerror="pwned=1"><script>pwned=1</script>'
 ATTACKS = [
     f"Home\n{ATTACK}\n</script><script>pwned=1</script>\nBody text of the page stands here.",
@@ -27,10 +25,6 @@ ATTACKS = [
 @pytest.fixture(scope="module")
 def clf():
     return LineClassifier.load()
-
-
-def document(text, name="page.txt", url=None):
-    return Document(text, name, url, f"{name}.jsonl", 1, "jsonl")
 
 
 def ragged(seed):
@@ -52,37 +46,10 @@ DOCUMENTS = [
 ]
 
 
-class Opened:
-    """A page in a tab whose requests, errors and dialogs are noted."""
-
-    def __init__(self, chromium, file, **options):
-        self.context = chromium.new_context(**options)
-        self.tab = self.context.new_page()
-        self.requests, self.errors = [], []
-        self.tab.on("request", lambda request: self.requests.append(request.url))
-        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.tab.on("dialog", lambda dialog: self.errors.append(dialog.message))
-        self.tab.goto(file.as_uri())
-
-    def open(self, name):
-        self.tab.locator(".document").filter(has=self.tab.get_by_text(name, exact=True)).click()
-
-    def press(self, *keys):
-        for key in keys:
-            self.tab.keyboard.press(key)
-
-    def shown(self):
-        """Texts of the lines in sight; "" for blank ones."""
-        rows = self.tab.locator("#lines .line:visible .text")
-        return [text if text.strip() else "" for text in rows.all_text_contents()]
-
-
 @pytest.fixture(scope="module")
 def file(clf, tmp_path_factory):
     assert len(DOCUMENTS) == 30
-    path = tmp_path_factory.mktemp("inspect") / "page.html"
-    path.write_text(inspection_page(DOCUMENTS, clf, FilterPolicy()), "utf-8")
-    return path
+    return write_page(tmp_path_factory.mktemp("inspect"), clf, DOCUMENTS)
 
 
 @pytest.fixture
@@ -235,8 +202,7 @@ def test_twenty_thousand_lines_open_at_once_and_scroll_smoothly(chromium, clf, t
     dice = random.Random(3)
     lines = [line for text in PAGES.values() for line in text.split("\n") if line.strip()]
     text = "\n".join(dice.choices(lines, k=20_000))
-    path = tmp_path / "long.html"
-    path.write_text(inspection_page([document(text)], clf, FilterPolicy()), "utf-8")
+    path = write_page(tmp_path, clf, [document(text)])
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     tab = context.new_page()
     seconds = main_thread_clock(tab)
@@ -258,23 +224,9 @@ def test_twenty_thousand_lines_open_at_once_and_scroll_smoothly(chromium, clf, t
     context.close()
 
 
-def test_document_that_the_policy_drops_says_so(chromium, clf, tmp_path):
-    path = tmp_path / "page.html"
-    documents = [document(PAGES["news-metered-wall.en.txt"])]
-    policy = FilterPolicy(min_content_chars=10**6, content_threshold=0.123456789)
-    path.write_text(inspection_page(documents, clf, policy), "utf-8")
-    opened = Opened(chromium, path)
-    assert "content_chars" in opened.tab.locator("#notes").text_content()
-    assert opened.tab.locator("#dropped").text_content().startswith("100\xa0%")
-    assert opened.tab.get_by_text("Save filtered text").is_disabled()
-    assert opened.tab.evaluate("policy.threshold") == 0.123456789
-    opened.context.close()
-
-
 def test_a_threshold_finer_than_the_slider_is_shown_and_comes_back(chromium, clf, tmp_path):
-    path = tmp_path / "page.html"
     documents = [document(PAGES["news-metered-wall.en.txt"])]
-    path.write_text(inspection_page(documents, clf, FilterPolicy(max_content_loss=0.001)), "utf-8")
+    path = write_page(tmp_path, clf, documents, FilterPolicy(max_content_loss=0.001))
     opened = Opened(chromium, path)
     threshold = opened.tab.evaluate("policy.threshold")
     assert 0 < threshold < 0.01

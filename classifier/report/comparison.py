@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from classifier.adapt.comparison import Comparison, Totals
 from classifier.labels import LABELS, LETTERS
+from classifier.report.long_lines import cut
 from classifier.report.templates import render_page
 
 MOST_LINES = 20_000  # of a page: browsers stay quick
@@ -29,7 +30,10 @@ def comparison_page(comparisons: Iterable[Comparison], before: str, after: str) 
     for comparison in comparisons:
         totals.add(comparison)
         if comparison.changes and n_shown < MOST_LINES:
-            changes = comparison.changes[: MOST_LINES - n_shown]
+            changes = [
+                change._replace(text=cut(change.text))
+                for change in comparison.changes[: MOST_LINES - n_shown]
+            ]
             shown.append(comparison._replace(changes=changes))
             n_shown += len(changes)
     return render_page(

@@ -9,6 +9,15 @@ function unpack(base64, Kind) {
   return new Kind(bytes.buffer);
 }
 
+/** Cut a line to what is shown of it, as classifier/report/long_lines.py does. */
+function cut(line) {
+  if (line.length <= DATA.shown_chars) return line;
+  // Twice as many code units hold as many characters, whatever these are.
+  const shown = [...line.slice(0, 2 * DATA.shown_chars)].slice(0, DATA.shown_chars).join("");
+  const nCut = countCharacters(line) - countCharacters(shown);
+  return nCut ? `${shown}… (+${nCut.toLocaleString("en")} characters)` : line;
+}
+
 /** Count code points, as the statistics do. */
 function countCharacters(text) {
   let n = text.length;

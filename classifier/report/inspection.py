@@ -16,6 +16,7 @@ from classifier.formats.hosts import host_of
 from classifier.formats.records import DataError, Problem
 from classifier.labels import LABELS, LETTERS
 from classifier.model import LineClassifier
+from classifier.report.long_lines import SHOWN_CHARS
 from classifier.report.templates import render_page
 from classifier.results import LabelledBatch
 from classifier.running.documents import Document
@@ -117,6 +118,7 @@ def inspection_page(
     data = {
         "labels": LABELS,
         "letters": LETTERS,
+        "shown_chars": SHOWN_CHARS,
         "drop": policy.drop,
         "threshold": policy.threshold(classifier.metadata.get("loss_table")),
         "documents": shown,

@@ -42,7 +42,7 @@ class Lines {
     const text = document.createElement("span");
     text.className = "text";
     text.dir = "auto";
-    text.textContent = line;
+    text.textContent = cut(line);
     if (i < 0) {
       row.className = "line blank";
       row.append(number, text);

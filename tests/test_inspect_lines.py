@@ -1,0 +1,70 @@
+"""Lines of the page of `linesift inspect`: long, dropped, out of sight, without reasons, saved."""
+
+import shlex
+from itertools import islice
+
+import pytest
+from browser import main_thread_clock
+from click.testing import CliRunner
+from inspecting import PAGES, Opened, document, write_page
+
+from classifier import FilterPolicy, LineClassifier
+from classifier.cli import cli
+from classifier.formats.records import Fields
+from classifier.report.long_lines import SHOWN_CHARS
+from classifier.report.reasons import REASONS
+from classifier.running.documents import read_documents
+
+NAME = "news-metered-wall.en.txt"
+LONG = "\U0001f309 A bridge. " * 100_000
+
+
+@pytest.fixture(scope="module")
+def clf():
+    return LineClassifier.load()
+
+
+@pytest.fixture
+def show(chromium, clf, tmp_path):
+    """Open the page of some documents in a tab."""
+    opened = []
+
+    def opened_page(documents, policy=None, **options):
+        file = write_page(tmp_path, clf, documents, policy, **options)
+        opened.append(Opened(chromium, file, viewport={"width": 1280, "height": 900}))
+        return opened[-1]
+
+    yield opened_page
+    for page in opened:
+        assert page.errors == []
+        page.context.close()
+
+
+def saved(page, folder):
+    with page.tab.expect_download() as download:
+        page.tab.get_by_text("Save filtered text").click()
+    download.value.save_as(folder / "saved.txt")
+    return (folder / "saved.txt").read_bytes()
+
+
+def test_long_lines_are_cut_for_the_eye_alone(show, clf, tmp_path):
+    lines = ["Log in", LONG, " " * 5_000, "x" * SHOWN_CHARS, "\U0001f309" * SHOWN_CHARS]
+    text = "\n".join(lines)
+    page = show([document(text)], FilterPolicy(drop=()))
+    n_cut = [len(line) - SHOWN_CHARS for line in lines]
+    assert page.tab.locator("#lines .text").all_text_contents() == [
+        f"{line[:SHOWN_CHARS]}… (+{n:,} characters)" if n > 0 else line
+        for line, n in zip(lines, n_cut, strict=True)
+    ]
+    assert saved(page, tmp_path).decode() == text
+
+
+def test_a_line_of_a_million_characters_opens_at_once(chromium, clf, tmp_path):
+    file = write_page(tmp_path, clf, [document(f"Log in\n{LONG}\n{LONG.replace(' ', 'x')}")])
+    context = chromium.new_context()
+    tab = context.new_page()
+    seconds = main_thread_clock(tab)
+    tab.goto(file.as_uri())
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    assert seconds() < 2
+    context.close()
