@@ -47,6 +47,41 @@ def saved(page, folder):
     return (folder / "saved.txt").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("minimum", "reason"), [("min_content_chars", "content_chars"), ("drop_paywalled", "paywalled")]
+)
+def test_a_document_that_the_policy_drops_is_shown_without_any_line_kept(
+    show, clf, minimum, reason
+):
+    policy = FilterPolicy(
+        content_threshold=0.123456789, **{minimum: 10**6 if "min" in minimum else True}
+    )
+    page = show([document(PAGES[NAME], NAME), document("\n \n", "blank")], policy)
+    assert REASONS.get(reason, reason) in page.tab.locator("#notes").text_content()
+    assert page.tab.locator("#dropped").text_content().startswith("100\xa0%")
+    assert page.tab.get_by_text("Save filtered text").is_disabled()
+    assert page.tab.evaluate("policy.threshold") == 0.123456789
+    labelled = page.tab.locator("#lines .line[data-label]")
+    assert page.tab.locator("#lines .dropped").count() == labelled.count()
+    table = page.tab.locator(".statistics tbody tr").all()
+    cells = [row.locator("td").all_text_contents() for row in table]
+    assert [lost for _, _, lost in cells] == [n for n, _, _ in cells]
+    assert page.tab.locator(".document .facts").first.text_content().startswith("dropped whole")
+    page.press("v")
+    assert page.shown() == []
+    if minimum == "min_content_chars":
+        page.open("blank")
+        assert page.shown() == []
+
+
+def test_reasons_are_words(clf):
+    names = ("content_chars", "content_ratio")
+    policies = (FilterPolicy(min_content_chars=10**6), FilterPolicy(min_content_ratio=1.0))
+    for name, policy in zip(names, policies, strict=True):
+        assert clf.filter(PAGES[NAME], policy).reason == name
+        assert "_" not in REASONS[name]
+
+
 def test_long_lines_are_cut_for_the_eye_alone(show, clf, tmp_path):
     lines = ["Log in", LONG, " " * 5_000, "x" * SHOWN_CHARS, "\U0001f309" * SHOWN_CHARS]
     text = "\n".join(lines)

@@ -59,6 +59,18 @@ def test_runs_are_added_up_and_shown(tmp_path):
     assert "may be short" not in page
 
 
+def test_why_documents_were_dropped_is_told_in_words(tmp_path):
+    dropped = {"content_chars": 11, "content_ratio": 12, "paywalled": 13, "of another time": 14}
+    path = write(tmp_path / "1.json", statistics(dropped_documents=dropped))
+    page = corpus_page(*read_statistics([path]))
+    assert re.findall(r"<dt>dropped: (.*?)</dt><dd>(\d+)</dd>", page) == [
+        ("too little content", "11"),
+        ("too small a share of content", "12"),
+        ("of another time", "14"),
+        ("paywalled", "13"),
+    ]
+
+
 def test_a_threshold_of_nothing_is_named(tmp_path):
     settings = {**SETTINGS, "content_threshold": 0.0, "min_content_ratio": 0.0}
     path = write(tmp_path / "1.json", statistics(settings=settings))

@@ -10,6 +10,7 @@ from classifier.formats.compression import read_whole
 from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
 from classifier.formats.streams import open_decompressed
 from classifier.labels import LABELS
+from classifier.report.reasons import describe_reason
 from classifier.report.templates import render_page
 from classifier.running.counts import RATIO_BINS, Counts
 
@@ -103,6 +104,7 @@ def corpus_page(counts: Counts, settings: Sequence[dict[str, Any]]) -> str:
         n_runs=len(settings),
         read=_size(counts.text_bytes),
         kept=_size(counts.kept_bytes),
+        dropped=[(describe_reason(reason), n) for reason, n in sorted(counts.dropped.items())],
         totals=[
             (label, n_lines, n_characters, _share(n_characters, sum(counts.characters)))
             for label, n_lines, n_characters in zip(

@@ -62,10 +62,9 @@ const DOCUMENTS = DATA.documents.map(decodeDocument);
 
 /** Share of a document's characters that a policy drops, 0 to 1. */
 function droppedShare(doc, dropped) {
-  if (doc.reason) return 1;
   let lost = 0;
   for (let i = 0; i < dropped.length; i++) if (dropped[i]) lost += doc.sizes[i];
-  return doc.nCharacters ? lost / doc.nCharacters : 0;
+  return doc.nCharacters ? lost / doc.nCharacters : Number(Boolean(doc.reason));
 }
 
 /** Write a share; with a no-break space, for in a narrow column the sign would get a line of its own. */

@@ -17,6 +17,7 @@ from classifier.formats.records import DataError, Problem
 from classifier.labels import LABELS, LETTERS
 from classifier.model import LineClassifier
 from classifier.report.long_lines import SHOWN_CHARS
+from classifier.report.reasons import describe_reason
 from classifier.report.templates import render_page
 from classifier.results import LabelledBatch
 from classifier.running.documents import Document
@@ -99,6 +100,7 @@ def inspection_page(
     for i, (document, explained) in enumerate(zip(documents, explanations, strict=True)):
         lines = slice(bounds[i], bounds[i + 1])
         n_lines = bounds[i + 1] - bounds[i]
+        reason = done.reasons[i]
         shown.append(
             {
                 "id": names[i],
@@ -108,7 +110,7 @@ def inspection_page(
                 "text": document.text,
                 "letters": line_letters(document.text, done.batch, i),
                 "probabilities": _packed(done.batch.probabilities[lines], "<f4"),
-                "reason": done.reasons[i],
+                "reason": None if reason is None else describe_reason(reason),
                 "paywalled": bool(done.statistics.paywalled[i]),
                 "truncated": bool(done.statistics.truncated[i]),
                 "uncertainty": float((1 - certainty[lines]).mean()) if n_lines else 0.0,

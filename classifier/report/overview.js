@@ -42,7 +42,7 @@ class Overview {
   update(policy) {
     for (const row of this.rows) {
       row.share = droppedShare(row.doc, decide(row.doc, policy));
-      const facts = [`${percent(row.share)} dropped`];
+      const facts = [row.doc.reason ? "dropped whole" : `${percent(row.share)} dropped`];
       if (row.doc.paywalled) facts.push("paywalled");
       if (row.doc.truncated) facts.push("cut short");
       facts.push(`${percent(row.doc.uncertainty)} unsure`);

@@ -7,10 +7,11 @@ const DROPPED = 1;
 const GONE = 2; // a blank line that goes with dropped ones
 const EMPTY = 3; // a blank line that stands for a whole run of blank and dropped ones
 
-/** Decide which labelled lines go: without a threshold by label, else by probability. */
+/** Decide which labelled lines go: all of a document that is dropped, else by label or threshold. */
 function decide(doc, policy) {
   const { codes, probabilities } = doc;
   const dropped = new Uint8Array(codes.length);
+  if (doc.reason) return dropped.fill(1);
   for (let i = 0; i < codes.length; i++) {
     if (policy.threshold === null) {
       dropped[i] = policy.drop[codes[i]];
@@ -30,7 +31,7 @@ function settle(doc, dropped) {
   const states = new Uint8Array(doc.lines.length);
   let begin = 0; // of the run of blank and dropped lines
   let blank = -1; // its first blank line
-  let lost = false;
+  let lost = Boolean(doc.reason);
   let keptBefore = false;
   const close = (end, keptAfter) => {
     if (lost) {
