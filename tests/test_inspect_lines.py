@@ -103,3 +103,35 @@ def test_a_line_of_a_million_characters_opens_at_once(chromium, clf, tmp_path):
     tab.evaluate("new Promise(requestAnimationFrame)")
     assert seconds() < 2
     context.close()
+
+
+@pytest.mark.parametrize("keys", ["v", "2"])  # the filtered view, and navigation hidden
+def test_the_map_leads_to_the_nearest_line_in_sight(show, keys):
+    story = [f"On day {n} the bridge was closed again, and nobody knew why." for n in range(120)]
+    page = show([document("\n".join([*story[:60], *["Log in"] * 200, *story[60:]]))])
+    rows = page.tab.locator("#lines .line")
+    kept = [n for n in range(320) if "dropped" not in rows.nth(n).get_attribute("class")]
+    assert len(kept) > 100
+    page.press(keys)
+    for line in (100, 220, 315, 10):
+        box = page.tab.locator("#map").bounding_box()  # which follows the page
+        page.tab.mouse.click(box["x"] + 5, box["y"] + box["height"] * (line + 0.5) / 320)
+        nearest = min(kept, key=lambda n, line=line: abs(n - line))
+        place = rows.nth(nearest).bounding_box()["y"]
+        assert 0 < place < 900, line
+
+
+def test_order_by_what_is_dropped_follows_the_threshold(show, clf):
+    documents = [document(text, name) for name, text in PAGES.items()]
+    page = show(documents)
+    page.tab.get_by_role("button", name="most dropped", exact=True).click()
+    orders = []
+    for threshold in (0.02, 0.98):
+        page.tab.evaluate(f"policy.threshold = {threshold}; policyChanged()")
+        orders.append(page.tab.locator(".document .name").all_text_contents())
+        shares = page.tab.evaluate("overview.rows.map((row) => row.share)")
+        assert shares == sorted(shares, reverse=True)
+    assert orders[0] != orders[1]
+    page.tab.get_by_role("button", name="as read", exact=True).click()
+    page.tab.evaluate("policy.threshold = 0.5; policyChanged()")
+    assert page.tab.locator(".document .name").all_text_contents() == list(PAGES)

@@ -101,7 +101,7 @@ function goToMapPlace(event) {
   const n = current.lines.length;
   const used = Math.min(height, 8 * n);
   const line = Math.max(0, Math.min(n - 1, Math.floor(((event.clientY - top) / used) * n)));
-  lines.rows[line].scrollIntoView({ block: "center" });
+  lines.rows[lines.nearest(line)]?.scrollIntoView({ block: "center" });
 }
 
 function saveText() {

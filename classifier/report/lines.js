@@ -144,6 +144,14 @@ class Lines {
     event.stopPropagation();
   }
 
+  /** Find the line in sight that stands nearest to a place. */
+  nearest(n) {
+    const above = this.search(n + 1, -1);
+    const below = this.search(n, 1);
+    if (above === undefined || below === undefined) return above ?? below;
+    return below - n < n - above ? below : above;
+  }
+
   /** Find the next line in sight. */
   search(from, step) {
     for (let n = from + step; n >= 0 && n < this.rows.length; n += step) {

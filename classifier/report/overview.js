@@ -38,7 +38,7 @@ class Overview {
     return { doc, facts, button, item: element("li", {}, button), share: 0 };
   }
 
-  /** Show what a policy drops of each document. */
+  /** Show what a policy drops of each document, and sort by that if it is asked for. */
   update(policy) {
     for (const row of this.rows) {
       row.share = droppedShare(row.doc, decide(row.doc, policy));
@@ -48,9 +48,11 @@ class Overview {
       facts.push(`${percent(row.doc.uncertainty)} unsure`);
       row.facts.textContent = facts.join(" · ");
     }
+    if (this.order === "dropped") this.sort(this.order);
   }
 
   sort(name) {
+    this.order = name;
     this.rows.sort((a, b) => ORDERS[name](b) - ORDERS[name](a) || a.doc.number - b.doc.number);
     this.list.append(...this.rows.map((row) => row.item));
     for (const button of this.buttons) {
