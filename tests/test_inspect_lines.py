@@ -135,3 +135,45 @@ def test_order_by_what_is_dropped_follows_the_threshold(show, clf):
     page.tab.get_by_role("button", name="as read", exact=True).click()
     page.tab.evaluate("policy.threshold = 0.5; policyChanged()")
     assert page.tab.locator(".document .name").all_text_contents() == list(PAGES)
+
+
+@pytest.mark.parametrize("model", [None, "my model.npz"])
+def test_a_line_without_reasons_offers_the_command_that_gives_them(show, model):
+    page = show(
+        [document(PAGES[NAME], NAME)._replace(format="text", file="a b.txt")],
+        model=model,
+        most_explained=0,
+    )
+    page.press("l", "Enter")
+    command = page.tab.locator(".why").text_content().split("In a terminal: ")[1]
+    options = [] if model is None else ["--model", model]
+    assert shlex.split(command) == ["linesift", "explain", "a b.txt", *options, "--line", "1"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_saved_text_begins_as_that_of_filter_does(show, tmp_path, encoding):
+    source = tmp_path / "source.txt"
+    source.write_bytes(PAGES[NAME].encode(encoding))
+    page = show(list(islice(read_documents([str(source)], Fields()), 1)))
+    result = CliRunner().invoke(cli, ["filter", str(source)])
+    assert saved(page, tmp_path) == result.stdout_bytes
+    assert page.shown()[0] == PAGES[NAME].split("\n")[0]
+
+
+def test_the_command_names_its_model_and_shows_how_far_it_is(clf, tmp_path, monkeypatch):
+    model, out = tmp_path / "mine.npz", tmp_path / "page.html"
+    clf.save(model)
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text("\n".join(["Log in"] * 2_500))
+    shown = []
+
+    def bar(documents, **options):
+        shown.append((len(documents), options["disable"]))
+        return documents
+
+    monkeypatch.setattr("tqdm.tqdm", bar)
+    arguments = ["inspect", tmp_path / "*.txt", "-o", out, "--model", model]
+    result = CliRunner().invoke(cli, [*map(str, arguments)])
+    assert result.exit_code == 0, result.output
+    assert shown == [(3, None)]  # none: on a terminal only
+    assert f"--model {model} --line" in out.read_text("utf-8")

@@ -62,7 +62,7 @@ def inspect(
         documents, is_all = take_documents(chain([first], reader), max_documents)
         watch = partial(tqdm, desc="explain", unit=" documents", delay=1, disable=None)
         try:
-            page = inspection_page(documents, load_model(model), policy, watch=watch)
+            page = inspection_page(documents, load_model(model), policy, model, watch)
         except ValueError as error:
             raise Failure(str(error)) from None
         write_page(page, output)

@@ -105,7 +105,7 @@ function goToMapPlace(event) {
 }
 
 function saveText() {
-  const text = rewrite(current, lines.states);
+  const text = current.mark + rewrite(current, lines.states);
   const link = element("a", { download: `${current.id.replace(/[^\p{L}\p{N}.-]+/gu, "-")}.filtered.txt` });
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   link.click();

@@ -67,6 +67,7 @@ def inspection_page(
     documents: Sequence[Document],
     classifier: LineClassifier,
     policy: FilterPolicy,
+    model: str | None = None,
     watch: Callable[[Iterable[Document]], Iterable[Document]] = iter,
     most_explained: int = MOST_EXPLAINED,
 ) -> str:
@@ -78,6 +79,8 @@ def inspection_page(
     classifier : LineClassifier
     policy : FilterPolicy
         What the page begins with; its reader can change threshold and labels.
+    model : str, optional
+        Path of the model, for the commands that the page offers; absent for the bundled one.
     watch : callable, optional
         Passes the documents through as their lines are explained, to show progress.
     most_explained : int
@@ -106,8 +109,9 @@ def inspection_page(
                 "id": names[i],
                 "host": host_of(document.url) or "",
                 "source": _source(document),
-                "command": _command(document),
+                "command": _command(document, model),
                 "text": document.text,
+                "mark": document.mark,
                 "letters": line_letters(document.text, done.batch, i),
                 "probabilities": _packed(done.batch.probabilities[lines], "<f4"),
                 "reason": None if reason is None else describe_reason(reason),
@@ -193,11 +197,12 @@ def _names(documents: Sequence[Document]) -> list[str]:
     return names
 
 
-def _command(document: Document) -> str:
+def _command(document: Document, model: str | None) -> str:
     """Begin the command that explains a line; its number is to follow."""
     if document.format != "text" or document.file == "stdin":
         return ""
-    return f"linesift explain {shlex.quote(document.file)} --line"
+    option = [] if model is None else ["--model", model]
+    return f"{shlex.join(['linesift', 'explain', document.file, *option])} --line"
 
 
 def _source(document: Document) -> str:

@@ -28,6 +28,8 @@ class Document(NamedTuple):
         One of `classifier.formats.FORMATS`.
     line : bytes
         The whole record, where the format is JSON Lines; else empty.
+    mark : str
+        Byte order mark that a text file begins with, which is no part of the text; or empty.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Document(NamedTuple):
     record: int
     format: str
     line: bytes = b""
+    mark: str = ""
 
 
 def read_documents(
@@ -71,11 +74,12 @@ def read_documents(
             file = Shard(item.path, None).file
             urls = batch.urls or [None] * len(batch.numbers)
             lines = block.content.split(b"\n") if name == "jsonl" else []
+            mark = "\ufeff" if name == "text" and batch.context.mark else ""
             for i, text in enumerate(batch.texts):
                 number = batch.numbers[i]
                 line = lines[number - block.first] if lines else b""
                 identifier = as_text(batch.ids[i])
-                yield Document(text.as_py(), identifier, urls[i], file, number, name, line)
+                yield Document(text.as_py(), identifier, urls[i], file, number, name, line, mark)
 
 
 def _batches(
