@@ -125,9 +125,12 @@ def _shape_columns(lines: ScoredLines) -> tuple[npt.NDArray[np.int64], npt.NDArr
 
 
 def context_inputs(
-    lines: ScoredLines, layer: ContextLayer, scores: npt.NDArray[np.float32] | None = None
+    lines: ScoredLines,
+    layer: ContextLayer,
+    scores: npt.NDArray[np.float32] | None = None,
+    picked: npt.NDArray[np.int64] | None = None,
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
-    """Measure every line in its document, from the scores of the layer before.
+    """Measure lines in their documents, from the scores of the layer before.
 
     Parameters
     ----------
@@ -139,11 +142,14 @@ def context_inputs(
     scores : ndarray of float32, shape (n_lines, 4), optional
         Those of the layer before, if that is not the first: see `refined`. Blocks, lists and
         kin are measured by those of the first all the same.
+    picked : ndarray of int64, shape (n_picked,), optional
+        Lines whose inputs are wanted; absent for all.
 
     Returns
     -------
     logits : ndarray of float32, shape (n_lines, 4)
-    inputs : ndarray of uint8, shape (n_lines, N_INPUTS)
+        Of all lines.
+    inputs : ndarray of uint8, shape (n_lines or n_picked, N_INPUTS)
         What questions can be asked about, see `classifier.explaining.feature_names.input_names`.
     """
     from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
@@ -154,12 +160,12 @@ def context_inputs(
     document = np.repeat(
         np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets)
     )
-    inputs = np.zeros((n, N_INPUTS), np.uint8)
+    here = np.arange(n) if picked is None else picked
+    inputs = np.empty((len(here), N_INPUTS), np.uint8)
     for place, (column, distance) in enumerate(INPUTS):
-        here = slice(max(-distance, 0), max(n - max(distance, 0), 0))
-        there = slice(max(distance, 0), max(n + min(distance, 0), 0))
-        same = document[here] == document[there]  # beyond the document's ends stands 0
-        inputs[here, place] = columns[there, column] * same
+        there = np.clip(here + distance, 0, n - 1)
+        same = (there == here + distance) & (document[there] == document[here])
+        inputs[:, place] = columns[there, column] * same  # beyond the document's ends stands 0
     return logits, inputs
 
 
@@ -210,7 +216,8 @@ def _logits(
     columns: npt.NDArray[np.uint8] | None = None,
 ) -> npt.NDArray[np.float32]:
     """Run a context layer over all lines at once; see `score_context`."""
-    scratch = _room(lines, len(layer.inputs))
+    # A layer with one cross runs before that of another, which may have none.
+    scratch = _room(lines, max(len(layer.inputs), 1))
     logits = np.empty((len(lines.starts), 4), np.float32)
     if scores is not None:
         # What the third layer takes over from the second, whatever the second's crosses.

@@ -18,6 +18,8 @@ from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.explaining.steps import added_by_inputs, model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import NAMED, describe, reason_of
+from classifier.features import blank_context_layer, blank_first_layer
+from classifier.weights import Layers
 
 OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
@@ -47,6 +49,22 @@ def test_what_was_added_is_the_score_of_the_kernels(clf, name):
             assert sum(added) == pytest.approx(why.scores[label], abs=1e-9)
             assert why.scores[label] == pytest.approx(evidence.scores[i, k], abs=1e-3)
             assert why.probabilities[label] == pytest.approx(labelled[i].probabilities[k], abs=1e-4)
+
+
+@pytest.mark.parametrize("n_crosses", [0, 1])
+def test_a_line_is_explained_however_few_crosses_there_are(clf, n_crosses):
+    text = PAGES["news-portal.zh.txt"]
+    third = clf.layers.third
+    crosses = {name: getattr(third, name)[:n_crosses] for name in ("inputs", "borders", "weights")}
+    few = LineClassifier(clf.layers._replace(third=third._replace(**crosses)))
+    assert few.explain(text, 3).label == few.label(text)[3].label
+    blank = Layers(
+        blank_first_layer(12),
+        blank_context_layer(n_crosses),
+        blank_context_layer(n_crosses),
+        np.zeros(len(LABELS), np.float32),
+    )
+    assert "content" in str(LineClassifier(blank).explain(text, 3))
 
 
 @settings(max_examples=30, deadline=None)

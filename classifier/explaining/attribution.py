@@ -154,10 +154,10 @@ def _context_parts(
     scores: npt.NDArray[np.float32] | None,
     picked: npt.NDArray[np.int64],
 ) -> _ContextParts:
-    logits, inputs = context_inputs(lines, layer, scores)
+    logits, inputs = context_inputs(lines, layer, scores, picked)
     own_scores = (lines.scores if scores is None else scores)[picked]
     return _ContextParts(
-        added_by_inputs(inputs[picked], layer, steps),
+        added_by_inputs(inputs, layer, steps),
         own_scores.astype(np.float64),
         logits[picked],
     )

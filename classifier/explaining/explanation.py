@@ -71,6 +71,7 @@ class Explanation(NamedTuple):
         columns = [dict(self.contributions[label]) for label in LABELS]
         names = list(columns[0])
         values = np.array([[column[name] for column in columns] for name in names])
+        values = values.reshape(-1, len(LABELS))  # nothing at all may have been added
         places, values, rest = most_telling(values, SHOWN)
         names = [names[place] for place in places] + rest
         width = max(map(len, LABELS)) + 2

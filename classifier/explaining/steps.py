@@ -100,7 +100,9 @@ def _steps_of(layer: ContextLayer) -> Steps:
     for question in range(depth):
         # Rows that the answers so far leave: the lowest bits are settled.
         n_settled = 1 << (question + 1)
-        possible = weights.reshape(n_crosses, -1, n_settled, n_labels).mean(axis=1)
+        possible = weights.reshape(n_crosses, n_cells // n_settled, n_settled, n_labels).mean(
+            axis=1
+        )
         after = np.tile(possible, (1, n_cells // n_settled, 1))
         values[:, question] = after - before
         before = after

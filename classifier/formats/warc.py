@@ -8,7 +8,7 @@ from typing import NamedTuple
 # Lines end with CRLF by the standard, with LF alone once a tool took the file for text.
 LENGTH = re.compile(rb"(\nContent-Length[ \t]*:[ \t]*)(\d+)(?=[ \t]*(?:\r?\n|\Z))", re.IGNORECASE)
 DIGEST = re.compile(
-    rb"(?<=\n)(WARC-(?:Block|Payload)-Digest[ \t]*:[ \t]*)([\w-]+):([^\r\n]+?)"
+    rb"(?<=\n)(WARC-(?:Block|Payload)-Digest[ \t]*:[ \t]*)([\w-]+):([^\r\n]*[^\r\n \t])"
     rb"([ \t]*(?:\r?\n|\Z))",
     re.IGNORECASE,
 )

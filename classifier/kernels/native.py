@@ -72,6 +72,6 @@ def host() -> tuple[str, str, str]:
 
 def has_vbmi() -> bool:
     """Tell whether code is made for a processor with AVX-512 VBMI."""
-    # Whoever names a processor compiles for another one than this.
-    is_named = bool({"NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"} & set(os.environ))
-    return not is_named and bool(llvm.get_host_cpu_features().get("avx512vbmi"))
+    # Whoever names a processor, or does without AVX, compiles for another one than this.
+    is_other = bool({"NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"} & set(os.environ))
+    return not is_other and bool(llvm.get_host_cpu_features().get("avx512vbmi"))

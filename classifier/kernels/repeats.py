@@ -20,7 +20,7 @@ def find_repeats(
     columns: Any,
     repeats: int,
 ) -> None:
-    """Count for each line how often it stands in its document: open addressing.
+    """Count for each line how often it stands in its document: open addressing, double hashing.
 
     ``columns[repeats + i]`` becomes the bucket of the count (0–5), doubled, plus
     one if an equal line stands before.
@@ -33,8 +33,10 @@ def find_repeats(
     for i in range(n):
         key = at(hashes, first + i)
         j = np.int64(key & np.uint64(size - 1))
+        # By other bits than the first place: whoever makes lines up can make these equal.
+        step = np.int64(key >> np.uint64(40)) | 1
         while at(members, j) > 0 and at(keys, j) != key:
-            j = (j + 1) & (size - 1)
+            j = (j + step) & (size - 1)
         before = at(members, j)
         put(columns, repeats + i, np.uint8(before > 0))
         put(slots, i, j)
