@@ -12,8 +12,10 @@ from training.baselines.classifiers import out_of_fold, train_fasttext
 from training.baselines.extractors import extracted, print_page
 from training.baselines.rules import c4_kept, in_order, refinedweb_kept
 from training.corpus import corpus_of, fold_of
-from training.judging import comparisons
+from training.figures import read_figures
+from training.judging import ages, comparisons
 from training.judging.tables import sections
+from training.options import SCORES
 from training.phrases import Phrases
 
 PAGE = """Home
@@ -192,7 +194,7 @@ def test_finished_studies_are_not_run_again(sources):
     }
     without_views = studies.pending_studies(sources._replace(views=()), sources.corpus, {})
     assert {"left_out_whole", "draws"}.isdisjoint(study for study, *_ in without_views)
-    found = {"left_out": {"de": comparisons.marked({}), "fr": {"macro_f1": 0.5}}}
+    found = {"left_out": {"de": ages.marked({}), "fr": {"macro_f1": 0.5}}}
     rest = [work[:2] for work in studies.pending_studies(sources, sources.corpus, found)]
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"
 
@@ -229,25 +231,43 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     scores = {"macro_f1": 0.5, "content": 0.8, "navigation": 0.9, "paywall": 0.0, "sponsored": 0.3}
     shares = dict.fromkeys(("content_loss", "boilerplate", "paywall_dropped"), 0.25)
     row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
-    rows = {"de": row, "fr": comparisons.marked(row)}
-    (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "", "left_out": rows}))
-    (tmp_path / "baselines.json").write_text(json.dumps({"rows": {"C4 line rules": row}}))
+    rows = {"de": row, "fr": ages.marked(row)}
+    (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "a", "left_out": rows}))
+    baselines = {"data_sha256": "b", "rows": {"C4 line rules": row}}
+    (tmp_path / "baselines.json").write_text(json.dumps(baselines))
     monkeypatch.setattr(comparisons, "STUDIES", tmp_path / "studies.json")
     monkeypatch.setattr(comparisons, "BASELINES", tmp_path / "baselines.json")
-    own = {"default_policy": row | {"macro_f1": 0.75, "paywall": 0.6}}
+    own = {
+        "default_policy": row | {"macro_f1": 0.75, "paywall": 0.6},
+        "gold_sha256": "a",
+        "judged_sha256": "b",
+    }
     text = sections(comparisons.read_comparisons(own))
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
     assert "| linesift | 0.750 | 0.800 | 0.900 | 0.600 | 0.300 | 25.0% |" in text
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
     assert "no invented page: Languages left out: de\n" in text, "figures of an older model say so"
+    assert "Not compared" not in text
+
+
+@pytest.mark.parametrize("hashes", [{}, {"gold_sha256": "other", "judged_sha256": "other"}])
+def test_a_report_leaves_out_comparisons_on_other_pages_and_says_what_to_run(hashes):
+    text = sections(comparisons.read_comparisons({"default_policy": {}, **hashes}))
+    assert text.startswith("### Not compared")
+    assert "`python -m training baselines` and `python -m training studies`" in text
+    assert text.count("###") == 1
+
+
+def test_comparisons_are_on_the_pages_and_labels_of_the_stored_scores():
+    assert "not_compared" not in comparisons.read_comparisons(read_figures(SCORES))
 
 
 def test_figures_of_models_that_have_learnt_from_other_pages_are_older():
-    figures = comparisons.marked({"macro_f1": 0.5})
-    assert not comparisons.is_older(figures)
+    figures = ages.marked({"macro_f1": 0.5})
+    assert not ages.is_older(figures)
     fewer = figures | {"added_pages": 7}
-    assert comparisons.is_older(fewer)
-    assert ", 7 pages labelled in addition, " in comparisons.made_with(fewer)
+    assert ages.is_older(fewer)
+    assert ", 7 pages labelled in addition, " in ages.made_with(fewer)
 
 
 def test_fasttext_tells_lines_apart():

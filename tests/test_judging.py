@@ -16,7 +16,9 @@ from training.baselines.run import figures_of
 from training.calibration import calibrated_without_fold
 from training.corpus import UNLABELLED, Corpus, fold_of
 from training.evaluate import scores
+from training.figures import read_figures
 from training.judging import hard_negatives, views, wcxb
+from training.judging.comparisons import BASELINES
 from training.judging.plots import loss_curve, precision_recall, reliability, write_plots
 from training.judging.promise import kept_promises
 from training.judging.report import write_report
@@ -247,6 +249,7 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
     probabilities = certain(corpus.labels)
     figures = scores(corpus, probabilities) | {
         "default_policy": figures_of(corpus, corpus.labels),
+        "judged_sha256": read_figures(BASELINES)["data_sha256"],
         "promise": kept_promises(corpus, probabilities),
         "bought_lines": {"fr": {"pages": 20, "lines": 0, "not_content": None}},
     }

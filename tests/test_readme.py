@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from classifier import FilterPolicy, LineClassifier
 from tests.harbour import harbour_page, record, write
@@ -25,6 +26,7 @@ from training.report import (
     settings_text,
     written_text,
 )
+from training.writing_commands import report as report_command
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -90,6 +92,38 @@ def test_example_and_scores_are_those_of_the_bundled_model():
     assert settings_text(figures) in README
     assert report.testset_text() in README
     assert example_text() in README
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "remedy"),
+    [
+        ("scores", "macro_f1", "python -m training evaluate"),
+        ("scores", "data_sha256", "python -m training evaluate"),
+        ("testset", "model_sha256", "python -m training testset"),
+    ],
+)
+def test_figures_of_another_model_are_refused_before_anything_is_written(
+    name, field, remedy, tmp_path, monkeypatch
+):
+    paths = {}
+    for each in ("scores", "testset"):
+        figures = json.loads((ROOT / f"data/{each}.json").read_text("utf-8"))
+        paths[each] = tmp_path / f"{each}.json"
+        paths[each].write_text(json.dumps(figures | ({field: "other"} if each == name else {})))
+    monkeypatch.setattr(report, "TESTSET_SCORES", paths["testset"])
+    monkeypatch.chdir(tmp_path)  # without the files that the command would write
+    run = CliRunner().invoke(report_command, ["--scores", str(paths["scores"])])
+    assert run.exit_code == 1
+    assert f"{name}.json has no" in run.output
+    assert f"`{remedy}`" in run.output
+
+
+def test_without_baselines_on_the_same_pages_it_is_said_how_to_get_them():
+    figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
+    assert report.baselines_text(figures) in README
+    said = report.baselines_text(figures | {"judged_sha256": "other"})
+    assert "`python -m training baselines`" in said
+    assert "|" not in said
 
 
 def test_numbers_of_the_recipe_are_those_of_the_bundled_model():

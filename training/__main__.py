@@ -169,6 +169,9 @@ def evaluate(
     figures = scores(judged, probabilities)
     figures |= judgements(judged, probabilities, models, printed, phrases, read_wcxb(wcxb))
     figures["calibration"] = parameters.tolist()
+    # Of gold as it is judged by, as it is learnt from, and with all else that is learnt from.
+    figures["judged_sha256"] = judged.sha256
+    figures["gold_sha256"] = corpus.sha256
     figures["data_sha256"] = taught.sha256
     write_figures(out, figures)
     if report_folder:

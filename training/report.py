@@ -1,6 +1,5 @@
 """Write tables into README, data card and model card, from the figures they come from."""
 
-import json
 import re
 import string
 from collections import Counter
@@ -8,8 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
+from classifier.storage import model_digest
 from training.added_pages import read_added_pages
 from training.corpus import Corpus
+from training.figures import read_figures
 from training.markdown import table
 from training.options import TESTSET_SCORES
 from training.phrases import Phrases
@@ -37,6 +38,33 @@ def fill(document: Path, name: str, text: str) -> None:
         raise ValueError(f"{document} has no markers for {name}")
     new = pattern.sub(lambda match: f"{match[1]}{text}\n{match[2]}", old)
     document.write_text(new, "utf-8")
+
+
+def read_scores(path: Path) -> dict:
+    """Read the scores of the bundled model.
+
+    Raises
+    ------
+    ValueError
+        If these scores, or those of the test set, are of another model; it says what to run.
+    """
+    from classifier import LineClassifier
+
+    metadata = LineClassifier.load().metadata
+    figures = read_figures(path)
+    own = {**metadata["scores"], "data_sha256": metadata["data_sha256"]}
+    if any(figures.get(name) != value for name, value in own.items()):
+        raise ValueError(
+            f"{path} has not the scores that the bundled model was stored with; make them with "
+            "`python -m training evaluate`, then the model with "
+            "`python -m training fit --out classifier/models/default.npz`"
+        )
+    if read_figures(TESTSET_SCORES).get("model_sha256") != model_digest():
+        raise ValueError(
+            f"{TESTSET_SCORES} has no figures of the bundled model; "
+            "run `python -m training testset`"
+        )
+    return figures
 
 
 def example_text() -> str:
@@ -103,6 +131,14 @@ def count_written(phrases: Phrases, invented: Corpus) -> Written:
     )
 
 
+def baselines_text(figures: dict) -> str:
+    """Lay out the baselines with the model below them, or say how to get them."""
+    from training.judging.comparisons import baseline_table, not_compared_note, read_comparisons
+
+    rows = read_comparisons(figures).get("baselines")
+    return baseline_table(rows) if rows else not_compared_note(["baselines"])
+
+
 def written_text(found: Written) -> str:
     """Lay out how much was written, as Markdown."""
     phrases = ["phrase bank", f"{found.phrases:,}", "–", str(found.phrase_languages)]
@@ -115,7 +151,7 @@ def testset_text() -> str:
     """Lay out the scores of the test set by collection, and all of it beside the extractors."""
     from training.judging.tables import f1_table
 
-    figures = json.loads(TESTSET_SCORES.read_text("utf-8"))
+    figures = read_figures(TESTSET_SCORES)
     rows = {
         name: row
         for name, row in figures["baselines"].items()
@@ -136,7 +172,7 @@ def testset_fields() -> dict[str, str]:
     from training.judging.comparisons import baseline_table
     from training.judging.tables import f1_table
 
-    figures = json.loads(TESTSET_SCORES.read_text("utf-8"))
+    figures = read_figures(TESTSET_SCORES)
     low, high = figures["macro_f1_interval"]
     texts = {
         "pages": f"{figures['pages']:,}",

@@ -22,7 +22,7 @@ from training.crossfit import held_out_probabilities
 from training.evaluate import label_f1
 from training.fit import fit_model
 from training.gate import HELD_OUT
-from training.judging.comparisons import is_older
+from training.judging.ages import is_older
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.slices import bought_lines
 from training.material import (

@@ -46,7 +46,7 @@ def studies(
     from training.corpus import read_gold
     from training.corrections import read_corrections
     from training.invented import read_invented
-    from training.judging.comparisons import marked
+    from training.judging.ages import marked
     from training.phrases import read_phrases
     from training.studies import Sources, pending_studies
 

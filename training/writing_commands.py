@@ -1,6 +1,5 @@
 """The commands that write files of the repository: tables, the model card, character tables."""
 
-import json
 from pathlib import Path
 
 import click
@@ -53,32 +52,37 @@ def benchmark(gold: Path, folder: Path, write: bool) -> None:
 def report(scores: Path) -> None:
     """Write figures into README.md, data/README.md and MODEL_CARD.md.
 
-    Into README.md also the example, filtered by the bundled model.
+    Into README.md also the example, filtered by the bundled model. Figures of another
+    model are refused; comparisons on other pages are left out, which is said in their place.
 
     \b
     Example:  python -m training report
     """
     from training.invented import read_invented
-    from training.judging.comparisons import baseline_table, read_comparisons
     from training.phrases import read_phrases
     from training.report import (
         DATA_CARD,
         README,
+        baselines_text,
         count_written,
         example_text,
         fill,
         model_card,
+        read_scores,
         score_text,
         settings_text,
         testset_text,
         written_text,
     )
 
-    figures = json.loads(scores.read_text("utf-8"))
+    try:
+        figures = read_scores(scores)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     fill(README, "example", example_text())
     fill(README, "scores", score_text(figures))
     fill(README, "settings", settings_text(figures))
-    fill(README, "baselines", baseline_table(read_comparisons(figures).get("baselines", {})))
+    fill(README, "baselines", baselines_text(figures))
     fill(README, "testset", testset_text())
     written = count_written(read_phrases(), read_invented())
     fill(DATA_CARD, "written", written_text(written))

@@ -1,15 +1,12 @@
 """Markdown of studies and baselines: what the model owes to what, and what others reach."""
 
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 
-from classifier.kernels.layout import FEATURES_VERSION
 from classifier.labels import LABELS
-from training.added_pages import read_added_pages
 from training.figures import read_figures
-from training.invented import read_invented
+from training.judging.ages import made_with, older_rows, today
 from training.markdown import table
-from training.phrases import read_phrases
 
 STUDIES = Path("data/studies.json")
 BASELINES = Path("data/baselines.json")
@@ -17,7 +14,7 @@ NO_FIGURE = "–"
 
 
 def read_comparisons(figures: dict) -> dict:
-    """Read what `studies` and `baselines` found, as far as they were run.
+    """Read what `studies` and `baselines` found on the pages and labels of an evaluation.
 
     Parameters
     ----------
@@ -27,16 +24,23 @@ def read_comparisons(figures: dict) -> dict:
     Returns
     -------
     dict
-        What `SECTIONS` lays out, each by name.
+        What `SECTIONS` lays out, each by name. What was not run, or on other pages or
+        labels, is left out: `not_compared` names the commands.
     """
     studies = read_figures(STUDIES)
-    found = {name: rows for name, rows in studies.items() if isinstance(rows, dict)}
-    if older := older_rows(found):
-        found["older_studies"] = older
-    if BASELINES.exists():
-        rows = read_figures(BASELINES)["rows"]
-        found["baselines"] = rows | {"linesift": figures["default_policy"]}
-    return found
+    baselines = read_figures(BASELINES)
+    found, not_compared = {}, []
+    if baselines.get("data_sha256", "") == figures.get("judged_sha256"):
+        found["baselines"] = baselines["rows"] | {"linesift": figures["default_policy"]}
+    else:
+        not_compared.append("baselines")
+    if studies.get("gold_sha256", "") == figures.get("gold_sha256"):
+        rows = {name: rows for name, rows in studies.items() if isinstance(rows, dict)}
+        older = older_rows(rows)
+        found |= rows | ({"older_studies": older} if older else {})
+    else:
+        not_compared.append("studies")
+    return found | ({"not_compared": not_compared} if not_compared else {})
 
 
 def number(value: float | None, form: str = ".3f") -> str:
@@ -49,46 +53,10 @@ def f1_cells(row: dict) -> list[str]:
     return [number(row.get(name)) for name in ("macro_f1", *LABELS)]
 
 
-@cache
-def today() -> dict[str, int]:
-    """Return what models are of today: version of the features, and of how much we made."""
-    return {
-        "features_version": FEATURES_VERSION,
-        "added_pages": len(read_added_pages()),
-        "phrases": len(read_phrases().texts),
-        "invented_lines": len(read_invented().labels),
-    }
-
-
-def marked(figures: dict) -> dict:
-    """Say of which features, pages and phrases figures are."""
-    return figures | today()
-
-
-def is_older(figures: dict) -> bool:
-    """Tell whether figures are of models with other features, pages or phrases than today's."""
-    return any(figures.get(name) != value for name, value in today().items())
-
-
-def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
-    """List the rows that are older: by what their models were, those of each study."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for study, rows in studies.items():
-        for name, row in rows.items():
-            if is_older(row):
-                found.setdefault(made_with(row), {}).setdefault(study, []).append(name)
-    return found
-
-
-def made_with(figures: dict) -> str:
-    """Say what models figures are of."""
-    version, n_added, n_phrases, n_invented = map(figures.get, today())
-    features = f"features {version}" if version else "features before 2 and two layers"
-    if n_added is not None:
-        features += f", {n_added:,} pages labelled in addition"
-    if n_phrases is None:  # from before there were invented pages
-        return f"{features}, fewer phrases or none, no invented page"
-    return f"{features}, {n_phrases:,} phrases, {n_invented:,} invented lines"
+def not_compared_note(commands: Sequence[str]) -> str:
+    """Say how to get the comparisons that are left out."""
+    names = " and ".join(f"`python -m training {command}`" for command in commands)
+    return f"Run {names} for figures on these pages and labels."
 
 
 def older_note(older: dict[str, dict[str, list[str]]]) -> str:
@@ -183,6 +151,11 @@ def baseline_table(rows: dict[str, dict]) -> str:
 
 
 SECTIONS = {
+    "not_compared": (
+        "Not compared",
+        "What was found on other pages or labels than these is left out.",
+        not_compared_note,
+    ),
     "baselines": (
         "Baselines",
         "What people have today, on the same pages (`python -m training baselines`). Line rules "

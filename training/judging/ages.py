@@ -1,0 +1,50 @@
+"""Of which features, pages and phrases the models of stored figures were."""
+
+from functools import cache
+
+from classifier.kernels.layout import FEATURES_VERSION
+from training.added_pages import read_added_pages
+from training.invented import read_invented
+from training.phrases import read_phrases
+
+
+@cache
+def today() -> dict[str, int]:
+    """Return what models are of today: version of the features, and of how much we made."""
+    return {
+        "features_version": FEATURES_VERSION,
+        "added_pages": len(read_added_pages()),
+        "phrases": len(read_phrases().texts),
+        "invented_lines": len(read_invented().labels),
+    }
+
+
+def marked(figures: dict) -> dict:
+    """Say of which features, pages and phrases figures are."""
+    return figures | today()
+
+
+def is_older(figures: dict) -> bool:
+    """Tell whether figures are of models with other features, pages or phrases than today's."""
+    return any(figures.get(name) != value for name, value in today().items())
+
+
+def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
+    """List the rows that are older: by what their models were, those of each study."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for study, rows in studies.items():
+        for name, row in rows.items():
+            if is_older(row):
+                found.setdefault(made_with(row), {}).setdefault(study, []).append(name)
+    return found
+
+
+def made_with(figures: dict) -> str:
+    """Say what models figures are of."""
+    version, n_added, n_phrases, n_invented = map(figures.get, today())
+    features = f"features {version}" if version else "features before 2 and two layers"
+    if n_added is not None:
+        features += f", {n_added:,} pages labelled in addition"
+    if n_phrases is None:  # from before there were invented pages
+        return f"{features}, fewer phrases or none, no invented page"
+    return f"{features}, {n_phrases:,} phrases, {n_invented:,} invented lines"
