@@ -1,5 +1,6 @@
 """The commands of training: what they read if nobody says, how they are listed and named."""
 
+import json
 import re
 from pathlib import Path
 
@@ -43,6 +44,26 @@ def test_without_pages_the_quality_gate_is_skipped_and_says_so(checkout):
     run = CliRunner().invoke(gate)
     assert run.exit_code == 0
     assert "quality gate SKIPPED" in run.output
+
+
+def test_a_quality_gate_with_mistyped_pages_fails(checkout):
+    run = CliRunner().invoke(gate, ["--gold", "mistyped.jsonl"])
+    assert run.exit_code == 2
+    assert "mistyped.jsonl is not there" in run.output
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_the_way_to_a_gate_of_other_pages_names_the_pages_that_were_given(checkout, is_given):
+    record = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
+    path = "other pages.jsonl" if is_given else "build/corpus/gold/documents.jsonl.gz"
+    (checkout / path).parent.mkdir(parents=True, exist_ok=True)
+    (checkout / path).write_text(json.dumps(record))
+    (checkout / "data").mkdir()
+    (checkout / "data/baseline.json").write_text('{"data_sha256": "other"}')
+    run = CliRunner().invoke(gate, ["--gold", path] if is_given else [])
+    assert run.exit_code == 1
+    hint = " --gold 'other pages.jsonl'" if is_given else ""
+    assert f"`python -m training gate --update --lower{hint}`" in run.output
 
 
 @pytest.mark.parametrize("group", ["", "sources", "corpus", "views"])

@@ -46,12 +46,16 @@ def held_out_f1(corpus: Corpus, phrases: Phrases, invented: Corpus) -> dict[str,
     return {"macro": float(values.mean()), **dict(zip(LABELS, values.tolist(), strict=True))}
 
 
-def shortfalls(found: dict[str, float], baseline: dict) -> list[str]:
+def below(found: dict[str, float], floors: dict[str, float]) -> dict[str, float]:
+    """Return the figures that are below their floors."""
+    return {name: found[name] for name, floor in floors.items() if found[name] < floor}
+
+
+def shortfalls(found: dict[str, float], floors: dict[str, float]) -> list[str]:
     """Say for each figure that is below its floor by how much."""
     return [
-        f"{name}: F1 {found[name]:.4f} is below the floor {floor:.4f}"
-        for name, floor in baseline["floors"].items()
-        if found[name] < floor
+        f"{name}: F1 {value:.4f} is below the floor {floors[name]:.4f}"
+        for name, value in below(found, floors).items()
     ]
 
 
@@ -65,8 +69,12 @@ def write_baseline(found: dict[str, float], corpus: Corpus, path: Path, lower: b
     """
     floors = {name: round(value - SLACK, 4) for name, value in found.items()}
     if path.exists() and not lower:
-        worse = shortfalls(floors, read_figures(path))
-        if worse:
-            raise ValueError(f"{'; '.join(worse)}. Give --lower if that is meant.")
+        old = read_figures(path)["floors"]
+        if lower_floors := below(floors, old):
+            fallen = "; ".join(
+                f"{name}: the floor would fall from {old[name]:.4f} to {value:.4f}"
+                for name, value in lower_floors.items()
+            )
+            raise ValueError(f"{path} stays as it is. {fallen}. Give --lower if that is meant.")
     content = {"data_sha256": corpus.sha256, "held_out_fold": HELD_OUT, "floors": floors}
     write_figures(path, content)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from training.corpus import Corpus
@@ -23,6 +24,11 @@ def in_collections(name: str) -> dict:
     }
 
 
+def is_given(context: click.Context, name: str) -> bool:
+    """Tell whether somebody gave an option, so that its value is not the default."""
+    return context.get_parameter_source(name) is not ParameterSource.DEFAULT
+
+
 def _required(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
     if not path.is_file():
         raise click.BadParameter(
@@ -34,13 +40,18 @@ def _required(context: click.Context, parameter: click.Parameter, path: Path) ->
     return path
 
 
+def _required_if_given(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    given = parameter.name and is_given(context, parameter.name)
+    return _required(context, parameter, path) if given else path
+
+
 def gold_option(*, is_required: bool = True):
-    """Make the option for the labelled pages; a path that is not there may be let through."""
+    """Make the option for the labelled pages; only a default may be let through if not there."""
     return click.option(
         "--gold",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Labelled pages, JSON Lines.",
-        callback=_required if is_required else None,
+        callback=_required if is_required else _required_if_given,
         **in_collections("gold/documents.jsonl.gz"),
     )
 
