@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL
+from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from training import studies
 from training.baselines import run
 from training.baselines.classifiers import out_of_fold, train_fasttext
@@ -17,6 +18,7 @@ from training.judging import ages, comparisons
 from training.judging.tables import sections
 from training.options import SCORES
 from training.phrases import Phrases
+from training.study_commands import baselines
 
 PAGE = """Home
 The ferry was late again, and nobody on the quay was surprised.
@@ -103,6 +105,25 @@ def test_finished_baselines_are_not_run_again(tmp_path):
     names = [name for name, _ in run.pending_baselines(corpus, tmp_path, {"fastText": {}})]
     assert "fastText" not in names
     assert len(names) == 6
+
+
+def test_a_baseline_that_lacks_its_tool_is_left_out_and_the_others_are_made(tmp_path, monkeypatch):
+    def lacking():
+        raise ImportError("No module named 'quay'", name="quay")
+
+    def perfect():
+        return np.array([NAVIGATION, CONTENT, PAYWALL, SPONSORED])
+
+    works = {"first": perfect, "second": lacking, "third": perfect}
+    monkeypatch.setattr(run, "pending_baselines", lambda *_: works.items())
+    gold, out = tmp_path / "gold.jsonl", tmp_path / "out.json"
+    pages = page("a"), page("b", text="Pay\nAd", labels=["paywall", "sponsored"])
+    gold.write_text("\n".join(map(json.dumps, pages)))
+    done = CliRunner().invoke(baselines, ["--gold", str(gold), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "second is left out: it needs quay" in done.stderr
+    assert "pip install 'linesift[benchmark]'" in done.stderr
+    assert list(read_figures(out)["rows"]) == ["first", "third"]
 
 
 PHRASES = Phrases(
@@ -233,8 +254,8 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
     rows = {"de": row, "fr": ages.marked(row)}
     (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "a", "left_out": rows}))
-    baselines = {"data_sha256": "b", "rows": {"C4 line rules": row}}
-    (tmp_path / "baselines.json").write_text(json.dumps(baselines))
+    rules = {"data_sha256": "b", "rows": {"C4 line rules": row}}
+    (tmp_path / "baselines.json").write_text(json.dumps(rules))
     monkeypatch.setattr(comparisons, "STUDIES", tmp_path / "studies.json")
     monkeypatch.setattr(comparisons, "BASELINES", tmp_path / "baselines.json")
     own = {

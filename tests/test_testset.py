@@ -3,11 +3,16 @@
 import json
 import re
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from classifier.storage import model_digest
+from classifier.labels import LABELS
+from classifier.storage import DEFAULT_MODEL, model_digest
+from training import check_commands
 from training.added_pages import read_added_pages
 from training.additions import read_rows_by_page
+from training.baselines import run
 from training.options import TESTSET_SCORES
 from training.standoff import read_pages, read_sources
 from training.testset import TESTSET, learnt_groups, read_test_pages, read_testset
@@ -52,3 +57,39 @@ def test_pages_that_are_not_there_are_named_with_the_command_that_gets_them(tmp_
     pytest.importorskip("resiliparse", reason="resiliparse (extra train) is not installed")
     with pytest.raises(ValueError, match=r"362 of 362 pages .* fetch --source formasaurus "):
         read_testset(tmp_path)
+
+
+@pytest.fixture
+def one_page(monkeypatch):
+    """Put a page with a line of each label in the place of the test set."""
+    record = {"id": "a", "group": "a", "source": "made up", "language": "en"}
+    record |= {"text": "\n".join(LABELS), "labels": list(LABELS)}
+    monkeypatch.setattr("training.testset.read_testset", lambda folder: [record])
+
+
+def test_figures_of_another_model_need_a_file_of_their_own(one_page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run, "pending_baselines", lambda *_: ())
+    model = tmp_path / "other.npz"
+    with np.load(DEFAULT_MODEL) as arrays:
+        np.savez(model, **arrays)
+    done = CliRunner().invoke(check_commands.testset, ["--model", str(model)])
+    assert done.exit_code == 2
+    assert "--out" in done.output
+    assert not TESTSET_SCORES.exists()
+    out = tmp_path / "figures.json"
+    done = CliRunner().invoke(check_commands.testset, ["--model", str(model), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert json.loads(out.read_text("utf-8"))["model_sha256"] == model_digest(model)
+
+
+def test_the_model_is_scored_where_no_other_tool_is_installed(one_page, tmp_path, monkeypatch):
+    def lacking():
+        raise ImportError("No module named 'quay'", name="quay")
+
+    monkeypatch.setattr(run, "pending_baselines", lambda *_: [("rules", lacking)])
+    out = tmp_path / "figures.json"
+    done = CliRunner().invoke(check_commands.testset, ["--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "rules is left out: it needs quay" in done.stderr
+    assert list(json.loads(out.read_text("utf-8"))["baselines"]) == ["linesift"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from classifier.storage import DEFAULT_MODEL
+from classifier.storage import DEFAULT_MODEL, model_digest
 from training.options import (
     GOLD,
     PAGES,
@@ -15,7 +15,7 @@ from training.options import (
     gold_option,
     in_collections,
     is_given,
-    lacking_for,
+    tell,
 )
 
 
@@ -73,10 +73,13 @@ def gate(context: click.Context, gold: Path, update: bool, lower: bool) -> None:
     help="The bundled one if absent.",
 )
 @figures_option(TESTSET_SCORES)
-def testset(folder: Path, model: Path, out: Path) -> None:
+@click.pass_context
+def testset(context: click.Context, folder: Path, model: Path, out: Path) -> None:
     """Judge a model on the test set.
 
     Pages of other kinds and languages than gold, that nothing was learnt from or chosen by.
+    Beside it what others make of them, as far as it is installed. What README.md says is
+    filled from data/testset.json, so figures of another model than the bundled one need --out.
 
     \b
     Example:  python -m training testset
@@ -87,12 +90,15 @@ def testset(folder: Path, model: Path, out: Path) -> None:
     from training.judging.testset import judged_testset
     from training.testset import read_testset
 
+    if model_digest(model) != model_digest() and not is_given(context, "out"):
+        raise click.UsageError(
+            f"{out} is for figures of the bundled model, and {model} is another; "
+            "name a file for its figures with --out"
+        )
     try:
-        figures = judged_testset(read_testset(folder), folder, model)
+        figures = judged_testset(read_testset(folder), folder, model, tell)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    except ImportError as error:
-        raise lacking_for("a baseline", error) from None
     write_figures(out, figures)
     click.echo(as_text(figures, "of groups that nothing was learnt from"))
     click.echo(f"\n{baseline_table(figures['baselines'])}")

@@ -90,12 +90,9 @@ WORK = click.option(
 )
 
 
-def lacking_for(what: str, error: ImportError) -> click.ClickException:
-    """Say what a comparison needs that is not installed."""
-    return click.ClickException(
-        f"{what} needs {error.name}, which is not installed; "
-        "type: pip install 'linesift[benchmark]'"
-    )
+def tell(line: str) -> None:
+    """Print a line on how a command goes on, apart from what it finds."""
+    click.echo(line, err=True)
 
 
 def figures_option(default: Path):
@@ -136,10 +133,9 @@ def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
     from training.additions import missing_pages, with_additions
 
     for name, pages in missing_pages(folders).items():
-        click.echo(
+        tell(
             f"{' and '.join(map(str, folders))}: {len(pages)} pages of {name} are not there, so "
-            f"their labels in data/labels/additions/{name}.csv.gz are not learnt from",
-            err=True,
+            f"their labels in data/labels/additions/{name}.csv.gz are not learnt from"
         )
     try:
         return with_additions(corpus, folders)

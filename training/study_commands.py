@@ -13,8 +13,8 @@ from training.options import (
     PAGES,
     VIEWS,
     figures_option,
-    lacking_for,
     read_made_views,
+    tell,
     with_others,
 )
 
@@ -37,8 +37,8 @@ def studies(
     """Fit on less: fewer pages, phrases or languages.
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
-    from them. Figures by another gold are thrown away, those of models with other
-    features or pages stay until they are made anew.
+    from them. Figures by another gold are thrown away, unless --out names another
+    file; those of models with other features or pages stay until they are made anew.
 
     \b
     Example:  python -m training studies --study left_out_whole --name es
@@ -59,14 +59,14 @@ def studies(
     if views.is_dir():
         made = read_made_views(views)
     else:
-        click.echo(f"{views} is not there: no study learns from other prints", err=True)
+        tell(f"{views} is not there: no study learns from other prints")
     sources = Sources(taught, read_phrases(), read_invented(), made)
     try:
         pending = pending_studies(sources, read_gold(gold), found, chosen, names)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     for study, name, run in pending:
-        click.echo(f"… {study}, {name}", err=True)
+        tell(f"… {study}, {name}")
         found.setdefault(study, {})[name] = marked(run())
         write_figures(out, found)
         click.echo(f"{study}, {name}: {json.dumps(found[study][name])}")
@@ -80,12 +80,13 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
     """Judge line rules, extractors, simple classifiers.
 
     On the pages and folds of `evaluate`, which judges the model beside them. A run that
-    was stopped goes on from what is stored already.
+    was stopped goes on from what is stored already; figures on another gold are thrown
+    away, unless --out names another file. What is not installed is left out.
 
     \b
     Example:  python -m training baselines
     """
-    from training.baselines.run import figures_of, pending_baselines
+    from training.baselines.run import made_baselines
     from training.corpus import read_gold
 
     corpus = read_gold(gold)
@@ -93,12 +94,8 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
     if found.get("data_sha256") != corpus.sha256:
         found = {"data_sha256": corpus.sha256, "rows": {}}
     rows = found["rows"]
-    for name, run in pending_baselines(corpus, folder, rows):
-        click.echo(f"… {name}", err=True)
-        try:
-            rows[name] = figures_of(corpus, run())
-        except ImportError as error:
-            raise lacking_for(name, error) from None
+    for name, row in made_baselines(corpus, folder, rows, tell):
+        rows[name] = row
         write_figures(out, found)
     for name, row in rows.items():
         click.echo(f"{name}: {json.dumps(row)}")

@@ -60,3 +60,31 @@ def pending_baselines(
         **{f"{name} (HTML)": partial(extractor, name) for name in EXTRACTORS},
     }
     return ((name, work) for name, work in works.items() if name not in found)
+
+
+def made_baselines(
+    corpus: Corpus, html: Path, found: dict, tell: Callable[[str], None]
+) -> Iterator[tuple[str, dict]]:
+    """Yield name and figures of every baseline that is not there yet and whose tool is installed.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    html : Path
+        Holds ``<id>.html`` for each page, which extractors read.
+    found : dict
+        What is there, by name.
+    tell : callable
+        Takes a line on each baseline as it begins, and on each that is left out.
+    """
+    for name, run in pending_baselines(corpus, html, found):
+        tell(f"… {name}")
+        try:
+            predicted = run()
+        except ImportError as error:
+            tell(
+                f"{name} is left out: it needs {error.name}, which is not installed; "
+                "type: pip install 'linesift[benchmark]'"
+            )
+            continue
+        yield name, figures_of(corpus, predicted)

@@ -1,11 +1,12 @@
 """A model, and what others have, on the test set."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from classifier import LineClassifier
 from classifier.storage import model_digest
 from training.baselines.classifiers import TRAINERS
-from training.baselines.run import figures_of, pending_baselines
+from training.baselines.run import figures_of, made_baselines
 from training.corpus import corpus_of
 from training.evaluate import scores
 
@@ -15,7 +16,9 @@ FIELDS = (
 )
 
 
-def judged_testset(records: list[dict], folder: Path, model: Path) -> dict:
+def judged_testset(
+    records: list[dict], folder: Path, model: Path, tell: Callable[[str], None]
+) -> dict:
     """Judge a model, and what others have, on the test set.
 
     Parameters
@@ -25,24 +28,20 @@ def judged_testset(records: list[dict], folder: Path, model: Path) -> dict:
     folder : Path
         Holds ``<id>.html`` for each page, which extractors read.
     model : Path
+    tell : callable
+        As of `made_baselines`.
 
     Returns
     -------
     dict
         Figures of `training.evaluate.scores`, the SHA-256 of the model's file,
-        and `baselines`, with the model's own row as the last.
-
-    Raises
-    ------
-    ImportError
-        If what a baseline needs is not installed.
+        and `baselines`, of what is installed, with the model's own row as the last.
     """
     corpus = corpus_of(records)
     probabilities = LineClassifier.load(model).label_batch(corpus.texts).probabilities
     found = scores(corpus, probabilities)
     # Classifiers would have to be trained; the others are what they are.
-    works = pending_baselines(corpus, folder, dict.fromkeys(TRAINERS))
-    baselines = {name: figures_of(corpus, run()) for name, run in works}
+    baselines = dict(made_baselines(corpus, folder, dict.fromkeys(TRAINERS), tell))
     baselines["linesift"] = figures_of(corpus, probabilities.argmax(axis=1))
     return {
         "model_sha256": model_digest(model),
