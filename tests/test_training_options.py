@@ -9,13 +9,15 @@ import pytest
 from click.testing import CliRunner
 
 from training.__main__ import main
+from training.added_pages import read_added_pages
 from training.check_commands import gate, verdicts
 from training.corpus import corpus_of
-from training.options import in_collections, with_others
+from training.options import in_collections, read_made_views, with_others
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/**/*.md", "data/**/*.md", "training/**/*.md", "training/**/*.py")
-GOLD = corpus_of([{"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}])
+PAGE = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
+GOLD = corpus_of([PAGE])
 
 
 @pytest.fixture
@@ -54,10 +56,9 @@ def test_a_quality_gate_with_mistyped_pages_fails(checkout):
 
 @pytest.mark.parametrize("is_given", [True, False])
 def test_the_way_to_a_gate_of_other_pages_names_the_pages_that_were_given(checkout, is_given):
-    record = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
     path = "other pages.jsonl" if is_given else "build/corpus/gold/documents.jsonl.gz"
     (checkout / path).parent.mkdir(parents=True, exist_ok=True)
-    (checkout / path).write_text(json.dumps(record))
+    (checkout / path).write_text(json.dumps(PAGE))
     (checkout / "data").mkdir()
     (checkout / "data/baseline.json").write_text('{"data_sha256": "other"}')
     run = CliRunner().invoke(gate, ["--gold", path] if is_given else [])
@@ -86,6 +87,51 @@ def test_documents_name_only_commands_that_there_are():
         assert name in main.commands
         if isinstance(main.commands[name], click.Group):
             assert word in ("", *main.commands[name].commands)
+
+
+def put_views(folder, *pages):
+    """Write pages as the one view that there is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "full.jsonl.gz").write_text("".join(f"{json.dumps(page)}\n" for page in pages))
+
+
+def test_views_of_the_labelled_pages_are_read(checkout, capsys):
+    put_views(checkout / "views", PAGE)
+    views, drawn = read_made_views(checkout / "views", GOLD, GOLD)
+    assert views["full"].texts == GOLD.texts
+    assert drawn == {}
+    assert capsys.readouterr().err == "", "no page that was labelled in addition is learnt from"
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [{**PAGE, "text": "Menu"}],
+        [{**PAGE, "id": "b"}],
+        [PAGE, {**PAGE, "id": "b"}],
+        [],
+    ],
+)
+def test_views_of_other_pages_than_gold_are_refused(checkout, pages):
+    put_views(checkout / "views", *pages)
+    with pytest.raises(click.ClickException, match=r"views: 1|views: 2") as refused:
+        read_made_views(checkout / "views", GOLD, GOLD)
+    assert "`python -m training views build`" in str(refused.value)
+
+
+def test_it_is_said_of_how_many_added_pages_there_is_no_view(checkout, capsys, monkeypatch):
+    ids = [page.id for page in read_added_pages() if page.collection == "htmlparser"][:3]
+    added = [{**PAGE, "id": name} for name in ids]
+    taught = corpus_of([PAGE, *added])
+    put_views(checkout / "views", PAGE)
+    read_made_views(checkout / "views", GOLD, taught)
+    assert "views/added: 3 of the pages" in capsys.readouterr().err
+    for n_printed, said in ((2, "views/added: 1 of the pages"), (3, "")):
+        printed = corpus_of(added[:n_printed])
+        monkeypatch.setattr("training.views.read_drawn_views", lambda _, p=printed: {"full": p})
+        read_made_views(checkout / "views", GOLD, taught)
+        found = capsys.readouterr().err
+        assert found.startswith(f"{checkout}/{said}") if said else not found
 
 
 def test_collections_that_are_not_there_are_named(checkout, capsys):

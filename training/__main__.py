@@ -83,8 +83,8 @@ def fit(
     from training.material import all_material
     from training.phrases import read_phrases
 
-    corpus = read_gold(gold, () if original_labels else read_corrections())
-    corpus = with_others(corpus, others)
+    labelled = read_gold(gold, () if original_labels else read_corrections())
+    corpus = with_others(labelled, others)
     figures = read_figures(scores)
     if not figures:
         click.echo(
@@ -96,7 +96,8 @@ def fit(
         raise click.ClickException(
             f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
         )
-    material = all_material(corpus, read_phrases(), read_invented(), *read_made_views(views))
+    made = read_made_views(views, labelled, corpus)
+    material = all_material(corpus, read_phrases(), read_invented(), *made)
     layers = whole_fit(material, work)
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
@@ -158,8 +159,8 @@ def evaluate(
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
-    phrases, (printed, drawn) = read_phrases(), read_made_views(views)
     taught = with_others(corpus, others)
+    phrases, (printed, drawn) = read_phrases(), read_made_views(views, corpus, taught)
     material = all_material(taught, phrases, read_invented(), printed, drawn)
     models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)

@@ -40,7 +40,8 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
 
     corpus = read_gold(gold, read_corrections())
     taught = with_others(corpus, others)
-    material = all_material(taught, read_phrases(), read_invented(), *read_made_views(views))
+    made = read_made_views(views, corpus, taught)
+    material = all_material(taught, read_phrases(), read_invented(), *made)
     models = cross_fit(material, work)
     source = worst_kind(json.loads(scores.read_text("utf-8")), corpus)
     kinds = {

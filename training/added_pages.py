@@ -14,6 +14,7 @@ from training.additions import ADDITIONS, read_additions
 from training.standoff import read_rows
 
 PAGES = ADDITIONS / "pages.csv"
+COLLECTION_WITHOUT_HTML = "unlabelled"  # of those labelled in addition; it came as text
 
 
 class AddedPage(NamedTuple):

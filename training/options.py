@@ -106,20 +106,39 @@ def figures_option(default: Path):
     )
 
 
-def read_made_views(folder: Path) -> tuple[dict, dict]:
-    """Read the views of gold and those of other pages to learn from.
+def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dict, dict]:
+    """Read the views of gold and those of other pages to learn from; say if such are missing.
+
+    Parameters
+    ----------
+    folder : Path
+    gold : Corpus
+    taught : Corpus
+        Gold and the pages that were labelled in addition, from `with_others`.
 
     Raises
     ------
     click.ClickException
-        If they are not there; it says how to make them.
+        If they are not there, or of other pages than gold; it says how to make them.
     """
-    from training.views import read_drawn_views, read_views
+    from training.views import (
+        ADDED_FOLDER,
+        REMEDY,
+        read_drawn_views,
+        read_views_of,
+        unprinted_pages,
+    )
 
     try:
-        return read_views(folder), read_drawn_views(folder)
+        views, drawn = read_views_of(gold, folder), read_drawn_views(folder)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+    if missing := unprinted_pages(drawn, taught):
+        tell(
+            f"{folder / ADDED_FOLDER}: {len(missing):,} of the pages labelled in addition are not "
+            f"there, so they are learnt from as they were labelled alone; {REMEDY}"
+        )
+    return views, drawn
 
 
 def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from classifier.labels import LABELS
 from classifier.storage import model_digest
-from training.added_pages import read_added_pages
+from training.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.corpus import Corpus
 from training.figures import read_figures
 from training.markdown import table
@@ -19,7 +19,6 @@ from training.standoff import read_pages
 README = Path("README.md")
 PERFORMANCE = Path("docs/performance.md")
 DATA_CARD = Path("data/README.md")
-COLLECTION_WITHOUT_HTML = "unlabelled"  # of those labelled in addition; it came as text
 CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
 

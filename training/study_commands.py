@@ -57,7 +57,7 @@ def studies(
     taught = with_others(corrected, others)
     made = ()
     if views.is_dir():
-        made = read_made_views(views)
+        made = read_made_views(views, corrected, taught)
     else:
         tell(f"{views} is not there: no study learns from other prints")
     sources = Sources(taught, read_phrases(), read_invented(), made)

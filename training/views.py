@@ -6,6 +6,7 @@ from zlib import crc32
 
 import numpy as np
 
+from training.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.corpus import Corpus, chosen_pages, lines_of, read_gold
 
 FULL_VIEW = "full"  # is the labelled text
@@ -13,6 +14,7 @@ ADDED_FOLDER = "added"  # beside the views of gold, those of pages labelled in a
 # Those that break lines as the labelled text does not. Of a page that was labelled in
 # addition one of them is learnt from, for the time that fitting takes.
 DRAWN_VIEWS = ("beautifulsoup", "inscriptis", "wet")
+REMEDY = "make the views of these pages with `python -m training views build`"
 MARKS = re.compile(r"\W+")  # what extractors print differently: bullets, spaces, Markdown
 
 
@@ -26,8 +28,52 @@ def read_views(folder: Path) -> dict[str, Corpus]:
     """
     paths = sorted(folder.glob("*.jsonl.gz"))
     if not paths:
-        raise ValueError(f"{folder}: has no views; make them with `python -m training views build`")
+        raise ValueError(f"{folder} has no views; {REMEDY}")
     return {path.name.removesuffix(".jsonl.gz"): read_gold(path) for path in paths}
+
+
+def read_views_of(gold: Corpus, folder: Path) -> dict[str, Corpus]:
+    """Read the views of gold, by name; compare identifiers and texts of `FULL_VIEW` with it.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or if they are of other pages.
+    """
+    views = read_views(folder)
+    if FULL_VIEW not in views:
+        raise ValueError(f"{folder} has no view {FULL_VIEW}; {REMEDY}")
+    printed, labelled = texts_by_page(views[FULL_VIEW]), texts_by_page(gold)
+    pages = printed.keys() | labelled.keys()
+    differing = {page for page in pages if printed.get(page) != labelled.get(page)}
+    if differing:
+        raise ValueError(
+            f"{folder}: {len(differing):,} of {len(pages):,} pages are not in both gold and the "
+            f"view {FULL_VIEW}, or have another text there, such as {min(differing)}; {REMEDY}"
+        )
+    return views
+
+
+def texts_by_page(corpus: Corpus) -> dict[str, str]:
+    """Return the text of each page with a labelled line, by its identifier."""
+    pages = zip(corpus.records, corpus.texts, corpus.line_counts, strict=True)
+    return {record["id"]: text for record, text, n_lines in pages if n_lines}
+
+
+def unprinted_pages(drawn: dict[str, Corpus], taught: Corpus) -> set[str]:
+    """Name the pages labelled in addition that are learnt from, but in no view though they could.
+
+    Parameters
+    ----------
+    drawn : dict of str to Corpus
+        From `read_drawn_views`.
+    taught : Corpus
+        All pages that are learnt from.
+    """
+    pages = read_added_pages()
+    with_html = {page.id for page in pages if page.collection != COLLECTION_WITHOUT_HTML}
+    printed = {record["id"] for record in drawn[FULL_VIEW].records} if drawn else set()
+    return with_html.intersection(record["id"] for record in taught.records) - printed
 
 
 def read_drawn_views(folder: Path) -> dict[str, Corpus]:
