@@ -5,14 +5,19 @@ import re
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from training.__main__ import main
+from classifier.labels import LABELS
+from training.__main__ import evaluate, main
 from training.added_pages import read_added_pages
 from training.check_commands import gate, verdicts
 from training.corpus import corpus_of
+from training.corrections import Correction
+from training.figures import read_figures
 from training.options import in_collections, read_made_views, with_others
+from training.standoff import line_hash
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/**/*.md", "data/**/*.md", "training/**/*.md", "training/**/*.py")
@@ -132,6 +137,39 @@ def test_it_is_said_of_how_many_added_pages_there_is_no_view(checkout, capsys, m
         read_made_views(checkout / "views", GOLD, taught)
         found = capsys.readouterr().err
         assert found.startswith(f"{checkout}/{said}") if said else not found
+
+
+@pytest.mark.parametrize("is_corrected", [True, False])
+def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
+    checkout, monkeypatch, is_corrected
+):
+    names = [*LABELS, "navigation"]  # of which the last is corrected
+    page = PAGE | {"source": "a", "path": "a", "language": "en"}
+    page |= {"text": "\n".join(names), "labels": names}
+    row = Correction("a", "a", 5, line_hash(names[-1]), "navigation", "content", "read again")
+    put_views(checkout / "views", page)
+    (checkout / "work").mkdir()
+    raw = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 1]]
+    stood_in = {
+        "corrections.read_corrections": [row],
+        "material.all_material": None,
+        "crossfit.cross_fit": {},
+        "crossfit.held_out_probabilities": raw,
+        "calibration.cross_calibrated": (raw, np.zeros(5)),
+        "calibration.calibrated_without_fold": {},
+        "judging.report.judgements": {},
+    }
+    for name, value in stood_in.items():
+        monkeypatch.setattr(f"training.{name}", lambda *_, value=value: value)
+    options = "--gold views/full.jsonl.gz --views views --work work --out scores.json"
+    options += " --corrected" if is_corrected else ""
+    run = CliRunner().invoke(evaluate, options.split())
+    assert run.exit_code == 0, run.output
+    figures = read_figures(checkout / "scores.json")
+    corrected = corpus_of([page | {"labels": [*LABELS, "content"]}]).sha256
+    assert figures["gold_sha256"] == corrected
+    judged = corrected if is_corrected else corpus_of([page]).sha256
+    assert figures["judged_sha256"] == judged
 
 
 def test_collections_that_are_not_there_are_named(checkout, capsys):
