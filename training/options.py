@@ -136,7 +136,7 @@ def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dic
     if missing := unprinted_pages(drawn, taught):
         tell(
             f"{folder / ADDED_FOLDER}: {len(missing):,} of the pages labelled in addition are not "
-            f"there, so they are learnt from as they were labelled alone; {REMEDY}"
+            f"there, so no other print of them is learnt from; {REMEDY}"
         )
     return views, drawn
 
