@@ -361,6 +361,8 @@ def test_a_trial_of_corrections_keeps_groups_apart():
     assert {r["source"] for r in trial.elsewhere.records} == {"b"}
     figures = {"sources": {"a": {"macro_f1": 0.7}, "b": {"macro_f1": 0.1}}}
     assert worst_kind(figures, corpus) == "a"  # b has too few pages
+    with pytest.raises(ValueError, match="no collection of the labelled pages has 60 pages in"):
+        worst_kind({"sources": {"b": {"macro_f1": 0.1}}}, corpus)
 
 
 def test_thirty_pages_of_a_written_kind_teach_the_bundled_model_that_kind():

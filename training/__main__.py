@@ -7,6 +7,7 @@ import click
 from training.adapt_command import adapt
 from training.check_commands import gate, testset, verdicts, written
 from training.data_commands import corpus, sources
+from training.failures import Commands
 from training.figures import read_figures, write_figures
 from training.options import (
     GOLD,
@@ -32,9 +33,12 @@ ORIGINAL = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Commands)
 def main() -> None:
-    """Train and judge the models of linesift."""
+    """Train and judge the models of linesift.
+
+    What fails says so in one sentence; with LINESIFT_TRACEBACKS=1 it says where, too.
+    """
 
 
 for command in COMMANDS:

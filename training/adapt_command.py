@@ -1,10 +1,10 @@
 """The command that tries what a user's corrections are worth."""
 
-import json
 from pathlib import Path
 
 import click
 
+from training.figures import read_figures
 from training.options import GOLD, OTHERS, SCORES, VIEWS, WORK, read_made_views, with_others
 
 
@@ -15,7 +15,7 @@ from training.options import GOLD, OTHERS, SCORES, VIEWS, WORK, read_made_views,
 @WORK
 @click.option(
     "--scores",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=SCORES,
     show_default=True,
     help="Figures of `evaluate`: they say which kind of pages is got wrong most.",
@@ -38,12 +38,13 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     from training.material import all_material
     from training.phrases import read_phrases
 
+    figures = read_figures(scores)
     corpus = read_gold(gold, read_corrections())
+    source = worst_kind(figures, corpus)
     taught = with_others(corpus, others)
     made = read_made_views(views, corpus, taught)
     material = all_material(taught, read_phrases(), read_invented(), *made)
     models = cross_fit(material, work)
-    source = worst_kind(json.loads(scores.read_text("utf-8")), corpus)
     kinds = {
         "written pages": lambda fold: written_trial(corpus, fold),
         f"pages of the collection {source}": lambda fold: source_trial(corpus, source, fold),

@@ -48,6 +48,11 @@ def worst_kind(figures: dict, corpus: Corpus) -> str:
     -------
     str
         A source with twice `N_LESSONS` pages in each fold.
+
+    Raises
+    ------
+    ValueError
+        If no source that was scored has so many.
     """
     counts = Counter(
         (record["source"], fold)
@@ -56,9 +61,14 @@ def worst_kind(figures: dict, corpus: Corpus) -> str:
     folds = set(corpus.folds.tolist())
     large = [
         name
-        for name in figures["sources"]
+        for name in figures.get("sources", ())
         if all(counts[name, fold] >= 2 * N_LESSONS for fold in folds)
     ]
+    if not large:
+        raise ValueError(
+            f"no collection of the labelled pages has {2 * N_LESSONS} pages in each fold and a "
+            "score; give more pages, or figures that `python -m training evaluate` made of them"
+        )
     return min(large, key=lambda name: figures["sources"][name]["macro_f1"])
 
 

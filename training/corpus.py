@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain, compress
 from pathlib import Path
@@ -64,11 +65,36 @@ def fold_of(group: str) -> int:
 
 
 def read_records(path: Path) -> Iterator[dict]:
-    """Read JSON Lines, gzipped or not."""
+    """Read JSON Lines, gzipped or not.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or a line is no page with a text and, where it has labels,
+        known ones.
+    """
     with path.open("rb") as file:
         is_packed = file.read(2) == b"\x1f\x8b"
-    with (gzip.open if is_packed else open)(path, "rt", encoding="utf-8", newline="\n") as file:
-        yield from map(json.loads, file)
+    number = 0
+    with (gzip.open if is_packed else open)(path, "rb") as file:
+        try:
+            for line in file:
+                number += 1
+                yield checked(json.loads(line))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ValueError(f"{path}: ends or is damaged after line {number} ({error})") from None
+        except ValueError as error:
+            raise ValueError(f"{path}: line {number} is no page ({error})") from None
+
+
+def checked(record: object) -> dict:
+    """Return what was read of a page if it is one; ValueError otherwise."""
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise ValueError("no object with a text")
+    unknown = [label for label in record.get("labels", ()) if label not in (*LABELS, None)]
+    if unknown:
+        raise ValueError(f"unknown label {unknown[0]!r}; there are {', '.join(LABELS)}")
+    return record
 
 
 def read_documents(path: Path) -> list[dict]:
@@ -82,10 +108,11 @@ def read_documents(path: Path) -> list[dict]:
     records = list(read_records(path))
     for number, record in enumerate(records, 1):
         expected = len(lines_of(record["text"]))
-        if len(record["labels"]) != expected:
+        n_labels = len(record.get("labels", ()))
+        if n_labels != expected:
             raise ValueError(
                 f"{path}: page {number} ({record.get('id')}) has {expected} lines that are not "
-                f"blank but {len(record['labels'])} labels"
+                f"blank but {n_labels} labels"
             )
     return records
 

@@ -7,8 +7,22 @@ from classifier.whole_files import new_file
 
 
 def read_figures(path: Path) -> dict:
-    """Read the figures in a file; there are none if it is not there."""
-    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+    """Read the figures in a file; there are none if it is not there.
+
+    Raises
+    ------
+    ValueError
+        If it holds no JSON object.
+    """
+    if not path.exists():
+        return {}
+    try:
+        figures = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: is no JSON ({error})") from None
+    if not isinstance(figures, dict):
+        raise ValueError(f"{path}: holds no figures, which are a JSON object")
+    return figures
 
 
 def write_figures(path: Path, figures: dict) -> None:

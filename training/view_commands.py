@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
+from training.failures import Commands
 from training.options import GOLD, OTHERS, PAGES
 
 
-@click.group()
+@click.group(cls=Commands)
 def views() -> None:
     """Print the labelled pages as other extractors do."""
 
@@ -49,8 +50,6 @@ def build_views(
         added = [page for page in pages if (folder / f"{page['id']}.html").exists()]
         if added:
             added_counts = prints.build_views(added, folder, out / ADDED_FOLDER, workers)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
     except FileNotFoundError as error:
         raise click.ClickException(
             f"{error.filename}: no such file; get the pages with `python -m training sources "
@@ -72,7 +71,4 @@ def check_views() -> None:
     """
     from training.alignment_check import rates_text, read_verdicts
 
-    try:
-        click.echo(rates_text(read_verdicts()))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    click.echo(rates_text(read_verdicts()))

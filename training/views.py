@@ -84,10 +84,20 @@ def read_drawn_views(folder: Path) -> dict[str, Corpus]:
     dict of str to Corpus
         `FULL_VIEW`, which has all pages, and `DRAWN_VIEWS`; empty if the HTML of
         these pages was not there.
+
+    Raises
+    ------
+    ValueError
+        If there are some views of theirs, but not all of these.
     """
     if not (folder / ADDED_FOLDER).is_dir():
         return {}
     views = read_views(folder / ADDED_FOLDER)
+    if missing := {FULL_VIEW, *DRAWN_VIEWS} - views.keys():
+        raise ValueError(
+            f"{folder / ADDED_FOLDER}: has no view {', '.join(sorted(missing))}; "
+            "make it with `python -m training views build`"
+        )
     drawn = {name: chosen_pages(views[name], are_drawn(views[name], name)) for name in DRAWN_VIEWS}
     return {FULL_VIEW: views[FULL_VIEW], **drawn}
 

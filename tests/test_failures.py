@@ -1,0 +1,114 @@
+"""What commands of training say when their input, or the machine, is not as it must be."""
+
+import gzip
+import json
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from training.__main__ import main
+from training.corpus import read_documents, read_records
+from training.failures import TRACEBACKS, Commands
+from training.figures import read_figures
+from training.views import ADDED_FOLDER, read_drawn_views
+
+PAGE = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
+
+
+def run_failing(error: Exception):
+    @click.group(cls=Commands)
+    def group():
+        """Fail."""
+
+    @group.command()
+    def fail():
+        raise error
+
+    return CliRunner().invoke(group, ["fail"])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ModuleNotFoundError("No module named 'scipy'"), "pip install -e '.[train]'"),
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), "a.csv: No such file"),
+        (OSError("the disk is full"), "the disk is full"),
+        (ValueError("a.csv: row 2 gives no reason"), "a.csv: row 2 gives no reason"),
+        (EOFError(), "EOFError"),
+    ],
+)
+def test_a_failure_is_one_sentence(error, said):
+    run = run_failing(error)
+    assert run.exit_code == 1
+    assert run.output.startswith("Error: ")
+    assert said in run.output
+    assert run.output.count("\n") == 1
+    assert isinstance(run.exception, SystemExit)
+
+
+def test_a_failure_shows_where_it_came_from_if_asked(monkeypatch):
+    monkeypatch.setenv(TRACEBACKS, "1")
+    assert isinstance(run_failing(ValueError("no")).exception, ValueError)
+
+
+def test_a_fault_of_the_program_is_none_of_the_input():
+    assert isinstance(run_failing(KeyError("labels")).exception, KeyError)
+
+
+@pytest.mark.parametrize("size", [30, 200, -4])
+def test_half_a_gold_is_named_and_not_taken_for_an_interruption(tmp_path, size):
+    gold = tmp_path / "documents.jsonl.gz"
+    pages = (json.dumps(PAGE | {"id": str(i)}) + "\n" for i in range(2000))
+    gold.write_bytes(gzip.compress("".join(pages).encode())[:size])
+    run = CliRunner().invoke(main, ["verdicts", "--gold", str(gold)])
+    assert run.exit_code == 1
+    assert f"Error: {gold}: ends or is damaged after line " in run.output
+
+
+def test_damaged_bytes_of_a_gold_are_named(tmp_path):
+    content = bytearray(gzip.compress(json.dumps(PAGE).encode()))
+    content[12:24] = b"\xff" * 12
+    (tmp_path / "gold.gz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"gold\.gz: ends or is damaged after line 0"):
+        list(read_records(tmp_path / "gold.gz"))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("no JSON", "line 2 is no page"),
+        ("[1]", "line 2 is no page .no object with a text"),
+        ('{"id": "b"}', "line 2 is no page .no object with a text"),
+        (json.dumps(PAGE | {"labels": ["advert"]}), "line 2 is no page .unknown label 'advert'"),
+        ('{"text": "Home"}', r"page 2 .* has 1 lines that are not blank but 0 labels"),
+    ],
+)
+def test_what_is_no_labelled_page_is_named(tmp_path, line, message):
+    path = tmp_path / "gold.jsonl"
+    path.write_text(f"{json.dumps(PAGE)}\n{line}\n")
+    with pytest.raises(ValueError, match=rf"gold\.jsonl: {message}"):
+        read_documents(path)
+
+
+@pytest.mark.parametrize(("content", "said"), [("junk", "is no JSON"), ("[]", "holds no figures")])
+def test_files_of_figures_that_hold_none_are_named(tmp_path, content, said):
+    (tmp_path / "s.json").write_text(content)
+    with pytest.raises(ValueError, match=rf"s\.json: {said}"):
+        read_figures(tmp_path / "s.json")
+
+
+@pytest.mark.parametrize("command", ["adapt", "report"])
+def test_figures_that_are_not_there_are_missed_before_anything_is_done(tmp_path, command):
+    run = CliRunner().invoke(main, [command, "--scores", str(tmp_path / "nix")])
+    assert run.exit_code == 2
+    assert "nix' does not exist" in run.output.replace("\n", " ")
+
+
+def test_views_that_lack_one_are_named(tmp_path):
+    (tmp_path / ADDED_FOLDER).mkdir()
+    (tmp_path / ADDED_FOLDER / "full.jsonl.gz").write_bytes(
+        gzip.compress(json.dumps(PAGE).encode())
+    )
+    with pytest.raises(ValueError, match="has no view beautifulsoup, inscriptis, wet; make it"):
+        read_drawn_views(tmp_path)
