@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from training import standoff
 from training.alignment_check import Verdict, error_counts, interval, rates_text, read_verdicts
 from training.corpus import read_gold
 from training.corrections import Correction, correct, misfits, read_corrections
@@ -55,6 +57,18 @@ def test_a_correction_that_fits_no_line_is_named(wrong):
         correct([OLD_PAGE, NEW_PAGE], [wrong])
     rows = [LabelRow("a", "public", "news.html", 3, MARKER.hash, "navigation")]
     assert len(misfits([MARKER, wrong], {"a": rows})) == 1
+
+
+def test_corrections_of_pages_that_are_not_there_are_left_out_and_counted(monkeypatch, caplog):
+    lost = SimpleNamespace(id="b", source="public", path="news.html")
+    there = SimpleNamespace(id="a", source="public", path="news.html")
+    monkeypatch.setattr(standoff, "read_pages", lambda folder: [there, lost])
+    of_lost = correction(3, "Reserved for guests", "navigation", "paywall")
+    corrected = correct([OLD_PAGE], [MARKER, of_lost])
+    assert corrected[0]["labels"] == ["navigation", "paywall", "content"]
+    assert "1 of 2 corrections are of pages that are not there" in caplog.text
+    with pytest.raises(ValueError, match="fits no line"):
+        correct([OLD_PAGE, NEW_PAGE], [MARKER, of_lost._replace(line=4)])
 
 
 def test_a_correction_that_fits_two_pages_is_named():

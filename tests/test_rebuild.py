@@ -1,15 +1,19 @@
 """Labels as pointers: written, read, joined with pages again, and checked."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 pytest.importorskip("resiliparse")
 
-from training import rebuild
+from training import added_pages, rebuild, standoff
 from training.added_pages import AddedPage, text_hash
 from training.check import problems
 from training.corpus import read_documents
+from training.data_commands import corpus
 from training.render import resiliparse_full
 from training.standoff import (
     LabelRow,
@@ -98,15 +102,72 @@ def test_rows_name_lines_from_one_and_hold_no_text(folder):
 def test_a_page_that_prints_otherwise_is_reported_with_its_first_line(folder):
     (folder / "pages" / "ferry.html").write_bytes(FERRY.replace("3 €", "4 €").encode())
     differing, shop = built(folder)
-    assert (differing.page.id, differing.n_lines) == ("ferry", 1)
-    assert differing.first_line == read_labels(folder)["ferry"][-1].line
+    last = read_labels(folder)["ferry"][-1].line
+    assert (differing.page.id, differing.reason) == ("ferry", f"1 lines differ, first {last}")
     assert shop["id"] == "shop"
 
 
-def test_a_missing_page_is_named(folder):
-    (folder / "pages" / "shop.html").unlink()
-    with pytest.raises(ValueError, match=r"shop\.html is not there; run"):
-        built(folder)
+def test_a_missing_page_is_named_and_the_others_are_there(folder):
+    (folder / "pages" / "ferry.html").unlink()
+    missing, shop = built(folder)
+    assert missing.page.id == "ferry"
+    assert re.search(r"ferry\.html is not there; run", missing.reason)
+    assert shop["id"] == "shop"
+
+
+@pytest.fixture
+def two_pages(folder, monkeypatch):
+    """A checkout whose labelled pages are those of the folder alone."""
+    monkeypatch.setattr(standoff, "read_pages", lambda: read_pages(folder))
+    monkeypatch.setattr(standoff, "read_labels", lambda: read_labels(folder))
+    monkeypatch.setattr(standoff, "read_sources", lambda: read_sources(folder))
+    monkeypatch.setattr(added_pages, "read_added_pages", list)
+    return folder
+
+
+def build_command(folder):
+    options = ["--pages", str(folder / "pages"), "--out", str(folder / "out")]
+    return CliRunner().invoke(corpus, ["build", *options])
+
+
+def test_the_command_writes_the_pages_that_are_there_and_fails(two_pages):
+    (two_pages / "pages" / "ferry.html").unlink()
+    run = build_command(two_pages)
+    assert run.exit_code == 1
+    assert "ferry (html/ferry.html): " in run.output
+    assert "1 pages do not match their labels" in run.output
+    (shop,) = read_documents(two_pages / "out" / "gold" / "documents.jsonl.gz")
+    assert shop["id"] == "shop"
+
+
+def test_without_any_page_the_command_leaves_what_was_built(two_pages):
+    assert build_command(two_pages).exit_code == 0
+    for page in (two_pages / "pages").iterdir():
+        page.unlink()
+    run = build_command(two_pages)
+    assert run.exit_code == 1
+    assert "no page can be had; the first: " in run.output
+    assert len(read_documents(two_pages / "out" / "gold" / "documents.jsonl.gz")) == 2
+
+
+@pytest.mark.parametrize("name", ["documents.jsonl.gz", "labels.csv.gz"])
+def test_whoever_stops_writing_leaves_the_file_as_it_was(tmp_path, records, monkeypatch, name):
+    def write():
+        if name.startswith("labels"):
+            standoff.write_rows(tmp_path / name, ("id",), [["ferry"]])
+        else:
+            rebuild.write_documents(tmp_path / name, records)
+
+    def stopped(*arguments, **options):
+        raise KeyboardInterrupt
+
+    write()
+    before = (tmp_path / name).read_bytes()
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert (tmp_path / name).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def added(name: str, html: str) -> AddedPage:

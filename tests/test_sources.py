@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import random
 import re
 import subprocess
 import tarfile
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import training.sources
+from training import additions, data_commands, standoff
 from training.data_commands import corpus, sources
 from training.sources import fetch, has_page, take
 from training.standoff import Page
@@ -116,6 +118,23 @@ def test_an_unreachable_repository_is_named(tmp_path):
         fetch("owner/pages", [lost], tmp_path / "out", tmp_path / "bare", f"file://{tmp_path}")
 
 
+def test_one_lost_repository_does_not_stop_the_others(repository, tmp_path, monkeypatch):
+    host, first, _ = repository
+    lost = page("a", "0" * 40, "shop.html", SHOP)._replace(source="lost")
+    known = {"lost": {"repo": "owner/lost"}, "pages": {"repo": "owner/pages"}}
+    pages = [lost, page("b", first, "shop.html", SHOP)]
+    monkeypatch.setattr(standoff, "read_sources", lambda: known)
+    monkeypatch.setattr(standoff, "read_pages", lambda: pages)
+    monkeypatch.setattr(data_commands, "REPOSITORIES", tmp_path / "bare")
+    out = tmp_path / "out"
+    run = CliRunner().invoke(sources, ["fetch", "--pages", str(out), "--host", host])
+    assert run.exit_code == 1
+    assert f"{out}: 1 of 2 pages\n" in run.output
+    assert "missing: a (lost shop.html at " in run.output
+    assert "1 pages are not as they were labelled; not all could be fetched of lost" in run.output
+    assert has_page(out, pages[1])
+
+
 def archive(folder, members: dict[str, bytes], collection: str = "gold") -> None:
     (folder / collection).mkdir()
     with tarfile.open(folder / collection / "pages.tar.xz", "w:xz") as file:
@@ -160,6 +179,21 @@ def test_a_broken_archive_is_named(tmp_path):
         take(tmp_path, [], tmp_path / "out")
 
 
+@pytest.mark.parametrize("mode", ["w:xz", "w:gz"])
+def test_an_archive_with_damaged_bytes_is_named(tmp_path, mode):
+    (tmp_path / "gold").mkdir()
+    path = tmp_path / "gold" / "pages.tar.xz"
+    with tarfile.open(path, mode) as file:
+        info = tarfile.TarInfo("a.html")
+        info.size = 1_000_000
+        file.addfile(info, io.BytesIO(random.Random(0).randbytes(info.size)))
+    content = bytearray(path.read_bytes())
+    content[500_000:600_000] = b"\xff" * 100_000  # more than a block, so its beginning too
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"pages\.tar\.xz: cannot be read"):
+        take(tmp_path, [page("a", "0", "a.html", SHOP)], tmp_path / "out")
+
+
 def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path):
     arguments = ["fetch", "--from", str(tmp_path), "--pages", str(tmp_path / "out")]
     run = CliRunner().invoke(sources, arguments)
@@ -186,6 +220,15 @@ def test_labels_are_not_exported_without_all_pages_they_are_of(tmp_path):
     assert run.exit_code == 1
     assert re.search(r"\d+ pages of formasaurus, \d+ pages of ", run.output)
     assert f"are not in {tmp_path}; make them with `python -m training corpus build`" in run.output
+
+
+def test_labels_are_not_exported_from_a_gold_that_lacks_pages(tmp_path, monkeypatch):
+    monkeypatch.setattr(additions, "missing_pages", lambda folders: {})
+    gold = tmp_path / "documents.jsonl"
+    gold.write_text('{"id": "g0000", "text": "Home", "labels": ["navigation"]}\n')
+    run = CliRunner().invoke(corpus, ["export", "--gold", str(gold)])
+    assert run.exit_code == 1
+    assert re.search(r"1520 pages of .*pages\.csv are not in .*documents\.jsonl", run.output)
 
 
 def test_the_committed_labels_pass_their_check():

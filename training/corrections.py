@@ -5,13 +5,16 @@ Labels stay as they were made; what was found wrong later stands in
 without. Nobody corrects a label to please a model.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
-from training.standoff import LabelRow, line_hash, numbered_lines, read_rows
+from training.standoff import LabelRow, absent_pages, line_hash, numbered_lines, read_rows
+
+logger = logging.getLogger(__name__)
 
 CORRECTIONS = Path(__file__).parent.parent / "data" / "corrections.csv"
 
@@ -54,11 +57,14 @@ def read_corrections(path: Path = CORRECTIONS) -> list[Correction]:
 def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[dict]:
     """Return labelled documents with corrected labels; the given ones stay as they are.
 
+    Corrections of labelled pages that are not among them are left out; a warning is
+    logged that counts them.
+
     Raises
     ------
     ValueError
-        If a correction does not fit exactly one line: by source, path, number,
-        hash and old label.
+        If a correction of a page that is there does not fit exactly one line: by source,
+        path, number, hash and old label.
     """
     pending = defaultdict(list)
     for correction in corrections:
@@ -82,12 +88,19 @@ def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[
             fitted.add(correction)
             labels[k] = correction.new
         corrected.append({**record, "labels": labels})
-    for same_path in pending.values():
-        for correction in same_path:
-            if correction not in fitted:
+    unfitted = [each for same_path in pending.values() for each in same_path if each not in fitted]
+    if unfitted:
+        absent = absent_pages({record["id"] for record in corrected})
+        paths = {(page.source, page.path) for page in absent}
+        for correction in unfitted:
+            if (correction.source, correction.path) not in paths:
                 raise ValueError(
                     f"{described(correction)} fits no line (its hash or old label differs)"
                 )
+        logger.warning(
+            "%d of %d corrections are of pages that are not there, so they are left out",
+            *(len(unfitted), len(unfitted) + len(fitted)),
+        )
     return corrected
 
 

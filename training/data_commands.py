@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from training.failures import Commands
 from training.options import COLLECTIONS, GOLD, OTHERS, PAGES
 
 REPOSITORIES = Path("build/repositories")
 
 
-@click.group()
+@click.group(cls=Commands)
 def sources() -> None:
     """Get the public pages that the labels point at."""
 
@@ -27,7 +28,8 @@ def sources() -> None:
 def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str, ...]) -> None:
     """Fetch the HTML of all labelled pages with git, pip and npm.
 
-    Each page at its commit, or in its package's version. Of the pages that were labelled
+    Each page at its commit, or in its package's version. What cannot be had is named, the
+    rest is fetched all the same. Of the pages that were labelled
     in addition, training does with those that can be had.
 
     \b
@@ -48,26 +50,25 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
         [page for page in some if not names or page.source in names]
         for some in (read_pages(), read_added_pages(), read_test_pages())
     )
-    pages, missing = [*judged, *added, *tested], []
-    try:
-        if origin:
-            missing = pages_of.take(origin, pages, folder)
-        else:
-            for name in names or known:
-                source, wanted = known[name], [page for page in pages if page.source == name]
-                click.echo(f"{name}: {len(wanted)} pages of {source['repo']}", err=True)
+    pages, missing, failed = [*judged, *added, *tested], [], []
+    if origin:
+        missing = pages_of.take(origin, pages, folder)
+    else:
+        for name in names or known:
+            source, wanted = known[name], [page for page in pages if page.source == name]
+            click.echo(f"{name}: {len(wanted)} pages of {source['repo']}", err=True)
+            try:
                 if "tool" in source:
-                    try:
-                        missing += packages.fetch(source, wanted, folder)
-                    except ValueError as error:  # no page of a package is judged by in `evaluate`
-                        click.echo(error, err=True)
-                        missing += wanted
+                    missing += packages.fetch(source, wanted, folder)
                 else:
                     missing += pages_of.fetch(
                         source["repo"], wanted, folder, REPOSITORIES, host or pages_of.HOST
                     )
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+            except ValueError as error:
+                click.echo(f"{name}: {error}", err=True)
+                missing += [page for page in wanted if not pages_of.has_page(folder, page)]
+                if "tool" not in source:  # no page of a package is judged by in `evaluate`
+                    failed.append(name)
     lost = set(missing)
     for name, some in (
         ("pages", judged),
@@ -78,11 +79,14 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
     lacking = [page for page in judged if page in lost]
     for page in lacking:
         click.echo(f"missing: {page.id} ({page.source} {page.path} at {page.commit})", err=True)
-    if lacking:
-        raise click.ClickException(f"{len(lacking)} pages are not as they were labelled")
+    problems = [f"{len(lacking)} pages are not as they were labelled"] if lacking else []
+    if failed:
+        problems.append(f"not all could be fetched of {', '.join(failed)}; run this again")
+    if problems:
+        raise click.ClickException("; ".join(problems))
 
 
-@click.group()
+@click.group(cls=Commands)
 def corpus() -> None:
     """Rebuild and check the labelled pages."""
 
@@ -99,8 +103,9 @@ def corpus() -> None:
 def build_corpus(folder: Path, out: Path) -> None:
     """Print the pages and join them with their labels.
 
-    Pages with lines that do not match are named. The collection gold holds the pages
-    that models are judged on; the others hold those that were labelled in addition.
+    Pages that are not there, or with lines that do not match, are named and left
+    out. The collection gold holds the pages that models are judged on; the others hold
+    those that were labelled in addition.
 
     \b
     Example:  python -m training corpus build
@@ -110,12 +115,12 @@ def build_corpus(folder: Path, out: Path) -> None:
     from training.standoff import read_labels, read_pages, read_sources
 
     added, repositories = read_added_pages(), read_sources()
-    try:
-        rebuild.check_extractor()
-        results = list(rebuild.build(read_pages(), read_labels(), repositories, folder))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    rebuild.check_extractor()
+    results = list(rebuild.build(read_pages(), read_labels(), repositories, folder))
     documents = [result for result in results if isinstance(result, dict)]
+    differing = [result for result in results if isinstance(result, rebuild.Mismatch)]
+    if not documents:
+        raise click.ClickException(f"no page can be had; the first: {differing[0].reason}")
     gold = out / "gold" / "documents.jsonl.gz"
     rebuild.write_documents(gold, documents)
     n_lines = sum(len(document["labels"]) for document in documents)
@@ -125,9 +130,8 @@ def build_corpus(folder: Path, out: Path) -> None:
         rebuild.write_documents(path, found)
         n_pages = sum(page.collection == collection for page in added)
         click.echo(f"{path}: {len(found)} of {n_pages} pages labelled in addition")
-    differing = [result for result in results if not isinstance(result, dict)]
-    for page, lines, first in differing:
-        click.echo(f"{page.id} ({page.path}): {lines} lines differ, first {first}", err=True)
+    for page, reason in differing:
+        click.echo(f"{page.id} ({page.path}): {reason}", err=True)
     if differing:
         raise click.ClickException(f"{len(differing)} pages do not match their labels")
 
@@ -147,10 +151,7 @@ def check() -> None:
     from training.standoff import read_labels, read_pages
     from training.testset import TESTSET
 
-    try:
-        pages, labels, corrections = read_pages(), read_labels(), read_corrections()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    pages, labels, corrections = read_pages(), read_labels(), read_corrections()
     found = problems(pages, labels) + misfits(corrections, labels)
     for problem in found:
         click.echo(problem, err=True)
@@ -187,6 +188,7 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     from training.corpus import read_documents
     from training.standoff import (
         LABELS_FOLDER,
+        absent_pages,
         page_of,
         read_sources,
         write_labels,
@@ -201,6 +203,12 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
             "make them with `python -m training corpus build`"
         )
     records = read_documents(gold)
+    if absent := absent_pages({record["id"] for record in records}):
+        raise click.ClickException(
+            f"{len(absent)} pages of {LABELS_FOLDER / 'pages.csv'} are not in {gold}, first "
+            f"{absent[0].id}; make them with `python -m training corpus build`, or take their "
+            "rows out of that file"
+        )
     try:
         pages = [page_of(r, (folder / f"{r['id']}.html").read_bytes()) for r in records]
     except FileNotFoundError as error:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from classifier.whole_files import new_file
 from training.added_pages import AddedPage, text_hash
 from training.standoff import LabelRow, Page, line_hash, numbered_lines
 
@@ -19,11 +20,10 @@ EXTRACTOR_VERSION = "2.0.1"
 
 
 class Mismatch(NamedTuple):
-    """A page whose print is not the labelled one, and how many of its lines differ."""
+    """A page whose print is not the labelled one, or that is not there, and the reason."""
 
     page: Page
-    n_lines: int
-    first_line: int
+    reason: str
 
 
 def check_extractor() -> None:
@@ -49,7 +49,9 @@ def mismatch(page: Page, text: str, rows: list[LabelRow]) -> Mismatch | None:
     differing = [
         n for n in sorted(printed.keys() | labelled.keys()) if printed.get(n) != labelled.get(n)
     ]
-    return Mismatch(page, len(differing), differing[0]) if differing else None
+    if not differing:
+        return None
+    return Mismatch(page, f"{len(differing)} lines differ, first {differing[0]}")
 
 
 def labelled_document(page: Page, repo: str, text: str, rows: list[LabelRow]) -> dict:
@@ -92,19 +94,15 @@ def build(
     Yields
     ------
     dict or Mismatch
-        The document, or what differs from the labelled print.
-
-    Raises
-    ------
-    ValueError
-        If a page's HTML is not there.
+        The document, or why there is none.
     """
     from training.render import resiliparse_full
 
     for page in pages:
         path = folder / f"{page.id}.html"
         if not path.exists():
-            raise ValueError(f"{path} is not there; run `python -m training sources fetch`")
+            yield Mismatch(page, f"{path} is not there; run `python -m training sources fetch`")
+            continue
         text = resiliparse_full(path.read_bytes())
         rows = labels.get(page.id, [])
         differing = mismatch(page, text, rows)
@@ -150,5 +148,5 @@ def build_additions(
 def write_documents(path: Path, documents: Iterable[dict]) -> None:
     """Write JSON Lines, gzipped; equal documents give equal bytes."""
     lines = (json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))
+    with new_file(path) as file:
+        file.write(gzip.compress("".join(lines).encode(), mtime=0))

@@ -6,9 +6,11 @@ of our pages; a run that was stopped goes on where it was.
 """
 
 import gzip
+import lzma
 import shutil
 import subprocess
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,7 +78,7 @@ def unpack(archive: Path, wanted: dict[str, AnyPage], folder: Path) -> set[str]:
                 if page.is_from(html):
                     (folder / f"{page.id}.html").write_bytes(html)
                     taken.add(page.id)
-    except (OSError, EOFError, tarfile.TarError) as error:
+    except (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error) as error:
         raise ValueError(f"{archive}: cannot be read ({error})") from None
     return taken
 

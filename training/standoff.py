@@ -12,9 +12,11 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from classifier.whole_files import new_file
 
 LABELS_FOLDER = Path(__file__).parent.parent / "data" / "labels"
 HASH_DIGITS = 8  # 32 bits: by chance a wrong line passes once in four thousand million
@@ -95,8 +97,8 @@ def write_rows(path: Path, fields: Iterable[str], rows: Iterable[Iterable]) -> N
     writer.writerow(fields)
     writer.writerows(rows)
     content = buffer.getvalue().encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(content, 9, mtime=0) if path.suffix == ".gz" else content)
+    with new_file(path) as file:
+        file.write(gzip.compress(content, 9, mtime=0) if path.suffix == ".gz" else content)
 
 
 def read_rows(path: Path, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
@@ -137,6 +139,11 @@ def read_labels(folder: Path = LABELS_FOLDER) -> dict[str, list[LabelRow]]:
             label_row = LabelRow(**{**row, "line": int(row["line"])})
             found.setdefault(label_row.id, []).append(label_row)
     return found
+
+
+def absent_pages(ids: Container[str], folder: Path = LABELS_FOLDER) -> list[Page]:
+    """Return the labelled pages that are not among these identifiers."""
+    return [page for page in read_pages(folder) if page.id not in ids]
 
 
 def write_labels(folder: Path, records: list[dict], pages: list[Page]) -> None:

@@ -7,6 +7,7 @@ as many in every figure.
 """
 
 import csv
+import logging
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ from classifier.layers import count_lines, empty_lines, score_lines
 from classifier.statistics import document_statistics
 from training.corpus import Corpus
 from training.evaluate import BOOTSTRAPS
+from training.standoff import absent_pages
+
+logger = logging.getLogger(__name__)
 
 PAGES = Path("data/labels/documents.csv")
 VERDICTS = ("paywalled", "truncated")
@@ -42,16 +46,23 @@ class ReadPages(NamedTuple):
 def read_pages(corpus: Corpus, path: Path = PAGES) -> ReadPages:
     """Read the labels of `path`.
 
+    Rows of labelled pages that are not in the corpus are left out; a warning is logged
+    that counts them.
+
     Raises
     ------
     ValueError
-        If a row names no page of the corpus, or the same one again, or a
+        If a row names no labelled page, or the same one again, or a
         verdict is neither 0 nor 1; the message names file and row.
     """
     places = {record["id"]: place for place, record in enumerate(corpus.records)}
-    documents, truth = [], []
+    absent = {page.id for page in absent_pages(places)}
+    documents, truth, n_absent = [], [], 0
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
+            if row["id"] in absent:
+                n_absent += 1
+                continue
             place = places.pop(row["id"], None)
             if place is None:
                 raise ValueError(f"{path}: row {number}: no page {row['id']!r}, or a second time")
@@ -60,6 +71,8 @@ def read_pages(corpus: Corpus, path: Path = PAGES) -> ReadPages:
                 raise ValueError(f"{path}: row {number}: a verdict is 0 or 1, not {values}")
             documents.append(place)
             truth.append([value == "1" for value in values])
+    if n_absent:
+        logger.warning("%s: %d pages are not there, so their rows are left out", path, n_absent)
     return ReadPages(np.array(documents, np.int64), np.array(truth, np.bool_).reshape(-1, 2))
 
 
