@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from training.bank import borrowed, page_texts, problems
+from training.check_commands import written
 from training.phrases import Phrases, read_phrases, select_phrases
+from training.rebuild import write_documents
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -26,6 +29,18 @@ def test_the_bank_holds_its_promises(bank):
 @pytest.mark.skipif(not SHARED.exists(), reason="the pages are not here")
 def test_no_phrase_was_taken_from_a_page(bank):
     assert borrowed(bank.texts, page_texts(SHARED)) == []
+
+
+def test_pages_of_all_folders_are_compared_with(tmp_path, bank):
+    for name, text in (("one", "Another line."), ("two", max(bank.texts, key=len))):
+        path = tmp_path / name / "walks" / "documents.jsonl.gz"
+        write_documents(path, [{"id": name, "text": text}])
+    options = [part for name in ("one", "two") for part in ("--pages", str(tmp_path / name))]
+    run = CliRunner().invoke(written, options)
+    assert run.exit_code == 1
+    assert f"a line of a page: {max(bank.texts, key=len)}" in run.output
+    skipped = CliRunner().invoke(written, ["--pages", str(tmp_path / "nowhere")])
+    assert "comparison with pages SKIPPED: " in skipped.output
 
 
 def test_a_phrase_without_a_known_label_is_named(tmp_path):

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from letters import codes_from_letters
 
 from classifier.labels import LABELS
+from training import standoff
+from training.check_commands import verdicts
 from training.corpus import fold_of, read_gold
 from training.verdicts import (
     PAGES,
@@ -85,6 +88,30 @@ def test_pages_are_found_by_their_id(corpus, tmp_path):
 def test_a_wrong_row_is_named(corpus, tmp_path, rows, message):
     with pytest.raises(ValueError, match=message):
         read_pages(corpus, pages_file(tmp_path, *rows))
+
+
+def test_rows_of_labelled_pages_that_are_not_there_are_left_out_and_counted(
+    corpus, tmp_path, caplog
+):
+    lost = standoff.read_pages()[0].id
+    pages = read_pages(corpus, pages_file(tmp_path, f"s,p,{lost},1,1,", "s,p,cut,1,1,"))
+    assert pages.documents.tolist() == [0]
+    assert "documents.csv: 1 pages are not there, so their rows are left out" in caplog.text
+
+
+def test_probabilities_that_are_none_are_named(corpus, tmp_path):
+    for name in ("gold.jsonl", "p.npy"):
+        (tmp_path / name).touch()
+    (tmp_path / "p.npy").write_bytes(b"junk")
+    page = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(page))
+    options = [
+        *("--gold", str(tmp_path / "gold.jsonl"), "--probabilities", str(tmp_path / "p.npy")),
+        *("--pages", str(pages_file(tmp_path, "s,p,a,0,0,"))),
+    ]
+    run = CliRunner().invoke(verdicts, options)
+    assert run.exit_code == 1
+    assert f"{tmp_path / 'p.npy'}: is no .npy file" in run.output
 
 
 def test_precision_recall_and_f1_are_those_of_the_counts():

@@ -8,12 +8,12 @@ import click
 
 from classifier.storage import DEFAULT_MODEL, model_digest
 from training.options import (
+    COLLECTIONS,
     GOLD,
     PAGES,
     TESTSET_SCORES,
     figures_option,
     gold_option,
-    in_collections,
     is_given,
     tell,
 )
@@ -139,7 +139,11 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
         raise click.ClickException(str(error)) from None
     labels = {"gold": corpus.labels}
     if probabilities:
-        found = np.load(probabilities, allow_pickle=False)
+        try:
+            with probabilities.open("rb") as file:
+                found = np.lib.format.read_array(file, allow_pickle=False)
+        except ValueError as error:
+            raise click.ClickException(f"{probabilities}: is no .npy file ({error})") from None
         if found.shape != (len(corpus.labels), 4):
             raise click.ClickException(
                 f"{probabilities} has the shape {found.shape}, not {(len(corpus.labels), 4)}; "
@@ -164,11 +168,14 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
 @click.command()
 @click.option(
     "--pages",
-    type=click.Path(path_type=Path),
-    help="Folder of page collections; nothing that we wrote may be a line of theirs.",
-    **in_collections(""),
+    "folders",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    default=COLLECTIONS,
+    show_default=" and ".join(map(str, COLLECTIONS)),
+    help="Folders of page collections; nothing that we wrote may be a line of theirs.",
 )
-def written(pages: Path) -> None:
+def written(folders: tuple[Path, ...]) -> None:
     """Check the phrases and pages that we wrote.
 
     Labels, counts and repeats; and that no line was taken from a page.
@@ -183,11 +190,13 @@ def written(pages: Path) -> None:
     phrases, written = read_phrases(), invented.read_invented()
     found = bank.problems(phrases) + invented.problems(written)
     lines = [*phrases.texts, *(line for text in written.texts for line in text.split("\n"))]
-    if pages.exists():
-        theirs = bank.page_texts(pages)
+    there = [folder for folder in folders if folder.exists()]
+    if there:
+        theirs = (text for folder in there for text in bank.page_texts(folder))
         found += [f"a line of a page: {text}" for text in bank.borrowed(lines, theirs)]
     else:
-        click.echo(f"comparison with pages SKIPPED: {pages} is not there")
+        places = " and ".join(map(str, folders))
+        click.echo(f"comparison with pages SKIPPED: {places} are not there")
     if found:
         raise click.ClickException("; ".join(found))
     n = count_written(phrases, written)
