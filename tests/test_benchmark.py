@@ -1,18 +1,20 @@
 """The benchmark: texts that it measures on, tables that it makes, bars that can fail."""
 
 import importlib.util
+import os
 import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from numpy.testing import assert_allclose
 
 from classifier import LineClassifier, pieces
 from classifier.kernels.activation import softmax
-from training import benchmark
+from training import benchmark, writing_commands
 from training.baselines.rules import refinedweb_lines
-from training.benchmark import own, rivals
+from training.benchmark import commands, own, rivals, run
 from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
@@ -183,3 +185,29 @@ def test_a_rival_is_timed_or_said_to_be_missing(monkeypatch, time, module, remed
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(rivals.Missing, match=remedy):
         time(corpus)
+
+
+NO_STATUS_FILE = """
+import builtins
+def refuse(*arguments):
+    raise FileNotFoundError
+builtins.open = refuse
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not tell")
+@pytest.mark.parametrize("system", ["", NO_STATUS_FILE])
+def test_peak_memory_is_told_with_and_without_a_status_file(system):
+    used = commands.peak_megabytes(f"{system}\nx = bytes(range(256)) * 800_000")
+    assert 200 < used < 20_000
+
+
+def test_the_benchmark_says_what_to_install(tmp_path, monkeypatch):
+    def measure(*arguments):
+        raise ModuleNotFoundError("No module named 'regex'", name="regex")
+
+    monkeypatch.setattr(run, "measure", measure)
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text('{"group": "a", "text": "Home", "labels": ["navigation"]}\n')
+    said = CliRunner().invoke(writing_commands.benchmark, ["--gold", str(gold)]).output
+    assert "No module named 'regex'; type: pip install -e '.[benchmark]'" in said

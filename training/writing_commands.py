@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from training.failures import sentence_of
 from training.options import GOLD, PAGES, SCORES
 
 
@@ -29,7 +30,11 @@ def benchmark(gold: Path, folder: Path, write: bool) -> None:
     from training.corpus import read_gold
     from training.report import PERFORMANCE, README, fill
 
-    figures = measure(read_gold(gold), folder, lambda what: click.echo(f"… {what}", err=True))
+    corpus = read_gold(gold)
+    try:
+        figures = measure(corpus, folder, lambda what: click.echo(f"… {what}", err=True))
+    except ImportError as error:
+        raise click.ClickException(sentence_of(error, "benchmark")) from None
     tables = document_tables(figures)
     for name, text in tables.items():
         click.echo(f"\n{name}\n{text}")
@@ -44,7 +49,7 @@ def benchmark(gold: Path, folder: Path, write: bool) -> None:
 @click.command()
 @click.option(
     "--scores",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=SCORES,
     show_default=True,
     help="Figures of `evaluate`.",
