@@ -188,12 +188,6 @@ def _odds(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
     """Run second and third layer over first-layer scores.
 
-    Parameters
-    ----------
-    lines : ScoredLines
-        With first-layer scores.
-    layers : Layers
-
     Returns
     -------
     ndarray of float32, shape (n_lines, 4)

@@ -238,18 +238,7 @@ def _with_statistics(schema: Any, name: str) -> Any:
 
 
 def statistics_field(name: str) -> Any:
-    """Describe the column that `--add-stats` makes.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-
-    Returns
-    -------
-    pyarrow.Field
-        A struct.
-    """
+    """Describe the column of this name that `--add-stats` makes: a field of structs."""
     import pyarrow as pa
 
     return pa.field(name, statistics_type())
