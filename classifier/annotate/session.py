@@ -14,12 +14,10 @@ from classifier.annotate.log_writer import Log
 from classifier.formats.records import DataError, Problem
 from classifier.labels import LABELS, LETTERS
 from classifier.lines import line_spans
+from classifier.report.long_lines import SHOWN_CHARS
 
 MARK_LETTERS = f"{LETTERS}x."
 """A letter for each of `classifier.annotate.events.MARKS`, and one for undecided."""
-
-MAX_SHOWN_CHARS = 2000
-"""What is shown of a line: more is not needed to judge it, and slows browsers down."""
 
 
 class Entry(NamedTuple):
@@ -93,7 +91,7 @@ class Session:
         Returns
         -------
         dict
-            JSON: ``id``, ``lines`` (cut to `MAX_SHOWN_CHARS`; ``n_cut`` says by how
+            JSON: ``id``, ``lines`` (cut to `SHOWN_CHARS`; ``n_cut`` says by how
             much), ``gaps`` (lines after a blank one), ``doubts`` in percent,
             ``predicted`` and ``decided`` as letters, ``cursor``, ``n_actions``,
             ``next`` (document to do), ``progress``.
@@ -112,8 +110,8 @@ class Session:
         ends = [0, *(span.end for span in spans)]
         return {
             "id": page.id,
-            "lines": [page.text[s.start : min(s.end, s.start + MAX_SHOWN_CHARS)] for s in spans],
-            "n_cut": [max(0, s.end - s.start - MAX_SHOWN_CHARS) for s in spans],
+            "lines": [page.text[s.start : min(s.end, s.start + SHOWN_CHARS)] for s in spans],
+            "n_cut": [max(0, s.end - s.start - SHOWN_CHARS) for s in spans],
             "gaps": [
                 i
                 for i, (end, span) in enumerate(zip(ends, spans, strict=False))

@@ -23,8 +23,7 @@ from classifier.results import LabelledBatch
 from classifier.running.documents import Document
 
 MOST_TEXT_BYTES = 64 << 20  # of a page: browsers open files of this size
-# Lines of a page: 3 MB, and 2 s of work in one document, 3 s in 100, 16 s in 5,000.
-MOST_EXPLAINED = 6_000
+MOST_EXPLAINED = 6_000  # lines of a page: some megabytes, and seconds of work
 SHOWN_REASONS = 12
 SCRIPTS = ["policy.js", "documents.js", "overview.js", "lines.js", "inspect.js"]
 

@@ -14,6 +14,7 @@ from training.baselines.extractors import EXTRACTORS, kept_of_html
 from training.baselines.rules import c4_kept, refinedweb_kept
 from training.corpus import Corpus
 from training.evaluate import label_f1, line_characters
+from training.failures import sentence_of
 
 DROPPED = NAVIGATION  # the label that a dropped line stands for
 
@@ -82,9 +83,6 @@ def made_baselines(
         try:
             predicted = run()
         except ImportError as error:
-            tell(
-                f"{name} is left out: it needs {error.name}, which is not installed; "
-                "type: pip install 'linesift[benchmark]'"
-            )
+            tell(f"{name} is left out: {sentence_of(error, 'benchmark')}")
             continue
         yield name, figures_of(corpus, predicted)
