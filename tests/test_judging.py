@@ -21,7 +21,7 @@ from training.judging import hard_negatives, views, wcxb
 from training.judging.comparisons import BASELINES
 from training.judging.plots import loss_curve, precision_recall, reliability, write_plots
 from training.judging.promise import kept_promises
-from training.judging.report import write_report
+from training.judging.report import write_report, write_report_text
 from training.judging.slices import bought_lines, by_line_length
 from training.judging.tables import sections
 from training.phrases import Phrases
@@ -263,6 +263,8 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
         assert f"({name}.svg)" in text
         assert (tmp_path / f"{name}.svg").read_text("utf-8").rstrip().endswith("</svg>")
     plots = {path: path.read_bytes() for path in tmp_path.glob("*.svg")}
+    write_report_text(tmp_path, figures)
+    assert (tmp_path / "report.md").read_text("utf-8") == text, "plots need no second evaluation"
     write_report(tmp_path, figures, corpus, probabilities)
     assert plots == {path: path.read_bytes() for path in plots}
 

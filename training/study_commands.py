@@ -41,7 +41,7 @@ def studies(
     file; those of models with other features or pages stay until they are made anew.
 
     \b
-    Example:  python -m training studies --study left_out_whole --name es
+    Example:  python -m training studies --study left_out --name es
     """
     from training.corpus import read_gold
     from training.corrections import read_corrections

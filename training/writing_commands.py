@@ -7,6 +7,8 @@ import click
 from training.failures import sentence_of
 from training.options import GOLD, PAGES, SCORES
 
+EVALUATION = Path("docs/evaluation")
+
 
 @click.command()
 @GOLD
@@ -55,15 +57,17 @@ def benchmark(gold: Path, folder: Path, write: bool) -> None:
     help="Figures of `evaluate`.",
 )
 def report(scores: Path) -> None:
-    """Write figures into README.md, data/README.md and MODEL_CARD.md.
+    """Write figures into README.md, MODEL_CARD.md, data/README.md, docs/evaluation.
 
     Into README.md also the example, filtered by the bundled model. Figures of another
     model are refused; comparisons on other pages are left out, which is said in their place.
+    Plots are of `evaluate`.
 
     \b
     Example:  python -m training report
     """
     from training.invented import read_invented
+    from training.judging.report import write_report_text
     from training.phrases import read_phrases
     from training.report import (
         DATA_CARD,
@@ -92,6 +96,7 @@ def report(scores: Path) -> None:
     written = count_written(read_phrases(), read_invented())
     fill(DATA_CARD, "written", written_text(written))
     Path("MODEL_CARD.md").write_text(model_card(figures, written), "utf-8")
+    write_report_text(EVALUATION, figures)
 
 
 @click.command()

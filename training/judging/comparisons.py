@@ -197,13 +197,8 @@ SECTIONS = {
     "left_out": (
         "Languages left out",
         "Nothing was learnt from pages of groups with a page in the language, nor from its "
-        "phrases and invented pages; judged on its pages, not calibrated.",
-        language_table,
-    ),
-    "left_out_whole": (
-        "Languages left out, learnt from all prints",
-        "As *Languages left out*, where it was tried, but learnt from as the bundled model is: "
-        "from the other pages in the prints of other extractors as well.",
+        "phrases and invented pages; judged on its pages, not calibrated. Learnt from as the "
+        "bundled model is.",
         language_table,
     ),
     "left_out_with_phrases": (

@@ -54,8 +54,8 @@ def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, .
 
 def write_plots(
     folder: Path, corpus: Corpus, probabilities: np.ndarray, curve: dict[str, dict]
-) -> list[str]:
-    """Write one SVG file a plot and return their names.
+) -> None:
+    """Write one SVG file a plot.
 
     Parameters
     ----------
@@ -125,4 +125,3 @@ def write_plots(
     with rc_context({"svg.hashsalt": "linesift"}):  # the same figures make the same file
         for name, page in plots.items():
             page.savefig(folder / f"{name}.svg", metadata={"Date": None})
-    return [f"{name}.svg" for name in plots]

@@ -62,8 +62,12 @@ def judgements(
 def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.ndarray) -> None:
     """Write ``report.md`` and the plots that it shows."""
     folder.mkdir(parents=True, exist_ok=True)
-    comparisons = read_comparisons(figures)
-    plots = write_plots(folder, corpus, probabilities, comparisons.get("curve", {}))
+    write_plots(folder, corpus, probabilities, read_comparisons(figures).get("curve", {}))
+    write_report_text(folder, figures)
+
+
+def write_report_text(folder: Path, figures: dict) -> None:
+    """Write ``report.md`` alone, with the plots that are in the folder already."""
     parts = [
         "# Labels out of fold",
         f"{figures['pages']:,} pages, {figures['lines']:,} lines; each page is judged by a model "
@@ -71,8 +75,8 @@ def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.
         score_text(figures),
         f"## By language\n\n{f1_table(figures['languages'], 'language', 'pages')}",
         f"## By collection\n\n{f1_table(figures['sources'], 'source', 'pages')}",
-        sections(figures | comparisons, 2),
+        sections(figures | read_comparisons(figures), 2),
         "## Plots",
-        *(f"![{Path(name).stem}]({name})" for name in plots),
+        *(f"![{plot.stem}]({plot.name})" for plot in sorted(folder.glob("*.svg"))),
     ]
     (folder / "report.md").write_text("\n\n".join(parts) + "\n", "utf-8")
