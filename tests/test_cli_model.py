@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from classifier.cli import cli
 from classifier.running import warming
 from classifier.storage import DEFAULT_MODEL
+from tests.harbour import harbour_page, record, write
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "data" / "samples").glob("*.txt"))
@@ -135,20 +136,16 @@ def test_warm_says_where_kernels_are_kept(tmp_path):
 
 
 def test_warm_that_can_keep_nothing_fails_so_that_no_image_is_built_on_it(monkeypatch):
-    monkeypatch.setattr(warming, "warm_everything", lambda model, announce: [])
+    monkeypatch.setattr(warming, "warm_everything", lambda model: [])
     result = CliRunner().invoke(cli, ["warm"])
     assert result.exit_code == 1
     assert "could not be kept" in result.stderr
 
 
-def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):
-    script = """
+READY = """
 import sys
 from functools import partial
 from pathlib import Path
-from classifier.formats import jsonl
-from classifier.formats.records import Block, Fields
-from classifier.running.processor import Origin, Processor, Task, load_model
 
 def ready():
     return {
@@ -157,6 +154,14 @@ def ready():
         for key, value in vars(module).items()
         if getattr(value, "codes", None)
     }
+"""
+
+
+def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):
+    script = """
+from classifier.formats import jsonl
+from classifier.formats.records import Block, Fields
+from classifier.running.processor import Origin, Processor, Task, load_model
 
 work = Processor(Task("filter", partial(load_model, None)))
 work.load()
@@ -169,7 +174,39 @@ assert before and ready() == before, ready() - before
     record = json.dumps({"text": path.read_text("utf-8") + "\nDonate to read on, é"})
     (tmp_path / "page.jsonl").write_text(record + "\n")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", script, tmp_path / "page.jsonl"]
+    command = [sys.executable, "-c", READY + script, tmp_path / "page.jsonl"]
+    subprocess.run(command, check=True, env=environment)
+
+
+def test_warm_compiles_what_any_command_needs(tmp_path):
+    pytest.importorskip("scipy.sparse")
+    script = """
+from classifier.cli import main
+from classifier.running.warming import warm_everything
+
+warm_everything(None)
+before = ready()
+page, labelled, folder = sys.argv[1:]
+for arguments in (
+    ["explain", page, "--line", "12"],
+    ["inspect", page, "-o", f"{folder}/inspect.html"],
+    ["label", page, "-o", f"{folder}/labels.jsonl"],
+    ["filter", page, "-o", f"{folder}/kept.txt", "--stats", f"{folder}/stats.json"],
+    ["compare", "default", "default", page],
+    ["tune", "--corrections", labelled],
+    ["fit", "--corrections", labelled, "-o", f"{folder}/model.npz"],
+):
+    sys.argv[1:] = arguments
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, arguments
+assert before and ready() == before, ready() - before
+"""
+    pages = [record(harbour_page(seed), f"p{seed}") for seed in range(12)]
+    labelled = write(tmp_path / "pages.jsonl", pages)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", READY + script, SAMPLES[0], labelled, tmp_path]
     subprocess.run(command, check=True, env=environment)
 
 

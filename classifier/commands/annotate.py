@@ -1,7 +1,5 @@
 """`linesift annotate`: correct labels in a browser."""
 
-from functools import partial
-
 import click
 
 from classifier.commands.errors import Failure, Misuse, announce, explained
@@ -79,7 +77,7 @@ def annotate(
         from classifier.annotate.events import annotator_name
         from classifier.annotate.session import Session
         from classifier.formats.records import Fields
-        from classifier.running.processor import Processor, Task, load_model
+        from classifier.running.processor import load_model
 
         try:
             annotator_name(annotator)
@@ -99,8 +97,7 @@ def annotate(
                 )
             if not documents and not log.restored.pages:
                 raise Misuse(nothing)
-            task = Task("label", partial(load_model, model))
-            session = Session(log, documents, Processor(task, announce).load(), annotator)
+            session = Session(log, documents, load_model(model), annotator)
             try:
                 serve(session, listener, lambda address: _show(address, browser))
             except KeyboardInterrupt:

@@ -27,7 +27,7 @@ class Misuse(Failure):
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn the errors of the library into messages and exit codes.
+    """Turn the errors of the library into messages and exit codes; tell of compiling.
 
     Raises
     ------
@@ -39,11 +39,13 @@ def explained() -> Iterator[None]:
     from classifier.formats.records import DataError
     from classifier.formats.remedies import with_options
     from classifier.model_contents import ModelError
+    from classifier.running.compiling import announced
     from classifier.running.manifest import ResumeError
     from classifier.running.workers import WorkerDiedError
 
     try:
-        yield
+        with announced(announce):
+            yield
     except DataError as error:
         raise Failure(with_options(error.problem, _options()).message(error.file)) from error
     except (OutputError, ModelError, WorkerDiedError) as error:

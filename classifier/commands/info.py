@@ -4,7 +4,7 @@ import json
 
 import click
 
-from classifier.commands.errors import Failure, announce, explained
+from classifier.commands.errors import Failure, explained
 from classifier.commands.options import MODEL
 
 
@@ -40,7 +40,7 @@ def warm(model: str | None) -> None:
     with explained():
         from classifier.running.warming import warm_everything
 
-        folders = warm_everything(model, announce)
+        folders = warm_everything(model)
     if not folders:
         raise Failure(
             "the compiled kernels could not be kept: no folder can be written. "

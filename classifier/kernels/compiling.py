@@ -1,22 +1,25 @@
 """Who is told when kernels are compiled; loads nothing, so that asking for it costs nothing."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-_listeners: list[Callable[[], None]] = []
+_watches: list[Callable[[], AbstractContextManager[None]]] = []
 
 
 @contextmanager
-def when_compiling(tell: Callable[[], None]) -> Iterator[None]:
-    """Call `tell` whenever a kernel is compiled in this block, not when it is found on disk."""
-    _listeners.append(tell)
+def watched(watch: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """Enter `watch()` whenever a kernel is compiled in this block, not when it is found on disk."""
+    _watches.append(watch)
     try:
         yield
     finally:
-        _listeners.remove(tell)
+        _watches.remove(watch)
 
 
-def tell_listeners() -> None:
-    """Say that a kernel is being compiled."""
-    for tell in _listeners:
-        tell()
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Let all know who want to that a kernel is being compiled in this block."""
+    with ExitStack() as stack:
+        for watch in _watches:
+            stack.enter_context(watch())
+        yield

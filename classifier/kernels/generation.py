@@ -13,7 +13,7 @@ from numba.extending import typeof_impl
 from numba.np.arrayobj import populate_array
 
 from classifier.kernels import llvm_bits, llvm_blocks, llvm_byte_lanes, llvm_lanes
-from classifier.kernels.compiling import tell_listeners
+from classifier.kernels.compiling import compiling
 from classifier.kernels.jit import Inlined, Instruction, Kernel, Part
 
 # No reference counts: kernels get every array from outside and allocate none, so
@@ -64,18 +64,18 @@ def object_codes(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple
         An object file with the function that it calls.
     n_results : int
     """
-    tell_listeners()
-    signature = tuple(numba.typeof(argument) for argument in arguments)
-    dispatcher = translated(kernel)
-    dispatcher.compile(signature)
-    found = dispatcher.overloads[signature]
-    library = found.library.codegen.create_library(name)
-    module = library.create_ir_module(name)
-    n_results = _emit_entry(found, module, name)
-    library.add_ir_module(module)
-    library.enable_object_caching()
-    library.finalize()
-    return _emitted(library), _emitted(found.library), n_results
+    with compiling():
+        signature = tuple(numba.typeof(argument) for argument in arguments)
+        dispatcher = translated(kernel)
+        dispatcher.compile(signature)
+        found = dispatcher.overloads[signature]
+        library = found.library.codegen.create_library(name)
+        module = library.create_ir_module(name)
+        n_results = _emit_entry(found, module, name)
+        library.add_ir_module(module)
+        library.enable_object_caching()
+        library.finalize()
+        return _emitted(library), _emitted(found.library), n_results
 
 
 def _emitted(library: Any) -> bytes:

@@ -1,10 +1,11 @@
 """Tell the user when time goes into compiling."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from classifier.kernels.compiling import when_compiling
+from classifier.kernels.compiling import watched
 
 AFTER_SECONDS = 2.0  # one kernel alone is not worth a word
 KEPT = "compiling its kernels once, about 20 s (cached afterwards)"
@@ -15,22 +16,31 @@ NOT_KEPT = (
 
 
 @contextmanager
-def announced(announce: Callable[[str], None] | None) -> Iterator[None]:
-    """Tell when something in this block is compiled and that takes long."""
-    timers: list[threading.Timer] = []
+def announced(announce: Callable[[str], None]) -> Iterator[None]:
+    """Tell, once, when compiling takes long in this block."""
+    spent = 0.0
+    is_told = False
 
-    def begin() -> None:
-        if announce is not None and not timers:
+    def tell() -> None:
+        nonlocal is_told
+        if not is_told:
             from classifier.kernels.code_files import can_be_kept
 
-            message = KEPT if can_be_kept() else NOT_KEPT
-            timers.append(threading.Timer(AFTER_SECONDS, announce, [message]))
-            timers[0].daemon = True
-            timers[0].start()
+            is_told = True
+            announce(KEPT if can_be_kept() else NOT_KEPT)
 
-    try:
-        with when_compiling(begin):
+    @contextmanager
+    def timed() -> Iterator[None]:
+        nonlocal spent
+        begin = time.monotonic()
+        timer = threading.Timer(max(AFTER_SECONDS - spent, 0.0), tell)
+        timer.daemon = True
+        timer.start()
+        try:
             yield
-    finally:
-        for timer in timers:
+        finally:
             timer.cancel()
+            spent += time.monotonic() - begin
+
+    with watched(timed):
+        yield

@@ -11,7 +11,6 @@ from classifier.formats import load_format
 from classifier.formats.compression import compress
 from classifier.formats.records import Batch, Block, Fields, Problem
 from classifier.formats.text_columns import column_bytes, text_column
-from classifier.running.compiling import announced
 from classifier.running.counts import Counts
 
 
@@ -107,13 +106,10 @@ class Processor:
     ----------
     task : Task
         What to do.
-    announce : callable, optional
-        Told when loading takes long because the kernels are being compiled.
     """
 
-    def __init__(self, task: Task, announce: Callable[[str], None] | None = None) -> None:
+    def __init__(self, task: Task) -> None:
         self.task = task
-        self.announce = announce
         self._model: Any = None
 
     def __call__(self, block: Block, origin: Origin) -> Outcome:
@@ -125,9 +121,8 @@ class Processor:
     def load(self) -> Any:
         """Give the model, loaded and compiled."""
         if self._model is None:
-            with announced(self.announce):
-                self._model = self.task.load()
-                warm_up(self._model, self.task)
+            self._model = self.task.load()
+            warm_up(self._model, self.task)
         return self._model
 
 

@@ -63,7 +63,7 @@ def run(
     progress : Progress, optional
         Told of what is done.
     announce : callable, optional
-        Told when compiling takes long.
+        Told, by the first of several workers, when compiling takes long.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def _work(
     todo: list[Shard], plan: Run, progress: Progress, announce: Callable[[str], None]
 ) -> Iterator[tuple[Shard, Finished]]:
     if plan.n_workers == 1:
-        yield from _work_here(todo, plan, Processor(plan.task, announce), progress)
+        yield from _work_here(todo, plan, Processor(plan.task), progress)
         return
     workers = Workers(plan.n_workers, plan.task, announce)
     try:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from classifier.formats.records import Block, BrokenFileError
+from classifier.running.compiling import announced
 from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.worker_start import start_quiet_trackers, undisturbed
 
@@ -145,16 +146,16 @@ def process_block(processor: Processor, block: Block, origin: Origin) -> Outcome
     return processor(block, origin)
 
 
-_processor: Processor | None = None
+_prepared: tuple[Processor, Callable[[str], None]] | None = None
 
 
 def _begin(task: Task, announce: Callable[[str], None], parent: int) -> None:
     """Prepare a worker process."""
-    global _processor
+    global _prepared
     # The parent decides when to end; an interrupt from the terminal reaches both.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     is_first = current_process().name.endswith("-1")
-    _processor = Processor(task, announce if is_first else None)
+    _prepared = Processor(task), announce if is_first else lambda message: None
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 
@@ -170,6 +171,8 @@ def _end_with_parent(parent: int) -> None:
 
 
 def _run(function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
-    if _processor is None:
+    if _prepared is None:
         raise RuntimeError("this process was not prepared by Workers")
-    return function(_processor, *arguments)
+    processor, announce = _prepared
+    with announced(announce):
+        return function(processor, *arguments)
