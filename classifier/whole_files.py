@@ -49,11 +49,9 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
             yield stream
         return
     target = target_of(path)
-    part = part_of(target)
     with _naming(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        stream = part.open("xb")
-    _hold(stream)
+        part, stream = _new_part(target)
     try:
         yield stream
         with _naming(target):
@@ -69,6 +67,18 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
             stream.close()
         part.unlink(missing_ok=True)
         raise
+
+
+def _new_part(target: Path) -> tuple[Path, BinaryIO]:
+    """Open a temporary file for an output, in use until it is closed."""
+    for _ in range(2):
+        part = part_of(target)
+        stream = part.open("xb")
+        _hold(stream)
+        if part.exists():
+            break
+        stream.close()  # before it was held, another run took it for what a stopped one had left
+    return part, stream
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 from classifier.adapt.metrics import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
+from training.judging.comparisons import number
 from training.additions import ADDITIONS, read_rows_by_page
 from training.standoff import LABELS_FOLDER, read_labels
 from training.testset import TESTSET
@@ -58,5 +59,5 @@ def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
     return (
         f"{len({page for page, *_ in both})} pages, {len(both):,} lines: "
         f"{np.mean(labels == others):.1%} alike, "
-        f"kappa {kappa(labels, others):.3f}; F1 {by_label}"
+        f"kappa {number(kappa(labels, others))}; F1 {by_label}"
     )

@@ -138,5 +138,5 @@ def first_layer_without(
     layer = fit_first_layer(features, material, ~np.isin(material.line_folds(), list(unseen)))
     if path:
         with open_output(str(path)) as sink:
-            np.savez(sink, allow_pickle=False, **layer._asdict())
+            np.savez(sink, **layer._asdict())
     return layer

@@ -64,7 +64,9 @@ def annotate(
         if is_remote(output):
             raise Misuse(f"{output}: a log is kept on this machine. Give -o a file of it.")
         if export is not None:
-            check_output(export, [output, *input_files(inputs)], "--export")
+            if inputs:
+                raise Misuse(f"--export writes what {output} holds. Leave INPUT out.")
+            check_output(export, [output], "--export")
             _export(output, export)
             return
         try:

@@ -22,7 +22,7 @@ from classifier.commands.options import OUTPUT, input_options, run_options
     type=click.Choice(["code-point", "byte"]),
     default="code-point",
     show_default=True,
-    help="Unit of start and end; in text files counted from behind a byte order mark.",
+    help="Unit of start and end in jsonl; in text files counted from behind a byte order mark.",
 )
 @run_options
 def label(output_format: str, **options: Any) -> None:

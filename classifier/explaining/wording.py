@@ -56,7 +56,7 @@ def reason_of(feature: str) -> Reason:
     Parameters
     ----------
     feature : str
-        A name from `classifier.features`.
+        A name from `classifier.explaining.feature_names`.
 
     Returns
     -------
