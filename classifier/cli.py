@@ -8,19 +8,7 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
-
-if TYPE_CHECKING:
-    from classifier.commands.group import cli as cli
-else:
-
-    def __getattr__(name: str) -> Any:
-        """Load the commands when somebody asks for them."""
-        if name != "cli":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from classifier.commands.group import cli
-
-        return cli
+from typing import Any, NoReturn
 
 
 def main() -> NoReturn:

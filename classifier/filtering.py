@@ -160,8 +160,7 @@ def is_loss_table(table: object) -> bool:
 def line_reasons(
     labels: npt.NDArray[np.uint8],
     probabilities: npt.NDArray[np.float32],
-    policy: FilterPolicy,
-    table: LossTable | None = None,
+    threshold: float | None = None,
 ) -> npt.NDArray[np.uint8]:
     """Find the label for which each line would be dropped.
 
@@ -171,23 +170,16 @@ def line_reasons(
         Most probable label of each line.
     probabilities : ndarray of float32, shape (n_lines, 4)
         Probability of each label, 0 to 1.
-    policy : FilterPolicy
-        What is dropped.
-    table : sequence of (float, float, float), optional
-        The model's table, see `FilterPolicy.threshold`.
+    threshold : float, optional
+        On the probability of content, see `FilterPolicy.threshold`.
 
     Returns
     -------
     ndarray of uint8, shape (n_lines,)
         The line's own label; under a threshold its most probable label other
         than content. It says nothing of whether the line is dropped.
-
-    Raises
-    ------
-    ValueError
-        As `FilterPolicy.threshold`.
     """
-    if policy.threshold(table) is None:
+    if threshold is None:
         return labels
     others: npt.NDArray[np.intp] = probabilities[:, CONTENT + 1 :].argmax(axis=1)
     return (others + CONTENT + 1).astype(np.uint8)
@@ -196,30 +188,26 @@ def line_reasons(
 def keep_mask(
     labels: npt.NDArray[np.uint8],
     probabilities: npt.NDArray[np.float32],
-    policy: FilterPolicy,
-    table: LossTable | None = None,
+    drop: Iterable[str],
+    threshold: float | None = None,
 ) -> npt.NDArray[np.bool_]:
     """Decide which lines stay.
 
     Parameters
     ----------
-    labels, probabilities, policy, table
+    labels, probabilities, threshold
         As in `line_reasons`.
+    drop : iterable of str
+        Labels to drop.
 
     Returns
     -------
     ndarray of bool, shape (n_lines,)
         True where the line stays.
-
-    Raises
-    ------
-    ValueError
-        As `FilterPolicy.threshold`.
     """
     dropped = np.zeros(len(LABELS), np.bool_)
-    dropped[label_codes(policy.drop)] = True
-    keep: npt.NDArray[np.bool_] = ~dropped[line_reasons(labels, probabilities, policy, table)]
-    threshold = policy.threshold(table)
+    dropped[label_codes(drop)] = True
+    keep: npt.NDArray[np.bool_] = ~dropped[line_reasons(labels, probabilities, threshold)]
     if threshold is not None:
         # In double precision: a threshold rounded to float32 could meet a
         # probability that it lies just above.

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.layers import text_arguments
+from classifier.layers import empty_lines, text_arguments
 from classifier.pieces import Piece, cut
 from classifier.preparation import context_weights, first_weights
 from classifier.results import LabelledBatch
-from classifier.scratch import labelling_scratch
+from classifier.scratch import context_scratch, first_layer_scratch
 from classifier.weights import Layers
 
 
@@ -39,7 +39,7 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
         np.empty(room, np.int64),
         np.zeros(len(column.offsets), np.int64),
     )
-    scratch = labelling_scratch(
+    scratch = _scratch(
         max((piece.most_lines for piece in pieces), default=0),
         max((piece.most_documents for piece in pieces), default=0),
         max(len(layers.second.inputs), len(layers.third.inputs)),
@@ -57,6 +57,18 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
         found.starts[:n],
         found.ends[:n],
         found.document_offsets,
+    )
+
+
+def _scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
+    """Make room for all layers, and what passes between them, in the order of `label_steps`."""
+    return (
+        empty_lines(n_lines, n_documents)[2:],  # where they begin and end is part of the result
+        first_layer_scratch(),
+        context_scratch(n_lines, n_documents, n_crosses),
+        np.empty((n_lines, 4), np.float32),
+        np.empty((n_lines, 4), np.float32),
+        (np.empty(0, np.uint32), np.empty(1, np.int64), np.empty((0, 0), np.uint8)),
     )
 
 

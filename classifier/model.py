@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classifier.columns import Column, Texts, like_input, read_columns, write_column
+from classifier.columns import Texts, like_input, read_columns, write_column
 from classifier.filtering import FilterPolicy, require_policy
 from classifier.labelling import label_column
 from classifier.lines import require_text
-from classifier.processing import ProcessedColumn, filter_result, process_column
+from classifier.processing import filter_result, process_column
 from classifier.results import (
     FilterResult,
     LabelledBatch,
@@ -131,8 +131,9 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         (column,) = read_columns([require_text(text)])
-        done = self._process(column, policy)
-        return filter_result(text, done, policy, self.metadata.get("loss_table"))
+        threshold = self._threshold(policy)
+        done = process_column(column, self.layers, policy, threshold)
+        return filter_result(text, done, threshold)
 
     def label_batch(self, texts: Texts) -> LabelledBatch:
         """Label the lines of many texts.
@@ -204,7 +205,8 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         columns = list(read_columns(texts, are_checked))
-        done = [self._process(column, policy) for column in columns]
+        threshold = self._threshold(policy)
+        done = [process_column(column, self.layers, policy, threshold) for column in columns]
         arrays = [
             write_column(part.data, part.offsets, column.missing | part.is_dropped)
             for column, part in zip(columns, done, strict=True)
@@ -244,5 +246,5 @@ class LineClassifier:
         (column,) = read_columns([require_text(text)])
         return explain_line(column, index, self.layers)
 
-    def _process(self, column: Column, policy: FilterPolicy) -> ProcessedColumn:
-        return process_column(column, self.layers, policy, self.metadata.get("loss_table"))
+    def _threshold(self, policy: FilterPolicy) -> float | None:
+        return policy.threshold(self.metadata.get("loss_table"))

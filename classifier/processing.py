@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.filtering import FilterPolicy, LossTable, keep_mask, line_reasons
+from classifier.filtering import FilterPolicy, keep_mask, line_reasons
 from classifier.labelling import label_column
 from classifier.labels import LABELS
 from classifier.results import FilterResult, LabelledBatch, labelled_lines, statistics_record
@@ -62,7 +62,7 @@ class ProcessedColumn(NamedTuple):
 
 
 def process_column(
-    column: Column, layers: Layers, policy: FilterPolicy, table: LossTable | None = None
+    column: Column, layers: Layers, policy: FilterPolicy, threshold: float | None
 ) -> ProcessedColumn:
     """Label and filter the documents of a column.
 
@@ -71,17 +71,12 @@ def process_column(
     column : Column
     layers : Layers
     policy : FilterPolicy
-    table : sequence of (float, float, float), optional
-        The model's table of content losses, see `FilterPolicy.threshold`.
+    threshold : float or None
+        What `policy` comes to with the model's table, see `FilterPolicy.threshold`.
 
     Returns
     -------
     ProcessedColumn
-
-    Raises
-    ------
-    ValueError
-        If the table cannot promise what the policy asks for.
     """
     # Here and not above: kernels, and with them LLVM, load on first use.
     from classifier.kernels.rewrite import rewrite_documents
@@ -89,7 +84,7 @@ def process_column(
     batch = label_column(column, layers)
     labelled = LabelledColumn(column, batch)
     spans = (batch.starts, batch.ends, batch.document_offsets)
-    keep = keep_mask(batch.labels, batch.probabilities, policy, table)
+    keep = keep_mask(batch.labels, batch.probabilities, policy.drop, threshold)
     reasons: list[str | None] = [None] * len(column.missing)
     if policy.drops_documents:
         found = document_reasons(labelled.statistics, policy)
@@ -102,12 +97,7 @@ def process_column(
     return ProcessedColumn(labelled, keep, reasons, is_dropped, *rewritten)
 
 
-def filter_result(
-    text: str,
-    done: ProcessedColumn,
-    policy: FilterPolicy,
-    table: LossTable | None = None,
-) -> FilterResult:
+def filter_result(text: str, done: ProcessedColumn, threshold: float | None) -> FilterResult:
     """Make the objects that people look at of a column of one document.
 
     Parameters
@@ -115,9 +105,9 @@ def filter_result(
     text : str
         The document.
     done : ProcessedColumn
-        What `process_column` made of a column of it, with the same policy and table.
-    policy : FilterPolicy
-    table : sequence of (float, float, float), optional
+        What `process_column` made of a column of it.
+    threshold : float or None
+        The same.
 
     Returns
     -------
@@ -125,7 +115,7 @@ def filter_result(
     """
     batch = done.labelled.batch
     lines = labelled_lines(text, done.labelled.column, batch)
-    codes = line_reasons(batch.labels, batch.probabilities, policy, table)
+    codes = line_reasons(batch.labels, batch.probabilities, threshold)
     kept_text = done.data[done.offsets[0] : done.offsets[1]].tobytes().decode("utf-8")
     return FilterResult(
         None if done.reasons[0] else kept_text,

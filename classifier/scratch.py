@@ -109,26 +109,3 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         empty((CHUNK + 2 * n_crosses * DEPTH,), np.int32),
         np.empty((CHUNK, 4), np.int32),
     )
-
-
-def labelling_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
-    """Make room for all layers, and what passes between them, in the order of `label_steps`."""
-    from classifier.kernels.layout import N_FACTS, OUTLOOK_NAMES
-
-    lines = (
-        np.empty(n_documents + 1, np.int64),
-        np.empty((n_lines, 4), np.float32),
-        np.empty((n_lines, len(OUTLOOK_NAMES)), np.float32),
-        np.empty((n_lines, N_FACTS), np.uint8),
-        np.empty(n_lines, np.int64),
-        np.empty(n_lines, np.uint64),
-        *term_room(n_lines),
-    )
-    return (
-        lines,
-        first_layer_scratch(),
-        context_scratch(n_lines, n_documents, n_crosses),
-        np.empty((n_lines, 4), np.float32),
-        np.empty((n_lines, 4), np.float32),
-        (np.empty(0, np.uint32), np.empty(1, np.int64), np.empty((0, 0), np.uint8)),
-    )

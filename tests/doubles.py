@@ -12,21 +12,15 @@ import pyarrow as pa
 
 from classifier.formats.records import BrokenFileError
 from classifier.labels import CONTENT, SPONSORED
+from classifier.results import LabelledBatch
 from classifier.statistics import DocumentStatistics
 
 
 class Processed(NamedTuple):
     texts: pa.Array
     reasons: list
+    batch: LabelledBatch
     statistics: DocumentStatistics
-
-
-class Labelled(NamedTuple):
-    labels: np.ndarray
-    probabilities: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
-    document_offsets: np.ndarray
 
 
 class MarkedLines:
@@ -36,8 +30,9 @@ class MarkedLines:
 
     def process(self, texts, policy, *, are_checked=False):
         kept, reasons = [], []
-        lines = np.zeros((len(texts), 4), np.int64)
-        for i, text in enumerate(texts.to_pylist()):
+        documents = texts.to_pylist()
+        lines = np.zeros((len(documents), 4), np.int64)
+        for i, text in enumerate(documents):
             if "SLOW" in text:
                 time.sleep(0.05)
             if "HUGE" in text:
@@ -49,24 +44,27 @@ class MarkedLines:
         flags = np.array([reason is not None for reason in reasons], bool)
         ratio = lines[:, 0] / np.maximum(lines.sum(axis=1), 1)
         statistics = DocumentStatistics(lines, lines * 10, ratio, flags, flags)
-        return Processed(pa.array(kept, pa.large_string()), reasons, statistics)
+        texts = pa.array(kept, pa.large_string())
+        return Processed(texts, reasons, labelled(documents), statistics)
 
-    def label_batch(self, texts):
-        labels, starts, ends, bounds = [], [], [], [0]
-        for text in texts.to_pylist():
-            at = 0
-            for line in text.encode().split(b"\n"):
-                if line.strip():
-                    labels.append(SPONSORED if b"AD" in line else CONTENT)
-                    starts.append(at)
-                    ends.append(at + len(line))
-                at += len(line) + 1
-            bounds.append(len(labels))
-        codes = np.array(labels, np.uint8)
-        probabilities = np.full((len(labels), 4), 0.1, np.float32)
-        probabilities[np.arange(len(labels)), codes] = 0.7
-        places = (np.array(places, np.int64) for places in (starts, ends, bounds))
-        return Labelled(codes, probabilities, *places)
+
+def labelled(documents):
+    labels, starts, ends, bounds = [], [], [], [0]
+    for text in documents:
+        at = 0
+        for line in text.encode().split(b"\n"):
+            if line.strip():
+                labels.append(SPONSORED if b"AD" in line else CONTENT)
+                starts.append(at)
+                ends.append(at + len(line))
+            at += len(line) + 1
+        bounds.append(len(labels))
+    codes = np.array(labels, np.uint8)
+    probabilities = np.full((len(labels), 4), 0.1, np.float32)
+    probabilities[np.arange(len(labels)), codes] = 0.7
+    return LabelledBatch(
+        codes, probabilities, *(np.array(s, np.int64) for s in (starts, ends, bounds))
+    )
 
 
 def without_ads(text):

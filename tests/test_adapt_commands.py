@@ -11,7 +11,7 @@ from letters import codes_from_letters
 
 from classifier import LineClassifier
 from classifier.annotate.events import Marked, Opened, write_event
-from classifier.cli import cli
+from classifier.commands.group import cli
 from classifier.labels import LABELS
 from classifier.lines import line_spans
 from tests.harbour import harbour_page, record, write

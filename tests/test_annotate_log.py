@@ -19,6 +19,7 @@ from classifier.annotate.events import (
 )
 from classifier.annotate.log_reader import read_corrections, read_pages
 from classifier.annotate.log_writer import Log
+from classifier.annotate.records import read_record
 from classifier.formats.files import OutputError
 from classifier.formats.records import DataError
 from classifier.labels import label_codes
@@ -237,11 +238,9 @@ def test_an_action_that_cannot_be_written_leaves_no_trace(tmp_path, monkeypatch)
     assert path.read_bytes() == before
 
 
-def test_labelled_records_are_read_as_they_are(tmp_path):
-    path = tmp_path / "gold.jsonl"
+def test_labelled_records_are_read_as_they_are():
     record = {"id": 3, "text": "Home\n\nNews", "labels": ["navigation", None], "group": "g"}
-    path.write_text(json.dumps(record) + "\n")
-    assert read_corrections(path) == [{**record, "id": "3"}]
+    assert read_record(record) == {**record, "id": "3"}
 
 
 @pytest.mark.parametrize(
@@ -255,12 +254,11 @@ def test_labelled_records_are_read_as_they_are(tmp_path):
         ({"text": None}, "'text'"),
     ],
 )
-def test_a_bad_labelled_record_is_named(tmp_path, change, reason):
-    path = tmp_path / "gold.jsonl"
+def test_a_bad_labelled_record_is_explained(change, reason):
     good = {"id": "a", "text": "Home\nNews", "labels": ["navigation", "content"]}
-    path.write_text("".join(json.dumps(r) + "\n" for r in (good, {**good, **change})))
-    with pytest.raises(DataError, match=f"record 2: .*{reason}"):
-        read_corrections(path)
+    assert read_record(good) == good
+    with pytest.raises(ValueError, match=reason):
+        read_record({**good, **change})
 
 
 def test_random_sessions_equal_a_plain_replay(tmp_path):

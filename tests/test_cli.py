@@ -284,7 +284,7 @@ def test_help_is_quick_and_shows_an_example_of_every_command():
 
 def test_heavy_libraries_are_not_loaded_for_help():
     program = (
-        "import sys; from classifier.cli import cli; "
+        "import sys; from classifier.commands.group import cli; "
         "[cli([*command, '--help'], standalone_mode=False) for command in ([], ['filter'])]; "
         "print([m for m in ('numba', 'pyarrow', 'numpy', 'joblib') if m in sys.modules])"
     )
@@ -305,7 +305,7 @@ def test_remote_paths_are_read_and_written():
 import fsspec
 from click.testing import CliRunner
 from doubles import use_marked_lines
-from classifier.cli import cli
+from classifier.commands.group import cli
 use_marked_lines()
 memory = fsspec.filesystem("memory")
 for name in ("a", "sub/b"):

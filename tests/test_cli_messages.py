@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from commandline import PAGE, RECORDS, lines_of
 
 from classifier import LineClassifier
-from classifier.cli import cli
+from classifier.commands.group import cli
 
 WET = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nHome\r\n\r\n"
 

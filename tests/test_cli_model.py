@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from classifier.cli import cli
+from classifier.commands.group import cli
 from classifier.running import warming
 from classifier.storage import DEFAULT_MODEL
 from tests.harbour import harbour_page, record, write

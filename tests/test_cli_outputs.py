@@ -10,7 +10,7 @@ from commandline import COMMAND, HERE, PAGE, lines_of, linesift, said
 from harbour import harbour_page, record
 
 from classifier.annotate.events import Marked, Opened, write_event
-from classifier.cli import cli
+from classifier.commands.group import cli
 from classifier.running.counts import Counts
 
 LOG = [

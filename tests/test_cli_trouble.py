@@ -236,7 +236,7 @@ def test_library_of_a_remote_file_system_is_not_heard(tmp_path):
 import fsspec
 from click.testing import CliRunner
 from doubles import use_marked_lines
-from classifier.cli import cli
+from classifier.commands.group import cli
 use_marked_lines()
 
 class Locked(fsspec.AbstractFileSystem):

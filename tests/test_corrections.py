@@ -62,7 +62,7 @@ def test_a_correction_that_fits_no_line_is_named(wrong):
 def test_corrections_of_pages_that_are_not_there_are_left_out_and_counted(monkeypatch, caplog):
     lost = SimpleNamespace(id="b", source="public", path="news.html")
     there = SimpleNamespace(id="a", source="public", path="news.html")
-    monkeypatch.setattr(standoff, "read_pages", lambda folder: [there, lost])
+    monkeypatch.setattr(standoff, "read_pages", lambda: [there, lost])
     of_lost = correction(3, "Reserved for guests", "navigation", "paywall")
     corrected = correct([OLD_PAGE], [MARKER, of_lost])
     assert corrected[0]["labels"] == ["navigation", "paywall", "content"]

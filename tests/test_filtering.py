@@ -19,11 +19,13 @@ MOST_PROBABLE = codes_from_letters("csnc")
 
 
 def kept(policy: FilterPolicy, table=None) -> list[bool]:
-    return keep_mask(MOST_PROBABLE, PROBABILITIES, policy, table).tolist()
+    threshold = policy.threshold(table)
+    return keep_mask(MOST_PROBABLE, PROBABILITIES, policy.drop, threshold).tolist()
 
 
 def reasons(policy: FilterPolicy, table=None) -> list[str]:
-    return [LABELS[code] for code in line_reasons(MOST_PROBABLE, PROBABILITIES, policy, table)]
+    threshold = policy.threshold(table)
+    return [LABELS[code] for code in line_reasons(MOST_PROBABLE, PROBABILITIES, threshold)]
 
 
 def test_without_a_threshold_the_labels_decide():

@@ -154,7 +154,7 @@ def test_a_command_that_filters_loads_nothing_that_it_does_not_need(name, tmp_pa
     page = tmp_path / name  # with lines of a wall
     page.write_text(text if name == "page.txt" else json.dumps({"text": text}), "utf-8")
     statement = (
-        "from classifier.cli import cli\n"
+        "from classifier.commands.group import cli\n"
         f"cli(['filter', '-q', {str(page)!r}, '-o', {str(tmp_path / f'out-{name}')!r}], "
         "standalone_mode=False)"
     )

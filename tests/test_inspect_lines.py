@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from inspecting import PAGES, Opened, document, write_page
 
 from classifier import FilterPolicy, LineClassifier
-from classifier.cli import cli
+from classifier.commands.group import cli
 from classifier.formats.records import Fields
 from classifier.report.long_lines import SHOWN_CHARS
 from classifier.report.reasons import REASONS

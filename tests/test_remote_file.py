@@ -25,7 +25,7 @@ import io, sys
 from click.testing import CliRunner
 import fsspec
 from doubles import use_marked_lines
-from classifier.cli import cli
+from classifier.commands.group import cli
 use_marked_lines()
 
 class Flaky(fsspec.AbstractFileSystem):

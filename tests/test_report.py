@@ -8,7 +8,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from classifier.cli import cli
+from classifier.commands.group import cli
 from classifier.formats.records import DataError
 from classifier.report.corpus import corpus_page, read_statistics
 from classifier.running.counts import Counts

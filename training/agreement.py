@@ -13,8 +13,8 @@ import numpy as np
 from classifier.adapt.metrics import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
-from training.judging.comparisons import number
 from training.additions import ADDITIONS, read_rows_by_page
+from training.judging.comparisons import number
 from training.standoff import LABELS_FOLDER, read_labels
 from training.testset import TESTSET
 

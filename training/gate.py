@@ -76,5 +76,5 @@ def write_baseline(found: dict[str, float], corpus: Corpus, path: Path, lower: b
                 for name, value in lower_floors.items()
             )
             raise ValueError(f"{path} stays as it is. {fallen}. Give --lower if that is meant.")
-    content = {"data_sha256": corpus.sha256, "held_out_fold": HELD_OUT, "floors": floors}
+    content = {"data_sha256": corpus.sha256, "floors": floors}
     write_figures(path, content)

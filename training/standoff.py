@@ -141,9 +141,9 @@ def read_labels(folder: Path = LABELS_FOLDER) -> dict[str, list[LabelRow]]:
     return found
 
 
-def absent_pages(ids: Container[str], folder: Path = LABELS_FOLDER) -> list[Page]:
+def absent_pages(ids: Container[str]) -> list[Page]:
     """Return the labelled pages that are not among these identifiers."""
-    return [page for page in read_pages(folder) if page.id not in ids]
+    return [page for page in read_pages() if page.id not in ids]
 
 
 def write_labels(folder: Path, records: list[dict], pages: list[Page]) -> None:

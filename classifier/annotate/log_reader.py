@@ -13,7 +13,6 @@ import orjson
 
 from classifier.annotate.decisions import Page, apply_event, labelled_record
 from classifier.annotate.events import Event, read_event
-from classifier.annotate.records import read_record
 from classifier.formats.compression import read_whole
 from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
 from classifier.formats.streams import open_decompressed
@@ -45,13 +44,12 @@ class Restored(NamedTuple):
 
 
 def read_corrections(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
-    """Read labelled documents from a log of corrections or a file of labelled records.
+    """Read labelled documents from a log of corrections.
 
     Parameters
     ----------
     path : path
-        What `linesift annotate` appends to or exports, or JSON Lines of
-        records ``{"id", "text", "labels"}``; compressed or not.
+        What `linesift annotate` appends to; compressed or not.
 
     Returns
     -------
@@ -64,13 +62,10 @@ def read_corrections(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     Raises
     ------
     DataError
-        If the file cannot be read or a line of it is neither; a line that a
-        crash cut off at the end is passed over.
+        If the file cannot be read or is no log; a line that a crash cut off at the end
+        is passed over.
     """
-    data = _read(Path(path))
-    if _holds_records(data):
-        return list(_records(data, str(path)))
-    return [labelled_record(page) for page in restore(data, str(path)).pages.values()]
+    return [labelled_record(page) for page in read_pages(path).values()]
 
 
 def read_pages(path: str | os.PathLike[str]) -> dict[str, Page]:
@@ -124,23 +119,6 @@ def _happen(pages: dict[str, Page], line: bytes, number: int, file: str) -> Even
     except ValueError as error:  # orjson's as well
         raise DataError(Problem("no event", str(error), REMEDY, number), file) from None
     return event
-
-
-def _holds_records(data: bytes) -> bool:
-    line = next((line for _, line in _lines(data)), b"")
-    try:
-        first = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return False
-    return isinstance(first, dict) and "labels" in first
-
-
-def _records(data: bytes, file: str) -> Iterator[dict[str, Any]]:
-    for number, line in _lines(data):
-        try:
-            yield read_record(orjson.loads(line))
-        except ValueError as error:
-            raise DataError(Problem("bad record", str(error), REMEDY, number), file) from None
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -4,7 +4,7 @@ import click
 
 from classifier.commands.errors import Failure, Misuse, announce, explained
 from classifier.commands.options import MODEL, record_options
-from classifier.commands.outputs import check_output, input_files
+from classifier.commands.outputs import check_output
 
 
 @click.command()

@@ -39,7 +39,7 @@ def to_json_lines(
 
     starts, ends = labelled.starts, labelled.ends
     if offsets == "code-point":
-        (column,) = read_columns(texts)
+        (column,) = read_columns(texts, are_checked=True)
         starts, ends = code_point_spans(column, labelled)
     lines = _described(labelled, starts, ends)
     # Written into one array, and of a long text piece by piece: what orjson returns holds a

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -22,8 +22,8 @@ from classifier.formats.arrow_rows import (
     row_as_json,
 )
 from classifier.formats.parquet_writer import (
-    Payload,
     Pile,
+    Rows,
     first_columns,
     join,
     open_file,
@@ -46,14 +46,6 @@ __all__ = ["blocks", "parse", "render", "writer"]
 
 NOTHING_READ = "Fetch or write the file anew; --on-error skip leaves it out."
 SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came before."
-
-
-class _Rows(NamedTuple):
-    """Rows of one row group."""
-
-    rows: Any
-    """pyarrow.RecordBatch"""
-    ends_group: bool
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
@@ -133,7 +125,7 @@ def parse(block: Block, fields: Fields) -> Batch:
         rows = keep_rows(rows, np.isin(np.arange(rows.num_rows), good))
         numbers, ids = [numbers[i] for i in good], [ids[i] for i in good]
         urls = [urls[i] for i in good] if urls else []
-    context = (_Rows(rows, block.content.ends_group), fields.text)
+    context = (Rows(rows, block.content.ends_group), fields.text)
     return Batch(texts, numbers, ids, context, problems, urls)
 
 
@@ -142,7 +134,7 @@ def render(
     texts: Any,
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
-) -> Payload:
+) -> Rows:
     """Put new texts into the rows.
 
     Parameters
@@ -173,10 +165,10 @@ def render(
         rows = pa.RecordBatch.from_arrays(columns, schema=rows.schema.append(field))
     if texts.null_count:
         rows = keep_rows(rows, np.array(texts.is_valid().to_pylist(), np.bool_))
-    return Payload(rows, ends_group)
+    return Rows(rows, ends_group)
 
 
-def _read_group(file: Any, group: int, fields: Fields) -> Iterator[_Rows]:
+def _read_group(file: Any, group: int, fields: Fields) -> Iterator[Rows]:
     metadata = file.metadata.row_group(group)
     row_bytes = max(metadata.total_byte_size // max(metadata.num_rows, 1), 1)
     step = max(1, min(STEP_ROWS, BLOCK_BYTES // row_bytes))
@@ -185,11 +177,11 @@ def _read_group(file: Any, group: int, fields: Fields) -> Iterator[_Rows]:
         _check_indices(rows)
         n_bytes = _bytes_to_work_on(rows, fields)
         if pending.pieces and pending.n_bytes + n_bytes > BLOCK_BYTES:
-            yield _Rows(join(pending.take()), False)
+            yield Rows(join(pending.take()), False)
         pending.add(rows, n_bytes)
         del rows  # before the next are read
     if pending.pieces:
-        yield _Rows(join(pending.take()), True)
+        yield Rows(join(pending.take()), True)
 
 
 def _check_indices(rows: Any) -> None:

@@ -16,8 +16,8 @@ DICTIONARY_BYTES = 1 << 20
 SPARK_SCHEMA = b"org.apache.spark.sql.parquet.row.metadata"
 
 
-class Payload(NamedTuple):
-    """Rows to write."""
+class Rows(NamedTuple):
+    """Rows of one row group, as they are read or to be written."""
 
     rows: Any
     """pyarrow.RecordBatch"""
@@ -115,7 +115,7 @@ class _Writer:
         self._group = Pile(ROW_GROUP_BYTES)
         self._is_part = False
 
-    def write(self, payload: Payload) -> None:
+    def write(self, payload: Rows) -> None:
         self._group.add(payload.rows, own_bytes(payload.rows))
         if payload.ends_group or self._group.n_bytes >= ROW_GROUP_BYTES:
             self._is_part |= not payload.ends_group

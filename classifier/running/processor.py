@@ -13,6 +13,8 @@ from classifier.formats.records import Batch, Block, Fields, Problem
 from classifier.formats.text_columns import column_bytes, text_column
 from classifier.running.counts import Counts
 
+KEEP_ALL = FilterPolicy(drop=())
+
 
 @dataclass(frozen=True)
 class Task:
@@ -23,8 +25,8 @@ class Task:
     action : str
         ``"filter"`` or ``"label"``.
     load : callable
-        Makes the model: an object with the `process` and `label_batch` of
-        `LineClassifier`. Called once a process.
+        Makes the model: an object with the `process` of `LineClassifier`. Called once a
+        process.
     fields : Fields
         Names of the fields of a record.
     policy : FilterPolicy
@@ -131,14 +133,14 @@ def warm_up(model: Any, task: Task) -> None:
     if isinstance(model, ReadWriteOnly):
         return
     texts = text_column([b"One line of text.\n\nAnother."])
+    done = model.process(texts, task.policy, are_checked=True)
+    if task.is_counted:
+        Counts().add_statistics(done.statistics)
     if task.action == "filter":
         from classifier.appeals import appeal_lines
         from classifier.kernels.json_strings import are_ascii, escape_texts
         from classifier.kernels.rewrite import rewrite_documents
 
-        done = model.process(texts, task.policy, are_checked=True)
-        if task.is_counted:
-            Counts().add_statistics(done.statistics)
         # What such a text asks for only if the model takes its lines for a wall, or drops some.
         data, bounds = column_bytes(texts)
         span = bounds[:1], bounds[1:]
@@ -147,8 +149,6 @@ def warm_up(model: Any, task: Task) -> None:
         rewrite_documents(data, bounds, *span, np.arange(2), nothing, nothing)
         data, bounds = escape_texts(data, bounds)  # as records in JSON are written
         are_ascii(data, bounds[:-1], bounds[1:])
-    else:
-        label_statistics(model.label_batch(texts), texts)
 
 
 def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
@@ -175,30 +175,28 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
 def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     from classifier.formats.labelled import to_json_lines, to_tsv
 
-    labelled = model.label_batch(batch.texts)
+    done = model.process(batch.texts, KEEP_ALL, are_checked=True)
     lengths = np.diff(column_bytes(batch.texts)[1])
     counts = Counts(len(batch.numbers), len(batch.numbers))
     counts.add_lengths(lengths, lengths)
     if task.is_counted:
-        counts.add_statistics(label_statistics(labelled, batch.texts), batch.urls)
+        counts.add_statistics(done.statistics, batch.urls)
     if task.label_format == "tsv":
-        payload = to_tsv(labelled, batch.texts)
+        payload = to_tsv(done.batch, batch.texts)
     else:
-        payload = to_json_lines(labelled, batch.texts, _ids(batch, origin), task.offsets)
+        payload = to_json_lines(done.batch, batch.texts, _ids(batch, origin), task.offsets)
     return Outcome(compress(payload, origin.codec), counts, batch.problems, b"")
 
 
 def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> bytes:
     import orjson
 
-    from classifier.formats.identifiers import as_json
-
     ids = _ids(batch, origin)
     lines = bytearray()  # all at once, they would take a kilobyte each at least
     for i, reason in enumerate(reasons):
         if reason is not None:
             line = {
-                "id": as_json(ids[i]),
+                "id": orjson.Fragment(ids[i]),
                 "file": origin.file,
                 "record": batch.numbers[i],
                 "reason": reason,
@@ -215,25 +213,3 @@ def _ids(batch: Batch, origin: Origin) -> list[bytes]:
         exact_json(f"{origin.file}:{number}") if identifier is None else identifier
         for identifier, number in zip(batch.ids, batch.numbers, strict=True)
     ]
-
-
-def label_statistics(labelled: Any, texts: Any) -> Any:
-    """Count what was labelled, as filtering does by itself.
-
-    Parameters
-    ----------
-    labelled : LabelledBatch
-        Labels of the lines of `texts`.
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-        The texts.
-
-    Returns
-    -------
-    DocumentStatistics
-        Arrays with a row per document.
-    """
-    from classifier.columns import read_columns
-    from classifier.processing import LabelledColumn
-
-    (column,) = read_columns(texts)
-    return LabelledColumn(column, labelled).statistics

@@ -5,6 +5,7 @@ from functools import partial
 from classifier.adapt.outcome import probabilities
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
+from classifier.formats.text_columns import text_column
 from classifier.running.processor import Processor, Task, load_model
 
 
@@ -25,7 +26,7 @@ def warm_everything(model: str | None) -> list[str]:
         Processor(Task(action, partial(load_model, model))).load()
     clf = load_model(model)
     page = "One line of text.\n\nAnother."
-    clf.label(page)
+    clf.label_batch(text_column([page.encode()]))
     clf.explain(page, 1)
     # What `fit` does with a layer whose weights change.
     (column,) = read_columns([page])

@@ -76,7 +76,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
 
     found = clf.label_batch(array)
     spans = (found.starts, found.ends, found.document_offsets)
-    keep = keep_mask(found.labels, found.probabilities, FilterPolicy())
+    keep = keep_mask(found.labels, found.probabilities, FilterPolicy().drop)
     stays = np.zeros(len(texts), np.bool_)
     return [
         timed(
