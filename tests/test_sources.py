@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import training.sources
 from training import additions, data_commands, standoff
-from training.data_commands import corpus, sources
+from training.__main__ import main
 from training.sources import fetch, has_page, take
 from training.standoff import Page
 
@@ -127,7 +127,7 @@ def test_one_lost_repository_does_not_stop_the_others(repository, tmp_path, monk
     monkeypatch.setattr(standoff, "read_pages", lambda: pages)
     monkeypatch.setattr(data_commands, "REPOSITORIES", tmp_path / "bare")
     out = tmp_path / "out"
-    run = CliRunner().invoke(sources, ["fetch", "--pages", str(out), "--host", host])
+    run = CliRunner().invoke(main, ["sources", "fetch", "--pages", str(out), "--host", host])
     assert run.exit_code == 1
     assert f"{out}: 1 of 2 pages\n" in run.output
     assert "missing: a (lost shop.html at " in run.output
@@ -196,7 +196,7 @@ def test_an_archive_with_damaged_bytes_is_named(tmp_path, mode):
 
 def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path):
     arguments = ["fetch", "--from", str(tmp_path), "--pages", str(tmp_path / "out")]
-    run = CliRunner().invoke(sources, arguments)
+    run = CliRunner().invoke(main, ["sources", *arguments])
     assert run.exit_code == 1
     assert f"{tmp_path}: has no archive */pages.tar.xz" in run.output
 
@@ -204,7 +204,7 @@ def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path):
 def test_the_command_lists_the_pages_that_an_archive_lacks(tmp_path):
     archive(tmp_path, {"a.html": SHOP})
     arguments = ["fetch", "--from", str(tmp_path), "--pages", str(tmp_path / "out")]
-    run = CliRunner().invoke(sources, arguments)
+    run = CliRunner().invoke(main, ["sources", *arguments])
     assert run.exit_code == 1
     assert "0 of 1521 pages" in run.output
     assert "0 of 2361 pages labelled in addition" in run.output
@@ -216,7 +216,7 @@ def test_labels_are_not_exported_without_all_pages_they_are_of(tmp_path):
     gold.parent.mkdir()
     gold.touch()
     arguments = ["export", "--gold", str(gold), "--others", str(tmp_path)]
-    run = CliRunner().invoke(corpus, arguments)
+    run = CliRunner().invoke(main, ["corpus", *arguments])
     assert run.exit_code == 1
     assert re.search(r"\d+ pages of formasaurus, \d+ pages of ", run.output)
     assert f"are not in {tmp_path}; make them with `python -m training corpus build`" in run.output
@@ -226,12 +226,12 @@ def test_labels_are_not_exported_from_a_gold_that_lacks_pages(tmp_path, monkeypa
     monkeypatch.setattr(additions, "missing_pages", lambda folders: {})
     gold = tmp_path / "documents.jsonl"
     gold.write_text('{"id": "g0000", "text": "Home", "labels": ["navigation"]}\n')
-    run = CliRunner().invoke(corpus, ["export", "--gold", str(gold)])
+    run = CliRunner().invoke(main, ["corpus", "export", "--gold", str(gold)])
     assert run.exit_code == 1
     assert re.search(r"1520 pages of .*pages\.csv are not in .*documents\.jsonl", run.output)
 
 
 def test_the_committed_labels_pass_their_check():
-    run = CliRunner().invoke(corpus, ["check"])
+    run = CliRunner().invoke(main, ["corpus", "check"])
     assert run.exit_code == 0, run.output
     assert "1521 pages in 1206 groups, 279243 labelled lines" in run.output

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import click
 
-from training.failures import Commands
 from training.options import COLLECTIONS, GOLD, OTHERS, PAGES
 
 REPOSITORIES = Path("build/repositories")
 
 
-@click.group(cls=Commands)
+@click.group()
 def sources() -> None:
     """Get the public pages that the labels point at."""
 
@@ -86,7 +85,7 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
         raise click.ClickException("; ".join(problems))
 
 
-@click.group(cls=Commands)
+@click.group()
 def corpus() -> None:
     """Rebuild and check the labelled pages."""
 

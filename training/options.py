@@ -118,7 +118,7 @@ def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dic
 
     Raises
     ------
-    click.ClickException
+    ValueError
         If they are not there, or of other pages than gold; it says how to make them.
     """
     from training.views import (
@@ -129,10 +129,7 @@ def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dic
         unprinted_pages,
     )
 
-    try:
-        views, drawn = read_views_of(gold, folder), read_drawn_views(folder)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    views, drawn = read_views_of(gold, folder), read_drawn_views(folder)
     if missing := unprinted_pages(drawn, taught):
         tell(
             f"{folder / ADDED_FOLDER}: {len(missing):,} of the pages labelled in addition are not "
@@ -146,7 +143,7 @@ def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
 
     Raises
     ------
-    click.ClickException
+    ValueError
         If a label is of another line than the one it is at.
     """
     from training.additions import missing_pages, with_additions
@@ -156,7 +153,4 @@ def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
             f"{' and '.join(map(str, folders))}: {len(pages)} pages of {name} are not there, so "
             f"their labels in data/labels/additions/{name}.csv.gz are not learnt from"
         )
-    try:
-        return with_additions(corpus, folders)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    return with_additions(corpus, folders)

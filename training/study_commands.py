@@ -61,10 +61,7 @@ def studies(
     else:
         tell(f"{views} is not there: no study learns from other prints")
     sources = Sources(taught, read_phrases(), read_invented(), made)
-    try:
-        pending = pending_studies(sources, read_gold(gold), found, chosen, names)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    pending = pending_studies(sources, read_gold(gold), found, chosen, names)
     for study, name, run in pending:
         tell(f"… {study}, {name}")
         found.setdefault(study, {})[name] = marked(run())

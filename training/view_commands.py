@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 
-from training.failures import Commands
 from training.options import GOLD, OTHERS, PAGES
 
 
-@click.group(cls=Commands)
+@click.group()
 def views() -> None:
     """Print the labelled pages as other extractors do."""
 

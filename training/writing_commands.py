@@ -57,11 +57,12 @@ def benchmark(gold: Path, folder: Path, write: bool) -> None:
     help="Figures of `evaluate`.",
 )
 def report(scores: Path) -> None:
-    """Write figures into README.md, MODEL_CARD.md, data/README.md, docs/evaluation.
+    """Write figures into README, cards and report.
 
-    Into README.md also the example, filtered by the bundled model. Figures of another
-    model are refused; comparisons on other pages are left out, which is said in their place.
-    Plots are of `evaluate`.
+    Those of README.md, data/README.md, MODEL_CARD.md and docs/evaluation/report.md; into
+    README.md also the example, filtered by the bundled model. Figures of another model are
+    refused; comparisons on other pages are left out, which is said in their place. Plots
+    are those of `evaluate`.
 
     \b
     Example:  python -m training report
@@ -84,10 +85,7 @@ def report(scores: Path) -> None:
         written_text,
     )
 
-    try:
-        figures = read_scores(scores)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    figures = read_scores(scores)
     fill(README, "example", example_text())
     fill(README, "scores", score_text(figures))
     fill(README, "settings", settings_text(figures))
