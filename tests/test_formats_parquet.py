@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import datetime
+from decimal import Decimal
 from itertools import compress
 
 import numpy as np
@@ -391,3 +392,26 @@ def test_types_stay_that_the_version_a_file_names_does_not_have(kind, value):
     found = pq.read_table(rewritten(first, str.upper))
     assert found.column("x").equals(pq.read_table(first).column("x"))
     assert found.column("text").to_pylist() == ["A"]
+
+
+@pytest.mark.parametrize("as_integer", [True, False])
+def test_decimals_are_kept_as_they_were(as_integer):
+    few, many = pa.decimal128(9, 2), pa.decimal128(30, 2)
+    prices = [Decimal("1.50"), None]
+    columns = {"text": ["a", "b"], "few": pa.array(prices, few), "many": pa.array(prices, many)}
+    sink = as_file(pa.table(columns), store_decimal_as_integer=as_integer)
+    found = pq.ParquetFile(rewritten(sink, str.upper))
+    kinds = ["INT32" if as_integer else "FIXED_LEN_BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"]
+    assert [found.schema.column(i).physical_type for i in (1, 2)] == kinds
+    assert found.read().drop_columns("text").equals(pa.table(columns).drop_columns("text"))
+
+
+@pytest.mark.parametrize("kind", [pa.null(), pa.string()], ids=str)
+def test_a_column_of_nulls_alone_is_one_of_null_texts(kind):
+    source = as_file(pa.table({"text": pa.nulls(2, kind), "id": ["a", "b"]}))
+    (block,) = parquet.blocks(source, Fields())
+    batch = parquet.parse(block, Fields())
+    assert [(p.kind, p.record) for p in batch.problems] == [("null text", 1), ("null text", 2)]
+    found = pq.ParquetFile(rewritten(source, str.upper))
+    assert found.metadata.num_rows == 0
+    assert found.schema_arrow.field("text").type == kind

@@ -4,13 +4,16 @@ from typing import Any
 
 
 def is_text(kind: Any) -> bool:
-    """Tell whether an Arrow type holds text, plainly or by dictionary."""
+    """Tell whether an Arrow type holds text, plainly or by dictionary, or nothing but nulls."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+        or pa.types.is_null(kind)
     )
 
 
@@ -210,6 +213,8 @@ def _plain(column: Any, kind: Any) -> Any:
 
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if pa.types.is_null(column.type):
+        return pa.nulls(len(column), kind)
     if pa.types.is_string_view(column.type):
         return column.cast(pa.binary_view()).cast(kind)
     binary = pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary()
@@ -221,4 +226,6 @@ def _typed(texts: Any, kind: Any) -> Any:
 
     if pa.types.is_dictionary(kind):
         return texts.cast(kind.value_type).dictionary_encode().cast(kind)
+    if pa.types.is_null(kind):  # none of its rows has a text
+        return pa.nulls(len(texts))
     return texts.cast(kind)

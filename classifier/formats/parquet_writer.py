@@ -3,8 +3,14 @@
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
-from classifier.formats import int96
 from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
+from classifier.formats.physical_types import (
+    are_all_wide,
+    fit_nanoseconds,
+    has_integer_decimals,
+    has_modern_types,
+    wide_timestamps,
+)
 from classifier.formats.records import Fields
 from classifier.results import statistics_type
 
@@ -91,7 +97,7 @@ def open_file(stream: BinaryIO) -> Any:
         )
 
     file = opened("ns")
-    if int96.wide_timestamps(file) and not int96.fit_nanoseconds(file, opened("us")):
+    if wide_timestamps(file) and not fit_nanoseconds(file, opened("us")):
         return opened("us")
     return file
 
@@ -196,8 +202,9 @@ def _properties(file: Any, fields: Fields) -> dict[str, Any]:
         "write_statistics": [
             path for path, column in columns if column.is_stats_set and path != fields.text
         ],
-        "version": "2.6" if int96.has_modern_types(file) else file.metadata.format_version,
-        "use_deprecated_int96_timestamps": int96.are_all_wide(file),
+        "version": "2.6" if has_modern_types(file) else file.metadata.format_version,
+        "use_deprecated_int96_timestamps": are_all_wide(file),
+        "store_decimal_as_integer": has_integer_decimals(file),
         # Files by older writers name the items of lists differently.
         "use_compliant_nested_type": not any(path.endswith(".list.item") for path in codecs),
     }

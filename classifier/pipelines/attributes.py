@@ -70,7 +70,7 @@ def to_attributes(batch: Batch, labelled: LabelledBatch) -> bytes:
     bytes
         JSON Lines, a record a document: ``{"id": ..., "attributes": {...}}``
         with a list of ``[start, end, score]`` for each label. Offsets in code
-        points with the line's ``"\n"``, the score is the label's probability.
+        points with the line's ``"\n"``, the score is the label's probability, to four decimals.
     """
     (column,) = read_columns(batch.texts)
     starts, ends = code_point_spans(column, labelled)

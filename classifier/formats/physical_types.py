@@ -1,4 +1,7 @@
-"""Timestamps in 96 bits: what Spark, Hive and Impala write into Parquet."""
+"""How a Parquet file keeps what Arrow has one type for: old timestamps, decimals.
+
+Spark, Hive and Impala write timestamps in 96 bits, and decimals of few digits as integers.
+"""
 
 from typing import Any
 
@@ -45,6 +48,14 @@ def fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
     return all(
         nanoseconds.cast(microseconds.schema, safe=False).equals(microseconds)
         for nanoseconds, microseconds in zip(*readers, strict=True)
+    )
+
+
+def has_integer_decimals(file: Any) -> bool:
+    """Tell whether decimals are kept as integers, as far as these can hold them."""
+    return any(
+        column.logical_type.type == "DECIMAL" and column.physical_type in ("INT32", "INT64")
+        for column in _columns(file)
     )
 
 
