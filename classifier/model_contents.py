@@ -6,6 +6,7 @@ shape and finite values that the kernels count on.
 
 import json
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ TABLE_BITS = range(8, 25)  # a larger table would not fit what may be unpacked
 # pages where an array is large, and the table should fill whole ones.
 HUGE_PAGE = 2 << 20
 MOST_CROSSES = 4096
+MOST_METADATA_BYTES = 8 << 20  # as objects of Python they take thirty times as much at worst
 CONTEXT_TYPES = {
     "inputs": np.int16,
     "borders": np.uint8,
@@ -43,7 +45,7 @@ def arrays_of(layers: Layers, metadata: dict[str, Any]) -> dict[str, npt.NDArray
 
     Raises
     ------
-    TypeError
+    TypeError, ValueError
         If `metadata` holds what JSON has no value for.
     """
     from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
@@ -58,7 +60,7 @@ def arrays_of(layers: Layers, metadata: dict[str, Any]) -> dict[str, npt.NDArray
     }
     levels = layers.first.table.astype("<u8").view(np.uint8).reshape(-1, N_SCORES)
     arrays: dict[str, npt.NDArray[Any]] = {
-        "metadata": np.frombuffer(json.dumps(described).encode(), np.uint8),
+        "metadata": np.frombuffer(json.dumps(described, allow_nan=False).encode(), np.uint8),
         "first_table": np.ascontiguousarray(levels.T),  # packs better, score after score
         "carry": layers.carry,
     }
@@ -101,7 +103,11 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
     from classifier.kernels.layout import FEATURES_VERSION
 
     try:
-        metadata = json.loads(arrays["metadata"].tobytes().decode("utf-8"))
+        packed = arrays["metadata"]
+        if packed.nbytes > MOST_METADATA_BYTES:
+            raise ValueError("too long")
+        text = packed.tobytes().decode("utf-8")
+        metadata = json.loads(text, parse_constant=_no_json, parse_float=_finite)
         if metadata["format"] != FORMAT:
             raise KeyError("format")
         version = (int(metadata["format_version"]), int(metadata["features_version"]))
@@ -126,6 +132,17 @@ def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str,
     if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
         raise ModelError(f"{file}: damaged (pages is no list of digests); get it anew")
     return dict(metadata)
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not isfinite(value):
+        raise ValueError(f"{digits} is too large")
+    return value
 
 
 def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:

@@ -7,8 +7,11 @@ anything is unpacked, and `classifier.model_contents` looks at all that comes ou
 import hashlib
 import io
 import os
+import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,7 @@ def save_model(
     ------
     OSError
         If the file cannot be written; an older one of this name stays.
-    TypeError
+    TypeError, ValueError
         If `metadata` holds what JSON has no value for.
     """
     packed = io.BytesIO()
@@ -83,26 +86,24 @@ def load_model(
         older or newer linesift.
     """
     file = DEFAULT_MODEL if path is None else Path(path)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-                raise ModelError(
-                    f"{file}: no model (unpacks to more than {MOST_BYTES >> 20} MB); get it anew"
-                )
-        with np.load(file, allow_pickle=False) as stored:
-            # What is no array inside the file comes as bytes.
-            arrays = {name: np.asarray(stored[name]) for name in stored.files}
-    except ModelError:
-        raise
-    except FileNotFoundError:
-        raise ModelError(f"{file}: no such file; give the path of a model (.npz)") from None
-    except IsADirectoryError:
-        raise ModelError(f"{file}: is a folder; give the path of a model (.npz)") from None
-    except PermissionError:
-        raise ModelError(f"{file}: may not be read; change its permissions") from None
-    except Exception as error:  # numpy and zipfile raise anything on bytes that are not theirs
-        reason = str(error) or type(error).__name__
-        raise ModelError(f"{file}: damaged or no model ({reason}); get it anew") from None
+    with _opened(file) as stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                n_bytes = sum(entry.file_size for entry in archive.infolist())
+            if n_bytes <= MOST_BYTES:
+                stream.seek(0)
+                with np.load(stream, allow_pickle=False) as stored:
+                    # What is no array inside the file comes as bytes.
+                    arrays = {name: np.asarray(stored[name]) for name in stored.files}
+        except Exception as error:  # numpy and zipfile raise anything on bytes not their own
+            if getattr(error, "errno", None) is not None:  # the machine's
+                raise
+            reason = str(error) or type(error).__name__
+            raise ModelError(f"{file}: damaged or no model ({reason}); get it anew") from None
+    if n_bytes > MOST_BYTES:
+        raise ModelError(
+            f"{file}: no model (unpacks to more than {MOST_BYTES >> 20} MB); get it anew"
+        )
     return layers_of(file, arrays)
 
 
@@ -114,11 +115,24 @@ def model_digest(path: str | os.PathLike[str] | None = None) -> str:
     ModelError
         If it cannot be read.
     """
-    file = DEFAULT_MODEL if path is None else Path(path)
+    with _opened(DEFAULT_MODEL if path is None else Path(path)) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[io.BufferedReader]:
+    """Open a model; pipes and devices, which end once or never, are none."""
+    give = "give the path of a model (.npz)"
     try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
+        kind = file.stat().st_mode
+        if not stat.S_ISREG(kind):
+            what = "is a folder" if stat.S_ISDIR(kind) else "is no file that can be read twice"
+            raise ModelError(f"{file}: {what}; {give}")
+        with file.open("rb") as stream:
+            yield stream
+    except FileNotFoundError:
+        raise ModelError(f"{file}: no such file; {give}") from None
+    except PermissionError:
+        raise ModelError(f"{file}: may not be read; change its permissions") from None
     except OSError as error:
-        raise ModelError(
-            f"{file}: cannot be read ({error.strerror}); give the path of a model (.npz)"
-        ) from None
+        raise ModelError(f"{file}: cannot be read ({error.strerror or error}); {give}") from None

@@ -1,6 +1,9 @@
 """`linesift fit`, `tune` and `compare` as one runs them, with the bundled model."""
 
 import json
+import os
+import subprocess
+import sys
 from html import unescape
 from html.parser import HTMLParser
 
@@ -10,6 +13,7 @@ from click.testing import CliRunner
 from letters import codes_from_letters
 
 from classifier import LineClassifier
+from classifier.adapt.labelled_pages import read_labelled_pages
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.commands.group import cli
 from classifier.labels import LABELS
@@ -197,6 +201,34 @@ def test_pages_without_any_label_are_explained(tmp_path):
     result = run("tune", "--corrections", path)
     assert result.exit_code == 1
     assert "no line has a label" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["fit", "tune"])
+def test_a_model_is_written_though_nobody_reads_what_is_said_of_it(command, corrections, tmp_path):
+    path = tmp_path / "m.npz"
+    reader, pipe = os.pipe()
+    os.close(reader)
+    arguments = [command, "--corrections", corrections, "-o", path]
+    program = [sys.executable, "-c", "from classifier.cli import main; main()", *arguments]
+    done = subprocess.run(program, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    os.close(pipe)
+    assert (done.returncode, path.exists()) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize("command", ["fit", "tune"])
+@pytest.mark.parametrize("output", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_a_model_does_not_go_where_people_read(command, output, corrections):
+    result = run(command, "--corrections", corrections, "-o", output)
+    assert result.exit_code == 2
+    assert "Give a file for the model" in result.stderr
+
+
+def test_groups_are_told_apart_by_all_that_they_are_called(tmp_path):
+    records = [
+        {**record(harbour_page(seed), f"p{seed}"), "group": "a" + "\0" * seed} for seed in range(8)
+    ]
+    path = write(tmp_path / "pages.jsonl", records)
+    assert read_labelled_pages([str(path)]).groups.tolist() == list(range(8))
 
 
 def test_the_folder_of_a_model_is_made_and_where_none_can_be_is_said_before_the_work(

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -236,6 +237,8 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
         ((empty, "-o", tmp_path / "nothing"), 2, "nothing to label"),
         ((folder, "-o", log, "--annotator", " "), 2, "name"),
         ((folder, "-o", folder / "offer.txt"), 1, "offer.txt, record 1"),
+        ((folder, "-o", "/dev/null"), 2, "a log is a file"),
+        ((folder, "-o", log, "--export", tmp_path / "a.jsonl"), 2, "Leave INPUT out"),
     ]
     for arguments, code, reason in cases:
         found, _, messages = run(*arguments)
@@ -243,6 +246,9 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
     assert not (tmp_path / "nothing").exists()
     with session(folder, "-o", log, "--annotator", "ada") as running:
         post(running, "documents/0/open", {})
+        for number in ("99", "9" * 5000, "x"):
+            status, said = post(running, f"documents/{number}/open", {})
+            assert (status, f"no document {number[:20]}" in said["error"]) == (400, True)
         code, _, messages = run(folder, "-o", log)
         assert (code, "another session" in messages) == (1, True)
         port = running.host.split(":")[1]
@@ -295,3 +301,14 @@ def test_no_answered_action_is_lost_however_often_it_is_killed(tmp_path):
             killer.join()
     (record,) = read_corrections(log)
     assert sum(label is not None for label in record["labels"]) > 4
+
+
+def test_at_the_end_it_is_said_that_the_log_is_gone(tmp_path, folder):
+    log = tmp_path / "log"
+    with session(folder, "-o", log) as running:
+        post(running, "documents/0/open", {})
+        log.unlink()
+        running.process.send_signal(signal.SIGINT)
+        _, messages = running.process.communicate(timeout=30)
+    assert "it was deleted" in messages
+    assert "everything is in" not in messages

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from classifier import LineClassifier, __version__
 from classifier.commands.group import cli
 from classifier.running import warming
-from classifier.storage import DEFAULT_MODEL
+from classifier.storage import DEFAULT_MODEL, model_digest
 from tests.harbour import harbour_page, record, write
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,16 @@ def test_a_model_may_be_named_by_the_url_of_its_file():
     page = SAMPLES[0]
     compared = linesift("compare", "default", DEFAULT_MODEL.as_uri(), page)
     assert compared.stdout.endswith(b" lines change, in 0 of 1 documents\n")
+
+
+def test_a_model_cannot_say_that_it_is_another(tmp_path):
+    claims = {"linesift": "99", "model_sha256": "0" * 64, "note": "\x9b31m"}
+    LineClassifier(LineClassifier.load().layers, claims).save(tmp_path / "m.npz")
+    shown = linesift("info", "--model", tmp_path / "m.npz").stdout
+    said = json.loads(shown)
+    assert said["model_sha256"] == model_digest(tmp_path / "m.npz")
+    assert (said["linesift"], said["note"]) == (__version__, claims["note"])
+    assert shown.isascii()
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])

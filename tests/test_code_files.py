@@ -130,6 +130,16 @@ def test_code_lies_beside_the_sources_or_in_the_cache_of_the_user(monkeypatch, t
     assert code_files.folders() == [tmp_path]
 
 
+def test_a_user_without_a_home_keeps_code_beside_the_sources(monkeypatch):
+    def fail():
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(code_files.Path, "home", fail)
+    assert code_files.folders() == [Path(code_files.__file__).parent / "__pycache__"]
+
+
 def test_a_digest_changes_with_any_source(tmp_path):
     (tmp_path / "a.py").write_text("x = 1")
     (tmp_path / "b.py").write_text("y = 1")

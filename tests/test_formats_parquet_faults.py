@@ -7,9 +7,11 @@ import os
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from commandline import linesift, said
 from test_formats_parquet import FIELDS, as_file, invalid, parse_only, rewritten
 
+from classifier.commands.group import cli
 from classifier.formats import parquet, parquet_writer
 from classifier.formats.records import BrokenFileError, Fields
 
@@ -219,3 +221,21 @@ def test_want_of_memory_is_no_damage_that_could_be_skipped(monkeypatch):
     pq.write_table(pa.table({"text": ["good"]}), sink)
     with pytest.raises(MemoryError):
         list(parquet.blocks(sink, Fields()))
+
+
+def test_a_file_that_was_cut_while_it_was_read_leaves_no_output(tmp_path, monkeypatch):
+    path, output = tmp_path / "a.parquet", tmp_path / "out.parquet"
+    pq.write_table(pa.table({"text": ["A sentence."]}), path)
+    plain, opened = parquet.open_file, []
+
+    def cut(stream):
+        opened.append(stream)
+        return plain(stream if len(opened) == 1 else io.BytesIO(b"PAR1"))
+
+    monkeypatch.setattr(parquet, "open_file", cut)
+    arguments = ["filter", str(path), "-o", str(output), "--on-error"]
+    for choice, code in (("skip", 0), ("fail", 1)):
+        opened.clear()
+        result = CliRunner().invoke(cli, [*arguments, choice])
+        assert (result.exit_code, len(opened), output.exists()) == (code, 2, False)
+        assert "a.parquet: it is no Parquet file or damaged" in result.stderr

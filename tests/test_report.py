@@ -111,6 +111,8 @@ def test_run_without_documents_is_shown(tmp_path):
         [],
         {},
         statistics(documents="many"),
+        statistics(dropped_documents=[1, "a"]),
+        statistics(dropped_documents="paywalled"),
         statistics(lines={"content": 1}),
         statistics(length_histogram=[1, 2]),
         statistics(paywall_hosts={"hosts": [7], "most_missing_characters": 0}),

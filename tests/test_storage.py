@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from classifier import LineClassifier, ModelError
-from classifier.model_contents import HUGE_PAGE
-from classifier.storage import DEFAULT_MODEL, MOST_BYTES, load_model
+from classifier.model_contents import HUGE_PAGE, MOST_METADATA_BYTES
+from classifier.storage import DEFAULT_MODEL, MOST_BYTES, load_model, model_digest
 
 MOST_MODEL_BYTES = 4_000_000
 TEXT = "Home\nThe council met on Tuesday and agreed on a budget.\nSubscribe for $1 a week"
@@ -134,7 +134,9 @@ def test_metadata_say_what_the_model_is():
         ({"metadata": lambda a: np.frombuffer(b"[" * 100_000, np.uint8)}, "not a linesift model"),
         ({"metadata": metadata_with(loss_table="none")}, "loss_table"),
         ({"metadata": metadata_with(loss_table=[[0.5, 0.1]])}, "loss_table"),
-        ({"metadata": metadata_with(loss_table=[[0.5, float("nan"), 0.1]])}, "loss_table"),
+        ({"metadata": metadata_with(loss_table=[[0.5, float("nan"), 0.1]])}, "not a linesift"),
+        ({"metadata": lambda a: np.append(a[:-1], list(b',"x":1e999}')).astype("u1")}, "not a"),
+        ({"metadata": metadata_with(note="." * MOST_METADATA_BYTES)}, "not a linesift model"),
         ({"metadata": metadata_with(pages=[["3f"]])}, "pages"),
     ],
 )
@@ -225,3 +227,18 @@ def test_missing_files_folders_and_bombs(tmp_path):
     path.write_bytes(buffer.getvalue())
     with pytest.raises(ModelError, match="unpacks to more"):
         load_model(path)
+
+
+def test_pipes_and_devices_are_no_models(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero"):
+        for read in (load_model, model_digest):
+            with pytest.raises(ModelError, match="no file that can be read twice"):
+                read(path)
+
+
+def test_what_json_has_no_value_for_is_not_saved(tmp_path):
+    clf = LineClassifier(LineClassifier.load().layers, {"score": float("nan")})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        clf.save(tmp_path / "model.npz")
+    assert not list(tmp_path.iterdir())

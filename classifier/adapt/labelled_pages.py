@@ -75,13 +75,14 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     texts = [record["text"] for record in records]
     names = [name for record in records for name in record["labels"]]
     groups = [_group(record) or f"page {i}" for i, record in enumerate(records)]
+    numbers = {group: number for number, group in enumerate(sorted(set(groups)))}
     return LabelledPages(
         texts,
         np.array([CONTENT if name is None else LABELS.index(name) for name in names], np.uint8),
         np.array([name is not None for name in names], np.bool_),
         np.array([end - start for text in texts for start, end in line_spans(text)], np.int64),
         np.array([len(record["labels"]) for record in records], np.int64),
-        np.unique(groups, return_inverse=True)[1].astype(np.int64),
+        np.array([numbers[group] for group in groups], np.int64),
     )
 
 

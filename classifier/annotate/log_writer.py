@@ -80,7 +80,7 @@ class Log:
         self.close()
 
     def _write(self, line: bytes) -> None:
-        self._require_name()
+        self.require_name()
         end = self._file.seek(0, os.SEEK_END)
         try:
             n_written = self._file.write(line)
@@ -92,8 +92,14 @@ class Log:
                 self._file.truncate(end)
             raise _cannot_write(self.path, error) from error
 
-    def _require_name(self) -> None:
-        """Refuse to go on in a file that nobody would find."""
+    def require_name(self) -> None:
+        """Refuse to go on in a file that nobody would find.
+
+        Raises
+        ------
+        OutputError
+            If it was deleted, renamed or replaced since it was opened.
+        """
         named = status_of(self.path)
         if named is None or not os.path.samestat(named, os.fstat(self._file.fileno())):
             raise OutputError(

@@ -1,5 +1,6 @@
 """The web application: a page, its files, and the actions taken on it."""
 
+import re
 import secrets
 import socket
 from collections.abc import Callable
@@ -83,8 +84,8 @@ def make_app(session: Session, token: str, port: int) -> Guard:
         Route("/", show_page),
         *(Route(f"/{name}", _file(name)) for name in FILES),
         Route("/session", show_overview),
-        Route("/documents/{number:int}/open", open_document, methods=["POST"]),
-        Route("/documents/{number:int}/act", act, methods=["POST"]),
+        Route("/documents/{number}/open", open_document, methods=["POST"]),
+        Route("/documents/{number}/act", act, methods=["POST"]),
         Route("/export/{name}", export),
     ]
     return Guard(Starlette(routes=[Mount(f"/{token}", routes=routes)]), token, port)
@@ -153,9 +154,11 @@ def _file(name: str) -> Callable[[Request], Any]:
 
 
 def _number(request: Request, session: Session) -> int:
-    number: int = request.path_params["number"]
-    if number >= len(session.entries):
-        raise ValueError(f"there is no document {number}")
+    name: str = request.path_params["number"]
+    # Python refuses to read very long numbers, and starlette lets that pass.
+    number = int(name) if re.fullmatch("[0-9]{1,9}", name) else None
+    if number is None or number >= len(session.entries):
+        raise ValueError(f"there is no document {name[:20]}")
     return number
 
 

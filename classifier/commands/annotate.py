@@ -59,10 +59,11 @@ def annotate(
     with explained():
         from classifier.annotate.log_writer import Log
         from classifier.formats.locations import exists, is_remote, on_this_machine
+        from classifier.local_paths import is_special
 
         output = on_this_machine(output)
-        if is_remote(output):
-            raise Misuse(f"{output}: a log is kept on this machine. Give -o a file of it.")
+        if is_remote(output) or is_special(output):
+            raise Misuse(f"{output}: a log is a file of this machine. Give -o one.")
         if export is not None:
             if inputs:
                 raise Misuse(f"--export writes what {output} holds. Leave INPUT out.")
@@ -103,6 +104,7 @@ def annotate(
             try:
                 serve(session, listener, lambda address: _show(address, browser))
             except KeyboardInterrupt:
+                log.require_name()
                 announce(f"ended; everything is in {output}")
 
 

@@ -25,8 +25,10 @@ def info(model: str | None) -> None:
         metadata = load_model(model).metadata
     # Hashes of the pages it has learnt from: thousands of lines for machines alone.
     metadata = {name: value for name, value in metadata.items() if name != "pages"}
-    description = {"linesift": __version__, "model_sha256": digest, **metadata}
-    click.echo(json.dumps(description, indent=2, ensure_ascii=False, default=str))
+    description = {"linesift": __version__, "model_sha256": digest}
+    description |= {name: value for name, value in metadata.items() if name not in description}
+    # Escapes what is not ASCII: a terminal might obey some of it.
+    click.echo(json.dumps(description, indent=2))
 
 
 @click.command()

@@ -26,9 +26,11 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     PathError
         If there are no such corrections.
     """
-    if output == "-":
-        raise Misuse("-o -: standard output is for people to read. Give a file for the model.")
     from classifier.formats.locations import is_remote, on_this_machine
+    from classifier.local_paths import descriptor_of
+
+    if output == "-" or (output is not None and descriptor_of(output) in (1, 2)):
+        raise Misuse(f"-o {output}: that is for people to read. Give a file for the model.")
 
     read = [*input_files(corrections), model]
     if output is not None:

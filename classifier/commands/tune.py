@@ -76,7 +76,7 @@ def tune(
             row = require_row(table, least, int(pages.groups.max()) + 1)
         except ValueError as error:
             raise Failure(f"{', '.join(corrections)}: {error}.") from None
-        click.echo(describe_table(table) if max_content_loss is None else row[0])
-        if output is not None:
+        if output is not None:  # before anything is printed: nobody may be reading it
             metadata = {**origin.metadata, "loss_table": table, "tuned_on": len(pages.texts)}
             write_model(LineClassifier(origin.layers, metadata), output)
+        click.echo(describe_table(table) if max_content_loss is None else row[0])

@@ -24,11 +24,11 @@ from classifier.formats.arrow_rows import (
 from classifier.formats.parquet_writer import (
     Pile,
     Rows,
+    RowWriter,
     first_columns,
     join,
     open_file,
     statistics_field,
-    writer,
 )
 from classifier.formats.records import (
     BLOCK_BYTES,
@@ -42,7 +42,6 @@ from classifier.formats.records import (
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
 STEP_ROWS = 256
-__all__ = ["blocks", "parse", "render", "writer"]
 
 NOTHING_READ = "Fetch or write the file anew; --on-error skip leaves it out."
 SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came before."
@@ -166,6 +165,23 @@ def render(
     if texts.null_count:
         rows = keep_rows(rows, np.array(texts.is_valid().to_pylist(), np.bool_))
     return Rows(rows, ends_group)
+
+
+def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
+    """Make a writer of a file like the one in `stream`.
+
+    Raises
+    ------
+    BrokenFileError
+        If that cannot be read any more.
+    """
+    import pyarrow as pa
+
+    try:
+        file = open_file(stream)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise BrokenFileError(_problem(error, None)) from error
+    return RowWriter(file, sink, fields)
 
 
 def _read_group(file: Any, group: int, fields: Fields) -> Iterator[Rows]:

@@ -102,18 +102,12 @@ def open_file(stream: BinaryIO) -> Any:
     return file
 
 
-def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> "_Writer":
-    """Make a writer of a file like the one in `stream`."""
-    return _Writer(stream, sink, fields)
+class RowWriter:
+    """Builds row groups like those of `file`, and writes each when it is complete."""
 
-
-class _Writer:
-    """Builds row groups and writes each when it is complete."""
-
-    def __init__(self, stream: BinaryIO, sink: BinaryIO, fields: Fields) -> None:
+    def __init__(self, file: Any, sink: BinaryIO, fields: Fields) -> None:
         import pyarrow.parquet as pq
 
-        file = open_file(stream)
         self.schema = file.schema_arrow
         if fields.added:
             self.schema = _with_statistics(self.schema, fields.added)
@@ -122,6 +116,7 @@ class _Writer:
         self._is_part = False
 
     def write(self, payload: Rows) -> None:
+        """Append rows."""
         self._group.add(payload.rows, own_bytes(payload.rows))
         if payload.ends_group or self._group.n_bytes >= ROW_GROUP_BYTES:
             self._is_part |= not payload.ends_group
@@ -129,10 +124,12 @@ class _Writer:
             self._is_part = not payload.ends_group
 
     def close(self) -> None:
+        """Write the last row group, and what ends the file."""
         self._flush()
         self._file.close()
 
     def abandon(self) -> None:
+        """Let go of a file that will not be completed."""
         # pyarrow would do so by itself later, when the sink is closed, and complain.
         with suppress(Exception):
             self._file.close()

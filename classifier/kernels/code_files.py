@@ -81,7 +81,11 @@ def folders() -> list[Path]:
     named = os.environ.get("NUMBA_CACHE_DIR")
     if named:
         return [Path(named)]
-    return [Path(__file__).parent / "__pycache__", _user_folder() / "linesift"]
+    beside = Path(__file__).parent / "__pycache__"
+    try:
+        return [beside, _user_folder() / "linesift"]
+    except RuntimeError:  # a user without a home, as in some containers
+        return [beside]
 
 
 def can_be_kept() -> bool:

@@ -169,7 +169,7 @@ class Counts:
         counts = cls(
             data["documents"],
             data["kept_documents"],
-            Counter(data["dropped_documents"]),
+            Counter(dict(data["dropped_documents"].items())),
             [data["lines"][label] for label in LABELS],
             [data["characters"][label] for label in LABELS],
             data["text_bytes"],

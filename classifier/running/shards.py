@@ -196,7 +196,11 @@ class _Output:
         self.sink.open_line = self.before
         if self.task.action == "filter":
             make = load_format(self.origin.format).writer
-            self.writer = make(self.stream, self.sink, self.task.fields)
+            try:
+                self.writer = make(self.stream, self.sink, self.task.fields)
+            except BrokenFileError:
+                self.sink.discard()
+                raise
         else:
             self.writer = BytesWriter(cast(BinaryIO, self.sink))
         self.stack.callback(self.writer.abandon)
