@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from classifier.files.whole_files import new_file
 from classifier.model_contents import ModelError, arrays_of, layers_of
 from classifier.weights import Layers
-from classifier.whole_files import new_file
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model

@@ -30,7 +30,7 @@ def make_shards(folder):
         records[7]["text"] = "WALL"
         records[9] = {"id": "bad", "text": None}
         suffix = (".jsonl", ".jsonl.gz", ".jsonl.zst")[shard % 3]
-        from classifier.formats.compression import codec_of_name, compress
+        from classifier.files.compression import codec_of_name, compress
 
         data = b"".join(orjson.dumps(record) + b"\n" for record in records)
         (folder / f"{shard:02}{suffix}").write_bytes(compress(data, codec_of_name(suffix)))

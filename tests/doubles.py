@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from classifier.formats.records import BrokenFileError
+from classifier.files.problems import BrokenFileError
 from classifier.labels import CONTENT, SPONSORED
 from classifier.results import LabelledBatch
 from classifier.statistics import DocumentStatistics

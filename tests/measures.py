@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pipelines_pages import make_documents
 
-from classifier.formats.compression import codec_of_name, compress
+from classifier.files.compression import codec_of_name, compress
 
 ROOT = Path(__file__).parents[1]
 # A process starts with its parent's most memory; this parent is small.

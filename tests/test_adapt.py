@@ -19,7 +19,7 @@ from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.token_weights import with_change
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.features import blank_first_layer
-from classifier.formats.records import DataError
+from classifier.files.problems import DataError
 from classifier.labels import LABELS
 from classifier.weights import token_levels
 from tests.harbour import harbour_page

@@ -12,7 +12,8 @@ from classifier.annotate.documents import every_document, read_documents
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
-from classifier.formats.records import DataError, Fields
+from classifier.files.problems import DataError
+from classifier.formats.batches import Fields
 from classifier.labels import LABELS
 
 TEXT = "Menü 🍀\n\nDie Fähre fährt wieder.\nSie legt um 9 ab.\n\nAnzeige"

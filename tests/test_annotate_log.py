@@ -20,8 +20,8 @@ from classifier.annotate.events import (
 from classifier.annotate.log_reader import read_corrections, read_pages
 from classifier.annotate.log_writer import Log
 from classifier.annotate.records import read_record
-from classifier.formats.files import OutputError
-from classifier.formats.records import DataError
+from classifier.files.opening import OutputError
+from classifier.files.problems import DataError
 from classifier.labels import label_codes
 
 TEXT = "Home\n\nHarbour reopens\n  \nThe quay is open again.\nSubscribe for 1 € a week 🐐\n"

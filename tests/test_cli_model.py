@@ -171,7 +171,7 @@ def ready():
 def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):
     script = """
 from classifier.formats import jsonl
-from classifier.formats.records import Block, Fields
+from classifier.formats.batches import Block, Fields
 from classifier.running.processor import Origin, Processor, Task, load_model
 
 work = Processor(Task("filter", partial(load_model, None)))

@@ -9,7 +9,7 @@ import pytest
 from commandline import COMMAND, RECORDS, lines_of, linesift, said
 from shards import task
 
-from classifier.formats.locations import PathError
+from classifier.files.locations import PathError
 from classifier.running.plan import make_plan
 
 LONG_INPUT = "b" * 250 + ".txt"

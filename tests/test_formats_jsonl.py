@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.files.compression import decompress
 from classifier.formats import detect_format, jsonl
-from classifier.formats.compression import decompress
+from classifier.formats.batches import BLOCK_BYTES, Fields
 from classifier.formats.json_scan import DuplicateFieldError, field_paths, find_values
-from classifier.formats.records import BLOCK_BYTES, Fields
 from classifier.formats.text_columns import changed_texts
 
 FIELDS = Fields()
@@ -284,7 +284,7 @@ def test_byte_order_mark_stays_in_front():
 
 def test_blocks_are_cut_between_lines_and_numbered_on(monkeypatch):
     monkeypatch.setattr(jsonl, "BLOCK_BYTES", 100)
-    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", 64)
+    monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", 64)
     lines = [json.dumps({"id": i, "text": "x" * (i % 70)}).encode() + b"\n" for i in range(300)]
     blocks = list(jsonl.blocks(io.BytesIO(b"".join(lines)), Fields()))
     assert len(blocks) > 50

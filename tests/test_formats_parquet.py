@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from doubles import until_broken
 
+from classifier.files.problems import BrokenFileError
 from classifier.formats import parquet, parquet_writer
 from classifier.formats.arrow_columns import keep_rows
 from classifier.formats.arrow_rows import read_identifiers
-from classifier.formats.records import BrokenFileError, Fields
+from classifier.formats.batches import Fields
 
 FIELDS = Fields()
 CODECS = {"id": "ZSTD", "text": "GZIP", "meta.inner": "SNAPPY", "meta.n": "UNCOMPRESSED"}

@@ -12,8 +12,9 @@ from commandline import linesift, said
 from test_formats_parquet import FIELDS, as_file, invalid, parse_only, rewritten
 
 from classifier.commands.group import cli
+from classifier.files.problems import BrokenFileError
 from classifier.formats import parquet, parquet_writer
-from classifier.formats.records import BrokenFileError, Fields
+from classifier.formats.batches import Fields
 
 N = 3000
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from classifier.formats import text
-from classifier.formats.records import Fields
+from classifier.formats.batches import Fields
 
 PAGE = "Überschrift\nAD\n中文 line\n"
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classifier.formats import load_format
-from classifier.formats.records import Fields
+from classifier.formats.batches import Fields
 
 # Valid and broken UTF-8, surrogates as bytes, and bits of what the formats are made of.
 PIECES = [b"a", b"\n", b"\r\n", b" ", b"\xc3\xa9", b"\xe8\xaa\x9e", b"\xf0\x9f\x98\x80", b"\x00"]

@@ -9,9 +9,9 @@ from doubles import until_broken
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from classifier.files.compression import decompress
 from classifier.formats import warc, wet
-from classifier.formats.compression import decompress
-from classifier.formats.records import Fields
+from classifier.formats.batches import Fields
 
 
 def page(i, body, kind="conversion", extra=""):
@@ -145,7 +145,7 @@ def damaged(change):
 )
 @pytest.mark.parametrize("piece_bytes", [1 << 20, 50])
 def test_damaged_record_is_one_problem_between_good_neighbours(change, piece_bytes, monkeypatch):
-    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", piece_bytes)
+    monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", piece_bytes)
     monkeypatch.setattr(wet, "BLOCK_BYTES", 2 * piece_bytes)
     batches = parse(b"".join(damaged(change)))
     texts = [text for batch in batches for text in batch.texts.to_pylist()]
@@ -182,7 +182,7 @@ def test_damaged_gzip_member_is_one_problem_between_good_neighbours():
 
 
 def test_blocks_are_cut_between_records_wherever_pieces_end(monkeypatch):
-    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", 37)
+    monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", 37)
     monkeypatch.setattr(wet, "BLOCK_BYTES", 500)
     blocks = list(wet.blocks(io.BytesIO(b"".join(PAGES)), Fields()))
     assert len(blocks) > 2

@@ -16,14 +16,13 @@ FLOORS = [
     {"kernels"},
     {
         "arrow_types",
+        "files",
         "labels",
         "lines",
-        "local_paths",
         "preparation",
         "string_arrays",
         "terminal",
         "weights",
-        "whole_files",
     },
     {"columns", "features", "filtering", "model_contents", "statistics", "storage"}
     | {"appeals", "labelling", "layers", "pieces", "processing", "results", "scratch"},

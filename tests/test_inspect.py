@@ -11,7 +11,7 @@ from browser import main_thread_clock
 from inspecting import PAGES, Opened, document, write_page
 
 from classifier import LABELS, FilterPolicy, LineClassifier
-from classifier.formats.records import Fields
+from classifier.formats.batches import Fields
 from classifier.report.inspection import inspection_page, take_documents
 from classifier.running.documents import read_documents
 

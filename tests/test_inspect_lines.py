@@ -10,7 +10,7 @@ from inspecting import PAGES, Opened, document, write_page
 
 from classifier import FilterPolicy, LineClassifier
 from classifier.commands.group import cli
-from classifier.formats.records import Fields
+from classifier.formats.batches import Fields
 from classifier.report.long_lines import SHOWN_CHARS
 from classifier.report.reasons import REASONS
 from classifier.running.documents import read_documents

@@ -11,8 +11,8 @@ import pytest
 from commandline import linesift, said
 from fsspec.implementations.memory import MemoryFileSystem
 
+from classifier.files.locations import PathError
 from classifier.formats.input_paths import Input, find_inputs
-from classifier.formats.locations import PathError
 from classifier.formats.output_paths import mirror
 
 

@@ -10,9 +10,9 @@ from examples import random_layers
 from pipelines_pages import DOCUMENTS, WHOLE, classifier, kept
 
 from classifier import LineClassifier
+from classifier.files.locations import PathError
+from classifier.files.problems import DataError
 from classifier.formats import jsonl
-from classifier.formats.locations import PathError
-from classifier.formats.records import DataError
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines
 from classifier.pipelines.dolma import write_attributes

@@ -13,10 +13,10 @@ from commandline import HERE, linesift, said
 from doubles import until_broken
 from fsspec.implementations.memory import MemoryFileSystem
 
+from classifier.files.opening import open_input, open_output
+from classifier.files.remote_file import RemoteFile
 from classifier.formats import parquet
-from classifier.formats.files import open_input, open_output
-from classifier.formats.records import Fields
-from classifier.formats.remote_file import RemoteFile
+from classifier.formats.batches import Fields
 from classifier.running.manifest import forget
 from classifier.running.shards import Shard
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from classifier.commands.group import cli
-from classifier.formats.records import DataError
+from classifier.files.problems import DataError
 from classifier.report.corpus import corpus_page, read_statistics
 from classifier.running.counts import Counts
 

@@ -7,10 +7,10 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from shards import do, write_shards
 
+from classifier.files.compression import codec_of_name, decompress
+from classifier.files.opening import open_input
+from classifier.files.problems import DataError
 from classifier.formats import jsonl
-from classifier.formats.compression import codec_of_name, decompress
-from classifier.formats.files import open_input
-from classifier.formats.records import DataError
 from classifier.running.manifest import ResumeError
 
 

@@ -12,12 +12,13 @@ from crashes import differences, files_of, kill_and_resume
 from doubles import until_broken
 from shards import do, task, write_shards
 
+from classifier.files.locations import PathError
+from classifier.files.opening import open_output
+from classifier.files.problems import BrokenFileError, DataError, Problem
+from classifier.files.temporary_files import remove_parts
 from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
-from classifier.formats.files import open_output
-from classifier.formats.locations import PathError
-from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
-from classifier.formats.temporary_files import remove_parts
+from classifier.formats.batches import Fields
 from classifier.running.counts import Counts
 from classifier.running.hosts import MOST_HOSTS, HostCounts
 from classifier.running.processor import Processor
@@ -27,7 +28,7 @@ from classifier.statistics import DocumentStatistics
 
 def test_same_bytes_and_counts_whatever_the_workers(tmp_path, monkeypatch):
     monkeypatch.setattr(jsonl, "BLOCK_BYTES", 300)
-    monkeypatch.setattr("classifier.formats.compression.PIECE_BYTES", 100)
+    monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", 100)
     write_shards(tmp_path / "many", 6)
     write_shards(tmp_path / "one", 1, 400)
     for source in ("many", "one"):

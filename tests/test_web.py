@@ -11,12 +11,13 @@ import pytest
 from commandline import linesift
 from webserver import serve
 
-from classifier.formats.compression import read_whole
-from classifier.formats.files import open_input
+from classifier.files.compression import read_whole
+from classifier.files.locations import PathError, filesystem
+from classifier.files.opening import open_input
+from classifier.files.problems import DataError
+from classifier.files.streams import open_decompressed, seekable
+from classifier.formats.batches import Fields
 from classifier.formats.input_paths import Input, find_inputs
-from classifier.formats.locations import PathError, filesystem
-from classifier.formats.records import DataError, Fields
-from classifier.formats.streams import open_decompressed, seekable
 from classifier.running.documents import read_documents
 
 pytest.importorskip("aiohttp", reason="fsspec reads from web servers with it")

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from classifier.whole_files import new_file
+from classifier.files.whole_files import new_file
 
 
 def read_figures(path: Path) -> dict:

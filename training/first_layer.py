@@ -16,7 +16,7 @@ from sklearn.linear_model import SGDClassifier
 
 from classifier.adapt.offset_regression import sparse
 from classifier.features import blank_first_layer, first_layer_inputs
-from classifier.formats.files import open_output
+from classifier.files.opening import open_output
 from classifier.kernels.layout import N_SCORES, OUTLOOK_NAMES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from joblib import Parallel, delayed
 
+from classifier.files.whole_files import new_file
 from classifier.labels import LABELS
-from classifier.whole_files import new_file
 
 KEPT = ("id", "group", "language", "source", "page_type")
 NO_LABEL = "none"  # column of the counts

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from classifier.whole_files import new_file
+from classifier.files.whole_files import new_file
 from training.added_pages import AddedPage, text_hash
 from training.standoff import LabelRow, Page, line_hash, numbered_lines
 

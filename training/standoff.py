@@ -16,7 +16,7 @@ from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from classifier.whole_files import new_file
+from classifier.files.whole_files import new_file
 
 LABELS_FOLDER = Path(__file__).parent.parent / "data" / "labels"
 HASH_DIGITS = 8  # 32 bits: by chance a wrong line passes once in four thousand million

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.files.problems import DataError, Problem
+from classifier.files.streams import open_decompressed
+from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
-from classifier.formats.records import DataError, Fields, Problem
-from classifier.formats.streams import open_decompressed
 from classifier.labels import CONTENT, LABELS
 from classifier.lines import line_spans
 

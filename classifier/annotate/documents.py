@@ -10,12 +10,13 @@ import orjson
 
 from classifier.annotate.labelstudio import KINDS, read_task
 from classifier.annotate.records import read_record
+from classifier.files.compression import read_whole
+from classifier.files.locations import PathError
+from classifier.files.problems import BrokenFileError, DataError, Problem
+from classifier.files.streams import peek
 from classifier.formats import HEAD_BYTES, format_of_name
-from classifier.formats.compression import read_whole
+from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
-from classifier.formats.locations import PathError
-from classifier.formats.records import BrokenFileError, DataError, Fields, Problem
-from classifier.formats.streams import peek
 from classifier.lines import encode_text
 from classifier.running import documents as plain
 from classifier.running.shards import Shard, open_shard

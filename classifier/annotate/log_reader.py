@@ -13,9 +13,9 @@ import orjson
 
 from classifier.annotate.decisions import Page, apply_event, labelled_record
 from classifier.annotate.events import Event, read_event
-from classifier.formats.compression import read_whole
-from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
-from classifier.formats.streams import open_decompressed
+from classifier.files.compression import read_whole
+from classifier.files.problems import BrokenFileError, DataError, Problem, unreadable
+from classifier.files.streams import open_decompressed
 
 BEGINNINGS = (b'{"annotator":"', b'{"document":"')
 """How lines of a log begin; what begins otherwise is no torn line but another file."""

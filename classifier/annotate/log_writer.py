@@ -9,8 +9,8 @@ import orjson
 
 from classifier.annotate.events import Event, write_event
 from classifier.annotate.log_reader import restore
-from classifier.formats.files import OutputError
-from classifier.local_paths import status_of
+from classifier.files.local_paths import status_of
+from classifier.files.opening import OutputError
 
 
 class Log:

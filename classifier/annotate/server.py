@@ -19,8 +19,8 @@ from starlette.routing import Mount, Route
 from classifier.annotate.exports import NAMES, export_pages
 from classifier.annotate.guard import Guard
 from classifier.annotate.session import Session
-from classifier.formats.files import OutputError
-from classifier.formats.locations import PathError
+from classifier.files.locations import PathError
+from classifier.files.opening import OutputError
 
 PAGE = files("classifier.annotate") / "page"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}

@@ -11,7 +11,7 @@ from classifier.annotate.decisions import UNDECIDED, Codes, Page, apply_event, c
 from classifier.annotate.documents import Document
 from classifier.annotate.events import Event, Opened, read_action
 from classifier.annotate.log_writer import Log
-from classifier.formats.records import DataError, Problem
+from classifier.files.problems import DataError, Problem
 from classifier.labels import LABELS, LETTERS
 from classifier.lines import line_spans
 from classifier.report.long_lines import SHOWN_CHARS

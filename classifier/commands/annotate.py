@@ -58,8 +58,8 @@ def annotate(
     """
     with explained():
         from classifier.annotate.log_writer import Log
-        from classifier.formats.locations import exists, is_remote, on_this_machine
-        from classifier.local_paths import is_special
+        from classifier.files.local_paths import is_special
+        from classifier.files.locations import exists, is_remote, on_this_machine
 
         output = on_this_machine(output)
         if is_remote(output) or is_special(output):
@@ -79,7 +79,7 @@ def annotate(
         from classifier.annotate.documents import read_documents
         from classifier.annotate.events import annotator_name
         from classifier.annotate.session import Session
-        from classifier.formats.records import Fields
+        from classifier.formats.batches import Fields
         from classifier.running.processor import load_model
 
         try:
@@ -119,8 +119,8 @@ def _show(address: str, browser: bool) -> None:
 def _export(log: str, name: str) -> None:
     from classifier.annotate.exports import export_pages
     from classifier.annotate.log_reader import read_pages
-    from classifier.formats.files import open_output
-    from classifier.formats.locations import exists
+    from classifier.files.locations import exists
+    from classifier.files.opening import open_output
 
     if not exists(log):
         raise Misuse(f"{log}: there is no such log. Give -o one that `linesift annotate` wrote.")

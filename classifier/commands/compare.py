@@ -40,7 +40,7 @@ def compare(
     """
     with explained():
         from classifier.adapt.comparison import Totals, compare_documents, describe_changes
-        from classifier.formats.records import Fields
+        from classifier.formats.batches import Fields
         from classifier.report.comparison import comparison_page
         from classifier.running.documents import read_documents
 

@@ -34,9 +34,9 @@ def explained() -> Iterator[None]:
     Failure, Misuse
         Instead of the library's exceptions.
     """
-    from classifier.formats.files import OutputError
-    from classifier.formats.locations import PathError
-    from classifier.formats.records import DataError
+    from classifier.files.locations import PathError
+    from classifier.files.opening import OutputError
+    from classifier.files.problems import DataError
     from classifier.formats.remedies import with_options
     from classifier.model_contents import ModelError
     from classifier.running.compiling import announced

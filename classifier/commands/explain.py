@@ -37,8 +37,8 @@ def explain(input: str, line: int, model: str | None) -> None:
 def _text_of(path: str) -> str:
     """Read a text file; lines of any other are not those of a page."""
     from classifier.formats import format_of_name
+    from classifier.formats.batches import Fields
     from classifier.formats.input_paths import find_inputs
-    from classifier.formats.records import Fields
     from classifier.running.documents import read_documents
 
     _, is_several = find_inputs([path])

@@ -46,7 +46,7 @@ def inspect(
         from tqdm import tqdm
 
         from classifier.commands.runs import take_policy
-        from classifier.formats.records import Fields
+        from classifier.formats.batches import Fields
         from classifier.report.inspection import inspection_page, take_documents
         from classifier.running.documents import read_documents
         from classifier.running.processor import load_model

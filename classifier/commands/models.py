@@ -26,8 +26,8 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     PathError
         If there are no such corrections.
     """
-    from classifier.formats.locations import is_remote, on_this_machine
-    from classifier.local_paths import descriptor_of
+    from classifier.files.local_paths import descriptor_of
+    from classifier.files.locations import is_remote, on_this_machine
 
     if output == "-" or (output is not None and descriptor_of(output) in (1, 2)):
         raise Misuse(f"-o {output}: that is for people to read. Give a file for the model.")
@@ -57,8 +57,8 @@ def write_model(model: Any, path: str) -> None:
     OutputError
         If the file cannot be written.
     """
-    from classifier.formats.files import OutputError
-    from classifier.formats.locations import on_this_machine
+    from classifier.files.locations import on_this_machine
+    from classifier.files.opening import OutputError
 
     try:
         model.save(on_this_machine(path))

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import click
 
+from classifier.files.locations import PathError, is_remote, on_this_machine, refuse_empty
+from classifier.files.names import readable
 from classifier.formats import FORMATS
-from classifier.formats.filenames import readable
-from classifier.formats.locations import PathError, is_remote, on_this_machine, refuse_empty
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -39,9 +39,9 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
     PathError
         If the output could not be written.
     """
-    from classifier.formats.locations import identity, identity_of_stream, refuse_empty
-    from classifier.formats.temporary_files import refuse_unwritable
-    from classifier.local_paths import is_special
+    from classifier.files.local_paths import is_special
+    from classifier.files.locations import identity, identity_of_stream, refuse_empty
+    from classifier.files.temporary_files import refuse_unwritable
 
     if output is None or output == "-":
         written = identity_of_stream(sys.stdout)
@@ -73,7 +73,7 @@ def write_page(page: str, output: str | None) -> None:
     OutputError
         If it cannot be written.
     """
-    from classifier.formats.files import open_output
+    from classifier.files.opening import open_output
 
     with open_output(None if output == "-" else output) as sink:
         # A record's identifier may hold half a character, which no encoding has a

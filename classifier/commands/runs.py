@@ -35,9 +35,9 @@ def run_command(
 ) -> None:
     """Run `action` as the options say; names are those of the options."""
     with explained():
+        from classifier.files.opening import OutputError
         from classifier.filtering import FilterPolicy
-        from classifier.formats.files import OutputError
-        from classifier.formats.records import Fields
+        from classifier.formats.batches import Fields
         from classifier.running.plan import make_plan
         from classifier.running.processor import ReadWriteOnly, Task, load_model
         from classifier.running.progress import Progress
@@ -94,9 +94,9 @@ def run_command(
                 raise
             raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:
-            from classifier.formats.compression import codec_of_name, compress
-            from classifier.formats.files import open_output
-            from classifier.formats.temporary_files import remove_parts
+            from classifier.files.compression import codec_of_name, compress
+            from classifier.files.opening import open_output
+            from classifier.files.temporary_files import remove_parts
 
             report = describe_run(plan, counts, model)
             remove_parts([stats])

@@ -4,7 +4,7 @@ import importlib
 import re
 from typing import cast
 
-from classifier.formats.records import Format
+from classifier.formats.batches import Format
 
 SUFFIXES = {
     ".txt": "text",
@@ -45,7 +45,7 @@ def load_format(name: str) -> Format:
     Returns
     -------
     module
-        With the functions of `classifier.formats.records.Format`.
+        With the functions of `classifier.formats.batches.Format`.
     """
     return cast(Format, importlib.import_module(f"classifier.formats.{name}"))
 

@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 from classifier.formats.arrow_columns import find_column, is_text
-from classifier.formats.records import Fields
+from classifier.formats.batches import Fields
 
 # What Arrow raises where Python has no value: for text that is not UTF-8, a time
 # beyond the year 9999, and nanoseconds where pandas is not installed.

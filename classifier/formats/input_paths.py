@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, NoReturn
 
-from classifier.formats import SUFFIXES, format_of_name
-from classifier.formats.filenames import readable
-from classifier.formats.locations import (
+from classifier.files.local_paths import is_local_folder, is_special, real_path
+from classifier.files.locations import (
     PathError,
     filesystem,
     is_remote,
@@ -16,7 +15,8 @@ from classifier.formats.locations import (
     reaching,
     refuse_empty,
 )
-from classifier.local_paths import is_local_folder, is_special, real_path
+from classifier.files.names import readable
+from classifier.formats import SUFFIXES, format_of_name
 
 GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.

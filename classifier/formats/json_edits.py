@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from classifier.formats.batches import Batch
 from classifier.formats.json_record import ascii_only
-from classifier.formats.records import Batch
 from classifier.formats.text_columns import changed_texts, column_bytes
 
 

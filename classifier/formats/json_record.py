@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from classifier.files.problems import Problem
+from classifier.formats.batches import Fields
 from classifier.formats.json_scan import (
     DuplicateFieldError,
     Found,
@@ -12,7 +14,6 @@ from classifier.formats.json_scan import (
     find_values,
     own_field,
 )
-from classifier.formats.records import Fields, Problem
 
 CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
 DUPLICATE = "duplicate field"

@@ -4,23 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from classifier.formats.compression import compress, read_pieces
+from classifier.files.compression import compress, read_pieces
+from classifier.files.problems import BrokenFileError, Gap, Problem
+from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, BytesWriter, Fields
 from classifier.formats.json_edits import Lines, Place, edited
 from classifier.formats.json_record import (
     BadRecord,
     read_record,
     wanted_paths,
-)
-from classifier.formats.records import (
-    BLOCK_BYTES,
-    BLOCK_RECORDS,
-    Batch,
-    Block,
-    BrokenFileError,
-    BytesWriter,
-    Fields,
-    Gap,
-    Problem,
 )
 from classifier.formats.text_columns import (
     is_utf8,
@@ -34,22 +25,7 @@ BOM = b"\xef\xbb\xbf"
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     r"""Cut a stream after line ends, about `BLOCK_BYTES` or `BLOCK_RECORDS` apart.
 
-    Parameters
-    ----------
-    stream : binary file
-        Decompressed JSON Lines.
-    fields : Fields
-        Not needed here.
-
-    Yields
-    ------
-    Block
-        Whole lines as bytes; only the last may lack its ``"\n"``.
-
-    Raises
-    ------
-    BrokenFileError
-        If the stream breaks off; what came before has been yielded.
+    Only the last line may lack its ``"\n"``.
     """
     del fields
     first = 1
@@ -100,20 +76,7 @@ def _cut_off(pieces: list[bytes], first: int, problem: Problem) -> tuple[Block, 
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Read the text and identifier of each record of a block.
-
-    Parameters
-    ----------
-    block : Block
-        Whole lines.
-    fields : Fields
-        Names of the fields.
-
-    Returns
-    -------
-    Batch
-        Records are numbered by line, blank lines included, as editors do.
-    """
+    """Read the records of lines, numbered as editors do, blank lines included."""
     data: bytes = block.content
     view = memoryview(data)
     paths = wanted_paths(fields)
@@ -155,25 +118,7 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> bytes:
-    """Write the records back with new texts.
-
-    Parameters
-    ----------
-    batch : Batch
-        As `parse` made it.
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-        The new text of each record; null leaves the record out.
-    codec : str, optional
-        ``"gz"`` or ``"zst"``.
-    added : (str, sequence), optional
-        A field to add at the end of each record: its name, and a value a record.
-
-    Returns
-    -------
-    bytes
-        Lines. A record whose text stays comes out byte for byte, bad records
-        are left out.
-    """
+    """Write the records back with new texts; an added field stands at the end of each."""
     return compress(edited(batch, texts, added), codec)
 
 

@@ -3,9 +3,7 @@
 import os
 import re
 
-from classifier.formats import format_of_name
-from classifier.formats.input_paths import Input
-from classifier.formats.locations import (
+from classifier.files.locations import (
     PathError,
     exists,
     is_folder,
@@ -13,7 +11,9 @@ from classifier.formats.locations import (
     on_this_machine,
     refuse_empty,
 )
-from classifier.whole_files import MAX_NAME_BYTES
+from classifier.files.whole_files import MAX_NAME_BYTES
+from classifier.formats import format_of_name
+from classifier.formats.input_paths import Input
 
 
 def mirror(

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from classifier.files.problems import BrokenFileError, Problem, unreadable
 from classifier.formats.arrow_columns import (
     find_column,
     find_field,
@@ -21,6 +22,7 @@ from classifier.formats.arrow_rows import (
     read_identifiers,
     row_as_json,
 )
+from classifier.formats.batches import BLOCK_BYTES, Batch, Block, Fields
 from classifier.formats.parquet_writer import (
     Pile,
     Rows,
@@ -29,15 +31,6 @@ from classifier.formats.parquet_writer import (
     join,
     open_file,
     statistics_field,
-)
-from classifier.formats.records import (
-    BLOCK_BYTES,
-    Batch,
-    Block,
-    BrokenFileError,
-    Fields,
-    Problem,
-    unreadable,
 )
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
@@ -50,22 +43,7 @@ SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came befor
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """Read rows, about `BLOCK_BYTES` at a time and never across row groups.
 
-    Parameters
-    ----------
-    stream : binary file
-        A Parquet file.
-    fields : Fields
-        Names of its columns; ``a.b`` for a field of a struct.
-
-    Yields
-    ------
-    Block
-        Rows.
-
-    Raises
-    ------
-    BrokenFileError
-        If the file is damaged or has no such column of text.
+    A file without a column of text by the name of the field is broken.
     """
     import pyarrow as pa
 
@@ -87,21 +65,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Take the texts and identifiers out of rows.
-
-    Parameters
-    ----------
-    block : Block
-        Rows.
-    fields : Fields
-        Names of the columns.
-
-    Returns
-    -------
-    Batch
-        Records are numbered by row. A null text is a problem here as it is in
-        JSON Lines.
-    """
+    """Take texts, identifiers and addresses out of rows; a null text is a problem."""
     rows = block.content.rows
     texts, bad = read_texts(find_column(rows, fields.text))
     numbers: Sequence[int] = range(block.first, block.first + rows.num_rows)
@@ -134,24 +98,7 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> Rows:
-    """Put new texts into the rows.
-
-    Parameters
-    ----------
-    batch : Batch
-        As `parse` made it.
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-        The new text of each row; null leaves the row out.
-    codec : None
-        Parquet compresses by itself.
-    added : (str, sequence), optional
-        A column to add: its name, and a value a row.
-
-    Returns
-    -------
-    payload
-        For the writer.
-    """
+    """Put new texts into the rows; an added field is the last column."""
     import pyarrow as pa
 
     del codec
@@ -168,13 +115,7 @@ def render(
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
-    """Make a writer of a file like the one in `stream`.
-
-    Raises
-    ------
-    BrokenFileError
-        If that cannot be read any more.
-    """
+    """Make a writer of a file like the one in `stream`, which may have changed since."""
     import pyarrow as pa
 
     try:

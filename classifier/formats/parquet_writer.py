@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
+from classifier.formats.batches import Fields
 from classifier.formats.physical_types import (
     are_all_wide,
     fit_nanoseconds,
@@ -11,7 +12,6 @@ from classifier.formats.physical_types import (
     has_modern_types,
     wide_timestamps,
 )
-from classifier.formats.records import Fields
 from classifier.results import statistics_type
 
 # Row groups come out as they were, but no larger than this, for they are built in memory.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
-from classifier.formats.records import Problem
+from classifier.files.problems import Problem
 
 READING_OPTIONS = frozenset({"--on-error", "--text-field", "--id-field"})
 """Options that remedies of problems with files and records speak of."""

@@ -8,8 +8,9 @@ import codecs
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
-from classifier.formats.compression import compress, read_whole
-from classifier.formats.records import Batch, Block, BytesWriter, Fields, Problem
+from classifier.files.compression import compress, read_whole
+from classifier.files.problems import Problem
+from classifier.formats.batches import Batch, Block, BytesWriter, Fields
 from classifier.formats.text_columns import is_utf8, not_utf8, text_column
 
 MARKS = (
@@ -33,44 +34,13 @@ class _Document(NamedTuple):
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
-    """Read a whole file: it is one document.
-
-    Parameters
-    ----------
-    stream : binary file
-        Decompressed text.
-    fields : Fields
-        Not needed here.
-
-    Yields
-    ------
-    Block
-        One, also for an empty file.
-
-    Raises
-    ------
-    BrokenFileError
-        If the file cannot be read to its end.
-    """
+    """Read a whole file, also an empty one: it is one document."""
     del fields
     yield Block(read_whole(stream), 1)
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Decode the document.
-
-    Parameters
-    ----------
-    block : Block
-        A whole file.
-    fields : Fields
-        Not needed here.
-
-    Returns
-    -------
-    Batch
-        Of one text, or of one problem.
-    """
+    """Decode the document: a batch of one text, or of one problem."""
     del fields
     data: bytes = block.content
     if data.startswith(codecs.BOM_UTF32_LE):  # which begins with the mark of UTF-16
@@ -99,24 +69,7 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> _Document | None:
-    """Write the document in the encoding it came in.
-
-    Parameters
-    ----------
-    batch : Batch
-        As `parse` made it.
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-        The new text; null if the document is dropped.
-    codec : str, optional
-        ``"gz"`` or ``"zst"``.
-    added : None
-        A text has no fields.
-
-    Returns
-    -------
-    document or None
-        The file's content, for `writer`; None if there is to be no file.
-    """
+    """Write the document in the encoding it came in; none if there is to be no file."""
     import pyarrow as pa
 
     del added

@@ -3,18 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
-from classifier.formats.compression import compress, read_pieces
+from classifier.files.compression import compress, read_pieces
+from classifier.files.problems import BrokenFileError, Gap, Problem
+from classifier.formats.batches import BLOCK_BYTES, Batch, Block, BytesWriter, Fields
 from classifier.formats.identifiers import exact_json
-from classifier.formats.records import (
-    BLOCK_BYTES,
-    Batch,
-    Block,
-    BrokenFileError,
-    BytesWriter,
-    Fields,
-    Gap,
-    Problem,
-)
 from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
 from classifier.formats.warc import (
     Buffer,
@@ -48,25 +40,7 @@ class _Records(NamedTuple):
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
-    """Cut a stream between records, about `BLOCK_BYTES` apart.
-
-    Parameters
-    ----------
-    stream : binary file
-        A decompressed WARC file.
-    fields : Fields
-        Not needed here.
-
-    Yields
-    ------
-    Block
-        Whole records, and damage among them up to the next record.
-
-    Raises
-    ------
-    BrokenFileError
-        If the stream breaks off; what came before has been yielded.
-    """
+    """Cut a stream between records; damage among them lasts up to the next one."""
     del fields
     buffer = Buffer()
     first, is_all, broken = 1, False, None
@@ -96,20 +70,10 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Read the texts of a block's conversion records.
+    """Read the texts of conversion records; those of other types are numbered, too.
 
-    Parameters
-    ----------
-    block : Block
-        Whole records.
-    fields : Fields
-        `id` is a header's name here; by default ``WARC-Record-ID``. An address
-        is always that of ``WARC-Target-URI``.
-
-    Returns
-    -------
-    Batch
-        All records are numbered, those of other types too.
+    The identifier is a header, by default ``WARC-Record-ID``, the address always that of
+    ``WARC-Target-URI``.
     """
     data, all_found = block.content
     id_header = (ID_HEADER if fields.id == Fields().id else fields.id).encode()
@@ -154,24 +118,9 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> bytes:
-    """Write the records back with new texts.
+    """Write the records back with new texts, those of other types as they were.
 
-    Parameters
-    ----------
-    batch : Batch
-        As `parse` made it.
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-        The new text of each conversion record; null leaves the record out.
-    codec : str, optional
-        ``"gz"`` or ``"zst"``; each record is a member of its own, as readers of
-        WARC files expect.
-    added : None
-        A WARC record has no fields to add to.
-
-    Returns
-    -------
-    bytes
-        Records of other types, and those whose text stays, byte for byte.
+    Each is a compressed member of its own, as readers of WARC files expect.
     """
     import pyarrow as pa
 

@@ -7,18 +7,12 @@ import orjson
 import pyarrow.compute as pc
 
 from classifier.columns import read_columns
+from classifier.files.problems import BrokenFileError, DataError, Problem, unreadable
+from classifier.files.streams import open_decompressed
 from classifier.formats import jsonl
+from classifier.formats.batches import Batch, Fields
 from classifier.formats.identifiers import as_json
-from classifier.formats.records import (
-    Batch,
-    BrokenFileError,
-    DataError,
-    Fields,
-    Problem,
-    unreadable,
-)
 from classifier.formats.remedies import with_options
-from classifier.formats.streams import open_decompressed
 from classifier.labels import LABELS
 from classifier.results import LabelledBatch, code_point_spans
 

@@ -2,15 +2,15 @@
 
 import os
 
-from classifier.formats import format_of_name
-from classifier.formats.compression import (
+from classifier.files.compression import (
     codec_of_name,
     compress,
     empty_stream,
 )
-from classifier.formats.files import open_output
+from classifier.files.locations import PathError, identity
+from classifier.files.opening import open_output
+from classifier.formats import format_of_name
 from classifier.formats.input_paths import find_inputs
-from classifier.formats.locations import PathError, identity
 from classifier.formats.output_paths import mirror
 from classifier.pipelines.attributes import read_batches, to_attributes
 from classifier.pipelines.checks import ModelPath

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from classifier.formats.compression import read_whole
-from classifier.formats.records import BrokenFileError, DataError, Problem, unreadable
-from classifier.formats.streams import open_decompressed
+from classifier.files.compression import read_whole
+from classifier.files.problems import BrokenFileError, DataError, Problem, unreadable
+from classifier.files.streams import open_decompressed
 from classifier.labels import LABELS
 from classifier.report.reasons import describe_reason
 from classifier.report.templates import render_page

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from classifier.columns import Column, read_columns
 from classifier.explaining.explanation import explain_lines
+from classifier.files.problems import DataError, Problem
 from classifier.filtering import FilterPolicy
 from classifier.formats.hosts import host_of
-from classifier.formats.records import DataError, Problem
 from classifier.labels import LABELS, LETTERS
 from classifier.model import LineClassifier
 from classifier.report.long_lines import SHOWN_CHARS

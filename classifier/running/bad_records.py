@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
-from classifier.formats.compression import codec_of_name, compress
-from classifier.formats.files import Sink, open_output
-from classifier.formats.records import DataError, Problem
+from classifier.files.compression import codec_of_name, compress
+from classifier.files.opening import Sink, open_output
+from classifier.files.problems import DataError, Problem
 from classifier.running.counts import Counts
 from classifier.running.processor import Task
 

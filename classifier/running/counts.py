@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.files.problems import Problem
 from classifier.formats.hosts import host_of
-from classifier.formats.records import Problem
 from classifier.labels import CONTENT, LABELS, PAYWALL
 from classifier.running.hosts import HostCounts
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from classifier.files.problems import BrokenFileError, DataError
 from classifier.formats import load_format
+from classifier.formats.batches import Batch, Block, Fields
 from classifier.formats.identifiers import as_text
 from classifier.formats.input_paths import find_inputs
-from classifier.formats.records import Batch, Block, BrokenFileError, DataError, Fields
 from classifier.running.shards import Shard, open_shard
 
 

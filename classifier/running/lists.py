@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from classifier.formats.compression import codec_of_name, compress, decompress, empty_stream
-from classifier.formats.files import open_input, open_output
-from classifier.formats.locations import exists
-from classifier.formats.records import DataError, Problem, unreadable
+from classifier.files.compression import codec_of_name, compress, decompress, empty_stream
+from classifier.files.locations import exists
+from classifier.files.opening import open_input, open_output
+from classifier.files.problems import DataError, Problem, unreadable
 
 PIECE_BYTES = 1 << 20
 

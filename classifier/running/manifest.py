@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from classifier.formats.filenames import readable
-from classifier.formats.files import cannot_write, open_input, open_output
-from classifier.formats.locations import filesystem, is_remote, reaching, size_of
-from classifier.local_paths import status_of
+from classifier.files.local_paths import status_of
+from classifier.files.locations import filesystem, is_remote, reaching, size_of
+from classifier.files.names import readable
+from classifier.files.opening import cannot_write, open_input, open_output
 from classifier.running.counts import Counts
 from classifier.running.shards import Shard
 

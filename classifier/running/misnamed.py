@@ -3,9 +3,9 @@
 import re
 from pathlib import PurePosixPath
 
+from classifier.files.compression import codec_of_name
+from classifier.files.locations import PathError
 from classifier.formats import format_of_name
-from classifier.formats.compression import codec_of_name
-from classifier.formats.locations import PathError
 from classifier.running.processor import Task
 
 TABLE = re.compile(r"\.tsv(\.gz|\.zst)?$", re.IGNORECASE)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from classifier.formats import format_of_name
-from classifier.formats.input_paths import STATE_FOLDER, Input, find_inputs
-from classifier.formats.locations import (
+from classifier.files.local_paths import descriptor_of, is_special
+from classifier.files.locations import (
     PathError,
     exists,
     identity,
@@ -17,14 +16,15 @@ from classifier.formats.locations import (
     on_this_machine,
     refuse_empty,
 )
+from classifier.files.temporary_files import refuse_unwritable
+from classifier.files.whole_files import with_room
+from classifier.formats import format_of_name
+from classifier.formats.input_paths import STATE_FOLDER, Input, find_inputs
 from classifier.formats.output_paths import mirror
-from classifier.formats.temporary_files import refuse_unwritable
-from classifier.local_paths import descriptor_of, is_special
 from classifier.running.misnamed import refuse_misnamed
 from classifier.running.processor import Task
 from classifier.running.run import Run
 from classifier.running.shards import Shard
-from classifier.whole_files import with_room
 
 LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"

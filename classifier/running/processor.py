@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from classifier.files.compression import compress
+from classifier.files.problems import Problem
 from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
-from classifier.formats.compression import compress
-from classifier.formats.records import Batch, Block, Fields, Problem
+from classifier.formats.batches import Batch, Block, Fields
 from classifier.formats.text_columns import column_bytes, text_column
 from classifier.running.counts import Counts
 

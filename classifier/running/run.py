@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from classifier.formats.locations import is_open_here
-from classifier.formats.records import Block, DataError
-from classifier.formats.temporary_files import remove_parts
+from classifier.files.locations import is_open_here
+from classifier.files.problems import DataError
+from classifier.files.temporary_files import remove_parts
+from classifier.formats.batches import Block
 from classifier.running.bad_records import too_many_errors
 from classifier.running.counts import Counts
 from classifier.running.lists import join_list

@@ -4,6 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple, cast
 
+from classifier.files.compression import (
+    codec_of_name,
+    compress,
+    empty_stream,
+)
+from classifier.files.locations import PathError, exists
+from classifier.files.names import readable
+from classifier.files.opening import Sink, open_output
+from classifier.files.problems import BrokenFileError, unreadable
+from classifier.files.streams import open_decompressed, peek, seekable
 from classifier.formats import (
     HEAD_BYTES,
     SEEKING,
@@ -12,23 +22,7 @@ from classifier.formats import (
     format_of_name,
     load_format,
 )
-from classifier.formats.compression import (
-    codec_of_name,
-    compress,
-    empty_stream,
-)
-from classifier.formats.filenames import readable
-from classifier.formats.files import Sink, open_output
-from classifier.formats.locations import PathError, exists
-from classifier.formats.records import (
-    Block,
-    BrokenFileError,
-    BytesWriter,
-    Fields,
-    Writer,
-    unreadable,
-)
-from classifier.formats.streams import open_decompressed, peek, seekable
+from classifier.formats.batches import Block, BytesWriter, Fields, Writer
 from classifier.running.bad_records import Trouble
 from classifier.running.counts import Counts
 from classifier.running.misnamed import refuse_misnamed
@@ -197,7 +191,7 @@ class _Output:
         if self.task.action == "filter":
             make = load_format(self.origin.format).writer
             try:
-                self.writer = make(self.stream, self.sink, self.task.fields)
+                self.writer = make(self.stream, cast(BinaryIO, self.sink), self.task.fields)
             except BrokenFileError:
                 self.sink.discard()
                 raise

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from classifier import __version__
+from classifier.files.names import readable
 from classifier.filtering import FilterPolicy
-from classifier.formats.filenames import readable
 from classifier.running.counts import Counts
 from classifier.running.processor import Task
 from classifier.running.run import Run

@@ -13,7 +13,8 @@ from multiprocessing import current_process
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from classifier.formats.records import Block, BrokenFileError
+from classifier.files.problems import BrokenFileError
+from classifier.formats.batches import Block
 from classifier.running.compiling import announced
 from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.worker_start import start_quiet_trackers, undisturbed

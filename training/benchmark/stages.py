@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from classifier import FilterPolicy, LineClassifier
+from classifier.files.compression import codec_of_name, compress, decompress
 from classifier.formats import jsonl
-from classifier.formats.compression import codec_of_name, compress, decompress
-from classifier.formats.records import Fields
+from classifier.formats.batches import Fields
 from training.benchmark.timing import Amount, Timing
 
 UNPACK, PARSE, LABEL, FILTER, RENDER, PACK = (

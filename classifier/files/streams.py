@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
-from classifier.formats.compression import codec_of_bytes, decompress, whole_pieces
-from classifier.formats.files import OutputError, open_input
+from classifier.files.compression import codec_of_bytes, decompress, whole_pieces
+from classifier.files.opening import OutputError, open_input
 
 
 @contextmanager

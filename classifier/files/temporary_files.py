@@ -5,9 +5,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from classifier.formats.locations import PathError, is_folder, is_remote, on_this_machine
-from classifier.local_paths import is_local_folder, is_special, status_of
-from classifier.whole_files import MAX_NAME_BYTES, PART_SUFFIX, is_held, stem_of, target_of
+from classifier.files.local_paths import is_local_folder, is_special, status_of
+from classifier.files.locations import PathError, is_folder, is_remote, on_this_machine
+from classifier.files.whole_files import MAX_NAME_BYTES, PART_SUFFIX, is_held, stem_of, target_of
 
 
 def refuse_unwritable(path: str, option: str) -> None:

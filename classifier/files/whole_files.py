@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from classifier.local_paths import descriptor_of, is_special, real_path
+from classifier.files.local_paths import descriptor_of, is_special, real_path
 
 PART_SUFFIX = ".linesift-part"
 TOKEN_BYTES = 4

@@ -7,11 +7,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from classifier.formats.locations import filesystem, is_remote, on_this_machine, refuse_empty
-from classifier.formats.remote_file import RemoteFile, failures_as_oserror
-from classifier.formats.web import is_web, open_web
-from classifier.local_paths import is_special
-from classifier.whole_files import UnwritableError, new_file, target_of
+from classifier.files.local_paths import is_special
+from classifier.files.locations import filesystem, is_remote, on_this_machine, refuse_empty
+from classifier.files.remote_file import RemoteFile, failures_as_oserror
+from classifier.files.web import is_web, open_web
+from classifier.files.whole_files import UnwritableError, new_file, target_of
 
 # They have no folders to make, and would make a bucket of a mistyped name.
 OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss"}

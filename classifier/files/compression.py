@@ -7,8 +7,8 @@ from typing import BinaryIO
 import zstandard
 from isal import igzip
 
-from classifier.formats.compressed_members import START, DamagedPartError, Parts
-from classifier.formats.records import BrokenFileError, Gap, Problem, unreadable
+from classifier.files.compressed_members import START, DamagedPartError, Parts
+from classifier.files.problems import BrokenFileError, Gap, Problem, unreadable
 
 PIECE_BYTES = 1 << 20
 KEPT_BEFORE = "Fetch the file anew; --on-error skip keeps what came before."

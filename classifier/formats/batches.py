@@ -1,10 +1,10 @@
-"""What passes between readers, the model and writers: blocks, batches, problems."""
+"""What passes between readers, the model and writers: blocks and batches."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from classifier.formats.remote_file import RemoteError
+from classifier.files.problems import Problem
 
 BLOCK_BYTES = 8 << 20
 """Size of a batch in bytes, unless one record is larger: keeps memory flat."""
@@ -21,86 +21,6 @@ class Fields(NamedTuple):
     """A field for statistics that a record gets; empty for none."""
     url: str = "url"
     """Field of the page's address."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with one record, or with a file.
-
-    Attributes
-    ----------
-    kind : str
-        Short name, the same for all problems of a sort; counted in statistics.
-    reason : str
-        What is wrong with this record.
-    remedy : str
-        What the reader of the message can do.
-    record : int or None
-        Number of the record in its file, from 1; None if it concerns the file.
-    raw : bytes or None
-        The record as it was read; None if there is none to keep.
-    """
-
-    kind: str
-    reason: str
-    remedy: str
-    record: int | None = None
-    raw: bytes | None = field(default=None, repr=False)
-
-    def message(self, file: str) -> str:
-        """Say what is wrong and what to do, for people."""
-        place = file if self.record is None else f"{file}, record {self.record}"
-        return f"{place}: {self.reason}. {self.remedy}"
-
-
-def unreadable(error: OSError) -> Problem:
-    """Say that a file cannot be read, and why."""
-    remedy = (
-        "Check the address, the connection and your credentials, and run again."
-        if isinstance(error, RemoteError)
-        else "Check that it is there and that you may read it."
-    )
-    return Problem("unreadable", f"it cannot be read ({error.strerror or error})", remedy)
-
-
-class BrokenFileError(Exception):
-    """A file that cannot be read, or not to its end; raised by readers.
-
-    Parameters
-    ----------
-    problem : Problem
-        What is wrong.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-
-class Gap(NamedTuple):
-    """A part of a file that is lost to damage; what follows it can be read."""
-
-    problem: Problem
-
-
-class DataError(Exception):
-    """Bad data that ends a run.
-
-    Parameters
-    ----------
-    problem : Problem
-        What is wrong.
-    file : str
-        Name of the file, as the user knows it.
-    """
-
-    def __init__(self, problem: Problem, file: str) -> None:
-        super().__init__(problem, file)
-        self.problem = problem
-        self.file = file
-
-    def __str__(self) -> str:
-        return self.problem.message(self.file)
 
 
 class Block(NamedTuple):
@@ -156,16 +76,74 @@ class Writer(Protocol):
 
 
 class Format(Protocol):
-    """What a module of this package offers.
+    """The functions of a module that reads and writes a format.
 
     `blocks` runs where the file is read, `parse` and `render` where the model
     works (perhaps in another process), `writer` where the output is written.
     """
 
-    blocks: Callable[[BinaryIO, Fields], Iterator[Block]]
-    parse: Callable[[Block, Fields], Batch]
-    render: Callable[..., Any]
-    writer: Callable[..., Writer]
+    def blocks(self, stream: BinaryIO, fields: Fields) -> Iterator[Block]:
+        """Cut a file into pieces of whole records, about `BLOCK_BYTES` each.
+
+        Parameters
+        ----------
+        stream : binary file
+            Decompressed.
+        fields : Fields
+            Names of the fields of a record.
+
+        Yields
+        ------
+        Block
+
+        Raises
+        ------
+        BrokenFileError
+            If the file cannot be read to its end; what came before has been yielded.
+        """
+
+    def parse(self, block: Block, fields: Fields) -> Batch:
+        """Read the text, identifier and address of each record of a block.
+
+        Returns
+        -------
+        Batch
+        """
+
+    def render(
+        self,
+        batch: Batch,
+        texts: Any,
+        codec: str | None = None,
+        added: tuple[str, Sequence[Any]] | None = None,
+    ) -> Any:
+        """Put new texts into the records of a batch.
+
+        Parameters
+        ----------
+        batch : Batch
+            As `parse` made it.
+        texts : pyarrow.LargeStringArray, shape (n_documents,)
+            The new text of each record; null leaves the record out.
+        codec : str, optional
+            ``"gz"`` or ``"zst"``, for formats that do not compress by themselves.
+        added : (str, sequence), optional
+            A field to add, for formats whose records have some: its name, and a value a record.
+
+        Returns
+        -------
+        object
+            For the writer; a record whose text stays is as it was, bad ones are left out.
+        """
+
+    def writer(self, stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
+        """Make a writer of a file like the one in `stream`.
+
+        Raises
+        ------
+        BrokenFileError
+            If that has to be read once more, and cannot be.
+        """
 
 
 class BytesWriter:

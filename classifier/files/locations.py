@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from classifier.formats.web import be_patient, is_web
-from classifier.local_paths import descriptor_of, is_local_folder, real_path, status_of
+from classifier.files.local_paths import descriptor_of, is_local_folder, real_path, status_of
+from classifier.files.web import be_patient, is_web
 
 
 class PathError(ValueError):
