@@ -7,24 +7,24 @@ import numpy as np
 import pytest
 
 from classifier.labels import CONTENT, LABELS, NAVIGATION
-from training.added_pages import added_pages, read_added_pages
-from training.additions import (
+from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
+from training.pages.added_pages import added_pages, read_added_pages
+from training.pages.additions import (
     ADDITIONS,
     AddedRow,
     missing_pages,
     read_rows_by_page,
     with_additions,
 )
-from training.agreement import (
+from training.pages.agreement import (
     SECOND_PASSES,
     agreement_text,
     first_pass,
     labels_by_line,
     read_labels_by_line,
 )
-from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
-from training.standoff import line_hash, numbered_lines, read_sources, write_rows
-from training.testset import TESTSET
+from training.pages.standoff import line_hash, numbered_lines, read_sources, write_rows
+from training.pages.testset import TESTSET
 
 GOLD = corpus_of(
     [{"id": "g1", "group": "a.example", "text": "Home\nThe tide.", "labels": ["navigation"] * 2}]

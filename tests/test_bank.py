@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from training.bank import borrowed, page_texts, problems
-from training.check_commands import written
+from training.commands.judging import written
+from training.pages.rebuild import write_documents
 from training.phrases import Phrases, read_phrases, select_phrases
-from training.rebuild import write_documents
+from training.written.bank import borrowed, page_texts, problems
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -12,13 +12,14 @@ from numpy.testing import assert_allclose
 
 from classifier import LineClassifier, pieces
 from classifier.kernels.activation import softmax
-from training import benchmark, writing_commands
+from training import benchmark
 from training.baselines.rules import refinedweb_lines
 from training.benchmark import commands, own, rivals, run
 from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
 from training.benchmark.timing import Amount, Timing, amount_of, timed
+from training.commands import documents as writing_commands
 from training.corpus import Corpus, corpus_of
 
 KINDS = ("gold", PROSE, MENUS, WIDE, LONG_PAGE, LONG_LINE)

@@ -7,18 +7,17 @@ import pytest
 from click.testing import CliRunner
 
 from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
-from training import studies
 from training.baselines import run
 from training.baselines.classifiers import out_of_fold, train_fasttext
 from training.baselines.extractors import extracted, print_page
 from training.baselines.rules import c4_kept, in_order, refinedweb_kept
+from training.commands.options import SCORES
+from training.commands.studies import baselines
 from training.corpus import corpus_of, fold_of
-from training.figures import read_figures
-from training.judging import ages, comparisons
+from training.judging import ages, comparisons, studies
+from training.judging.figures import read_figures
 from training.judging.tables import sections
-from training.options import SCORES
 from training.phrases import Phrases
-from training.study_commands import baselines
 
 PAGE = """Home
 The ferry was late again, and nobody on the quay was surprised.

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
-from training import plans
-from training.blocks import Line, banks, draw, draw_list
-from training.compose import hard_negative_pages, placed, written_language
 from training.corpus import fold_of
-from training.layout import insert, join_pages, laid_out, split_pages
 from training.phrases import phrases_without_fold, read_phrases
-from training.slots import BULLET
+from training.written import plans
+from training.written.blocks import Line, banks, draw, draw_list
+from training.written.compose import hard_negative_pages, placed, written_language
+from training.written.layout import insert, join_pages, laid_out, split_pages
+from training.written.slots import BULLET
 
 ROOT = Path(__file__).parent.parent
 MENU = "  - Hem\n  - Sport\n\n  - Kultur\n  - Mat"

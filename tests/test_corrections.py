@@ -7,11 +7,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from training import standoff
-from training.alignment_check import Verdict, error_counts, interval, rates_text, read_verdicts
 from training.corpus import read_gold
-from training.corrections import Correction, correct, misfits, read_corrections
-from training.standoff import LABELS_FOLDER, LabelRow, line_hash, read_rows
+from training.pages import standoff
+from training.pages.corrections import Correction, correct, misfits, read_corrections
+from training.pages.standoff import LABELS_FOLDER, LabelRow, line_hash, read_rows
+from training.views.alignment_check import (
+    Verdict,
+    error_counts,
+    interval,
+    rates_text,
+    read_verdicts,
+)
 
 REVIEWED = LABELS_FOLDER / "reviewed.csv"
 DATA_CARD = LABELS_FOLDER.parent / "README.md"

@@ -7,7 +7,7 @@ import pytest
 
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
 from training.corpus import corpus_of, lines_of
-from training.invented import problems, read_invented
+from training.written.invented import problems, read_invented
 
 ROOT = Path(__file__).parent.parent
 

@@ -13,12 +13,12 @@ from classifier.features import blank_context_layer
 from classifier.labels import COLOURS, CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from classifier.weights import Layers
 from training.baselines.run import figures_of
-from training.calibration import calibrated_without_fold
 from training.corpus import UNLABELLED, Corpus, fold_of
 from training.evaluate import scores
-from training.figures import read_figures
+from training.fitting.calibration import calibrated_without_fold
 from training.judging import hard_negatives, views, wcxb
 from training.judging.comparisons import BASELINES
+from training.judging.figures import read_figures
 from training.judging.plots import loss_curve, precision_recall, reliability, write_plots
 from training.judging.promise import kept_promises
 from training.judging.report import write_report, write_report_text

@@ -9,9 +9,9 @@ from letters import codes_from_letters
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
 from classifier.kernels.layout import OUTLOOK_NAMES
-from training.first_layer import fit_first_layer, measure
-from training.material import Material, joined, pages
-from training.outlooks import LINES_ABOVE, PAGE_SHARE, outlook_targets, outlook_weights
+from training.fitting.first_layer import fit_first_layer, measure
+from training.fitting.material import Material, joined, pages
+from training.fitting.outlooks import LINES_ABOVE, PAGE_SHARE, outlook_targets, outlook_weights
 
 BITS = 12
 PAGE = ["Home", "Shop", "By Jane Roe", "The ferry was late again.", "Reply", "Contact", "Imprint"]

@@ -12,10 +12,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
-from training.data_commands import sources
-from training.packages import fetch
+from training.commands.data import sources
+from training.pages.packages import fetch
+from training.pages.standoff import Page
 from training.sources import has_page
-from training.standoff import Page
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
 # Builds nothing, so that pip need not get a build system from anywhere.

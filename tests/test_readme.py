@@ -14,10 +14,9 @@ from click.testing import CliRunner
 
 from classifier import FilterPolicy, LineClassifier
 from tests.harbour import harbour_page, record, write
-from training import report
-from training.invented import read_invented
-from training.phrases import read_phrases
-from training.report import (
+from training import cards as report
+from training.__main__ import main as training_main
+from training.cards import (
     SAMPLE,
     count_written,
     example_text,
@@ -26,7 +25,8 @@ from training.report import (
     settings_text,
     written_text,
 )
-from training.writing_commands import report as report_command
+from training.phrases import read_phrases
+from training.written.invented import read_invented
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -112,7 +112,7 @@ def test_figures_of_another_model_are_refused_before_anything_is_written(
         paths[each].write_text(json.dumps(figures | ({field: "other"} if each == name else {})))
     monkeypatch.setattr(report, "TESTSET_SCORES", paths["testset"])
     monkeypatch.chdir(tmp_path)  # without the files that the command would write
-    run = CliRunner().invoke(report_command, ["--scores", str(paths["scores"])])
+    run = CliRunner().invoke(training_main, ["report", "--scores", str(paths["scores"])])
     assert run.exit_code == 1
     assert f"{name}.json has no" in run.output
     assert f"`{remedy}`" in run.output

@@ -9,13 +9,12 @@ from click.testing import CliRunner
 
 pytest.importorskip("resiliparse")
 
-from training import added_pages, rebuild, standoff
-from training.added_pages import AddedPage, text_hash
-from training.check import problems
+from training.commands.data import corpus
 from training.corpus import read_documents
-from training.data_commands import corpus
-from training.render import resiliparse_full
-from training.standoff import (
+from training.pages import added_pages, rebuild, standoff
+from training.pages.added_pages import AddedPage, text_hash
+from training.pages.check import problems
+from training.pages.standoff import (
     LabelRow,
     line_hash,
     page_of,
@@ -24,6 +23,7 @@ from training.standoff import (
     read_sources,
     write_labels,
 )
+from training.render import resiliparse_full
 
 FERRY = "<ul><li>Home</li></ul><p>The ferry, “Corrie Belle”, sails.</p><p>Subscribe, 3 €</p>"
 SHOP = "<p>Ladder, 3 m</p><p>Advertisement</p>"

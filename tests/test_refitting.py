@@ -7,8 +7,8 @@ from scipy.special import softmax
 from classifier.features import blank_context_layer, cross_cells
 from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
-from training import refitting
-from training.refitting import moved
+from training.fitting import refitting
+from training.fitting.refitting import moved
 
 N_LINES, N_CROSSES = 400, 3
 HOLD = 5000.0

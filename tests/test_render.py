@@ -13,8 +13,8 @@ pytest.importorskip("bs4")
 pytest.importorskip("lxml")
 
 from training.corpus import UNLABELLED, read_gold
-from training.prints import build_views, counts_text
 from training.render import VIEWS, resiliparse_full, title_of, wet
+from training.views.printing import build_views, counts_text
 
 PAGE = """<!doctype html>
 <html lang="de"><head><meta charset="utf-8"><title>Fähre fährt nicht mehr - Hafenpost</title>

@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 import training.sources
-from training import additions, data_commands, standoff
 from training.__main__ import main
+from training.commands import data as data_commands
+from training.pages import additions, standoff
+from training.pages.standoff import Page
 from training.sources import fetch, has_page, take
-from training.standoff import Page
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
 OLD_NEWS = b"<html><body><p>The ferry sails on Sunday</p></body></html>"

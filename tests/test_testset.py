@@ -9,13 +9,13 @@ from click.testing import CliRunner
 
 from classifier.labels import LABELS
 from classifier.storage import DEFAULT_MODEL, model_digest
-from training import check_commands
-from training.added_pages import read_added_pages
-from training.additions import read_rows_by_page
 from training.baselines import run
-from training.options import TESTSET_SCORES
-from training.standoff import read_pages, read_sources
-from training.testset import TESTSET, learnt_groups, read_test_pages, read_testset
+from training.commands import judging as check_commands
+from training.commands.options import TESTSET_SCORES
+from training.pages.added_pages import read_added_pages
+from training.pages.additions import read_rows_by_page
+from training.pages.standoff import read_pages, read_sources
+from training.pages.testset import TESTSET, learnt_groups, read_test_pages, read_testset
 
 COLLECTIONS = sorted(TESTSET.glob("*.csv.gz"))
 
@@ -64,7 +64,7 @@ def one_page(monkeypatch):
     """Put a page with a line of each label in the place of the test set."""
     record = {"id": "a", "group": "a", "source": "made up", "language": "en"}
     record |= {"text": "\n".join(LABELS), "labels": list(LABELS)}
-    monkeypatch.setattr("training.testset.read_testset", lambda folder: [record])
+    monkeypatch.setattr("training.pages.testset.read_testset", lambda folder: [record])
 
 
 def test_figures_of_another_model_need_a_file_of_their_own(one_page, tmp_path, monkeypatch):

@@ -21,16 +21,7 @@ from classifier.labelling import label_column
 from classifier.labels import LABELS
 from classifier.storage import DEFAULT_MODEL, load_model
 from training import fit
-from training.adaptation import N_LESSONS, run_trial, source_trial, worst_kind, written_trial
-from training.bundling import save_model
-from training.calibration import (
-    applied,
-    calibrated,
-    calibration_errors,
-    fit_calibration,
-)
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
-from training.crossfit import cross_fit, held_out_probabilities, whole_fit
 from training.evaluate import (
     as_text,
     bootstrap,
@@ -38,19 +29,34 @@ from training.evaluate import (
     page_confusions,
     scores,
 )
-from training.first_layer import apply_first_layer, dequantised, quantised
 from training.fit import fit_model
-from training.gate import shortfalls, write_baseline
-from training.material import (
+from training.fitting.bundling import save_model
+from training.fitting.calibration import (
+    applied,
+    calibrated,
+    calibration_errors,
+    fit_calibration,
+)
+from training.fitting.crossfit import cross_fit, held_out_probabilities, whole_fit
+from training.fitting.first_layer import apply_first_layer, dequantised, quantised
+from training.fitting.material import (
     Material,
     all_material,
     gold_pages,
     placed_phrases,
     viewed_pages,
 )
+from training.fitting.thinning import thinned
+from training.judging.adaptation import (
+    N_LESSONS,
+    run_trial,
+    source_trial,
+    worst_kind,
+    written_trial,
+)
+from training.judging.gate import shortfalls, write_baseline
 from training.phrases import read_phrases
-from training.thinning import thinned
-from training.views import DRAWN_VIEWS, new_lines, read_drawn_views
+from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
@@ -285,7 +291,7 @@ def test_phrases_weigh_as_much_less_as_they_are_placed_more_often(corpus, monkey
     phrases = read_phrases(ROOT / "data" / "phrases")
     found = {}
     for n_draws in (1, 3):
-        monkeypatch.setattr("training.material.N_DRAWS", n_draws)
+        monkeypatch.setattr("training.fitting.material.N_DRAWS", n_draws)
         found[n_draws] = placed_phrases(corpus, phrases)
     assert set(found[1].texts) < set(found[3].texts)
     assert len(set(found[3].texts)) > 2 * len(found[1].texts)

@@ -11,13 +11,14 @@ from click.testing import CliRunner
 
 from classifier.labels import LABELS
 from training.__main__ import evaluate, main
-from training.added_pages import read_added_pages
-from training.check_commands import gate, verdicts
+from training.commands.judging import gate, verdicts
+from training.commands.options import in_collections, read_made_views, with_others
 from training.corpus import corpus_of
-from training.corrections import Correction
-from training.figures import read_figures
-from training.options import in_collections, read_made_views, with_others
-from training.standoff import line_hash
+from training.judging.figures import read_figures
+from training.pages.added_pages import read_added_pages
+from training.pages.corrections import Correction
+from training.pages.standoff import line_hash
+from training.views import reading
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "docs/**/*.md", "data/**/*.md", "training/**/*.md", "training/**/*.py")
@@ -133,7 +134,8 @@ def test_it_is_said_of_how_many_added_pages_there_is_no_view(checkout, capsys, m
     assert "views/added: 3 of the pages" in capsys.readouterr().err
     for n_printed, said in ((2, "views/added: 1 of the pages"), (3, "")):
         printed = corpus_of(added[:n_printed])
-        monkeypatch.setattr("training.views.read_drawn_views", lambda _, p=printed: {"full": p})
+        drawn = {"full": printed}
+        monkeypatch.setattr(reading, "read_drawn_views", lambda _, drawn=drawn: drawn)
         read_made_views(checkout / "views", GOLD, taught)
         found = capsys.readouterr().err
         assert found.startswith(f"{checkout}/{said}") if said else not found
@@ -151,12 +153,12 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
     (checkout / "work").mkdir()
     raw = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 1]]
     stood_in = {
-        "corrections.read_corrections": [row],
-        "material.all_material": None,
-        "crossfit.cross_fit": {},
-        "crossfit.held_out_probabilities": raw,
-        "calibration.cross_calibrated": (raw, np.zeros(5)),
-        "calibration.calibrated_without_fold": {},
+        "pages.corrections.read_corrections": [row],
+        "fitting.material.all_material": None,
+        "fitting.crossfit.cross_fit": {},
+        "fitting.crossfit.held_out_probabilities": raw,
+        "fitting.calibration.cross_calibrated": (raw, np.zeros(5)),
+        "fitting.calibration.calibrated_without_fold": {},
         "judging.report.judgements": {},
     }
     for name, value in stood_in.items():

@@ -11,10 +11,9 @@ from click.testing import CliRunner
 from letters import codes_from_letters
 
 from classifier.labels import LABELS
-from training import standoff
-from training.check_commands import verdicts
+from training.commands.judging import verdicts
 from training.corpus import fold_of, read_gold
-from training.verdicts import (
+from training.judging.verdicts import (
     PAGES,
     as_text,
     judged,
@@ -24,6 +23,7 @@ from training.verdicts import (
     verdict_figures,
     with_paywall_line,
 )
+from training.pages import standoff
 
 TEXT = "The harbour was quiet when the last ferry came in, and nobody on the pier said a word."
 DOCUMENTS = {

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from training.adapt_command import adapt
-from training.check_commands import gate, testset, verdicts, written
-from training.data_commands import corpus, sources
-from training.failures import Commands
-from training.figures import read_figures, write_figures
-from training.options import (
+from training.commands.adapt import adapt
+from training.commands.data import corpus, sources
+from training.commands.documents import benchmark, characters, report
+from training.commands.failures import Commands
+from training.commands.judging import gate, testset, verdicts, written
+from training.commands.options import (
     GOLD,
     OTHERS,
     SCORES,
@@ -20,9 +20,9 @@ from training.options import (
     read_made_views,
     with_others,
 )
-from training.study_commands import baselines, studies
-from training.view_commands import views
-from training.writing_commands import benchmark, characters, report
+from training.commands.studies import baselines, studies
+from training.commands.views import views
+from training.judging.figures import read_figures, write_figures
 
 COMMANDS = (
     *(sources, corpus, views, written, gate, testset, verdicts, adapt, studies, baselines),
@@ -78,14 +78,14 @@ def fit(
     """
     import numpy as np
 
-    from training.bundling import save_model
-    from training.calibration import calibrated
     from training.corpus import read_gold
-    from training.corrections import read_corrections
-    from training.crossfit import whole_fit
-    from training.invented import read_invented
-    from training.material import all_material
+    from training.fitting.bundling import save_model
+    from training.fitting.calibration import calibrated
+    from training.fitting.crossfit import whole_fit
+    from training.fitting.material import all_material
+    from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
+    from training.written.invented import read_invented
 
     labelled = read_gold(gold, () if original_labels else read_corrections())
     corpus = with_others(labelled, others)
@@ -149,16 +149,16 @@ def evaluate(
     """
     import numpy as np
 
-    from training.calibration import calibrated_without_fold, cross_calibrated
     from training.corpus import read_gold
-    from training.corrections import read_corrections
-    from training.crossfit import cross_fit, held_out_probabilities
     from training.evaluate import as_text, scores
-    from training.invented import read_invented
+    from training.fitting.calibration import calibrated_without_fold, cross_calibrated
+    from training.fitting.crossfit import cross_fit, held_out_probabilities
+    from training.fitting.material import all_material
     from training.judging.report import judgements, write_report
     from training.judging.wcxb import read_wcxb
-    from training.material import all_material
+    from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
+    from training.written.invented import read_invented
 
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)

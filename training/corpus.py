@@ -14,7 +14,7 @@ import numpy as np
 from classifier.columns import Column, read_columns
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines
-from training.corrections import Correction, correct
+from training.pages.corrections import Correction, correct
 
 N_FOLDS = 5
 UNLABELLED = 255  # code of a line without a label: left out of training and scores

@@ -1,10 +1,10 @@
 """Fit the three layers.
 
-First layer: what a line says by itself (`training.first_layer`). Second layer: a linear
+First layer: what a line says by itself (`training.fitting.first_layer`). Second layer: a linear
 model over crosses of questions about a line and what stands around it
-(`training.boosting`, `training.refitting`). Third layer: the same, but what it sees of a
-line and its neighbours are the scores of the second, which know of their surroundings
-already (W. W. Cohen and V. R. Carvalho, "Stacked sequential learning", 2005).
+(`training.fitting.boosting`, `training.fitting.refitting`). Third layer: the same, but what
+it sees of a line and its neighbours are the scores of the second, which know of their
+surroundings already (W. W. Cohen and V. R. Carvalho, "Stacked sequential learning", 2005).
 
 Each layer is fitted on scores of layers below that have not seen the page: in
 use it will meet such scores too.
@@ -20,12 +20,12 @@ from classifier.kernels.layout import N_SCORES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers
-from training.boosting import boosted_layer
 from training.corpus import N_FOLDS
-from training.first_layer import apply_first_layer, first_layer_without, measure
-from training.material import Material
-from training.refitting import refitted
-from training.thinning import thinned
+from training.fitting.boosting import boosted_layer
+from training.fitting.first_layer import apply_first_layer, first_layer_without, measure
+from training.fitting.material import Material
+from training.fitting.refitting import refitted
+from training.fitting.thinning import thinned
 
 N_SECOND_CROSSES, SECOND_RATE = 256, 0.15
 N_THIRD_CROSSES, THIRD_RATE = 384, 0.12

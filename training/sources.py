@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.added_pages import AddedPage
-from training.standoff import Page
+from training.pages.added_pages import AddedPage
+from training.pages.standoff import Page
 
 AnyPage = Page | AddedPage
 HOST = "https://github.com"

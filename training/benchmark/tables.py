@@ -5,7 +5,7 @@ from pathlib import Path
 from training.benchmark.bars import Figures, bars, named, speed_of
 from training.benchmark.texts import GOLD
 from training.benchmark.timing import Timing
-from training.markdown import table
+from training.judging.markdown import table
 
 
 def rate(amount: int, seconds: float) -> str:

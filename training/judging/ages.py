@@ -3,9 +3,9 @@
 from functools import cache
 
 from classifier.kernels.layout import FEATURES_VERSION
-from training.added_pages import read_added_pages
-from training.invented import read_invented
+from training.pages.added_pages import read_added_pages
 from training.phrases import read_phrases
+from training.written.invented import read_invented
 
 
 @cache

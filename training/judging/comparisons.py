@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from classifier.labels import LABELS
-from training.figures import read_figures
 from training.judging.ages import made_with, older_rows, today
-from training.markdown import table
+from training.judging.figures import read_figures
+from training.judging.markdown import table
 
 STUDIES = Path("data/studies.json")
 BASELINES = Path("data/baselines.json")

@@ -2,7 +2,7 @@
 
 Phrases of the bank, placed into pages of each fold and labelled by the model of
 that fold. It has not seen the page, and not the phrases that are of the fold by
-their text (`training.material.phrase_folds`); the other phrases it has seen, and
+their text (`training.fitting.material.phrase_folds`); the other phrases it has seen, and
 of all phrases the language and others of the same template. So the figure for
 unseen phrases says what becomes of a new wording of a known matter, not of a
 matter or a language that is new.
@@ -12,11 +12,11 @@ import numpy as np
 
 from classifier.labels import CONTENT
 from classifier.weights import Layers
-from training.compose import hard_negative_pages
 from training.corpus import Corpus, fold_of, lines_of
-from training.crossfit import held_out_probabilities
-from training.layout import BULLET_MARK
+from training.fitting.crossfit import held_out_probabilities
 from training.phrases import Phrases
+from training.written.compose import hard_negative_pages
+from training.written.layout import BULLET_MARK
 
 
 def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, Layers]) -> dict:

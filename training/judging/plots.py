@@ -6,9 +6,9 @@ import numpy as np
 
 from classifier.adapt.metrics import confusion
 from classifier.labels import COLOURS, CONTENT, LABELS
-from training.calibration import N_BINS
 from training.corpus import Corpus
 from training.evaluate import line_characters
+from training.fitting.calibration import N_BINS
 
 CURVE_POINTS = 400
 

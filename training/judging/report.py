@@ -6,6 +6,7 @@ import numpy as np
 
 from classifier.weights import Layers
 from training.baselines.run import figures_of
+from training.cards import score_text
 from training.corpus import Corpus
 from training.evaluate import page_confusions, sliced
 from training.judging.comparisons import read_comparisons
@@ -17,7 +18,6 @@ from training.judging.tables import f1_table, sections
 from training.judging.views import view_scores
 from training.judging.wcxb import wcxb_scores
 from training.phrases import Phrases
-from training.report import score_text
 
 LEAST_PAGES = 10  # of a page type
 

@@ -3,8 +3,8 @@
 from classifier.labels import LABELS
 from training.judging import comparisons
 from training.judging.comparisons import NO_FIGURE, f1_cells, number
+from training.judging.markdown import table
 from training.judging.views import LEAST_LINES
-from training.markdown import table
 
 
 def f1_table(rows: dict[str, dict], name: str, count: str) -> str:

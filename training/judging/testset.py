@@ -24,7 +24,7 @@ def judged_testset(
     Parameters
     ----------
     records : list of dict
-        From `training.testset.read_testset`.
+        From `training.pages.testset.read_testset`.
     folder : Path
         Holds ``<id>.html`` for each page, which extractors read.
     model : Path

@@ -12,7 +12,7 @@ import numpy as np
 from classifier.labels import CONTENT
 from classifier.weights import Layers
 from training.corpus import fold_of, lines_of, read_records
-from training.crossfit import held_out_probabilities
+from training.fitting.crossfit import held_out_probabilities
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 LEAST_PAGES = 10  # of a page type

@@ -1,0 +1,219 @@
+"""Write tables into README, data card and model card, from the figures they come from."""
+
+import re
+import string
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from classifier.labels import LABELS
+from classifier.storage import model_digest
+from training.commands.options import TESTSET_SCORES
+from training.corpus import Corpus
+from training.judging.figures import read_figures
+from training.judging.markdown import table
+from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
+from training.pages.standoff import read_pages
+from training.phrases import Phrases
+
+README = Path("README.md")
+PERFORMANCE = Path("docs/performance.md")
+DATA_CARD = Path("data/README.md")
+CARD = Path(__file__).with_name("model_card.md")
+SAMPLE = Path("data/samples/news-metered-wall.en.txt")
+
+
+def fill(document: Path, name: str, text: str) -> None:
+    """Replace what stands between the markers `name` of a Markdown file.
+
+    Raises
+    ------
+    ValueError
+        If the file has no such markers.
+    """
+    old = document.read_text("utf-8")
+    pattern = re.compile(rf"(<!-- {name}:[^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not pattern.search(old):
+        raise ValueError(f"{document} has no markers for {name}")
+    new = pattern.sub(lambda match: f"{match[1]}{text}\n{match[2]}", old)
+    document.write_text(new, "utf-8")
+
+
+def read_scores(path: Path) -> dict:
+    """Read the scores of the bundled model.
+
+    Raises
+    ------
+    ValueError
+        If these scores, or those of the test set, are of another model; it says what to run.
+    """
+    from classifier import LineClassifier
+
+    metadata = LineClassifier.load().metadata
+    figures = read_figures(path)
+    own = {**metadata["scores"], "data_sha256": metadata["data_sha256"]}
+    if any(figures.get(name) != value for name, value in own.items()):
+        raise ValueError(
+            f"{path} has not the scores that the bundled model was stored with; make them with "
+            "`python -m training evaluate`, then the model with "
+            "`python -m training fit --out classifier/models/default.npz`"
+        )
+    if read_figures(TESTSET_SCORES).get("model_sha256") != model_digest():
+        raise ValueError(
+            f"{TESTSET_SCORES} has no figures of the bundled model; "
+            "run `python -m training testset`"
+        )
+    return figures
+
+
+def example_text() -> str:
+    """Return the sample page and its filtered text, one after the other, as code blocks."""
+    from classifier import LineClassifier
+
+    page = SAMPLE.read_text("utf-8")
+    kept = LineClassifier.load().filter(page).text
+    return f"```text\n{page.strip()}\n```\n\n```text\n{(kept or '').strip()}\n```"
+
+
+def score_text(figures: dict) -> str:
+    """Lay out the scores per label, and what goes at a given loss, as Markdown."""
+    rows = []
+    for label in LABELS:
+        row = figures["labels"][label]
+        low, high = row["interval"]
+        measures = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        rows.append([label, *measures, f"{low:.3f}–{high:.3f}", f"{row['lines']:,}"])
+    low, high = figures["macro_f1_interval"]
+    macro = f"**{figures['macro_f1']:.3f}**"
+    rows.append(["**macro**", "", "", macro, f"{low:.3f}–{high:.3f}", ""])
+    dropped = figures["dropped"]
+    return (
+        table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
+        + f"\n\nAt a threshold that loses {dropped['content_loss']:.0%} of all content characters, "
+        f"{dropped['boilerplate']:.1%} of the boilerplate lines go "
+        f"({', '.join(f'{label} {dropped[label]:.1%}' for label in LABELS[1:])})."
+    )
+
+
+def settings_text(figures: dict) -> str:
+    """Lay out what the default policy and some promised losses lose and drop, as Markdown."""
+    default = figures["default_policy"]
+    loss = figures["default_site_loss"]
+    rows = [["default: the most probable label", loss, default["boilerplate"]]]
+    for promise in reversed(figures["promise"]):
+        option = f"`--max-content-loss {promise['limit']:g}`"
+        rows.append([option, promise["loss"], promise["boilerplate"]])
+    return table(
+        ["setting", "content characters lost, mean over sites", "boilerplate lines dropped"],
+        [[name, f"{loss:.1%}", f"{dropped:.1%}"] for name, loss, dropped in rows],
+    )
+
+
+class Written(NamedTuple):
+    """How much of the data was written for this project."""
+
+    phrases: int
+    phrase_languages: int
+    pages: int
+    page_lines: int
+    page_languages: int
+
+
+def count_written(phrases: Phrases, invented: Corpus) -> Written:
+    """Count the phrase bank and the invented pages."""
+    return Written(
+        len(phrases.texts),
+        len(set(phrases.languages)),
+        len(invented.texts),
+        len(invented.labels),
+        len({record["language"] for record in invented.records}),
+    )
+
+
+def baselines_text(figures: dict) -> str:
+    """Lay out the baselines with the model below them, or say how to get them."""
+    from training.judging.comparisons import baseline_table, not_compared_note, read_comparisons
+
+    rows = read_comparisons(figures).get("baselines")
+    return baseline_table(rows) if rows else not_compared_note(["baselines"])
+
+
+def written_text(found: Written) -> str:
+    """Lay out how much was written, as Markdown."""
+    phrases = ["phrase bank", f"{found.phrases:,}", "–", str(found.phrase_languages)]
+    pages = [f"{found.page_lines:,}", f"{found.pages:,}", str(found.page_languages)]
+    head = ["written for this project", "lines", "pages", "languages"]
+    return table(head, [phrases, ["invented pages", *pages]], n_left=1)
+
+
+def testset_text() -> str:
+    """Lay out the scores of the test set by collection, and all of it beside the extractors."""
+    from training.judging.tables import f1_table
+
+    figures = read_figures(TESTSET_SCORES)
+    rows = {
+        name: row
+        for name, row in figures["baselines"].items()
+        if name.endswith("(HTML)") or name == "linesift"
+    }
+    beside = ", ".join(f"{name} {row['content']:.3f}" for name, row in rows.items())
+    default = figures["baselines"]["linesift"]
+    return (
+        f1_table(figures["sources"], "collection", "pages")
+        + f"\n\nOver all of it, the default policy loses {default['content_loss']:.1%} of the "
+        f"content characters and drops {default['boilerplate']:.1%} of the boilerplate lines. "
+        f"F1 of content, dropping what is not taken for content: {beside}."
+    )
+
+
+def testset_fields() -> dict[str, str]:
+    """Lay out the figures of the test set for the model card, by the names it has for them."""
+    from training.judging.comparisons import baseline_table
+    from training.judging.tables import f1_table
+
+    figures = read_figures(TESTSET_SCORES)
+    low, high = figures["macro_f1_interval"]
+    texts = {
+        "pages": f"{figures['pages']:,}",
+        "lines": f"{figures['lines']:,}",
+        "macro_f1": f"{figures['macro_f1']:.3f}",
+        "interval": f"{low:.3f}–{high:.3f}",
+        "scores": score_text(figures),
+        "sources": f1_table(figures["sources"], "source", "pages"),
+        "languages": f1_table(figures["languages"], "language", "pages"),
+        "baselines": baseline_table(figures["baselines"]),
+    }
+    return {f"testset_{name}": text for name, text in texts.items()}
+
+
+def model_card(figures: dict, written: Written) -> str:
+    """Put the figures into the text of the model card."""
+    from classifier import LineClassifier
+    from training.fitting.calibration import LABEL_WEIGHTS
+    from training.judging.comparisons import read_comparisons
+    from training.judging.tables import f1_table, sections
+
+    metadata = LineClassifier.load().metadata
+    added = Counter(page.collection for page in read_added_pages())
+    low, high = figures["macro_f1_interval"]
+    return string.Template(CARD.read_text("utf-8")).substitute(
+        version=metadata["version"],
+        date=metadata["date"],
+        libraries=", ".join(f"{name} {v}" for name, v in metadata["libraries"].items()),
+        n_table=f"{2 ** metadata['table_bits']:,}",
+        n_documents=f"{metadata['n_documents']:,}",
+        n_lines=f"{metadata['n_lines']:,}",
+        n_gold=f"{len(read_pages()):,}",
+        n_printed=f"{added.total() - added[COLLECTION_WITHOUT_HTML]:,}",
+        n_phrases=f"{written.phrases:,}",
+        n_languages=written.phrase_languages,
+        n_invented=f"{written.pages:,}",
+        macro_f1=f"{figures['macro_f1']:.3f}",
+        interval=f"{low:.3f}–{high:.3f}",
+        scores=score_text(figures),
+        languages=f1_table(figures["languages"], "language", "pages"),
+        sources=f1_table(figures["sources"], "source", "pages"),
+        judgements=sections(figures | read_comparisons(figures)),
+        **{f"weight_{name}": weight for name, weight in zip(LABELS, LABEL_WEIGHTS, strict=True)},
+        **testset_fields(),
+    )

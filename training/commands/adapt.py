@@ -1,0 +1,80 @@
+"""The command that tries what a user's corrections are worth."""
+
+from pathlib import Path
+
+import click
+
+from training.commands.options import (
+    GOLD,
+    OTHERS,
+    SCORES,
+    VIEWS,
+    WORK,
+    read_made_views,
+    with_others,
+)
+from training.judging.figures import read_figures
+
+
+@click.command()
+@GOLD
+@OTHERS
+@VIEWS
+@WORK
+@click.option(
+    "--scores",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=SCORES,
+    show_default=True,
+    help="Figures of `evaluate`: they say which kind of pages is got wrong most.",
+)
+def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores: Path) -> None:
+    """Adapt models to pages of a kind that they get wrong.
+
+    To 30 of them; judged are others of the kind, and pages elsewhere. Each model has
+    not seen the fold that it is judged on; those of `evaluate` are taken if they are
+    there.
+
+    \b
+    Example:  python -m training adapt
+    """
+    from training.corpus import read_gold
+    from training.fitting.crossfit import cross_fit
+    from training.fitting.material import all_material
+    from training.judging.adaptation import (
+        as_text,
+        run_trial,
+        source_trial,
+        worst_kind,
+        written_trial,
+    )
+    from training.pages.corrections import read_corrections
+    from training.phrases import read_phrases
+    from training.written.invented import read_invented
+
+    figures = read_figures(scores)
+    corpus = read_gold(gold, read_corrections())
+    source = worst_kind(figures, corpus)
+    taught = with_others(corpus, others)
+    made = read_made_views(views, corpus, taught)
+    material = all_material(taught, read_phrases(), read_invented(), *made)
+    models = cross_fit(material, work)
+    kinds = {
+        "written pages": lambda fold: written_trial(corpus, fold),
+        f"pages of the collection {source}": lambda fold: source_trial(corpus, source, fold),
+    }
+    for kind, make in kinds.items():
+        click.echo(f"\n# {kind}")
+        found = []
+        for fold, layers in models.items():
+            strength, confusions = run_trial(layers, make(fold))
+            found.append(confusions)
+            click.echo(f"\nfold {fold}, strength {strength}\n{as_text(confusions)}")
+        click.echo(f"\nall folds\n{as_text(joined(found))}")
+
+
+def joined(trials: list) -> list:
+    """Put the pages of several trials together, part by part."""
+    import numpy as np
+
+    return [np.concatenate(parts) for parts in zip(*trials, strict=True)]

@@ -1,0 +1,242 @@
+"""Commands that fetch, rebuild and check what models are trained on."""
+
+from pathlib import Path
+
+import click
+
+from training.commands.options import COLLECTIONS, GOLD, OTHERS, PAGES
+
+REPOSITORIES = Path("build/repositories")
+
+
+@click.group()
+def sources() -> None:
+    """Get the public pages that the labels point at."""
+
+
+@sources.command()
+@PAGES
+@click.option(
+    "--from",
+    "origin",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take the pages from */pages.tar.xz in this folder, not from the network.",
+)
+@click.option("--host", help="Address of the repositories.")
+@click.option("--source", "names", multiple=True, help="Fetch pages of this source alone.")
+def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str, ...]) -> None:
+    """Fetch the HTML of all labelled pages with git, pip and npm.
+
+    Each page at its commit, or in its package's version. What cannot be had is named, the
+    rest is fetched all the same. Of the pages that were labelled
+    in addition, training does with those that can be had.
+
+    \b
+    Example:  python -m training sources fetch
+    """
+    from training import sources as pages_of
+    from training.pages import packages
+    from training.pages.added_pages import read_added_pages
+    from training.pages.standoff import read_pages, read_sources
+    from training.pages.testset import read_test_pages
+
+    known = read_sources()
+    if unknown := set(names) - set(known):
+        raise click.UsageError(
+            f"no such source: {', '.join(unknown)}; there are {', '.join(known)}"
+        )
+    judged, added, tested = (
+        [page for page in some if not names or page.source in names]
+        for some in (read_pages(), read_added_pages(), read_test_pages())
+    )
+    pages, missing, failed = [*judged, *added, *tested], [], []
+    if origin:
+        missing = pages_of.take(origin, pages, folder)
+    else:
+        for name in names or known:
+            source, wanted = known[name], [page for page in pages if page.source == name]
+            click.echo(f"{name}: {len(wanted)} pages of {source['repo']}", err=True)
+            try:
+                if "tool" in source:
+                    missing += packages.fetch(source, wanted, folder)
+                else:
+                    missing += pages_of.fetch(
+                        source["repo"], wanted, folder, REPOSITORIES, host or pages_of.HOST
+                    )
+            except ValueError as error:
+                click.echo(f"{name}: {error}", err=True)
+                missing += [page for page in wanted if not pages_of.has_page(folder, page)]
+                if "tool" not in source:  # no page of a package is judged by in `evaluate`
+                    failed.append(name)
+    lost = set(missing)
+    for name, some in (
+        ("pages", judged),
+        ("pages labelled in addition", added),
+        ("pages of the test set", tested),
+    ):
+        click.echo(f"{folder}: {sum(page not in lost for page in some)} of {len(some)} {name}")
+    lacking = [page for page in judged if page in lost]
+    for page in lacking:
+        click.echo(f"missing: {page.id} ({page.source} {page.path} at {page.commit})", err=True)
+    problems = [f"{len(lacking)} pages are not as they were labelled"] if lacking else []
+    if failed:
+        problems.append(f"not all could be fetched of {', '.join(failed)}; run this again")
+    if problems:
+        raise click.ClickException("; ".join(problems))
+
+
+@click.group()
+def corpus() -> None:
+    """Rebuild and check the labelled pages."""
+
+
+@corpus.command("build")
+@PAGES
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=COLLECTIONS[-1],
+    show_default=True,
+    help="Folder of the collections, <collection>/documents.jsonl.gz.",
+)
+def build_corpus(folder: Path, out: Path) -> None:
+    """Print the pages and join them with their labels.
+
+    Pages that are not there, or with lines that do not match, are named and left
+    out. The collection gold holds the pages that models are judged on; the others hold
+    those that were labelled in addition.
+
+    \b
+    Example:  python -m training corpus build
+    """
+    from training.pages import rebuild
+    from training.pages.added_pages import read_added_pages
+    from training.pages.standoff import read_labels, read_pages, read_sources
+
+    added, repositories = read_added_pages(), read_sources()
+    rebuild.check_extractor()
+    results = list(rebuild.build(read_pages(), read_labels(), repositories, folder))
+    documents = [result for result in results if isinstance(result, dict)]
+    differing = [result for result in results if isinstance(result, rebuild.Mismatch)]
+    if not documents:
+        raise click.ClickException(f"no page can be had; the first: {differing[0].reason}")
+    gold = out / "gold" / "documents.jsonl.gz"
+    rebuild.write_documents(gold, documents)
+    n_lines = sum(len(document["labels"]) for document in documents)
+    click.echo(f"{gold}: {len(documents)} pages, {n_lines} labelled lines")
+    for collection, found in rebuild.build_additions(added, repositories, folder).items():
+        path = out / collection / "documents.jsonl.gz"
+        rebuild.write_documents(path, found)
+        n_pages = sum(page.collection == collection for page in added)
+        click.echo(f"{path}: {len(found)} of {n_pages} pages labelled in addition")
+    for page, reason in differing:
+        click.echo(f"{page.id} ({page.path}): {reason}", err=True)
+    if differing:
+        raise click.ClickException(f"{len(differing)} pages do not match their labels")
+
+
+@corpus.command()
+def check() -> None:
+    """Validate the committed labels.
+
+    Their names, coverage, splits, duplicates and corrections.
+
+    \b
+    Example:  python -m training corpus check
+    """
+    from training.pages.additions import ADDITIONS, added_counts
+    from training.pages.check import problems
+    from training.pages.corrections import misfits, read_corrections
+    from training.pages.standoff import read_labels, read_pages
+    from training.pages.testset import TESTSET
+
+    pages, labels, corrections = read_pages(), read_labels(), read_corrections()
+    found = problems(pages, labels) + misfits(corrections, labels)
+    for problem in found:
+        click.echo(problem, err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} problems")
+    n_lines = sum(map(len, labels.values()))
+    n_groups = len({page.group for page in pages})
+    click.echo(
+        f"{len(pages)} pages in {n_groups} groups, {n_lines} labelled lines, "
+        f"{len(corrections)} corrections: no problem"
+    )
+    for kind, rows in (("labelled in addition", ADDITIONS), ("test set", TESTSET)):
+        for name, counts in added_counts(rows).items():
+            n_pages, n_added = counts.pop("pages"), sum(counts.values())
+            lines = ", ".join(f"{count} {label}" for label, count in counts.items())
+            click.echo(f"{kind}, {name}: {n_pages} pages, {n_added} lines: {lines}")
+
+
+@corpus.command()
+@PAGES
+@GOLD
+@OTHERS
+def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
+    """Write data/labels anew from labelled documents.
+
+    Their HTML and all collections must be there. Of the pages labelled in addition, only
+    where they come from is written.
+
+    \b
+    Example:  python -m training corpus export
+    """
+    from training.corpus import read_documents
+    from training.pages import added_pages
+    from training.pages.additions import missing_pages
+    from training.pages.standoff import (
+        LABELS_FOLDER,
+        absent_pages,
+        page_of,
+        read_sources,
+        write_labels,
+        write_rows,
+    )
+
+    if missing := missing_pages(others):
+        # What is written is all there is: rows of pages that are not there would be lost.
+        lacking = ", ".join(f"{len(pages)} pages of {name}" for name, pages in missing.items())
+        raise click.ClickException(
+            f"{lacking} are not in {' or '.join(map(str, others))}; "
+            "make them with `python -m training corpus build`"
+        )
+    records = read_documents(gold)
+    if absent := absent_pages({record["id"] for record in records}):
+        raise click.ClickException(
+            f"{len(absent)} pages of {LABELS_FOLDER / 'pages.csv'} are not in {gold}, first "
+            f"{absent[0].id}; make them with `python -m training corpus build`, or take their "
+            "rows out of that file"
+        )
+    try:
+        pages = [page_of(r, (folder / f"{r['id']}.html").read_bytes()) for r in records]
+    except FileNotFoundError as error:
+        raise click.ClickException(
+            f"{error.filename} is not there; get the pages with `python -m training sources fetch`"
+        ) from None
+    write_labels(LABELS_FOLDER, records, pages)
+    click.echo(f"{LABELS_FOLDER}: {len(pages)} pages")
+    added = list(added_pages.added_pages(others, read_sources()))
+    write_rows(added_pages.PAGES, added_pages.AddedPage._fields, added)
+    click.echo(f"{added_pages.PAGES}: {len(added)} pages labelled in addition")
+
+
+@corpus.command()
+def agreement() -> None:
+    """Tell how far labels of two passes agree.
+
+    On pages that were read twice.
+
+    \b
+    Example:  python -m training corpus agreement
+    """
+    from training.pages.agreement import (
+        SECOND_PASSES,
+        agreement_text,
+        first_pass,
+        read_labels_by_line,
+    )
+
+    first = first_pass()
+    for what, path in SECOND_PASSES.items():
+        click.echo(f"{what}: {agreement_text(first, read_labels_by_line(path))}")

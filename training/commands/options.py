@@ -1,0 +1,156 @@
+"""Options that several commands of training share, and what they read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from training.corpus import Corpus
+
+# A folder beside the checkout, if there is one, goes before what `corpus build` made.
+COLLECTIONS = (Path("../shared"), Path("build/corpus"))
+SCORES = Path("data/scores.json")
+TESTSET_SCORES = Path("data/testset.json")
+
+
+def in_collections(name: str) -> dict:
+    """Make the default of an option: a file or folder of the page collections, where it is."""
+    places = [folder / name for folder in COLLECTIONS]
+    return {
+        "default": lambda: next((place for place in places if place.exists()), places[-1]),
+        "show_default": " or ".join(map(str, places)),
+    }
+
+
+def is_given(context: click.Context, name: str) -> bool:
+    """Tell whether somebody gave an option, so that its value is not the default."""
+    return context.get_parameter_source(name) is not ParameterSource.DEFAULT
+
+
+def _required(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    if not path.is_file():
+        raise click.BadParameter(
+            f"{path} is not there; make it with `python -m training sources fetch` and "
+            "`python -m training corpus build`",
+            context,
+            parameter,
+        )
+    return path
+
+
+def _required_if_given(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    given = parameter.name and is_given(context, parameter.name)
+    return _required(context, parameter, path) if given else path
+
+
+def gold_option(*, is_required: bool = True):
+    """Make the option for the labelled pages; only a default may be let through if not there."""
+    return click.option(
+        "--gold",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Labelled pages, JSON Lines.",
+        callback=_required if is_required else _required_if_given,
+        **in_collections("gold/documents.jsonl.gz"),
+    )
+
+
+GOLD = gold_option()
+OTHERS = click.option(
+    "--others",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    default=COLLECTIONS,
+    show_default=" and ".join(map(str, COLLECTIONS)),
+    help="Folders of the other collections; pages of theirs that were labelled are learnt from. "
+    "A collection that is in several is taken from the first.",
+)
+PAGES = click.option(
+    "--pages",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/pages"),
+    show_default=True,
+    help="Folder with the HTML of the pages.",
+)
+VIEWS = click.option(
+    "--views",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/views"),
+    show_default=True,
+    help="Views of the pages, as `views build` made them.",
+)
+WORK = click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("build/evaluate"),
+    show_default=True,
+    help="Finished folds are kept here; a stopped run goes on from them.",
+)
+
+
+def tell(line: str) -> None:
+    """Print a line on how a command goes on, apart from what it finds."""
+    click.echo(line, err=True)
+
+
+def figures_option(default: Path):
+    """Make the option for the file that a command writes its figures to."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=default,
+        show_default=True,
+        help="Where the figures go, JSON.",
+    )
+
+
+def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dict, dict]:
+    """Read the views of gold and those of other pages to learn from; say if such are missing.
+
+    Parameters
+    ----------
+    folder : Path
+    gold : Corpus
+    taught : Corpus
+        Gold and the pages that were labelled in addition, from `with_others`.
+
+    Raises
+    ------
+    ValueError
+        If they are not there, or of other pages than gold; it says how to make them.
+    """
+    from training.views.reading import (
+        ADDED_FOLDER,
+        REMEDY,
+        read_drawn_views,
+        read_views_of,
+        unprinted_pages,
+    )
+
+    views, drawn = read_views_of(gold, folder), read_drawn_views(folder)
+    if missing := unprinted_pages(drawn, taught):
+        tell(
+            f"{folder / ADDED_FOLDER}: {len(missing):,} of the pages labelled in addition are not "
+            f"there, so no other print of them is learnt from; {REMEDY}"
+        )
+    return views, drawn
+
+
+def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
+    """Add the pages that were labelled in addition; say which are not there.
+
+    Raises
+    ------
+    ValueError
+        If a label is of another line than the one it is at.
+    """
+    from training.pages.additions import missing_pages, with_additions
+
+    for name, pages in missing_pages(folders).items():
+        tell(
+            f"{' and '.join(map(str, folders))}: {len(pages)} pages of {name} are not there, so "
+            f"their labels in data/labels/additions/{name}.csv.gz are not learnt from"
+        )
+    return with_additions(corpus, folders)

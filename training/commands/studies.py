@@ -1,0 +1,98 @@
+"""The commands that compare: studies of the recipe, and baselines on the same folds."""
+
+import json
+from pathlib import Path
+
+import click
+
+from training.commands.options import (
+    GOLD,
+    OTHERS,
+    PAGES,
+    VIEWS,
+    figures_option,
+    read_made_views,
+    tell,
+    with_others,
+)
+from training.judging.comparisons import BASELINES, STUDIES
+from training.judging.figures import read_figures, write_figures
+
+
+@click.command()
+@GOLD
+@OTHERS
+@VIEWS
+@figures_option(STUDIES)
+@click.option("--study", "chosen", multiple=True, help="Make figures of this study alone.")
+@click.option("--name", "names", multiple=True, help="Make figures of this name alone.")
+def studies(
+    gold: Path,
+    others: tuple[Path, ...],
+    views: Path,
+    out: Path,
+    chosen: tuple[str, ...],
+    names: tuple[str, ...],
+) -> None:
+    """Fit on less: fewer pages, phrases or languages.
+
+    Every figure is stored as soon as it is there; a run that was stopped goes on
+    from them. Figures by another gold are thrown away, unless --out names another
+    file; those of models with other features or pages stay until they are made anew.
+
+    \b
+    Example:  python -m training studies --study left_out --name es
+    """
+    from training.corpus import read_gold
+    from training.judging.ages import marked
+    from training.judging.studies import Sources, pending_studies
+    from training.pages.corrections import read_corrections
+    from training.phrases import read_phrases
+    from training.written.invented import read_invented
+
+    corrected = read_gold(gold, read_corrections())
+    found = read_figures(out)
+    if found.get("gold_sha256") != corrected.sha256:
+        found = {"gold_sha256": corrected.sha256}
+    taught = with_others(corrected, others)
+    made = ()
+    if views.is_dir():
+        made = read_made_views(views, corrected, taught)
+    else:
+        tell(f"{views} is not there: no study learns from other prints")
+    sources = Sources(taught, read_phrases(), read_invented(), made)
+    pending = pending_studies(sources, read_gold(gold), found, chosen, names)
+    for study, name, run in pending:
+        tell(f"… {study}, {name}")
+        found.setdefault(study, {})[name] = marked(run())
+        write_figures(out, found)
+        click.echo(f"{study}, {name}: {json.dumps(found[study][name])}")
+
+
+@click.command()
+@GOLD
+@PAGES
+@figures_option(BASELINES)
+def baselines(gold: Path, folder: Path, out: Path) -> None:
+    """Judge line rules, extractors, simple classifiers.
+
+    On the pages and folds of `evaluate`, which judges the model beside them. A run that
+    was stopped goes on from what is stored already; figures on another gold are thrown
+    away, unless --out names another file. What is not installed is left out.
+
+    \b
+    Example:  python -m training baselines
+    """
+    from training.baselines.run import made_baselines
+    from training.corpus import read_gold
+
+    corpus = read_gold(gold)
+    found = read_figures(out)
+    if found.get("data_sha256") != corpus.sha256:
+        found = {"data_sha256": corpus.sha256, "rows": {}}
+    rows = found["rows"]
+    for name, row in made_baselines(corpus, folder, rows, tell):
+        rows[name] = row
+        write_figures(out, found)
+    for name, row in rows.items():
+        click.echo(f"{name}: {json.dumps(row)}")

@@ -1,0 +1,73 @@
+"""Commands that print the labelled pages as other extractors do, and check what they got."""
+
+from pathlib import Path
+
+import click
+
+from training.commands.options import GOLD, OTHERS, PAGES
+
+
+@click.group()
+def views() -> None:
+    """Print the labelled pages as other extractors do."""
+
+
+@views.command("build")
+@PAGES
+@GOLD
+@OTHERS
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/views"),
+    show_default=True,
+    help="Folder of the views, <view>.jsonl.gz.",
+)
+@click.option("--corrected", is_flag=True, help="Carry over corrected labels, to train on.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+def build_views(
+    folder: Path, gold: Path, others: tuple[Path, ...], out: Path, corrected: bool, workers: int
+) -> None:
+    """Write each view of all pages, with labels.
+
+    They are carried over line by line. Views of pages that were labelled in addition,
+    of those whose HTML is there, go to a folder of their own.
+
+    \b
+    Example:  python -m training views build
+    """
+    from training.corpus import read_documents
+    from training.pages.additions import labelled_pages
+    from training.pages.corrections import correct, read_corrections
+    from training.views import printing as prints
+    from training.views.reading import ADDED_FOLDER
+
+    try:
+        records = correct(read_documents(gold), read_corrections() if corrected else ())
+        counts = prints.build_views(records, folder, out, workers)
+        pages = labelled_pages(others)
+        added = [page for page in pages if (folder / f"{page['id']}.html").exists()]
+        if added:
+            added_counts = prints.build_views(added, folder, out / ADDED_FOLDER, workers)
+    except FileNotFoundError as error:
+        raise click.ClickException(
+            f"{error.filename}: no such file; get the pages with `python -m training sources "
+            "fetch`, or from a folder that has them with `--from`"
+        ) from None
+    click.echo(prints.counts_text(counts))
+    if added:
+        click.echo(f"\nlabelled in addition\n{prints.counts_text(added_counts)}")
+
+
+@views.command("check")
+def check_views() -> None:
+    """Tell how often labels were carried over wrongly.
+
+    From lines that were read one by one.
+
+    \b
+    Example:  python -m training views check
+    """
+    from training.views.alignment_check import rates_text, read_verdicts
+
+    click.echo(rates_text(read_verdicts()))

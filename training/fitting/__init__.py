@@ -1,0 +1,1 @@
+"""The layers, fitted: material, features, boosting, refitting, calibration, cross-fitting."""

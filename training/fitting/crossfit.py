@@ -1,0 +1,101 @@
+"""Five models, each of which has not seen the groups of one fold, and what they say of it."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from classifier.columns import read_columns
+from classifier.kernels.layout import FEATURES_VERSION
+from classifier.labelling import label_column
+from classifier.labels import LABELS
+from classifier.storage import load_model, save_model
+from classifier.weights import Layers
+from training.corpus import N_FOLDS
+from training.fit import fit_model
+from training.fitting.material import Material
+
+TRAINING = Path(__file__).parent.parent
+# Modules that decide what a model becomes.
+RECIPE = (
+    "fit",
+    *("fitting/first_layer", "fitting/thinning", "fitting/boosting", "fitting/refitting"),
+    *("fitting/crossfit", "fitting/material", "fitting/outlooks"),
+)
+
+
+def recipe_key(material: Material) -> str:
+    """Return a name for what is fitted how: other pages, labels, features or code have another."""
+    key = hashlib.sha256("\0".join(material.texts).encode("utf-8", "surrogatepass"))
+    key.update(bytes([FEATURES_VERSION]))
+    for array in material[1:]:
+        key.update(array.tobytes())
+    for module in RECIPE:
+        key.update((TRAINING / f"{module}.py").read_bytes())
+    return key.hexdigest()[:12]
+
+
+def kept_folder(material: Material, work: Path) -> Path:
+    """Make the folder in `work` where finished models of this material and recipe are kept."""
+    folder = work / recipe_key(material)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def kept_fit(material: Material, folder: Path, held_out: int | None = None) -> Layers:
+    """Fit a model, or take the finished one that is kept in `folder`."""
+    path = folder / ("whole.npz" if held_out is None else f"fold-{held_out}.npz")
+    if not path.exists():
+        save_model(path, fit_model(material, held_out, folder), {})
+    return load_model(path)[0]
+
+
+def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
+    """Fit five models, one without each fold, by fold.
+
+    Parameters
+    ----------
+    material : Material
+    work : Path
+        Folder for finished models; a run that was stopped, and any other of the
+        same material, goes on from there.
+    """
+    folder = kept_folder(material, work)
+    folds = tqdm(range(N_FOLDS), "models", unit="fold")
+    return {fold: kept_fit(material, folder, fold) for fold in folds}
+
+
+def whole_fit(material: Material, work: Path) -> Layers:
+    """Fit one model on everything, not calibrated, or take the finished one from `work`."""
+    return kept_fit(material, kept_folder(material, work))
+
+
+def held_out_probabilities(
+    texts: Sequence[str], folds: np.ndarray, models: dict[int, Layers]
+) -> np.ndarray:
+    """Label pages, each with the model that has not seen its fold.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n_documents
+    folds : ndarray of int64, shape (n_documents,)
+    models : dict of int to Layers
+        For each fold that a page is in.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines, 4)
+        Of all lines that are not blank, page after page.
+    """
+    pages: dict[int, np.ndarray] = {}
+    for fold, layers in models.items():
+        own = np.flatnonzero(folds == fold)
+        (column,) = read_columns([texts[page] for page in own])
+        found = label_column(column, layers)
+        for place, page in enumerate(own.tolist()):
+            rows = slice(*found.document_offsets[place : place + 2])
+            pages[page] = found.probabilities[rows]
+    empty = np.empty((0, len(LABELS)), np.float32)
+    return np.concatenate([empty, *(pages[page] for page in range(len(texts)))])

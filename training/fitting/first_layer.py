@@ -1,0 +1,142 @@
+"""Fit a first layer: scikit-learn's `SGDClassifier`, logistic loss and averaged weights.
+
+One label against the rest, and each outlook on the lines around (`training.fitting.outlooks`). On
+a million hashed features it reaches in seconds what `LogisticRegression` (liblinear,
+lbfgs) takes a minute for.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+from joblib import Parallel, delayed
+from sklearn.linear_model import SGDClassifier
+
+from classifier.adapt.offset_regression import sparse
+from classifier.features import blank_first_layer, first_layer_inputs
+from classifier.files.opening import open_output
+from classifier.kernels.layout import N_SCORES, OUTLOOK_NAMES
+from classifier.labels import LABELS
+from classifier.layers import ScoredLines
+from classifier.weights import FirstLayer, packed_levels, token_levels
+from training.fitting.material import Material
+from training.fitting.outlooks import outlook_targets, outlook_weights
+
+TABLE_BITS = 20
+# Tokens against shape: the values of tokens are multiplied by this, which
+# lowers the penalty on their weights. Rare labels hang on few telling words and
+# want more of it than content and navigation do. Rare tokens count more than
+# common ones (inverse document frequency over lines).
+TOKEN_SCALES = (5.0, 5.0, 12.0, 8.0, *([5.0] * len(OUTLOOK_NAMES)))
+# Largest weight of a token, in units. Outlooks are averaged over many lines, so coarse ones
+# do; finer ones would only make the model's file larger.
+MOST_LEVELS = np.array([127] * len(LABELS) + [6] * len(OUTLOOK_NAMES), np.float32)
+SGD_PENALTY = 3e-7
+SGD_RATE = 0.05
+SGD_EPOCHS = 8
+
+
+class LineFeatures(NamedTuple):
+    """Lines of material with their first-layer features."""
+
+    lines: ScoredLines
+    matrix: sp.csr_matrix
+
+
+def measure(material: Material, bits: int = TABLE_BITS) -> LineFeatures:
+    """Measure all lines of material by themselves."""
+    lines, rows = first_layer_inputs(material.column(), blank_first_layer(bits))
+    return LineFeatures(lines, sparse(rows))
+
+
+def fit_first_layer(
+    features: LineFeatures, material: Material, chosen: np.ndarray, bits: int = TABLE_BITS
+) -> FirstLayer:
+    """Fit the first layer on the chosen lines that count; round tokens to eight bits."""
+    rarity = token_rarity(features.matrix[chosen & (material.first_weights > 0)][:, : 1 << bits])
+    targets = np.column_stack(
+        [material.labels[:, None] == np.arange(len(LABELS)), outlook_targets(material)]
+    )
+    line_weights = [material.first_weights] * len(LABELS)
+    line_weights += [outlook_weights(material)] * len(OUTLOOK_NAMES)
+
+    def fit_one(score: int) -> tuple[np.ndarray, float]:
+        taught = chosen & (line_weights[score] > 0)
+        if len(np.unique(targets[taught, score])) < 2:  # few pages, all of one kind
+            return np.zeros(features.matrix.shape[1]), 0.0
+        scaling = np.ones(features.matrix.shape[1], np.float32)
+        scaling[: 1 << bits] = TOKEN_SCALES[score] * rarity
+        scaled = features.matrix[taught]
+        scaled.data *= scaling[scaled.indices]
+        model = SGDClassifier(
+            "log_loss",
+            alpha=SGD_PENALTY,
+            learning_rate="adaptive",
+            eta0=SGD_RATE,
+            max_iter=SGD_EPOCHS,
+            tol=None,
+            average=True,
+            random_state=0,
+        ).fit(scaled, targets[taught, score], sample_weight=line_weights[score][taught])
+        return model.coef_[0] * scaling, model.intercept_[0]
+
+    models = Parallel(2, prefer="threads")(delayed(fit_one)(score) for score in range(N_SCORES))
+    weights = np.stack([weights for weights, _ in models], axis=1)
+    bias = np.array([intercept for _, intercept in models], np.float32)
+    return quantised(weights.astype(np.float32), bias, bits)
+
+
+def token_rarity(tokens: sp.csr_matrix) -> np.ndarray:
+    """Return each token's inverse document frequency over lines, 1 in mean, shape (2**bits,)."""
+    n_lines = np.bincount(tokens.indices, minlength=tokens.shape[1])
+    rarity = np.log((tokens.shape[0] + 1) / (n_lines + 1))
+    return (rarity / rarity[n_lines > 0].mean()).astype(np.float32)
+
+
+def quantised(weights: np.ndarray, bias: np.ndarray, bits: int) -> FirstLayer:
+    """Round token weights to `MOST_LEVELS` of a unit; the few largest are cut off.
+
+    Parameters
+    ----------
+    weights : ndarray of float32, shape (2**bits + N_SHAPE_FEATURES, N_SCORES)
+    bias : ndarray of float32, shape (N_SCORES,)
+    """
+    tokens, shape = weights[: 1 << bits], weights[1 << bits :]
+    used = np.abs(tokens).max(axis=1) > 0
+    scale = np.quantile(np.abs(tokens[used]), 0.9999, axis=0).astype(np.float32) / MOST_LEVELS
+    scale = np.maximum(scale, np.float32(1e-12))
+    levels = np.clip(np.rint(tokens / scale), -MOST_LEVELS, MOST_LEVELS).astype(np.int64)
+    return FirstLayer(packed_levels(levels), np.ascontiguousarray(shape), scale, bias)
+
+
+def dequantised(layer: FirstLayer) -> np.ndarray:
+    """Return the weights of all first-layer features, shape (n_features, N_SCORES)."""
+    levels = token_levels(layer, np.arange(len(layer.table)))
+    return np.concatenate([levels.astype(np.float32) * layer.scale, layer.shape])
+
+
+def apply_first_layer(matrix: sp.csr_matrix, layer: FirstLayer) -> np.ndarray:
+    """Score lines, shape (n_lines, N_SCORES)."""
+    return (matrix @ dequantised(layer) + layer.bias).astype(np.float32)
+
+
+def first_layer_without(
+    unseen: Collection[int], features: LineFeatures, material: Material, folder: Path | None
+) -> FirstLayer:
+    """Fit a first layer on all folds but some, or take the one that is kept in `folder`.
+
+    Models that have not seen one fold or another, and the one that has seen all, need
+    the same ones.
+    """
+    names = "".join(map(str, sorted(unseen))) or "none"
+    path = folder and folder / f"first-without-{names}.npz"
+    if path and path.exists():
+        with np.load(path, allow_pickle=False) as arrays:
+            return FirstLayer(**arrays)
+    layer = fit_first_layer(features, material, ~np.isin(material.line_folds(), list(unseen)))
+    if path:
+        with open_output(str(path)) as sink:
+            np.savez(sink, **layer._asdict())
+    return layer

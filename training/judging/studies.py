@@ -1,0 +1,237 @@
+"""What the model owes to its pages, its phrases and its languages.
+
+Each study fits models on less and judges them on pages that none has seen, as they
+come out of the fit, not calibrated. Languages left out and draws are learnt from as the
+bundled model is; for the others, pages as they are and with phrases in them must do,
+without views. So figures of a study compare with each other, not with those of `evaluate`.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from classifier.adapt.metrics import confusion
+from classifier.weights import Layers
+from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
+from training.evaluate import label_f1
+from training.fit import fit_model
+from training.fitting.crossfit import held_out_probabilities
+from training.fitting.material import (
+    Material,
+    all_material,
+    joined,
+    material_parts,
+)
+from training.judging.ages import is_older
+from training.judging.gate import HELD_OUT
+from training.judging.hard_negatives import hard_negatives_dropped
+from training.judging.slices import bought_lines
+from training.phrases import Phrases, phrases_without_fold, select_phrases
+
+SHARES = (0.125, 0.25, 0.5, 1.0)  # of the groups outside the held-out fold
+N_LANGUAGES = 7
+HARD_NEGATIVE_FOLDS = (0, 3)  # those of German, Spanish and Chinese, and of English
+DRAW_FOLDS = (0, 1)
+N_DRAWS = 3
+ALL_PAGES = -1  # as a fold: none
+
+
+class Sources(NamedTuple):
+    """What material is made of; `views` as `material.material_parts` takes them."""
+
+    corpus: Corpus
+    phrases: Phrases
+    invented: Corpus
+    views: tuple[dict[str, Corpus], ...] = ()
+
+    def material(self) -> Material:
+        """Make what models are fitted on here."""
+        return all_material(self.corpus, self.phrases, self.invented, *self.views)
+
+
+def of_groups(sources: Sources, groups: set[str]) -> Sources:
+    """Keep the pages of some groups only."""
+
+    def of_theirs(corpus: Corpus) -> Corpus:
+        return chosen_pages(corpus, np.array([r["group"] in groups for r in corpus.records]))
+
+    views = tuple({name: of_theirs(view) for name, view in some.items()} for some in sources.views)
+    return sources._replace(corpus=of_theirs(sources.corpus), views=views)
+
+
+def judged(judge: Corpus, predicted: np.ndarray) -> dict[str, float]:
+    """Score predicted labels: F1, and the share of bought lines not called content."""
+    bought = bought_lines(judge, predicted, 0)
+    lines = sum(row["lines"] for row in bought.values())
+    away = sum(row["lines"] * row["not_content"] for row in bought.values() if row["lines"])
+    return {
+        **label_f1(confusion(judge.labels, predicted)),
+        "not_content": away / lines if lines else None,
+    }
+
+
+def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) -> dict[str, float]:
+    """Fit on material of some sources and judge on pages that it has not seen."""
+    return judged_by(fit_model(sources.material(), held_out), judge)
+
+
+def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
+    """Score what a model says of pages that it has not seen."""
+    folds = np.full(len(judge.texts), ALL_PAGES)
+    found = held_out_probabilities(judge.texts, folds, {ALL_PAGES: layers})
+    return judged(judge, found.argmax(axis=1))
+
+
+def share_of_groups(sources: Sources, gold: Corpus, share: float) -> dict:
+    """Fit on a share of the groups, drawn once and for all; judge the held-out fold of gold.
+
+    Returns
+    -------
+    dict
+        `groups`, `pages` and scores.
+    """
+    judge = chosen_pages(gold, gold.folds == HELD_OUT)
+    groups = {
+        record["group"]
+        for record, fold in zip(sources.corpus.records, sources.corpus.folds, strict=True)
+        if fold != HELD_OUT
+    }
+    order = sorted(groups, key=lambda group: hashlib.sha1(f"curve {group}".encode()).digest())
+    chosen = order[: round(share * len(order))]
+    some = of_groups(sources, set(chosen))
+    numbers = {"groups": len(chosen), "pages": len(some.corpus.texts)}
+    return numbers | fit_and_judge(some, judge, HELD_OUT)
+
+
+def largest_languages(gold: Corpus) -> list[str]:
+    """Return the languages with most pages, the largest first."""
+    names = [record["language"] for record in gold.records]
+    return sorted(set(names), key=lambda name: (-names.count(name), name))[:N_LANGUAGES]
+
+
+def left_out_language(
+    sources: Sources, gold: Corpus, language: str, with_phrases: bool
+) -> dict[str, float]:
+    """Judge pages in a language whose groups were left out, and its phrases too or not."""
+    judge = chosen_pages(gold, np.array([r["language"] == language for r in gold.records]))
+    theirs = {r["group"] for r in sources.corpus.records if r["language"] == language}
+    groups = {r["group"] for r in sources.corpus.records} - theirs
+    others = of_groups(sources, groups)
+    if not with_phrases:
+        is_other = np.array([r["language"] != language for r in sources.invented.records])
+        others = others._replace(
+            phrases=select_phrases(others.phrases, {language}),
+            invented=chosen_pages(others.invented, is_other),
+        )
+    return {"pages": len(judge.texts)} | fit_and_judge(others, judge)
+
+
+def less_written(sources: Sources, gold: Corpus, with_phrases: bool) -> dict[str, float]:
+    """Judge the held-out fold of gold by a model without invented pages, and phrases too or not."""
+    judge = chosen_pages(gold, gold.folds == HELD_OUT)
+    others = sources._replace(invented=corpus_of([]))
+    if not with_phrases:
+        none = select_phrases(sources.phrases, set(sources.phrases.languages))
+        others = others._replace(phrases=none)
+    return fit_and_judge(others, judge, HELD_OUT)
+
+
+def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
+    """Drop hard negatives of languages and templates that a model has not seen, on a held-out fold.
+
+    Returns
+    -------
+    dict
+        `lines`, and `dropped` by the default policy, 0–1.
+    """
+    phrases = phrases_without_fold(sources.phrases, fold)
+    is_other = np.array([fold_of(r["language"]) != fold for r in sources.invented.records])
+    others = sources._replace(phrases=phrases, invented=chosen_pages(sources.invented, is_other))
+    layers = fit_model(others.material(), fold)
+    return hard_negatives_dropped(gold, sources.phrases, {fold: layers})["all"]
+
+
+def different_draws(sources: Sources, gold: Corpus, fold: int) -> dict:
+    """Fit a fold several times, learning from other easy lines each time.
+
+    Returns
+    -------
+    dict
+        For each score its values, one a draw.
+    """
+    judge = chosen_pages(gold, gold.folds == fold)
+    parts = material_parts(sources.corpus, sources.phrases, sources.invented, *sources.views)
+    with tempfile.TemporaryDirectory() as folder:  # of first layers, which are fitted once
+        found = [
+            judged_by(fit_model(joined(parts, turn), fold, Path(folder)), judge)
+            for turn in range(N_DRAWS)
+        ]
+    return {name: [scores[name] for scores in found] for name in found[0]}
+
+
+def pending_studies(
+    sources: Sources,
+    gold: Corpus,
+    found: dict,
+    studies: Collection[str] = (),
+    names: Collection[str] = (),
+) -> Iterator[tuple[str, str, Callable[[], dict]]]:
+    """Yield study, name and work of every figure that is not there yet, or is older.
+
+    Parameters
+    ----------
+    sources : Sources
+        To learn from. Without views, studies that learn from them are left out.
+    gold : Corpus
+        To judge by.
+    found : dict
+        Figures by study and name.
+    studies, names : collection of str
+        To yield these alone; empty for all.
+
+    Raises
+    ------
+    ValueError
+        If there is no such study, or these studies have no figure by such a name.
+    """
+    whole, sources = sources, sources._replace(views=())
+    everything = [
+        *(
+            ("curve", f"{share:.1%}", partial(share_of_groups, sources, gold, share))
+            for share in SHARES
+        ),
+        *(
+            ("phrases", name, partial(less_written, sources, gold, with_phrases))
+            for name, with_phrases in (("none", False), ("phrases alone", True))
+        ),
+        *(
+            ("new_hard_negatives", f"{fold}", partial(new_hard_negatives, sources, gold, fold))
+            for fold in HARD_NEGATIVE_FOLDS
+        ),
+        *(
+            (study, language, partial(left_out_language, whole, gold, language, with_phrases))
+            for study, with_phrases in (("left_out", False), ("left_out_with_phrases", True))
+            for language in largest_languages(gold)
+            if whole.views
+        ),
+        *(
+            ("draws", f"{fold}", partial(different_draws, whole, gold, fold))
+            for fold in DRAW_FOLDS
+            if whole.views
+        ),
+    ]
+    for kind, place, asked in (("study", 0, studies), ("name", 1, names)):
+        known = dict.fromkeys(row[place] for row in everything)
+        if unknown := [one for one in asked if one not in known]:
+            raise ValueError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known)}")
+        everything = [row for row in everything if not asked or row[place] in asked]
+    return (
+        (study, name, work)
+        for study, name, work in everything
+        if is_older(found.get(study, {}).get(name, {}))
+    )

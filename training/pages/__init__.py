@@ -1,0 +1,1 @@
+"""Labelled pages: pointers and labels without text, their HTML, corrections, checks."""

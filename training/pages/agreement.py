@@ -1,0 +1,63 @@
+"""How far labels of two passes agree: ours with those of gold, and ours with ours.
+
+Some gold pages were among the pages that were read for `training.pages.additions`, first those
+of collections and later those of packages, and not marked as such; some pages of packages
+were read twice. The second labels stand in ``data/labels/reread``.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from classifier.adapt.metrics import confusion, f1
+from classifier.annotate.agreement import kappa
+from classifier.labels import LABELS
+from training.judging.comparisons import number
+from training.pages.additions import ADDITIONS, read_rows_by_page
+from training.pages.standoff import LABELS_FOLDER, read_labels
+from training.pages.testset import TESTSET
+
+Line = tuple[str, int, str]  # its page, its number there, and its hash
+REREAD = LABELS_FOLDER / "reread"
+SECOND_PASSES = {
+    "gold, read among pages of collections": REREAD / "gold.csv.gz",
+    "gold, read among pages of packages": REREAD / "gold-packages.csv.gz",
+    "pages of packages, read twice": REREAD / "packages.csv.gz",
+}
+
+
+def labels_by_line(rows: Iterable) -> dict[Line, str]:
+    """Return the label of each line that a label row points at."""
+    return {(row.id, row.line, row.hash): row.label for row in rows}
+
+
+def first_pass() -> dict[Line, str]:
+    """Return the label of each line of all labelled pages."""
+    found = labels_by_line(row for rows in read_labels().values() for row in rows)
+    for folder in (ADDITIONS, TESTSET):
+        for path in folder.glob("*.csv.gz"):
+            found |= read_labels_by_line(path)
+    return found
+
+
+def read_labels_by_line(path: Path) -> dict[Line, str]:
+    """Read the label of each line of a file of label rows."""
+    pages = read_rows_by_page(path).values()
+    return labels_by_line(row for page in pages for row in page.values())
+
+
+def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
+    """Say on how many lines two sets of labels agree, and how well label by label."""
+    both = [line for line in second if line in first]
+    labels, others = (
+        np.array([LABELS.index(given[line]) for line in both], np.int64)
+        for given in (first, second)
+    )
+    scores = f1(confusion(labels, others))
+    by_label = ", ".join(f"{k} {v:.3f}" for k, v in zip(LABELS, scores, strict=True))
+    return (
+        f"{len({page for page, *_ in both})} pages, {len(both):,} lines: "
+        f"{np.mean(labels == others):.1%} alike, "
+        f"kappa {number(kappa(labels, others))}; F1 {by_label}"
+    )

@@ -1,0 +1,123 @@
+"""Corrections: labels of gold that were read again and found wrong.
+
+Labels stay as they were made; what was found wrong later stands in
+``data/corrections.csv`` with its reason, so that scores can be told with and
+without. Nobody corrects a label to please a model.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from classifier.labels import LABELS
+from training.pages.standoff import LabelRow, absent_pages, line_hash, numbered_lines, read_rows
+
+logger = logging.getLogger(__name__)
+
+CORRECTIONS = Path(__file__).parents[2] / "data" / "corrections.csv"
+
+
+class Correction(NamedTuple):
+    """One line's label, before and after; the line is named as in `standoff.LabelRow`."""
+
+    source: str
+    path: str
+    line: int
+    hash: str
+    old: str
+    new: str
+    reason: str
+
+
+def read_corrections(path: Path = CORRECTIONS) -> list[Correction]:
+    """Read corrections; there are none if there is no file.
+
+    Raises
+    ------
+    ValueError
+        If a label is unknown or a reason is missing.
+    """
+    if not path.exists():
+        return []
+    rows = read_rows(path, Correction._fields)
+    found = [Correction(**{**row, "line": int(row["line"])}) for row in rows]
+    for number, row in enumerate(found, 2):
+        if row.old not in LABELS or row.new not in LABELS or row.old == row.new:
+            raise ValueError(
+                f"{path}: row {number} turns {row.old!r} into {row.new!r}; "
+                f"both must be labels ({', '.join(LABELS)}), and different"
+            )
+        if not row.reason.strip():
+            raise ValueError(f"{path}: row {number} gives no reason")
+    return found
+
+
+def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[dict]:
+    """Return labelled documents with corrected labels; the given ones stay as they are.
+
+    Corrections of labelled pages that are not among them are left out; a warning is
+    logged that counts them.
+
+    Raises
+    ------
+    ValueError
+        If a correction of a page that is there does not fit exactly one line: by source,
+        path, number, hash and old label.
+    """
+    pending = defaultdict(list)
+    for correction in corrections:
+        pending[correction.source, correction.path].append(correction)
+    fitted: set[Correction] = set()
+    corrected = []
+    for record in records:
+        labels = list(record["labels"])
+        wanted = pending.get((record["source"], record["path"]), []) if pending else []
+        position = {
+            (n, line_hash(line)): k
+            for k, (n, line) in enumerate(numbered_lines(record["text"]) if wanted else ())
+        }
+        for correction in wanted:
+            k = position.get((correction.line, correction.hash))
+            # Another page under the same path has other lines.
+            if k is None or record["labels"][k] != correction.old:
+                continue
+            if correction in fitted:
+                raise ValueError(f"{described(correction)} fits two lines")
+            fitted.add(correction)
+            labels[k] = correction.new
+        corrected.append({**record, "labels": labels})
+    unfitted = [each for same_path in pending.values() for each in same_path if each not in fitted]
+    if unfitted:
+        absent = absent_pages({record["id"] for record in corrected})
+        paths = {(page.source, page.path) for page in absent}
+        for correction in unfitted:
+            if (correction.source, correction.path) not in paths:
+                raise ValueError(
+                    f"{described(correction)} fits no line (its hash or old label differs)"
+                )
+        logger.warning(
+            "%d of %d corrections are of pages that are not there, so they are left out",
+            *(len(unfitted), len(unfitted) + len(fitted)),
+        )
+    return corrected
+
+
+def described(correction: Correction) -> str:
+    """Name a correction in a message."""
+    return f"the correction of {correction.source} {correction.path} line {correction.line}"
+
+
+def misfits(corrections: Iterable[Correction], labels: dict[str, list[LabelRow]]) -> list[str]:
+    """Return the corrections that fit no label row, one sentence each."""
+    known = {
+        (row.source, row.path, row.line, row.hash, row.label)
+        for rows in labels.values()
+        for row in rows
+    }
+    return [
+        f"{described(correction)} fits no label row"
+        for correction in corrections
+        if correction[:5] not in known
+    ]

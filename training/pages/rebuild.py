@@ -1,0 +1,152 @@
+"""Labelled documents built anew: the HTML printed by the pinned extractor, labels added.
+
+Each line of a print is compared with the hash of its label row, so that another
+version of the extractor or of a page shows as lines that do not match.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from classifier.files.whole_files import new_file
+from training.pages.added_pages import AddedPage, text_hash
+from training.pages.standoff import LabelRow, Page, line_hash, numbered_lines
+
+EXTRACTOR = "resiliparse"
+EXTRACTOR_VERSION = "2.0.1"
+
+
+class Mismatch(NamedTuple):
+    """A page whose print is not the labelled one, or that is not there, and the reason."""
+
+    page: Page
+    reason: str
+
+
+def check_extractor() -> None:
+    """Refuse any version of the extractor but the pinned one.
+
+    Raises
+    ------
+    ValueError
+        If another version is installed.
+    """
+    installed = version(EXTRACTOR)
+    if installed != EXTRACTOR_VERSION:
+        raise ValueError(
+            f"the labels are for {EXTRACTOR} {EXTRACTOR_VERSION}, {installed} is installed; "
+            f"pip install {EXTRACTOR}=={EXTRACTOR_VERSION}"
+        )
+
+
+def mismatch(page: Page, text: str, rows: list[LabelRow]) -> Mismatch | None:
+    """Compare a print with its label rows, line by line."""
+    printed = {n: line_hash(line) for n, line in numbered_lines(text)}
+    labelled = {row.line: row.hash for row in rows}
+    differing = [
+        n for n in sorted(printed.keys() | labelled.keys()) if printed.get(n) != labelled.get(n)
+    ]
+    if not differing:
+        return None
+    return Mismatch(page, f"{len(differing)} lines differ, first {differing[0]}")
+
+
+def labelled_document(page: Page, repo: str, text: str, rows: list[LabelRow]) -> dict:
+    """Return one record of the labelled documents' format."""
+    return {
+        "id": page.id,
+        "source": page.source,
+        "repo": repo,
+        "commit": page.commit,
+        "path": page.path,
+        "url": page.url,
+        "host": page.host,
+        "site": page.site,
+        "language": page.language,
+        "page_type": page.page_type or None,
+        "text": text,
+        "labels": [row.label for row in rows],
+        "group": page.group,
+    }
+
+
+def build(
+    pages: Iterable[Page],
+    labels: dict[str, list[LabelRow]],
+    sources: dict[str, dict[str, str]],
+    folder: Path,
+) -> Iterator[dict | Mismatch]:
+    """Print each page's HTML and join it with its labels.
+
+    Parameters
+    ----------
+    pages : iterable of Page
+    labels : dict of str to list of LabelRow
+        Label rows by the page's id.
+    sources : dict
+        Repository of each source.
+    folder : Path
+        Holds ``<id>.html`` for each page.
+
+    Yields
+    ------
+    dict or Mismatch
+        The document, or why there is none.
+    """
+    from training.render import resiliparse_full
+
+    for page in pages:
+        path = folder / f"{page.id}.html"
+        if not path.exists():
+            yield Mismatch(page, f"{path} is not there; run `python -m training sources fetch`")
+            continue
+        text = resiliparse_full(path.read_bytes())
+        rows = labels.get(page.id, [])
+        differing = mismatch(page, text, rows)
+        yield differing or labelled_document(page, sources[page.source]["repo"], text, rows)
+
+
+def build_additions(
+    pages: Iterable[AddedPage], sources: dict[str, dict[str, str]], folder: Path
+) -> dict[str, list[dict]]:
+    """Print those of the pages labelled in addition whose HTML is there.
+
+    Their labels stay apart, see `training.pages.additions`.
+
+    Parameters
+    ----------
+    pages : iterable of AddedPage
+    sources : dict
+        Repository of each source.
+    folder : Path
+        Holds ``<id>.html`` for each page that could be had.
+
+    Returns
+    -------
+    dict of str to list of dict
+        By collection: the documents, of those pages that print as they did.
+    """
+    from training.render import resiliparse_full
+
+    found: dict[str, list[dict]] = {}
+    for page in pages:
+        path = folder / f"{page.id}.html"
+        if not path.exists():
+            continue
+        text = resiliparse_full(path.read_bytes())
+        known = page._asdict()
+        if text_hash(text) != known.pop("text_sha256"):
+            continue
+        document = {**known, "repo": sources[page.source]["repo"], "text": text}
+        found.setdefault(page.collection, []).append(document)
+    return found
+
+
+def write_documents(path: Path, documents: Iterable[dict]) -> None:
+    """Write JSON Lines, gzipped; equal documents give equal bytes."""
+    lines = (json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
+    with new_file(path) as file:
+        file.write(gzip.compress("".join(lines).encode(), mtime=0))

@@ -1,0 +1,154 @@
+"""Labels without texts: rows that point at lines of public pages.
+
+The pages belong to their publishers, so only pointers are committed:
+``data/labels/sources.json`` (repositories), ``pages.csv`` (one row a page) and
+one ``<source>.csv.gz`` of label rows for each source. A row names a line of the
+page as resiliparse prints it and the first digits of its SHA-256, so that a
+print that differs is noticed.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Container, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from classifier.files.whole_files import new_file
+
+LABELS_FOLDER = Path(__file__).parents[2] / "data" / "labels"
+HASH_DIGITS = 8  # 32 bits: by chance a wrong line passes once in four thousand million
+
+
+class Page(NamedTuple):
+    """What is known of a page, without its text; see `data/README.md`."""
+
+    id: str
+    source: str
+    commit: str
+    path: str
+    url: str
+    host: str
+    site: str
+    group: str
+    language: str
+    page_type: str
+    n_lines: int
+    html_sha256: str
+
+    def is_from(self, html: bytes) -> bool:
+        """Tell whether these bytes are the page's HTML."""
+        return hashlib.sha256(html).hexdigest() == self.html_sha256
+
+
+class LabelRow(NamedTuple):
+    """The label of one line.
+
+    Attributes
+    ----------
+    id, source, path : str
+        The page; some paths hold several pages, from several commits.
+    line : int
+        Number of the line in the page's text, from 1, blank lines counted.
+    hash : str
+        First `HASH_DIGITS` hexadecimal digits of the SHA-256 of the line.
+    label : str
+    """
+
+    id: str
+    source: str
+    path: str
+    line: int
+    hash: str
+    label: str
+
+
+def line_hash(line: str) -> str:
+    """Return the short hash of a line, taken as printed, without its line break."""
+    return hashlib.sha256(line.encode()).hexdigest()[:HASH_DIGITS]
+
+
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield number (from 1) and text of each line that is not blank."""
+    return ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def rows_of(record: dict) -> list[LabelRow]:
+    """Return the label rows of a labelled document."""
+    return [
+        LabelRow(record["id"], record["source"], record["path"], n, line_hash(line), label)
+        for (n, line), label in zip(numbered_lines(record["text"]), record["labels"], strict=True)
+    ]
+
+
+def page_of(record: dict, html: bytes) -> Page:
+    """Return the page row of a labelled document and its HTML."""
+    known = {name: record[name] or "" for name in Page._fields if name in record}
+    digest = hashlib.sha256(html).hexdigest()
+    return Page(**known, n_lines=len(record["labels"]), html_sha256=digest)
+
+
+def write_rows(path: Path, fields: Iterable[str], rows: Iterable[Iterable]) -> None:
+    """Write a CSV file, gzipped if it is named so; equal rows give equal bytes."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(fields)
+    writer.writerows(rows)
+    content = buffer.getvalue().encode()
+    with new_file(path) as file:
+        file.write(gzip.compress(content, 9, mtime=0) if path.suffix == ".gz" else content)
+
+
+def read_rows(path: Path, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file, gzipped or not.
+
+    Raises
+    ------
+    ValueError
+        If the columns are not `fields` or a row has more or fewer of them.
+    """
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if tuple(reader.fieldnames or ()) != fields:
+            raise ValueError(f"{path}: the columns must be {', '.join(fields)}")
+        for number, row in enumerate(reader, 2):
+            if None in row or None in row.values():
+                raise ValueError(f"{path}: row {number} has not {len(fields)} columns")
+            yield row
+
+
+def read_sources(folder: Path = LABELS_FOLDER) -> dict[str, dict[str, str]]:
+    """Read the public repositories: name of the source to repo, commit and licence."""
+    return json.loads((folder / "sources.json").read_text("utf-8"))
+
+
+def read_pages(folder: Path = LABELS_FOLDER) -> list[Page]:
+    """Read the page rows, in the order of the corpus."""
+    rows = read_rows(folder / "pages.csv", Page._fields)
+    return [Page(**{**row, "n_lines": int(row["n_lines"])}) for row in rows]
+
+
+def read_labels(folder: Path = LABELS_FOLDER) -> dict[str, list[LabelRow]]:
+    """Read the label rows of each page, in the order of its lines, by the page's id."""
+    found: dict[str, list[LabelRow]] = {}
+    for path in sorted(folder.glob("*.csv.gz")):
+        for row in read_rows(path, LabelRow._fields):
+            label_row = LabelRow(**{**row, "line": int(row["line"])})
+            found.setdefault(label_row.id, []).append(label_row)
+    return found
+
+
+def absent_pages(ids: Container[str]) -> list[Page]:
+    """Return the labelled pages that are not among these identifiers."""
+    return [page for page in read_pages() if page.id not in ids]
+
+
+def write_labels(folder: Path, records: list[dict], pages: list[Page]) -> None:
+    """Write `pages.csv` and the label files of labelled documents."""
+    write_rows(folder / "pages.csv", Page._fields, pages)
+    for source in sorted({page.source for page in pages}):
+        rows = (row for r in records if r["source"] == source for row in rows_of(r))
+        write_rows(folder / f"{source}.csv.gz", LabelRow._fields, rows)

@@ -1,0 +1,1 @@
+"""Labelled pages as other extractors print them."""

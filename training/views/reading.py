@@ -1,0 +1,132 @@
+"""Views to learn from: pages as other extractors print them, kept by `training.views.printing`."""
+
+import re
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+
+from training.corpus import Corpus, chosen_pages, lines_of, read_gold
+from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
+
+FULL_VIEW = "full"  # is the labelled text
+ADDED_FOLDER = "added"  # beside the views of gold, those of pages labelled in addition
+# Those that break lines as the labelled text does not. Of a page that was labelled in
+# addition one of them is learnt from, for the time that fitting takes.
+DRAWN_VIEWS = ("beautifulsoup", "inscriptis", "wet")
+REMEDY = "make the views of these pages with `python -m training views build`"
+MARKS = re.compile(r"\W+")  # what extractors print differently: bullets, spaces, Markdown
+
+
+def read_views(folder: Path) -> dict[str, Corpus]:
+    """Read the views of the labelled pages, by name.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    paths = sorted(folder.glob("*.jsonl.gz"))
+    if not paths:
+        raise ValueError(f"{folder} has no views; {REMEDY}")
+    return {path.name.removesuffix(".jsonl.gz"): read_gold(path) for path in paths}
+
+
+def read_views_of(gold: Corpus, folder: Path) -> dict[str, Corpus]:
+    """Read the views of gold, by name; compare identifiers and texts of `FULL_VIEW` with it.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or if they are of other pages.
+    """
+    views = read_views(folder)
+    if FULL_VIEW not in views:
+        raise ValueError(f"{folder} has no view {FULL_VIEW}; {REMEDY}")
+    printed, labelled = texts_by_page(views[FULL_VIEW]), texts_by_page(gold)
+    pages = printed.keys() | labelled.keys()
+    differing = {page for page in pages if printed.get(page) != labelled.get(page)}
+    if differing:
+        raise ValueError(
+            f"{folder}: {len(differing):,} of {len(pages):,} pages are not in both gold and the "
+            f"view {FULL_VIEW}, or have another text there, such as {min(differing)}; {REMEDY}"
+        )
+    return views
+
+
+def texts_by_page(corpus: Corpus) -> dict[str, str]:
+    """Return the text of each page with a labelled line, by its identifier."""
+    pages = zip(corpus.records, corpus.texts, corpus.line_counts, strict=True)
+    return {record["id"]: text for record, text, n_lines in pages if n_lines}
+
+
+def unprinted_pages(drawn: dict[str, Corpus], taught: Corpus) -> set[str]:
+    """Name the pages labelled in addition that are learnt from, but in no view though they could.
+
+    Parameters
+    ----------
+    drawn : dict of str to Corpus
+        From `read_drawn_views`.
+    taught : Corpus
+        All pages that are learnt from.
+    """
+    pages = read_added_pages()
+    with_html = {page.id for page in pages if page.collection != COLLECTION_WITHOUT_HTML}
+    printed = {record["id"] for record in drawn[FULL_VIEW].records} if drawn else set()
+    return with_html.intersection(record["id"] for record in taught.records) - printed
+
+
+def read_drawn_views(folder: Path) -> dict[str, Corpus]:
+    """Read the views of the pages that were labelled in addition: each page in one view.
+
+    Returns
+    -------
+    dict of str to Corpus
+        `FULL_VIEW`, which has all pages, and `DRAWN_VIEWS`; empty if the HTML of
+        these pages was not there.
+
+    Raises
+    ------
+    ValueError
+        If there are some views of theirs, but not all of these.
+    """
+    if not (folder / ADDED_FOLDER).is_dir():
+        return {}
+    views = read_views(folder / ADDED_FOLDER)
+    if missing := {FULL_VIEW, *DRAWN_VIEWS} - views.keys():
+        raise ValueError(
+            f"{folder / ADDED_FOLDER}: has no view {', '.join(sorted(missing))}; "
+            "make it with `python -m training views build`"
+        )
+    drawn = {name: chosen_pages(views[name], are_drawn(views[name], name)) for name in DRAWN_VIEWS}
+    return {FULL_VIEW: views[FULL_VIEW], **drawn}
+
+
+def are_drawn(view: Corpus, name: str) -> np.ndarray:
+    """Tell which pages are drawn for a view, by their identifiers: bool, shape (n_documents,)."""
+    draws = [crc32(record["id"].encode()) % len(DRAWN_VIEWS) for record in view.records]
+    return np.array(draws, np.int64) == DRAWN_VIEWS.index(name)
+
+
+def new_lines(views: dict[str, Corpus]) -> dict[str, np.ndarray]:
+    """Find the lines of each view that no view before it has of the same page.
+
+    Such are pieces of lines, and lines glued together. Lines that differ in `MARKS` alone
+    are the same; `FULL_VIEW` comes first.
+
+    Returns
+    -------
+    dict of str to ndarray of bool, shape (n_lines,)
+    """
+    seen: dict[str, set[str]] = {}
+    found = {}
+    for name in sorted(views, key=lambda name: (name != FULL_VIEW, name)):
+        is_new = []
+        for text, record in zip(views[name].texts, views[name].records, strict=True):
+            known = seen.setdefault(record["id"], set())
+            for line in lines_of(text):
+                words = MARKS.sub(" ", line).strip()
+                is_new.append(words not in known)
+                known.add(words)
+        found[name] = np.array(is_new, bool)
+    return found

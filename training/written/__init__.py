@@ -1,0 +1,1 @@
+"""What was written for training: the phrase bank, invented pages, blocks placed into pages."""
