@@ -137,7 +137,7 @@ def _cast(array: "pa.Array", array_type: "pa.DataType") -> "pa.Array":
 
 
 def _read_strings(texts: Sequence[str | None]) -> Column:
-    from classifier.kernels.arrays import fixed
+    from classifier.kernels.machine.arrays import fixed
 
     # Encoded here and not by Arrow, which looks for pandas when it meets a list:
     # importing that takes longer than labelling some thousand pages.

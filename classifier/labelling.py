@@ -82,7 +82,7 @@ class _PlannedPiece(NamedTuple):
 
 
 def _planned(piece: Piece) -> _PlannedPiece:
-    from classifier.kernels.arrays import fixed
+    from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.steps import plan_steps
 
     ends = np.empty(piece.stop - piece.start, np.int64)

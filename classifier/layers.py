@@ -166,8 +166,8 @@ def score_context(
 
 def text_arguments(column: Column) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """Return what kernels take of a text: bytes, with some behind the last, and offsets."""
-    from classifier.kernels.arrays import fixed
-    from classifier.kernels.blocks import BLOCK
+    from classifier.kernels.machine.arrays import fixed
+    from classifier.kernels.machine.blocks import BLOCK
 
     data, offsets = column.data, fixed(column.offsets, np.int64)
     if offsets[-1] + BLOCK > len(data):  # the kernel looks at so many bytes at once

@@ -146,8 +146,8 @@ def _finite(digits: str) -> float:
 
 
 def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> npt.NDArray[Any]:
-    from classifier.kernels.arrays import aligned, fixed
     from classifier.kernels.layout import N_SCORES
+    from classifier.kernels.machine.arrays import aligned, fixed
 
     levels = _read_array(file, arrays, "first_table", np.uint8)
     if levels.shape != (N_SCORES, 1 << bits):
@@ -160,7 +160,7 @@ def _read_table(file: Path, arrays: dict[str, npt.NDArray[Any]], bits: int) -> n
 def _read_array(
     file: Path, arrays: dict[str, npt.NDArray[Any]], name: str, dtype: Any
 ) -> npt.NDArray[Any]:
-    from classifier.kernels.arrays import fixed
+    from classifier.kernels.machine.arrays import fixed
 
     array = arrays.get(name)
     if array is None or array.dtype != dtype:

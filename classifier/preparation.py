@@ -41,7 +41,7 @@ def prepared(
 
 
 def _from_a_cache_line(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    from classifier.kernels.arrays import empty, fixed
+    from classifier.kernels.machine.arrays import empty, fixed
 
     copy = empty(array.shape, array.dtype)
     copy[...] = array
@@ -50,8 +50,8 @@ def _from_a_cache_line(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     """Look up column and distance of each question of a context layer."""
-    from classifier.kernels.arrays import fixed
     from classifier.kernels.context_layout import INPUTS
+    from classifier.kernels.machine.arrays import fixed
 
     return fixed(np.array(INPUTS, np.int16)[inputs], np.int16)
 
@@ -76,7 +76,7 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         Of patterns, then of `SHAPE_TABLES`.
     """
     from classifier.kernels import layout
-    from classifier.kernels.arrays import fixed
+    from classifier.kernels.machine.arrays import fixed
 
     patterns = slice(layout.PATTERN_START, layout.PATTERN_START + layout.N_PATTERNS)
     tables = [shape[patterns]]

@@ -14,9 +14,9 @@ def first_layer_scratch() -> tuple[Any, ...]:
     tuple of ndarray, and of a tuple of them
         `tokens`, `token_ends`, `sums` and `buffers` of `read_batch`.
     """
-    from classifier.kernels.arrays import empty
-    from classifier.kernels.blocks import BLOCK
     from classifier.kernels.layout import GROUP_TOKENS, N_SCORES, TOKEN_CAPACITY
+    from classifier.kernels.machine.arrays import empty
+    from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.windows import FOLDED_BYTES, N_CLASSES
 
     return (
@@ -72,9 +72,9 @@ def kin_scratch(n_lines: int) -> Any:
 
 def columns_room(n_lines: int, n_documents: int) -> npt.NDArray[np.uint8]:
     """Make room for columns, see `column_stride`, the first line of which begins a cache line."""
-    from classifier.kernels.arrays import CACHE_LINE, aligned
-    from classifier.kernels.blocks import BLOCK
     from classifier.kernels.context_layout import N_COLUMNS, WINDOW
+    from classifier.kernels.machine.arrays import CACHE_LINE, aligned
+    from classifier.kernels.machine.blocks import BLOCK
 
     most_stride = n_lines + WINDOW * (n_documents + 1) + 2 * CACHE_LINE
     n_bytes = N_COLUMNS * most_stride + 2 * BLOCK  # two blocks may be read behind the last column
@@ -90,9 +90,9 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
         `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`,
         `likelihoods`, `columns`, `cells` and `sums` of `read_context`.
     """
-    from classifier.kernels.arrays import empty
     from classifier.kernels.context_layout import DEPTH, N_TRACES
     from classifier.kernels.crosses import CHUNK
+    from classifier.kernels.machine.arrays import empty
     from classifier.kernels.surroundings import ROW_COLUMNS
 
     return (

@@ -70,7 +70,7 @@ def _is_sound(array: "pa.Array") -> bool:
     Where few letters are ASCII, Arrow looks at one byte after another. It still has the
     last word, and the message.
     """
-    from classifier.kernels.blocks import BLOCK
+    from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.utf8 import is_utf8
 
     array.validate()  # sizes of buffers
@@ -83,7 +83,7 @@ def _is_sound(array: "pa.Array") -> bool:
 
 
 def _parts_of(array: "pa.Array") -> Parts:
-    from classifier.kernels.arrays import fixed
+    from classifier.kernels.machine.arrays import fixed
 
     missing = null_mask(array)
     if array.null_count:

@@ -105,8 +105,8 @@ class Layers(NamedTuple):
 
 
 def fixed_layers(layers: Layers) -> Layers:
-    """Return weights read-only, as `classifier.kernels.arrays.fixed` makes arrays."""
-    from classifier.kernels.arrays import fixed
+    """Return weights read-only, as `classifier.kernels.machine.arrays.fixed` makes arrays."""
+    from classifier.kernels.machine.arrays import fixed
 
     first = FirstLayer(*(fixed(array, array.dtype) for array in layers.first))
     second, third = (

@@ -56,7 +56,6 @@ def linesift_with(arguments, folder, **streams):
         (["fit", "--corrections", "pages.jsonl"], "-o", "pages.jsonl"),
         (["fit", "--corrections", "pages.jsonl", "--model", "model.npz"], "-o", "model.npz"),
         (["annotate"], "--export", "corrections.jsonl"),
-        (["annotate", "pages.jsonl"], "--export", "pages.jsonl"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else value,
 )

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from classifier.kernels import code_files
-from classifier.kernels.code_files import digest_of
-from classifier.kernels.compiling import compiling as kernel_compiling
-from classifier.kernels.jit import jit
+from classifier.kernels.machine import code_files
+from classifier.kernels.machine.code_files import digest_of
+from classifier.kernels.machine.compiling import compiling as kernel_compiling
+from classifier.kernels.machine.jit import jit
 from classifier.running import compiling
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +24,8 @@ def is_found(tmp_path):
     (tmp_path / "kernel.py").write_text(
         textwrap.dedent("""
             import sys
-            from classifier.kernels import code_files, jit
+            from classifier.kernels.machine import code_files
+            from classifier.kernels.machine import jit
 
             code_files.sources = lambda: sys.argv[1]
 
@@ -101,7 +102,9 @@ def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path
 
     assert doubled(21) == 42
     assert {path.name for path in tmp_path.iterdir()} == {"file", "user"}
-    monkeypatch.setattr("classifier.kernels.generation.object_codes", None)  # needed no more
+    monkeypatch.setattr(
+        "classifier.kernels.machine.generation.object_codes", None
+    )  # needed no more
     again = jit(doubled.function)
     assert again(4) == 8
 

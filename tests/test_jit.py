@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from classifier.kernels.bits import at, put
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import inline, jit
 
 INTEGERS = st.integers(-(2**63), 2**63 - 1)
 

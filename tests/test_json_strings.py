@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from classifier.kernels.blocks import BLOCK
 from classifier.kernels.json_strings import are_ascii, escape_texts
+from classifier.kernels.machine.blocks import BLOCK
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 # Many that are escaped among few that are not, and far apart.

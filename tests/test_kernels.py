@@ -25,10 +25,10 @@ from reference_context import measure_document, probabilities, score_document
 from classifier.columns import read_columns
 from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs, refined
 from classifier.kernels import layout
-from classifier.kernels.arrays import CACHE_LINE
-from classifier.kernels.blocks import BLOCK
 from classifier.kernels.context_columns import column_stride
 from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS, WINDOW
+from classifier.kernels.machine.arrays import CACHE_LINE
+from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.windows import FOLDED_BYTES
 from classifier.labelling import label_column
 from classifier.labels import LABELS
@@ -345,7 +345,7 @@ def test_without_compilation_the_kernels_give_the_same():
     """Also keeps the kernels runnable under a debugger and a coverage tool."""
     script = (
         "import numpy, examples as e, test_json_strings as j, test_kernels as t\n"
-        "from classifier.kernels.bits import load8\n"
+        "from classifier.kernels.machine.bits import load8\n"
         "assert load8.__class__.__name__ == 'function', 'compiled all the same'\n"
         "numpy.seterr(over='ignore')\n"  # hashes are meant to overflow
         "t.assert_read_as_the_reference_does(t.HARD_DOCUMENTS, 1)\n"

@@ -26,10 +26,10 @@ from classifier.features import (
     first_layer_inputs,
     refined,
 )
-from classifier.kernels.arrays import fixed
 from classifier.kernels.context_layout import N_INPUTS
 from classifier.kernels.layout import N_SCORES
 from classifier.kernels.line_scores import MOST_TOKENS
+from classifier.kernels.machine.arrays import fixed
 from classifier.labelling import label_column
 from classifier.layers import count_lines
 from classifier.results import LabelledBatch

@@ -7,8 +7,8 @@ import pytest
 
 from classifier import preparation
 from classifier.kernels import byte_crosses, layout, plain_crosses
-from classifier.kernels.blocks import BLOCK
 from classifier.kernels.context_layout import CELLS, DEPTH
+from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.plain_crosses import CHUNK
 from classifier.preparation import prepared, shape_rows
 

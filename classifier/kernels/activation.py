@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.jit import inline, jit
-from classifier.kernels.lanes import (
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.machine.lanes import (
     across,
     beside,
     exponent,

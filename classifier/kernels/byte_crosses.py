@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.arrays import fixed
-from classifier.kernels.bits import at, prefetch, put
-from classifier.kernels.byte_lanes import (
+from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS
+from classifier.kernels.machine.arrays import fixed
+from classifier.kernels.machine.bits import at, prefetch, put
+from classifier.kernels.machine.byte_lanes import (
     BYTES,
     add_sums,
     bytes_at,
@@ -24,9 +25,8 @@ from classifier.kernels.byte_lanes import (
     odd_bytes,
     pairs,
 )
-from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import four_counts, put_turned
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lanes import four_counts, put_turned
 from classifier.kernels.plain_crosses import CHUNK
 
 LINES = 2 * BYTES

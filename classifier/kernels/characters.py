@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.arrays import fixed
+from classifier.kernels.machine.arrays import fixed
 
 IGNORED = 0  # controls, zero-width and unassigned code points
 SPACE = 1

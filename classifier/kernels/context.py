@@ -7,14 +7,14 @@ crosses over them are added up, some lines of the batch at a time.
 from typing import Any
 
 from classifier.kernels.activation import fill_likelihoods, fill_shares
-from classifier.kernels.bits import at
 from classifier.kernels.context_columns import blank_margins, column_stride
 from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
 from classifier.kernels.crosses import CHUNK, add_crosses
-from classifier.kernels.jit import jit
 from classifier.kernels.kinship import fill_kinship
-from classifier.kernels.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.line_runs import fill_blocks, fill_lists
+from classifier.kernels.machine.bits import at
+from classifier.kernels.machine.jit import jit
+from classifier.kernels.machine.lanes import as_floats, four, four_counts, put_lanes
 from classifier.kernels.outlooks import fill_outlooks
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.surroundings import (

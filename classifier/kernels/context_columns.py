@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.arrays import CACHE_LINE
-from classifier.kernels.bits import put
 from classifier.kernels.context_layout import (
     MEAN_STEPS,
     N_COLUMNS,
@@ -17,8 +15,10 @@ from classifier.kernels.context_layout import (
     SCORE_ZERO,
     WINDOW,
 )
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import floor, four_of, greatest, least
+from classifier.kernels.machine.arrays import CACHE_LINE
+from classifier.kernels.machine.bits import put
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lanes import floor, four_of, greatest, least
 
 NIL = np.float32(0.0)
 ONE = np.float32(1.0)

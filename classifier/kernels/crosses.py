@@ -4,8 +4,8 @@ Two ways to the same integers: `byte_crosses` where the processor can look up 64
 bytes in a table at once, `plain_crosses` elsewhere and with the JIT off.
 """
 
-from classifier.kernels.jit import IS_DISABLED
-from classifier.kernels.native import has_vbmi
+from classifier.kernels.machine.jit import IS_DISABLED
+from classifier.kernels.machine.native import has_vbmi
 from classifier.kernels.plain_crosses import CHUNK
 
 if has_vbmi() and not IS_DISABLED:

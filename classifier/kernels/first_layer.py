@@ -7,8 +7,6 @@ exactly the features that labelling sums.
 
 from typing import Any
 
-from classifier.kernels.bits import ZERO, put
-from classifier.kernels.jit import jit
 from classifier.kernels.layout import (
     BLANK_BEFORE,
     GROUP_TOKENS,
@@ -17,6 +15,8 @@ from classifier.kernels.layout import (
     TAIL_BYTES,
 )
 from classifier.kernels.line_scores import score_group
+from classifier.kernels.machine.bits import ZERO, put
+from classifier.kernels.machine.jit import jit
 from classifier.kernels.splitting import find_newline, find_printed
 from classifier.kernels.text import scan_line
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.jit import inline
+from classifier.kernels.machine.jit import inline
 
 # Odd 64-bit constants (digits of the golden ratio and of square roots); each
 # kind of token has a seed of its own, so that kinds do not collide by design.

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.arrays import fixed
-from classifier.kernels.bits import at, count_ones, put, store8, trailing_zeros
-from classifier.kernels.blocks import BLOCK, bytes_between, copy_block
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.arrays import fixed
+from classifier.kernels.machine.bits import at, count_ones, put, store8, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between, copy_block
+from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.windows import bits_below
 
 LAST_CONTROL, QUOTE, BACKSLASH = 0x1F, ord('"'), ord("\\")

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.kernels.bits import ONE as ONE_BIT
-from classifier.kernels.bits import ZERO, at, put
 from classifier.kernels.context_columns import HALF, NIL, ONE, STEPS, mean_step
 from classifier.kernels.context_layout import KIN, N_TRACES, WINDOW
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import (
+from classifier.kernels.layout import LINE_TERMS, TERM_MAX_WEIGHT, TERM_WEIGHT_BITS
+from classifier.kernels.machine.bits import ONE as ONE_BIT
+from classifier.kernels.machine.bits import ZERO, at, put
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lanes import (
     across,
     beside,
     four,
@@ -26,7 +27,6 @@ from classifier.kernels.lanes import (
     put_columns,
     put_lanes,
 )
-from classifier.kernels.layout import LINE_TERMS, TERM_MAX_WEIGHT, TERM_WEIGHT_BITS
 
 # Places of the table of terms: at least twice as many as the document has terms, until
 # they would leave the processor's second cache.

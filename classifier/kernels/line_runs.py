@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, put
 from classifier.kernels.context_columns import NIL, ONE, fill_column, mean_step
 from classifier.kernels.context_layout import BLOCK, FACTS, LIST, N_TRACES, SCORES, WINDOW
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import four, four_of, greatest, lane
 from classifier.kernels.layout import BEGINNING, BLANK_BEFORE, INDENT
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lanes import four, four_of, greatest, lane
 from classifier.kernels.measures import count_bucket
 
 

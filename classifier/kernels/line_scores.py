@@ -4,10 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
 from classifier.kernels.hashing import slot
-from classifier.kernels.jit import inline, jit
-from classifier.kernels.lanes import (
+from classifier.kernels.layout import (
+    FACT_SIZES,
+    N_FACTS,
+    N_SCORES,
+    SHAPE_TABLES,
+    TABLE_STARTS,
+)
+from classifier.kernels.machine.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.machine.lanes import (
     as_counts,
     as_floats,
     eight,
@@ -17,13 +24,6 @@ from classifier.kernels.lanes import (
     first_four,
     last_four,
     put_lanes,
-)
-from classifier.kernels.layout import (
-    FACT_SIZES,
-    N_FACTS,
-    N_SCORES,
-    SHAPE_TABLES,
-    TABLE_STARTS,
 )
 
 MOST_TOKENS = 0xFFFF // 0xFF  # whose sums, modulo 2**16, tell what they add up to

@@ -4,9 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, put
 from classifier.kernels.characters import TRAIT_BEGINNING
-from classifier.kernels.jit import inline
 from classifier.kernels.layout import (
     BEGINNING,
     CAPITALS,
@@ -21,6 +19,8 @@ from classifier.kernels.layout import (
     UNSPACED_SHARE,
     WORDS,
 )
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import inline
 
 
 def _half_octaves(n: int) -> int:

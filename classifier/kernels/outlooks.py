@@ -10,9 +10,9 @@ import numpy as np
 
 from classifier.kernels.context_columns import NIL, ONE, STEPS
 from classifier.kernels.context_layout import OUTLOOK, OUTLOOK_DECAYS, WINDOW
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import four, four_of, put_bytes, put_columns
 from classifier.kernels.layout import OUTLOOK_NAMES
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lanes import four, four_of, put_bytes, put_columns
 
 N = len(OUTLOOK_NAMES)
 LATER, LATE = (np.float32(decay) for decay in OUTLOOK_DECAYS)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.characters import (
     KIND_AT,
     KIND_CLOSE,
@@ -23,7 +22,6 @@ from classifier.kernels.characters import (
     KIND_WORD,
     TRAIT_KIND,
 )
-from classifier.kernels.jit import inline, jit
 from classifier.kernels.layout import (
     ARROW,
     COPYRIGHT,
@@ -40,6 +38,8 @@ from classifier.kernels.layout import (
     URL,
     YEAR,
 )
+from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
+from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.windows import bits_below, sign_at, word_size
 
 TOKEN_BITS = 12

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.arrays import fixed
-from classifier.kernels.bits import at, put
 from classifier.kernels.context_layout import CELLS, DEPTH
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import four_counts, put_lanes
+from classifier.kernels.machine.arrays import fixed
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lanes import four_counts, put_lanes
 
 CHUNK = 1024  # lines whose sums stay in the first-level cache
 

@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.characters import (
     TRAIT_KIND,
     TRAIT_PATTERN,
     TRAIT_SEPARATOR,
 )
 from classifier.kernels.hashing import MIX, SEED_SIGN
-from classifier.kernels.jit import inline
 from classifier.kernels.layout import ELLIPSIS
+from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.jit import inline
 from classifier.kernels.patterns import KIND_MASK, SIGN_PATTERNS
 from classifier.kernels.windows import sign_at
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, put
-from classifier.kernels.jit import inline
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import inline
 from classifier.kernels.measures import count_bucket
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.arrays import fixed
-from classifier.kernels.bits import at, put
-from classifier.kernels.blocks import BLOCK, copy_block
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.arrays import fixed
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.blocks import BLOCK, copy_block
+from classifier.kernels.machine.jit import inline, jit
 
 NEWLINE = np.uint8(0x0A)
 

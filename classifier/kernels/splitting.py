@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ZERO, at, count_ones, trailing_zeros
-from classifier.kernels.blocks import BLOCK, bytes_between
 from classifier.kernels.characters import SPACE
-from classifier.kernels.jit import inline, jit
 from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
+from classifier.kernels.machine.bits import ZERO, at, count_ones, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between
+from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.windows import bits_below
 from classifier.kernels.words import code_point, place_of
 

@@ -8,10 +8,10 @@ others over many lines.
 from typing import Any
 
 from classifier.kernels.activation import carry_over, log_odds, softmax
-from classifier.kernels.bits import at, put
 from classifier.kernels.context import read_context
 from classifier.kernels.first_layer import read_batch
-from classifier.kernels.jit import jit
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import jit
 from classifier.kernels.splitting import count_newlines
 
 STEP_LINES = 512

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ZERO, at, load8
-from classifier.kernels.blocks import sixteen_bytes
 from classifier.kernels.hashing import MIX
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.bits import ZERO, at, load8
+from classifier.kernels.machine.blocks import sixteen_bytes
+from classifier.kernels.machine.jit import inline, jit
 
 BEGINNING_MASK = np.uint64(0xFFFFFFFFFF)  # five bytes
 FOUR_BYTES = np.uint64(0xFFFFFFFF)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import at, load8, put, store8
 from classifier.kernels.context_columns import (
     HALF,
     NIL,
@@ -38,8 +37,10 @@ from classifier.kernels.context_layout import (
     WINDOW,
     WORD_SCORES,
 )
-from classifier.kernels.jit import inline
-from classifier.kernels.lanes import (
+from classifier.kernels.layout import BEGINNING, ENDING, LENGTH, N_FACTS, TITLE_CASE
+from classifier.kernels.machine.bits import at, load8, put, store8
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lanes import (
     eight,
     eight_of,
     four,
@@ -50,7 +51,6 @@ from classifier.kernels.lanes import (
     put_columns,
     put_lanes,
 )
-from classifier.kernels.layout import BEGINNING, ENDING, LENGTH, N_FACTS, TITLE_CASE
 from classifier.kernels.measures import count_bucket
 
 BULLET = 4  # code of a bullet among the beginnings

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.arrays import fixed
-from classifier.kernels.bits import at, count_ones, put
-from classifier.kernels.blocks import BLOCK, utf8_classes
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.arrays import fixed
+from classifier.kernels.machine.bits import at, count_ones, put
+from classifier.kernels.machine.blocks import BLOCK, utf8_classes
+from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.windows import bits_below
 
 N_LABELS = 4

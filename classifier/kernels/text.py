@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, count_ones, highest_one, put, trailing_zeros
 from classifier.kernels.characters import KIND_WORD
 from classifier.kernels.hashing import (
     MIX,
@@ -22,7 +21,6 @@ from classifier.kernels.hashing import (
     SEED_SIGN,
     SPREAD,
 )
-from classifier.kernels.jit import inline
 from classifier.kernels.layout import (
     GLUED,
     HEAD_BYTES,
@@ -31,6 +29,8 @@ from classifier.kernels.layout import (
     TRUNCATED_READ,
 )
 from classifier.kernels.line_scores import look_ahead
+from classifier.kernels.machine.bits import ONE, ZERO, count_ones, highest_one, put, trailing_zeros
+from classifier.kernels.machine.jit import inline
 from classifier.kernels.measures import measure
 from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
 from classifier.kernels.punctuation import read_signs

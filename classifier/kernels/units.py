@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.hashing import (
     MIX,
     SEED_BEGINNING,
@@ -18,13 +17,14 @@ from classifier.kernels.hashing import (
     SEED_UNIT,
     SPREAD,
 )
-from classifier.kernels.jit import inline
 from classifier.kernels.layout import (
     PAIR_WEIGHT,
     TERM_MAX_WEIGHT,
     TERM_MIN_BYTES,
     TERM_WEIGHT_BITS,
 )
+from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.jit import inline
 from classifier.kernels.stream_hashes import hash_ascii, hash_stream
 from classifier.kernels.windows import bits_below, word_size
 from classifier.kernels.words import POINT_MASK, write_stream

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, at, put
-from classifier.kernels.blocks import BLOCK, bytes_between, utf8_classes
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.bits import ONE, ZERO, at, put
+from classifier.kernels.machine.blocks import BLOCK, bytes_between, utf8_classes
+from classifier.kernels.machine.jit import inline, jit
 
 TWO, THREE = np.uint64(2), np.uint64(3)
 # Bits that a block hands on to the next one, counted from its upper end.

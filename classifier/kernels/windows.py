@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
-from classifier.kernels.blocks import BLOCK, ascii_classes, fold_block
 from classifier.kernels.characters import (
     CURRENCY,
     DIGIT,
@@ -21,7 +19,9 @@ from classifier.kernels.characters import (
     UNSPACED,
     UPPER,
 )
-from classifier.kernels.jit import inline
+from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, ascii_classes, fold_block
+from classifier.kernels.machine.jit import inline
 from classifier.kernels.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT, code_point, place_of
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask

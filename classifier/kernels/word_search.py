@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.arrays import fixed
-from classifier.kernels.bits import at, put
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.arrays import fixed
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import inline, jit
 
 NO_WORD = -1
 

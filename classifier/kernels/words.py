@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.bits import ONE, ZERO, at, store8, trailing_zeros
-from classifier.kernels.blocks import copy_block
 from classifier.kernels.characters import DIGIT, LETTER, UPPER
 from classifier.kernels.hashing import SPREAD
-from classifier.kernels.jit import inline, jit
+from classifier.kernels.machine.bits import ONE, ZERO, at, store8, trailing_zeros
+from classifier.kernels.machine.blocks import copy_block
+from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.stream_hashes import BEGINNING_MASK, finished, mixed
 
 END_SHIFT = np.uint64(32)  # four bytes

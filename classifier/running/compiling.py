@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from classifier.kernels.compiling import watched
+from classifier.kernels.machine.compiling import watched
 
 AFTER_SECONDS = 2.0  # one kernel alone is not worth a word
 KEPT = "compiling its kernels once, about 20 s (cached afterwards)"
@@ -24,7 +24,7 @@ def announced(announce: Callable[[str], None]) -> Iterator[None]:
     def tell() -> None:
         nonlocal is_told
         if not is_told:
-            from classifier.kernels.code_files import can_be_kept
+            from classifier.kernels.machine.code_files import can_be_kept
 
             is_told = True
             announce(KEPT if can_be_kept() else NOT_KEPT)

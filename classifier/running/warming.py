@@ -32,6 +32,6 @@ def warm_everything(model: str | None) -> list[str]:
     (column,) = read_columns([page])
     lines, _ = first_layer_inputs(column, clf.layers.first)
     probabilities(final_logits(lines, clf.layers))
-    from classifier.kernels.code_files import folders_in_use
+    from classifier.kernels.machine.code_files import folders_in_use
 
     return sorted(map(str, folders_in_use))

@@ -70,7 +70,7 @@ def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
 
 def machine() -> str:
     """Describe what the run was made on; processors as LLVM names them."""
-    from classifier.kernels.native import host
+    from classifier.kernels.machine.native import host
 
     triple, processor, _ = host()
     return f"{os.cpu_count()} cores of `{processor}` ({triple}), Python {platform.python_version()}"

@@ -12,9 +12,9 @@ from numba.core.registry import cpu_target
 from numba.extending import typeof_impl
 from numba.np.arrayobj import populate_array
 
-from classifier.kernels import llvm_bits, llvm_blocks, llvm_byte_lanes, llvm_lanes
-from classifier.kernels.compiling import compiling
-from classifier.kernels.jit import Inlined, Instruction, Kernel, Part
+from classifier.kernels.machine import llvm_bits, llvm_blocks, llvm_byte_lanes, llvm_lanes
+from classifier.kernels.machine.compiling import compiling
+from classifier.kernels.machine.jit import Inlined, Instruction, Kernel, Part
 
 # No reference counts: kernels get every array from outside and allocate none, so
 # counting would only cost (a tenth of the time, measured). No wrappers for Python either.

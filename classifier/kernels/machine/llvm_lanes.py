@@ -7,7 +7,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from classifier.kernels.llvm_registers import Lanes, address_of, places_of, repeated
+from classifier.kernels.machine.llvm_registers import Lanes, address_of, places_of, repeated
 
 FOUR, EIGHT, SIXTEEN = (Lanes(types.float32, n) for n in (4, 8, 16))
 FOUR_COUNTS, EIGHT_COUNTS = (Lanes(types.int32, n) for n in (4, 8))

@@ -6,8 +6,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from classifier.kernels.byte_lanes import BYTES
-from classifier.kernels.llvm_registers import Lanes, address_of, repeated
+from classifier.kernels.machine.byte_lanes import BYTES
+from classifier.kernels.machine.llvm_registers import Lanes, address_of, repeated
 
 SIXTY_FOUR = Lanes(types.uint8, BYTES)
 SUMS = Lanes(types.uint16, BYTES // 2)

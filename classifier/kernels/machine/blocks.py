@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.jit import instruction
+from classifier.kernels.machine.jit import instruction
 
 BLOCK = 64
 UTF8_OPENERS = ((0xC2, 0xDF), (0xE0, 0xEF), (0xF0, 0xF4))  # of two, three and four bytes

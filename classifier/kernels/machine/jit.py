@@ -85,7 +85,7 @@ class Kernel(Part):
         return code(words)
 
     def _load(self, kinds: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
-        from classifier.kernels.code_files import code_for
+        from classifier.kernels.machine.code_files import code_for
 
         with _loading:
             if kinds not in self.codes:

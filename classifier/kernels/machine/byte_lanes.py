@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.jit import instruction
+from classifier.kernels.machine.jit import instruction
 
 BYTES = 64
 

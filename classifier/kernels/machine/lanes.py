@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.jit import instruction
+from classifier.kernels.machine.jit import instruction
 
 
 def _loader(name: str, n: int) -> Any:

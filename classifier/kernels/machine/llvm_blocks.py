@@ -7,7 +7,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from classifier.kernels.blocks import BLOCK, UTF8_CHOOSY, UTF8_OPENERS
+from classifier.kernels.machine.blocks import BLOCK, UTF8_CHOOSY, UTF8_OPENERS
 
 
 class _Block:

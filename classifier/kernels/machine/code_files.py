@@ -22,8 +22,8 @@ from typing import Any
 import llvmlite
 import numpy as np
 
-from classifier.kernels.jit import Kernel
-from classifier.kernels.native import MachineCode, host
+from classifier.kernels.machine.jit import Kernel
+from classifier.kernels.machine.native import MachineCode, host
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 HEAD = struct.Struct("<II")  # number of results, bytes of the first of two object files
@@ -34,9 +34,9 @@ folders_in_use: set[Path] = set()
 
 
 def digest_of(folder: Path) -> str:
-    """Return a digest of all Python files of a folder."""
+    """Return a digest of all Python files of a folder and those in it."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -44,7 +44,7 @@ def digest_of(folder: Path) -> str:
 @cache
 def sources() -> str:
     """Return the digest of the sources of all kernels, as this process found them."""
-    return digest_of(Path(__file__).parent)
+    return digest_of(Path(__file__).parents[1])
 
 
 def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
@@ -65,7 +65,7 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
         if content is not None:
             folders_in_use.add(folder)
             return _machine_code(content, name)
-    from classifier.kernels.generation import object_codes
+    from classifier.kernels.machine.generation import object_codes
 
     entry, code, n_results = object_codes(kernel, arguments, name)
     content = HEAD.pack(n_results, len(entry)) + entry + code

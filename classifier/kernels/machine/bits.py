@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.jit import instruction
+from classifier.kernels.machine.jit import instruction
 
 # Masks and hashes meet no plain integers: numba makes a float of a uint64 and one of those.
 ZERO, ONE = np.uint64(0), np.uint64(1)

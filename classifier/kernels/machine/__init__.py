@@ -1,0 +1,1 @@
+"""What kernels are written with: compiled functions, registers, arrays as they take them."""
