@@ -16,11 +16,11 @@ from classifier.labels import LABELS
 TEXTS = ["Home\nThe ferry sails at noon, é.\n\nLog in", "", "a\n" * 7, "\n\n", "Share"]
 
 
-def printed(texts, **options):
+def printed(texts, offsets="code-point"):
     column = text_column([text.encode() for text in texts])
     found = LineClassifier.load().label_batch(column)
     ids = [json.dumps(f"page {i}").encode() for i in range(len(texts))]
-    return found, to_json_lines(found, column, ids, **options)
+    return found, to_json_lines(found, column, ids, offsets)
 
 
 @pytest.mark.parametrize("slice_lines", [1, 2, 3, 7, 4096])

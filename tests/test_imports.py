@@ -15,7 +15,6 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 FLOORS = [
     {"kernels"},
     {
-        "arrow_types",
         "files",
         "labels",
         "lines",

@@ -14,9 +14,7 @@ from classifier.results import LabelledBatch, code_point_spans
 SLICE_LINES = 4096
 
 
-def to_json_lines(
-    labelled: LabelledBatch, texts: Any, ids: Sequence[bytes], offsets: str = "code-point"
-) -> bytes:
+def to_json_lines(labelled: LabelledBatch, texts: Any, ids: Sequence[bytes], offsets: str) -> bytes:
     """Write labels as JSON Lines.
 
     Parameters

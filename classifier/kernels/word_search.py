@@ -40,7 +40,7 @@ class WordTable(NamedTuple):
     opens: npt.NDArray[np.uint8]
 
 
-def word_table(anywhere: Sequence[str], at_beginnings: Sequence[str] = ()) -> WordTable:
+def word_table(anywhere: Sequence[str], at_beginnings: Sequence[str]) -> WordTable:
     """Make the table of words found anywhere, and of those found at beginnings of words only.
 
     Parameters

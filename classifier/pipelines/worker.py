@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from classifier.arrow_types import require_strings
 from classifier.filtering import FilterPolicy
 from classifier.formats.arrow_columns import keep_rows
 from classifier.labels import LABELS
@@ -21,6 +20,7 @@ from classifier.model import LineClassifier
 from classifier.pipelines.checks import ModelPath, check_columns, numbers_of_batch, require_path
 from classifier.results import statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
+from classifier.string_arrays import require_strings
 
 # Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4

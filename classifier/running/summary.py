@@ -24,7 +24,7 @@ def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
 
 
 def run_settings(
-    task: Task, model: str | None, lists_excluded: bool, is_labelled: bool = True
+    task: Task, model: str | None, lists_excluded: bool, is_labelled: bool
 ) -> dict[str, Any]:
     """List all that the outputs of a task depend on, besides the inputs.
 

@@ -51,7 +51,7 @@ def print_views(record: dict, html: bytes) -> dict[str, dict]:
 
 
 def build_views(
-    records: Iterable[dict], pages: Path, folder: Path, workers: int = 2
+    records: Iterable[dict], pages: Path, folder: Path, workers: int
 ) -> dict[str, Counter]:
     """Write ``<view>.jsonl.gz`` for each view and count pages, lines and labels in each.
 
