@@ -113,7 +113,7 @@ def test_a_format_that_is_seen_in_the_data_must_fit_the_name_of_the_output(folde
 @pytest.mark.parametrize(
     ("command", "what"),
     [
-        (["annotate", "a.jsonl"], "a log is kept"),
+        (["annotate", "a.jsonl"], "a log is a file"),
         (["fit", "--corrections", "a.jsonl"], "a model is"),
     ],
 )
