@@ -1,5 +1,7 @@
 """`linesift annotate`: correct labels in a browser."""
 
+from contextlib import suppress
+
 import click
 
 from classifier.commands.errors import Failure, Misuse, announce, explained
@@ -101,11 +103,10 @@ def annotate(
             if not documents and not log.restored.pages:
                 raise Misuse(nothing)
             session = Session(log, documents, load_model(model), annotator)
-            try:
+            with suppress(KeyboardInterrupt):
                 serve(session, listener, lambda address: _show(address, browser))
-            except KeyboardInterrupt:
-                log.require_name()
-                announce(f"ended; everything is in {output}")
+            log.require_name()
+            announce(f"ended; everything is in {output}")
 
 
 def _show(address: str, browser: bool) -> None:
