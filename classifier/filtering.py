@@ -195,10 +195,12 @@ def keep_mask(
 
     Parameters
     ----------
-    labels, probabilities, threshold
+    labels, probabilities
         As in `line_reasons`.
     drop : iterable of str
         Labels to drop.
+    threshold : float, optional
+        As in `line_reasons`.
 
     Returns
     -------

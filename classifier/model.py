@@ -32,7 +32,7 @@ class LineClassifier:
     ----------
     layers : Layers
         Weights.
-    metadata : dict
+    metadata : dict, optional
         What is known of the model: data, date, scores, table of content losses.
 
     Examples
@@ -190,7 +190,7 @@ class LineClassifier:
         ----------
         texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
         policy : FilterPolicy, optional
-        are_checked : bool
+        are_checked : bool, default False
             Whether Arrow arrays are known to be sound and to hold valid UTF-8, as those of our
             readers. Of others, what does not hold ends the process.
 

@@ -44,7 +44,7 @@ def save_model(
     metadata : dict
         Plain values for JSON. Format, version, label order and feature
         settings are added.
-    compresslevel : int
+    compresslevel : int, default zlib's own
         How hard zlib tries, 1–9. 9 takes seconds for some hundredths of the size.
 
     Raises

@@ -184,6 +184,8 @@ MEASURES = {
 
 # ruff: noqa: T201
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     name, *sizes = sys.argv[1:]
     measure, usual = MEASURES[name]
     run("warm")

@@ -14,7 +14,6 @@ from classifier.labels import COLOURS, CONTENT, LABELS, NAVIGATION, PAYWALL, SPO
 from classifier.weights import Layers
 from training.baselines.run import figures_of
 from training.corpus import UNLABELLED, Corpus, fold_of
-from training.evaluate import scores
 from training.fitting.calibration import calibrated_without_fold
 from training.judging import hard_negatives, views, wcxb
 from training.judging.comparisons import BASELINES
@@ -22,6 +21,7 @@ from training.judging.figures import read_figures
 from training.judging.plots import loss_curve, precision_recall, reliability, write_plots
 from training.judging.promise import kept_promises
 from training.judging.report import write_report, write_report_text
+from training.judging.scores import scores
 from training.judging.slices import bought_lines, by_line_length
 from training.judging.tables import sections
 from training.phrases import Phrases

@@ -20,7 +20,7 @@ from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
 from classifier.formats.batches import Fields
 from classifier.running.counts import Counts
-from classifier.running.hosts import MOST_HOSTS, HostCounts
+from classifier.running.host_counts import MOST_HOSTS, HostCounts
 from classifier.running.processor import Processor
 from classifier.running.workers import Workers
 from classifier.statistics import DocumentStatistics

@@ -20,16 +20,8 @@ from classifier.kernels.layout import N_SCORES
 from classifier.labelling import label_column
 from classifier.labels import LABELS
 from classifier.storage import DEFAULT_MODEL, load_model
-from training import fit
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
-from training.evaluate import (
-    as_text,
-    bootstrap,
-    loss_table,
-    page_confusions,
-    scores,
-)
-from training.fit import fit_model
+from training.fitting import fit
 from training.fitting.bundling import save_model
 from training.fitting.calibration import (
     applied,
@@ -39,6 +31,7 @@ from training.fitting.calibration import (
 )
 from training.fitting.crossfit import cross_fit, held_out_probabilities, whole_fit
 from training.fitting.first_layer import apply_first_layer, dequantised, quantised
+from training.fitting.fit import fit_model
 from training.fitting.material import (
     Material,
     all_material,
@@ -55,6 +48,13 @@ from training.judging.adaptation import (
     written_trial,
 )
 from training.judging.gate import shortfalls, write_baseline
+from training.judging.scores import (
+    as_text,
+    bootstrap,
+    loss_table,
+    page_confusions,
+    scores,
+)
 from training.phrases import read_phrases
 from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
 

@@ -33,7 +33,7 @@ ORIGINAL = click.option(
 )
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Train and judge the models of linesift.
 
@@ -150,11 +150,11 @@ def evaluate(
     import numpy as np
 
     from training.corpus import read_gold
-    from training.evaluate import as_text, scores
     from training.fitting.calibration import calibrated_without_fold, cross_calibrated
     from training.fitting.crossfit import cross_fit, held_out_probabilities
     from training.fitting.material import all_material
     from training.judging.report import judgements, write_report
+    from training.judging.scores import as_text, scores
     from training.judging.wcxb import read_wcxb
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases

@@ -1,0 +1,1 @@
+"""Loops over bytes, lines and crosses that run as machine code; see `machine` for how."""

@@ -145,6 +145,9 @@ def window_patterns(
 
     Parameters
     ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    i : int
     masks : tuple of 8 uint64
         First bytes of all tokens, signs, unspaced letters and digits; bytes of digits; white space,
         first bytes of characters beyond ASCII, and bytes behind which a word ends.

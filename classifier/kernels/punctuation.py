@@ -38,8 +38,16 @@ def read_signs(
 
     Parameters
     ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    i : int
     signs, units, leads : uint64
         Masks of signs, first bytes of units and of characters beyond ASCII.
+    traits, seen
+        As `classifier.kernels.windows.read_window` uses and fills them.
+    tokens : ndarray of uint64
+        Filled from `n_tokens` on.
+    n_tokens : int
     state : tuple
         The sign before, 0 if a unit follows it; and the hash of all so far.
 

@@ -23,6 +23,8 @@ def check_block(data: Any, i: int, before: Any) -> Any:
 
     Parameters
     ----------
+    data : ndarray of uint8
+    i : int
     before : tuple of 7 uint64
         The openers of the block before, moved into this one: of two bytes or
         more, three or more, four; then those that not every byte may follow.

@@ -93,6 +93,8 @@ def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: A
     ----------
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
+    i, stop : int
+    tables : CharacterTables
     seen : ndarray of uint64, shape (64,)
         Filled, for each character beyond ASCII, at its first byte: place in
         the tables, length and folded code point.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from classifier.files.problems import Problem
 from classifier.formats.hosts import host_of
 from classifier.labels import CONTENT, LABELS, PAYWALL
-from classifier.running.hosts import HostCounts
+from classifier.running.host_counts import HostCounts
 
 MAX_EXAMPLES = 20
 RATIO_BINS = 10

@@ -60,7 +60,13 @@ class Workers:
         self._futures: WeakSet[Future[Any]] = WeakSet()
 
     def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
-        """Run ``function(processor, *arguments)`` in one of the processes."""
+        """Run ``function(processor, *arguments)`` in one of the processes.
+
+        Raises
+        ------
+        OSError
+            If the machine has no more pipes or open files to give.
+        """
         with undisturbed():  # the first call starts the processes
             try:
                 future: Future[Result] = self._executor.submit(_run, function, arguments)

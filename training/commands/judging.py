@@ -81,9 +81,9 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
     \b
     Example:  python -m training testset
     """
-    from training.evaluate import as_text
     from training.judging.comparisons import baseline_table
     from training.judging.figures import write_figures
+    from training.judging.scores import as_text
     from training.judging.testset import judged_testset
     from training.pages.testset import read_testset
 

@@ -24,8 +24,18 @@ from training.judging.figures import read_figures, write_figures
 @OTHERS
 @VIEWS
 @figures_option(STUDIES)
-@click.option("--study", "chosen", multiple=True, help="Make figures of this study alone.")
-@click.option("--name", "names", multiple=True, help="Make figures of this name alone.")
+@click.option(
+    "--study",
+    "chosen",
+    multiple=True,
+    help="This study alone, such as curve or left_out; may be repeated.",
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    help="Figures of this name alone, as a language or a fold; may be repeated.",
+)
 def studies(
     gold: Path,
     others: tuple[Path, ...],

@@ -8,12 +8,12 @@ import classifier
 from classifier import storage
 from classifier.adapt.labelled_pages import text_digest
 from classifier.weights import Layers
-from training import fit
 from training.corpus import Corpus
 from training.fitting import (
     boosting,
     calibration,
     first_layer,
+    fit,
     material,
     outlooks,
     refitting,

@@ -14,14 +14,19 @@ from classifier.labels import LABELS
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers
 from training.corpus import N_FOLDS
-from training.fit import fit_model
+from training.fitting.fit import fit_model
 from training.fitting.material import Material
 
 TRAINING = Path(__file__).parent.parent
 # Modules that decide what a model becomes.
 RECIPE = (
-    "fit",
-    *("fitting/first_layer", "fitting/thinning", "fitting/boosting", "fitting/refitting"),
+    *(
+        "fitting/fit",
+        "fitting/first_layer",
+        "fitting/thinning",
+        "fitting/boosting",
+        "fitting/refitting",
+    ),
     *("fitting/crossfit", "fitting/material", "fitting/outlooks"),
 )
 

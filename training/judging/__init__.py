@@ -1,1 +1,1 @@
-"""What else a report says of held-out labels, beside the scores of `training.evaluate`."""
+"""How good models are: scores, tables and plots, gate, studies, test set, verdicts."""

@@ -20,7 +20,7 @@ from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages
-from training.evaluate import as_users_pages, bootstrap, page_confusions
+from training.judging.scores import as_users_pages, bootstrap, page_confusions
 from training.written.written_pages import OFFERS, written_corpus
 
 N_LESSONS = 30
@@ -41,7 +41,7 @@ def worst_kind(figures: dict, corpus: Corpus) -> str:
     Parameters
     ----------
     figures : dict
-        Out-of-fold scores of `training.evaluate`.
+        Out-of-fold scores of `training.judging.scores`.
     corpus : Corpus
 
     Returns

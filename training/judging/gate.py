@@ -12,8 +12,8 @@ import numpy as np
 from classifier.adapt.metrics import confusion, f1
 from classifier.labels import LABELS
 from training.corpus import Corpus
-from training.fit import fit_model
 from training.fitting.crossfit import held_out_probabilities
+from training.fitting.fit import fit_model
 from training.fitting.material import gold_pages, invented_pages, joined, single_phrases
 from training.judging.figures import read_figures, write_figures
 from training.phrases import Phrases

@@ -7,8 +7,8 @@ import numpy as np
 from classifier.adapt.metrics import confusion
 from classifier.labels import COLOURS, CONTENT, LABELS
 from training.corpus import Corpus
-from training.evaluate import line_characters
 from training.fitting.calibration import N_BINS
+from training.judging.scores import line_characters
 
 CURVE_POINTS = 400
 

@@ -7,7 +7,7 @@ from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.thresholds import group_losses, loss_table
 from classifier.labels import CONTENT
 from training.corpus import Corpus, chosen_pages
-from training.evaluate import as_users_pages
+from training.judging.scores import as_users_pages
 
 LIMITS = (0.005, 0.01, 0.02, 0.05)
 

@@ -5,7 +5,7 @@ import numpy as np
 from classifier.adapt.metrics import confusion
 from classifier.labels import CONTENT, PAYWALL, SPONSORED
 from training.corpus import Corpus
-from training.evaluate import label_f1, line_characters
+from training.judging.scores import label_f1, line_characters
 
 LENGTHS = (10, 25, 50, 100, 200)  # code points: the last of each class but one
 LEAST_PAGES = 15  # of a language

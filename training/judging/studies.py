@@ -18,9 +18,8 @@ import numpy as np
 from classifier.adapt.metrics import confusion
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
-from training.evaluate import label_f1
-from training.fit import fit_model
 from training.fitting.crossfit import held_out_probabilities
+from training.fitting.fit import fit_model
 from training.fitting.material import (
     Material,
     all_material,
@@ -30,6 +29,7 @@ from training.fitting.material import (
 from training.judging.ages import is_older
 from training.judging.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
+from training.judging.scores import label_f1
 from training.judging.slices import bought_lines
 from training.phrases import Phrases, phrases_without_fold, select_phrases
 
@@ -42,7 +42,7 @@ ALL_PAGES = -1  # as a fold: none
 
 
 class Sources(NamedTuple):
-    """What material is made of; `views` as `material.material_parts` takes them."""
+    """What material is made of; `views` are those of gold and of other pages."""
 
     corpus: Corpus
     phrases: Phrases

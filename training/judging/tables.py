@@ -1,4 +1,4 @@
-"""Markdown of what is measured beside the scores of `training.evaluate`."""
+"""Markdown of what is measured beside the scores of `training.judging.scores`."""
 
 from classifier.labels import LABELS
 from training.judging import comparisons

@@ -8,7 +8,7 @@ from classifier.storage import model_digest
 from training.baselines.classifiers import TRAINERS
 from training.baselines.run import figures_of, made_baselines
 from training.corpus import corpus_of
-from training.evaluate import scores
+from training.judging.scores import scores
 
 FIELDS = (
     *("pages", "lines", "macro_f1", "macro_f1_interval", "labels", "confusion"),
@@ -34,7 +34,7 @@ def judged_testset(
     Returns
     -------
     dict
-        Figures of `training.evaluate.scores`, the SHA-256 of the model's file,
+        Figures of `training.judging.scores.scores`, the SHA-256 of the model's file,
         and `baselines`, of what is installed, with the model's own row as the last.
     """
     corpus = corpus_of(records)

@@ -18,7 +18,7 @@ from classifier.labels import PAYWALL
 from classifier.layers import count_lines, empty_lines, score_lines
 from classifier.statistics import document_statistics
 from training.corpus import Corpus
-from training.evaluate import BOOTSTRAPS
+from training.judging.scores import BOOTSTRAPS
 from training.pages.standoff import absent_pages
 
 logger = logging.getLogger(__name__)

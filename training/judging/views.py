@@ -4,8 +4,8 @@ from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
 from classifier.weights import Layers
 from training.corpus import UNLABELLED, Corpus
-from training.evaluate import label_f1
 from training.fitting.crossfit import held_out_probabilities
+from training.judging.scores import label_f1
 from training.views.reading import FULL_VIEW
 
 LEAST_LINES = 100  # of a label in both views that are compared

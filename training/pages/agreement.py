@@ -13,7 +13,6 @@ import numpy as np
 from classifier.adapt.metrics import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
-from training.judging.comparisons import number
 from training.pages.additions import ADDITIONS, read_rows_by_page
 from training.pages.standoff import LABELS_FOLDER, read_labels
 from training.pages.testset import TESTSET
@@ -55,9 +54,10 @@ def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
         for given in (first, second)
     )
     scores = f1(confusion(labels, others))
+    alike = kappa(labels, others)
     by_label = ", ".join(f"{k} {v:.3f}" for k, v in zip(LABELS, scores, strict=True))
     return (
         f"{len({page for page, *_ in both})} pages, {len(both):,} lines: "
         f"{np.mean(labels == others):.1%} alike, "
-        f"kappa {number(kappa(labels, others))}; F1 {by_label}"
+        f"kappa {'undefined' if alike is None else format(alike, '.3f')}; F1 {by_label}"
     )

@@ -1,7 +1,8 @@
 """Sixty-four bytes in one register, and a table of 64 bytes that all of them look up.
 
-In machine code (`llvm_byte_lanes`) for processors with AVX-512 VBMI only, see `crosses`;
-here as ordinary Python, by which tests compare it with what other processors do.
+In machine code (`llvm_byte_lanes`) for processors with AVX-512 VBMI only, see
+`classifier.kernels.crosses`; here as ordinary Python, by which tests compare it with what
+other processors do.
 """
 
 from typing import Any

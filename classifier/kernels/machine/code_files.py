@@ -3,8 +3,8 @@
 A file, and the function in it, is named after its kernel and a digest of all that its code
 depends on: the sources of all kernels, the types of the arguments, Python, numba, LLVM, the
 processor, and numba's settings. Another version never runs on the code of the one before.
-The files lie where numba would keep its own: in the folder that NUMBA_CACHE_DIR names, or
-beside the sources, or in the user's cache. Where none can be written, a kernel is compiled
+The files lie in the folder that NUMBA_CACHE_DIR names, or in this package's own
+__pycache__, or in the user's cache. Where none can be written, a kernel is compiled
 anew in each process.
 """
 
