@@ -132,7 +132,7 @@ def test_numbers_of_the_recipe_are_those_of_the_bundled_model():
     assert f"The layer has {recipe['n_second_crosses']} *crosses*" in said
     assert f"{recipe['n_third_crosses']} crosses on the same integers" in said
     assert recipe["carry"] == 1 / 3
-    assert "A third of the second layer's sums is added" in said
+    assert "the sum of this layer and a third of that of the second" in said
 
 
 def test_the_data_card_counts_what_is_there():
