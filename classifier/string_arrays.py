@@ -174,6 +174,8 @@ def require_strings(kind: "pa.DataType", what: str = "the array", name: str = "a
     hint = f", e.g. {name}.cast(pyarrow.large_string())"
     if types.is_run_end_encoded(kind):  # which Arrow does not cast
         hint = f", e.g. pyarrow.compute.run_end_decode({name})"
+    elif isinstance(kind, pa.BaseExtensionType):  # what Ray makes of lone surrogates, for one
+        hint = ", all of them valid Unicode"
     elif types.is_nested(kind):
         hint = ", such as a field or the elements of these values"
     raise TypeError(f"{what} holds {kind}; give strings{hint}")

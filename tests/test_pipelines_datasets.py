@@ -118,3 +118,12 @@ def test_errors_come_before_the_work(tmp_path):
         filter_documents(in_memory().to_iterable_dataset(), model=tmp_path / "nowhere.npz")
     with pytest.raises(TypeError, match="give a FilterPolicy"):
         filter_documents(in_memory().to_iterable_dataset(), policy=["paywall"])
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_a_split_keeps_its_name_and_what_is_known_of_it(n):
+    pages = datasets.Dataset.from_dict({"text": ["The bridge was open again."]}, split="train")
+    pages.info.license = "mit"
+    result = filter_documents(pages.select(range(n)), stats_column="stats")
+    assert (len(result), str(result.split), result.info.license) == (n, "train", "mit")
+    assert list(result.features) == ["text", "stats"]

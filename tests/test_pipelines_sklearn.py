@@ -8,7 +8,8 @@ from pipelines_pages import TEXTS, classifier
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
 from sklearn.base import clone
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -79,3 +80,13 @@ def test_a_table_is_refused_rather_than_its_names_filtered():
             TextFilter().transform(whole)
     assert len(TextFilter().transform(pandas.DataFrame(table)["text"])) == 3
     assert len(TextFilter().transform(pa.table(table)["text"])) == 3
+
+
+def test_a_pipeline_names_what_comes_out_of_its_vectorizer():
+    pd = pytest.importorskip("pandas", reason="pandas is not installed")
+    pages = pd.DataFrame({"text": ["The bridge was open again on Monday."] * 3})
+    work = make_pipeline(TextFilter(), TfidfVectorizer())
+    names = work.fit(pages["text"]).get_feature_names_out()
+    assert "bridge" in names
+    columns = ColumnTransformer([("t", work, "text")]).fit(pages)
+    assert columns.get_feature_names_out().tolist() == [f"t__{name}" for name in names]

@@ -82,7 +82,7 @@ def test_a_column_of_statistics_may_not_differ_in_case_alone(spark, frame):
 
     with pytest.raises(ValueError, match="has a column 'text' already"):
         filter_documents(frame, stats_column="Text")
-    spark.conf.set("spark.sql.caseSensitive", "true")
+    spark.conf.set("spark.sql.caseSensitive", "TRUE")  # as Spark takes it, too
     try:
         assert filter_documents(frame, stats_column="Text").columns[-1] == "Text"
     finally:
@@ -94,6 +94,9 @@ def test_what_holds_no_texts_is_refused_before_the_work(frame):
 
     with pytest.raises(TypeError, match=r"holds int; give strings, e.g. frame.withColumn\('n'"):
         filter_documents(frame, "n")
+    for made in ("array(text)", "struct(text, n)", "map(id, text)"):  # whose cast is no text
+        with pytest.raises(TypeError, match="give strings, such as a field or the elements"):
+            filter_documents(frame.selectExpr(f"{made} AS text"))
     with pytest.raises(TypeError, match="frame is a dict; give a Spark DataFrame"):
         filter_documents({"text": ["Home"]})
 

@@ -4,7 +4,9 @@ import pickle  # noqa: TID251 (as engines send work)
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Barrier
 
 import numpy as np
 import orjson
@@ -119,6 +121,29 @@ def test_a_missing_model_is_reported_each_time(tmp_path):
     for _ in range(2):
         with pytest.raises(ModelError, match=r"nowhere\.npz"):
             load_model(tmp_path / "nowhere.npz")
+
+
+def test_threads_that_ask_at_once_get_one_model(tmp_path):
+    path = shutil.copy(DEFAULT_MODEL, tmp_path / "model.npz")
+    start = Barrier(4)
+
+    def ask(_):
+        start.wait()
+        return load_model(path)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len({id(clf) for clf in threads.map(ask, range(4))}) == 1
+
+
+def test_what_is_no_string_in_a_list_is_named_with_what_its_number_counts_from():
+    with pytest.raises(TypeError, match=r"^document 1 is a int; .* in a batch of 2 documents"):
+        filter_examples({"text": ["Home", 7]})
+
+
+def test_no_cast_is_advised_where_it_would_give_something_else():
+    column = pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"0" * 16], pa.binary(16)))
+    with pytest.raises(TypeError, match=r"give strings, all of them valid Unicode$"):
+        filter_table(pa.table({"text": column}))
 
 
 def test_what_travels_to_workers_is_small():

@@ -91,15 +91,15 @@ def numbers_of_batch(n_documents: int) -> Iterator[None]:
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         With the same message, and what its number counts from.
     """
     try:
         yield
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         if not str(error).startswith("document "):
             raise
-        raise ValueError(
+        raise type(error)(
             f"{error} (the number counts from 0 in a batch of {n_documents:,} documents, "
             "as the engine gave it)"
         ) from error

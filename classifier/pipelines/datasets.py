@@ -63,7 +63,10 @@ def filter_documents(
             added = pa.schema([(stats_column, statistics_type())])
             features = Features({**features, **Features.from_arrow_schema(added)})
     if isinstance(dataset, Dataset) and not len(dataset):  # map would not add the column
-        return Dataset.from_dict({name: [] for name in features}, features)
+        columns: dict[str, list[Any]] = {name: [] for name in features}
+        info = dataset.info.copy()
+        info.features = features
+        return Dataset.from_dict(columns, features, info, dataset.split)
     worker.load_model(model)  # what is wrong with it shows here, not in the middle of a stream
     # In Arrow, images and such are not unpacked; but a stream of Python objects
     # cannot be read so (a batch of nulls alone would get a type of its own).

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from classifier.filtering import FilterPolicy
 from classifier.pipelines.checks import ModelPath, list_of_texts, needs
 from classifier.pipelines.worker import load_model
@@ -11,7 +13,8 @@ with needs("sklearn"):
     from sklearn.base import BaseEstimator, TransformerMixin
 
 
-class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+# What it gives is a list, which scikit-learn should not wrap into a table.
+class TextFilter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg, misc]
     """Filters texts, ahead of a vectorizer for example.
 
     It has nothing to learn, so `transform` works without `fit`.
@@ -57,6 +60,20 @@ class TextFilter(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         filtered = load_model(self.model).filter_batch(list_of_texts(X), self.policy)
         return [text or "" for text in filtered]
+
+    def get_feature_names_out(self, input_features: Any = None) -> Any:
+        """Name the column of texts, for pipelines that ask each of their steps.
+
+        Parameters
+        ----------
+        input_features : array-like of str, optional
+
+        Returns
+        -------
+        ndarray of object, shape (1,)
+            As given; ``"text"`` if absent.
+        """
+        return np.asarray(["text"] if input_features is None else input_features, object)
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

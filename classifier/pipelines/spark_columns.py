@@ -7,11 +7,12 @@ from pyspark.sql import types
 from classifier.labels import LABELS
 
 STRING_TYPES = ("string", "varchar", "char", "void")
+TYPES_WITH_PARTS = ("array", "struct", "map", "variant")
 
 
 def known_as(name: str, frame: Any) -> str:
     """Give the column that Spark takes for the one of this name, or the name if none is."""
-    if frame.sparkSession.conf.get("spark.sql.caseSensitive") == "true":
+    if (frame.sparkSession.conf.get("spark.sql.caseSensitive") or "").lower() == "true":
         return name
     known: dict[str, str] = {column.lower(): column for column in frame.columns}
     return known.get(name.lower(), name)
@@ -27,10 +28,13 @@ def require_strings(field: types.StructField) -> None:
     """
     name, kind = field.name, field.dataType
     if kind.typeName() not in STRING_TYPES:
-        raise TypeError(
-            f"column {name!r} holds {kind.simpleString()}; give strings, "
-            f"e.g. frame.withColumn({name!r}, frame[{name!r}].cast('string'))"
+        # A cast would give the printed form of what has parts.
+        hint = (
+            "such as a field or the elements of these values"
+            if kind.typeName() in TYPES_WITH_PARTS
+            else f"e.g. frame.withColumn({name!r}, frame[{name!r}].cast('string'))"
         )
+        raise TypeError(f"column {name!r} holds {kind.simpleString()}; give strings, {hint}")
 
 
 def statistics_type() -> Any:

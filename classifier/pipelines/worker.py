@@ -7,6 +7,7 @@ model itself never travels but is loaded once by each process.
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from classifier.string_arrays import require_strings
 
 # Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4
+_loading = Lock()  # threads that ask at once get one model
 
 
 def load_model(path: ModelPath = None) -> LineClassifier:
@@ -42,10 +44,10 @@ def load_model(path: ModelPath = None) -> LineClassifier:
         If `path` is no path.
     """
     require_path(path)
-    if path is None:
-        return _load(None, 0)
-    file = Path(path)
-    return _load(str(file), file.stat().st_mtime_ns if file.exists() else 0)
+    file = None if path is None else Path(path)
+    with _loading:
+        changed_at = file.stat().st_mtime_ns if file and file.exists() else 0
+        return _load(file and str(file), changed_at)
 
 
 @lru_cache(MODELS_KEPT)
