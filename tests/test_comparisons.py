@@ -11,11 +11,10 @@ from training.baselines import run
 from training.baselines.classifiers import out_of_fold, train_fasttext
 from training.baselines.extractors import extracted, print_page
 from training.baselines.rules import c4_kept, in_order, refinedweb_kept
-from training.commands.options import SCORES
 from training.commands.studies import baselines
 from training.corpus import corpus_of, fold_of
 from training.judging import ages, comparisons, studies
-from training.judging.figures import read_figures
+from training.judging.figures import SCORES, read_figures
 from training.judging.tables import sections
 from training.phrases import Phrases
 

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from training.__main__ import main
-from training.commands.failures import TRACEBACKS, Commands
 from training.corpus import read_documents, read_records
+from training.failures import TRACEBACKS, Commands
 from training.judging.figures import read_figures
 from training.views.reading import ADDED_FOLDER, read_drawn_views
 

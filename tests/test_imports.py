@@ -102,6 +102,25 @@ def test_the_package_never_imports_training_or_tests(path):
     assert not {"training", "tests"} & {name.split(".")[0] for name in imported_names(path)}
 
 
+def test_imports_of_training_point_down():
+    floors = [
+        {"corpus", "pages", "sources", "render", "failures"},
+        {"align", "phrases"},
+        {"written", "views"},
+        {"fitting"},
+        {"judging", "baselines", "benchmark", "cards"},
+        {"commands", "characters"},
+        {"__main__"},
+    ]
+    floor = {part: number for number, parts in enumerate(floors) for part in parts}
+    for path in sorted((ROOT / "training").rglob("*.py")):
+        own = path.relative_to(ROOT / "training").with_suffix("").parts[0]
+        if own != "__init__":
+            names = [name.split(".") for name in imported_names(path)]
+            used = {name[1] for name in names if name[0] == "training"}
+            assert all(floor[part] <= floor[own] for part in used), path
+
+
 def test_no_two_modules_import_each_other():
     """Imports at the top only: one within a function may break a circle on purpose."""
     names = {module_name(path) for path in MODULES}

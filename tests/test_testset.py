@@ -11,7 +11,7 @@ from classifier.labels import LABELS
 from classifier.storage import DEFAULT_MODEL, model_digest
 from training.baselines import run
 from training.commands import judging as check_commands
-from training.commands.options import TESTSET_SCORES
+from training.judging.figures import TESTSET_SCORES
 from training.pages.added_pages import read_added_pages
 from training.pages.additions import read_rows_by_page
 from training.pages.standoff import read_pages, read_sources

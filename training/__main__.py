@@ -7,12 +7,10 @@ import click
 from training.commands.adapt import adapt
 from training.commands.data import corpus, sources
 from training.commands.documents import benchmark, characters, report
-from training.commands.failures import Commands
 from training.commands.judging import gate, testset, verdicts, written
 from training.commands.options import (
     GOLD,
     OTHERS,
-    SCORES,
     VIEWS,
     WORK,
     figures_option,
@@ -22,7 +20,8 @@ from training.commands.options import (
 )
 from training.commands.studies import baselines, studies
 from training.commands.views import views
-from training.judging.figures import read_figures, write_figures
+from training.failures import Commands
+from training.judging.figures import SCORES, read_figures, write_figures
 
 COMMANDS = (
     *(sources, corpus, views, written, gate, testset, verdicts, adapt, studies, baselines),

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from classifier.labels import LABELS
 from classifier.storage import model_digest
-from training.commands.options import TESTSET_SCORES
 from training.corpus import Corpus
-from training.judging.figures import read_figures
+from training.judging.figures import TESTSET_SCORES, read_figures
 from training.judging.markdown import table
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.pages.standoff import read_pages

@@ -12,8 +12,8 @@ from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
 from training.baselines.classifiers import TRAINERS, out_of_fold
 from training.baselines.extractors import EXTRACTORS, kept_of_html
 from training.baselines.rules import c4_kept, refinedweb_kept
-from training.commands.failures import sentence_of
 from training.corpus import Corpus
+from training.failures import sentence_of
 from training.judging.scores import label_f1, line_characters
 
 DROPPED = NAVIGATION  # the label that a dropped line stands for

@@ -4,16 +4,8 @@ from pathlib import Path
 
 import click
 
-from training.commands.options import (
-    GOLD,
-    OTHERS,
-    SCORES,
-    VIEWS,
-    WORK,
-    read_made_views,
-    with_others,
-)
-from training.judging.figures import read_figures
+from training.commands.options import GOLD, OTHERS, VIEWS, WORK, read_made_views, with_others
+from training.judging.figures import SCORES, read_figures
 
 
 @click.command()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from training.commands.failures import sentence_of
-from training.commands.options import GOLD, PAGES, SCORES
+from training.commands.options import GOLD, PAGES
+from training.failures import sentence_of
+from training.judging.figures import SCORES
 
 EVALUATION = Path("docs/evaluation")
 

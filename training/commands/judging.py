@@ -11,12 +11,12 @@ from training.commands.options import (
     COLLECTIONS,
     GOLD,
     PAGES,
-    TESTSET_SCORES,
     figures_option,
     gold_option,
     is_given,
     tell,
 )
+from training.judging.figures import TESTSET_SCORES
 
 
 @click.command()

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 # A folder beside the checkout, if there is one, goes before what `corpus build` made.
 COLLECTIONS = (Path("../shared"), Path("build/corpus"))
-SCORES = Path("data/scores.json")
-TESTSET_SCORES = Path("data/testset.json")
 
 
 def in_collections(name: str) -> dict:

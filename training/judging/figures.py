@@ -5,6 +5,9 @@ from pathlib import Path
 
 from classifier.files.whole_files import new_file
 
+SCORES = Path("data/scores.json")
+TESTSET_SCORES = Path("data/testset.json")
+
 
 def read_figures(path: Path) -> dict:
     """Read the figures in a file; there are none if it is not there.
