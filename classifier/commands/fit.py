@@ -50,16 +50,16 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
             ) from None
         except ValueError as error:
             raise Failure(f"{', '.join(corrections)}: {error}") from None
-        if found.strength is not None:
-            # Before anything is printed: nobody may be reading it.
-            metadata = adapted_metadata(pages, found, origin.metadata)
-            write_model(LineClassifier(found.layers, metadata), output)
-        click.echo(describe(pages, found))
         if found.strength is None:
+            click.echo(describe(pages, found))
             raise Failure(
                 f"no change made pages held out better, so {output} is not written. "
                 "Label more pages of the kind that goes wrong."
             )
+        # Before anything is printed: nobody may be reading it.
+        metadata = adapted_metadata(pages, found, origin.metadata)
+        write_model(LineClassifier(found.layers, metadata), output)
+        click.echo(describe(pages, found))
     click.echo(
         f"{output} is written. What changes: linesift compare {model or 'default'} {output} PAGES"
     )
