@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from classifier.labels import LABELS
-from training.__main__ import evaluate, main
+from training.__main__ import main
 from training.commands.judging import gate, verdicts
+from training.commands.models import evaluate
 from training.commands.options import in_collections, read_made_views, with_others
 from training.corpus import corpus_of
 from training.judging.figures import read_figures

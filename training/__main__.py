@@ -1,34 +1,19 @@
 """Train and judge models: ``python -m training --help``."""
 
-from pathlib import Path
-
 import click
 
 from training.commands.adapt import adapt
 from training.commands.data import corpus, sources
 from training.commands.documents import benchmark, characters, report
 from training.commands.judging import gate, testset, verdicts, written
-from training.commands.options import (
-    GOLD,
-    OTHERS,
-    VIEWS,
-    WORK,
-    figures_option,
-    in_collections,
-    read_made_views,
-    with_others,
-)
+from training.commands.models import evaluate, fit
 from training.commands.studies import baselines, studies
 from training.commands.views import views
 from training.failures import Commands
-from training.judging.figures import SCORES, read_figures, write_figures
 
 COMMANDS = (
-    *(sources, corpus, views, written, gate, testset, verdicts, adapt, studies, baselines),
-    *(benchmark, report, characters),
-)
-ORIGINAL = click.option(
-    "--original-labels", is_flag=True, help="Train without data/corrections.csv."
+    *(sources, corpus, views, written, fit, evaluate, gate, testset, verdicts, adapt),
+    *(studies, baselines, benchmark, report, characters),
 )
 
 
@@ -42,146 +27,6 @@ def main() -> None:
 
 for command in COMMANDS:
     main.add_command(command)
-
-
-@main.command()
-@GOLD
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Model to write, .npz.")
-@click.option(
-    "--scores",
-    type=click.Path(path_type=Path),
-    default=SCORES,
-    show_default=True,
-    help="Figures of `evaluate`, stored in the model.",
-)
-@WORK
-@OTHERS
-@VIEWS
-@ORIGINAL
-def fit(
-    gold: Path,
-    out: Path,
-    scores: Path,
-    work: Path,
-    others: tuple[Path, ...],
-    views: Path,
-    original_labels: bool,
-) -> None:
-    """Fit a model on all labelled pages; calibrate it.
-
-    Their labels are corrected by data/corrections.csv. The fit itself is kept: after
-    new figures by `evaluate` only the calibration is done again.
-
-    \b
-    Example:  python -m training fit --out classifier/models/default.npz
-    """
-    import numpy as np
-
-    from training.corpus import read_gold
-    from training.fitting.bundling import save_model
-    from training.fitting.calibration import calibrated
-    from training.fitting.crossfit import whole_fit
-    from training.fitting.material import all_material
-    from training.pages.corrections import read_corrections
-    from training.phrases import read_phrases
-    from training.written.invented import read_invented
-
-    labelled = read_gold(gold, () if original_labels else read_corrections())
-    corpus = with_others(labelled, others)
-    figures = read_figures(scores)
-    if not figures:
-        click.echo(
-            f"{scores} is not there, so the model is neither calibrated nor promises a content "
-            "loss; run `python -m training evaluate` first",
-            err=True,
-        )
-    if figures and figures["data_sha256"] != corpus.sha256:
-        raise click.ClickException(
-            f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
-        )
-    made = read_made_views(views, labelled, corpus)
-    material = all_material(corpus, read_phrases(), read_invented(), *made)
-    layers = whole_fit(material, work)
-    if figures:
-        layers = calibrated(layers, np.array(figures["calibration"]))
-    save_model(out, layers, corpus, figures)
-    click.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
-
-
-@main.command()
-@GOLD
-@figures_option(SCORES)
-@WORK
-@OTHERS
-@VIEWS
-@click.option(
-    "--wcxb",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Pages whose main text people marked; left out if they are not there.",
-    **in_collections("wcxb-dev/documents.jsonl.gz"),
-)
-@ORIGINAL
-@click.option("--corrected", is_flag=True, help="Judge by corrected labels, not as they were made.")
-@click.option(
-    "--report",
-    "report_folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for tables and plots.",
-)
-def evaluate(
-    gold: Path,
-    out: Path,
-    work: Path,
-    others: tuple[Path, ...],
-    views: Path,
-    wcxb: Path,
-    original_labels: bool,
-    corrected: bool,
-    report_folder: Path | None,
-) -> None:
-    """Judge the model on groups that it has not seen.
-
-    In five folds: each page is judged by a model that was fitted on the other four.
-
-    \b
-    Example:  python -m training evaluate --report build/report
-    """
-    import numpy as np
-
-    from training.corpus import read_gold
-    from training.fitting.calibration import calibrated_without_fold, cross_calibrated
-    from training.fitting.crossfit import cross_fit, held_out_probabilities
-    from training.fitting.material import all_material
-    from training.judging.report import judgements, write_report
-    from training.judging.scores import as_text, scores
-    from training.judging.wcxb import read_wcxb
-    from training.pages.corrections import read_corrections
-    from training.phrases import read_phrases
-    from training.written.invented import read_invented
-
-    corrections = read_corrections()
-    corpus = read_gold(gold, () if original_labels else corrections)
-    judged = read_gold(gold, corrections if corrected else ())
-    taught = with_others(corpus, others)
-    phrases, (printed, drawn) = read_phrases(), read_made_views(views, corpus, taught)
-    material = all_material(taught, phrases, read_invented(), printed, drawn)
-    models = cross_fit(material, work)
-    raw = held_out_probabilities(judged.texts, judged.folds, models)
-    probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())
-    np.save(work / "held_out.npy", probabilities)
-    models = calibrated_without_fold(models, raw, corpus.labels, corpus.line_folds())
-    figures = scores(judged, probabilities)
-    figures |= judgements(judged, probabilities, models, printed, phrases, read_wcxb(wcxb))
-    figures["calibration"] = parameters.tolist()
-    # Of gold as it is judged by, as it is learnt from, and with all else that is learnt from.
-    figures["judged_sha256"] = judged.sha256
-    figures["gold_sha256"] = corpus.sha256
-    figures["data_sha256"] = taught.sha256
-    write_figures(out, figures)
-    if report_folder:
-        write_report(report_folder, figures, judged, probabilities)
-    click.echo(as_text(figures))
-
 
 if __name__ == "__main__":
     main()
