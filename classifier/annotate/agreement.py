@@ -1,5 +1,6 @@
 """How far two annotators agree: Cohen's kappa over the lines that both judged."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 from typing import NamedTuple
@@ -42,20 +43,18 @@ def agreements(pages: Iterable[Page]) -> list[Agreement]:
     list of Agreement
         One for each pair that judged a line in common, by name.
     """
-    pages = list(pages)
-    names = sorted({name for page in pages for name in page.decided})
+    judged: dict[tuple[str, str], list[tuple[Codes, Codes]]] = defaultdict(list)
+    for page in pages:
+        for pair in combinations(sorted(page.decided), 2):
+            judged[pair].append((page.decided[pair[0]], page.decided[pair[1]]))
     found = []
-    for one, other in combinations(names, 2):
-        shared = [page.decided for page in pages if {one, other} <= page.decided.keys()]
-        first, second = (
-            np.concatenate([np.empty(0, np.uint8), *(decided[name] for decided in shared)])
-            for name in (one, other)
-        )
+    for pair in sorted(judged):
+        first, second = map(np.concatenate, zip(*judged[pair], strict=True))
         both = (first != UNDECIDED) & (second != UNDECIDED)
         if both.any():
             first, second = first[both], second[both]
             n_alike = int((first == second).sum())
-            found.append(Agreement((one, other), len(first), n_alike, kappa(first, second)))
+            found.append(Agreement(pair, len(first), n_alike, kappa(first, second)))
     return found
 
 
