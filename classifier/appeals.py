@@ -72,7 +72,13 @@ def appeal_lines(
 
 @cache
 def appeal_table() -> "WordTable":
-    """Return `APPEAL_WORDS` and `APPEAL_BEGINNINGS` as they are looked for."""
+    """Return `APPEAL_WORDS` and `APPEAL_BEGINNINGS` as they are looked for.
+
+    Returns
+    -------
+    WordTable
+        For `classifier.kernels.word_search.lines_with_words`.
+    """
     from classifier.kernels.word_search import word_table
 
     return word_table(APPEAL_WORDS, APPEAL_BEGINNINGS)

@@ -16,6 +16,11 @@ def main() -> NoReturn:
 
     0 done, 1 bad data or model, 2 usage, 130 interrupted; a closed pipe ends
     quietly.
+
+    Raises
+    ------
+    SystemExit
+        Always, with the exit code.
     """
     try:
         signal.signal(signal.SIGTERM, _interrupt)

@@ -45,7 +45,7 @@ def read_columns(texts: Texts, are_checked: bool = False) -> Iterator[Column]:
     ----------
     texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
         Arrow types string, large_string and string_view, sliced or not.
-    are_checked : bool
+    are_checked : bool, default False
         Whether Arrow arrays are known to be sound and to hold valid UTF-8: a reader of
         files has looked at every byte, and to look again takes a while.
 

@@ -27,7 +27,7 @@ class FilterPolicy:
 
     Parameters
     ----------
-    drop : iterable of str
+    drop : iterable of str, default ("navigation", "paywall", "sponsored")
         Labels to drop. ``"content"`` is a label like any other here (to look
         at the boilerplate alone, say); under a threshold it has no effect.
     content_threshold : float, optional
@@ -36,11 +36,11 @@ class FilterPolicy:
         Share of content characters, 0 to 1, that may be lost; the threshold
         then comes from the model's own table, and nothing is dropped if that
         promises no loss so small. Excludes `content_threshold`.
-    min_content_chars : int
+    min_content_chars : int, default 0
         Documents with fewer characters of content are dropped.
-    min_content_ratio : float
+    min_content_ratio : float, default 0.0
         Documents with a smaller share of content characters, 0 to 1, are dropped.
-    drop_paywalled : bool
+    drop_paywalled : bool, default False
         Whether to drop documents that gate or sell access to their publication: complete
         articles with an offer too (see `classifier.statistics.verdicts`).
 
@@ -132,6 +132,15 @@ class FilterPolicy:
 def require_policy(policy: FilterPolicy | None) -> FilterPolicy:
     """Give the policy that is meant: the default one for None.
 
+    Parameters
+    ----------
+    policy : FilterPolicy or None
+
+    Returns
+    -------
+    FilterPolicy
+        The one given, or the default.
+
     Raises
     ------
     TypeError
@@ -148,7 +157,18 @@ def require_policy(policy: FilterPolicy | None) -> FilterPolicy:
 
 
 def is_loss_table(table: object) -> bool:
-    """Tell whether plain values, as they stand in a model file, are a `LossTable`."""
+    """Tell whether plain values, as they stand in a model file, are a `LossTable`.
+
+    Parameters
+    ----------
+    table : object
+        Rows of threshold, loss and share of boilerplate dropped, if it is one.
+
+    Returns
+    -------
+    bool
+        True if every row has three numbers, 0 to 1.
+    """
     return isinstance(table, list) and all(
         isinstance(row, list)
         and len(row) == 3
@@ -195,8 +215,8 @@ def keep_mask(
 
     Parameters
     ----------
-    labels, probabilities
-        As in `line_reasons`.
+    labels : ndarray of uint8, shape (n_lines,)
+    probabilities : ndarray of float32, shape (n_lines, 4)
     drop : iterable of str
         Labels to drop.
     threshold : float, optional

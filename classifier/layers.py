@@ -110,6 +110,20 @@ def score_lines(
     With `tokens`, the places of all tokens in the table are written to the first of
     the two arrays and to the second, which has room for one more than lines, where
     the tokens of each line begin.
+
+    Parameters
+    ----------
+    column : Column
+    layer : FirstLayer
+    lines : ScoredLines
+        Room for at least as many lines as the column holds, blank ones included.
+    tokens : tuple of ndarray of uint32 and ndarray of int64, optional
+        Where the places of tokens go, and where those of each line begin.
+
+    Returns
+    -------
+    ScoredLines
+        Views of `lines`, as long as there are lines that are not blank.
     """
     from classifier.kernels.first_layer import read_batch
 
@@ -145,6 +159,18 @@ def score_context(
     `scores`, of the same shape, are those of the layer before, if that is not the first: then
     `scratch` holds what was measured on the same lines by those of the first, and stays in part.
     What the layer measures is copied to `columns`, shape (n_lines, N_COLUMNS), if given.
+
+    Parameters
+    ----------
+    lines : ScoredLines
+    layer : ContextLayer
+    scratch : tuple of ndarray
+        Room, as `classifier.scratch.context_scratch` makes it.
+    logits : ndarray of float32, shape (n_lines, 4)
+        Filled.
+    scores : ndarray of float32, shape (n_lines, 4), optional
+    columns : ndarray of uint8, shape (n_lines, N_COLUMNS), optional
+        Filled, if given.
     """
     from classifier.kernels.context import read_context
 
@@ -165,7 +191,19 @@ def score_context(
 
 
 def text_arguments(column: Column) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """Return what kernels take of a text: bytes, with some behind the last, and offsets."""
+    """Return what kernels take of a text: bytes, with some behind the last, and offsets.
+
+    Parameters
+    ----------
+    column : Column
+
+    Returns
+    -------
+    data : ndarray of uint8
+        At least 64 bytes longer than the text.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+        Where each document begins in `data`.
+    """
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
 

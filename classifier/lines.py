@@ -44,12 +44,30 @@ def split_lines(text: str) -> list[str]:
 
 
 def join_lines(lines: list[str]) -> str:
-    r"""Join lines with ``"\n"``, the reverse of `split_lines`."""
+    r"""Join lines with ``"\n"``, the reverse of `split_lines`.
+
+    Parameters
+    ----------
+    lines : list of str
+
+    Returns
+    -------
+    str
+        Without an "\n" at its end, unless the last line is empty.
+    """
     return "\n".join(lines)
 
 
 def is_blank(line: str) -> bool:
     r"""Tell whether a line is blank, that is, white space or nothing.
+
+    Parameters
+    ----------
+    line : str
+
+    Returns
+    -------
+    bool
 
     Examples
     --------
@@ -192,6 +210,15 @@ def batch_code_point_offsets(
 
 def require_text(text: str) -> str:
     """Give a text, if it is one.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The text itself.
 
     Raises
     ------

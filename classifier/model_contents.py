@@ -43,6 +43,17 @@ class ModelError(ValueError):
 def arrays_of(layers: Layers, metadata: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
     """Give what a model file holds, by name; the metadata, as JSON, are bytes.
 
+    Parameters
+    ----------
+    layers : Layers
+    metadata : dict
+        What JSON has values for; names that describe the form are put in.
+
+    Returns
+    -------
+    dict of str to ndarray
+        For `numpy.savez`.
+
     Raises
     ------
     TypeError, ValueError
@@ -71,6 +82,18 @@ def arrays_of(layers: Layers, metadata: dict[str, Any]) -> dict[str, npt.NDArray
 
 def layers_of(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[Layers, dict[str, Any]]:
     """Make layers and metadata of what a model file holds.
+
+    Parameters
+    ----------
+    file : Path
+        Named in errors; it is not read.
+    arrays : dict of str to ndarray
+        What `numpy.load` found in it.
+
+    Returns
+    -------
+    layers : Layers
+    metadata : dict
 
     Raises
     ------

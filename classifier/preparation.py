@@ -49,7 +49,18 @@ def _from_a_cache_line(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
-    """Look up column and distance of each question of a context layer."""
+    """Look up column and distance of each question of a context layer.
+
+    Parameters
+    ----------
+    inputs : ndarray of int16, shape (n_crosses, DEPTH)
+        Rows of `context_layout.INPUTS`.
+
+    Returns
+    -------
+    ndarray of int16, shape (n_crosses, DEPTH, 2)
+        Column, and distance in lines.
+    """
     from classifier.kernels.context_layout import INPUTS
     from classifier.kernels.machine.arrays import fixed
 
@@ -57,7 +68,17 @@ def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
 
 
 def cross_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[Any]:
-    """Lay out the weights of crosses for this processor."""
+    """Lay out the weights of crosses for this processor.
+
+    Parameters
+    ----------
+    weights : ndarray of int8, shape (n_crosses, CELLS, 4)
+
+    Returns
+    -------
+    ndarray
+        Its form depends on the processor.
+    """
     from classifier.kernels.crosses import prepared_weights
 
     return prepared_weights(weights)
@@ -98,7 +119,17 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def first_weights(layer: FirstLayer) -> tuple[Any, ...]:
-    """Return what `read_batch` takes of the first layer."""
+    """Return what `read_batch` takes of the first layer.
+
+    Parameters
+    ----------
+    layer : FirstLayer
+
+    Returns
+    -------
+    tuple
+        The arguments `tables`, `shift`, `table`, `shape`, `scale` and `bias`.
+    """
     from classifier.kernels.characters import load_tables
 
     bits = len(layer.table).bit_length() - 1
@@ -108,7 +139,17 @@ def first_weights(layer: FirstLayer) -> tuple[Any, ...]:
 
 
 def context_weights(layer: ContextLayer) -> tuple[Any, ...]:
-    """Return what `read_context` takes of a context layer."""
+    """Return what `read_context` takes of a context layer.
+
+    Parameters
+    ----------
+    layer : ContextLayer
+
+    Returns
+    -------
+    tuple of ndarray
+        The arguments `inputs`, `borders`, `weights`, `scale` and `bias`.
+    """
     inputs = prepared(cross_inputs, layer.inputs)
     weights = prepared(cross_weights, layer.weights)
     return inputs, layer.borders, weights, layer.scale, layer.bias

@@ -168,7 +168,18 @@ def labelled_lines(text: str, column: Column, batch: LabelledBatch) -> list[Labe
 
 
 def joined_batches(batches: Sequence[LabelledBatch]) -> LabelledBatch:
-    """Put batches together, the documents of one behind those of the other."""
+    """Put batches together, the documents of one behind those of the other.
+
+    Parameters
+    ----------
+    batches : sequence of LabelledBatch
+        None makes an empty batch.
+
+    Returns
+    -------
+    LabelledBatch
+        The only one itself if there is one.
+    """
     if len(batches) == 1:
         return batches[0]
     n_before = np.cumsum([0, *(len(batch.labels) for batch in batches)])

@@ -36,6 +36,10 @@ def first_layer_scratch() -> tuple[Any, ...]:
 def term_room(n_lines: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """Make room for the terms of at most so many lines, blank ones included.
 
+    Parameters
+    ----------
+    n_lines : int
+
     Returns
     -------
     terms : ndarray of uint32
@@ -52,7 +56,18 @@ def term_room(n_lines: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int6
 
 
 def kin_scratch(n_lines: int) -> Any:
-    """Make room for terms that lines of a document share: a `classifier.kernels.kinship.Kin`."""
+    """Make room for terms that lines of a document share: a `classifier.kernels.kinship.Kin`.
+
+    Parameters
+    ----------
+    n_lines : int
+        The most that a batch has, blank ones included.
+
+    Returns
+    -------
+    Kin
+        Arrays with nothing in them yet.
+    """
     from classifier.kernels.kinship import MOST_PLACES, Kin
     from classifier.kernels.layout import LINE_TERMS
 
@@ -71,7 +86,18 @@ def kin_scratch(n_lines: int) -> Any:
 
 
 def columns_room(n_lines: int, n_documents: int) -> npt.NDArray[np.uint8]:
-    """Make room for columns, see `column_stride`, the first line of which begins a cache line."""
+    """Make room for columns, see `column_stride`, the first line of which begins a cache line.
+
+    Parameters
+    ----------
+    n_lines, n_documents : int
+        The most that a batch has.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_bytes,)
+        Without values yet.
+    """
     from classifier.kernels.context_layout import N_COLUMNS, WINDOW
     from classifier.kernels.machine.arrays import CACHE_LINE, aligned
     from classifier.kernels.machine.blocks import BLOCK
@@ -83,6 +109,12 @@ def columns_room(n_lines: int, n_documents: int) -> npt.NDArray[np.uint8]:
 
 def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
     """Make room for at most so many lines and documents at once.
+
+    Parameters
+    ----------
+    n_lines, n_documents : int
+    n_crosses : int
+        Of the layer that has most.
 
     Returns
     -------

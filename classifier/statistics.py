@@ -60,7 +60,10 @@ def document_statistics(
 
     Parameters
     ----------
-    data, offsets, starts, ends, document_offsets
+    data : ndarray of uint8, shape (n_bytes,)
+    offsets : ndarray of int64, shape (n_documents + 1,)
+    starts, ends : ndarray of int64, shape (n_lines,)
+    document_offsets : ndarray of int64, shape (n_documents + 1,)
         A batch as in `classifier.kernels.rewrite.rewrite_documents`.
     labels : ndarray of uint8, shape (n_lines,)
         Label of each line.
@@ -88,7 +91,17 @@ def document_statistics(
 
 
 def joined_statistics(parts: Sequence[DocumentStatistics]) -> DocumentStatistics:
-    """Put statistics together, document after document."""
+    """Put statistics together, document after document.
+
+    Parameters
+    ----------
+    parts : sequence of DocumentStatistics
+
+    Returns
+    -------
+    DocumentStatistics
+        Of copies; none makes that of no document.
+    """
     empty = DocumentStatistics(
         np.empty((0, 4), np.int64),
         np.empty((0, 4), np.int64),

@@ -110,6 +110,16 @@ def load_model(
 def model_digest(path: str | os.PathLike[str] | None = None) -> str:
     """Tell models apart: the SHA-256 of a file that `load_model` takes, in hexadecimal digits.
 
+    Parameters
+    ----------
+    path : path, optional
+        Of a model file; the bundled one if absent.
+
+    Returns
+    -------
+    str
+        64 digits.
+
     Raises
     ------
     ModelError

@@ -95,7 +95,18 @@ def _parts_of(array: "pa.Array") -> Parts:
 
 
 def null_mask(array: "pa.Array") -> npt.NDArray[np.bool_]:
-    """Tell which elements of an Arrow array are null, shape (n_elements,)."""
+    """Tell which elements of an Arrow array are null, shape (n_elements,).
+
+    Parameters
+    ----------
+    array : pyarrow.Array
+        A slice counts from its own first element.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_elements,)
+        True where it is null.
+    """
     # Around Arrow's own ways between Python and Arrow: they ask whether pandas
     # is meant, and import it if it is installed, which takes 0.3 s.
     if not array.null_count:
@@ -153,9 +164,9 @@ def require_strings(kind: "pa.DataType", what: str = "the array", name: str = "a
     ----------
     kind : pyarrow.DataType
         Type of its values.
-    what : str
+    what : str, default "the array"
         What to call it.
-    name : str
+    name : str, default "array"
         What it is called in code, for a hint that can be typed.
 
     Raises

@@ -14,6 +14,15 @@ ESCAPES = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code
 def one_line(text: str) -> str:
     r"""Escape what would break a line or steer a terminal, such as names of files may hold.
 
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The same with escapes, such as `\x0a`, for the signs in `ESCAPES`.
+
     Examples
     --------
     >>> print(one_line("a\nb\x1b[1m\u202etxt.exe"))

@@ -105,7 +105,17 @@ class Layers(NamedTuple):
 
 
 def fixed_layers(layers: Layers) -> Layers:
-    """Return weights read-only, as `classifier.kernels.machine.arrays.fixed` makes arrays."""
+    """Return weights read-only, as `classifier.kernels.machine.arrays.fixed` makes arrays.
+
+    Parameters
+    ----------
+    layers : Layers
+
+    Returns
+    -------
+    Layers
+        Of read-only arrays; copies where those given can be written.
+    """
     from classifier.kernels.machine.arrays import fixed
 
     first = FirstLayer(*(fixed(array, array.dtype) for array in layers.first))

@@ -72,7 +72,12 @@ class Totals:
     n_changed_documents: int = 0
 
     def add(self, comparison: Comparison) -> None:
-        """Count one document."""
+        """Count one document.
+
+        Parameters
+        ----------
+        comparison : Comparison
+        """
         self.counts += comparison.counts
         self.n_documents += 1
         self.n_changed_documents += bool(comparison.changes)
@@ -152,7 +157,17 @@ def _compare(
 
 
 def describe_changes(comparison: Comparison) -> str:
-    """Lay out the lines that change in one document, for a terminal; "" if none do."""
+    """Lay out the lines that change in one document, for a terminal; "" if none do.
+
+    Parameters
+    ----------
+    comparison : Comparison
+
+    Returns
+    -------
+    str
+        A line for its identifier, then one for each change.
+    """
     if not comparison.changes:
         return ""
     rows = [one_line(comparison.id)]

@@ -42,7 +42,13 @@ class LabelledPages(NamedTuple):
     groups: npt.NDArray[np.int64]
 
     def n_partly_labelled(self) -> int:
-        """Count the pages with lines that nobody has decided on."""
+        """Count the pages with lines that nobody has decided on.
+
+        Returns
+        -------
+        int
+            0 if all pages are labelled whole.
+        """
         page = np.repeat(np.arange(len(self.texts)), self.line_counts)
         return len(np.unique(page[~self.decided]))
 
@@ -139,5 +145,15 @@ def _is_log(path: str) -> bool:
 
 
 def text_digest(text: str) -> str:
-    """Return a short hash, by which a model knows the pages that taught it."""
+    """Return a short hash, by which a model knows the pages that taught it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits, the first of its SHA-256.
+    """
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]

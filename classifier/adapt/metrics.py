@@ -28,7 +28,18 @@ def confusion(
 
 
 def f1(matrix: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-    """Return F1 of each label; `matrix` may have leading axes before (4, 4)."""
+    """Return F1 of each label; `matrix` may have leading axes before (4, 4).
+
+    Parameters
+    ----------
+    matrix : ndarray of int, shape (..., 4, 4)
+        Counts by true and predicted label, see `confusion`.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., 4)
+        0 to 1; 0 for a label that no line has or was given.
+    """
     hits = np.diagonal(matrix, axis1=-2, axis2=-1)
     total = matrix.sum(axis=-1) + matrix.sum(axis=-2)
     found = np.zeros(hits.shape)
@@ -37,7 +48,18 @@ def f1(matrix: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
 
 
 def macro_f1(matrix: npt.NDArray[np.integer]) -> float:
-    """Return the mean F1 of the labels that lines truly have; 0 if there is no line."""
+    """Return the mean F1 of the labels that lines truly have; 0 if there is no line.
+
+    Parameters
+    ----------
+    matrix : ndarray of int, shape (4, 4)
+        See `confusion`.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     occurs = matrix.sum(axis=1) > 0
     return float(f1(matrix)[occurs].mean()) if occurs.any() else 0.0
 
@@ -70,6 +92,16 @@ def line_weights(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     On thirty pages two labels may have a dozen lines. Counted one by one they
     would be unlearnt: what the many lines of the others have in common speaks
     against them.
+
+    Parameters
+    ----------
+    labels : ndarray of uint8, shape (n_lines,)
+        Codes, 0 to 3.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_lines,)
+        1 for lines of the most frequent label.
     """
     counts = np.maximum(np.bincount(labels, minlength=4), 1)
     weights: npt.NDArray[np.float64] = np.minimum(np.sqrt(counts.max() / counts), MOST_WEIGHT)
@@ -77,7 +109,19 @@ def line_weights(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
 
 
 def page_losses(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Return the mean loss of each page's lines that have a label, shape (n_documents,)."""
+    """Return the mean loss of each page's lines that have a label, shape (n_documents,).
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    logits : ndarray of float32, shape (n_lines, 4)
+        Of all lines of the pages.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_documents,)
+        In nats, weighted as `line_weights` has it; 0 for a page without labels.
+    """
     page = np.repeat(np.arange(len(pages.texts)), pages.line_counts)[pages.decided]
     labels = pages.labels[pages.decided]
     weights = line_weights(labels)
@@ -88,6 +132,18 @@ def page_losses(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.ND
 
 
 def pages_macro_f1(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> float:
-    """Return macro-F1 over the lines that have a label."""
+    """Return macro-F1 over the lines that have a label.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    logits : ndarray of float32, shape (n_lines, 4)
+        Of all lines of the pages.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
     labels, predicted = pages.labels[pages.decided], logits[pages.decided].argmax(axis=1)
     return macro_f1(confusion(labels, predicted))

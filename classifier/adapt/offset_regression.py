@@ -14,7 +14,18 @@ Values = npt.NDArray[np.float64]
 
 
 def sparse(rows: Rows) -> Any:
-    """Make a scipy.sparse.csr_matrix of `rows`."""
+    """Make a scipy.sparse.csr_matrix of `rows`.
+
+    Parameters
+    ----------
+    rows : Rows
+        As `classifier.features.first_layer_inputs` gives them.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix, shape (n_lines, n_columns)
+        A value that stands several times in a row is added up.
+    """
     from scipy.sparse import csr_matrix
 
     shape = (len(rows.row_offsets) - 1, rows.n_columns)

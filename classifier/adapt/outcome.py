@@ -14,7 +14,20 @@ from classifier.labels import CONTENT, LABELS
 
 
 def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
-    """Lay out F1 on pages held out, before and after, for a terminal."""
+    """Lay out F1 on pages held out, before and after, for a terminal.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+        Those that taught the model.
+    adaptation : Adaptation
+        What `adapt` made of them.
+
+    Returns
+    -------
+    str
+        A table with a row for each label; – where no line has it.
+    """
     before, after = (_confusion(pages, logits) for logits in (adaptation.before, adaptation.after))
     lines = before.sum(axis=1)
     rows = [
@@ -73,7 +86,17 @@ def adapted_metadata(
 
 
 def probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the probabilities of logits: their softmax, shape (n_lines, 4)."""
+    """Return the probabilities of logits: their softmax, shape (n_lines, 4).
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (n_lines, 4)
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines, 4)
+        Each row adds up to 1.
+    """
     from classifier.kernels.activation import softmax
 
     found = np.empty_like(logits)

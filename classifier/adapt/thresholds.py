@@ -76,7 +76,20 @@ def group_losses(
 
 
 def best_row(table: list[list[float]], max_content_loss: float) -> list[float] | None:
-    """Return the row with the highest threshold within a loss; None if nothing may go."""
+    """Return the row with the highest threshold within a loss; None if nothing may go.
+
+    Parameters
+    ----------
+    table : list of list of float
+        As `loss_table` returns it.
+    max_content_loss : float
+        Share of the content, 0 to 1.
+
+    Returns
+    -------
+    list of float or None
+        Threshold, bound of the loss, share of boilerplate dropped.
+    """
     fitting = [row for row in table if row[1] <= max_content_loss and row[0] > 0]
     return max(fitting, default=None)
 
@@ -118,7 +131,19 @@ def require_row(table: list[list[float]], max_content_loss: float, n_groups: int
 
 
 def describe_table(table: list[list[float]]) -> str:
-    """Lay out the best threshold for each of some losses, for a terminal."""
+    """Lay out the best threshold for each of some losses, for a terminal.
+
+    Parameters
+    ----------
+    table : list of list of float
+        As `loss_table` returns it.
+
+    Returns
+    -------
+    str
+        A row for each of `SHOWN_LOSSES`, without those that say the same as the one
+        before.
+    """
     rows = [f"{'content lost, at most':>21} {'threshold':>10} {'boilerplate dropped':>20}"]
     before = None
     for loss in SHOWN_LOSSES:

@@ -38,7 +38,21 @@ def rounded(
 def with_change(
     first: FirstLayer, places: npt.NDArray[np.int64], change: npt.NDArray[np.float32]
 ) -> FirstLayer:
-    """Add a change, as `rounded` returns it, to the weights of some tokens."""
+    """Add a change, as `rounded` returns it, to the weights of some tokens.
+
+    Parameters
+    ----------
+    first : FirstLayer
+    places : ndarray of int64, shape (n_tokens,)
+        Which tokens, by their place in the table; each once.
+    change : ndarray of float32, shape (n_tokens, 4)
+        What is added for each label, in logits.
+
+    Returns
+    -------
+    FirstLayer
+        With a table of its own.
+    """
     levels = token_levels(first, places)
     levels[:, :N_LABELS] += np.rint(change / first.scale[:N_LABELS]).astype(np.int64)
     table = first.table.copy()

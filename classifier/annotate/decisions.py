@@ -45,29 +45,73 @@ class Page:
         return len(self.predicted)
 
     def decisions(self, annotator: str) -> Codes:
-        """Give what an annotator says of each line, `UNDECIDED` at first."""
+        """Give what an annotator says of each line, `UNDECIDED` at first.
+
+        Parameters
+        ----------
+        annotator : str
+
+        Returns
+        -------
+        ndarray of uint8, shape (n_lines,)
+            Codes of labels, or `UNSURE` or `UNDECIDED`.
+        """
         return self.decided.get(annotator, np.full(self.n_lines, UNDECIDED, np.uint8))
 
     def n_actions(self, annotator: str) -> int:
-        """Count the actions of an annotator that can be taken back."""
+        """Count the actions of an annotator that can be taken back.
+
+        Parameters
+        ----------
+        annotator : str
+
+        Returns
+        -------
+        int
+            0 if none is known of them.
+        """
         return len(self._replaced.get(annotator, ()))
 
     def last_place(self, annotator: str) -> int:
-        """Give the line behind an annotator's last action, 0 at first."""
+        """Give the line behind an annotator's last action, 0 at first.
+
+        Parameters
+        ----------
+        annotator : str
+
+        Returns
+        -------
+        int
+            Counted from 0 over the lines that are not blank.
+        """
         if not self.n_actions(annotator):
             return 0
         first, codes = self._replaced[annotator][-1]
         return max(0, min(first + len(codes), self.n_lines - 1))
 
     def mark(self, annotator: str, first: int, codes: Codes) -> None:
-        """Set the lines from `first` on to `codes`."""
+        """Set the lines from `first` on to `codes`.
+
+        Parameters
+        ----------
+        annotator : str
+        first : int
+            Counted from 0 over the lines that are not blank.
+        codes : ndarray of uint8, shape (n_marked,)
+        """
         decided = self.decided.setdefault(annotator, self.decisions(annotator))
         place = slice(first, first + len(codes))
         self._replaced.setdefault(annotator, []).append((first, decided[place].copy()))
         decided[place] = codes
 
     def undo(self, annotator: str) -> None:
-        """Take an annotator's last action back."""
+        """Take an annotator's last action back.
+
+        Parameters
+        ----------
+        annotator : str
+            One with an action to take back, see `n_actions`.
+        """
         first, codes = self._replaced[annotator].pop()
         self.decided[annotator][first : first + len(codes)] = codes
 
@@ -84,7 +128,19 @@ class Page:
 
 
 def agreed_codes(decided: Iterable[Codes], n_lines: int) -> Codes:
-    """Put together what several people say of the lines of a document: see `Page.agreed`."""
+    """Put together what several people say of the lines of a document: see `Page.agreed`.
+
+    Parameters
+    ----------
+    decided : iterable of ndarray of uint8, shape (n_lines,)
+        The codes of each person.
+    n_lines : int
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_lines,)
+        `UNDECIDED` where nobody has decided, or two differ.
+    """
     agreed = np.full(n_lines, UNDECIDED, np.uint8)
     differ = np.zeros(n_lines, np.bool_)
     for codes in decided:
@@ -132,6 +188,12 @@ def check_event(pages: dict[str, Page], event: Event) -> None:
 
     The same document may be opened again, so that logs can be joined.
 
+    Parameters
+    ----------
+    pages : dict of str to Page
+        What was opened so far, by identifier.
+    event : Event
+
     Raises
     ------
     ValueError
@@ -163,6 +225,10 @@ def check_event(pages: dict[str, Page], event: Event) -> None:
 
 def labelled_record(page: Page) -> dict[str, Any]:
     """Give a document as a labelled record.
+
+    Parameters
+    ----------
+    page : Page
 
     Returns
     -------

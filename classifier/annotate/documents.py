@@ -84,9 +84,9 @@ def every_document(
     others : collection of str, optional
         Names of the other fields that are wanted; all if absent. In a field that
         is not, a number may be too large for Python.
-    kinds : sequence of str
+    kinds : sequence of str, default KINDS
         Where labels in Label Studio's JSON may come from.
-    exclude : sequence of str
+    exclude : sequence of str, optional
         Files that are left out of folders and globs.
 
     Yields

@@ -25,7 +25,18 @@ MAX_NAME_CHARS = 100
 
 
 class Opened(NamedTuple):
-    """A document as the annotators saw it first."""
+    """A document as the annotators saw it first.
+
+    Attributes
+    ----------
+    document : str
+        Its identifier.
+    text : str
+    predicted : list of str
+        A label for each line that is not blank.
+    fields : dict
+        Other fields of its record.
+    """
 
     document: str
     text: str
@@ -34,7 +45,16 @@ class Opened(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A range of lines got a label; `first` and `last` both belong to it."""
+    """A range of lines got a label; `first` and `last` both belong to it.
+
+    Attributes
+    ----------
+    annotator, document : str
+    first, last : int
+        Counted from 0 over the lines that are not blank.
+    label : str
+        One of `MARKS`.
+    """
 
     annotator: str
     document: str
@@ -44,14 +64,24 @@ class Marked(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """Lines still undecided got the predicted labels."""
+    """Lines still undecided got the predicted labels.
+
+    Attributes
+    ----------
+    annotator, document : str
+    """
 
     annotator: str
     document: str
 
 
 class Undone(NamedTuple):
-    """The annotator's last action on the document was taken back."""
+    """The annotator's last action on the document was taken back.
+
+    Attributes
+    ----------
+    annotator, document : str
+    """
 
     annotator: str
     document: str
@@ -106,6 +136,17 @@ def read_event(record: object) -> Event:
 def read_action(record: object, annotator: str, document: str) -> Action:
     """Make an action of a parsed line, without its annotator and document.
 
+    Parameters
+    ----------
+    record : object
+        What stands in the line, parsed from JSON.
+    annotator, document : str
+        Whose it is, and on what.
+
+    Returns
+    -------
+    Marked, Accepted or Undone
+
     Raises
     ------
     ValueError
@@ -136,7 +177,17 @@ def read_action(record: object, annotator: str, document: str) -> Action:
 
 
 def write_event(event: Event) -> dict[str, Any]:
-    """Make a JSON object of an event, the reverse of `read_event`."""
+    """Make a JSON object of an event, the reverse of `read_event`.
+
+    Parameters
+    ----------
+    event : Event
+
+    Returns
+    -------
+    dict
+        What JSON has values for.
+    """
     if isinstance(event, Opened):
         record = {"document": event.document, "text": event.text, "predicted": event.predicted}
         return {**record, "fields": event.fields} if event.fields else record
@@ -150,6 +201,15 @@ def write_event(event: Event) -> dict[str, Any]:
 
 def annotator_name(name: object) -> str:
     """Check an annotator's name: one line that is not blank and not too long.
+
+    Parameters
+    ----------
+    name : object
+
+    Returns
+    -------
+    str
+        The name itself.
 
     Raises
     ------

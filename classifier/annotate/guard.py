@@ -58,7 +58,18 @@ class Guard:
         await app(scope, receive, send_locked)
 
     def refusal(self, method: str, path: str, headers: Headers) -> str | None:
-        """Say why a request is refused; None if it is not."""
+        """Say why a request is refused; None if it is not.
+
+        Parameters
+        ----------
+        method, path : str
+        headers : Headers
+
+        Returns
+        -------
+        str or None
+            A sentence for whoever asked.
+        """
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0] not in self.hosts:
             return "this server goes by the name 127.0.0.1 only."

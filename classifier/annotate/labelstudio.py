@@ -35,9 +35,9 @@ def read_task(
     ----------
     task : object
         A JSON value: an element of Label Studio's export.
-    text_field : str
+    text_field : str, default "text"
         Field of its ``data`` with the text.
-    kinds : sequence of str
+    kinds : sequence of str, default KINDS
         Where labels may come from, in this order: some of `KINDS`.
 
     Returns

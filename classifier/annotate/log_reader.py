@@ -71,6 +71,16 @@ def read_corrections(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
 def read_pages(path: str | os.PathLike[str]) -> dict[str, Page]:
     """Read what was decided from a log of corrections.
 
+    Parameters
+    ----------
+    path : path
+        Of a log, as `linesift annotate` writes it.
+
+    Returns
+    -------
+    dict of str to Page
+        By identifier, in the order of their opening.
+
     Raises
     ------
     DataError

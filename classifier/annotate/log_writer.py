@@ -62,6 +62,10 @@ class Log:
     def append(self, event: Event) -> None:
         """Write an event; it is on disk when this returns.
 
+        Parameters
+        ----------
+        event : Event
+
         Raises
         ------
         OutputError

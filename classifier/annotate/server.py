@@ -29,7 +29,13 @@ MAX_BODY_BYTES = 4096
 
 
 def guideline_html() -> str:
-    """Render the labelling guideline, data/LABELS.md; a wheel holds it beside this module."""
+    """Render the labelling guideline, data/LABELS.md; a wheel holds it beside this module.
+
+    Returns
+    -------
+    str
+        HTML without links.
+    """
     packed = files("classifier.annotate") / "LABELS.md"
     checkout = Path(__file__).parents[2] / "data" / "LABELS.md"
     source = packed if packed.is_file() else checkout
@@ -98,6 +104,11 @@ def take_port(port: int) -> socket.socket:
     ----------
     port : int
         0 for a free one.
+
+    Returns
+    -------
+    socket
+        Bound, not yet listening.
 
     Raises
     ------

@@ -15,7 +15,13 @@ class Failure(click.ClickException):
     exit_code = 1
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print one line that begins with the command's name."""
+        """Print one line that begins with the command's name.
+
+        Parameters
+        ----------
+        file : text file, optional
+            Standard error if absent.
+        """
         click.echo(f"linesift: {one_line(self.format_message())}", err=True, file=file)
 
 
@@ -28,6 +34,11 @@ class Misuse(Failure):
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn the errors of the library into messages and exit codes; tell of compiling.
+
+    Yields
+    ------
+    None
+        For the work of a command.
 
     Raises
     ------
@@ -65,6 +76,12 @@ def _options() -> set[str]:
 
 
 def announce(message: str) -> None:
-    """Tell the user something while work goes on; it goes on as well if nobody can be told."""
+    """Tell the user something while work goes on; it goes on as well if nobody can be told.
+
+    Parameters
+    ----------
+    message : str
+        Without the command's name, which is put before it.
+    """
     with suppress(OSError):
         click.echo(f"linesift: {one_line(message)}", err=True)

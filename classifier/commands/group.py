@@ -26,7 +26,15 @@ UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
 
 
 def print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    """Print the version and end, if asked to."""
+    """Print the version and end, if asked to.
+
+    Parameters
+    ----------
+    context : click.Context
+    parameter : click.Parameter
+    value : bool
+        Whether the option was given.
+    """
     del parameter
     if value:
         from classifier import __version__
@@ -42,12 +50,42 @@ class WritingGroup(click.Group):
     """
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
-        """Parse a command line; prints help or version if asked to."""
+        """Parse a command line; prints help or version if asked to.
+
+        Parameters
+        ----------
+        *arguments, **options : object
+            As `click.Group.make_context` takes them.
+
+        Returns
+        -------
+        click.Context
+
+        Raises
+        ------
+        Failure
+            If help or version cannot be printed.
+        """
         with _written():
             return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
+        """Run a command.
+
+        Parameters
+        ----------
+        ctx : click.Context
+
+        Returns
+        -------
+        object
+            What the command returns.
+
+        Raises
+        ------
+        Failure
+            If its output cannot be printed.
+        """
         with _written():
             return super().invoke(ctx)
 

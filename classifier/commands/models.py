@@ -10,7 +10,17 @@ BUNDLED = "default"
 
 
 def load_named(name: str) -> Any:
-    """Load the model in a file, or the bundled one by the name "default"."""
+    """Load the model in a file, or the bundled one by the name "default".
+
+    Parameters
+    ----------
+    name : str
+        A path, or "default".
+
+    Returns
+    -------
+    LineClassifier
+    """
     from classifier.running.processor import load_model
 
     return load_model(None if name == BUNDLED else name)
@@ -18,6 +28,15 @@ def load_named(name: str) -> Any:
 
 def check_model_output(output: str | None, corrections: Sequence[str], model: str | None) -> None:
     """End if a model cannot be meant to be written there.
+
+    Parameters
+    ----------
+    output : str or None
+        Where the model is to go; None if none is written.
+    corrections : sequence of str
+        Files of corrections.
+    model : str or None
+        The file of the model to start from.
 
     Raises
     ------
@@ -40,7 +59,12 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
 
 
 def tell_of_undecided(pages: Any) -> None:
-    """Say what lines without a label do to what a threshold promises."""
+    """Say what lines without a label do to what a threshold promises.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    """
     n_pages = pages.n_partly_labelled()
     if n_pages:
         announce(
@@ -51,6 +75,11 @@ def tell_of_undecided(pages: Any) -> None:
 
 def write_model(model: Any, path: str) -> None:
     """Save a model.
+
+    Parameters
+    ----------
+    model : LineClassifier
+    path : str
 
     Raises
     ------
@@ -71,6 +100,14 @@ def write_model(model: Any, path: str) -> None:
 
 def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> None:
     """End if a model was fitted on some of the pages on which it is to be judged.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    metadata : dict
+        Of the model.
+    remedy : str
+        A sentence that says what to do instead.
 
     Raises
     ------

@@ -15,6 +15,17 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def model_path(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
     """Give the path of a model; that in a ``file://`` URL, too.
 
+    Parameters
+    ----------
+    context : click.Context
+    parameter : click.Parameter
+    path : str or None
+
+    Returns
+    -------
+    str or None
+        A path of this machine; None if none was given.
+
     Raises
     ------
     click.BadParameter
@@ -49,6 +60,18 @@ MAX_WORKERS = 1024
 
 def check_name(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """Refuse a field's name that no record can have.
+
+    Parameters
+    ----------
+    context : click.Context
+    parameter : click.Parameter
+    value : str or None
+        The name of a field.
+
+    Returns
+    -------
+    str or None
+        The name itself.
 
     Raises
     ------

@@ -9,6 +9,16 @@ from classifier.commands.errors import Misuse, announce
 def input_files(arguments: Iterable[str]) -> list[str]:
     """List the files that arguments of a command stand for; none is standard input.
 
+    Parameters
+    ----------
+    arguments : iterable of str
+        Files, folders, patterns or URLs.
+
+    Returns
+    -------
+    list of str
+        Paths and URLs, "-" for standard input.
+
     Raises
     ------
     PathError
@@ -29,7 +39,7 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
         A path or URL; None or ``-`` for standard output.
     inputs : iterable of (str or None)
         Files that are read, ``-`` for standard input; None for one that was not given.
-    option : str
+    option : str, default "-o"
         That names the output.
 
     Raises

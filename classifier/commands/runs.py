@@ -33,7 +33,13 @@ def run_command(
     policy: Any = None,
     **task_options: Any,
 ) -> None:
-    """Run `action` as the options say; names are those of the options."""
+    """Run `action` as the options say; names are those of the options.
+
+    Raises
+    ------
+    Misuse, Failure
+        If options contradict each other, or the run fails.
+    """
     with explained():
         from classifier.files.opening import OutputError
         from classifier.filtering import FilterPolicy
@@ -142,6 +148,15 @@ def _tell_if_there_is_no_text(plan: Any) -> None:
 
 def take_policy(options: dict[str, Any]) -> Any:
     """Make a policy of the options that describe one, and remove them from `options`.
+
+    Parameters
+    ----------
+    options : dict
+        The command's options, with all fields of a `FilterPolicy`.
+
+    Returns
+    -------
+    FilterPolicy
 
     Raises
     ------

@@ -11,9 +11,12 @@ Values = npt.NDArray[np.float64]
 class Ledger:
     """Sums up what features added to the scores of lines, by reason.
 
-    Attributes
+    Parameters
     ----------
     n_lines : int
+
+    Attributes
+    ----------
     values : dict of Reason to ndarray of float64, shape (n_lines, 4)
         What each reason added to the score of each label, in the order of their coming.
     """
@@ -23,11 +26,27 @@ class Ledger:
         self.values: dict[Reason, Values] = {}
 
     def of(self, reason: Reason) -> Values:
-        """Give what a reason added so far, to add to."""
+        """Give what a reason added so far, to add to.
+
+        Parameters
+        ----------
+        reason : Reason
+
+        Returns
+        -------
+        ndarray of float64, shape (n_lines, 4)
+            The ledger's own array; zeros at first.
+        """
         return self.values.setdefault(reason, np.zeros((self.n_lines, 4)))
 
     def add(self, reason: Reason, values: Values) -> None:
-        """Add something to all lines, values of shape (4,) or (n_lines, 4)."""
+        """Add something to all lines, values of shape (4,) or (n_lines, 4).
+
+        Parameters
+        ----------
+        reason : Reason
+        values : ndarray of float64
+        """
         if np.any(values):
             self.of(reason)[:] += values
 

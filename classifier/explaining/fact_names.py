@@ -89,6 +89,17 @@ PATTERNS = {
 def describe_fact(name: str, value: int) -> str:
     """Say what a fact of a line is.
 
+    Parameters
+    ----------
+    name : str
+        One of `classifier.kernels.layout.FACT_NAMES`.
+    value : int
+        Which of its values, from 0.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> describe_fact("length", 8), describe_fact("ending", 4)

@@ -2,7 +2,13 @@
 
 
 def shape_feature_names() -> list[str]:
-    """Name the shape features, in the order of `FirstLayer.shape`."""
+    """Name the shape features, in the order of `FirstLayer.shape`.
+
+    Returns
+    -------
+    list of str, length N_SHAPE_FEATURES
+        Facts with their value, patterns, pairs of facts.
+    """
     from classifier.kernels import layout
 
     names = [
@@ -21,7 +27,13 @@ def shape_feature_names() -> list[str]:
 
 
 def input_names() -> list[str]:
-    """Name what crosses can ask about, in the order of `context_layout.INPUTS`."""
+    """Name what crosses can ask about, in the order of `context_layout.INPUTS`.
+
+    Returns
+    -------
+    list of str
+        Column, and distance of the line unless it is the same.
+    """
     from classifier.kernels import context_layout as c
 
     return [

@@ -43,7 +43,12 @@ class Steps(NamedTuple):
 
 
 class ModelSteps(NamedTuple):
-    """The steps of both context layers of a model."""
+    """The steps of both context layers of a model.
+
+    Attributes
+    ----------
+    second, third : Steps
+    """
 
     second: Steps
     third: Steps

@@ -67,6 +67,15 @@ class Parts(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Fill `buffer` as far as one step of decompression goes.
 
+        Parameters
+        ----------
+        buffer : writable bytes-like
+
+        Returns
+        -------
+        int
+            Number of bytes; 0 at the end of the file.
+
         Raises
         ------
         EOFError

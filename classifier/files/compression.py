@@ -24,12 +24,32 @@ ZSTD_LEVEL = 3
 
 
 def codec_of_bytes(head: bytes) -> str | None:
-    """Tell how a file is compressed from its first four bytes: "gz", "zst" or None."""
+    """Tell how a file is compressed from its first four bytes: "gz", "zst" or None.
+
+    Parameters
+    ----------
+    head : bytes
+        May be shorter, if the file is.
+
+    Returns
+    -------
+    str or None
+    """
     return next((codec for magic, codec in MAGIC.items() if head.startswith(magic)), None)
 
 
 def codec_of_name(name: str) -> str | None:
-    """Tell how a file is to be compressed from its name: "gz", "zst" or None."""
+    """Tell how a file is to be compressed from its name: "gz", "zst" or None.
+
+    Parameters
+    ----------
+    name : str
+        Its case does not matter.
+
+    Returns
+    -------
+    str or None
+    """
     return next((codec for codec in START if name.lower().endswith(f".{codec}")), None)
 
 
@@ -58,7 +78,7 @@ def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes |
     ----------
     stream : binary file
         A stream.
-    remedy : str
+    remedy : str, default KEPT_BEFORE
         What to do about data that is cut off or damaged.
 
     Yields
@@ -94,6 +114,14 @@ def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes |
 def whole_pieces(stream: BinaryIO) -> Iterator[bytes]:
     """Read a stream of `decompress` of which a part is of no use, in pieces.
 
+    Parameters
+    ----------
+    stream : binary file
+
+    Yields
+    ------
+    bytes
+
     Raises
     ------
     BrokenFileError
@@ -106,7 +134,16 @@ def whole_pieces(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def read_whole(stream: BinaryIO) -> bytes:
-    """Read a stream of `decompress` to its end, all at once; raises as `whole_pieces`."""
+    """Read a stream of `decompress` to its end, all at once; raises as `whole_pieces`.
+
+    Parameters
+    ----------
+    stream : binary file
+
+    Returns
+    -------
+    bytes
+    """
     return b"".join(whole_pieces(stream))
 
 
@@ -131,7 +168,18 @@ def compress(data: bytes, codec: str | None) -> bytes:
 
 
 def empty_stream(codec: str | None) -> bytes:
-    """Give what a file without content must hold to be valid: an empty member or frame."""
+    """Give what a file without content must hold to be valid: an empty member or frame.
+
+    Parameters
+    ----------
+    codec : str or None
+        "gz", "zst" or None.
+
+    Returns
+    -------
+    bytes
+        Nothing if it is not to be compressed.
+    """
     return _compress(b"", codec)
 
 

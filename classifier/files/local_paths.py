@@ -10,7 +10,16 @@ DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/(\d+)")
 
 
 def status_of(path: str | Path) -> os.stat_result | None:
-    """Look at what a path leads to; None if to nothing, or nothing one may look at."""
+    """Look at what a path leads to; None if to nothing, or nothing one may look at.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    os.stat_result or None
+    """
     try:
         return Path(path).stat()
     except OSError:  # Path.exists would raise for a folder without access or a long name
@@ -18,25 +27,65 @@ def status_of(path: str | Path) -> os.stat_result | None:
 
 
 def real_path(path: str | Path) -> Path:
-    """Follow links; those that lead in a circle stay, where Path.resolve would raise."""
+    """Follow links; those that lead in a circle stay, where Path.resolve would raise.
+
+    Parameters
+    ----------
+    path : str or Path
+        There need not be anything at it.
+
+    Returns
+    -------
+    Path
+        Absolute.
+    """
     return Path(os.path.realpath(path))
 
 
 def is_local_folder(path: str | Path) -> bool:
-    """Tell whether a path leads to a folder."""
+    """Tell whether a path leads to a folder.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    bool
+    """
     status = status_of(path)
     return status is not None and stat.S_ISDIR(status.st_mode)
 
 
 def descriptor_of(path: str | Path) -> int | None:
-    """Give the open file that a path such as ``/dev/stdout`` or ``/dev/fd/3`` names, or None."""
+    """Give the open file that a path such as ``/dev/stdout`` or ``/dev/fd/3`` names, or None.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    int or None
+        Number of the open file.
+    """
     name = os.path.normpath(path)
     match = DESCRIPTOR.fullmatch(name)
     return int(match[1]) if match else STREAMS.get(name)
 
 
 def is_special(path: str | Path) -> bool:
-    """Tell whether no writing replaces what is there: a device, a pipe, or a file that is open."""
+    """Tell whether no writing replaces what is there: a device, a pipe, or a file that is open.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    bool
+        False if there is nothing, or a folder.
+    """
     status = status_of(path)
     if status is None or stat.S_ISDIR(status.st_mode):
         return False

@@ -17,6 +17,12 @@ class PathError(ValueError):
 def refuse_empty(path: str | None, what: str) -> None:
     """Refuse an empty path, which would stand for the current folder or the root.
 
+    Parameters
+    ----------
+    path : str or None
+    what : str
+        What the path is of, at the beginning of a sentence.
+
     Raises
     ------
     PathError
@@ -66,6 +72,15 @@ def filesystem(url: str) -> tuple[Any, str]:
 def reaching(url: str) -> Iterator[None]:
     """Explain why a file system cannot be reached.
 
+    Parameters
+    ----------
+    url : str
+        Named in the message.
+
+    Yields
+    ------
+    None
+
     Raises
     ------
     PathError
@@ -84,7 +99,21 @@ def reaching(url: str) -> Iterator[None]:
 
 
 def exists(path: str) -> bool:
-    """Tell whether there is something at a path or URL."""
+    """Tell whether there is something at a path or URL.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    PathError
+        If the file system of a URL cannot be reached.
+    """
     if is_remote(path):
         system, inner = filesystem(path)
         with reaching(path):
@@ -93,7 +122,21 @@ def exists(path: str) -> bool:
 
 
 def size_of(path: str) -> int | None:
-    """Give the size in bytes of what is at a path or URL; None if nothing is, or none is known."""
+    """Give the size in bytes of what is at a path or URL; None if nothing is, or none is known.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    int or None
+
+    Raises
+    ------
+    PathError
+        If the file system of a URL cannot be reached.
+    """
     if is_remote(path):
         system, inner = filesystem(path)
         with reaching(path):
@@ -103,7 +146,21 @@ def size_of(path: str) -> int | None:
 
 
 def is_folder(path: str) -> bool:
-    """Tell whether a path or URL leads to a folder, or is written like one."""
+    """Tell whether a path or URL leads to a folder, or is written like one.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    PathError
+        If the file system of a URL cannot be reached.
+    """
     if path.endswith("/"):
         return True
     if is_remote(path):
@@ -119,7 +176,21 @@ def is_open_here(path: str) -> bool:
 
 
 def on_this_machine(path: str) -> str:
-    """Give the path in a URL of a local file, ``file://`` for one; other URLs and paths stay."""
+    """Give the path in a URL of a local file, ``file://`` for one; other URLs and paths stay.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    PathError
+        If there is no such kind of URL, or its package is not installed.
+    """
     if not is_remote(path):
         return path
     from fsspec.implementations.local import LocalFileSystem
@@ -129,7 +200,17 @@ def on_this_machine(path: str) -> str:
 
 
 def identity(path: str) -> Hashable:
-    """Give something that is equal for all paths or URLs that lead to one file."""
+    """Give something that is equal for all paths or URLs that lead to one file.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    hashable
+        Device and inode of a file that is there, else its address.
+    """
     path = on_this_machine(path)
     if is_remote(path):
         return path.rstrip("/")
@@ -140,7 +221,17 @@ def identity(path: str) -> Hashable:
 
 
 def identity_of_stream(stream: TextIO | None) -> Hashable:
-    """Give the `identity` of the file of a standard stream; None if it has none, as a pipe."""
+    """Give the `identity` of the file of a standard stream; None if it has none, as a pipe.
+
+    Parameters
+    ----------
+    stream : text file or None
+        None if it is closed.
+
+    Returns
+    -------
+    hashable
+    """
     if stream is None:  # closed
         return None
     try:

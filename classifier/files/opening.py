@@ -82,6 +82,15 @@ class Sink(io.RawIOBase):
     def write(self, data: bytes) -> int:  # type: ignore[override]
         """Append `data`, all of it.
 
+        Parameters
+        ----------
+        data : bytes
+
+        Returns
+        -------
+        int
+            Number of bytes: all.
+
         Raises
         ------
         OutputError
@@ -106,7 +115,20 @@ class Sink(io.RawIOBase):
 
 
 def cannot_write(path: str, error: Exception) -> OutputError:
-    """Explain why an output cannot be written."""
+    """Explain why an output cannot be written.
+
+    Parameters
+    ----------
+    path : str
+        For the message.
+    error : Exception
+        What the system or a library raised.
+
+    Returns
+    -------
+    OutputError
+        To be raised.
+    """
     reason = getattr(error, "strerror", None) or str(error)
     return OutputError(f"{path}: cannot be written ({reason}). Make room or choose another path.")
 
@@ -122,7 +144,7 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
     ----------
     path : str or None
         A path or URL; None for standard output.
-    is_synced : bool
+    is_synced : bool, default True
         Whether the content must be on disk before the name appears. Costs
         milliseconds; not needed for what is made anew if a crash of the
         machine tears it.

@@ -31,13 +31,34 @@ class Problem:
     raw: bytes | None = field(default=None, repr=False)
 
     def message(self, file: str) -> str:
-        """Say what is wrong and what to do, for people."""
+        """Say what is wrong and what to do, for people.
+
+        Parameters
+        ----------
+        file : str
+            Its name, for people.
+
+        Returns
+        -------
+        str
+            Place, reason and remedy.
+        """
         place = file if self.record is None else f"{file}, record {self.record}"
         return f"{place}: {self.reason}. {self.remedy}"
 
 
 def unreadable(error: OSError) -> Problem:
-    """Say that a file cannot be read, and why."""
+    """Say that a file cannot be read, and why.
+
+    Parameters
+    ----------
+    error : OSError
+        What opening or reading it raised.
+
+    Returns
+    -------
+    Problem
+    """
     remedy = (
         "Check the address, the connection and your credentials, and run again."
         if isinstance(error, RemoteError)
@@ -61,7 +82,13 @@ class BrokenFileError(Exception):
 
 
 class Gap(NamedTuple):
-    """A part of a file that is lost to damage; what follows it can be read."""
+    """A part of a file that is lost to damage; what follows it can be read.
+
+    Attributes
+    ----------
+    problem : Problem
+        Why it is lost.
+    """
 
     problem: Problem
 

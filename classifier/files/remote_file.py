@@ -20,6 +20,10 @@ class RemoteError(OSError):
 def failures_as_oserror() -> Iterator[None]:
     """Raise what a file system's library raises, which has exceptions of its own, as OSError.
 
+    Yields
+    ------
+    None
+
     Raises
     ------
     RemoteError
@@ -72,20 +76,53 @@ class RemoteFile(io.RawIOBase):
         return bool(self.stream.seekable()) and getattr(self.stream, "size", 0) is not None
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`, or what the rest of the file fills of it; give the number of bytes."""
+        """Fill `buffer`, or what the rest of the file fills of it; give the number of bytes.
+
+        Parameters
+        ----------
+        buffer : writable bytes-like
+
+        Returns
+        -------
+        int
+            0 at the end of the file.
+        """
         with failures_as_oserror():
             data = self.stream.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
     def write(self, data: Any) -> int:
-        """Append `data`, all of it."""
+        """Append `data`, all of it.
+
+        Parameters
+        ----------
+        data : bytes-like
+
+        Returns
+        -------
+        int
+            Number of bytes: all.
+        """
         with failures_as_oserror():
             self.stream.write(data)
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to an offset in bytes; give where that is."""
+        """Go to an offset in bytes; give where that is.
+
+        Parameters
+        ----------
+        offset : int
+            In bytes.
+        whence : int, default io.SEEK_SET
+            From where the offset counts, as in `io.IOBase.seek`.
+
+        Returns
+        -------
+        int
+            In bytes, from the beginning of the file.
+        """
         with failures_as_oserror():
             return int(self.stream.seek(offset, whence))
 

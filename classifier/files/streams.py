@@ -14,6 +14,15 @@ from classifier.files.opening import OutputError, open_input
 def open_decompressed(path: str) -> Iterator[BinaryIO]:
     """Open a file or standard input; what its first bytes call packed comes unpacked.
 
+    Parameters
+    ----------
+    path : str
+        "-" is standard input.
+
+    Yields
+    ------
+    binary file
+
     Raises
     ------
     OSError
@@ -59,6 +68,16 @@ def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
 
 def seekable(stream: BinaryIO) -> BinaryIO:
     """Give a stream that can be read from any place: a copy on disk if need be.
+
+    Parameters
+    ----------
+    stream : binary file
+        Decompressed.
+
+    Returns
+    -------
+    binary file
+        At its beginning.
 
     Raises
     ------

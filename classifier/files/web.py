@@ -8,7 +8,16 @@ SILENCE_SECONDS = 300
 
 
 def is_web(system: Any) -> bool:
-    """Tell whether a file system of fsspec is that of web servers."""
+    """Tell whether a file system of fsspec is that of web servers.
+
+    Parameters
+    ----------
+    system : fsspec.AbstractFileSystem
+
+    Returns
+    -------
+    bool
+    """
     return "http" in system.protocol
 
 

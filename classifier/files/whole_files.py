@@ -31,7 +31,7 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
     Parameters
     ----------
     path : path
-    is_synced : bool
+    is_synced : bool, default True
         Whether the content must be on disk before the name appears. Costs milliseconds.
 
     Yields
@@ -99,7 +99,16 @@ def _special(path: Path) -> Iterator[BinaryIO]:
 
 
 def is_held(part: Path) -> bool:
-    """Tell whether a process is writing a temporary file; where nobody can tell, none is."""
+    """Tell whether a process is writing a temporary file; where nobody can tell, none is.
+
+    Parameters
+    ----------
+    part : Path
+
+    Returns
+    -------
+    bool
+    """
     try:
         with part.open("rb") as stream:
             return not _hold(stream)
@@ -134,23 +143,65 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def target_of(path: Path) -> Path:
-    """Follow a link, so that what it names is replaced and not the link."""
+    """Follow a link, so that what it names is replaced and not the link.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Path
+        The path itself if it is no link.
+    """
     return real_path(path) if os.path.islink(path) else path  # noqa: PTH114 (Path's may raise)
 
 
 def part_of(target: Path) -> Path:
-    """Name a new temporary file for an output."""
+    """Name a new temporary file for an output.
+
+    Parameters
+    ----------
+    target : Path
+
+    Returns
+    -------
+    Path
+        In the folder of the output; nothing is there yet.
+    """
     token = secrets.token_hex(TOKEN_BYTES)
     return target.with_name(f".{stem_of(target.name)}.{token}{PART_SUFFIX}")
 
 
 def stem_of(name: str) -> str:
-    """Give what a temporary file is called after its output: a digest of a long name."""
+    """Give what a temporary file is called after its output: a digest of a long name.
+
+    Parameters
+    ----------
+    name : str
+        Of the output, without its folder.
+
+    Returns
+    -------
+    str
+    """
     return with_room(name, len("..") + 2 * TOKEN_BYTES + len(PART_SUFFIX))
 
 
 def with_room(name: str, n_bytes: int) -> str:
-    """Give a file's name, or a digest of one that leaves no room for `n_bytes` more."""
+    """Give a file's name, or a digest of one that leaves no room for `n_bytes` more.
+
+    Parameters
+    ----------
+    name : str
+        Without its folder.
+    n_bytes : int
+
+    Returns
+    -------
+    str
+        The name, or 64 hexadecimal digits.
+    """
     encoded = os.fsencode(name)
     # One that is too long itself stays, so that writing fails at once and not in the end.
     if MAX_NAME_BYTES - n_bytes < len(encoded) <= MAX_NAME_BYTES:

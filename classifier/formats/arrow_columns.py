@@ -4,7 +4,16 @@ from typing import Any
 
 
 def is_text(kind: Any) -> bool:
-    """Tell whether an Arrow type holds text, plainly or by dictionary, or nothing but nulls."""
+    """Tell whether an Arrow type holds text, plainly or by dictionary, or nothing but nulls.
+
+    Parameters
+    ----------
+    kind : pyarrow.DataType
+
+    Returns
+    -------
+    bool
+    """
     import pyarrow as pa
 
     if pa.types.is_dictionary(kind):
@@ -18,7 +27,17 @@ def is_text(kind: Any) -> bool:
 
 
 def find_field(schema: Any, path: str) -> Any:
-    """Find the field that a path such as ``a.b`` names, in a schema or struct type, if any."""
+    """Find the field that a path such as ``a.b`` names, in a schema or struct type, if any.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema or pyarrow.StructType
+    path : str
+
+    Returns
+    -------
+    pyarrow.Field or None
+    """
     import pyarrow as pa
 
     name, _, rest = path.partition(".")

@@ -56,7 +56,18 @@ def read_identifiers(
 
 
 def read_addresses(rows: Any, fields: Fields) -> list[str | None]:
-    """Read the addresses of rows, None for one that is not UTF-8; empty without such a column."""
+    """Read the addresses of rows, None for one that is not UTF-8; empty without such a column.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch
+    fields : Fields
+
+    Returns
+    -------
+    list of (str or None)
+        One a row.
+    """
     column = find_column(rows, fields.url)
     if column is None or not is_text(column.type):
         return []
@@ -68,7 +79,19 @@ def read_addresses(rows: Any, fields: Fields) -> list[str | None]:
 
 
 def row_as_json(rows: Any, index: int) -> bytes:
-    """Show a row that cannot be read as a text."""
+    """Show a row that cannot be read as a text.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch
+    index : int
+        Which row, from 0.
+
+    Returns
+    -------
+    bytes
+        A JSON object; of values that are none in JSON their text.
+    """
     values = {
         name: _value(column[index])
         for name, column in zip(rows.schema.names, rows.columns, strict=True)
@@ -77,17 +100,44 @@ def row_as_json(rows: Any, index: int) -> bytes:
 
 
 def own_bytes(rows: Any) -> int:
-    """Measure a record batch without dictionaries, for each step of reading has all of them."""
+    """Measure a record batch without dictionaries, for each step of reading has all of them.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch
+
+    Returns
+    -------
+    int
+    """
     return int(rows.nbytes) - dictionary_bytes(rows)
 
 
 def dictionary_bytes(rows: Any) -> int:
-    """Measure the dictionaries of a record batch or of one column."""
+    """Measure the dictionaries of a record batch or of one column.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch or pyarrow.Array
+
+    Returns
+    -------
+    int
+    """
     return sum(int(column.dictionary.nbytes) for column in dictionary_columns(rows))
 
 
 def dictionary_columns(rows: Any) -> list[Any]:
-    """List the columns with a dictionary, also inside others, of a record batch or column."""
+    """List the columns with a dictionary, also inside others, of a record batch or column.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch or pyarrow.Array
+
+    Returns
+    -------
+    list of pyarrow.DictionaryArray
+    """
     import pyarrow as pa
 
     if isinstance(rows, pa.DictionaryArray):

@@ -66,7 +66,13 @@ class Writer(Protocol):
     """Takes what `Format.render` made of each batch, in order."""
 
     def write(self, payload: Any) -> None:
-        """Append one rendered batch."""
+        """Append one rendered batch.
+
+        Parameters
+        ----------
+        payload : object
+            As `Format.render` of the same format made it.
+        """
 
     def close(self) -> None:
         """Write what must come last; leaves the sink open."""
@@ -105,6 +111,12 @@ class Format(Protocol):
     def parse(self, block: Block, fields: Fields) -> Batch:
         """Read the text, identifier and address of each record of a block.
 
+        Parameters
+        ----------
+        block : Block
+            As `blocks` made it.
+        fields : Fields
+
         Returns
         -------
         Batch
@@ -139,6 +151,18 @@ class Format(Protocol):
     def writer(self, stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
         """Make a writer of a file like the one in `stream`.
 
+        Parameters
+        ----------
+        stream : binary file
+            The input, decompressed.
+        sink : binary file
+            Where the output goes.
+        fields : Fields
+
+        Returns
+        -------
+        Writer
+
         Raises
         ------
         BrokenFileError
@@ -147,13 +171,24 @@ class Format(Protocol):
 
 
 class BytesWriter:
-    """Writer of formats whose batches are just bytes, one after the other."""
+    """Writer of formats whose batches are just bytes, one after the other.
+
+    Parameters
+    ----------
+    sink : binary file
+        Where the output goes.
+    """
 
     def __init__(self, sink: BinaryIO) -> None:
         self.sink = sink
 
     def write(self, payload: bytes) -> None:
-        """Append `payload`."""
+        """Append `payload`.
+
+        Parameters
+        ----------
+        payload : bytes
+        """
         self.sink.write(payload)
 
     def close(self) -> None:

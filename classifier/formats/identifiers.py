@@ -25,6 +25,15 @@ def exact_json(value: Any) -> bytes:
     """Write a value as JSON that is kept.
 
     What orjson returns holds a kilobyte at least for as long as it lives.
+
+    Parameters
+    ----------
+    value : object
+        What JSON has a value for.
+
+    Returns
+    -------
+    bytes
     """
     return bytes(memoryview(orjson.dumps(value)))
 

@@ -46,7 +46,7 @@ def find_inputs(
         Files, folders, globs, URLs; ``-`` for standard input. Folders are
         searched for files whose endings are known; hidden ones are left alone,
         and links to folders, which may lead in circles.
-    exclude : sequence of str
+    exclude : sequence of str, optional
         Folders and files that are left out of other folders and globs: those of the
         outputs.
     announce : callable, optional

@@ -9,7 +9,17 @@ from classifier.formats.text_columns import changed_texts, column_bytes
 
 
 class Place(NamedTuple):
-    """Where a record stands in its block: its line, its text's value, its closing brace."""
+    """Where a record stands in its block: its line, its text's value, its closing brace.
+
+    Attributes
+    ----------
+    line_start, line_end : int
+        The line with its line end, in the block.
+    value_start, value_end : int
+        The JSON of its text.
+    close : int
+        The brace that ends the record.
+    """
 
     line_start: int
     line_end: int
@@ -19,7 +29,15 @@ class Place(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """A block's bytes, the places of its good records and the lines of its bad ones."""
+    """A block's bytes, the places of its good records and the lines of its bad ones.
+
+    Attributes
+    ----------
+    data : bytes
+    places : list of Place
+    bad : list of tuple of int and int
+        Where each bad line begins and ends.
+    """
 
     data: bytes
     places: list[Place]

@@ -40,13 +40,35 @@ class BadRecord(Exception):
     """A record without a usable text."""
 
     def problem(self, number: int, raw: bytes) -> Problem:
-        """Describe it as record `number`."""
+        """Describe it as record `number`.
+
+        Parameters
+        ----------
+        number : int
+            Of its line, from 1.
+        raw : bytes
+            The record as it was read.
+
+        Returns
+        -------
+        Problem
+        """
         kind, reason, remedy = self.args
         return Problem(kind, reason, remedy, number, raw)
 
 
 def wanted_paths(fields: Fields) -> tuple[Paths, ...]:
-    """List where `read_record` looks for values."""
+    """List where `read_record` looks for values.
+
+    Parameters
+    ----------
+    fields : Fields
+
+    Returns
+    -------
+    tuple of Paths
+        Of text, identifier, the field to add if there is one, and address.
+    """
     added = [own_field(fields.added)] if fields.added else []
     return (field_paths(fields.text), field_paths(fields.id), *added, field_paths(fields.url))
 
@@ -102,7 +124,17 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Paths, ...]) -> R
 
 
 def ascii_only(utf8: bytes) -> bytes:
-    """Write a text as JSON, without its quotes, with all but ASCII escaped."""
+    """Write a text as JSON, without its quotes, with all but ASCII escaped.
+
+    Parameters
+    ----------
+    utf8 : bytes
+
+    Returns
+    -------
+    bytes
+        Pairs of surrogates for signs beyond U+FFFF.
+    """
     return b"".join(json.dumps(piece.decode())[1:-1].encode() for piece in _pieces(utf8))
 
 

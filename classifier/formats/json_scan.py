@@ -27,13 +27,32 @@ class DuplicateFieldError(ValueError):
 
 
 def field_paths(name: str) -> Paths:
-    """Give the paths of ``a.b``: a field of this name, or b inside of a."""
+    """Give the paths of ``a.b``: a field of this name, or b inside of a.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Paths
+        The field of this name comes first.
+    """
     inner = tuple(name.split("."))
     return own_field(name) if len(inner) == 1 else (*own_field(name), inner)
 
 
 def own_field(name: str) -> Paths:
-    """Give the path of a field of the record itself, whose name may have dots."""
+    """Give the path of a field of the record itself, whose name may have dots.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Paths
+    """
     return ((name,),)
 
 

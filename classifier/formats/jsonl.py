@@ -26,6 +26,11 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     r"""Cut a stream after line ends, about `BLOCK_BYTES` or `BLOCK_RECORDS` apart.
 
     Only the last line may lack its ``"\n"``.
+
+    Raises
+    ------
+    BrokenFileError
+        If the stream cannot be read to its end.
     """
     del fields
     first = 1

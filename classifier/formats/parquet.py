@@ -44,6 +44,11 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """Read rows, about `BLOCK_BYTES` at a time and never across row groups.
 
     A file without a column of text by the name of the field is broken.
+
+    Raises
+    ------
+    BrokenFileError
+        If the file is damaged, or has no such column.
     """
     import pyarrow as pa
 
@@ -115,7 +120,13 @@ def render(
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
-    """Make a writer of a file like the one in `stream`, which may have changed since."""
+    """Make a writer of a file like the one in `stream`, which may have changed since.
+
+    Raises
+    ------
+    BrokenFileError
+        If that file cannot be read again.
+    """
     import pyarrow as pa
 
     try:

@@ -12,6 +12,10 @@ def wide_timestamps(file: Any) -> list[str]:
     Parameters
     ----------
     file : pyarrow.parquet.ParquetFile
+
+    Returns
+    -------
+    list of str
     """
     return [column.path for column in _columns(file) if column.physical_type == "INT96"]
 
@@ -21,6 +25,14 @@ def has_modern_types(file: Any) -> bool:
 
     Those are 32 bits without a sign and nanoseconds, as which wide timestamps are written if
     there are others beside them. Other writers name that version for such files as well.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+
+    Returns
+    -------
+    bool
     """
     names = [str(column.logical_type) for column in _columns(file)]
     is_new = any("nanoseconds" in name or "bitWidth=32, isSigned=false" in name for name in names)
@@ -28,7 +40,16 @@ def has_modern_types(file: Any) -> bool:
 
 
 def are_all_wide(file: Any) -> bool:
-    """Tell whether there are such timestamps and no others, for a writer knows one kind only."""
+    """Tell whether there are such timestamps and no others, for a writer knows one kind only.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+
+    Returns
+    -------
+    bool
+    """
     has_others = any(column.logical_type.type == "TIMESTAMP" for column in _columns(file))
     return bool(wide_timestamps(file)) and not has_others
 
@@ -42,6 +63,10 @@ def fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
     ----------
     file, in_microseconds : pyarrow.parquet.ParquetFile
         The same file, its wide timestamps read as nanoseconds and as microseconds.
+
+    Returns
+    -------
+    bool
     """
     names = wide_timestamps(file)
     readers = (opened.iter_batches(columns=names) for opened in (file, in_microseconds))
@@ -52,7 +77,16 @@ def fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
 
 
 def has_integer_decimals(file: Any) -> bool:
-    """Tell whether decimals are kept as integers, as far as these can hold them."""
+    """Tell whether decimals are kept as integers, as far as these can hold them.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+
+    Returns
+    -------
+    bool
+    """
     return any(
         column.logical_type.type == "DECIMAL" and column.physical_type in ("INT32", "INT64")
         for column in _columns(file)

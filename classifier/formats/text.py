@@ -90,7 +90,13 @@ class TextWriter(BytesWriter):
     """A `Sink`, which knows whether a document before, in the same stream, left a line open."""
 
     def write(self, payload: _Document) -> None:  # type: ignore[override]
-        """Append a document."""
+        """Append a document.
+
+        Parameters
+        ----------
+        payload : object
+            As `render` made it.
+        """
         if payload.content:
             self.sink.write(self.sink.open_line + payload.content)
             self.sink.open_line = payload.open_line

@@ -76,7 +76,16 @@ def changed_texts(before: Any, after: Any) -> Any:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Tell whether `data` is valid UTF-8, without making a string of it."""
+    """Tell whether `data` is valid UTF-8, without making a string of it.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    bool
+    """
     import numpy as np
     import pyarrow as pa
 
@@ -92,7 +101,17 @@ def is_utf8(data: bytes) -> bool:
 
 
 def not_utf8(data: bytes) -> tuple[str, str, str]:
-    """Say where `data` stops being UTF-8: kind, reason and remedy."""
+    """Say where `data` stops being UTF-8: kind, reason and remedy.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    tuple of str, str and str
+        For `Problem`.
+    """
     try:
         data.decode("utf-8")
         reason = "it is not valid UTF-8"

@@ -40,7 +40,13 @@ class _Records(NamedTuple):
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
-    """Cut a stream between records; damage among them lasts up to the next one."""
+    """Cut a stream between records; damage among them lasts up to the next one.
+
+    Raises
+    ------
+    BrokenFileError
+        If the stream cannot be read to its end.
+    """
     del fields
     buffer = Buffer()
     first, is_all, broken = 1, False, None

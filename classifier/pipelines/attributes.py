@@ -23,6 +23,16 @@ PREFIX = "linesift__linesift__"
 def read_batches(path: str) -> Iterator[Batch]:
     """Read the documents of a file, each with an id.
 
+    Parameters
+    ----------
+    path : str
+        JSON Lines, compressed or not.
+
+    Yields
+    ------
+    Batch
+        Records of some megabytes, in the order of the file.
+
     Raises
     ------
     DataError

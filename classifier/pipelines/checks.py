@@ -18,6 +18,15 @@ ModelPath = str | os.PathLike[str] | None
 def needs(extra: str) -> Iterator[None]:
     """Import an engine in this block; if it is not installed, say what to type.
 
+    Parameters
+    ----------
+    extra : str
+        Name of the adapter's module and of the extra that installs the engine.
+
+    Yields
+    ------
+    None
+
     Raises
     ------
     ModuleNotFoundError
@@ -37,6 +46,11 @@ def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
 
     Whether the model's file is there only they can tell.
 
+    Parameters
+    ----------
+    policy : FilterPolicy or None
+    model : path or None
+
     Raises
     ------
     TypeError
@@ -48,6 +62,10 @@ def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
 
 def require_path(model: ModelPath) -> None:
     """Check that a model is given by its path.
+
+    Parameters
+    ----------
+    model : path or None
 
     Raises
     ------
@@ -63,6 +81,13 @@ def require_path(model: ModelPath) -> None:
 
 def check_columns(names: Sequence[str], text_column: str, stats_column: str | None) -> None:
     """Check that a table has the text and room for the statistics.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns of the table.
+    text_column, stats_column : str
+        As the caller of an adapter named them.
 
     Raises
     ------
@@ -89,6 +114,15 @@ def check_columns(names: Sequence[str], text_column: str, stats_column: str | No
 def numbers_of_batch(n_documents: int) -> Iterator[None]:
     """Say of an error that names a document by its number what that counts from.
 
+    Parameters
+    ----------
+    n_documents : int
+        How many documents the batch has.
+
+    Yields
+    ------
+    None
+
     Raises
     ------
     ValueError, TypeError
@@ -108,6 +142,14 @@ def numbers_of_batch(n_documents: int) -> Iterator[None]:
 @contextmanager
 def named_texts(documents: list[Any]) -> Iterator[None]:
     """Name a text of datatrove's documents by their ids: in a job they have no numbers.
+
+    Parameters
+    ----------
+    documents : list of datatrove.data.Document
+
+    Yields
+    ------
+    None
 
     Raises
     ------
@@ -129,6 +171,15 @@ def named_texts(documents: list[Any]) -> Iterator[None]:
 
 def list_of_texts(X: Any) -> list[Any]:
     """List what scikit-learn takes for a column of texts, None for what is missing.
+
+    Parameters
+    ----------
+    X : iterable of (str or None)
+
+    Returns
+    -------
+    list of (str or None)
+        Elements that are neither are kept for the model to refuse.
 
     Raises
     ------

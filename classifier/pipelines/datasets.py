@@ -28,7 +28,10 @@ def filter_documents(
     Parameters
     ----------
     dataset : datasets.Dataset or datasets.IterableDataset, of one split
-    text_column, policy, model, stats_column
+    text_column : str, default "text"
+    policy : FilterPolicy, optional
+    model : path, optional
+    stats_column : str, optional
         See `classifier.pipelines`.
 
     Returns

@@ -23,7 +23,8 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
 
     Parameters
     ----------
-    policy, model
+    policy : FilterPolicy, optional
+    model : path, optional
         See `classifier.pipelines`.
     exclusion_writer : datatrove DiskWriter, optional
         Takes what the policy drops: with the whole text, and ``metadata["filter_reason"]``.
@@ -47,7 +48,17 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
         self.policy, self.model = policy, model
 
     def filter(self, doc: Any) -> bool | tuple[bool, str]:
-        """Filter one document, see `filter_batch`."""
+        """Filter one document, see `filter_batch`.
+
+        Parameters
+        ----------
+        doc : datatrove.data.Document
+
+        Returns
+        -------
+        bool or tuple of bool and str
+            True if it stays, else False with the reason.
+        """
         return self.filter_batch([doc])[0]
 
     def filter_batch(self, batch: list[Any]) -> list[bool | tuple[bool, str]]:

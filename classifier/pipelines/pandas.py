@@ -27,7 +27,10 @@ def filter_documents(
     Parameters
     ----------
     frame : pandas.DataFrame
-    text_column, policy, model, stats_column
+    text_column : str, default "text"
+    policy : FilterPolicy, optional
+    model : path, optional
+    stats_column : str, optional
         See `classifier.pipelines`.
 
     Returns
@@ -55,6 +58,13 @@ def label_documents(
     frame: "pd.DataFrame", text_column: str = "text", model: ModelPath = None
 ) -> "pd.DataFrame":
     """Label the lines of a DataFrame's texts; parameters and errors as in `filter_documents`.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    text_column : str, default "text"
+    model : path, optional
+        A model file; the bundled model if absent.
 
     Returns
     -------

@@ -8,6 +8,10 @@ import pandas as pd
 def require_frame(frame: object) -> None:
     """Check that something is a DataFrame.
 
+    Parameters
+    ----------
+    frame : object
+
     Raises
     ------
     TypeError
@@ -21,12 +25,34 @@ def require_frame(frame: object) -> None:
 
 
 def texts_of(column: "pd.Series[str]") -> list[Any]:
-    """List the texts of a column, None for what is missing."""
+    """List the texts of a column, None for what is missing.
+
+    Parameters
+    ----------
+    column : pandas.Series
+
+    Returns
+    -------
+    list
+        As long as the column.
+    """
     return [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
 
 
 def with_texts(column: "pd.Series[Any]", texts: list[str | None]) -> "pd.Series[Any]":
-    """Put texts in the places of others; what is missing stays as it was written."""
+    """Put texts in the places of others; what is missing stays as it was written.
+
+    Parameters
+    ----------
+    column : pandas.Series
+    texts : list of (str or None)
+        As many; None where the old value stays.
+
+    Returns
+    -------
+    pandas.Series
+        With index and type of the column; of categories with the type of these.
+    """
     if isinstance(column.dtype, pd.CategoricalDtype):  # has no place for other texts
         column = column.astype(column.cat.categories.dtype)
     new = [old if text is None else text for old, text in zip(column, texts, strict=True)]

@@ -22,7 +22,10 @@ def filter_documents(
     Parameters
     ----------
     dataset : ray.data.Dataset
-    text_column, policy, model, stats_column
+    text_column : str, default "text"
+    policy : FilterPolicy, optional
+    model : path, optional
+    stats_column : str, optional
         See `classifier.pipelines`.
 
     Returns

@@ -21,7 +21,8 @@ class TextFilter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  
 
     Parameters
     ----------
-    policy, model
+    policy : FilterPolicy, optional
+    model : path, optional
         See `classifier.pipelines`.
 
     Examples
@@ -36,7 +37,20 @@ class TextFilter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  
         self.model = model
 
     def fit(self, X: Any, y: Any = None) -> "TextFilter":
-        """Do nothing: there is nothing to learn."""
+        """Do nothing: there is nothing to learn.
+
+        Parameters
+        ----------
+        X : object
+            Not looked at.
+        y : object, optional
+            Not looked at.
+
+        Returns
+        -------
+        TextFilter
+            Itself.
+        """
         del X, y
         return self
 

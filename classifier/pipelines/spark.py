@@ -28,7 +28,10 @@ def filter_documents(
     Parameters
     ----------
     frame : pyspark.sql.DataFrame
-    text_column, policy, model, stats_column
+    text_column : str, default "text"
+    policy : FilterPolicy, optional
+    model : path, optional
+    stats_column : str, optional
         See `classifier.pipelines`.
 
     Returns

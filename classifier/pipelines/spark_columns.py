@@ -11,7 +11,19 @@ TYPES_WITH_PARTS = ("array", "struct", "map", "variant")
 
 
 def known_as(name: str, frame: Any) -> str:
-    """Give the column that Spark takes for the one of this name, or the name if none is."""
+    """Give the column that Spark takes for the one of this name, or the name if none is.
+
+    Parameters
+    ----------
+    name : str
+    frame : pyspark.sql.DataFrame
+
+    Returns
+    -------
+    str
+        In the letters of the frame, since Spark takes small and capital ones for the same
+        by default.
+    """
     if (frame.sparkSession.conf.get("spark.sql.caseSensitive") or "").lower() == "true":
         return name
     known: dict[str, str] = {column.lower(): column for column in frame.columns}
@@ -20,6 +32,10 @@ def known_as(name: str, frame: Any) -> str:
 
 def require_strings(field: types.StructField) -> None:
     """Check that a column holds texts.
+
+    Parameters
+    ----------
+    field : pyspark.sql.types.StructField
 
     Raises
     ------
@@ -38,7 +54,12 @@ def require_strings(field: types.StructField) -> None:
 
 
 def statistics_type() -> Any:
-    """Give Spark's type of a `classifier.results.statistics_record`."""
+    """Give Spark's type of a `classifier.results.statistics_record`.
+
+    Returns
+    -------
+    pyspark.sql.types.StructType
+    """
     counts = types.StructType([types.StructField(label, types.LongType()) for label in LABELS])
     return (
         types.StructType()

@@ -36,6 +36,10 @@ def load_model(path: ModelPath = None) -> LineClassifier:
     path : path, optional
         A model file; the bundled model if absent.
 
+    Returns
+    -------
+    LineClassifier
+
     Raises
     ------
     ModelError
@@ -68,7 +72,10 @@ def filter_table(
     Parameters
     ----------
     table : pyarrow.Table
-    text_column, policy, model, stats_column
+    text_column : str, default "text"
+    policy : FilterPolicy, optional
+    model : path, optional
+    stats_column : str, optional
         See `classifier.pipelines`.
 
     Returns
@@ -118,7 +125,19 @@ class KeptTexts(NamedTuple):
 def filter_list(
     texts: list[str | None], policy: FilterPolicy | None = None, model: ModelPath = None
 ) -> KeptTexts:
-    """Filter texts that are Python strings; parameters and errors as in `filter_table`."""
+    """Filter texts that are Python strings; parameters and errors as in `filter_table`.
+
+    Parameters
+    ----------
+    texts : list of (str or None)
+    policy : FilterPolicy, optional
+    model : path, optional
+
+    Returns
+    -------
+    KeptTexts
+        Only documents that stay.
+    """
     done = load_model(model).process(texts, policy)
     rows = [row for row, reason in enumerate(done.reasons) if reason is None]
     return KeptTexts(
@@ -135,7 +154,22 @@ def filter_examples(
     model: ModelPath = None,
     stats_column: str | None = None,
 ) -> dict[str, list[Any]]:
-    """Filter columns that are lists; parameters and errors as in `filter_table`."""
+    """Filter columns that are lists; parameters and errors as in `filter_table`.
+
+    Parameters
+    ----------
+    examples : dict of str to list
+        Columns of one length.
+    text_column : str, default "text"
+    policy : FilterPolicy, optional
+    model : path, optional
+    stats_column : str, optional
+
+    Returns
+    -------
+    dict of str to list
+        Rows that stay, with the statistics if a column for them was named.
+    """
     check_columns(list(examples), text_column, stats_column)
     with numbers_of_batch(len(examples[text_column])):
         kept = filter_list(examples[text_column], policy, model)
@@ -148,6 +182,19 @@ def filter_batch(batch: Any, digest: str, **options: Any) -> Any:
     """Filter a table or columns that are lists; parameters and errors as in `filter_table`.
 
     The digest tells results apart where an engine keeps them by function and arguments.
+
+    Parameters
+    ----------
+    batch : pyarrow.Table or dict of str to list
+    digest : str
+        Of the model; not used here.
+    **options : object
+        As `filter_table` takes them.
+
+    Returns
+    -------
+    pyarrow.Table or dict of str to list
+        Of the kind of `batch`.
     """
     del digest
     work = filter_table if isinstance(batch, pa.Table) else filter_examples

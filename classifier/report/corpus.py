@@ -21,7 +21,14 @@ UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
 class Bar(NamedTuple):
-    """A bar of a chart: how many, and its length as a share of the longest, 0 to 1."""
+    """A bar of a chart: how many, and its length as a share of the longest, 0 to 1.
+
+    Attributes
+    ----------
+    name : str
+    documents : int
+    length : float
+    """
 
     name: str
     documents: int
@@ -29,7 +36,13 @@ class Bar(NamedTuple):
 
 
 class Lengths(NamedTuple):
-    """A row of the chart of lengths: documents before and after, in one unit of length."""
+    """A row of the chart of lengths: documents before and after, in one unit of length.
+
+    Attributes
+    ----------
+    name : str
+    before, after : Bar
+    """
 
     name: str
     before: Bar

@@ -82,7 +82,7 @@ def inspection_page(
         Path of the model, for the commands that the page offers; absent for the bundled one.
     watch : callable, optional
         Passes the documents through as their lines are explained, to show progress.
-    most_explained : int
+    most_explained : int, default MOST_EXPLAINED
         How many lines get an explanation: the least certain ones.
 
     Returns

@@ -6,6 +6,15 @@ SHOWN_CHARS = 2_000
 def cut(line: str) -> str:
     """Cut a line to what a page shows of it, and say how much is missing.
 
+    Parameters
+    ----------
+    line : str
+
+    Returns
+    -------
+    str
+        At most `SHOWN_CHARS` characters of it, and the note.
+
     Examples
     --------
     >>> cut("Log in")

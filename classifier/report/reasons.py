@@ -9,6 +9,15 @@ REASONS = {
 def describe_reason(reason: str) -> str:
     """Put a reason of `classifier.statistics.document_reasons` into words.
 
+    Parameters
+    ----------
+    reason : str
+
+    Returns
+    -------
+    str
+        The reason itself where there are no other words.
+
     Examples
     --------
     >>> describe_reason("content_chars")

@@ -13,7 +13,20 @@ from classifier.running.processor import Task
 
 
 def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:
-    """Say that a run ends for its number of errors, and what the first one was."""
+    """Say that a run ends for its number of errors, and what the first one was.
+
+    Parameters
+    ----------
+    n_errors : int
+    allowed : int
+        The value of `--max-errors`.
+    first : str
+        Message of the first error.
+
+    Returns
+    -------
+    Problem
+    """
     reason = f"{n_errors} errors, more than the {allowed} of --max-errors"
     return Problem("too many errors", reason, f"Allow more, or mend the input. The first: {first}")
 
@@ -58,6 +71,10 @@ class Trouble:
 
     def meet(self, problem: Problem) -> None:
         """Take note of a problem.
+
+        Parameters
+        ----------
+        problem : Problem
 
         Raises
         ------

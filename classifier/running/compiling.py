@@ -17,7 +17,17 @@ NOT_KEPT = (
 
 @contextmanager
 def announced(announce: Callable[[str], None]) -> Iterator[None]:
-    """Tell, once, when compiling takes long in this block."""
+    """Tell, once, when compiling takes long in this block.
+
+    Parameters
+    ----------
+    announce : callable
+        Told what takes so long.
+
+    Yields
+    ------
+    None
+    """
     spent = 0.0
     is_told = False
 

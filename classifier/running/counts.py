@@ -81,7 +81,12 @@ class Counts:
         return self.characters[CONTENT] / n_characters if n_characters else 0.0
 
     def add(self, other: "Counts") -> None:
-        """Add the counts of another part."""
+        """Add the counts of another part.
+
+        Parameters
+        ----------
+        other : Counts
+        """
         for name in ("documents", "kept", "text_bytes", "kept_bytes", "paywalled", "truncated"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("lines", "characters", "ratios", "lengths", "kept_lengths"):
@@ -127,13 +132,25 @@ class Counts:
         self.kept_lengths = _sums(self.kept_lengths, _by_doubling(kept_lengths))
 
     def add_problem(self, problem: Problem, file: str) -> None:
-        """Count an error."""
+        """Count an error.
+
+        Parameters
+        ----------
+        problem : Problem
+        file : str
+            Its name, for the message.
+        """
         self.errors[problem.kind] += 1
         if len(self.examples) < MAX_EXAMPLES:
             self.examples.append(problem.message(file))
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the counts as JSON values, labels by name."""
+        """Give the counts as JSON values, labels by name.
+
+        Returns
+        -------
+        dict
+        """
         return {
             "documents": self.documents,
             "kept_documents": self.kept,
@@ -159,6 +176,14 @@ class Counts:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Counts":
         """Read what `to_dict` gave.
+
+        Parameters
+        ----------
+        data : dict
+
+        Returns
+        -------
+        Counts
 
         Raises
         ------

@@ -26,12 +26,24 @@ class HostCounts:
     most_missing: int = 0
 
     def add(self, host: str, documents: int, characters: int) -> None:
-        """Count documents of a host."""
+        """Count documents of a host.
+
+        Parameters
+        ----------
+        host : str
+        documents, characters : int
+            How many more.
+        """
         before = self.hosts.get(host, (0, 0))
         self.hosts[host] = (before[0] + documents, before[1] + characters)
 
     def merge(self, other: "HostCounts") -> None:
-        """Add the counts of another part."""
+        """Add the counts of another part.
+
+        Parameters
+        ----------
+        other : HostCounts
+        """
         for host, counts in other.hosts.items():
             self.add(host, *counts)
         self.most_missing += other.most_missing
@@ -45,12 +57,24 @@ class HostCounts:
             self.hosts = {host: (n, chars) for host, n, chars in ordered[:KEPT_HOSTS]}
 
     def ordered(self) -> list[tuple[str, int, int]]:
-        """List host, documents and characters, most characters first."""
+        """List host, documents and characters, most characters first.
+
+        Returns
+        -------
+        list of tuple of str, int and int
+            Of equal ones in alphabetical order.
+        """
         rows = ((host, *counts) for host, counts in self.hosts.items())
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the counts as JSON values."""
+        """Give the counts as JSON values.
+
+        Returns
+        -------
+        dict
+            What JSON has values for.
+        """
         return {
             "hosts": [
                 {"host": host, "documents": documents, "characters": characters}
@@ -61,7 +85,21 @@ class HostCounts:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "HostCounts":
-        """Read what `to_dict` gave."""
+        """Read what `to_dict` gave.
+
+        Parameters
+        ----------
+        data : dict
+
+        Returns
+        -------
+        HostCounts
+
+        Raises
+        ------
+        KeyError, TypeError
+            If `data` has another form.
+        """
         rows: Iterable[dict[str, Any]] = data["hosts"]
         hosts = {row["host"]: (row["documents"], row["characters"]) for row in rows}
         return cls(hosts, data["most_missing_characters"])

@@ -127,6 +127,10 @@ def _read(path: str) -> _Note | None:
 def forget(shard: Shard) -> None:
     """Remove a shard's manifest, before its outputs are made anew.
 
+    Parameters
+    ----------
+    shard : Shard
+
     Raises
     ------
     OutputError
@@ -150,6 +154,11 @@ def forget(shard: Shard) -> None:
 
 def describe_input(path: str) -> dict[str, Any] | None:
     """Name an input and its version.
+
+    Parameters
+    ----------
+    path : str
+        A path or URL.
 
     Returns
     -------

@@ -59,9 +59,9 @@ def make_plan(
         What to do with each record.
     settings : dict
         All that outputs depend on, for manifests.
-    n_workers : int
+    n_workers : int, default 1
         Number of processes.
-    is_resumed : bool
+    is_resumed : bool, default False
         Whether to go on with an earlier run.
     excluded : str, optional
         Where to list dropped documents.

@@ -84,7 +84,19 @@ class ReadWriteOnly:
     """Stands in for a model where nothing is to be dropped or counted."""
 
     def process(self, texts: Any, policy: FilterPolicy, *, are_checked: bool) -> Any:
-        """Keep all."""
+        """Keep all.
+
+        Parameters
+        ----------
+        texts : pyarrow.LargeStringArray
+        policy, are_checked : FilterPolicy
+            Not looked at.
+
+        Returns
+        -------
+        object
+            With the same `texts`, and None for each of the `reasons`.
+        """
         del policy, are_checked
         return _Unchanged(texts, [None] * len(texts))
 
@@ -96,7 +108,16 @@ class _Unchanged(NamedTuple):
 
 
 def load_model(path: str | None) -> Any:
-    """Load the model at `path`, or the bundled one."""
+    """Load the model at `path`, or the bundled one.
+
+    Parameters
+    ----------
+    path : str or None
+
+    Returns
+    -------
+    LineClassifier
+    """
     from classifier.model import LineClassifier
 
     return LineClassifier.load(path)
@@ -122,7 +143,12 @@ class Processor:
         return work(self.load(), batch, self.task, origin)
 
     def load(self) -> Any:
-        """Give the model, loaded and compiled."""
+        """Give the model, loaded and compiled.
+
+        Returns
+        -------
+        LineClassifier or ReadWriteOnly
+        """
         if self._model is None:
             self._model = self.task.load()
             warm_up(self._model, self.task)

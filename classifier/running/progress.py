@@ -38,7 +38,13 @@ class Progress:
         return time.monotonic() - self.started
 
     def add(self, counts: Counts) -> None:
-        """Take note of what was done."""
+        """Take note of what was done.
+
+        Parameters
+        ----------
+        counts : Counts
+            Of what was done since.
+        """
         self.documents += counts.documents
         self.text_bytes += counts.text_bytes
         self.kept_bytes += counts.kept_bytes

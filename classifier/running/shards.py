@@ -92,7 +92,7 @@ def process_shard(
         Runs the processor over the blocks.
     tick : callable, optional
         Told of each finished block, for progress.
-    open_line : bytes
+    open_line : bytes, default b""
         As the file before left standard output.
 
     Returns

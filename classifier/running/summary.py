@@ -13,13 +13,34 @@ from classifier.storage import model_digest
 
 
 def needs_model(policy: FilterPolicy, stats: str | None, add_stats: str | None) -> bool:
-    """Tell whether a filter has to label lines, or only reads and writes."""
+    """Tell whether a filter has to label lines, or only reads and writes.
+
+    Parameters
+    ----------
+    policy : FilterPolicy
+    stats, add_stats : str or None
+        Values of these options of `linesift filter`.
+
+    Returns
+    -------
+    bool
+    """
     drops = bool(policy.drop) or policy.drops_documents
     return drops or stats is not None or add_stats is not None
 
 
 def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
-    """Give a policy as JSON values."""
+    """Give a policy as JSON values.
+
+    Parameters
+    ----------
+    policy : FilterPolicy
+
+    Returns
+    -------
+    dict
+        Value by name.
+    """
     return asdict(policy) | {"drop": list(policy.drop)}
 
 

@@ -17,6 +17,10 @@ def undisturbed() -> Iterator[None]:
     What is started here gets none from the terminal, not even while it imports what it
     needs: the parent decides when to end.
 
+    Yields
+    ------
+    None
+
     Raises
     ------
     KeyboardInterrupt

@@ -62,6 +62,17 @@ class Workers:
     def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Run ``function(processor, *arguments)`` in one of the processes.
 
+        Parameters
+        ----------
+        function : callable
+            One that a process can import.
+        *arguments : object
+            What can be pickled.
+
+        Returns
+        -------
+        Future
+
         Raises
         ------
         OSError
@@ -130,6 +141,16 @@ class Workers:
 def wait(future: Future[Result]) -> Result:
     """Give the result of a future.
 
+    Parameters
+    ----------
+    future : Future
+        As `Workers.submit` gives it.
+
+    Returns
+    -------
+    object
+        What the function returned.
+
     Raises
     ------
     WorkerDiedError
@@ -149,7 +170,18 @@ def wait(future: Future[Result]) -> Result:
 
 
 def process_block(processor: Processor, block: Block, origin: Origin) -> Outcome:
-    """Work on a block; the function for `Workers.in_order`."""
+    """Work on a block; the function for `Workers.in_order`.
+
+    Parameters
+    ----------
+    processor : Processor
+    block : Block
+    origin : Origin
+
+    Returns
+    -------
+    Outcome
+    """
     return processor(block, origin)
 
 
