@@ -1,6 +1,7 @@
 """From scores to probabilities: exponential, logistic and softmax, of four labels a line.
 
-Four lines at a time, which is as many as a register holds; what is left alone.
+Four lines at a time, which is as many as a register holds; what is left alone. Functions
+of one register take and return float32, four for each of its lines.
 """
 
 from typing import Any
@@ -114,7 +115,14 @@ def log_odds_of(logits: Any) -> Any:
 
 @inline
 def map_lines(work: Any, source: Any, target: Any) -> None:
-    """Fill `target` with what `work` makes of each line of `source`; both have four columns."""
+    """Fill `target` with what `work` makes of each line of `source`; both have four columns.
+
+    Parameters
+    ----------
+    work : callable
+        One of the functions above: takes and returns four lines' lanes, or one's.
+    source, target : ndarray of float32, shape (n_lines, 4)
+    """
     n = 4 * len(source)
     for i in range(0, n - 15, 16):
         put_lanes(target, i, work(sixteen(source, i)))
@@ -124,32 +132,60 @@ def map_lines(work: Any, source: Any, target: Any) -> None:
 
 @jit
 def fill_shares(scores: Any, shares: Any) -> None:
-    """Fill `shares`, shape (n_lines, 4), with `logistic_shares` of scores."""
+    """Fill `shares`, shape (n_lines, 4), with `logistic_shares` of scores.
+
+    Parameters
+    ----------
+    scores, shares : ndarray of float32, shape (n_lines, 4)
+    """
     map_lines(logistic_shares, scores, shares)
 
 
 @jit
 def fill_likelihoods(outlooks: Any, likelihoods: Any) -> None:
-    """Fill `likelihoods`, shape (n_lines, 4), with `logistic` of the outlooks' scores."""
+    """Fill `likelihoods`, shape (n_lines, 4), with `logistic` of the outlooks' scores.
+
+    Parameters
+    ----------
+    outlooks, likelihoods : ndarray of float32, shape (n_lines, 4)
+    """
     map_lines(logistic, outlooks, likelihoods)
 
 
 @jit
 def log_odds(logits: Any, scores: Any) -> None:
-    """Turn logits into scores: see `log_odds_of`."""
+    """Turn logits into scores: see `log_odds_of`.
+
+    Parameters
+    ----------
+    logits, scores : ndarray of float32, shape (n_lines, 4)
+    """
     map_lines(log_odds_of, logits, scores)
 
 
 @jit
 def carry_over(carry: Any, before: Any, logits: Any) -> None:
-    """Add to logits a part of those of the layer before: `carry` holds one for each label."""
+    """Add to logits a part of those of the layer before: `carry` holds one for each label.
+
+    Parameters
+    ----------
+    carry : ndarray of float32, shape (4,)
+    before, logits : ndarray of float32, shape (n_lines, 4)
+    """
     for i in range(0, 4 * len(logits), 4):
         put_lanes(logits, i, four(logits, i) + four(carry, 0) * four(before, i))
 
 
 @jit
 def softmax(logits: Any, probabilities: Any, labels: Any) -> None:
-    """Turn logits into probabilities (float32) and the most probable label (uint8)."""
+    """Turn logits into probabilities (float32) and the most probable label (uint8).
+
+    Parameters
+    ----------
+    logits, probabilities : ndarray of float32, shape (n_lines, 4)
+    labels : ndarray of uint8, shape (n_lines,)
+        Filled with codes; of equal ones the first.
+    """
     map_lines(probabilities_of, logits, probabilities)
     for i in range(len(logits)):
         # By the probabilities, not the logits: rounding may make two of them equal.

@@ -39,7 +39,17 @@ NOTHING = CHUNK - BYTES // 4  # where 64 zeros stand in the scratch
 
 
 def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
-    """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them."""
+    """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them.
+
+    Parameters
+    ----------
+    weights : ndarray of int8, shape (n_crosses, CELLS, 4)
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_crosses, TABLES, CELLS)
+        128 added to each.
+    """
     tables = weights.transpose(0, 2, 1).astype(np.int16) + ABOVE_ZERO
     return fixed(tables.astype(np.uint8), np.uint8)
 
@@ -49,6 +59,15 @@ def place_questions(inputs: Any, borders: Any, stride: int, places: Any) -> None
     """Work out where each question's column begins, and its border four times.
 
     Once for many lines: a sum less for each question and line.
+
+    Parameters
+    ----------
+    inputs, borders
+        As in `read_context`.
+    stride : int
+        Bytes from one column to the next.
+    places : ndarray of int32
+        Scratch: filled behind the first `CHUNK`, with zeros before them.
     """
     for j in range(NOTHING, CHUNK):
         put(places, j, np.int32(0))
@@ -68,6 +87,20 @@ def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int, 
     memory, and the first question's bit has a second one beside it, which looking up does
     not see: LLVM would turn additions of one, or to what it knows to be nothing, into two
     instructions each.
+
+    Parameters
+    ----------
+    columns : ndarray of uint8
+    start : int
+        The first line's place in a column.
+    places
+        As `place_questions` fills them.
+    n_crosses, cross, step : int
+
+    Returns
+    -------
+    one, other : 64 uint8
+        Below 64 but for the bit beside the first.
     """
     one = other = bytes_at(places, NOTHING)
     for k in range(DEPTH):

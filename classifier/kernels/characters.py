@@ -74,7 +74,13 @@ class CharacterTables(NamedTuple):
 
 @lru_cache(maxsize=1)
 def load_tables() -> CharacterTables:
-    """Load the character tables (read once per process)."""
+    """Load the character tables (read once per process).
+
+    Returns
+    -------
+    CharacterTables
+        Read-only arrays.
+    """
     with np.load(TABLE_FILE, allow_pickle=False) as stored:
         return CharacterTables(
             fixed(stored["pages"], np.uint16),

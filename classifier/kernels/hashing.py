@@ -22,7 +22,18 @@ SEED_LAST = np.uint64(0x629A292A367CD507)
 
 @inline
 def slot(value: Any, shift: Any) -> Any:
-    """Hash `value`, already combined with its seed, to a table index of ``64 - shift`` bits."""
+    """Hash `value`, already combined with its seed, to a table index of ``64 - shift`` bits.
+
+    Parameters
+    ----------
+    value : uint64
+    shift : uint64
+        64 minus the number of bits of an index.
+
+    Returns
+    -------
+    uint32
+    """
     mixed = value * MIX
     mixed ^= mixed >> np.uint64(29)
     return np.uint32((mixed * SPREAD) >> shift)

@@ -74,7 +74,18 @@ class Kin(NamedTuple):
 
 @inline
 def place_of(term: Any, n_places: int) -> int:
-    """Return where the table holds a term, if it holds it."""
+    """Return where the table holds a term, if it holds it.
+
+    Parameters
+    ----------
+    term : uint32
+    n_places : int
+        A power of two.
+
+    Returns
+    -------
+    int
+    """
     return (np.int64(term) >> TERM_WEIGHT_BITS) & (n_places - 1)
 
 
@@ -84,6 +95,18 @@ def count_terms(terms: Any, start: int, stop: int, kin: Any) -> int:
 
     Returns the number of places of the table. Of terms that fall on one place the first
     has it, the others are not counted.
+
+    Parameters
+    ----------
+    terms : ndarray of uint32
+    start, stop : int
+        Which of them are the document's.
+    kin : Kin
+        `table` and `weights` are filled.
+
+    Returns
+    -------
+    int
     """
     n_places = LEAST_PLACES
     while n_places < min(2 * (stop - start), MOST_PLACES):
@@ -105,7 +128,22 @@ def count_terms(terms: Any, start: int, stop: int, kin: Any) -> int:
 
 @inline
 def find_shared(terms: Any, start: int, stop: int, n_places: int, kin: Any) -> int:
-    """Find the terms that stand in a document more than once; return how many there are."""
+    """Find the terms that stand in a document more than once; return how many there are.
+
+    Parameters
+    ----------
+    terms : ndarray of uint32
+    start, stop : int
+        Which of them are the document's.
+    n_places : int
+        As `count_terms` returned it.
+    kin : Kin
+        `shared`, `places`, `owners` and `parts` are filled.
+
+    Returns
+    -------
+    int
+    """
     n_shared = 0
     for t in range(start, stop):
         term = np.uint64(at(terms, t))
@@ -132,6 +170,13 @@ def gather_kin(traces: Any, n: int, n_shared: int, kin: Any) -> None:
 
     Term by term, not line by line: most lines have a few, and loops over them would end
     where the processor does not expect it.
+
+    Parameters
+    ----------
+    traces : ndarray of float32, shape (n, N_TRACES)
+    n, n_shared : int
+    kin : Kin
+        `sums` and `found` are filled.
     """
     for s in range(n_shared):
         put_lanes(kin.sums, 4 * np.int64(at(kin.places, s)), four_of(NIL))
@@ -159,7 +204,25 @@ def fill_kinship(
     columns: Any,
     stride: int,
 ) -> None:
-    """Fill the columns from `KIN` on, of one document."""
+    """Fill the columns from `KIN` on, of one document.
+
+    Parameters
+    ----------
+    terms, term_offsets
+        As in `read_context`.
+    first, n : int
+        The document's lines in the batch.
+    traces : ndarray of float32, shape (n, N_TRACES)
+        As `fill_surroundings` filled them.
+    kin : Kin
+        Scratch.
+    rows : ndarray of uint8
+        Scratch.
+    columns : ndarray of uint8
+        Output.
+    stride : int
+        Bytes from one column to the next.
+    """
     start, stop = at(term_offsets, first), at(term_offsets, first + n)
     for i in range(n):
         own = at(term_offsets, first + i) - start

@@ -21,6 +21,19 @@ def fill_run(
 
     Place, number of lines, scores of line `head` (-1 for none) and means of
     probabilities. Returns the highest probabilities.
+
+    Parameters
+    ----------
+    traces : ndarray of float32, shape (n_lines, N_TRACES)
+    columns : ndarray of uint8
+    stride : int
+        Bytes from one column to the next.
+    own, start, stop, head : int
+
+    Returns
+    -------
+    4 float32
+        The highest probability of each label.
     """
     sums = most = four_of(NIL)
     for i in range(start, stop):
@@ -55,7 +68,15 @@ def fill_run(
 
 @inline
 def fill_blocks(traces: Any, columns: Any, stride: int, n: int) -> None:
-    """Fill the columns of blocks: lines without a blank line between them."""
+    """Fill the columns of blocks: lines without a blank line between them.
+
+    Parameters
+    ----------
+    traces, columns, stride
+        As in `fill_run`.
+    n : int
+        Lines of the document.
+    """
     blanks = (FACTS + BLANK_BEFORE) * stride + WINDOW
     start = 0
     while start < n:
@@ -71,7 +92,15 @@ def fill_blocks(traces: Any, columns: Any, stride: int, n: int) -> None:
 
 @inline
 def fill_lists(traces: Any, columns: Any, stride: int, n: int) -> None:
-    """Fill the columns of lists: lines that begin and are indented alike."""
+    """Fill the columns of lists: lines that begin and are indented alike.
+
+    Parameters
+    ----------
+    traces, columns, stride
+        As in `fill_run`.
+    n : int
+        Lines of the document.
+    """
     beginnings = (FACTS + BEGINNING) * stride + WINDOW
     indents = (FACTS + INDENT) * stride + WINDOW
     start = 0

@@ -34,6 +34,14 @@ def look_ahead(table: Any, shift: Any, tokens: Any, start: int, stop: int) -> No
     """Replace tokens by where the table holds them, and start to load their weights.
 
     They come from far, so this is done long before they are added up: as lines are read.
+
+    Parameters
+    ----------
+    table, shift
+        As in `read_batch`.
+    tokens : ndarray of uint64
+        From `start` to `stop` changed from hashes to places.
+    start, stop : int
     """
     for t in range(start, stop):
         place = np.int64(slot(at(tokens, t), shift))
@@ -46,6 +54,13 @@ def sum_tokens(table: Any, tokens: Any, n_tokens: int, sums: Any) -> None:
     """Fill the running sums of the tokens' 8-bit weights, a row of eight after each token.
 
     `tokens` are places in the table. The sums are those modulo 2**16: half as much to write.
+
+    Parameters
+    ----------
+    table : ndarray of uint64, shape (2**bits,)
+    tokens : ndarray of uint64
+    n_tokens : int
+    sums : ndarray of uint16, shape (TOKEN_CAPACITY + 1, N_SCORES)
     """
     total = eight_bytes(np.uint64(0))
     put_lanes(sums, 0, total)
@@ -56,7 +71,20 @@ def sum_tokens(table: Any, tokens: Any, n_tokens: int, sums: Any) -> None:
 
 @inline
 def sum_between(table: Any, tokens: Any, begin: int, end: int, sums: Any) -> Any:
-    """Return the sum of the weights of tokens `begin` to `end`, as int32."""
+    """Return the sum of the weights of tokens `begin` to `end`, as int32.
+
+    Parameters
+    ----------
+    table, tokens
+        As in `sum_tokens`.
+    begin, end : int
+    sums : ndarray of uint16, shape (TOKEN_CAPACITY + 1, N_SCORES)
+        As `sum_tokens` filled them.
+
+    Returns
+    -------
+    8 int32
+    """
     if end - begin <= MOST_TOKENS:
         found = eight_shorts(sums, N_SCORES * end) - eight_shorts(sums, N_SCORES * begin)
         return as_counts(found)
@@ -68,7 +96,21 @@ def sum_between(table: Any, tokens: Any, begin: int, end: int, sums: Any) -> Any
 
 @inline
 def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
-    """Add up the weights of a line's facts, pairs of facts and patterns."""
+    """Add up the weights of a line's facts, pairs of facts and patterns.
+
+    Parameters
+    ----------
+    shape : ndarray of float32, shape (N_SHAPE_ROWS, N_SCORES)
+    facts : ndarray of uint8, shape (n_lines, N_FACTS)
+    patterns : int
+        A bit a pattern.
+    line : int
+        Row of `facts`.
+
+    Returns
+    -------
+    8 float32
+    """
     own = line * N_FACTS
     of_facts = of_patterns = eight_of(np.float32(0.0))
     for t in range(len(SHAPE_TABLES)):
@@ -107,6 +149,31 @@ def score_group(
 
     Some lines at a time: when the last has been read, most weights of the others have
     come, and one long loop has no end of a line to guess.
+
+    Parameters
+    ----------
+    table, shape, scale, bias
+        Weights, as in `read_batch`.
+    tokens : ndarray of uint64
+        Places in the table.
+    token_ends : ndarray of int64
+        Where the tokens of each line of the group end.
+    sums : ndarray of uint16
+        Scratch.
+    first, stop : int
+    scores, outlooks
+        Output, as in `read_batch`.
+    facts, patterns
+        As in `read_batch`, filled.
+    collect, collected, collected_offsets : bool
+        As in `read_batch`.
+    n_collected : int
+        Tokens copied out so far.
+
+    Returns
+    -------
+    int
+        Tokens copied out now.
     """
     n_tokens = at(token_ends, stop - first - 1) if stop > first else 0
     sum_tokens(table, tokens, n_tokens, sums)

@@ -38,13 +38,35 @@ NO_WORD, NO_TITLE, SOME_TITLE, ALL_TITLE = range(4)
 
 @inline
 def count_bucket(count: int) -> int:
-    """Half-octave bucket of a count (0–16)."""
+    """Half-octave bucket of a count (0–16).
+
+    Parameters
+    ----------
+    count : int
+        0 or more.
+
+    Returns
+    -------
+    int
+    """
     return np.int64(at(COUNT_BUCKETS, min(count, MOST)))
 
 
 @inline
 def share_bucket(part: int, whole: int) -> int:
-    """Bucket a share: 0 for none, then edges at 5, 10, 20, 40 and 70 percent."""
+    """Bucket a share: 0 for none, then edges at 5, 10, 20, 40 and 70 percent.
+
+    Parameters
+    ----------
+    part : int
+    whole : int
+        1 or more.
+
+    Returns
+    -------
+    int
+        0 to 6.
+    """
     # Comparisons are added up: a division, or a branch for 0, takes longer.
     twentieths = 20 * part
     bucket = np.int64(part > 0) + np.int64(twentieths >= whole)
@@ -73,6 +95,18 @@ def measure(
 
     `beginning` and `ending` are the traits of its first and last printed
     character; ``blank_before`` is not known here.
+
+    Parameters
+    ----------
+    facts : ndarray of uint8, shape (n_lines, N_FACTS)
+    row : int
+    n_chars, n_letters, n_upper, n_digits, n_marks, n_unspaced : int
+        Characters, and those of each kind.
+    n_words, n_title, n_separators : int
+        Words, those with a capital first, and separators of items.
+    indent : int
+        White space before the line, in characters.
+    beginning, ending : uint16
     """
     n_printed = max(n_letters + n_digits + n_unspaced + n_marks, 1)
     capitals = share_bucket(n_upper, max(n_letters, 1))

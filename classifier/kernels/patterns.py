@@ -88,7 +88,19 @@ def beside(history: int) -> bool:
 
 @jit
 def number_patterns(history: int, n_digits: int) -> int:
-    """Patterns that a number of `n_digits` digits completes."""
+    """Patterns that a number of `n_digits` digits completes.
+
+    Parameters
+    ----------
+    history : int
+        With the number as its newest token.
+    n_digits : int
+
+    Returns
+    -------
+    int
+        Bits of patterns.
+    """
     patterns = 0
     before = kind_at(history, 1)
     if before == KIND_CURRENCY and beside(history):
@@ -109,7 +121,18 @@ def number_patterns(history: int, n_digits: int) -> int:
 
 @jit
 def word_patterns(history: int) -> int:
-    """Patterns that a word directly behind an "@" completes."""
+    """Patterns that a word directly behind an "@" completes.
+
+    Parameters
+    ----------
+    history : int
+        With the word as its newest token.
+
+    Returns
+    -------
+    int
+        Bits of patterns.
+    """
     before = kind_at(history, 2)
     named = before == KIND_WORD or before == KIND_NUMBER
     return EMAIL if named and touches(history, 1) else HANDLE
@@ -117,7 +140,18 @@ def word_patterns(history: int) -> int:
 
 @jit
 def sign_patterns(history: int) -> int:
-    """Patterns that a currency sign, slash or bracket completes."""
+    """Patterns that a currency sign, slash or bracket completes.
+
+    Parameters
+    ----------
+    history : int
+        With the sign as its newest token.
+
+    Returns
+    -------
+    int
+        Bits of patterns.
+    """
     last = kind_at(history, 0)
     before = kind_at(history, 1)
     if last == KIND_CURRENCY:
@@ -151,9 +185,14 @@ def window_patterns(
     masks : tuple of 8 uint64
         First bytes of all tokens, signs, unspaced letters and digits; bytes of digits; white space,
         first bytes of characters beyond ASCII, and bytes behind which a word ends.
+    traits : ndarray of uint16
+        Of the `CharacterTables`.
+    seen
+        As `read_window` fills it.
     history, gaps : int
         Of the windows before.
-    is_number, n_numerals
+    is_number : bool
+    n_numerals : int
         Of a word that fills the window.
 
     Returns

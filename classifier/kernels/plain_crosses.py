@@ -20,13 +20,39 @@ CHUNK = 1024  # lines whose sums stay in the first-level cache
 
 
 def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:
-    """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them."""
+    """Lay out weights, shape (n_crosses, CELLS, 4), as `add_crosses` takes them.
+
+    Parameters
+    ----------
+    weights : ndarray of int8, shape (n_crosses, CELLS, 4)
+
+    Returns
+    -------
+    ndarray of int32, shape (n_crosses, CELLS, 4)
+    """
     return fixed(weights, np.int32)
 
 
 @inline
 def question(stride: int, start: int, inputs: Any, borders: Any, q: int) -> Any:
-    """Return where the column of question `q` begins, and its border."""
+    """Return where the column of question `q` begins, and its border.
+
+    Parameters
+    ----------
+    stride : int
+        Bytes from one column to the next.
+    start : int
+        The first line's place in a column.
+    inputs, borders
+        As in `read_context`.
+    q : int
+        Counted over all crosses.
+
+    Returns
+    -------
+    place : int
+    border : uint8
+    """
     column = np.int64(at(inputs, 2 * q)) * stride + start
     return column + np.int64(at(inputs, 2 * q + 1)), at(borders, q)
 
@@ -35,7 +61,19 @@ def question(stride: int, start: int, inputs: Any, borders: Any, q: int) -> Any:
 def fill_cells(
     columns: Any, stride: int, start: int, n: int, inputs: Any, borders: Any, q: int, cells: Any
 ) -> None:
-    """Fill for `n` lines which row of weights the six questions from `q` on lead to."""
+    """Fill for `n` lines which row of weights the six questions from `q` on lead to.
+
+    Parameters
+    ----------
+    columns : ndarray of uint8
+    stride, start : int
+        As in `question`.
+    n : int
+    inputs, borders, q
+        As in `question`.
+    cells : ndarray of int32
+        Filled with numbers from 0 to 63.
+    """
     a, above_a = question(stride, start, inputs, borders, q)
     b, above_b = question(stride, start, inputs, borders, q + 1)
     c, above_c = question(stride, start, inputs, borders, q + 2)

@@ -24,6 +24,19 @@ def find_repeats(
 
     ``columns[repeats + i]`` becomes the bucket of the count (0–5), doubled, plus
     one if an equal line stands before.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, shape (n_lines,)
+        Of the batch.
+    first, n : int
+        The document's lines in it.
+    keys, members, slots : ndarray
+        Scratch.
+    columns : ndarray of uint8
+        Output.
+    repeats : int
+        Where the column begins.
     """
     size = 4
     while size < 2 * n:

@@ -17,7 +17,17 @@ NEWLINE = 10
 
 @jit
 def count_newlines(data: Any, start: int, end: int) -> int:
-    r"""Return how many "\n" stand in ``data[start:end]``."""
+    r"""Return how many "\n" stand in ``data[start:end]``.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    start, end : int
+
+    Returns
+    -------
+    int
+    """
     found = 0
     blocks_end = min(end, len(data) - BLOCK + 1)
     i = start
@@ -34,7 +44,18 @@ def count_newlines(data: Any, start: int, end: int) -> int:
 
 @inline
 def find_newline(data: Any, start: int, end: int) -> int:
-    r"""Return the position of the next "\n" in ``data[start:end]``, or `end`."""
+    r"""Return the position of the next "\n" in ``data[start:end]``, or `end`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        64 bytes of anything stand behind `end`.
+    start, end : int
+
+    Returns
+    -------
+    int
+    """
     for i in range(start, end, BLOCK):
         found = bytes_between(data, i, NEWLINE, NEWLINE)
         if found != ZERO:
@@ -44,7 +65,19 @@ def find_newline(data: Any, start: int, end: int) -> int:
 
 @inline
 def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
-    """Return where the first character that is not white space starts, or `end`."""
+    """Return where the first character that is not white space starts, or `end`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    start, end : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    int
+    """
     pages, entries, _ = tables
     i = start
     while i < end:
@@ -57,7 +90,20 @@ def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
 
 @inline
 def read_parts(data: Any, start: int, end: int) -> tuple[int, int]:
-    """Return where reading a line stops, and where it goes on (`end` if all is read at once)."""
+    """Return where reading a line stops, and where it goes on (`end` if all is read at once).
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    start, end : int
+        The line.
+
+    Returns
+    -------
+    stop, tail_start : int
+        Each where a character begins, or `end`.
+    """
     if end - start <= HEAD_BYTES + TAIL_BYTES:
         return end, end
     stop = start + HEAD_BYTES

@@ -21,21 +21,50 @@ SECOND_MASKS = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(17)], np.ui
 
 @inline
 def mixed(h: Any, chunk: Any) -> Any:
-    """Take a full chunk into the hash."""
+    """Take a full chunk into the hash.
+
+    Parameters
+    ----------
+    h, chunk : uint64
+
+    Returns
+    -------
+    uint64
+    """
     h = (h ^ chunk) * MIX
     return h ^ (h >> np.uint64(32))
 
 
 @inline
 def finished(h: Any) -> Any:
-    """Take the last bits into the hash."""
+    """Take the last bits into the hash.
+
+    Parameters
+    ----------
+    h : uint64
+
+    Returns
+    -------
+    uint64
+    """
     h *= MIX
     return h ^ (h >> np.uint64(31))
 
 
 @inline
 def hash_short(first: Any, second: Any, n: int) -> Any:
-    """Hash a stream of fewer than 16 bytes."""
+    """Hash a stream of fewer than 16 bytes.
+
+    Parameters
+    ----------
+    first, second : uint64
+        The bytes, zeros behind them.
+    n : int
+
+    Returns
+    -------
+    uint64
+    """
     # A mask in place of branches: the length of a word would be guessed wrong too often.
     full = ~np.uint64((np.int64(n) - 8) >> 63)  # all ones from eight bytes on
     return first ^ ((mixed(ZERO, first) ^ second ^ first) & full)
@@ -44,6 +73,12 @@ def hash_short(first: Any, second: Any, n: int) -> Any:
 @inline
 def hash_stream(stream: Any, i: int, n: int, script: Any) -> Any:
     """Hash the stream of `n` bytes at ``stream[i]``.
+
+    Parameters
+    ----------
+    stream : ndarray of uint8
+    i, n : int
+    script : uint64
 
     Returns
     -------
@@ -65,6 +100,15 @@ def hash_ascii(folded: Any, i: int, n: int) -> Any:
 
     With loads and masks for whole numbers: going through vector registers and
     back takes longer.
+
+    Parameters
+    ----------
+    folded : ndarray of uint8
+    i, n : int
+
+    Returns
+    -------
+    word, beginning, ending : uint64
     """
     most = min(n, 16)
     first = load8(folded, i) & at(FIRST_MASKS, most)
@@ -78,7 +122,20 @@ def hash_ascii(folded: Any, i: int, n: int) -> Any:
 
 @jit
 def hash_long(stream: Any, i: int, n: int, h: Any) -> Any:
-    """Take what follows the first 16 bytes into the hash."""
+    """Take what follows the first 16 bytes into the hash.
+
+    Parameters
+    ----------
+    stream : ndarray of uint8
+    i, n : int
+        The stream, from its first byte.
+    h : uint64
+        Hash of the first 16 bytes.
+
+    Returns
+    -------
+    uint64
+    """
     for j in range(16, n, 16):
         first, second = sixteen_bytes(stream, i + j, min(n - j, 16))
         if n - j >= 16:

@@ -217,6 +217,22 @@ def fill_surroundings(
     """Fill what scores change of one document, and the lines' own shape.
 
     Not blocks, lists and kin, which have modules of their own.
+
+    Parameters
+    ----------
+    scores : ndarray of float32, shape (n_lines, 4)
+        Of the layer before.
+    shares : ndarray of float32, shape (n_lines, 4)
+        As `fill_shares` filled them.
+    facts : ndarray of uint8, shape (n_lines, N_FACTS)
+    first, n : int
+        The document's lines in the batch.
+    traces, mass, steps, rows
+        Scratch; `traces` are wanted for blocks, lists and kin.
+    columns : ndarray of uint8
+        Output.
+    stride : int
+        Bytes from one column to the next.
     """
     fill_lines(scores, shares, facts, first, n, traces, rows)
     fill_averages(traces, n, 0, n, 1, rows, BEFORE)

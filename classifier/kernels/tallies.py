@@ -16,7 +16,17 @@ N_LABELS = 4
 
 @inline
 def count_characters(data: Any, start: int, end: int) -> int:
-    """Return the number of code points in ``data[start:end]``, which is valid UTF-8."""
+    """Return the number of code points in ``data[start:end]``, which is valid UTF-8.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    start, end : int
+
+    Returns
+    -------
+    int
+    """
     found = end - start
     i = start
     stop = min(end, len(data) - BLOCK + 1)

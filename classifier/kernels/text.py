@@ -75,13 +75,16 @@ def scan_line(
         As in `read_batch`.
     tokens : ndarray of uint64, shape (TOKEN_CAPACITY,)
         Filled from `n_before` on with places of the table, one for each of the line's features.
+    n_before : int
     terms : ndarray of uint32
         Filled from `terms_before` on; those after `LINE_TERMS` do not count.
+    terms_before : int
     buffers : tuple of ndarray
         Scratch: `folded` and `span` of `fold_ahead`, `seen` and `scratch` of `read_window`,
         `stream` of `write_stream`.
     facts : ndarray of uint8, shape (n, N_FACTS)
         Row `row` is filled with the line's facts, all but ``blank_before``.
+    row : int
 
     Returns
     -------

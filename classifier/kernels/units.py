@@ -36,7 +36,21 @@ WEIGHT_BITS = np.uint64(TERM_WEIGHT_BITS)
 
 @inline
 def put_ends(tokens: Any, n_tokens: int, beginning: Any, ending: Any, n_bytes: int) -> int:
-    """Append the two ends of a word, if it is long enough."""
+    """Append the two ends of a word, if it is long enough.
+
+    Parameters
+    ----------
+    tokens : ndarray of uint64
+    n_tokens : int
+    beginning, ending : uint64
+    n_bytes : int
+        Of the word.
+
+    Returns
+    -------
+    int
+        `n_tokens` from now on.
+    """
     # Written in any case: a branch here would be guessed wrong too often.
     put(tokens, n_tokens, beginning ^ SEED_BEGINNING)
     put(tokens, n_tokens + 1, ending ^ SEED_END)
@@ -45,7 +59,22 @@ def put_ends(tokens: Any, n_tokens: int, beginning: Any, ending: Any, n_bytes: i
 
 @inline
 def put_term(terms: Any, n_terms: int, unit: Any, weight: int) -> int:
-    """Append a term."""
+    """Append a term.
+
+    Parameters
+    ----------
+    terms : ndarray of uint32
+    n_terms : int
+    unit : uint64
+        A hash.
+    weight : int
+        At most `TERM_MAX_WEIGHT`.
+
+    Returns
+    -------
+    int
+        `n_terms` from now on.
+    """
     found = (((unit * MIX) >> HASH_SHIFT) << WEIGHT_BITS) | np.uint64(weight)
     put(terms, n_terms, np.uint32(found))
     return n_terms + 1
@@ -53,7 +82,20 @@ def put_term(terms: Any, n_terms: int, unit: Any, weight: int) -> int:
 
 @inline
 def put_word(terms: Any, n_terms: int, unit: Any, n_bytes: int) -> int:
-    """Append a word as a term, if it is long enough."""
+    """Append a word as a term, if it is long enough.
+
+    Parameters
+    ----------
+    terms, n_terms, unit
+        As in `put_term`.
+    n_bytes : int
+        Of the word.
+
+    Returns
+    -------
+    int
+        `n_terms` from now on.
+    """
     # Written in any case, as above.
     put_term(terms, n_terms, unit, min(n_bytes, TERM_MAX_WEIGHT))
     return n_terms + (n_bytes >= TERM_MIN_BYTES)
@@ -61,7 +103,22 @@ def put_word(terms: Any, n_terms: int, unit: Any, n_bytes: int) -> int:
 
 @inline
 def put_unit(tokens: Any, n_tokens: int, unit: Any, units: Any) -> tuple[int, Any]:
-    """Append a unit, and its pair with the one before if there is one."""
+    """Append a unit, and its pair with the one before if there is one.
+
+    Parameters
+    ----------
+    tokens : ndarray of uint64
+    n_tokens : int
+    unit : uint64
+        A hash.
+    units : tuple of 3 uint64
+        The line's first unit, the one before, and the hash of all.
+
+    Returns
+    -------
+    n_tokens : int
+    units : tuple of 3 uint64
+    """
     first, previous, line_hash = units
     put(tokens, n_tokens, unit ^ SEED_UNIT)
     put(tokens, n_tokens + 1, (previous * MIX + unit) ^ SEED_PAIR)
@@ -80,7 +137,22 @@ def read_ascii_words(
     n_terms: int,
     units: Any,
 ) -> tuple[int, int, Any]:
-    """Read the words of a window without other characters than ASCII in them."""
+    """Read the words of a window without other characters than ASCII in them.
+
+    Parameters
+    ----------
+    folded : ndarray of uint8
+        Folded bytes of the window, from its first on.
+    starts, ends : uint64
+        Masks of first and last bytes of words.
+    tokens, n_tokens, terms, n_terms, units
+        As in `put_unit` and `put_term`.
+
+    Returns
+    -------
+    n_tokens, n_terms : int
+    units : tuple of 3 uint64
+    """
     while starts != ZERO:
         s = trailing_zeros(starts)
         starts &= starts - ONE
@@ -104,7 +176,27 @@ def read_units(
     n_terms: int,
     units: Any,
 ) -> tuple[int, int, Any]:
-    """Read the words and unspaced characters of a window, whatever their script."""
+    """Read the words and unspaced characters of a window, whatever their script.
+
+    Parameters
+    ----------
+    window : tuple of 5 uint64
+        Masks of first bytes of words, unspaced characters, last bytes of words, first
+        bytes of characters, and characters beyond ASCII.
+    folded
+        As in `read_ascii_words`.
+    seen
+        As `read_window` fills it.
+    stream : ndarray of uint8
+        Scratch.
+    tokens, n_tokens, terms, n_terms, units
+        As in `put_unit` and `put_term`.
+
+    Returns
+    -------
+    n_tokens, n_terms : int
+    units : tuple of 3 uint64
+    """
     starts, unspaced, ends, leads, wide = window
     rest = starts | unspaced
     while rest != ZERO:

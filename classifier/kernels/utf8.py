@@ -65,6 +65,10 @@ def is_utf8(data: Any, offsets: Any, padded: Any) -> bool:
         Rising.
     padded : ndarray of uint8, shape (BLOCK,)
         Scratch.
+
+    Returns
+    -------
+    bool
     """
     for d in range(len(offsets) - 1):
         # All bytes are checked as one text, so a document must not open within a character.

@@ -32,19 +32,53 @@ LAST = np.uint64(1 << (WINDOW_BYTES - 1))
 
 @inline
 def bits_below(n: int) -> Any:
-    """Return a mask of the lowest `n` bits, fewer than 64."""
+    """Return a mask of the lowest `n` bits, fewer than 64.
+
+    Parameters
+    ----------
+    n : int
+
+    Returns
+    -------
+    uint64
+    """
     return (ONE << np.uint64(n)) - ONE
 
 
 @inline
 def word_size(ends: Any, s: int) -> int:
-    """Return the bytes of the word that starts at bit `s`; `ends` are its last ones."""
+    """Return the bytes of the word that starts at bit `s`; `ends` are its last ones.
+
+    Parameters
+    ----------
+    ends : uint64
+    s : int
+
+    Returns
+    -------
+    int
+    """
     return trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
 
 
 @inline
 def sign_at(data: Any, i: int, s: int, is_wide: bool, seen: Any) -> tuple[Any, int]:
-    """Return code point and place in the tables of the sign at byte `s` of the window at `i`."""
+    """Return code point and place in the tables of the sign at byte `s` of the window at `i`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i, s : int
+    is_wide : bool
+        Whether the window has characters beyond ASCII.
+    seen
+        As `read_window` fills it.
+
+    Returns
+    -------
+    point : uint64
+    place : int
+    """
     if is_wide:
         return at(seen, s) & POINT_MASK, np.int64(at(seen, s) >> PLACE_SHIFT)
     return np.uint64(at(data, i + s)), np.int64(at(data, i + s))
@@ -65,6 +99,10 @@ def fold_ahead(data: Any, i: int, folded: Any, span: Any) -> int:
         Scratch.
     span : ndarray of int64, shape (2,)
         Scratch: what `folded` holds now.
+
+    Returns
+    -------
+    int
     """
     if i < at(span, 0) or i + BLOCK > at(span, 1):
         stop = min(i + FOLDED_BYTES, len(data)) - BLOCK
@@ -79,7 +117,19 @@ def fold_ahead(data: Any, i: int, folded: Any, span: Any) -> int:
 
 @inline
 def filled(mask: Any, tails: Any) -> Any:
-    """Spread what is said of the first bytes of characters to all their bytes."""
+    """Spread what is said of the first bytes of characters to all their bytes.
+
+    Parameters
+    ----------
+    mask : uint64
+        Of first bytes of characters.
+    tails : uint64
+        Of the bytes that continue characters.
+
+    Returns
+    -------
+    uint64
+    """
     mask |= (mask << ONE) & tails
     mask |= (mask << ONE) & tails
     return mask | ((mask << ONE) & tails)

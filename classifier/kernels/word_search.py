@@ -47,6 +47,10 @@ def word_table(anywhere: Sequence[str], at_beginnings: Sequence[str]) -> WordTab
     ----------
     anywhere, at_beginnings : sequence of str
         Of two bytes of UTF-8 at least.
+
+    Returns
+    -------
+    WordTable
     """
     words = [(word.encode(), False) for word in anywhere]
     words += [(word.encode(), True) for word in at_beginnings]

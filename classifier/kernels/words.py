@@ -28,7 +28,18 @@ POINT_MASK = np.uint64(0xFFFFFF)
 
 @inline
 def code_point(data: Any, i: int) -> tuple[int, int]:
-    """Decode the character that starts at byte `i` of valid UTF-8; return it and its length."""
+    """Decode the character that starts at byte `i` of valid UTF-8; return it and its length.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i : int
+
+    Returns
+    -------
+    point : int
+    n_bytes : int
+    """
     lead = np.int64(at(data, i))
     if lead < 0x80:
         return lead, 1
@@ -50,13 +61,35 @@ def code_point(data: Any, i: int) -> tuple[int, int]:
 
 @inline
 def place_of(point: int, pages: Any) -> int:
-    """Return where the tables hold a code point."""
+    """Return where the tables hold a code point.
+
+    Parameters
+    ----------
+    point : int
+    pages : ndarray of uint16
+
+    Returns
+    -------
+    int
+    """
     return (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
 
 
 @inline
 def traits_at(data: Any, i: int, pages: Any, traits: Any) -> Any:
-    """Return the traits of the character at byte `i`."""
+    """Return the traits of the character at byte `i`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i : int
+        Where it begins.
+    pages, traits : ndarray of uint16
+
+    Returns
+    -------
+    uint16
+    """
     point, _ = code_point(data, i)
     return at(traits, place_of(point, pages))
 
@@ -102,7 +135,21 @@ def write_stream(folded: Any, seen: Any, leads: Any, start: int, end: int, strea
 
 @inline
 def stream_piece(folded: Any) -> Any:
-    """Return the bytes of a folded character in the stream, their number, and its script."""
+    """Return the bytes of a folded character in the stream, their number, and its script.
+
+    Parameters
+    ----------
+    folded : uint64
+        Its code point.
+
+    Returns
+    -------
+    piece : uint64
+    n_bytes : int
+        1 to 3.
+    script : uint64
+        0 where the bytes tell all.
+    """
     if folded < np.uint64(0x80):
         return folded, 1, ZERO
     if folded < np.uint64(0x800):
@@ -113,6 +160,14 @@ def stream_piece(folded: Any) -> Any:
 @jit
 def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
     """Read any word that starts at byte `i` and ends before `stop`, character by character.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    i, stop : int
+    pages, entries : ndarray
+        Of the `CharacterTables`.
 
     Returns
     -------

@@ -31,6 +31,15 @@ def empty(shape: tuple[int, ...], dtype: Any) -> npt.NDArray[Any]:
 
     numpy's own large ones begin 16 bytes behind one, so that a vector register of their
     elements often lies in two, which takes the processor longer.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    dtype : dtype
+
+    Returns
+    -------
+    ndarray
     """
     size = math.prod(shape) * np.dtype(dtype).itemsize
     return aligned(size, CACHE_LINE).view(dtype).reshape(shape)
@@ -41,6 +50,16 @@ def fixed(array: npt.NDArray[Any], dtype: Any) -> npt.NDArray[Any]:
 
     Kernels are compiled for a dtype, and take arrays without gaps only. Arrow's buffers
     are read-only, so others are, too.
+
+    Parameters
+    ----------
+    array : ndarray
+    dtype : dtype
+
+    Returns
+    -------
+    ndarray
+        A view, or a copy where the form has to change.
     """
     view = np.ascontiguousarray(array, dtype).view()
     view.flags.writeable = False

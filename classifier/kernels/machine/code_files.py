@@ -34,7 +34,17 @@ folders_in_use: set[Path] = set()
 
 
 def digest_of(folder: Path) -> str:
-    """Return a digest of all Python files of a folder and those in it."""
+    """Return a digest of all Python files of a folder and those in it.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.read_bytes() + b"\0")
@@ -43,7 +53,12 @@ def digest_of(folder: Path) -> str:
 
 @cache
 def sources() -> str:
-    """Return the digest of the sources of all kernels, as this process found them."""
+    """Return the digest of the sources of all kernels, as this process found them.
+
+    Returns
+    -------
+    str
+    """
     return digest_of(Path(__file__).parents[1])
 
 
@@ -77,7 +92,13 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
 
 
 def folders() -> list[Path]:
-    """Return the folders that code may lie in; it goes to the first that can be written."""
+    """Return the folders that code may lie in; it goes to the first that can be written.
+
+    Returns
+    -------
+    list of Path
+        That of `NUMBA_CACHE_DIR` alone if it is set.
+    """
     named = os.environ.get("NUMBA_CACHE_DIR")
     if named:
         return [Path(named)]
@@ -89,7 +110,12 @@ def folders() -> list[Path]:
 
 
 def can_be_kept() -> bool:
-    """Tell whether there is a folder that code can be written to; it is made for that."""
+    """Tell whether there is a folder that code can be written to; it is made for that.
+
+    Returns
+    -------
+    bool
+    """
     return any(map(_takes_files, folders()))
 
 

@@ -8,7 +8,16 @@ _watches: list[Callable[[], AbstractContextManager[None]]] = []
 
 @contextmanager
 def watched(watch: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
-    """Enter `watch()` whenever a kernel is compiled in this block, not when it is found on disk."""
+    """Enter `watch()` whenever a kernel is compiled in this block, not when it is found on disk.
+
+    Parameters
+    ----------
+    watch : callable
+
+    Yields
+    ------
+    None
+    """
     _watches.append(watch)
     try:
         yield
@@ -18,7 +27,12 @@ def watched(watch: Callable[[], AbstractContextManager[None]]) -> Iterator[None]
 
 @contextmanager
 def compiling() -> Iterator[None]:
-    """Let all know who want to that a kernel is being compiled in this block."""
+    """Let all know who want to that a kernel is being compiled in this block.
+
+    Yields
+    ------
+    None
+    """
     with ExitStack() as stack:
         for watch in _watches:
             stack.enter_context(watch())

@@ -35,7 +35,17 @@ _translated: dict[Part, Any] = {}
 
 
 def translated(part: Part) -> Any:
-    """Return what numba knows a part by."""
+    """Return what numba knows a part by.
+
+    Parameters
+    ----------
+    part : Part
+
+    Returns
+    -------
+    object
+        An intrinsic or a dispatcher; the same one each time.
+    """
     if part not in _translated:
         if isinstance(part, Instruction):
             found = getattr(INSTRUCTIONS[part.__module__], part.__name__)
@@ -53,6 +63,13 @@ def _type_of_part(part: Part, context: Any) -> Any:
 @global_compiler_lock
 def object_codes(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple[bytes, bytes, int]:
     """Compile a kernel for the types of some arguments.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    arguments : tuple
+        Of these values or others of their types.
+    name : str
 
     Returns
     -------

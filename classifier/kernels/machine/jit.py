@@ -114,15 +114,46 @@ def _describe(arguments: tuple[Any, ...], kinds: list[Any], words: list[int]) ->
 
 
 def jit(function: F) -> F:
-    """Make a function a `Kernel`."""
+    """Make a function a `Kernel`.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    Kernel
+        The function itself if `IS_DISABLED`.
+    """
     return function if IS_DISABLED else Kernel(function)
 
 
 def inline(function: F) -> F:
-    """Compile a small function into its callers."""
+    """Compile a small function into its callers.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    Inlined
+        The function itself if `IS_DISABLED`.
+    """
     return function if IS_DISABLED else Inlined(function)
 
 
 def instruction(function: F) -> F:
-    """Compile what `Instruction` says."""
+    """Compile what `Instruction` says.
+
+    Parameters
+    ----------
+    function : callable
+        Shows in Python what it does.
+
+    Returns
+    -------
+    Instruction
+        The function itself if `IS_DISABLED`.
+    """
     return function if IS_DISABLED else Instruction(function)

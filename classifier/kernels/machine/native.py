@@ -65,13 +65,23 @@ def _new_engine() -> Any:
 
 
 def host() -> tuple[str, str, str]:
-    """Return what machine code depends on: system, name and features of the processor."""
+    """Return what machine code depends on: system, name and features of the processor.
+
+    Returns
+    -------
+    tuple of str, str and str
+    """
     features = llvm.get_host_cpu_features().flatten()
     return llvm.get_process_triple(), llvm.get_host_cpu_name(), features
 
 
 def has_vbmi() -> bool:
-    """Tell whether code is made for a processor with AVX-512 VBMI."""
+    """Tell whether code is made for a processor with AVX-512 VBMI.
+
+    Returns
+    -------
+    bool
+    """
     # Whoever names a processor, or does without AVX, compiles for another one than this.
     is_other = bool({"NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"} & set(os.environ))
     return not is_other and bool(llvm.get_host_cpu_features().get("avx512vbmi"))
