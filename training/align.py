@@ -45,7 +45,17 @@ Words = tuple[str, ...]
 
 
 def words_of(line: str) -> Words:
-    """Return a line's words in a form that does not depend on the extractor."""
+    """Return a line's words in a form that does not depend on the extractor.
+
+    Parameters
+    ----------
+    line : str
+
+    Returns
+    -------
+    tuple of str
+        Empty for a line of signs alone.
+    """
     plain = LETTER_BULLET.sub("", unicodedata.normalize("NFKC", line))
     return tuple(WORDS.findall(INNER_CAPITAL.sub(" ", plain).casefold()))
 
@@ -61,7 +71,7 @@ def carry_over(text: str, labels: Sequence[str], view: str, title: str = "") -> 
         One label for each of its lines that is not blank.
     view : str
         The other print.
-    title : str
+    title : str, default ""
         Text of the page's title element.
 
     Returns
@@ -86,7 +96,22 @@ def carry_over(text: str, labels: Sequence[str], view: str, title: str = "") -> 
 def matched_labels(
     known: list[Words], labels: Sequence[str], wanted: list[Words]
 ) -> list[str | None]:
-    """Give each wanted line the label that most of its matched words have."""
+    """Give each wanted line the label that most of its matched words have.
+
+    Parameters
+    ----------
+    known : list of tuple of str
+        Words of each line of the labelled print.
+    labels : sequence of str
+        Of these lines.
+    wanted : list of tuple of str
+        Words of each line of the other print.
+
+    Returns
+    -------
+    list of (str or None)
+        None where too few words of a line are matched.
+    """
     votes: list[Counter[str]] = [Counter() for _ in wanted]
     for i, j, n_lines in blocks(known, wanted):
         for k in range(n_lines):
@@ -104,19 +129,49 @@ def matched_labels(
 
 
 def blocks(known: Sequence, wanted: Sequence) -> list[tuple[int, int, int]]:
-    """Return runs that are equal in both, in order: start, start, length."""
+    """Return runs that are equal in both, in order: start, start, length.
+
+    Parameters
+    ----------
+    known, wanted : sequence
+        Elements that can be hashed.
+
+    Returns
+    -------
+    list of tuple of int
+    """
     matcher = SequenceMatcher(None, known, wanted, autojunk=False)
     return [tuple(block) for block in matcher.get_matching_blocks() if block.size]
 
 
 def gaps(known: list[Words], wanted: list[Words]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return the stretches between equal runs of lines that hold lines on both sides."""
+    """Return the stretches between equal runs of lines that hold lines on both sides.
+
+    Parameters
+    ----------
+    known, wanted : list of tuple of str
+
+    Returns
+    -------
+    list
+        For each stretch first and stop in `known`, and first and stop in `wanted`.
+    """
     opcodes = SequenceMatcher(None, known, wanted, autojunk=False).get_opcodes()
     return [((a, b), (c, d)) for kind, a, b, c, d in opcodes if kind == "replace"]
 
 
 def unanimous(known: list[Words], labels: Sequence[str]) -> dict[Words, str]:
-    """Return the label of each line's words where all lines with them share it."""
+    """Return the label of each line's words where all lines with them share it.
+
+    Parameters
+    ----------
+    known : list of tuple of str
+    labels : sequence of str
+
+    Returns
+    -------
+    dict of tuple of str to str
+    """
     seen: dict[Words, set[str]] = {}
     for words, label in zip(known, labels, strict=True):
         seen.setdefault(words, set()).add(label)
@@ -124,7 +179,19 @@ def unanimous(known: list[Words], labels: Sequence[str]) -> dict[Words, str]:
 
 
 def between_equals(wanted: list[Words], found: list[str | None]) -> list[str | None]:
-    """Label lines without words like the lines with words on both sides, if these agree."""
+    """Label lines without words like the lines with words on both sides, if these agree.
+
+    Parameters
+    ----------
+    wanted : list of tuple of str
+    found : list of (str or None)
+        A label for each of the lines, or None.
+
+    Returns
+    -------
+    list of (str or None)
+        As long.
+    """
     spoken = [k for k, words in enumerate(wanted) if words]
     result = list(found)
     for before, after in itertools.pairwise(spoken):

@@ -25,6 +25,13 @@ SAMPLE = Path("data/samples/news-metered-wall.en.txt")
 def fill(document: Path, name: str, text: str) -> None:
     """Replace what stands between the markers `name` of a Markdown file.
 
+    Parameters
+    ----------
+    document : Path
+    name : str
+    text : str
+        Markdown, without a line end behind it.
+
     Raises
     ------
     ValueError
@@ -40,6 +47,15 @@ def fill(document: Path, name: str, text: str) -> None:
 
 def read_scores(path: Path) -> dict:
     """Read the scores of the bundled model.
+
+    Parameters
+    ----------
+    path : Path
+        Such as ``data/scores.json``.
+
+    Returns
+    -------
+    dict
 
     Raises
     ------
@@ -186,7 +202,19 @@ def testset_fields() -> dict[str, str]:
 
 
 def model_card(figures: dict, written: Written) -> str:
-    """Put the figures into the text of the model card."""
+    """Put the figures into the text of the model card.
+
+    Parameters
+    ----------
+    figures : dict
+        As `read_scores` returns them.
+    written : Written
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     from classifier import LineClassifier
     from training.fitting.calibration import LABEL_WEIGHTS
     from training.judging.comparisons import read_comparisons

@@ -38,7 +38,17 @@ UNSPACED_RANGES = (
 
 
 def character_class(character: str) -> int:
-    """Return the class code that the kernel uses for one character."""
+    """Return the class code that the kernel uses for one character.
+
+    Parameters
+    ----------
+    character : str
+
+    Returns
+    -------
+    int
+        One of `classifier.kernels.characters`.
+    """
     if character.isspace():
         return c.SPACE
     category = unicodedata.category(character)
@@ -61,7 +71,17 @@ def character_class(character: str) -> int:
 
 
 def folded(character: str) -> str:
-    """Fold case and width of one character; all decimal digits become "0"."""
+    """Fold case and width of one character; all decimal digits become "0".
+
+    Parameters
+    ----------
+    character : str
+
+    Returns
+    -------
+    str
+        One character.
+    """
     if unicodedata.category(character) == "Nd":
         return "0"
     for form in (unicodedata.normalize("NFKC", character).casefold(), character.lower()):
@@ -125,12 +145,35 @@ SEPARATORS = "|\u00b7>\u00bb\u203a\u2022/"
 
 
 def lookup(groups: dict[str, int], character: str, default: int) -> int:
-    """Return the code of the group that holds `character`."""
+    """Return the code of the group that holds `character`.
+
+    Parameters
+    ----------
+    groups : dict of str to int
+        Code by the characters of a group.
+    character : str
+    default : int
+        For a character of no group.
+
+    Returns
+    -------
+    int
+    """
     return next((code for group, code in groups.items() if character in group), default)
 
 
 def traits(character: str) -> int:
-    """Pack what the kernel wants to know of a sign, or of a line's first or last character."""
+    """Pack what the kernel wants to know of a sign, or of a line's first or last character.
+
+    Parameters
+    ----------
+    character : str
+
+    Returns
+    -------
+    int
+        16 bits.
+    """
     kind = character_class(character)
     form = folded(character)
     pattern = c.SIGN_CURRENCY if kind == c.CURRENCY else lookup(SIGN_PATTERNS, form, 0)
@@ -151,6 +194,10 @@ def build_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     class in the low 8 bits, above them what ``p ^ bits`` turns into the folded
     code point. Equal blocks are stored once, and since most characters fold to
     themselves nearly all of Chinese and Korean is one block that stays cached.
+
+    Returns
+    -------
+    pages, entries, traits : ndarray
     """
     blocks: dict[bytes, int] = {}
     pages = np.zeros(0x110000 >> 8, np.uint16)

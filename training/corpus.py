@@ -60,12 +60,30 @@ def lines_of(text: str) -> list[str]:
 
 
 def fold_of(group: str) -> int:
-    """Return the fixed fold of a group: the same for every set of pages and every run."""
+    """Return the fixed fold of a group: the same for every set of pages and every run.
+
+    Parameters
+    ----------
+    group : str
+
+    Returns
+    -------
+    int
+        0 to 4.
+    """
     return int(hashlib.sha1(group.encode()).hexdigest()[:8], 16) % N_FOLDS
 
 
 def read_records(path: Path) -> Iterator[dict]:
     """Read JSON Lines, gzipped or not.
+
+    Parameters
+    ----------
+    path : Path
+
+    Yields
+    ------
+    dict
 
     Raises
     ------
@@ -88,7 +106,13 @@ def read_records(path: Path) -> Iterator[dict]:
 
 
 def checked(record: object) -> dict:
-    """Return what was read of a page if it is one; ValueError otherwise."""
+    """Return what was read of a page if it is one.
+
+    Raises
+    ------
+    ValueError
+        If it has no text, or an unknown label.
+    """
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise ValueError("no object with a text")
     unknown = [label for label in record.get("labels", ()) if label not in (*LABELS, None)]
@@ -99,6 +123,14 @@ def checked(record: object) -> dict:
 
 def read_documents(path: Path) -> list[dict]:
     """Read labelled documents from JSON Lines, gzipped or not, as they were written.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of dict
 
     Raises
     ------
@@ -124,9 +156,13 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
     ----------
     path : Path
         JSON Lines, gzipped or not.
-    corrections : iterable of Correction
+    corrections : iterable of Correction, optional
         `read_corrections()` to train on; nothing to judge by the labels as
         they were made.
+
+    Returns
+    -------
+    Corpus
 
     Raises
     ------
@@ -138,7 +174,17 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
 
 
 def corpus_of(records: Iterable[dict]) -> Corpus:
-    """Make a corpus of labelled documents, each with one label, or None, a line."""
+    """Make a corpus of labelled documents, each with one label, or None, a line.
+
+    Parameters
+    ----------
+    records : iterable of dict
+        With `text`, `labels` and `group`; they stay as they are.
+
+    Returns
+    -------
+    Corpus
+    """
     records = [dict(record) for record in records]
     texts = [record.pop("text") for record in records]
     names = [record.pop("labels") for record in records]
@@ -157,7 +203,13 @@ def corpus_of(records: Iterable[dict]) -> Corpus:
 
 
 def joined_corpora(parts: Iterable[Corpus]) -> Corpus:
-    """Put corpora together, page after page."""
+    """Put corpora together, page after page.
+
+    Parameters
+    ----------
+    parts : iterable of Corpus
+        One at least.
+    """
     texts, labels, line_counts, folds, records, digests = zip(*parts, strict=True)
     return Corpus(
         list(chain(*texts)),
@@ -170,7 +222,17 @@ def joined_corpora(parts: Iterable[Corpus]) -> Corpus:
 
 
 def chosen_pages(corpus: Corpus, chosen: np.ndarray) -> Corpus:
-    """Take the pages that a bool array of shape (n_documents,) chooses."""
+    """Take the pages that a bool array of shape (n_documents,) chooses.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    chosen : ndarray, shape (n_documents,)
+
+    Returns
+    -------
+    Corpus
+    """
     lines = np.repeat(chosen, corpus.line_counts)
     return Corpus(
         list(compress(corpus.texts, chosen)),

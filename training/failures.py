@@ -11,7 +11,22 @@ class Commands(click.Group):
     """A group whose commands fail with one sentence; with a traceback if `TRACEBACKS` is set."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command, and turn what its input or the machine lacks into one sentence."""
+        """Run a command, and turn what its input or the machine lacks into one sentence.
+
+        Parameters
+        ----------
+        ctx : click.Context
+
+        Returns
+        -------
+        object
+            What the command returns.
+
+        Raises
+        ------
+        click.ClickException
+            If it fails for want of a file, a package or right data.
+        """
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click ends quietly
@@ -23,7 +38,18 @@ class Commands(click.Group):
 
 
 def sentence_of(error: Exception, extra: str = "train") -> str:
-    """Say what is wrong, with the file, or the line to type that installs an extra."""
+    """Say what is wrong, with the file, or the line to type that installs an extra.
+
+    Parameters
+    ----------
+    error : Exception
+    extra : str, default "train"
+        The one that brings what cannot be imported.
+
+    Returns
+    -------
+    str
+    """
     if isinstance(error, ImportError):
         return f"{error}; type: pip install -e '.[{extra}]'"
     if isinstance(error, OSError) and error.filename:

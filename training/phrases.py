@@ -20,7 +20,19 @@ COLUMNS = ("label", "kind", "template", "text")
 
 
 class Phrases(NamedTuple):
-    """Lines of the bank; all fields have one entry a line."""
+    """Lines of the bank; all fields have one entry a line.
+
+    Attributes
+    ----------
+    texts : list of str
+    labels : ndarray of uint8, shape (n_phrases,)
+    languages : list of str
+        Codes, such as "en".
+    kinds : list of str
+        What a line says, such as a price or a request.
+    templates : list of str
+        Lines of one template are put alike, in every language.
+    """
 
     texts: list[str]
     labels: np.ndarray
@@ -31,6 +43,15 @@ class Phrases(NamedTuple):
 
 def read_phrases(folder: Path = FOLDER) -> Phrases:
     """Read the bank, one file a language.
+
+    Parameters
+    ----------
+    folder : Path, default FOLDER
+        Holds ``<language>.csv``.
+
+    Returns
+    -------
+    Phrases
 
     Raises
     ------
@@ -62,7 +83,17 @@ def select_phrases(
     exclude_languages: Collection[str] = (),
     exclude_templates: Collection[str] = (),
 ) -> Phrases:
-    """Leave out the phrases of some languages and of some templates."""
+    """Leave out the phrases of some languages and of some templates.
+
+    Parameters
+    ----------
+    phrases : Phrases
+    exclude_languages, exclude_templates : collection of str, optional
+
+    Returns
+    -------
+    Phrases
+    """
     kept = [
         language not in exclude_languages and template not in exclude_templates
         for language, template in zip(phrases.languages, phrases.templates, strict=True)
@@ -71,7 +102,17 @@ def select_phrases(
 
 
 def chosen_phrases(phrases: Phrases, chosen: np.ndarray) -> Phrases:
-    """Take the phrases that a bool array of shape (n_phrases,) chooses."""
+    """Take the phrases that a bool array of shape (n_phrases,) chooses.
+
+    Parameters
+    ----------
+    phrases : Phrases
+    chosen : ndarray of bool, shape (n_phrases,)
+
+    Returns
+    -------
+    Phrases
+    """
     return Phrases(
         *(
             field[chosen]
@@ -83,7 +124,17 @@ def chosen_phrases(phrases: Phrases, chosen: np.ndarray) -> Phrases:
 
 
 def phrases_without_fold(phrases: Phrases, fold: int) -> Phrases:
-    """Leave out the languages and the templates of a fold, 0–4, for judging what is new in both."""
+    """Leave out the languages and the templates of a fold, 0–4, for judging what is new in both.
+
+    Parameters
+    ----------
+    phrases : Phrases
+    fold : int
+
+    Returns
+    -------
+    Phrases
+    """
     return select_phrases(
         phrases,
         {language for language in phrases.languages if fold_of(language) == fold},

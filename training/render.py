@@ -28,17 +28,44 @@ WET_SILENT = frozenset({"script", "style"})
 
 
 def parse(html: bytes) -> HTMLTree:
-    """Parse a page in the encoding that its bytes suggest."""
+    """Parse a page in the encoding that its bytes suggest.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    HTMLTree
+    """
     return HTMLTree.parse_from_bytes(html, detect_encoding(html))
 
 
 def decode(html: bytes) -> str:
-    """Decode a page in the encoding that its bytes suggest."""
+    """Decode a page in the encoding that its bytes suggest.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
+    """
     return bytes_to_str(html, detect_encoding(html))
 
 
 def title_of(html: bytes) -> str:
-    """Return the text of the page's title element, "" if there is none."""
+    """Return the text of the page's title element, "" if there is none.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
+    """
     return parse(html).title or ""
 
 

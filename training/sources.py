@@ -26,13 +26,37 @@ ARCHIVES = "*/pages.tar.xz"  # inside the folder of `take`
 
 
 def has_page(folder: Path, page: AnyPage) -> bool:
-    """Tell whether the folder holds the page's HTML."""
+    """Tell whether the folder holds the page's HTML.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``<id>.html``.
+    page : Page or AddedPage
+
+    Returns
+    -------
+    bool
+        False if it holds other HTML under that name.
+    """
     path = folder / f"{page.id}.html"
     return path.exists() and page.is_from(path.read_bytes())
 
 
 def take(origin: Path, pages: list[AnyPage], folder: Path) -> list[AnyPage]:
     """Unpack pages from the archives in a folder; return those that they lack.
+
+    Parameters
+    ----------
+    origin : Path
+        Folder with the archives, `ARCHIVES` below it.
+    pages : list of (Page or AddedPage)
+    folder : Path
+        Where the HTML goes.
+
+    Returns
+    -------
+    list of (Page or AddedPage)
 
     Raises
     ------
@@ -59,6 +83,10 @@ def unpack(archive: Path, wanted: dict[str, AnyPage], folder: Path) -> set[str]:
         By the name of the file in the archive, with its folders or without any.
     folder : Path
         Where the HTML goes.
+
+    Returns
+    -------
+    set of str
 
     Raises
     ------
@@ -98,8 +126,12 @@ def fetch(
         Where the HTML goes.
     repositories : Path
         Where the bare repository is kept.
-    host : str
+    host : str, default HOST
         Address that the repository's name is appended to.
+
+    Returns
+    -------
+    list of (Page or AddedPage)
 
     Raises
     ------
@@ -127,7 +159,22 @@ def fetch(
 
 
 def fetch_versions(bare: Path, pages: list[AnyPage], folder: Path, depth: int) -> list[AnyPage]:
-    """Fetch pages from so many commits of history; return those that are not there."""
+    """Fetch pages from so many commits of history; return those that are not there.
+
+    Parameters
+    ----------
+    bare : Path
+        The repository, to fetch into.
+    pages : list of (Page or AddedPage)
+    folder : Path
+        Where the HTML goes.
+    depth : int
+        How many commits before each page's own.
+
+    Returns
+    -------
+    list of (Page or AddedPage)
+    """
     quiet = ("fetch", "--quiet", "--no-tags", "--filter=blob:none")
     commits = sorted({page.commit for page in pages})
     git(bare, *quiet, f"--depth={depth}", "origin", *commits)
@@ -145,7 +192,19 @@ def fetch_versions(bare: Path, pages: list[AnyPage], folder: Path, depth: int) -
 
 
 def versions(bare: Path, page: AnyPage) -> Iterator[str]:
-    """Yield the objects that a page's path named up to its commit, the latest first."""
+    """Yield the objects that a page's path named up to its commit, the latest first.
+
+    Parameters
+    ----------
+    bare : Path
+        The repository.
+    page : Page or AddedPage
+
+    Yields
+    ------
+    str
+        Name of a git object.
+    """
     for commit in git(bare, "rev-list", page.commit, "--", page.path).decode().split():
         for entry in git(bare, "ls-tree", "-z", commit, "--", page.path).split(b"\0"):
             if entry:
@@ -159,6 +218,19 @@ def unpacked(content: bytes) -> bytes:
 
 def git(repository: Path | None, *arguments: str, given: str = "") -> bytes:
     """Run git and return what it prints.
+
+    Parameters
+    ----------
+    repository : Path or None
+        None for none.
+    *arguments : str
+        Of git.
+    given : str, default ""
+        For its standard input.
+
+    Returns
+    -------
+    bytes
 
     Raises
     ------

@@ -17,12 +17,28 @@ Predict = Callable[[Sequence[str]], np.ndarray]
 
 
 def flat(lines: Sequence[str]) -> list[str]:
-    """Put a single space between words, as fastText needs: a line end would end the line."""
+    """Put a single space between words, as fastText needs: a line end would end the line.
+
+    Parameters
+    ----------
+    lines : sequence of str
+
+    Returns
+    -------
+    list of str
+    """
     return [" ".join(line.split()) for line in lines]
 
 
 def fit_fasttext(lines: Sequence[str], labels: np.ndarray, **settings: float) -> Any:
     """Fit fastText on `flat` lines, by a file as it wants it.
+
+    Parameters
+    ----------
+    lines : sequence of str
+    labels : ndarray, shape (n_lines,)
+    **settings : float
+        As `fasttext.train_supervised` takes them.
 
     Returns
     -------
@@ -45,7 +61,23 @@ def fit_fasttext(lines: Sequence[str], labels: np.ndarray, **settings: float) ->
 
 
 def train_fasttext(lines: Sequence[str], labels: np.ndarray) -> Predict:
-    """Train fastText on words, word pairs and parts of words; its defaults learn too little."""
+    """Train fastText on words, word pairs and parts of words; its defaults learn too little.
+
+    Parameters
+    ----------
+    lines : sequence of str
+    labels : ndarray, shape (n_lines,)
+
+    Returns
+    -------
+    callable
+        Gives codes for a sequence of lines.
+
+    Raises
+    ------
+    ImportError
+        If fastText is not installed.
+    """
     model = fit_fasttext(flat(lines), labels, **FASTTEXT)
 
     def predict(some: Sequence[str]) -> np.ndarray:
@@ -58,7 +90,18 @@ def train_fasttext(lines: Sequence[str], labels: np.ndarray) -> Predict:
 
 
 def train_tfidf(lines: Sequence[str], labels: np.ndarray) -> Predict:
-    """Train logistic regression on TF-IDF of words and word pairs."""
+    """Train logistic regression on TF-IDF of words and word pairs.
+
+    Parameters
+    ----------
+    lines : sequence of str
+    labels : ndarray, shape (n_lines,)
+
+    Returns
+    -------
+    callable
+        Gives codes for a sequence of lines.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -74,7 +117,18 @@ TRAINERS = {"fastText": train_fasttext, "TF-IDF + logistic regression": train_tf
 
 
 def out_of_fold(corpus: Corpus, train: Callable[..., Predict]) -> np.ndarray:
-    """Label every line with a classifier trained on the other folds."""
+    """Label every line with a classifier trained on the other folds.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    train : callable
+        Such as `train_tfidf`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_lines,)
+    """
     lines = list(chain.from_iterable(map(lines_of, corpus.texts)))
     folds = corpus.line_folds()
     predicted = np.empty(len(lines), np.uint8)

@@ -28,14 +28,37 @@ JUSTEXT_LANGUAGES = {
 
 
 def extracted(text: str, printed: str) -> list[bool]:
-    """Say which lines of a page stand in what an extractor printed of it."""
+    """Say which lines of a page stand in what an extractor printed of it.
+
+    Parameters
+    ----------
+    text : str
+        The whole page.
+    printed : str
+
+    Returns
+    -------
+    list of bool
+        One for each line that is not blank.
+    """
     kept = [words_of(line) for line in lines_of(printed)]
     found = matched_labels(kept, [KEPT] * len(kept), [words_of(line) for line in lines_of(text)])
     return [label == KEPT for label in found]
 
 
 def justext(html: bytes, language: str) -> str:
-    """Print the paragraphs that jusText takes for text, with the stop words of the language."""
+    """Print the paragraphs that jusText takes for text, with the stop words of the language.
+
+    Parameters
+    ----------
+    html : bytes
+    language : str
+        Code, such as "en".
+
+    Returns
+    -------
+    str
+    """
     import justext
     import lxml.etree
 
@@ -53,7 +76,20 @@ def justext(html: bytes, language: str) -> str:
 
 
 def print_page(name: str, html: bytes, language: str) -> str:
-    """Print a page with an extractor."""
+    """Print a page with an extractor.
+
+    Parameters
+    ----------
+    name : str
+        "jusText", "trafilatura" or "resiliparse".
+    html : bytes
+    language : str
+        Code; for jusText.
+
+    Returns
+    -------
+    str
+    """
     from training import render
 
     if name == "jusText":
@@ -62,7 +98,21 @@ def print_page(name: str, html: bytes, language: str) -> str:
 
 
 def kept_of_html(name: str, folder: Path, page: tuple[str, str, str]) -> list[bool]:
-    """Say which lines of a page (id, language, text) an extractor keeps, from its HTML."""
+    """Say which lines of a page (id, language, text) an extractor keeps, from its HTML.
+
+    Parameters
+    ----------
+    name : str
+        As for `print_page`.
+    folder : Path
+        Holds ``<id>.html``.
+    page : tuple of str, str and str
+
+    Returns
+    -------
+    list of bool
+        One for each line that is not blank.
+    """
     identifier, language, text = page
     html = (folder / f"{identifier}.html").read_bytes()
     return extracted(text, print_page(name, html, language))

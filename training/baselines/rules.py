@@ -12,7 +12,17 @@ COUNTER = re.compile(r"^\W*\d[\d.,]*[kKmM]?\s+(likes|shares|comments|retweets|re
 
 
 def refinedweb_lines(text: str) -> Iterator[str]:
-    """Apply RefinedWeb's corrections of lines (Penedo et al. 2023, appendix G.2) to a text."""
+    """Apply RefinedWeb's corrections of lines (Penedo et al. 2023, appendix G.2) to a text.
+
+    Parameters
+    ----------
+    text : str
+
+    Yields
+    ------
+    str
+        The lines that stay.
+    """
     for line in text.split("\n"):
         stripped = line.strip()
         letters = [c for c in stripped if c.isalpha()]
@@ -33,7 +43,7 @@ def c4_rules(**options: bool) -> Callable[[str], str | None]:
 
     Parameters
     ----------
-    options
+    **options : bool
         Of datatrove's filter.
 
     Returns
@@ -60,18 +70,49 @@ def c4_rules(**options: bool) -> Callable[[str], str | None]:
 
 
 def c4_kept(text: str) -> list[bool]:
-    """Apply C4's line rules as datatrove has them; none is kept of a page that it drops."""
+    """Apply C4's line rules as datatrove has them; none is kept of a page that it drops.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of bool
+        One for each line that is not blank.
+    """
     kept = c4_rules(remove_citations=False)(text)
     return in_order(lines_of(text), [] if kept is None else kept.split("\n"))
 
 
 def refinedweb_kept(text: str) -> list[bool]:
-    """Apply RefinedWeb's rules for lines."""
+    """Apply RefinedWeb's rules for lines.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of bool
+        One for each line that is not blank.
+    """
     return in_order(lines_of(text), list(refinedweb_lines(text)))
 
 
 def in_order(lines: Sequence[str], kept: Sequence[str]) -> list[bool]:
-    """Say which lines are those that were kept, in order."""
+    """Say which lines are those that were kept, in order.
+
+    Parameters
+    ----------
+    lines : sequence of str
+    kept : sequence of str
+
+    Returns
+    -------
+    list of bool
+        As long as `lines`.
+    """
     rest = iter(kept)
     wanted = next(rest, None)
     found = []

@@ -20,7 +20,19 @@ DROPPED = NAVIGATION  # the label that a dropped line stands for
 
 
 def figures_of(corpus: Corpus, predicted: np.ndarray) -> dict:
-    """Score labels, and say what dropping all that is not content costs and brings."""
+    """Score labels, and say what dropping all that is not content costs and brings.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    predicted : ndarray, shape (n_lines,)
+        Codes; `DROPPED` for boilerplate of whatever kind.
+
+    Returns
+    -------
+    dict of str to float
+        F1 as by `label_f1`, and shares, 0 to 1.
+    """
     is_content = corpus.labels == CONTENT
     goes = predicted != CONTENT
     characters = line_characters(corpus) * is_content
@@ -34,14 +46,38 @@ def figures_of(corpus: Corpus, predicted: np.ndarray) -> dict:
 
 
 def as_labels(kept: list[list[bool]]) -> np.ndarray:
-    """Call kept lines content and the others boilerplate."""
+    """Call kept lines content and the others boilerplate.
+
+    Parameters
+    ----------
+    kept : list of list of bool
+        Of each page, one for each line that is not blank.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_lines,)
+    """
     return np.where(np.concatenate([np.array(page, np.bool_) for page in kept]), CONTENT, DROPPED)
 
 
 def pending_baselines(
     corpus: Corpus, html: Path, found: dict
 ) -> Iterator[tuple[str, Callable[[], np.ndarray]]]:
-    """Yield name and work of every baseline that is not there yet; the work returns labels."""
+    """Yield name and work of every baseline that is not there yet; the work returns labels.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    html : Path
+        Holds ``<id>.html`` for each page.
+    found : dict
+        What is there, by name.
+
+    Yields
+    ------
+    name : str
+    work : callable
+    """
     pages = [
         (record["id"], record["language"], text)
         for record, text in zip(corpus.records, corpus.texts, strict=True)
@@ -77,6 +113,11 @@ def made_baselines(
         What is there, by name.
     tell : callable
         Takes a line on each baseline as it begins, and on each that is left out.
+
+    Yields
+    ------
+    name : str
+    figures : dict
     """
     for name, run in pending_baselines(corpus, html, found):
         tell(f"… {name}")

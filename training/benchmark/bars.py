@@ -27,7 +27,15 @@ class Figures(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One thing that must hold."""
+    """One thing that must hold.
+
+    Attributes
+    ----------
+    what : str
+    measured, asked : str
+        With their units.
+    holds : bool
+    """
 
     what: str
     measured: str
@@ -36,17 +44,52 @@ class Bar(NamedTuple):
 
 
 def named(timings: list[Timing], name: str) -> Timing:
-    """Return the timing of a name."""
+    """Return the timing of a name.
+
+    Parameters
+    ----------
+    timings : list of Timing
+    name : str
+
+    Returns
+    -------
+    Timing
+
+    Raises
+    ------
+    StopIteration
+        If there is none.
+    """
     return next(timing for timing in timings if timing.name == name)
 
 
 def speed_of(figures: Figures, kind: str) -> float:
-    """Return the speed of `label_batch` on a kind of text."""
+    """Return the speed of `label_batch` on a kind of text.
+
+    Parameters
+    ----------
+    figures : Figures
+    kind : str
+
+    Returns
+    -------
+    float
+        MB a second.
+    """
     return named(figures.batches, f"label_batch, {kind}").megabytes_per_second
 
 
 def bars(figures: Figures) -> list[Bar]:
-    """Compare the figures of a run with what is asked of them."""
+    """Compare the figures of a run with what is asked of them.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    list of Bar
+    """
     gold = speed_of(figures, GOLD)
     found = []
 

@@ -60,7 +60,19 @@ class Files(NamedTuple):
 
 
 def write_files(texts: list[str], folder: Path) -> Files:
-    """Write the inputs of all commands."""
+    """Write the inputs of all commands.
+
+    Parameters
+    ----------
+    texts : list of str
+        Gold.
+    folder : Path
+        Where they go.
+
+    Returns
+    -------
+    Files
+    """
     import zstandard
     from isal import igzip
 
@@ -91,7 +103,23 @@ def write_files(texts: list[str], folder: Path) -> Files:
 
 
 def run_command(arguments: list[str], **environment: str) -> float:
-    """Run `linesift` with `arguments`; return the seconds it took."""
+    """Run `linesift` with `arguments`; return the seconds it took.
+
+    Parameters
+    ----------
+    arguments : list of str
+    **environment : str
+        Variables to set.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If the command fails.
+    """
     # Python keeps compiled modules, as it does for users, whatever it was told here.
     kept = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
     started = time.perf_counter()
@@ -105,7 +133,17 @@ def run_command(arguments: list[str], **environment: str) -> float:
 
 
 def interleaved(works: dict[str, Callable[[], float]]) -> dict:
-    """Repeat several things in turn, so that what slows the machine down slows all of them."""
+    """Repeat several things in turn, so that what slows the machine down slows all of them.
+
+    Parameters
+    ----------
+    works : dict of str to callable
+        Functions that return seconds, by name.
+
+    Returns
+    -------
+    dict of str to list of float
+    """
     found: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(REPETITIONS):
         for name, work in works.items():
@@ -166,7 +204,18 @@ def start_timings(files: Files) -> list[Timing]:
 
 
 def peak_megabytes(code: str, *arguments: str) -> float:
-    """Return the most memory that a Python process had that runs `code`, in millions of bytes."""
+    """Return the most memory that a Python process had that runs `code`, in millions of bytes.
+
+    Parameters
+    ----------
+    code : str
+    *arguments : str
+        For ``sys.argv``.
+
+    Returns
+    -------
+    float
+    """
     done = subprocess.run(
         [sys.executable, "-c", PEAK + code, *arguments],
         check=True,
@@ -177,7 +226,17 @@ def peak_megabytes(code: str, *arguments: str) -> float:
 
 
 def peaks(files: Files) -> dict[str, float]:
-    """Measure the memory of bare Python, of a loaded and compiled model, and of commands."""
+    """Measure the memory of bare Python, of a loaded and compiled model, and of commands.
+
+    Parameters
+    ----------
+    files : Files
+
+    Returns
+    -------
+    dict of str to float
+        Megabytes.
+    """
     out = str(files.folder / "out-peak.jsonl.gz")
     return {
         "bare Python": peak_megabytes(""),

@@ -50,6 +50,15 @@ def extractor_timings(corpus: Corpus, folder: Path) -> Iterator[Timing | tuple[s
 def read_pages(folder: Path, ids: list[str]) -> list[bytes]:
     """Read the HTML of some pages.
 
+    Parameters
+    ----------
+    folder : Path
+    ids : list of str
+
+    Returns
+    -------
+    list of bytes
+
     Raises
     ------
     Missing
@@ -62,6 +71,16 @@ def read_pages(folder: Path, ids: list[str]) -> list[bytes]:
 
 def load_extractor(name: str) -> Callable[[bytes], str]:
     """Give a function that prints a page, with the options of its view or baseline.
+
+    Parameters
+    ----------
+    name : str
+        One of this benchmark's tables.
+
+    Returns
+    -------
+    callable
+        Gives the text of a page's HTML.
 
     Raises
     ------
@@ -82,5 +101,14 @@ def load_extractor(name: str) -> Callable[[bytes], str]:
 
 
 def package_of(name: str) -> str:
-    """Return the package that an extractor of this name is in."""
+    """Return the package that an extractor of this name is in.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+    """
     return name.split()[0].lower()

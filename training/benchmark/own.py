@@ -30,7 +30,19 @@ PAGE_LINES = 100
 
 
 def batch_timings(clf: LineClassifier, name: str, texts: list[str]) -> list[Timing]:
-    """Time labelling and filtering of one kind of text."""
+    """Time labelling and filtering of one kind of text.
+
+    Parameters
+    ----------
+    clf : LineClassifier
+    name : str
+        What the text is called.
+    texts : list of str
+
+    Returns
+    -------
+    list of Timing
+    """
     array = pa.array(texts, pa.large_string())
     amount = amount_of(texts)
     policy = FilterPolicy()
@@ -41,7 +53,17 @@ def batch_timings(clf: LineClassifier, name: str, texts: list[str]) -> list[Timi
 
 
 def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
-    """Time what `label_batch` and `filter_batch` consist of, each by itself."""
+    """Time what `label_batch` and `filter_batch` consist of, each by itself.
+
+    Parameters
+    ----------
+    clf : LineClassifier
+    texts : list of str
+
+    Returns
+    -------
+    list of Timing
+    """
     array = pa.array(texts, pa.large_string())
     amount = amount_of(texts)
     (column,) = read_columns(array)
@@ -110,7 +132,17 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
 
 
 def size_timings(clf: LineClassifier, corpus: Corpus) -> list[Timing]:
-    """Time `label_batch` on ever more documents in one call."""
+    """Time `label_batch` on ever more documents in one call.
+
+    Parameters
+    ----------
+    clf : LineClassifier
+    corpus : Corpus
+
+    Returns
+    -------
+    list of Timing
+    """
     found = []
     for n in SIZES:
         array = small_pages(corpus, n)
@@ -126,7 +158,17 @@ def size_timings(clf: LineClassifier, corpus: Corpus) -> list[Timing]:
 
 
 def thread_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
-    """Time the same pages in one thread, and in two of one process."""
+    """Time the same pages in one thread, and in two of one process.
+
+    Parameters
+    ----------
+    clf : LineClassifier
+    texts : list of str
+
+    Returns
+    -------
+    list of Timing
+    """
     array = pa.array(texts, pa.large_string())
     amount = amount_of(texts)
     ends = np.cumsum([len(text.encode()) for text in texts])
@@ -142,6 +184,14 @@ def thread_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
 def page_of(texts: list[str]) -> str:
     """Return the beginning of the first page that has `PAGE_LINES` lines.
 
+    Parameters
+    ----------
+    texts : list of str
+
+    Returns
+    -------
+    str
+
     Raises
     ------
     ValueError
@@ -155,7 +205,17 @@ def page_of(texts: list[str]) -> str:
 
 
 def page_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
-    """Time one page of `PAGE_LINES` lines, warm."""
+    """Time one page of `PAGE_LINES` lines, warm.
+
+    Parameters
+    ----------
+    clf : LineClassifier
+    texts : list of str
+
+    Returns
+    -------
+    list of Timing
+    """
     page = page_of(texts)
     amount = amount_of([page])
     return [

@@ -17,14 +17,32 @@ class Missing(Exception):
 
 
 def zlib_timing(texts: list[str]) -> Timing:
-    """Time zlib unpacking a text packed at its usual level."""
+    """Time zlib unpacking a text packed at its usual level.
+
+    Parameters
+    ----------
+    texts : list of str
+
+    Returns
+    -------
+    Timing
+    """
     data = "\n".join(texts).encode()
     packed = zlib.compress(data, 6)
     return timed("zlib.decompress", lambda: zlib.decompress(packed), amount_of(texts))
 
 
 def reading_timings(texts: list[str]) -> list[Timing]:
-    """Time other ways of unpacking, and of parsing JSON."""
+    """Time other ways of unpacking, and of parsing JSON.
+
+    Parameters
+    ----------
+    texts : list of str
+
+    Returns
+    -------
+    list of Timing
+    """
     import isal.isal_zlib
     import orjson
     import zstandard
@@ -44,6 +62,14 @@ def reading_timings(texts: list[str]) -> list[Timing]:
 
 def fasttext_timing(corpus: Corpus) -> Timing:
     """Time fastText, trained on the same lines.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    Timing
 
     Raises
     ------
@@ -67,6 +93,14 @@ def fasttext_timing(corpus: Corpus) -> Timing:
 
 def hashing_timing(corpus: Corpus) -> Timing:
     """Time scikit-learn's hashing vectorizer with a linear model, trained on the same lines.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    Timing
 
     Raises
     ------
@@ -96,6 +130,14 @@ def hashing_timing(corpus: Corpus) -> Timing:
 def c4_timing(texts: list[str]) -> Timing:
     """Time the line rules of C4 as datatrove has them, without counting sentences.
 
+    Parameters
+    ----------
+    texts : list of str
+
+    Returns
+    -------
+    Timing
+
     Raises
     ------
     Missing
@@ -114,7 +156,16 @@ def c4_timing(texts: list[str]) -> Timing:
 
 
 def refinedweb_timing(texts: list[str]) -> Timing:
-    """Time RefinedWeb's line rules; datatrove has none, so these are written from the paper."""
+    """Time RefinedWeb's line rules; datatrove has none, so these are written from the paper.
+
+    Parameters
+    ----------
+    texts : list of str
+
+    Returns
+    -------
+    Timing
+    """
     return timed(
         "RefinedWeb line rules (Python)",
         lambda: ["\n".join(refinedweb_lines(text)) for text in texts],

@@ -27,6 +27,10 @@ def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
         Folder with their HTML.
     say : callable
         Told what is being measured.
+
+    Returns
+    -------
+    Figures
     """
     clf = LineClassifier.load()
     texts = make_texts(corpus)
@@ -69,7 +73,12 @@ def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
 
 
 def machine() -> str:
-    """Describe what the run was made on; processors as LLVM names them."""
+    """Describe what the run was made on; processors as LLVM names them.
+
+    Returns
+    -------
+    str
+    """
     from classifier.kernels.machine.native import host
 
     triple, processor, _ = host()
@@ -77,7 +86,20 @@ def machine() -> str:
 
 
 def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[str, str]]]:
-    """Time the rivals that are installed; say why the others are left out."""
+    """Time the rivals that are installed; say why the others are left out.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    html : Path
+        Folder with the pages' HTML.
+
+    Returns
+    -------
+    found : list of Timing
+    skipped : list of tuple of str and str
+        What is left out, and why.
+    """
     works: dict[str, Callable[[], Timing]] = {
         "fastText": lambda: rivals.fasttext_timing(corpus),
         "HashingVectorizer": lambda: rivals.hashing_timing(corpus),

@@ -22,7 +22,20 @@ UNPACK, PARSE, LABEL, FILTER, RENDER, PACK = (
 
 
 def stage_timings(clf: LineClassifier, path: Path, amount: Amount) -> list[Timing]:
-    """Time each stage of filtering a JSON Lines file in this process, one after another."""
+    """Time each stage of filtering a JSON Lines file in this process, one after another.
+
+    Parameters
+    ----------
+    clf : LineClassifier
+    path : Path
+        The file, packed or not.
+    amount : Amount
+        Of text in it.
+
+    Returns
+    -------
+    list of Timing
+    """
     seconds = dict.fromkeys((UNPACK, PARSE, LABEL, FILTER, RENDER, PACK), 0.0)
     codec, policy, fields = codec_of_name(path.name), FilterPolicy(), Fields()
 

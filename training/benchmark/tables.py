@@ -1,4 +1,7 @@
-"""Write the figures of a run as Markdown tables and a plot."""
+"""Write the figures of a run as Markdown tables and a plot.
+
+Functions named after a table return one, of the figures of a run or of the timings given.
+"""
 
 from pathlib import Path
 
@@ -9,7 +12,17 @@ from training.judging.markdown import table
 
 
 def rate(amount: int, seconds: float) -> str:
-    """Write an amount a second, rounded to three digits."""
+    """Write an amount a second, rounded to three digits.
+
+    Parameters
+    ----------
+    amount : int
+    seconds : float
+
+    Returns
+    -------
+    str
+    """
     speed = amount / seconds
     return f"{float(f'{speed:.3g}'):,.0f}" if speed >= 100 else f"{speed:.3g}"
 
@@ -113,7 +126,17 @@ def readme_table(figures: Figures) -> str:
 
 
 def document_tables(figures: Figures) -> dict[str, str]:
-    """Lay out all tables of docs/performance.md, by the names of their markers."""
+    """Lay out all tables of docs/performance.md, by the names of their markers.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    dict of str to str
+        Markdown.
+    """
     return {
         "machine": f"Measured on {figures.machine}.",
         "bars": bar_table(figures),
@@ -129,7 +152,14 @@ def document_tables(figures: Figures) -> dict[str, str]:
 
 
 def plot(figures: Figures, path: Path) -> None:
-    """Draw the speeds of everything on gold texts as bars, fastest on top."""
+    """Draw the speeds of everything on gold texts as bars, fastest on top.
+
+    Parameters
+    ----------
+    figures : Figures
+    path : Path
+        Of an SVG file.
+    """
     import matplotlib
 
     matplotlib.use("svg")
@@ -154,7 +184,16 @@ def plot(figures: Figures, path: Path) -> None:
 
 
 def summary(figures: Figures) -> str:
-    """Say in one line how fast gold texts are labelled."""
+    """Say in one line how fast gold texts are labelled.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    str
+    """
     gold = speed_of(figures, GOLD)
     failed = [bar.what for bar in bars(figures) if not bar.holds]
     return f"label_batch: {gold:.0f} MB/s; not reached: {'; '.join(failed) or 'nothing'}"

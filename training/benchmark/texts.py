@@ -20,6 +20,14 @@ def make_texts(corpus: Corpus) -> dict[str, list[str]]:
 
     Lines are used again with a number in front where there are not enough, so
     that no cache of whole lines could help.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    dict of str to list of str
     """
     lines = all_lines(corpus)
     wide = np.array(
@@ -36,12 +44,31 @@ def make_texts(corpus: Corpus) -> dict[str, list[str]]:
 
 
 def all_lines(corpus: Corpus) -> list[str]:
-    """Return all lines that are not blank."""
+    """Return all lines that are not blank.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    list of str
+    """
     return [line for text in corpus.texts for line in lines_of(text)]
 
 
 def repeated(lines: list[str], n: int) -> list[str]:
-    """Repeat lines to `n` of them, each time round with a number put in front."""
+    """Repeat lines to `n` of them, each time round with a number put in front.
+
+    Parameters
+    ----------
+    lines : list of str
+    n : int
+
+    Returns
+    -------
+    list of str, length n
+    """
     return [
         line if i < len(lines) else f"{i // len(lines)} {line}"
         for i, line in enumerate(lines[j % len(lines)] for j in range(n))
@@ -49,14 +76,33 @@ def repeated(lines: list[str], n: int) -> list[str]:
 
 
 def pages(lines: list[str]) -> list[str]:
-    """Put lines into pages, and repeat them up to `PIECE_BYTES`."""
+    """Put lines into pages, and repeat them up to `PIECE_BYTES`.
+
+    Parameters
+    ----------
+    lines : list of str
+
+    Returns
+    -------
+    list of str
+    """
     size = sum(len(line.encode()) + 1 for line in lines)
     many = repeated(lines, int(len(lines) * max(1, PIECE_BYTES / size)))
     return ["\n".join(many[i : i + LINES_PER_PAGE]) for i in range(0, len(many), LINES_PER_PAGE)]
 
 
 def small_pages(corpus: Corpus, n: int) -> pa.LargeStringArray:
-    """Make `n` documents of a dozen lines, over and over the same where there are not enough."""
+    """Make `n` documents of a dozen lines, over and over the same where there are not enough.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    n : int
+
+    Returns
+    -------
+    pyarrow.LargeStringArray, length n
+    """
     lines = all_lines(corpus)
     step = LINES_PER_SMALL_PAGE
     once = pa.array(

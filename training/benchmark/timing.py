@@ -51,7 +51,16 @@ class Timing(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """How much text a piece of work goes over; the fields of `Timing`."""
+    """How much text a piece of work goes over; the fields of `Timing`.
+
+    Attributes
+    ----------
+    n_bytes : int
+        Of UTF-8.
+    n_lines : int
+        Those that are not blank.
+    n_documents : int
+    """
 
     n_bytes: int
     n_lines: int
@@ -59,7 +68,16 @@ class Amount(NamedTuple):
 
 
 def amount_of(texts: list[str]) -> Amount:
-    """Count bytes, lines that are not blank, and documents."""
+    """Count bytes, lines that are not blank, and documents.
+
+    Parameters
+    ----------
+    texts : list of str
+
+    Returns
+    -------
+    Amount
+    """
     return Amount(
         sum(len(text.encode()) for text in texts),
         sum(len(lines_of(text)) for text in texts),
@@ -79,6 +97,21 @@ def timed(
     What takes less than `SHORTEST_SECONDS` is repeated within each measurement:
     a single call right after garbage was collected finds the processor's caches
     cold, as no call in a loop over pages does.
+
+    Parameters
+    ----------
+    name : str
+    work : callable
+    amount : Amount
+        What it works on.
+    budget : float, default BUDGET_SECONDS
+        Seconds.
+    fewest : int, default FEWEST
+        How many measurements there are at least.
+
+    Returns
+    -------
+    Timing
     """
     work()
     started = time.perf_counter()

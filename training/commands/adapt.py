@@ -66,7 +66,16 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
 
 
 def joined(trials: list) -> list:
-    """Put the pages of several trials together, part by part."""
+    """Put the pages of several trials together, part by part.
+
+    Parameters
+    ----------
+    trials : list of list of ndarray
+
+    Returns
+    -------
+    list of ndarray
+    """
     import numpy as np
 
     return [np.concatenate(parts) for parts in zip(*trials, strict=True)]

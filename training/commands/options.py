@@ -14,7 +14,18 @@ COLLECTIONS = (Path("../shared"), Path("build/corpus"))
 
 
 def in_collections(name: str) -> dict:
-    """Make the default of an option: a file or folder of the page collections, where it is."""
+    """Make the default of an option: a file or folder of the page collections, where it is.
+
+    Parameters
+    ----------
+    name : str
+        Below the folder of the collections.
+
+    Returns
+    -------
+    dict
+        Arguments of `click.option`.
+    """
     places = [folder / name for folder in COLLECTIONS]
     return {
         "default": lambda: next((place for place in places if place.exists()), places[-1]),
@@ -23,7 +34,18 @@ def in_collections(name: str) -> dict:
 
 
 def is_given(context: click.Context, name: str) -> bool:
-    """Tell whether somebody gave an option, so that its value is not the default."""
+    """Tell whether somebody gave an option, so that its value is not the default.
+
+    Parameters
+    ----------
+    context : click.Context
+    name : str
+        Of the command's parameter.
+
+    Returns
+    -------
+    bool
+    """
     return context.get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
@@ -44,7 +66,18 @@ def _required_if_given(context: click.Context, parameter: click.Parameter, path:
 
 
 def gold_option(*, is_required: bool = True):
-    """Make the option for the labelled pages; only a default may be let through if not there."""
+    """Make the option for the labelled pages; only a default may be let through if not there.
+
+    Parameters
+    ----------
+    is_required : bool, default True
+        Whether the file of the default has to be there.
+
+    Returns
+    -------
+    callable
+        A decorator.
+    """
     return click.option(
         "--gold",
         type=click.Path(dir_okay=False, path_type=Path),
@@ -89,12 +122,27 @@ WORK = click.option(
 
 
 def tell(line: str) -> None:
-    """Print a line on how a command goes on, apart from what it finds."""
+    """Print a line on how a command goes on, apart from what it finds.
+
+    Parameters
+    ----------
+    line : str
+    """
     click.echo(line, err=True)
 
 
 def figures_option(default: Path):
-    """Make the option for the file that a command writes its figures to."""
+    """Make the option for the file that a command writes its figures to.
+
+    Parameters
+    ----------
+    default : Path
+
+    Returns
+    -------
+    callable
+        A decorator.
+    """
     return click.option(
         "--out",
         type=click.Path(path_type=Path),
@@ -113,6 +161,13 @@ def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dic
     gold : Corpus
     taught : Corpus
         Gold and the pages that were labelled in addition, from `with_others`.
+
+    Returns
+    -------
+    views : dict of str to Corpus
+        Those of gold.
+    drawn : dict of str to Corpus
+        Those of the others, each page in one; empty if there are none.
 
     Raises
     ------
@@ -138,6 +193,17 @@ def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dic
 
 def with_others(corpus: "Corpus", folders: tuple[Path, ...]) -> "Corpus":
     """Add the pages that were labelled in addition; say which are not there.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Gold.
+    folders : tuple of Path
+        Hold ``<collection>/documents.jsonl.gz``.
+
+    Returns
+    -------
+    Corpus
 
     Raises
     ------

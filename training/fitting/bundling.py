@@ -35,7 +35,17 @@ RECIPE = {  # constants, by the module that has them
 
 
 def save_model(path: Path, layers: Layers, corpus: Corpus, scores: dict) -> None:
-    """Store a model with what it was fitted on, its recipe and how well it does out of fold."""
+    """Store a model with what it was fitted on, its recipe and how well it does out of fold.
+
+    Parameters
+    ----------
+    path : Path
+    layers : Layers
+    corpus : Corpus
+        What it was fitted on.
+    scores : dict
+        As `training.judging.scores.scores` gathers them.
+    """
     metadata = {
         "version": classifier.__version__,
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),

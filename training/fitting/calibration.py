@@ -30,7 +30,7 @@ def fit_calibration(
     logits : ndarray of float, shape (n_lines, 4)
         Of lines that the model has not seen.
     labels : ndarray of uint8, shape (n_lines,)
-    label_weights : tuple of float
+    label_weights : tuple of float, default LABEL_WEIGHTS
         How much a line of each label counts; above 1 finds more of a rare label.
 
     Returns
@@ -82,12 +82,34 @@ def cross_calibrated(
 
 
 def applied(parameters: np.ndarray, logits: np.ndarray) -> np.ndarray:
-    """Return calibrated probabilities of logits, shape (n_lines, 4)."""
+    """Return calibrated probabilities of logits, shape (n_lines, 4).
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (5,)
+        As `fit_calibration` returns them.
+    logits : ndarray, shape (n_lines, 4)
+
+    Returns
+    -------
+    ndarray, shape (n_lines, 4)
+    """
     return softmax(logits * parameters[0] + parameters[1:], axis=1)
 
 
 def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:
-    """Fold temperature and shifts into the third layer and what is carried over to it."""
+    """Fold temperature and shifts into the third layer and what is carried over to it.
+
+    Parameters
+    ----------
+    layers : Layers
+    parameters : ndarray, shape (5,)
+        As `fit_calibration` returns them.
+
+    Returns
+    -------
+    Layers
+    """
     third = layers.third
     return layers._replace(
         third=third._replace(
@@ -107,8 +129,15 @@ def calibrated_without_fold(
     ----------
     models : dict of int to Layers
         By the fold that a model has not seen.
-    probabilities, labels, folds
+    probabilities : ndarray of float32, shape (n_lines, 4)
+    labels : ndarray of uint8, shape (n_lines,)
+    folds : ndarray of int64, shape (n_lines,)
         As for `cross_calibrated`.
+
+    Returns
+    -------
+    dict of int to Layers
+        By the fold that neither model nor calibration has seen.
     """
     logits = np.log(np.maximum(probabilities.astype(np.float64), SMALLEST))
     return {
@@ -123,6 +152,16 @@ def calibration_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[st
     Overall: of the most probable label, in `N_BINS` bins of equal width
     (Naeini et al., "Obtaining well calibrated probabilities", 2015). By label:
     of its probability in all lines.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n_lines, 4)
+    labels : ndarray, shape (n_lines,)
+
+    Returns
+    -------
+    dict of str to float
+        `overall` and each label: 0 to 1.
     """
     predicted = probabilities.argmax(axis=1)
     errors = {"overall": _error(probabilities.max(axis=1), predicted == labels)}

@@ -28,7 +28,15 @@ N_WRITTEN = 60  # written pages to judge by
 
 
 class Trial(NamedTuple):
-    """Pages to learn from, pages of the same kind and others to judge by."""
+    """Pages to learn from, pages of the same kind and others to judge by.
+
+    Attributes
+    ----------
+    lessons : Corpus
+        To learn from.
+    same_kind, elsewhere : Corpus
+        To judge by.
+    """
 
     lessons: Corpus
     same_kind: Corpus
@@ -73,7 +81,18 @@ def worst_kind(figures: dict, corpus: Corpus) -> str:
 
 
 def source_trial(corpus: Corpus, source: str, fold: int) -> Trial:
-    """Divide the pages of a fold; no group is on both sides, and no label is looked at."""
+    """Divide the pages of a fold; no group is on both sides, and no label is looked at.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    source : str
+    fold : int
+
+    Returns
+    -------
+    Trial
+    """
     inside = corpus.folds == fold
     kind = inside & np.array([record["source"] == source for record in corpus.records])
     groups = [record["group"] for record in corpus.records]
@@ -87,7 +106,17 @@ def source_trial(corpus: Corpus, source: str, fold: int) -> Trial:
 
 
 def written_trial(corpus: Corpus, fold: int) -> Trial:
-    """Take written pages; the last offer and the last pitch stand on pages to judge by only."""
+    """Take written pages; the last offer and the last pitch stand on pages to judge by only.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    fold : int
+
+    Returns
+    -------
+    Trial
+    """
     return Trial(
         written_corpus(range(N_LESSONS), len(OFFERS) - 1),
         written_corpus(range(N_LESSONS, N_LESSONS + N_WRITTEN)),
@@ -97,6 +126,11 @@ def written_trial(corpus: Corpus, fold: int) -> Trial:
 
 def run_trial(layers: Layers, trial: Trial) -> tuple[float | None, list[np.ndarray]]:
     """Adapt a model that has seen no page of the trial.
+
+    Parameters
+    ----------
+    layers : Layers
+    trial : Trial
 
     Returns
     -------
@@ -113,18 +147,47 @@ def run_trial(layers: Layers, trial: Trial) -> tuple[float | None, list[np.ndarr
 
 
 def labelled_by(layers: Layers, corpus: Corpus) -> np.ndarray:
-    """Label pages and return one confusion matrix a page, shape (n_documents, 4, 4)."""
+    """Label pages and return one confusion matrix a page, shape (n_documents, 4, 4).
+
+    Parameters
+    ----------
+    layers : Layers
+    corpus : Corpus
+
+    Returns
+    -------
+    ndarray of int64, shape (n_documents, 4, 4)
+    """
     return page_confusions(corpus, LineClassifier(layers).label_batch(corpus.texts).labels)
 
 
 def gain(confusions: np.ndarray) -> np.ndarray:
-    """Return macro-F1 after less that before, of summed confusions of shape (…, 2, 4, 4)."""
+    """Return macro-F1 after less that before, of summed confusions of shape (…, 2, 4, 4).
+
+    Parameters
+    ----------
+    confusions : ndarray, shape (..., 2, 4, 4)
+        Before and after.
+
+    Returns
+    -------
+    ndarray, shape (...)
+    """
     values = f1(confusions).mean(axis=-1)
     return values[..., 1] - values[..., 0]
 
 
 def as_text(confusions: list[np.ndarray]) -> str:
-    """Lay out F1 before and after for a terminal; `confusions` as `run_trial` returns them."""
+    """Lay out F1 before and after for a terminal; `confusions` as `run_trial` returns them.
+
+    Parameters
+    ----------
+    confusions : list of ndarray
+
+    Returns
+    -------
+    str
+    """
     rows = []
     for name, pages in zip(("same kind", "elsewhere"), confusions, strict=True):
         before, after = pages.sum(axis=0)

@@ -10,7 +10,12 @@ from training.written.invented import read_invented
 
 @cache
 def today() -> dict[str, int]:
-    """Return what models are of today: version of the features, and of how much we made."""
+    """Return what models are of today: version of the features, and of how much we made.
+
+    Returns
+    -------
+    dict of str to int
+    """
     return {
         "features_version": FEATURES_VERSION,
         "added_pages": len(read_added_pages()),
@@ -20,17 +25,45 @@ def today() -> dict[str, int]:
 
 
 def marked(figures: dict) -> dict:
-    """Say of which features, pages and phrases figures are."""
+    """Say of which features, pages and phrases figures are.
+
+    Parameters
+    ----------
+    figures : dict
+
+    Returns
+    -------
+    dict
+    """
     return figures | today()
 
 
 def is_older(figures: dict) -> bool:
-    """Tell whether figures are of models with other features, pages or phrases than today's."""
+    """Tell whether figures are of models with other features, pages or phrases than today's.
+
+    Parameters
+    ----------
+    figures : dict
+
+    Returns
+    -------
+    bool
+    """
     return any(figures.get(name) != value for name, value in today().items())
 
 
 def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
-    """List the rows that are older: by what their models were, those of each study."""
+    """List the rows that are older: by what their models were, those of each study.
+
+    Parameters
+    ----------
+    studies : dict of str to dict
+        Figures by study and name.
+
+    Returns
+    -------
+    dict of str to dict of str to list of str
+    """
     found: dict[str, dict[str, list[str]]] = {}
     for study, rows in studies.items():
         for name, row in rows.items():
@@ -40,7 +73,16 @@ def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
 
 
 def made_with(figures: dict) -> str:
-    """Say what models figures are of."""
+    """Say what models figures are of.
+
+    Parameters
+    ----------
+    figures : dict
+
+    Returns
+    -------
+    str
+    """
     version, n_added, n_phrases, n_invented = map(figures.get, today())
     features = f"features {version}" if version else "features before 2 and two layers"
     if n_added is not None:

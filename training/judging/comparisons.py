@@ -44,12 +44,34 @@ def read_comparisons(figures: dict) -> dict:
 
 
 def number(value: float | None, form: str = ".3f") -> str:
-    """Write a figure, or a dash where there is none."""
+    """Write a figure, or a dash where there is none.
+
+    Parameters
+    ----------
+    value : float or None
+    form : str, default ".3f"
+        As `format` takes it.
+
+    Returns
+    -------
+    str
+    """
     return NO_FIGURE if value is None else format(value, form)
 
 
 def f1_cells(row: dict) -> list[str]:
-    """Write macro-F1 and F1 of each label."""
+    """Write macro-F1 and F1 of each label.
+
+    Parameters
+    ----------
+    row : dict
+        As `label_f1` returns it.
+
+    Returns
+    -------
+    list of str
+        Five cells.
+    """
     return [number(row.get(name)) for name in ("macro_f1", *LABELS)]
 
 
@@ -60,7 +82,17 @@ def not_compared_note(commands: Sequence[str]) -> str:
 
 
 def older_note(older: dict[str, dict[str, list[str]]]) -> str:
-    """Say which rows of studies are of older models."""
+    """Say which rows of studies are of older models.
+
+    Parameters
+    ----------
+    older : dict of str to dict of str to list of str
+        As `older_rows` returns it.
+
+    Returns
+    -------
+    str
+    """
     intro = (
         "Not made anew since features, pages or what we wrote changed, by what their models had; "
         f"today's have {made_with(today())}:"

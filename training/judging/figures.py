@@ -12,6 +12,14 @@ TESTSET_SCORES = Path("data/testset.json")
 def read_figures(path: Path) -> dict:
     """Read the figures in a file; there are none if it is not there.
 
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+
     Raises
     ------
     ValueError
@@ -29,6 +37,13 @@ def read_figures(path: Path) -> dict:
 
 
 def write_figures(path: Path, figures: dict) -> None:
-    """Write figures; whoever stops this leaves the file as it was before."""
+    """Write figures; whoever stops this leaves the file as it was before.
+
+    Parameters
+    ----------
+    path : Path
+    figures : dict
+        What JSON has values for.
+    """
     with new_file(path) as file:
         file.write(f"{json.dumps(figures, indent=1)}\n".encode())

@@ -22,6 +22,13 @@ from training.written.layout import BULLET_MARK
 def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, Layers]) -> dict:
     """Measure which share of placed hard negatives the default policy drops.
 
+    Parameters
+    ----------
+    corpus : Corpus
+    phrases : Phrases
+    models : dict of int to Layers
+        By the fold that a model has not seen.
+
     Returns
     -------
     dict of str to dict
@@ -50,5 +57,15 @@ def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, L
 
 
 def is_of(line: str, fold: int) -> bool:
-    """Say whether a phrase, printed with a bullet or without, is of a fold by its text."""
+    """Say whether a phrase, printed with a bullet or without, is of a fold by its text.
+
+    Parameters
+    ----------
+    line : str
+    fold : int
+
+    Returns
+    -------
+    bool
+    """
     return fold_of(BULLET_MARK.sub("", line)) == fold

@@ -22,7 +22,18 @@ POINTS = {"marker": "o", "markersize": 4}
 
 
 def precision_recall(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return recall and precision of lines by falling probability, at most `CURVE_POINTS` each."""
+    """Return recall and precision of lines by falling probability, at most `CURVE_POINTS` each.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (n_lines,)
+        Of one label.
+    is_label : ndarray of bool, shape (n_lines,)
+
+    Returns
+    -------
+    recall, precision : ndarray of float64
+    """
     hits = np.cumsum(is_label[np.argsort(-probability, kind="stable")])
     places = np.unique(np.linspace(0, len(hits) - 1, CURVE_POINTS).astype(np.int64))
     # Rare labels end early: their own places, too.
@@ -32,7 +43,18 @@ def precision_recall(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.
 
 
 def reliability(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return mean probability and share of the label in bins of equal width that are not empty."""
+    """Return mean probability and share of the label in bins of equal width that are not empty.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (n_lines,)
+        Of one label.
+    is_label : ndarray of bool, shape (n_lines,)
+
+    Returns
+    -------
+    means, shares : ndarray of float64
+    """
     bins = np.minimum((probability * N_BINS).astype(np.int64), N_BINS - 1)
     counts = np.bincount(bins, minlength=N_BINS)
     used = counts > 0
@@ -41,7 +63,18 @@ def reliability(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarr
 
 
 def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return the share of content characters lost and of boilerplate lines dropped, rising."""
+    """Return the share of content characters lost and of boilerplate lines dropped, rising.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    probabilities : ndarray, shape (n_lines, 4)
+
+    Returns
+    -------
+    lost, dropped : ndarray of float64
+        0 to 1.
+    """
     content = probabilities[:, CONTENT].astype(np.float64)
     is_content = corpus.labels == CONTENT
     order = np.argsort(content[is_content], kind="stable")

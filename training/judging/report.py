@@ -44,6 +44,11 @@ def judgements(
     phrases : Phrases
     documents : list of dict
         WCXB's pages, with their main content; empty to leave them out.
+
+    Returns
+    -------
+    dict
+        By the names of `training.judging.tables.SECTIONS`, and two that the README wants.
     """
     predicted = probabilities.argmax(axis=1)
     return {
@@ -60,14 +65,31 @@ def judgements(
 
 
 def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.ndarray) -> None:
-    """Write ``report.md`` and the plots that it shows."""
+    """Write ``report.md`` and the plots that it shows.
+
+    Parameters
+    ----------
+    folder : Path
+        Is made if it is not there.
+    figures : dict
+        Scores with the `judgements`.
+    corpus : Corpus
+    probabilities : ndarray, shape (n_lines, 4)
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_plots(folder, corpus, probabilities, read_comparisons(figures).get("curve", {}))
     write_report_text(folder, figures)
 
 
 def write_report_text(folder: Path, figures: dict) -> None:
-    """Write ``report.md`` alone, with the plots that are in the folder already."""
+    """Write ``report.md`` alone, with the plots that are in the folder already.
+
+    Parameters
+    ----------
+    folder : Path
+    figures : dict
+        Scores with the `judgements`.
+    """
     parts = [
         "# Labels out of fold",
         f"{figures['pages']:,} pages, {figures['lines']:,} lines; each page is judged by a model "

@@ -17,7 +17,17 @@ UNKNOWN = "not known"  # of a field that some records lack
 
 
 def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
-    """Return one confusion matrix a page, shape (n_documents, 4, 4)."""
+    """Return one confusion matrix a page, shape (n_documents, 4, 4).
+
+    Parameters
+    ----------
+    corpus : Corpus
+    predicted : ndarray, shape (n_lines,)
+
+    Returns
+    -------
+    ndarray of int64, shape (n_documents, 4, 4)
+    """
     page = np.repeat(np.arange(len(corpus.texts)), corpus.line_counts)
     cells = (page * 4 + corpus.labels) * 4 + predicted
     n = len(corpus.texts)
@@ -25,7 +35,19 @@ def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
 
 
 def bootstrap(pages: np.ndarray, figures: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Return 2.5 and 97.5 percentiles of `figures` over resampled pages, shape (2, …)."""
+    """Return 2.5 and 97.5 percentiles of `figures` over resampled pages, shape (2, …).
+
+    Parameters
+    ----------
+    pages : ndarray, shape (n_documents, ...)
+        What is added up over drawn pages.
+    figures : callable
+        Takes `BOOTSTRAPS` such sums at once.
+
+    Returns
+    -------
+    ndarray, shape (2, ...)
+    """
     rng = np.random.default_rng(0)
     draws = rng.multinomial(len(pages), np.full(len(pages), 1 / len(pages)), BOOTSTRAPS)
     sums = np.tensordot(draws, pages, axes=1)
@@ -41,6 +63,16 @@ def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
     """Find how much goes when `LOSS_AT` of all content characters is lost.
 
     Lines go by rising probability of content, whatever their label.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    probabilities : ndarray, shape (n_lines, 4)
+
+    Returns
+    -------
+    dict of str to float
+        The loss, the threshold, and shares of boilerplate lines that go, 0 to 1.
     """
     content = probabilities[:, CONTENT].astype(np.float64)
     is_content = corpus.labels == CONTENT
@@ -63,12 +95,26 @@ def loss_table(corpus: Corpus, probabilities: np.ndarray) -> list[list[float]]:
     """Tabulate thresholds against the content they cost on a whole corpus.
 
     See `classifier.adapt.thresholds.loss_table`.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    probabilities : ndarray, shape (n_lines, 4)
     """
     return thresholds.loss_table(as_users_pages(corpus), probabilities[:, CONTENT])
 
 
 def as_users_pages(corpus: Corpus) -> LabelledPages:
-    """Give a corpus the form of a user's pages, every line decided."""
+    """Give a corpus the form of a user's pages, every line decided.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    LabelledPages
+    """
     groups = [record["group"] for record in corpus.records]
     return LabelledPages(
         corpus.texts,
@@ -81,7 +127,17 @@ def as_users_pages(corpus: Corpus) -> LabelledPages:
 
 
 def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
-    """Gather all figures of out-of-fold probabilities in one dictionary of plain values."""
+    """Gather all figures of out-of-fold probabilities in one dictionary of plain values.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    probabilities : ndarray, shape (n_lines, 4)
+
+    Returns
+    -------
+    dict
+    """
     predicted = probabilities.argmax(axis=1)
     pages = page_confusions(corpus, predicted)
     total = pages.sum(axis=0)
@@ -115,7 +171,21 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
 
 
 def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
-    """Score pages by a field of their records, where at least `least` pages share it."""
+    """Score pages by a field of their records, where at least `least` pages share it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    pages : ndarray, shape (n_documents, 4, 4)
+        As `page_confusions` returns it.
+    key : str
+    least : int
+
+    Returns
+    -------
+    dict of str to dict
+        By value of the field, those with most pages first.
+    """
     values = np.array([record.get(key) or UNKNOWN for record in corpus.records])
     found = {}
     for value in sorted(set(values), key=lambda v: (-np.sum(values == v), v)):
@@ -127,7 +197,17 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
 
 
 def label_f1(matrix: np.ndarray) -> dict[str, float]:
-    """Return F1 of each label that lines of a confusion matrix have, and the mean of these."""
+    """Return F1 of each label that lines of a confusion matrix have, and the mean of these.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (4, 4)
+
+    Returns
+    -------
+    dict of str to float
+        0 to 1.
+    """
     present = matrix.sum(axis=1) > 0
     values = f1(matrix)
     return {

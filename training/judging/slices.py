@@ -12,7 +12,18 @@ LEAST_PAGES = 15  # of a language
 
 
 def by_line_length(corpus: Corpus, predicted: np.ndarray) -> dict[str, dict]:
-    """Score lines by their length in code points."""
+    """Score lines by their length in code points.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    predicted : ndarray, shape (n_lines,)
+
+    Returns
+    -------
+    dict of str to dict
+        By length: `lines` and F1 as by `label_f1`.
+    """
     bins = np.searchsorted(LENGTHS, line_characters(corpus))
     firsts = (1, *(last + 1 for last in LENGTHS))
     names = [*(f"{a}–{b}" for a, b in zip(firsts, LENGTHS, strict=False)), f"from {firsts[-1]}"]
@@ -32,7 +43,7 @@ def bought_lines(corpus: Corpus, predicted: np.ndarray, least: int = LEAST_PAGES
     ----------
     corpus : Corpus
     predicted : ndarray of uint8, shape (n_lines,)
-    least : int
+    least : int, default LEAST_PAGES
         Pages that a language must have.
 
     Returns

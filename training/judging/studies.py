@@ -191,7 +191,7 @@ def pending_studies(
         To judge by.
     found : dict
         Figures by study and name.
-    studies, names : collection of str
+    studies, names : collection of str, optional
         To yield these alone; empty for all.
 
     Raises

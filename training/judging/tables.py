@@ -1,4 +1,7 @@
-"""Markdown of what is measured beside the scores of `training.judging.scores`."""
+"""Markdown of what is measured beside the scores of `training.judging.scores`.
+
+Functions named after a table return one, of figures by the names of its rows.
+"""
 
 from classifier.labels import LABELS
 from training.judging import comparisons

@@ -49,6 +49,15 @@ def read_pages(corpus: Corpus, path: Path = PAGES) -> ReadPages:
     Rows of labelled pages that are not in the corpus are left out; a warning is logged
     that counts them.
 
+    Parameters
+    ----------
+    corpus : Corpus
+    path : Path, default PAGES
+
+    Returns
+    -------
+    ReadPages
+
     Raises
     ------
     ValueError
@@ -79,6 +88,11 @@ def read_pages(corpus: Corpus, path: Path = PAGES) -> ReadPages:
 def judged(corpus: Corpus, labels: np.ndarray) -> np.ndarray:
     """Return the classifier's verdicts on every page, given labels of all lines.
 
+    Parameters
+    ----------
+    corpus : Corpus
+    labels : ndarray, shape (n_lines,)
+
     Returns
     -------
     ndarray of bool, shape (n_documents, 2)
@@ -93,7 +107,16 @@ def judged(corpus: Corpus, labels: np.ndarray) -> np.ndarray:
 
 
 def with_paywall_line(corpus: Corpus) -> np.ndarray:
-    """Return which pages hold a line whose gold label is paywall, shape (n_documents,)."""
+    """Return which pages hold a line whose gold label is paywall, shape (n_documents,).
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    ndarray of bool, shape (n_documents,)
+    """
     page = np.repeat(np.arange(len(corpus.texts)), corpus.line_counts)
     return np.bincount(page, corpus.labels == PAYWALL, len(corpus.texts)) > 0
 
@@ -114,7 +137,17 @@ def tally(truth: np.ndarray, found: np.ndarray, weights: np.ndarray) -> np.ndarr
 
 
 def ratios(tallies: np.ndarray) -> np.ndarray:
-    """Return precision, recall and F1 of tallies, shape (..., 3); 1 where there was nothing."""
+    """Return precision, recall and F1 of tallies, shape (..., 3); 1 where there was nothing.
+
+    Parameters
+    ----------
+    tallies : ndarray, shape (..., 3)
+        Pages judged rightly, wrongly, and missed.
+
+    Returns
+    -------
+    ndarray, shape (..., 3)
+    """
     right, wrong, missed = np.moveaxis(tallies, -1, 0)
     return np.stack(
         [
@@ -134,6 +167,14 @@ def verdict_figures(corpus: Corpus, pages: ReadPages, labels: np.ndarray, folds:
 
     Intervals are by bootstrap over the pages, those with and those without a
     paywall line apart.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    pages : ReadPages
+    labels : ndarray, shape (n_lines,)
+        Of the whole corpus.
+    folds : tuple
 
     Returns
     -------
@@ -172,7 +213,16 @@ def verdict_figures(corpus: Corpus, pages: ReadPages, labels: np.ndarray, folds:
 
 
 def as_text(figures: dict[str, dict]) -> str:
-    """Lay out several results of `verdict_figures`, by what they are called."""
+    """Lay out several results of `verdict_figures`, by what they are called.
+
+    Parameters
+    ----------
+    figures : dict of str to dict
+
+    Returns
+    -------
+    str
+    """
     names = ("precision", "recall", "f1")
     out = [f"{'':34}{'pages':>6} {'true':>5}  " + "".join(f"{name:24}" for name in names).rstrip()]
     for title, verdicts in figures.items():

@@ -16,6 +16,13 @@ def view_scores(views: dict[str, Corpus], models: dict[int, Layers]) -> dict[str
 
     Lines of a view without a counterpart in gold are context only.
 
+    Parameters
+    ----------
+    views : dict of str to Corpus
+        `FULL_VIEW` among them.
+    models : dict of int to Layers
+        By the fold that a model has not seen.
+
     Returns
     -------
     dict of str to dict

@@ -20,14 +20,33 @@ MEASURES = ("precision", "recall", "f1")
 
 
 def read_wcxb(path: Path) -> list[dict]:
-    """Read the pages that come with their marked main content; none if the file is not there."""
+    """Read the pages that come with their marked main content; none if the file is not there.
+
+    Parameters
+    ----------
+    path : Path
+        JSON Lines, gzipped or not.
+
+    Returns
+    -------
+    list of dict
+    """
     if not path.exists():
         return []
     return [page for page in read_records(path) if "main_content" in page]
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, lower-cased."""
+    """Return the words of a text, lower-cased.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+    """
     return re.findall(r"\w+", text.lower())
 
 

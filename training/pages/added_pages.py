@@ -43,19 +43,47 @@ class AddedPage(NamedTuple):
     text_sha256: str
 
     def is_from(self, html: bytes) -> bool:
-        """Tell whether the page's text is what is printed of this HTML."""
+        """Tell whether the page's text is what is printed of this HTML.
+
+        Parameters
+        ----------
+        html : bytes
+
+        Returns
+        -------
+        bool
+        """
         from training.render import resiliparse_full
 
         return text_hash(resiliparse_full(html)) == self.text_sha256
 
 
 def text_hash(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8."""
+    """Return the SHA-256 of a text's UTF-8.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_added_pages(path: Path = PAGES) -> list[AddedPage]:
-    """Read what is known of the pages that were labelled in addition, or of others."""
+    """Read what is known of the pages that were labelled in addition, or of others.
+
+    Parameters
+    ----------
+    path : Path, default PAGES
+
+    Returns
+    -------
+    list of AddedPage
+    """
     return [AddedPage(**row) for row in read_rows(path, AddedPage._fields)]
 
 
@@ -70,7 +98,11 @@ def added_pages(
         Hold ``<collection>/documents.jsonl.gz``.
     sources : dict
         Commit of each source.
-    rows_folder : Path
+    rows_folder : Path, default ADDITIONS
+
+    Yields
+    ------
+    AddedPage
     """
     for collection, record, _ in read_additions(folders, rows_folder):
         known = {name: record.get(name) or "" for name in AddedPage._fields}

@@ -19,7 +19,16 @@ ADDITIONS = LABELS_FOLDER / "additions"
 
 
 class AddedRow(NamedTuple):
-    """The label of one line; see `standoff.LabelRow`. A line without a row is not labelled."""
+    """The label of one line; see `standoff.LabelRow`. A line without a row is not labelled.
+
+    Attributes
+    ----------
+    id : str
+        Of the page.
+    line : int
+        From 1, blank lines counted.
+    hash, label : str
+    """
 
     id: str
     line: int
@@ -28,7 +37,17 @@ class AddedRow(NamedTuple):
 
 
 def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
-    """Read the label rows of a collection, by page and line."""
+    """Read the label rows of a collection, by page and line.
+
+    Parameters
+    ----------
+    path : Path
+        ``<collection>.csv.gz``.
+
+    Returns
+    -------
+    dict of str to dict of int to AddedRow
+    """
     found: dict[str, dict[int, AddedRow]] = {}
     for row in read_rows(path, AddedRow._fields):
         added = AddedRow(**{**row, "line": int(row["line"])})
@@ -37,7 +56,17 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
 
 
 def added_counts(rows_folder: Path = ADDITIONS) -> dict[str, dict[str, int]]:
-    """Count the pages, and the lines of each label, that were labelled of each collection."""
+    """Count the pages, and the lines of each label, that were labelled of each collection.
+
+    Parameters
+    ----------
+    rows_folder : Path, default ADDITIONS
+
+    Returns
+    -------
+    dict of str to dict of str to int
+        By collection: `pages`, and lines by label.
+    """
     found = {}
     for path in sorted(rows_folder.glob("*.csv.gz")):
         pages = read_rows_by_page(path)
@@ -49,6 +78,16 @@ def added_counts(rows_folder: Path = ADDITIONS) -> dict[str, dict[str, int]]:
 
 def labelled(record: dict, rows: dict[int, AddedRow]) -> dict:
     """Return a page with its labels, None for lines without one.
+
+    Parameters
+    ----------
+    record : dict
+    rows : dict of int to AddedRow
+        By number of the line, from 1.
+
+    Returns
+    -------
+    dict
 
     Raises
     ------
@@ -67,7 +106,21 @@ def labelled(record: dict, rows: dict[int, AddedRow]) -> dict:
 def places_of_collections(
     folders: Sequence[Path], rows_folder: Path
 ) -> Iterator[tuple[str, Path | None]]:
-    """Yield each collection with label rows, and its documents in the first folder with them."""
+    """Yield each collection with label rows, and its documents in the first folder with them.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Hold ``<collection>/documents.jsonl.gz``.
+    rows_folder : Path
+        Label rows, ``<collection>.csv.gz``.
+
+    Yields
+    ------
+    collection : str
+    documents : Path or None
+        None if they are in no folder.
+    """
     for path in sorted(rows_folder.glob("*.csv.gz")):
         collection = path.name.removesuffix(".csv.gz")
         places = (folder / collection / "documents.jsonl.gz" for folder in folders)
@@ -77,7 +130,19 @@ def places_of_collections(
 def read_additions(
     folders: Sequence[Path], rows_folder: Path
 ) -> Iterator[tuple[str, dict, dict[int, AddedRow]]]:
-    """Yield collection, document and label rows of each page, of the collections that are there."""
+    """Yield collection, document and label rows of each page, of the collections that are there.
+
+    Parameters
+    ----------
+    folders, rows_folder : sequence of Path
+        As in `places_of_collections`.
+
+    Yields
+    ------
+    collection : str
+    record : dict
+    rows : dict of int to AddedRow
+    """
     for collection, documents in places_of_collections(folders, rows_folder):
         if documents:
             rows = read_rows_by_page(rows_folder / f"{collection}.csv.gz")
@@ -87,13 +152,40 @@ def read_additions(
 
 
 def labelled_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> Iterator[dict]:
-    """Yield the pages of all collections that are there, labelled."""
+    """Yield the pages of all collections that are there, labelled.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        As in `places_of_collections`.
+    rows_folder : Path, default ADDITIONS
+
+    Yields
+    ------
+    dict
+
+    Raises
+    ------
+    ValueError
+        If a row points at another line than it was made for.
+    """
     for collection, record, rows in read_additions(folders, rows_folder):
         yield labelled({"source": collection, **record}, rows)
 
 
 def missing_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> dict[str, set[str]]:
-    """Name the pages with label rows that are not there, by collection."""
+    """Name the pages with label rows that are not there, by collection.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        As in `places_of_collections`.
+    rows_folder : Path, default ADDITIONS
+
+    Returns
+    -------
+    dict of str to set of str
+    """
     found = {}
     for collection, documents in places_of_collections(folders, rows_folder):
         there = {record["id"] for record in read_records(documents)} if documents else set()
@@ -114,8 +206,12 @@ def with_additions(
     folders : sequence of Path
         Hold ``<collection>/documents.jsonl.gz``. A collection that is in none of them
         is left out, so that the model can be fitted from gold alone.
-    rows_folder : Path
+    rows_folder : Path, default ADDITIONS
         Label rows, ``<collection>.csv.gz``.
+
+    Returns
+    -------
+    Corpus
 
     Raises
     ------

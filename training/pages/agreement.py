@@ -27,12 +27,26 @@ SECOND_PASSES = {
 
 
 def labels_by_line(rows: Iterable) -> dict[Line, str]:
-    """Return the label of each line that a label row points at."""
+    """Return the label of each line that a label row points at.
+
+    Parameters
+    ----------
+    rows : iterable of (LabelRow or AddedRow)
+
+    Returns
+    -------
+    dict of Line to str
+    """
     return {(row.id, row.line, row.hash): row.label for row in rows}
 
 
 def first_pass() -> dict[Line, str]:
-    """Return the label of each line of all labelled pages."""
+    """Return the label of each line of all labelled pages.
+
+    Returns
+    -------
+    dict of Line to str
+    """
     found = labels_by_line(row for rows in read_labels().values() for row in rows)
     for folder in (ADDITIONS, TESTSET):
         for path in folder.glob("*.csv.gz"):
@@ -41,13 +55,31 @@ def first_pass() -> dict[Line, str]:
 
 
 def read_labels_by_line(path: Path) -> dict[Line, str]:
-    """Read the label of each line of a file of label rows."""
+    """Read the label of each line of a file of label rows.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict of Line to str
+    """
     pages = read_rows_by_page(path).values()
     return labels_by_line(row for page in pages for row in page.values())
 
 
 def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
-    """Say on how many lines two sets of labels agree, and how well label by label."""
+    """Say on how many lines two sets of labels agree, and how well label by label.
+
+    Parameters
+    ----------
+    first, second : dict of Line to str
+
+    Returns
+    -------
+    str
+    """
     both = [line for line in second if line in first]
     labels, others = (
         np.array([LABELS.index(given[line]) for line in both], np.int64)

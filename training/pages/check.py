@@ -15,7 +15,18 @@ COMMON_LINE = 60  # pages; a line on more of them ("Home") says nothing of kinsh
 
 
 def problems(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Return what is wrong with pages and labels, one sentence each; nothing if all is well."""
+    """Return what is wrong with pages and labels, one sentence each; nothing if all is well.
+
+    Parameters
+    ----------
+    pages : list of Page
+    labels : dict of str to list of LabelRow
+        By the page's id.
+
+    Returns
+    -------
+    list of str
+    """
     return [
         *unknown_labels(labels),
         *uncovered(pages, labels),
@@ -27,7 +38,17 @@ def problems(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]:
 
 
 def unknown_labels(labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Find rows whose label is none of the four."""
+    """Find rows whose label is none of the four.
+
+    Parameters
+    ----------
+    labels : dict of str to list of LabelRow
+        By the page's id.
+
+    Returns
+    -------
+    list of str
+    """
     return [
         f"page {row.id}: line {row.line} is labelled {row.label!r}; labels are {', '.join(LABELS)}"
         for rows in labels.values()
@@ -37,7 +58,18 @@ def unknown_labels(labels: dict[str, list[LabelRow]]) -> list[str]:
 
 
 def uncovered(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Find pages without a label for each of their lines, and labels without a page."""
+    """Find pages without a label for each of their lines, and labels without a page.
+
+    Parameters
+    ----------
+    pages : list of Page
+    labels : dict of str to list of LabelRow
+        By the page's id.
+
+    Returns
+    -------
+    list of str
+    """
     found = []
     for page in pages:
         rows = labels.get(page.id, [])
@@ -53,7 +85,18 @@ def uncovered(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]
 
 
 def divided(pages: list[Page], field: str) -> list[str]:
-    """Find sites (or hosts) whose pages lie in several groups, and so perhaps in several folds."""
+    """Find sites (or hosts) whose pages lie in several groups, and so perhaps in several folds.
+
+    Parameters
+    ----------
+    pages : list of Page
+    field : str
+        "site" or "host".
+
+    Returns
+    -------
+    list of str
+    """
     groups: dict[str, set[str]] = defaultdict(set)
     for page in pages:
         if name := getattr(page, field):
@@ -66,7 +109,16 @@ def divided(pages: list[Page], field: str) -> list[str]:
 
 
 def repeated(pages: list[Page]) -> list[str]:
-    """Find pages that stand in the list twice."""
+    """Find pages that stand in the list twice.
+
+    Parameters
+    ----------
+    pages : list of Page
+
+    Returns
+    -------
+    list of str
+    """
     found = []
     for field in ("id", "html_sha256"):
         owners: dict[str, list[str]] = defaultdict(list)
@@ -81,7 +133,18 @@ def repeated(pages: list[Page]) -> list[str]:
 
 
 def shared_across_folds(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Find pages of different folds that are mostly the same lines."""
+    """Find pages of different folds that are mostly the same lines.
+
+    Parameters
+    ----------
+    pages : list of Page
+    labels : dict of str to list of LabelRow
+        By the page's id.
+
+    Returns
+    -------
+    list of str
+    """
     distinct = {page.id: {row.hash for row in labels.get(page.id, [])} for page in pages}
     holders: dict[str, list[str]] = defaultdict(list)
     for name, hashes in distinct.items():

@@ -20,7 +20,18 @@ CORRECTIONS = Path(__file__).parents[2] / "data" / "corrections.csv"
 
 
 class Correction(NamedTuple):
-    """One line's label, before and after; the line is named as in `standoff.LabelRow`."""
+    """One line's label, before and after; the line is named as in `standoff.LabelRow`.
+
+    Attributes
+    ----------
+    source, path : str
+    line : int
+        From 1, blank lines counted.
+    hash : str
+    old, new : str
+        Labels.
+    reason : str
+    """
 
     source: str
     path: str
@@ -33,6 +44,14 @@ class Correction(NamedTuple):
 
 def read_corrections(path: Path = CORRECTIONS) -> list[Correction]:
     """Read corrections; there are none if there is no file.
+
+    Parameters
+    ----------
+    path : Path, default CORRECTIONS
+
+    Returns
+    -------
+    list of Correction
 
     Raises
     ------
@@ -59,6 +78,15 @@ def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[
 
     Corrections of labelled pages that are not among them are left out; a warning is
     logged that counts them.
+
+    Parameters
+    ----------
+    records : iterable of dict
+    corrections : iterable of Correction
+
+    Returns
+    -------
+    list of dict
 
     Raises
     ------
@@ -105,12 +133,32 @@ def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[
 
 
 def described(correction: Correction) -> str:
-    """Name a correction in a message."""
+    """Name a correction in a message.
+
+    Parameters
+    ----------
+    correction : Correction
+
+    Returns
+    -------
+    str
+    """
     return f"the correction of {correction.source} {correction.path} line {correction.line}"
 
 
 def misfits(corrections: Iterable[Correction], labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Return the corrections that fit no label row, one sentence each."""
+    """Return the corrections that fit no label row, one sentence each.
+
+    Parameters
+    ----------
+    corrections : iterable of Correction
+    labels : dict of str to list of LabelRow
+        By the page's id.
+
+    Returns
+    -------
+    list of str
+    """
     known = {
         (row.source, row.path, row.line, row.hash, row.label)
         for rows in labels.values()

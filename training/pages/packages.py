@@ -28,6 +28,10 @@ def fetch(source: dict[str, str], pages: Sequence[AnyPage], folder: Path) -> lis
     folder : Path
         Where the HTML goes.
 
+    Returns
+    -------
+    list of (Page or AddedPage)
+
     Raises
     ------
     ValueError
@@ -47,6 +51,17 @@ def fetch(source: dict[str, str], pages: Sequence[AnyPage], folder: Path) -> lis
 
 def download(source: dict[str, str], place: Path) -> Path:
     """Download a package's source archive into a folder, and return its path.
+
+    Parameters
+    ----------
+    source : dict of str to str
+        As for `fetch`.
+    place : Path
+        An empty folder.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------
@@ -68,7 +83,18 @@ def download(source: dict[str, str], place: Path) -> Path:
 
 
 def pip_download(source: dict[str, str], place: Path) -> str:
-    """Let pip download a source archive; return what it says."""
+    """Let pip download a source archive; return what it says.
+
+    Parameters
+    ----------
+    source : dict of str to str
+        As for `fetch`.
+    place : Path
+
+    Returns
+    -------
+    str
+    """
     asked = place / "requirements.txt"
     asked.write_text(
         f"{source['package']}=={source['version']} --hash=sha256:{source['sha256']}\n", "utf-8"
@@ -80,7 +106,23 @@ def pip_download(source: dict[str, str], place: Path) -> str:
 
 
 def npm_pack(source: dict[str, str], place: Path) -> str:
-    """Let npm download a package; return what it says."""
+    """Let npm download a package; return what it says.
+
+    Parameters
+    ----------
+    source : dict of str to str
+        As for `fetch`.
+    place : Path
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    FileNotFoundError
+        If npm is not installed.
+    """
     command = ["npm", "pack", "--silent", f"{source['package']}@{source['version']}"]
     run = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     return run.stderr.strip()

@@ -20,7 +20,13 @@ EXTRACTOR_VERSION = "2.0.1"
 
 
 class Mismatch(NamedTuple):
-    """A page whose print is not the labelled one, or that is not there, and the reason."""
+    """A page whose print is not the labelled one, or that is not there, and the reason.
+
+    Attributes
+    ----------
+    page : Page
+    reason : str
+    """
 
     page: Page
     reason: str
@@ -43,7 +49,20 @@ def check_extractor() -> None:
 
 
 def mismatch(page: Page, text: str, rows: list[LabelRow]) -> Mismatch | None:
-    """Compare a print with its label rows, line by line."""
+    """Compare a print with its label rows, line by line.
+
+    Parameters
+    ----------
+    page : Page
+    text : str
+        As it is printed now.
+    rows : list of LabelRow
+
+    Returns
+    -------
+    Mismatch or None
+        None if all lines are the same.
+    """
     printed = {n: line_hash(line) for n, line in numbered_lines(text)}
     labelled = {row.line: row.hash for row in rows}
     differing = [
@@ -55,7 +74,19 @@ def mismatch(page: Page, text: str, rows: list[LabelRow]) -> Mismatch | None:
 
 
 def labelled_document(page: Page, repo: str, text: str, rows: list[LabelRow]) -> dict:
-    """Return one record of the labelled documents' format."""
+    """Return one record of the labelled documents' format.
+
+    Parameters
+    ----------
+    page : Page
+    repo : str
+    text : str
+    rows : list of LabelRow
+
+    Returns
+    -------
+    dict
+    """
     return {
         "id": page.id,
         "source": page.source,
@@ -146,7 +177,13 @@ def build_additions(
 
 
 def write_documents(path: Path, documents: Iterable[dict]) -> None:
-    """Write JSON Lines, gzipped; equal documents give equal bytes."""
+    """Write JSON Lines, gzipped; equal documents give equal bytes.
+
+    Parameters
+    ----------
+    path : Path
+    documents : iterable of dict
+    """
     lines = (json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
     with new_file(path) as file:
         file.write(gzip.compress("".join(lines).encode(), mtime=0))

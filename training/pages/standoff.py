@@ -39,7 +39,16 @@ class Page(NamedTuple):
     html_sha256: str
 
     def is_from(self, html: bytes) -> bool:
-        """Tell whether these bytes are the page's HTML."""
+        """Tell whether these bytes are the page's HTML.
+
+        Parameters
+        ----------
+        html : bytes
+
+        Returns
+        -------
+        bool
+        """
         return hashlib.sha256(html).hexdigest() == self.html_sha256
 
 
@@ -66,17 +75,45 @@ class LabelRow(NamedTuple):
 
 
 def line_hash(line: str) -> str:
-    """Return the short hash of a line, taken as printed, without its line break."""
+    """Return the short hash of a line, taken as printed, without its line break.
+
+    Parameters
+    ----------
+    line : str
+
+    Returns
+    -------
+    str
+        `HASH_DIGITS` hexadecimal digits.
+    """
     return hashlib.sha256(line.encode()).hexdigest()[:HASH_DIGITS]
 
 
 def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield number (from 1) and text of each line that is not blank."""
+    """Yield number (from 1) and text of each line that is not blank.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    iterator of tuple of int and str
+    """
     return ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
 
 
 def rows_of(record: dict) -> list[LabelRow]:
-    """Return the label rows of a labelled document."""
+    """Return the label rows of a labelled document.
+
+    Parameters
+    ----------
+    record : dict
+
+    Returns
+    -------
+    list of LabelRow
+    """
     return [
         LabelRow(record["id"], record["source"], record["path"], n, line_hash(line), label)
         for (n, line), label in zip(numbered_lines(record["text"]), record["labels"], strict=True)
@@ -84,14 +121,32 @@ def rows_of(record: dict) -> list[LabelRow]:
 
 
 def page_of(record: dict, html: bytes) -> Page:
-    """Return the page row of a labelled document and its HTML."""
+    """Return the page row of a labelled document and its HTML.
+
+    Parameters
+    ----------
+    record : dict
+    html : bytes
+
+    Returns
+    -------
+    Page
+    """
     known = {name: record[name] or "" for name in Page._fields if name in record}
     digest = hashlib.sha256(html).hexdigest()
     return Page(**known, n_lines=len(record["labels"]), html_sha256=digest)
 
 
 def write_rows(path: Path, fields: Iterable[str], rows: Iterable[Iterable]) -> None:
-    """Write a CSV file, gzipped if it is named so; equal rows give equal bytes."""
+    """Write a CSV file, gzipped if it is named so; equal rows give equal bytes.
+
+    Parameters
+    ----------
+    path : Path
+    fields : iterable of str
+        Names of the columns.
+    rows : iterable of iterable
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(fields)
@@ -103,6 +158,16 @@ def write_rows(path: Path, fields: Iterable[str], rows: Iterable[Iterable]) -> N
 
 def read_rows(path: Path, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file, gzipped or not.
+
+    Parameters
+    ----------
+    path : Path
+    fields : tuple of str
+        Names of the columns.
+
+    Yields
+    ------
+    dict of str to str
 
     Raises
     ------
@@ -126,13 +191,31 @@ def read_sources(folder: Path = LABELS_FOLDER) -> dict[str, dict[str, str]]:
 
 
 def read_pages(folder: Path = LABELS_FOLDER) -> list[Page]:
-    """Read the page rows, in the order of the corpus."""
+    """Read the page rows, in the order of the corpus.
+
+    Parameters
+    ----------
+    folder : Path, default LABELS_FOLDER
+
+    Returns
+    -------
+    list of Page
+    """
     rows = read_rows(folder / "pages.csv", Page._fields)
     return [Page(**{**row, "n_lines": int(row["n_lines"])}) for row in rows]
 
 
 def read_labels(folder: Path = LABELS_FOLDER) -> dict[str, list[LabelRow]]:
-    """Read the label rows of each page, in the order of its lines, by the page's id."""
+    """Read the label rows of each page, in the order of its lines, by the page's id.
+
+    Parameters
+    ----------
+    folder : Path, default LABELS_FOLDER
+
+    Returns
+    -------
+    dict of str to list of LabelRow
+    """
     found: dict[str, list[LabelRow]] = {}
     for path in sorted(folder.glob("*.csv.gz")):
         for row in read_rows(path, LabelRow._fields):
@@ -147,7 +230,14 @@ def absent_pages(ids: Container[str]) -> list[Page]:
 
 
 def write_labels(folder: Path, records: list[dict], pages: list[Page]) -> None:
-    """Write `pages.csv` and the label files of labelled documents."""
+    """Write `pages.csv` and the label files of labelled documents.
+
+    Parameters
+    ----------
+    folder : Path
+    records : list of dict
+    pages : list of Page
+    """
     write_rows(folder / "pages.csv", Page._fields, pages)
     for source in sorted({page.source for page in pages}):
         rows = (row for r in records if r["source"] == source for row in rows_of(r))

@@ -18,12 +18,22 @@ TESTSET = LABELS_FOLDER / "testset"
 
 
 def read_test_pages() -> list[AddedPage]:
-    """Read what is known of the pages of the test set."""
+    """Read what is known of the pages of the test set.
+
+    Returns
+    -------
+    list of AddedPage
+    """
     return read_added_pages(TESTSET / "pages.csv")
 
 
 def learnt_groups() -> set[str]:
-    """Return the groups with pages that models are fitted on."""
+    """Return the groups with pages that models are fitted on.
+
+    Returns
+    -------
+    set of str
+    """
     return {page.group for page in (*read_pages(), *read_added_pages())}
 
 
@@ -34,6 +44,10 @@ def read_testset(folder: Path) -> list[dict]:
     ----------
     folder : Path
         Holds ``<id>.html`` for each page.
+
+    Returns
+    -------
+    list of dict
 
     Raises
     ------

@@ -49,6 +49,10 @@ class Verdict(NamedTuple):
 def read_verdicts() -> list[Verdict]:
     """Read the lines that were checked.
 
+    Returns
+    -------
+    list of Verdict
+
     Raises
     ------
     ValueError
@@ -65,7 +69,17 @@ def read_verdicts() -> list[Verdict]:
 
 
 def error_counts(verdicts: list[Verdict]) -> dict[tuple[str, str], tuple[int, int]]:
-    """Count lines checked and lines wrong for each view and sample."""
+    """Count lines checked and lines wrong for each view and sample.
+
+    Parameters
+    ----------
+    verdicts : list of Verdict
+
+    Returns
+    -------
+    dict
+        By view and sample: lines checked, lines wrong.
+    """
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for verdict in verdicts:
         cell = counts[verdict.view, verdict.sample]
@@ -75,13 +89,32 @@ def error_counts(verdicts: list[Verdict]) -> dict[tuple[str, str], tuple[int, in
 
 
 def interval(wrong: int, checked: int) -> tuple[float, float]:
-    """Return the 95 % interval of a rate (Wilson)."""
+    """Return the 95 % interval of a rate (Wilson).
+
+    Parameters
+    ----------
+    wrong, checked : int
+
+    Returns
+    -------
+    tuple of float and float
+        0 to 1.
+    """
     found = binomtest(wrong, checked).proportion_ci(method="wilson")
     return float(found.low), float(found.high)
 
 
 def rates_text(verdicts: list[Verdict]) -> str:
-    """Lay out the error rates for a terminal."""
+    """Lay out the error rates for a terminal.
+
+    Parameters
+    ----------
+    verdicts : list of Verdict
+
+    Returns
+    -------
+    str
+    """
     counts = error_counts(verdicts)
     rows = [*counts.items()]
     for sample in SAMPLES:

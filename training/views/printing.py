@@ -67,6 +67,10 @@ def build_views(
         Where the files go.
     workers : int
         Processes.
+
+    Returns
+    -------
+    dict of str to Counter
     """
     from training.render import VIEWS
 
@@ -93,7 +97,21 @@ def build_views(
 
 
 def printed_pages(records: Iterable[dict], pages: Path, workers: int) -> Iterator[dict[str, dict]]:
-    """Print pages in several processes, in order."""
+    """Print pages in several processes, in order.
+
+    Parameters
+    ----------
+    records : iterable of dict
+    pages : Path
+        Folder with ``<id>.html``.
+    workers : int
+        Processes.
+
+    Returns
+    -------
+    iterator of dict of str to dict
+        For each page its record in each view.
+    """
 
     def of_file(record: dict) -> dict[str, dict]:
         return print_views(record, (pages / f"{record['id']}.html").read_bytes())
@@ -103,7 +121,16 @@ def printed_pages(records: Iterable[dict], pages: Path, workers: int) -> Iterato
 
 
 def counts_text(counts: dict[str, Counter]) -> str:
-    """Lay out the counts of `build_views` for a terminal."""
+    """Lay out the counts of `build_views` for a terminal.
+
+    Parameters
+    ----------
+    counts : dict of str to Counter
+
+    Returns
+    -------
+    str
+    """
     columns = ("pages", *LABELS, NO_LABEL)
     rows = [f"{'view':14}" + "".join(f"{column:>12}" for column in columns)]
     rows += [

@@ -21,6 +21,15 @@ MARKS = re.compile(r"\W+")  # what extractors print differently: bullets, spaces
 def read_views(folder: Path) -> dict[str, Corpus]:
     """Read the views of the labelled pages, by name.
 
+    Parameters
+    ----------
+    folder : Path
+        Holds ``<view>.jsonl.gz``.
+
+    Returns
+    -------
+    dict of str to Corpus
+
     Raises
     ------
     ValueError
@@ -34,6 +43,16 @@ def read_views(folder: Path) -> dict[str, Corpus]:
 
 def read_views_of(gold: Corpus, folder: Path) -> dict[str, Corpus]:
     """Read the views of gold, by name; compare identifiers and texts of `FULL_VIEW` with it.
+
+    Parameters
+    ----------
+    gold : Corpus
+    folder : Path
+        Holds ``<view>.jsonl.gz``.
+
+    Returns
+    -------
+    dict of str to Corpus
 
     Raises
     ------
@@ -55,7 +74,16 @@ def read_views_of(gold: Corpus, folder: Path) -> dict[str, Corpus]:
 
 
 def texts_by_page(corpus: Corpus) -> dict[str, str]:
-    """Return the text of each page with a labelled line, by its identifier."""
+    """Return the text of each page with a labelled line, by its identifier.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    dict of str to str
+    """
     pages = zip(corpus.records, corpus.texts, corpus.line_counts, strict=True)
     return {record["id"]: text for record, text, n_lines in pages if n_lines}
 
@@ -69,6 +97,10 @@ def unprinted_pages(drawn: dict[str, Corpus], taught: Corpus) -> set[str]:
         From `read_drawn_views`.
     taught : Corpus
         All pages that are learnt from.
+
+    Returns
+    -------
+    set of str
     """
     pages = read_added_pages()
     with_html = {page.id for page in pages if page.collection != COLLECTION_WITHOUT_HTML}
@@ -78,6 +110,11 @@ def unprinted_pages(drawn: dict[str, Corpus], taught: Corpus) -> set[str]:
 
 def read_drawn_views(folder: Path) -> dict[str, Corpus]:
     """Read the views of the pages that were labelled in addition: each page in one view.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds them in `ADDED_FOLDER`.
 
     Returns
     -------
@@ -103,7 +140,18 @@ def read_drawn_views(folder: Path) -> dict[str, Corpus]:
 
 
 def are_drawn(view: Corpus, name: str) -> np.ndarray:
-    """Tell which pages are drawn for a view, by their identifiers: bool, shape (n_documents,)."""
+    """Tell which pages are drawn for a view, by their identifiers: bool, shape (n_documents,).
+
+    Parameters
+    ----------
+    view : Corpus
+    name : str
+        One of `DRAWN_VIEWS`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_documents,)
+    """
     draws = [crc32(record["id"].encode()) % len(DRAWN_VIEWS) for record in view.records]
     return np.array(draws, np.int64) == DRAWN_VIEWS.index(name)
 
@@ -113,6 +161,10 @@ def new_lines(views: dict[str, Corpus]) -> dict[str, np.ndarray]:
 
     Such are pieces of lines, and lines glued together. Lines that differ in `MARKS` alone
     are the same; `FULL_VIEW` comes first.
+
+    Parameters
+    ----------
+    views : dict of str to Corpus
 
     Returns
     -------

@@ -25,7 +25,16 @@ EDGES = re.compile(r"^\W+|\W+$")
 
 
 def problems(phrases: Phrases) -> list[str]:
-    """Say in what the bank falls short of its promises; an empty list if in nothing."""
+    """Say in what the bank falls short of its promises; an empty list if in nothing.
+
+    Parameters
+    ----------
+    phrases : Phrases
+
+    Returns
+    -------
+    list of str
+    """
     found = []
     counts = Counter(phrases.languages)
     for language, count in sorted(counts.items()):
@@ -60,14 +69,34 @@ def _ambiguous(what: str, names: list[str], owners: list[str]) -> list[str]:
 
 
 def wording_hash(line: str) -> bytes | None:
-    """Hash a line without case, outer punctuation and spacing; None for a mere formula."""
+    """Hash a line without case, outer punctuation and spacing; None for a mere formula.
+
+    Parameters
+    ----------
+    line : str
+
+    Returns
+    -------
+    bytes or None
+    """
     core = " ".join(EDGES.sub("", line.casefold()).split())
     least = FORMULA_CHARS_DENSE if DENSE.search(core) else FORMULA_CHARS
     return sha256(core.encode()).digest()[:12] if len(core) >= least else None
 
 
 def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
-    """Find written lines that are a line of one of the pages, formulas aside."""
+    """Find written lines that are a line of one of the pages, formulas aside.
+
+    Parameters
+    ----------
+    written : iterable of str
+    pages : iterable of str
+        Their texts.
+
+    Returns
+    -------
+    list of str
+    """
     known = {wording_hash(line): line for line in written}
     known.pop(None, None)
     hashes = {wording_hash(line) for page in pages for line in page.split("\n")}
@@ -75,7 +104,16 @@ def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
 
 
 def page_texts(folder: Path) -> Iterable[str]:
-    """Read the texts of all ``documents.jsonl.gz`` in the folders of a folder."""
+    """Read the texts of all ``documents.jsonl.gz`` in the folders of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Yields
+    ------
+    str
+    """
     for path in sorted(folder.glob("*/documents.jsonl.gz")):
         for record in read_records(path):
             yield record["text"]

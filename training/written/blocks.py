@@ -12,7 +12,16 @@ GLUED_SHARE = 0.25  # of buttons that follow a button: printed on one line with 
 
 
 class Line(NamedTuple):
-    """A line of a block: its text, its label and how it is printed."""
+    """A line of a block: its text, its label and how it is printed.
+
+    Attributes
+    ----------
+    text : str
+    label : int
+        Code.
+    role : str
+        How it is printed; see `training.written.slots`.
+    """
 
     text: str
     label: int
@@ -23,7 +32,16 @@ Bank = dict[str, list[Line]]
 
 
 def banks(phrases: Phrases) -> dict[str, Bank]:
-    """Arrange phrases by language and template."""
+    """Arrange phrases by language and template.
+
+    Parameters
+    ----------
+    phrases : Phrases
+
+    Returns
+    -------
+    dict of str to Bank
+    """
     found: dict[str, Bank] = {}
     for text, label, language, template in zip(
         phrases.texts, phrases.labels, phrases.languages, phrases.templates, strict=True
@@ -37,6 +55,15 @@ def draw(
     plan: Plan, bank: Bank, rng: np.random.Generator, used: Collection[str] = ()
 ) -> list[Line]:
     """Compose a block: draw lines for each slot of a plan; none of `used`, and none twice.
+
+    Parameters
+    ----------
+    plan : Plan
+    bank : Bank
+        Of one language.
+    rng : numpy.random.Generator
+    used : collection of str, optional
+        Texts that may not be drawn.
 
     Returns
     -------
@@ -76,6 +103,15 @@ def draw_list(
     plan: AdList, bank: Bank, rng: np.random.Generator, used: Collection[str] = ()
 ) -> list[Line]:
     """Compose a list of advertisements: items built alike, all before or all after their mark.
+
+    Parameters
+    ----------
+    plan : AdList
+    bank : Bank
+        Of one language.
+    rng : numpy.random.Generator
+    used : collection of str, optional
+        Texts that may not be drawn.
 
     Returns
     -------

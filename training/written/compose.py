@@ -77,7 +77,7 @@ def placed(
     share : float
         Share of pages to change, 0–1, in a language with twenty pages; more
         in one with fewer, by the square root.
-    usual_bullet : str
+    usual_bullet : str, default USUAL_BULLET
         What lines of a list begin with, on a page that has no list itself.
 
     Returns
@@ -101,7 +101,18 @@ def placed(
 
 
 def written_language(text: str, guess: str) -> str:
-    """Return a page's language: a detector's guess, unless the script contradicts it."""
+    """Return a page's language: a detector's guess, unless the script contradicts it.
+
+    Parameters
+    ----------
+    text : str
+    guess : str
+        Code of a language.
+
+    Returns
+    -------
+    str
+    """
     for languages, letters in SCRIPTS:
         if len(letters.findall(text)) > SCRIPT_SHARE * len(text):
             return guess if guess in languages else languages[0]
@@ -123,7 +134,9 @@ def hard_negative_pages(
 
     Parameters
     ----------
-    texts, labels, languages
+    texts : sequence of str, length n_documents
+    labels : ndarray of uint8, shape (n_lines,)
+    languages : sequence of str, length n_documents
         Pages that the model to judge has not seen, as for `placed`.
     phrases : Phrases
         The whole bank.
@@ -132,7 +145,8 @@ def hard_negative_pages(
 
     Returns
     -------
-    As `placed`; only pages with such a phrase, and only these phrases marked.
+    texts, labels, is_placed
+        As `placed` returns them; only pages with such a phrase, and only these phrases marked.
     """
     written = map(written_language, texts, languages)
     originals = list(zip(split_pages(texts, labels), written, strict=True))

@@ -27,6 +27,11 @@ NAMES = {label[0]: label for label in LABELS}
 def read_invented(folder: Path = FOLDER) -> Corpus:
     """Read all pages; each is a group of its own.
 
+    Parameters
+    ----------
+    folder : Path, default FOLDER
+        Holds ``<language>.txt``.
+
     Returns
     -------
     Corpus
@@ -67,7 +72,16 @@ def _finished(page: dict) -> dict:
 
 
 def problems(corpus: Corpus) -> list[str]:
-    """Say what is wrong with invented pages: one is empty or there twice, a label has no line."""
+    """Say what is wrong with invented pages: one is empty or there twice, a label has no line.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    list of str
+    """
     seen, found = set(), []
     for text, record in zip(corpus.texts, corpus.records, strict=True):
         if text in seen:

@@ -25,7 +25,17 @@ MOST_BETWEEN = 4  # other lines that may interrupt a stretch of content
 
 
 class Page(NamedTuple):
-    """A page as raw lines; blank lines have the label -1."""
+    """A page as raw lines; blank lines have the label -1.
+
+    Attributes
+    ----------
+    lines : list of str
+        Blank ones too.
+    labels : list of int
+        Codes.
+    is_placed : list of bool
+        Whether a line was placed into the page.
+    """
 
     lines: list[str]
     labels: list[int]
@@ -36,7 +46,17 @@ Pages = tuple[list[str], np.ndarray, np.ndarray]
 
 
 def split_pages(texts: Sequence[str], labels: np.ndarray) -> list[Page]:
-    """Split texts into raw lines with their labels."""
+    """Split texts into raw lines with their labels.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    labels : ndarray, shape (n_lines,)
+
+    Returns
+    -------
+    list of Page
+    """
     pages, row = [], 0
     for text in texts:
         lines = text.split("\n")
@@ -50,7 +70,18 @@ def split_pages(texts: Sequence[str], labels: np.ndarray) -> list[Page]:
 
 
 def join_pages(pages: list[Page]) -> Pages:
-    """Make texts, labels and marks of pages again."""
+    """Make texts, labels and marks of pages again.
+
+    Parameters
+    ----------
+    pages : list of Page
+
+    Returns
+    -------
+    texts : list of str
+    labels : ndarray of uint8, shape (n_lines,)
+    is_placed : ndarray of bool, shape (n_lines,)
+    """
     labels = [code for page in pages for code in page.labels]
     marks = [mark for page in pages for mark in page.is_placed]
     kept = np.array(labels, np.int64) >= 0
@@ -79,7 +110,7 @@ def insert(
         Before, amid or after the longest stretch of content; or between two
         lines of navigation.
     rng : Generator
-    usual_bullet : str
+    usual_bullet : str, default USUAL_BULLET
         What lines of a list begin with, on a page that has no list itself.
     """
     labelled = [number for number, code in enumerate(page.labels) if code >= 0]
@@ -109,7 +140,20 @@ def insert(
 
 
 def laid_out(block: list[Line], bullet: str, spacing: float, rng: np.random.Generator) -> Page:
-    """Print a block: bullets, and blank lines between others with the chance `spacing`."""
+    """Print a block: bullets, and blank lines between others with the chance `spacing`.
+
+    Parameters
+    ----------
+    block : list of Line
+    bullet : str
+        What stands before items of lists.
+    spacing : float
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Page
+    """
     page = Page([], [], [])
     for previous, line in zip([None, *block], block, strict=False):
         if previous is not None:

@@ -10,6 +10,17 @@ class Slot(NamedTuple):
 
     With a `label`, lines take it instead of their own: a log-in form within a
     wall is of the wall, a teaser within a sponsored list is sponsored.
+
+    Attributes
+    ----------
+    templates : tuple of str
+    chance : float
+        0 to 1.
+    most : int
+    role : str
+        How its lines are printed.
+    label : int or None
+        Code.
     """
 
     templates: tuple[str, ...]
@@ -27,6 +38,11 @@ class AdList(NamedTuple):
 
     Each item is drawn anew, but has the same slots; its mark, if there is one, is the same
     for all.
+
+    Attributes
+    ----------
+    heading, item, mark : Plan
+    most : int
     """
 
     heading: Plan
@@ -42,5 +58,18 @@ def slot(
     role: str = TEXT,
     label: int | None = None,
 ) -> Slot:
-    """Make a slot of templates separated by spaces."""
+    """Make a slot of templates separated by spaces.
+
+    Parameters
+    ----------
+    templates : str
+    chance : float, default 1.0
+    most : int, default 1
+    role : str, default TEXT
+    label : int, optional
+
+    Returns
+    -------
+    Slot
+    """
     return Slot(tuple(templates.split()), chance, most, role, label)

@@ -70,7 +70,13 @@ REMARKS = (
 
 
 class WrittenPage(NamedTuple):
-    """A page and the label name of each of its lines."""
+    """A page and the label name of each of its lines.
+
+    Attributes
+    ----------
+    text : str
+    labels : list of str
+    """
 
     text: str
     labels: list[str]
@@ -82,8 +88,12 @@ def write_page(number: int, n_appeals: int = len(OFFERS)) -> WrittenPage:
     Parameters
     ----------
     number : int
-    n_appeals : int
+    n_appeals : int, default len(OFFERS)
         How many of the offers and of the pitches may stand on it, the first ones.
+
+    Returns
+    -------
+    WrittenPage
     """
     rng = np.random.default_rng([2, number])
 
@@ -116,6 +126,17 @@ def write_page(number: int, n_appeals: int = len(OFFERS)) -> WrittenPage:
 
 
 def written_corpus(numbers: Iterable[int], n_appeals: int = len(OFFERS)) -> Corpus:
-    """Make a corpus of written pages, each a group of its own."""
+    """Make a corpus of written pages, each a group of its own.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+    n_appeals : int, default len(OFFERS)
+        As for `write_page`.
+
+    Returns
+    -------
+    Corpus
+    """
     pages = ((f"written {number}", write_page(number, n_appeals)) for number in numbers)
     return corpus_of({"group": name, **page._asdict()} for name, page in pages)
