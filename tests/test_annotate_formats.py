@@ -245,7 +245,7 @@ def test_the_largest_numbers_are_kept(tmp_path):
 
 
 def test_export_names_say_the_format():
-    with pytest.raises(ValueError, match=r"\.jsonl for gold"):
+    with pytest.raises(ValueError, match=r"\.jsonl for labelled records"):
         export_pages([], "gold.csv")
 
 

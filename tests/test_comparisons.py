@@ -265,7 +265,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
     assert "| linesift | 0.750 | 0.800 | 0.900 | 0.600 | 0.300 | 25.0% |" in text
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
-    assert "no invented page: Languages left out: de\n" in text, "figures of an older model say so"
+    assert "\n- Languages left out (de): features of a version before 2, " in text, "an older model"
     assert "Not compared" not in text
 
 

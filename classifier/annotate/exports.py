@@ -1,4 +1,4 @@
-"""What a session leaves: documents that are done, as gold records or for Label Studio."""
+"""What a session leaves: documents that are done, as labelled records or for Label Studio."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ def export_pages(pages: Iterable[Page], name: str) -> tuple[bytes, int]:
     ----------
     pages : iterable of Page
     name : str
-        Ends in ``.jsonl`` for gold records: documents of which every line has
+        Ends in ``.jsonl`` for labelled records: documents of which every line has
         one label that nobody disputes; others are left out, since gold has no
         gaps. Ends in ``.json`` for Label Studio: all documents, with what
         each annotator has decided so far.
@@ -48,4 +48,4 @@ def export_pages(pages: Iterable[Page], name: str) -> tuple[bytes, int]:
     if name.endswith(".json"):
         tasks = [write_task(page) for page in pages]
         return orjson.dumps(tasks, option=orjson.OPT_INDENT_2 if tasks else None), len(tasks)
-    raise ValueError(f"{name}: end it in .jsonl for gold records or .json for Label Studio")
+    raise ValueError(f"{name}: end it in .jsonl for labelled records or .json for Label Studio")

@@ -29,7 +29,7 @@ from classifier.commands.outputs import check_output
 @click.option(
     "--export",
     metavar="FILE",
-    help="Write what LOG holds and end: .jsonl for gold records, .json for Label Studio.",
+    help="Write what LOG holds and end: .jsonl for labelled records, .json for Label Studio.",
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="A free one if absent."

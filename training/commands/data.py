@@ -23,7 +23,9 @@ def sources() -> None:
     help="Take the pages from */pages.tar.xz in this folder, not from the network.",
 )
 @click.option("--host", help="Address of the repositories.")
-@click.option("--source", "names", multiple=True, help="Fetch pages of this source alone.")
+@click.option(
+    "--source", "names", multiple=True, help="Fetch pages of this source alone; may be repeated."
+)
 def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str, ...]) -> None:
     """Fetch the HTML of all labelled pages with git, pip and npm.
 

@@ -84,7 +84,11 @@ def made_with(figures: dict) -> str:
     str
     """
     version, n_added, n_phrases, n_invented = map(figures.get, today())
-    features = f"features {version}" if version else "features before 2 and two layers"
+    features = (
+        f"features of version {version}"
+        if version
+        else "features of a version before 2, two layers"
+    )
     if n_added is not None:
         features += f", {n_added:,} pages labelled in addition"
     if n_phrases is None:  # from before there were invented pages

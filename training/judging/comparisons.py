@@ -94,13 +94,13 @@ def older_note(older: dict[str, dict[str, list[str]]]) -> str:
     str
     """
     intro = (
-        "Not made anew since features, pages or what we wrote changed, by what their models had; "
-        f"today's have {made_with(today())}:"
+        "These rows were not made anew: their models had other features, pages or phrases than "
+        f"those of today, which have {made_with(today())}."
     )
     rows = [
-        f"- {models}: "
-        + "; ".join(f"{SECTIONS[study][0]}: {', '.join(names)}" for study, names in studies.items())
+        f"- {SECTIONS[study][0]} ({', '.join(names)}): {models}"
         for models, studies in sorted(older.items(), reverse=True)
+        for study, names in studies.items()
     ]
     return "\n".join([intro, "", *rows])
 
