@@ -102,7 +102,14 @@ def test_run_without_documents_is_shown(tmp_path):
     empty = {"settings": {}, **Counts().to_dict()}
     page = corpus_page(*read_statistics([write(tmp_path / "s.json", empty)]))
     assert "0 documents" in page
-    assert "records have no address" in page
+    assert "None: no text was labelled paywall." in page
+
+
+def test_paywall_text_without_an_address_is_not_called_none(tmp_path):
+    data = statistics(paywall_hosts={"hosts": [], "most_missing_characters": 0})
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    assert "no record with paywall text has an address" in page
+    assert "no text was labelled paywall" not in page
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import orjson
 from classifier.files.compression import read_whole
 from classifier.files.problems import BrokenFileError, DataError, Problem, unreadable
 from classifier.files.streams import open_decompressed
-from classifier.labels import LABELS
+from classifier.labels import LABELS, PAYWALL
 from classifier.report.reasons import describe_reason
 from classifier.report.templates import render_page
 from classifier.running.counts import RATIO_BINS, Counts
@@ -127,6 +127,7 @@ def corpus_page(counts: Counts, settings: Sequence[dict[str, Any]]) -> str:
         ratios=[(label, _ratio_bars(counts, k)) for k, label in enumerate(LABELS)],
         lengths=_length_bars(counts),
         hosts=[(host, n, characters, _share(characters, most)) for host, n, characters in hosts],
+        has_paywall=counts.characters[PAYWALL] > 0,
     )
 
 
