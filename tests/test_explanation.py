@@ -51,6 +51,13 @@ def test_what_was_added_is_the_score_of_the_kernels(clf, name):
             assert why.probabilities[label] == pytest.approx(labelled[i].probabilities[k], abs=1e-4)
 
 
+def test_a_page_without_a_list_is_not_said_to_have_one(clf):
+    why = clf.explain("The meeting was moved to Thursday.\nNobody told the pilot.", 0)
+    reasons = [part.feature for part in why.contributions["content"]]
+    assert "the lines next to it that begin alike, and what is above them" in reasons
+    assert not any("list" in reason for reason in reasons)
+
+
 @pytest.mark.parametrize("n_crosses", [0, 1])
 def test_a_line_is_explained_however_few_crosses_there_are(clf, n_crosses):
     text = PAGES["news-portal.zh.txt"]

@@ -45,7 +45,8 @@ NAMED: dict[Reason, str] = {
     ("kin",): "the lines that share words with it",
     ("outlook",): "what it says of the lines around it",
     ("block",): "the block that it stands in",
-    ("list",): "the list that it stands in, and what is above that",
+    # In prose most lines begin alike, so this is said of pages without a list, too.
+    ("list",): "the lines next to it that begin alike, and what is above them",
 }
 
 
