@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.layers import empty_lines, text_arguments
+from classifier.links import place_lines, without_addresses
 from classifier.pieces import Piece, cut
 from classifier.preparation import context_weights, first_weights
 from classifier.results import LabelledBatch
@@ -106,7 +107,8 @@ def _label_piece(
         context_weights(layers.third),
         layers.carry,
     )
-    steps = (*text_arguments(column), planned.step_ends, planned.n_steps)
+    read = without_addresses(column)
+    steps = (*text_arguments(read), planned.step_ends, planned.n_steps)
     output = (
         found.labels,
         found.probabilities,
@@ -115,4 +117,8 @@ def _label_piece(
         found.document_offsets[start : stop + 1],
     )
     arguments: tuple[Any, ...] = (*steps, *weights, *scratch, *output, n_lines)
-    return int(label_steps(*arguments))
+    n = int(label_steps(*arguments))
+    rows = found.document_offsets[start : stop + 1].copy()
+    rows[0] = n_lines  # a part of a document begins behind the lines of those before it
+    place_lines(column, read, found.starts, found.ends, rows)
+    return n

@@ -24,7 +24,7 @@ FLOORS = [
         "weights",
     },
     {"columns", "features", "filtering", "model_contents", "statistics", "storage"}
-    | {"appeals", "labelling", "layers", "pieces", "processing", "results", "scratch"},
+    | {"appeals", "labelling", "layers", "links", "pieces", "processing", "results", "scratch"},
     {"explaining"},
     {"model"},
     {"formats", "running", "pipelines", "report", "annotate", "adapt"},

@@ -24,6 +24,7 @@ from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
+from classifier.links import without_addresses
 from classifier.weights import FirstLayer, Layers, token_levels
 
 # Ridge for each thousand lines. A weaker tie than the last gains more on pages of
@@ -135,7 +136,7 @@ def adapt(
 def read_tokens(pages: LabelledPages, layers: Layers) -> Tokens:
     """Measure pages by the first layer's tokens."""
     (column,) = read_columns(pages.texts)
-    lines, rows = first_layer_inputs(column, layers.first)
+    lines, rows = first_layer_inputs(without_addresses(column), layers.first)
     matrix = sparse(rows)
     occurring = np.unique(matrix.indices).astype(np.int64)
     places = occurring[occurring < len(layers.first.table)]

@@ -14,6 +14,7 @@ from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
 from classifier.labelling import label_column
 from classifier.labels import LABELS
+from classifier.links import place_lines, without_addresses
 from classifier.pieces import cut
 from classifier.terminal import one_line
 from classifier.weights import Layers
@@ -122,14 +123,16 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     if not isinstance(index, Integral) or isinstance(index, bool):
         raise TypeError(f"index is {index!r}; give a whole number, 0 for the first labelled line")
     part, own = _parts_of(column, [index], layers)[0]
-    evidence = gather_evidence(part, layers, model_steps(layers), own)
-    (reasons,) = _named(part, evidence, own, layers, None)
+    read = without_addresses(part)
+    evidence = gather_evidence(read, layers, model_steps(layers), own)
+    (reasons,) = _named(read, evidence, own, layers, None)
     scores = reasons.values.sum(axis=0)
     powers = np.exp(scores - scores.max())
     contributions = {}
     for k, label in enumerate(LABELS):
         parts = map(Contribution, reasons.names, reasons.values[:, k].tolist())
         contributions[label] = sorted(parts, key=lambda part: -abs(part.value))
+    place_lines(part, read, *evidence.lines[:3])  # the line is shown as it is
     return Explanation(
         _line_text(part, evidence, own[0]),
         LABELS[scores.argmax()],
@@ -167,8 +170,9 @@ def explain_lines(
     for column, indices in wanted:
         explained: list[Reasons] = []
         for part, own in _parts_of(column, indices, layers) if indices else ():
-            evidence = gather_evidence(part, layers, steps, own)
-            explained += _named(part, evidence, own, layers, n_reasons)
+            read = without_addresses(part)
+            evidence = gather_evidence(read, layers, steps, own)
+            explained += _named(read, evidence, own, layers, n_reasons)
         yield explained
 
 

@@ -1,0 +1,198 @@
+r"""Links as Markdown prints them, read by their words: "[Home](https://…)" as "Home".
+
+What stands in the brackets is read, a description of an image, too; the brackets and the
+address behind them are not. Pages that models learn from have no addresses, and on a page
+that has them there are more than words.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
+
+# An image in a link is two deep. Each bracket that goes moves what stands in it, so those
+# that are deeper stay, or a line of many would take long.
+MOST_NESTED = 8
+BRACKET, BRACKET_END, ROUND, ROUND_END = ord("["), ord("]"), ord("("), ord(")")
+LESS, GREATER, QUOTE, APOSTROPHE = ord("<"), ord(">"), ord('"'), ord("'")
+SPACE, IMAGE, ESCAPE = ord(" "), ord("!"), ord("\\")
+
+
+@jit
+def find_link(data: Any, start: int, end: int) -> int:
+    """Find where brackets end and an address may begin, "](".
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        64 bytes of anything stand behind `end`.
+    start, end : int
+
+    Returns
+    -------
+    int
+        The first such place in ``data[start:end]``, or `end`.
+    """
+    for i in range(start, end, BLOCK):
+        ends = bytes_between(data, i, BRACKET_END, BRACKET_END)
+        while ends != ZERO:
+            place = i + trailing_zeros(ends)
+            if place + 1 >= end:
+                return end
+            if np.int64(at(data, place + 1)) == ROUND:
+                return place
+            ends &= ends - ONE
+    return end
+
+
+@inline
+def _address_end(data: Any, start: int, end: int) -> int:
+    """Return the place behind the address, and title, in the round brackets at `start`.
+
+    It is -1 if that is no address: it has white space in it, or does not end before `end`.
+    """
+    i = start + 1
+    if i < end and np.int64(at(data, i)) == LESS:
+        while i < end and np.int64(at(data, i)) != GREATER:
+            i += 1
+        i += 1
+    else:
+        depth = 0
+        while i < end:
+            byte = np.int64(at(data, i))
+            if byte <= SPACE or (byte == ROUND_END and depth == 0):
+                break
+            depth += (byte == ROUND) - (byte == ROUND_END)
+            i += 2 if byte == ESCAPE else 1
+    while i < end and np.int64(at(data, i)) == SPACE:
+        i += 1
+    if i < end and (np.int64(at(data, i)) == QUOTE or np.int64(at(data, i)) == APOSTROPHE):
+        quote = np.int64(at(data, i))
+        i += 2
+        while i < end and not (
+            np.int64(at(data, i)) == ROUND_END and np.int64(at(data, i - 1)) == quote
+        ):
+            i += 1
+    return i + 1 if i < end and np.int64(at(data, i)) == ROUND_END else -1
+
+
+@inline
+def _without_bracket(copy: Any, first: int, bracket: int, n: int) -> int:
+    """Take a bracket out of ``copy[first:n]``, with the sign of an image; return the end."""
+    target = bracket
+    if bracket > first and np.int64(at(copy, bracket - 1)) == IMAGE:
+        target -= 1
+    for source in range(bracket + 1, n):
+        put(copy, target, at(copy, source))
+        target += 1
+    return target
+
+
+@inline
+def _copy_line(data: Any, start: int, end: int, brackets: Any, copy: Any, n: int) -> int:
+    """Copy a line to ``copy[n]`` on, without the addresses of its links; return the end."""
+    first = n
+    depth = 0
+    link = find_link(data, start, end)
+    i = start
+    while i < end:
+        if link < i:
+            link = find_link(data, i, end)
+        byte = np.int64(at(data, i))
+        if i == link:
+            # No further than the next link, so that no byte is looked at many times.
+            link = find_link(data, i + 2, end)
+            behind = _address_end(data, i + 1, link)
+            is_open = depth > 0
+            depth -= is_open
+            if behind >= 0:
+                if is_open and depth < MOST_NESTED:
+                    n = _without_bracket(copy, first, at(brackets, depth), n)
+                i = behind
+                continue
+        elif byte == BRACKET:
+            if depth < MOST_NESTED:
+                put(brackets, depth, n)
+            depth += 1
+        elif byte == BRACKET_END:
+            depth -= depth > 0
+        elif byte == ESCAPE and i + 1 < end:
+            put(copy, n, byte)
+            n += 1
+            i += 1
+        put(copy, n, at(data, i))
+        n += 1
+        i += 1
+    return n
+
+
+@jit
+def copy_without_addresses(
+    data: Any, offsets: Any, tables: Any, brackets: Any, copy: Any, copy_offsets: Any
+) -> None:
+    """Copy documents without the addresses of links; no line goes or becomes blank by it.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+    tables : CharacterTables
+    brackets : ndarray of int64, shape (MOST_NESTED,)
+        Scratch.
+    copy : ndarray of uint8
+        Output, with as much room as `data` has.
+    copy_offsets : ndarray of int64, shape (n_documents + 1,)
+        Output; its first element is not written.
+    """
+    n = 0
+    for d in range(len(offsets) - 1):
+        i, end = at(offsets, d), at(offsets, d + 1)
+        while i < end:
+            line_end = find_newline(data, i, end)
+            n_before = n
+            if find_link(data, i, line_end) < line_end:
+                n = _copy_line(data, i, line_end, brackets, copy, n)
+                if find_printed(copy, n_before, n, tables) == n:
+                    n = n_before  # an image without a description: its address is all it has
+            if n == n_before:
+                for j in range(i, line_end):
+                    put(copy, n, at(data, j))
+                    n += 1
+            i = line_end
+            if i < end:
+                put(copy, n, NEWLINE)
+                n += 1
+                i += 1
+        put(copy_offsets, d + 1, n)
+
+
+@jit
+def move_lines(
+    data: Any, offsets: Any, copy: Any, copy_offsets: Any, starts: Any, ends: Any, rows: Any
+) -> None:
+    """Move where lines begin and end from a copy without addresses to the documents.
+
+    Parameters
+    ----------
+    data, offsets, copy, copy_offsets
+        As `copy_without_addresses` takes and fills them.
+    starts, ends : ndarray of int64, shape (n_lines,)
+        Bytes from where a document begins; in the copy, and then in the document.
+    rows : ndarray of int64, shape (n_documents + 1,)
+        Lines of document ``d`` are ``rows[d]:rows[d + 1]``.
+    """
+    for d in range(len(offsets) - 1):
+        begin, end = at(offsets, d), at(offsets, d + 1)
+        copy_begin, copy_end = at(copy_offsets, d), at(copy_offsets, d + 1)
+        i, j = begin, copy_begin
+        for row in range(at(rows, d), at(rows, d + 1)):
+            while j - copy_begin < at(starts, row):
+                i = find_newline(data, i, end) + 1
+                j = find_newline(copy, j, copy_end) + 1
+            put(starts, row, i - begin)
+            put(ends, row, find_newline(data, i, end) - begin)

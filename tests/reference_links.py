@@ -1,0 +1,68 @@
+"""Markdown's links read by their words, said again in plain Python: one line at a time."""
+
+from classifier.kernels.links import MOST_NESTED
+from classifier.lines import is_blank
+
+
+def without_addresses(line: str) -> str:
+    """Return the line as it is read."""
+    found = _shortened(line) if "](" in line else line
+    return line if is_blank(found) else found
+
+
+def _shortened(line: str) -> str:
+    copy: list[str] = []
+    opened: list[int] = []  # where in the copy
+    i = 0
+    while i < len(line):
+        here = line[i]
+        if line.startswith("](", i):
+            behind = _behind_address(line, i + 1)
+            place = opened.pop() if opened else None
+            if behind is not None:
+                if place is not None and len(opened) < MOST_NESTED:
+                    is_image = place > 0 and copy[place - 1] == "!"
+                    del copy[place - is_image : place + 1]
+                i = behind
+                continue
+        elif here == "[":
+            opened.append(len(copy))
+        elif here == "]" and opened:
+            opened.pop()
+        elif here == "\\" and i + 1 < len(line):
+            copy.append(here)
+            i += 1
+        copy.append(line[i])
+        i += 1
+    return "".join(copy)
+
+
+def _behind_address(line: str, start: int) -> int | None:
+    """Return what follows ``line[start:]``'s round brackets, if they hold an address."""
+    following = line.find("](", start)
+    text = line[start + 1 : len(line) if following < 0 else following]
+    if text.startswith("<"):
+        if ">" not in text:
+            return None
+        at = text.index(">") + 1
+    else:
+        at = _plain_address(text)
+    rest = text[at:].lstrip(" ")
+    at = len(text) - len(rest)
+    if rest[:1] in ("'", '"') and rest:
+        title_end = rest.find(rest[0] + ")", 1)
+        if title_end < 0:
+            return None
+        at += title_end + 1
+        rest = rest[title_end + 1 :]
+    return start + 1 + at + 1 if rest.startswith(")") else None
+
+
+def _plain_address(text: str) -> int:
+    depth = at = 0
+    while at < len(text):
+        if text[at] <= " " or (text[at] == ")" and depth == 0):
+            break
+        depth += (text[at] == "(") - (text[at] == ")")
+        at += 2 if text[at] == "\\" else 1
+    return min(at, len(text))

@@ -1,0 +1,121 @@
+"""Links as Markdown prints them are read by their words, and lines stay where they are."""
+
+from itertools import pairwise
+
+import pytest
+import reference_links
+from examples import random_layers, texts
+from hypothesis import example, given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from classifier import LineClassifier, pieces
+from classifier.columns import read_columns
+from classifier.kernels.links import MOST_NESTED
+from classifier.labelling import label_column
+from classifier.lines import line_spans
+from classifier.links import without_addresses
+
+marks = st.sampled_from(
+    ["[", "](", "]", "(", ")", "!", "<", ">", '"', "'", "\\", " ", "\t", "a", "é", "/p", "\n"]
+)
+marked = st.lists(marks, max_size=30).map("".join)
+documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join), max_size=4)
+
+
+def as_read(given_texts: list[str]) -> list[str]:
+    (column,) = read_columns(given_texts)
+    data, offsets, _ = without_addresses(column)
+    return [data[start:end].tobytes().decode() for start, end in pairwise(offsets.tolist())]
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("* [Home](https://kelm.example/)", "* Home"),
+        ("[About](about.html) | [Help](/help)", "About | Help"),
+        ("![A ferry](/ferry.jpg) at dusk", "A ferry at dusk"),
+        ("[![Logo](logo.png) Kelm](/ 'Front page')", "Logo Kelm"),
+        ('[Kelm](/kelm "the "old" harbour")', "Kelm"),
+        ("[Kelm](https://w.example/Kelm_(harbour))", "Kelm"),
+        ("[two words](<two words.html>)", "two words"),
+        # An escaped bracket is none, one in an address neither.
+        (r"[a \[b\]](c\)d)", r"a \[b\]"),
+        ("Hurry![Offer](/offer)", "HurryOffer"),
+        # Where the bracket begins on the line above, as printers with short lines do it.
+        ("and more](/more) of it", "and more of it"),
+        # No addresses: white space in it, no end, a reference.
+        ("see [1](not an address)", "see [1](not an address)"),
+        ("see [1](http://open.example", "see [1](http://open.example"),
+        ("see [Kelm][1] and [x] (y)", "see [Kelm][1] and [x] (y)"),
+        # All that a line has is not left out.
+        ("![](/ferry.jpg)", "![](/ferry.jpg)"),
+        ("  [ ](/) \xa0", "  [ ](/) \xa0"),
+        ("- [](/)", "- "),
+    ],
+)
+def test_a_link_is_read_by_its_words(line, read):
+    assert as_read([line]) == [read]
+    assert reference_links.without_addresses(line) == read
+
+
+@given(documents)
+@example(["[" * (MOST_NESTED + 2) + "a" + "](b)" * (MOST_NESTED + 2), "](a)" * 9, "[a](b"])
+def test_links_are_read_as_the_reference_does(given_texts):
+    expected = [
+        "\n".join(reference_links.without_addresses(line) for line in text.split("\n"))
+        for text in given_texts
+    ]
+    assert as_read(given_texts) == expected
+
+
+@given(documents, st.integers(1, 40))
+def test_lines_with_links_stay_where_they_are(given_texts, longest):
+    (column,) = read_columns(given_texts)
+    before = pieces.LONGEST_BYTES, pieces.PIECE_BYTES
+    pieces.LONGEST_BYTES, pieces.PIECE_BYTES = longest, longest  # long ones in parts
+    try:
+        found = label_column(column, random_layers(0))
+    finally:
+        pieces.LONGEST_BYTES, pieces.PIECE_BYTES = before
+    for text, first, stop in zip(
+        given_texts, found.document_offsets[:-1], found.document_offsets[1:], strict=True
+    ):
+        spans = [
+            (len(text[:start].encode()), len(text[:end].encode()))
+            for start, end in line_spans(text)
+        ]
+        starts, ends = found.starts[first:stop].tolist(), found.ends[first:stop].tolist()
+        assert list(zip(starts, ends, strict=True)) == spans
+
+
+def test_a_page_has_the_labels_that_it_has_without_addresses():
+    page = "\n".join(
+        [
+            "* [Home](https://kelm.example/)",
+            '* [News](/news "All news")',
+            "",
+            "The bridge reopened on [Monday](/monday) after two years of [repairs](/r_(2024)).",
+            "[Subscribe](https://kelm.example/subscribe?from=bridge) to continue reading",
+        ]
+    )
+    (plain,) = as_read([page])
+    assert "](" not in plain
+    found = LineClassifier.load().label_batch([page, plain]).probabilities
+    n_lines = len(found) // 2
+    assert_array_equal(found[:n_lines], found[n_lines:])
+
+
+@pytest.mark.parametrize("unit", ["](", "[", "[a](b", "](<", "[](", "](a 'b", "[[a](b)", "\\]("])
+def test_a_long_line_of_brackets_is_read_as_the_reference_does(unit):
+    line = unit * (1_000_000 // len(unit)) + ")"
+    assert as_read([line]) == [reference_links.without_addresses(line)]
+
+
+def test_an_explanation_names_the_words_of_a_link():
+    page = "[Harbour](https://kelm.example/h)\n\nThe bridge reopened on Monday."
+    why = LineClassifier.load().explain(page, 0)
+    assert why.text == page.split("\n")[0]
+    names = [part.feature for part in why.contributions["navigation"]]
+    assert any("Harbour" in name for name in names)
+    assert not any("https" in name or "kelm" in name for name in names)
