@@ -23,7 +23,7 @@ def main() -> NoReturn:
         Always, with the exit code.
     """
     try:
-        signal.signal(signal.SIGTERM, _interrupt)
+        _answer_signals()
         _hold_closed_streams()
         _buffer_output()
         # What a terminal's encoding has no sign for is shown as an escape, as on standard error.
@@ -43,6 +43,14 @@ def main() -> NoReturn:
         sys.stderr.write(f"linesift: interrupted.{hint}\n")
         code = 130
     sys.exit(code)
+
+
+def _answer_signals() -> None:
+    """Let what ends a process be an interrupt, a terminal that closes too."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    hangup = getattr(signal, "SIGHUP", None)  # not on Windows
+    if hangup and signal.getsignal(hangup) != signal.SIG_IGN:  # as nohup sets it
+        signal.signal(hangup, _interrupt)
 
 
 def _hold_closed_streams() -> None:
@@ -78,4 +86,5 @@ def _buffer_output() -> None:
 
 
 def _interrupt(number: int, frame: Any) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # shell and kernel both send a hangup: clean up once
     raise KeyboardInterrupt

@@ -319,7 +319,7 @@ def test_an_interrupt_while_workers_start_is_told_in_one_line(tmp_path, seconds)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_run_leaves_no_half_file(tmp_path, workers, number):
     source = tmp_path / "in"
     source.mkdir()
@@ -335,3 +335,42 @@ def test_interrupted_run_leaves_no_half_file(tmp_path, workers, number):
     assert b"linesift: interrupted" in process.stderr.read()
     assert not list(out.rglob("*.linesift-part"))
     assert 0 < len(list(out.glob("*.jsonl"))) < 20
+
+
+@pytest.mark.skipif(not Path("/dev/shm").exists(), reason="looks where Linux keeps semaphores")
+def test_a_terminal_that_closes_leaves_nothing_behind(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 1000))
+    process = start(
+        *("filter", tmp_path / "a.jsonl", "-o", tmp_path / "out/", "--workers", "2"),
+        *("--on-error", "quarantine"),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while not list(tmp_path.rglob("*.linesift-part")) and process.poll() is None:
+        time.sleep(0.01)
+    assert list(Path("/dev/shm").glob(f"*-{process.pid}-*"))
+    for _ in range(2):  # one comes from the shell, one from the kernel
+        os.killpg(process.pid, signal.SIGHUP)
+        time.sleep(0.02)
+    assert b"linesift: interrupted" in process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    deadline = time.monotonic() + 30
+    while list(Path("/dev/shm").glob(f"*-{process.pid}-*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not list(Path("/dev/shm").glob(f"*-{process.pid}-*"))
+
+
+def test_nohup_lets_a_run_come_to_its_end(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 100))
+    heard = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        quarantine = ("--on-error", "quarantine")  # whose temporary file tells of the beginning
+        process = start("filter", tmp_path / "a.jsonl", "-o", tmp_path / "x.jsonl", *quarantine)
+    finally:
+        signal.signal(signal.SIGHUP, heard)
+    while not list(tmp_path.glob("*.linesift-part")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(60) == 0
+    assert (tmp_path / "x.jsonl").exists()

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+FROM_TERMINALS = {signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}  # not on Windows
+INTERRUPTS = {*FROM_TERMINALS, signal.SIGTERM}
 NO_TRACKER_WARNINGS = "ignore:resource_tracker"  # as for -W: how their messages begin
 
 
@@ -36,7 +37,7 @@ def undisturbed() -> Iterator[None]:
         if callable(handler):
             signal.signal(number, lambda number, frame: came.append(number))
     has_masks = hasattr(signal, "pthread_sigmask")  # not on Windows
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if has_masks else None
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, FROM_TERMINALS) if has_masks else None
     try:
         yield
     finally:
