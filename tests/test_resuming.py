@@ -89,11 +89,26 @@ def test_resume_counts_the_errors_of_finished_files_against_the_maximum(tmp_path
             do(tmp_path, tmp_path / "out", is_resumed=is_resumed, **options)
 
 
-def test_resume_explains_a_finished_input_that_is_gone(tmp_path):
+@pytest.mark.parametrize("on_error", ["fail", "skip", "quarantine"])
+def test_resume_leaves_a_finished_file_alone_whose_input_is_out_of_sight(tmp_path, on_error):
+    write_shards(tmp_path / "store", 2)
+    (tmp_path / "in").mkdir()
+    for name in ("0.jsonl", "1.jsonl"):
+        (tmp_path / "in" / name).symlink_to(f"../store/{name}")
+    whole = do(tmp_path / "in", tmp_path / "out", on_error=on_error)
+    made = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    (tmp_path / "store").rename(tmp_path / "away")
+    assert do(tmp_path / "in", tmp_path / "out", is_resumed=True, on_error=on_error) == whole
+    left = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert left == made
+
+
+def test_resume_explains_an_input_that_is_gone_and_whose_output_is_not_whole(tmp_path):
     write_shards(tmp_path / "in", 1)
     do(tmp_path / "in", tmp_path / "out")
     (tmp_path / "in/0.jsonl").unlink()
     (tmp_path / "in/0.jsonl").symlink_to("nowhere")
+    (tmp_path / "out/0.jsonl").write_text("cut")
     with pytest.raises(DataError, match=r"0\.jsonl: it cannot be read"):
         do(tmp_path / "in", tmp_path / "out", is_resumed=True)
 

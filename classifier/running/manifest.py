@@ -66,8 +66,8 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     Returns
     -------
     Counts or None
-        What it held; None if it is to be done (again), since it was never
-        finished, its input has changed or may have, or an output is of another size.
+        What it held; None if it is to be done (again), since it was never finished, its
+        input is there and has changed or may have, or an output is of another size.
 
     Raises
     ------
@@ -84,15 +84,15 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
         made_with["on_error"] = settings["on_error"]
     if made_with != settings:
         raise ResumeError(_difference(shard, made_with, settings))
-    now = describe_input(shard.input)
-    if now is None:
-        return None
-    if made_from["path"] != now["path"]:
+    name = _name_of(shard.input)
+    if made_from["path"] != name:
         raise ResumeError(
-            f"{shard.output}: was made from {made_from['path']}, not from {now['path']}. "
+            f"{shard.output}: was made from {made_from['path']}, not from {name}. "
             "Choose another -o, or leave out --resume to begin anew."
         )
-    if made_from != now or now["version"] is None:
+    now = describe_input(shard.input)
+    # What is finished stays if its input is out of sight, as while the disk that has it is away.
+    if now is not None and (made_from != now or now["version"] is None):
         return None
     return counts if sizes == _sizes(shard) else None
 
@@ -176,15 +176,19 @@ def describe_input(path: str) -> dict[str, Any] | None:
         with reaching(path):
             info = system.info(inner)
         version = next((str(info[key]) for key in VERSIONS if info.get(key)), None)
-        return {"path": path, "size": info.get("size"), "version": version}
+        return {"path": _name_of(path), "size": info.get("size"), "version": version}
     status = status_of(path)
     if status is None:
         return None
     return {
-        "path": readable(str(Path(path).absolute())),
+        "path": _name_of(path),
         "size": status.st_size,
         "version": str(status.st_mtime_ns),
     }
+
+
+def _name_of(path: str) -> str:
+    return path if is_remote(path) else readable(str(Path(path).absolute()))
 
 
 def _difference(shard: Shard, made_with: dict[str, Any], settings: dict[str, Any]) -> str:
