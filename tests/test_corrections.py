@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -34,6 +35,13 @@ NEW_PAGE = OLD_PAGE | {
     "id": "b",
     "text": "Home\n\nReserved for guests\nThe tide was low.",
 }
+
+
+class Reviewed(NamedTuple):
+    source: str
+    path: str
+    line: int
+    decision: str
 
 
 def correction(line: int, text: str, old: str, new: str, path: str = "news.html") -> Correction:
@@ -113,6 +121,7 @@ def test_corrections_are_read(tmp_path):
         ("public,news.html,3,00000000,content,content,a reason", "row 2 turns"),
         ("public,news.html,3,00000000,content,paywall, ", "row 2 gives no reason"),
         ("public,news.html,3,00000000,content,paywall", "row 2 has not 7 columns"),
+        ("public,news.html,three,00000000,content,paywall,a reason", "row 2: .*'three'"),
     ],
 )
 def test_a_bad_row_is_named(tmp_path, row, message):
@@ -139,17 +148,14 @@ def test_the_committed_verdicts_can_be_read():
 
 
 def test_every_correction_was_made_on_reading_the_line_again():
-    reviewed = {
-        (row["source"], row["path"], int(row["line"]), row["decision"])
-        for row in read_rows(REVIEWED, ("source", "path", "line", "decision"))
-    }
+    reviewed = set(read_rows(REVIEWED, Reviewed))
     for made in read_corrections():
-        assert (made.source, made.path, made.line, f"corrected to {made.new}") in reviewed
+        assert Reviewed(made.source, made.path, made.line, f"corrected to {made.new}") in reviewed
 
 
 def test_the_data_card_counts_the_lines_read_again():
-    rows = list(read_rows(REVIEWED, ("source", "path", "line", "decision")))
-    decisions = Counter(row["decision"] for row in rows)
+    rows = list(read_rows(REVIEWED, Reviewed))
+    decisions = Counter(row.decision for row in rows)
     changes = Counter(f"corrected from {made.old} to {made.new}" for made in read_corrections())
     counted = dict(changes) | {name: decisions[name] for name in ("kept", "kept, doubtful")}
     assert sum(counted.values()) == len(rows) == 1020

@@ -84,7 +84,7 @@ def read_added_pages(path: Path = PAGES) -> list[AddedPage]:
     -------
     list of AddedPage
     """
-    return [AddedPage(**row) for row in read_rows(path, AddedPage._fields)]
+    return list(read_rows(path, AddedPage))
 
 
 def added_pages(

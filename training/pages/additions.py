@@ -49,9 +49,8 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
     dict of str to dict of int to AddedRow
     """
     found: dict[str, dict[int, AddedRow]] = {}
-    for row in read_rows(path, AddedRow._fields):
-        added = AddedRow(**{**row, "line": int(row["line"])})
-        found.setdefault(added.id, {})[added.line] = added
+    for row in read_rows(path, AddedRow):
+        found.setdefault(row.id, {})[row.line] = row
     return found
 
 

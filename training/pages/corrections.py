@@ -60,8 +60,7 @@ def read_corrections(path: Path = CORRECTIONS) -> list[Correction]:
     """
     if not path.exists():
         return []
-    rows = read_rows(path, Correction._fields)
-    found = [Correction(**{**row, "line": int(row["line"])}) for row in rows]
+    found = list(read_rows(path, Correction))
     for number, row in enumerate(found, 2):
         if row.old not in LABELS or row.new not in LABELS or row.old == row.new:
             raise ValueError(

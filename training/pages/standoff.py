@@ -14,12 +14,14 @@ import io
 import json
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from classifier.files.whole_files import new_file
 
 LABELS_FOLDER = Path(__file__).parents[2] / "data" / "labels"
 HASH_DIGITS = 8  # 32 bits: by chance a wrong line passes once in four thousand million
+
+Row = TypeVar("Row", bound=NamedTuple)
 
 
 class Page(NamedTuple):
@@ -156,33 +158,37 @@ def write_rows(path: Path, fields: Iterable[str], rows: Iterable[Iterable]) -> N
         file.write(gzip.compress(content, 9, mtime=0) if path.suffix == ".gz" else content)
 
 
-def read_rows(path: Path, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
+def read_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
     """Yield the rows of a CSV file, gzipped or not.
 
     Parameters
     ----------
     path : Path
-    fields : tuple of str
-        Names of the columns.
+    kind : type
+        A named tuple of str and int, whose fields are the columns.
 
     Yields
     ------
-    dict of str to str
+    kind
 
     Raises
     ------
     ValueError
-        If the columns are not `fields` or a row has more or fewer of them.
+        If the file has other columns, a row more or fewer of them, or no number where one is due.
     """
+    types = kind.__annotations__
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != fields:
-            raise ValueError(f"{path}: the columns must be {', '.join(fields)}")
+        if tuple(reader.fieldnames or ()) != kind._fields:
+            raise ValueError(f"{path}: the columns must be {', '.join(kind._fields)}")
         for number, row in enumerate(reader, 2):
             if None in row or None in row.values():
-                raise ValueError(f"{path}: row {number} has not {len(fields)} columns")
-            yield row
+                raise ValueError(f"{path}: row {number} has not {len(types)} columns")
+            try:
+                yield kind(*(types[name](value) for name, value in row.items()))
+            except ValueError as error:
+                raise ValueError(f"{path}: row {number}: {error}") from None
 
 
 def read_sources(folder: Path = LABELS_FOLDER) -> dict[str, dict[str, str]]:
@@ -201,8 +207,7 @@ def read_pages(folder: Path = LABELS_FOLDER) -> list[Page]:
     -------
     list of Page
     """
-    rows = read_rows(folder / "pages.csv", Page._fields)
-    return [Page(**{**row, "n_lines": int(row["n_lines"])}) for row in rows]
+    return list(read_rows(folder / "pages.csv", Page))
 
 
 def read_labels(folder: Path = LABELS_FOLDER) -> dict[str, list[LabelRow]]:
@@ -218,9 +223,8 @@ def read_labels(folder: Path = LABELS_FOLDER) -> dict[str, list[LabelRow]]:
     """
     found: dict[str, list[LabelRow]] = {}
     for path in sorted(folder.glob("*.csv.gz")):
-        for row in read_rows(path, LabelRow._fields):
-            label_row = LabelRow(**{**row, "line": int(row["line"])})
-            found.setdefault(label_row.id, []).append(label_row)
+        for row in read_rows(path, LabelRow):
+            found.setdefault(row.id, []).append(row)
     return found
 
 

@@ -58,9 +58,7 @@ def read_verdicts() -> list[Verdict]:
     ValueError
         If a label or a sample is unknown.
     """
-    found = [
-        Verdict(**{**row, "line": int(row["line"])}) for row in read_rows(VERDICTS, Verdict._fields)
-    ]
+    found = list(read_rows(VERDICTS, Verdict))
     for number, verdict in enumerate(found, 2):
         labels = {verdict.carried, verdict.judged}
         if not labels <= set(LABELS) or verdict.sample not in SAMPLES:
