@@ -1,6 +1,7 @@
 """Scores of out-of-fold labels: per label, language and source, with intervals."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -187,13 +188,18 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
         By value of the field, those with most pages first.
     """
     values = np.array([record.get(key) or UNKNOWN for record in corpus.records])
-    found = {}
-    for value in sorted(set(values), key=lambda v: (-np.sum(values == v), v)):
-        chosen = pages[values == value]
-        if len(chosen) < least:
-            continue
-        found[value] = {"pages": len(chosen), **label_f1(chosen.sum(axis=0))}
-    return found
+    return {
+        value: {"pages": n_pages, **label_f1(pages[values == value].sum(axis=0))}
+        for value, n_pages in frequent(values.tolist(), least)
+    }
+
+
+def frequent(values: Iterable[str], least: int = 0) -> list[tuple[str, int]]:
+    """Return the values that occur at least so often, with their counts, the most frequent first.
+
+    Of equally frequent ones the first by name.
+    """
+    return [(v, n) for v, n in Counter(sorted(values)).most_common() if n >= least]
 
 
 def label_f1(matrix: np.ndarray) -> dict[str, float]:

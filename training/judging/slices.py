@@ -5,7 +5,7 @@ import numpy as np
 from classifier.adapt.metrics import confusion
 from classifier.labels import CONTENT, PAYWALL, SPONSORED
 from training.corpus import Corpus
-from training.judging.scores import label_f1, line_characters
+from training.judging.scores import frequent, label_f1, line_characters
 
 LENGTHS = (10, 25, 50, 100, 200)  # code points: the last of each class but one
 LEAST_PAGES = 15  # of a language
@@ -55,10 +55,7 @@ def bought_lines(corpus: Corpus, predicted: np.ndarray, least: int = LEAST_PAGES
     line_languages = np.repeat(languages, corpus.line_counts)
     is_bought = np.isin(corpus.labels, (PAYWALL, SPONSORED))
     found = {}
-    for language in sorted(set(languages), key=lambda name: (-np.sum(languages == name), name)):
-        pages = int(np.sum(languages == language))
-        if pages < least:
-            continue
+    for language, pages in frequent(languages.tolist(), least):
         own = predicted[is_bought & (line_languages == language)]
         share = float((own != CONTENT).mean()) if len(own) else None
         found[language] = {"pages": pages, "lines": len(own), "not_content": share}

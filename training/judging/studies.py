@@ -29,7 +29,7 @@ from training.fitting.material import (
 from training.judging.ages import is_older
 from training.judging.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
-from training.judging.scores import label_f1
+from training.judging.scores import frequent, label_f1
 from training.judging.slices import bought_lines
 from training.phrases import Phrases, phrases_without_fold, select_phrases
 
@@ -110,8 +110,8 @@ def share_of_groups(sources: Sources, gold: Corpus, share: float) -> dict:
 
 def largest_languages(gold: Corpus) -> list[str]:
     """Return the languages with most pages, the largest first."""
-    names = [record["language"] for record in gold.records]
-    return sorted(set(names), key=lambda name: (-names.count(name), name))[:N_LANGUAGES]
+    names = (record["language"] for record in gold.records)
+    return [name for name, _ in frequent(names)[:N_LANGUAGES]]
 
 
 def left_out_language(

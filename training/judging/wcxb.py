@@ -13,6 +13,7 @@ from classifier.labels import CONTENT
 from classifier.weights import Layers
 from training.corpus import fold_of, lines_of, read_records
 from training.fitting.crossfit import held_out_probabilities
+from training.judging.scores import frequent
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 LEAST_PAGES = 10  # of a page type
@@ -132,10 +133,9 @@ def wcxb_scores(documents: list[dict], models: dict[int, Layers]) -> dict:
         "thresholds": [THRESHOLDS[ways[folds == fold][0] - 1] for fold in np.unique(folds)],
         "page_types": {
             kind: {
-                "pages": int(np.sum(types == kind)),
+                "pages": n_pages,
                 **{name: float(v[types == kind, 2].mean()) for name, v in by_policy.items()},
             }
-            for kind in sorted(set(types), key=lambda kind: (-np.sum(types == kind), kind))
-            if np.sum(types == kind) >= LEAST_PAGES
+            for kind, n_pages in frequent(types.tolist(), LEAST_PAGES)
         },
     }
