@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.adapt.labelled_pages import LabelledPages
-from classifier.adapt.metrics import line_weights, page_losses, pages_macro_f1
+from classifier.adapt.metrics import line_weights, macro_f1, page_losses, pages_confusion
 from classifier.adapt.offset_regression import fit_difference, sparse
 from classifier.adapt.token_weights import rounded, with_change
 from classifier.columns import read_columns
@@ -102,10 +102,9 @@ def adapt(
     ValueError
         If there are too few groups.
     """
-    n_groups = int(pages.groups.max(initial=-1)) + 1
-    if n_groups < N_FOLDS:
+    if pages.n_groups < N_FOLDS:
         raise ValueError(
-            f"{n_groups} labelled pages (or groups of pages) are too few to tell what they "
+            f"{pages.n_groups} labelled pages (or groups of pages) are too few to tell what they "
             f"teach from what they happen to say; label at least {N_FOLDS}, better 30"
         )
     tokens = read_tokens(pages, layers)
@@ -226,12 +225,12 @@ def choose_strength(
         None if it does not improve both loss and macro-F1.
     """
     losses = {strength: page_losses(pages, logits) for strength, logits in after.items()}
-    least_f1 = pages_macro_f1(pages, before)
+    least_f1 = macro_f1(pages_confusion(pages, before))
     most_loss = page_losses(pages, before).mean()
     better = {
         strength: loss
         for strength, loss in losses.items()
-        if loss.mean() < most_loss and pages_macro_f1(pages, after[strength]) > least_f1
+        if loss.mean() < most_loss and macro_f1(pages_confusion(pages, after[strength])) > least_f1
     }
     if not better:
         return None

@@ -41,6 +41,21 @@ class LabelledPages(NamedTuple):
     line_counts: npt.NDArray[np.int64]
     groups: npt.NDArray[np.int64]
 
+    @property
+    def n_groups(self) -> int:
+        """How many groups there are."""
+        return int(self.groups.max(initial=-1)) + 1
+
+    def page_of_lines(self) -> npt.NDArray[np.int64]:
+        """Give the number of each line's page.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_lines,)
+            From 0.
+        """
+        return np.repeat(np.arange(len(self.line_counts)), self.line_counts)
+
     def n_partly_labelled(self) -> int:
         """Count the pages with lines that nobody has decided on.
 
@@ -49,8 +64,7 @@ class LabelledPages(NamedTuple):
         int
             0 if all pages are labelled whole.
         """
-        page = np.repeat(np.arange(len(self.texts)), self.line_counts)
-        return len(np.unique(page[~self.decided]))
+        return len(np.unique(self.page_of_lines()[~self.decided]))
 
 
 def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:

@@ -122,7 +122,7 @@ def page_losses(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.ND
     ndarray of float64, shape (n_documents,)
         In nats, weighted as `line_weights` has it; 0 for a page without labels.
     """
-    page = np.repeat(np.arange(len(pages.texts)), pages.line_counts)[pages.decided]
+    page = pages.page_of_lines()[pages.decided]
     labels = pages.labels[pages.decided]
     weights = line_weights(labels)
     losses = np.bincount(
@@ -131,8 +131,8 @@ def page_losses(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.ND
     return losses / np.maximum(np.bincount(page, weights, len(pages.texts)), 1e-9)
 
 
-def pages_macro_f1(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> float:
-    """Return macro-F1 over the lines that have a label.
+def pages_confusion(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """Count the lines that have a label by it and by the most probable one.
 
     Parameters
     ----------
@@ -142,8 +142,7 @@ def pages_macro_f1(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> flo
 
     Returns
     -------
-    float
-        0 to 1.
+    ndarray of int64, shape (4, 4)
+        As by `confusion`.
     """
-    labels, predicted = pages.labels[pages.decided], logits[pages.decided].argmax(axis=1)
-    return macro_f1(confusion(labels, predicted))
+    return confusion(pages.labels[pages.decided], logits[pages.decided].argmax(axis=1))

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from classifier.adapt.fitting import Adaptation
 from classifier.adapt.labelled_pages import LabelledPages, text_digest
-from classifier.adapt.metrics import confusion, f1, macro_f1
+from classifier.adapt.metrics import f1, macro_f1, pages_confusion
 from classifier.adapt.thresholds import loss_table
 from classifier.labels import CONTENT, LABELS
 
@@ -28,7 +28,8 @@ def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
     str
         A table with a row for each label; – where no line has it.
     """
-    before, after = (_confusion(pages, logits) for logits in (adaptation.before, adaptation.after))
+    before = pages_confusion(pages, adaptation.before)
+    after = pages_confusion(pages, adaptation.after)
     lines = before.sum(axis=1)
     rows = [
         f"{len(pages.texts)} pages, {int(pages.decided.sum())} lines with a label. "
@@ -64,6 +65,10 @@ def adapted_metadata(
     """
     from classifier import __version__
 
+    confusions = {
+        "before": pages_confusion(pages, adaptation.before),
+        "after": pages_confusion(pages, adaptation.after),
+    }
     return {
         "version": __version__,
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -73,10 +78,10 @@ def adapted_metadata(
         "strength": adaptation.strength,
         "scores": {
             name: {
-                "macro_f1": macro_f1(_confusion(pages, logits)),
-                **dict(zip(LABELS, f1(_confusion(pages, logits)).tolist(), strict=True)),
+                "macro_f1": macro_f1(matrix),
+                **dict(zip(LABELS, f1(matrix).tolist(), strict=True)),
             }
-            for name, logits in (("before", adaptation.before), ("after", adaptation.after))
+            for name, matrix in confusions.items()
         },
         "loss_table": loss_table(pages, probabilities(adaptation.after)[:, CONTENT]),
         "adapted_from": {
@@ -102,7 +107,3 @@ def probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     found = np.empty_like(logits)
     softmax(logits, found, np.empty(len(logits), np.uint8))
     return found
-
-
-def _confusion(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-    return confusion(pages.labels[pages.decided], logits[pages.decided].argmax(axis=1))

@@ -73,7 +73,7 @@ def tune(
         table = loss_table(pages, content)
         least = SHOWN_LOSSES[-1] if max_content_loss is None else max_content_loss
         try:
-            row = require_row(table, least, int(pages.groups.max()) + 1)
+            row = require_row(table, least, pages.n_groups)
         except ValueError as error:
             raise Failure(f"{', '.join(corrections)}: {error}.") from None
         if output is not None:  # before anything is printed: nobody may be reading it
