@@ -236,6 +236,11 @@ def labelled_record(page: Page) -> dict[str, Any]:
         Its other fields, ``id``, ``text`` and ``labels``: a label for each
         line that is not blank, None where it is unsure or undecided.
     """
-    names = (*LABELS, None, None)
-    labels = [names[code] for code in page.agreed().tolist()]
+    labels = label_names(page.agreed())
     return {**page.fields, "id": page.id, "text": page.text, "labels": labels}
+
+
+def label_names(codes: Codes) -> list[str | None]:
+    """Name the label of each line, None where it is unsure or undecided."""
+    names = (*LABELS, None, None)
+    return [names[code] for code in codes.tolist()]

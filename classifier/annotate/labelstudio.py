@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.annotate.decisions import UNDECIDED, Codes, Page, agreed_codes
+from classifier.annotate.decisions import UNDECIDED, Codes, Page, agreed_codes, label_names
 from classifier.annotate.events import MARKS, UNSURE
 from classifier.labels import LABELS
 from classifier.lines import Span, line_spans
@@ -63,9 +63,8 @@ def read_task(
     others = {name: value for name, value in data.items() if name not in (text_field, "labels")}
     spans = line_spans(text)
     codes = agreed_codes([_line_codes(text, spans, r) for r in _results(task, kinds)], len(spans))
-    names = (*LABELS, None, None)  # None for UNSURE and UNDECIDED
-    labels = [names[code] for code in codes]
-    return {**others, "id": data.get("id", task.get("id")), "text": text, "labels": labels}
+    identifier = data.get("id", task.get("id"))
+    return {**others, "id": identifier, "text": text, "labels": label_names(codes)}
 
 
 def write_task(page: Page) -> dict[str, Any]:
