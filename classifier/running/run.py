@@ -117,7 +117,8 @@ def _work(
     todo: list[Shard], plan: Run, progress: Progress, announce: Callable[[str], None]
 ) -> Iterator[tuple[Shard, Finished]]:
     if plan.n_workers == 1:
-        yield from _work_here(todo, plan, Processor(plan.task), progress)
+        apply = partial(_apply_here, Processor(plan.task))
+        yield from _work_in_order(todo, plan, apply, progress)
         return
     workers = Workers(plan.n_workers, plan.task, announce)
     try:
@@ -128,29 +129,17 @@ def _work(
             and todo[0].output is not None
             and not any(is_open_here(shard.input) for shard in todo)
         )
-        work = _work_by_file if is_spread_by_file else _work_by_block
-        yield from work(todo, plan, workers, progress)
+        if is_spread_by_file:
+            yield from _work_by_file(todo, plan, workers, progress)
+        else:
+            apply = partial(workers.in_order, process_block)
+            yield from _work_in_order(todo, plan, apply, progress)
     finally:
         workers.stop()
 
 
-def _work_here(
-    todo: list[Shard], plan: Run, processor: Processor, progress: Progress
-) -> Iterator[tuple[Shard, Finished]]:
-    yield from _work_in_order(todo, plan, partial(_apply_here, processor), progress)
-
-
 def _apply_here(processor: Processor, blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
     return map(partial(processor, origin=origin), blocks)
-
-
-def _work_by_block(
-    todo: list[Shard], plan: Run, workers: Workers, progress: Progress
-) -> Iterator[tuple[Shard, Finished]]:
-    def apply(blocks: Iterator[Block], origin: Origin) -> Iterator[Outcome]:
-        return workers.in_order(process_block, blocks, origin)
-
-    yield from _work_in_order(todo, plan, apply, progress)
 
 
 def _work_in_order(
