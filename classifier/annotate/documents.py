@@ -136,7 +136,7 @@ def _records(
 ) -> Iterator[tuple[int, Document]]:
     for found in plain.read_documents([path], fields, input_format):
         with _explained(found.record, found.file):
-            name = _name(found.id, place if found.format == "text" else f"{place}:{found.record}")
+            name = _name(found.id, found.place_in(place))
             yield found.record, _document(name, found.text, found.line, fields, others)
 
 

@@ -47,9 +47,8 @@ def compare(
         def documents() -> Iterator[tuple[str, str]]:
             fields = Fields(text_field, id_field)
             for document in read_documents(inputs or ["-"], fields, input_format):
-                place = f"{document.file}:{document.record}"
-                name = document.file if document.format == "text" else place
-                yield name if document.id is None else document.id, document.text
+                place = document.place_in(document.file)
+                yield place if document.id is None else document.id, document.text
 
         models = [name for name in (before, after) if name != BUNDLED]
         check_output(output, [*models, *input_files(inputs)])

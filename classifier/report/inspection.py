@@ -192,7 +192,7 @@ def _names(documents: Sequence[Document]) -> list[str]:
             names.append(document.id)
         else:
             file = "/".join(document.file.split("/")[depth:])
-            names.append(file if document.format == "text" else f"{file}:{document.record}")
+            names.append(document.place_in(file))
     return names
 
 

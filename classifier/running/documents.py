@@ -42,6 +42,10 @@ class Document(NamedTuple):
     line: bytes = b""
     mark: str = ""
 
+    def place_in(self, file: str) -> str:
+        """Name it by its file, called `file` here, and its record if there may be others."""
+        return file if self.format == "text" else f"{file}:{self.record}"
+
 
 def read_documents(
     inputs: Iterable[str], fields: Fields, input_format: str | None = None
