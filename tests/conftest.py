@@ -1,4 +1,4 @@
-"""Properties have no deadline; a browser for tests of pages, a folder for those of the command."""
+"""Properties have no deadline; a browser, the bundled model, a folder to run the command on."""
 
 import gzip
 import os
@@ -36,6 +36,14 @@ def chromium():
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def clf():
+    """The bundled model."""
+    from classifier import LineClassifier
+
+    return LineClassifier.load()
 
 
 @pytest.fixture

@@ -1,13 +1,8 @@
 """The page of `linesift inspect` in a browser, for its tests."""
 
-from pathlib import Path
-
 from classifier import FilterPolicy
 from classifier.report.inspection import inspection_page
 from classifier.running.documents import Document
-
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
-PAGES = {path.name: path.read_bytes().decode() for path in sorted(SAMPLES.glob("*.txt"))}
 
 
 def document(text, name="page.txt", url=None):

@@ -1,11 +1,11 @@
 """Two thousand documents for the engines, and what becomes of them without any engine."""
 
 from functools import lru_cache
-from pathlib import Path
+
+from samples import PAGES
 
 from classifier import FilterPolicy, LineClassifier
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 N_PAGES = 2000
 POLICY = FilterPolicy(drop_paywalled=True, min_content_chars=120)
 STATISTICS = ["documents", "lines", "characters", "content_ratio", "paywalled", "truncated"]
@@ -13,7 +13,7 @@ STATISTICS = ["documents", "lines", "characters", "content_ratio", "paywalled", 
 
 def make_documents(n_pages=N_PAGES):
     """Sample pages, each time otherwise: turned, cut, with other line ends; a few null or empty."""
-    pages = [path.read_bytes().decode("utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
+    pages = list(PAGES.values())
     texts = []
     for i in range(n_pages):
         lines = pages[i % len(pages)].split("\n")

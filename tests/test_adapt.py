@@ -8,6 +8,7 @@ import threading
 import numpy as np
 import pytest
 import zstandard
+from harbour import harbour_page
 from letters import codes_from_letters
 
 from classifier import LineClassifier
@@ -22,7 +23,6 @@ from classifier.features import blank_first_layer
 from classifier.files.problems import DataError
 from classifier.labels import LABELS
 from classifier.weights import token_levels
-from tests.harbour import harbour_page
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
 

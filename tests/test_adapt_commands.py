@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from harbour import harbour_page, record, write
 from letters import codes_from_letters
 
 from classifier import LineClassifier
@@ -18,7 +19,6 @@ from classifier.annotate.events import Marked, Opened, write_event
 from classifier.commands.group import cli
 from classifier.labels import LABELS
 from classifier.lines import line_spans
-from tests.harbour import harbour_page, record, write
 
 pytest.importorskip("scipy.sparse")
 ATTACK = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m'

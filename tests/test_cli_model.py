@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from harbour import harbour_page, record, write
 
 from classifier import LineClassifier, __version__
 from classifier.commands.group import cli
 from classifier.running import warming
 from classifier.storage import DEFAULT_MODEL, model_digest
-from tests.harbour import harbour_page, record, write
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "data" / "samples").glob("*.txt"))
@@ -40,8 +40,6 @@ def texts():
 
 @pytest.fixture(scope="module")
 def kept(texts):
-    from classifier import LineClassifier
-
     return LineClassifier.load().filter_batch(texts)
 
 

@@ -1,13 +1,13 @@
 """Explanations: they add up to what the kernels compute, and speak plainly."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from examples import random_layers, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import PAGES
 
 from classifier import LABELS, LineClassifier
 from classifier.columns import read_columns
@@ -22,13 +22,6 @@ from classifier.features import blank_context_layer, blank_first_layer
 from classifier.weights import Layers
 
 OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
-PAGES = {path.name: path.read_bytes().decode() for path in SAMPLES.glob("*.txt")}
-
-
-@pytest.fixture(scope="module")
-def clf():
-    return LineClassifier.load()
 
 
 @pytest.mark.parametrize("name", ["news-metered-wall.en.txt", "news-portal.zh.txt"])

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import pytest
 from browser import main_thread_clock
-from inspecting import PAGES, Opened, document, write_page
+from inspecting import Opened, document, write_page
+from samples import PAGES
 
-from classifier import LABELS, FilterPolicy, LineClassifier
+from classifier import LABELS, FilterPolicy
 from classifier.formats.batches import Fields
 from classifier.report.inspection import inspection_page, take_documents
 from classifier.running.documents import read_documents
@@ -20,11 +21,6 @@ ATTACKS = [
     f"Home\n{ATTACK}\n</script><script>pwned=1</script>\nBody text of the page stands here.",
     "<!--<script>\n\u2028\u2029 '\"); pwned=1 //\n{{ 7 * 7 }} {% raw %}\n]]>\n\u202etfel ot\n",
 ]
-
-
-@pytest.fixture(scope="module")
-def clf():
-    return LineClassifier.load()
 
 
 def ragged(seed):

@@ -6,9 +6,10 @@ from itertools import islice
 import pytest
 from browser import main_thread_clock
 from click.testing import CliRunner
-from inspecting import PAGES, Opened, document, write_page
+from inspecting import Opened, document, write_page
+from samples import PAGES
 
-from classifier import FilterPolicy, LineClassifier
+from classifier import FilterPolicy
 from classifier.commands.group import cli
 from classifier.formats.batches import Fields
 from classifier.report.long_lines import SHOWN_CHARS
@@ -17,11 +18,6 @@ from classifier.running.documents import read_documents
 
 NAME = "news-metered-wall.en.txt"
 LONG = "\U0001f309 A bridge. " * 100_000
-
-
-@pytest.fixture(scope="module")
-def clf():
-    return LineClassifier.load()
 
 
 @pytest.fixture

@@ -1,26 +1,18 @@
 """`LineClassifier`: the contract of the Python interface, with the bundled model."""
 
 import copy
-import json
 import pickle  # noqa: TID251 (as joblib and multiprocessing send a model)
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import ENTRIES, PAGES
 
-from classifier import LABELS, FilterPolicy, LineClassifier
+from classifier import LABELS, FilterPolicy
 
-SAMPLES = Path(__file__).parent.parent / "data" / "samples"
-PAGES = {path.name: path.read_text("utf-8") for path in sorted(SAMPLES.glob("*.txt"))}
 TEXTS = st.text(alphabet=st.sampled_from("aB1 é中。\n\r\t\u00a0\u2028\x00•$"), max_size=60)
-
-
-@pytest.fixture(scope="module")
-def clf():
-    return LineClassifier.load()
 
 
 @settings(max_examples=40, deadline=None)
@@ -146,10 +138,9 @@ def test_wrong_input_is_named(clf, call, error, says):
 
 def test_samples_are_mostly_right(clf):
     """A floor far below the model's scores: catches a broken model, not a weak one."""
-    truth = json.loads((SAMPLES / "labels.json").read_text("utf-8"))
     right = total = 0
     for name, text in PAGES.items():
-        letters = truth[name]["labels"]
+        letters = ENTRIES[name]["labels"]
         found = [line.label[0] for line in clf.label(text)]
         right += sum(a == b for a, b in zip(found, letters, strict=True))
         total += len(letters)

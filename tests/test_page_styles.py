@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from inspecting import PAGES, document, write_page
+from inspecting import document, write_page
+from samples import PAGES
 
 from classifier import LABELS, LineClassifier
 from classifier.adapt.comparison import Change, Comparison

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from harbour import harbour_page, record, write
 
 from classifier import FilterPolicy, LineClassifier
-from tests.harbour import harbour_page, record, write
 from training import cards as report
 from training.__main__ import main as training_main
 from training.cards import (

@@ -1,27 +1,20 @@
 """The sample pages and their labels: what README, tests and new annotators rely on."""
 
-import json
-from pathlib import Path
-
 import pytest
+from samples import ENTRIES, PAGES
 
 from classifier.labels import LETTERS
 from classifier.lines import is_blank, split_lines
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
-ENTRIES = json.loads((SAMPLES / "labels.json").read_text("utf-8"))
-
 
 def labelled_lines(name: str) -> list[tuple[str, str]]:
     """Lines of a sample that carry a label, each with its letter."""
-    # Bytes, since reading as text would turn "\r" into "\n" and so make lines.
-    text = (SAMPLES / name).read_bytes().decode("utf-8")
-    lines = [line for line in split_lines(text) if not is_blank(line)]
+    lines = [line for line in split_lines(PAGES[name]) if not is_blank(line)]
     return list(zip(lines, ENTRIES[name]["labels"], strict=True))
 
 
 def test_every_page_has_an_entry_and_every_entry_a_page():
-    assert sorted(ENTRIES) == sorted(path.name for path in SAMPLES.glob("*.txt"))
+    assert sorted(ENTRIES) == list(PAGES)
 
 
 def test_the_pages_are_many_and_of_many_languages():

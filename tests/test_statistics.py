@@ -1,11 +1,9 @@
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters import codes_from_letters
+from samples import ENTRIES, PAGES
 from test_rewrite import batch
 
 from classifier.filtering import FilterPolicy
@@ -19,7 +17,6 @@ from classifier.statistics import (
     verdicts,
 )
 
-SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 LONG = SUBSTANTIAL_BYTES
 SHORT = 10
 
@@ -176,7 +173,5 @@ def test_a_lone_marker_near_the_end_truncates_nothing():
     ],
 )
 def test_verdicts_on_the_labels_of_sample_pages(name, expected):
-    text = (SAMPLES / name).read_text("utf-8")
-    letters = json.loads((SAMPLES / "labels.json").read_text("utf-8"))[name]["labels"]
-    stats = statistics((text, letters))
+    stats = statistics((PAGES[name], ENTRIES[name]["labels"]))
     assert (stats.paywalled[0], stats.truncated[0]) == expected

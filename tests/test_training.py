@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from letters import codes_from_letters
+from samples import ENTRIES, PAGES
 from scipy.special import softmax
 from sklearn.metrics import confusion_matrix, f1_score
 
@@ -59,7 +60,6 @@ from training.phrases import read_phrases
 from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
 
 ROOT = Path(__file__).parent.parent
-SAMPLES = ROOT / "data" / "samples"
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +67,13 @@ def corpus(tmp_path_factory):
     """The sample pages in the format of gold, each a group of its own."""
     path = tmp_path_factory.mktemp("gold") / "pages.jsonl.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:
-        for name, page in json.loads((SAMPLES / "labels.json").read_text("utf-8")).items():
+        for name, page in ENTRIES.items():
             record = {
                 "id": name,
                 "group": name,
                 "source": "samples",
                 "language": page["language"],
-                "text": (SAMPLES / name).read_text("utf-8"),
+                "text": PAGES[name],
                 "labels": [LABELS[code] for code in codes_from_letters(page["labels"])],
             }
             file.write(json.dumps(record) + "\n")
