@@ -5,6 +5,7 @@ from functools import lru_cache
 from samples import PAGES
 
 from classifier import FilterPolicy, LineClassifier
+from classifier.lines import is_blank, split_lines
 
 N_PAGES = 2000
 POLICY = FilterPolicy(drop_paywalled=True, min_content_chars=120)
@@ -46,6 +47,11 @@ def kept(documents, policy=None):
         for document, text in zip(documents, filtered, strict=True)
         if text is not None or document["text"] is None
     ]
+
+
+def printed(text):
+    """The lines of a text that are not blank."""
+    return [line for line in split_lines(text) if not is_blank(line)]
 
 
 def pairs(rows):

@@ -32,14 +32,14 @@ def array_with_garbage(values: list[bytes], valid: list[bool], array_type) -> pa
     return pa.Array.from_buffers(array_type, len(values), buffers)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(documents)
 def test_a_list_is_read_as_it_is(given_texts):
     assert as_list(read_columns(given_texts)) == given_texts
 
 
 @pytest.mark.parametrize("array_type", STRING_TYPES, ids=str)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(given_texts=documents, data=st.data(), are_checked=st.booleans())
 def test_an_array_is_read_as_it_is_sliced_or_not(array_type, given_texts, data, are_checked):
     cut = slice(*sorted(data.draw(st.tuples(st.integers(0, 6), st.integers(0, 6)))))
@@ -48,7 +48,7 @@ def test_an_array_is_read_as_it_is_sliced_or_not(array_type, given_texts, data, 
 
 
 @pytest.mark.parametrize("array_type", STRING_TYPES, ids=str)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(chunks=st.lists(documents, max_size=4))
 def test_a_chunked_array_is_read_chunk_by_chunk(array_type, chunks):
     array = pa.chunked_array([pa.array(chunk, array_type) for chunk in chunks], array_type)
@@ -181,7 +181,7 @@ def test_no_cast_is_advised_where_arrow_has_none(array):
         list(read_columns(array))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(documents)
 def test_writing_what_was_read_gives_the_documents_back(given_texts):
     (column,) = read_columns(given_texts)

@@ -67,7 +67,7 @@ def test_a_line_is_explained_however_few_crosses_there_are(clf, n_crosses):
     assert "content" in str(LineClassifier(blank).explain(text, 3))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(texts, st.integers(0, 9))
 def test_any_text_and_any_weights_add_up(text, seed):
     layers = random_layers(seed)

@@ -57,7 +57,7 @@ def clear(array):
         array[i] = 0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     arrays.arrays(np.uint8, st.tuples(st.integers(1, 4), st.integers(0, 9))),
     st.lists(INTEGERS, min_size=4, max_size=9),

@@ -95,7 +95,7 @@ HARD_DOCUMENTS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(texts, max_size=4), seeds)
 @example(HARD_DOCUMENTS, 1)
 @example(
@@ -111,7 +111,7 @@ def test_lines_are_read_and_scored_as_the_reference_does(documents, seed):
     assert_read_as_the_reference_does(documents, seed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), seeds)
 def test_any_unicode_text_is_read_as_the_reference_does(text, seed):
     assert_read_as_the_reference_does([text], seed)
@@ -125,7 +125,7 @@ def test_a_line_is_cut_between_characters_wherever_the_cut_falls(size, letter):
         assert_read_as_the_reference_does(["." * shift + body, body + "." * shift], size)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(texts, max_size=3))
 def test_lines_are_those_that_splitting_the_string_gives(documents):
     found, _ = read(documents)
@@ -274,7 +274,7 @@ def assert_columns_are_those_of_the_reference(
         np.testing.assert_allclose(logits[rows], score_document(columns[rows], layer), **TOLERANCE)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(scored_documents(), seeds)
 def test_context_is_read_and_scored_as_the_reference_does(found, seed):
     assert_context_is_read_as_the_reference_does(found, seed)
@@ -320,7 +320,7 @@ def test_columns_have_room_and_begin_on_cache_lines(n_lines, n_documents):
     assert (room.ctypes.data + WINDOW) % CACHE_LINE == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(texts, max_size=4), seeds)
 @example(HARD_DOCUMENTS, 1)
 def test_probabilities_are_the_softmax_of_the_logits_and_the_label_is_the_greatest(documents, seed):

@@ -68,7 +68,7 @@ def multiply(inputs: Rows, layer: FirstLayer) -> np.ndarray:
     return before[inputs.row_offsets[1:]] - before[inputs.row_offsets[:-1]] + layer.bias
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(batches, seeds)
 @example(PAGES, 3)
 def test_scores_are_the_matrix_for_training_times_the_weights(documents, seed):
@@ -94,7 +94,7 @@ def test_the_greatest_weights_add_up_however_many_tokens_a_line_has(byte):
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(batches, seeds)
 @example(PAGES, 3)
 def test_logits_are_the_matrix_for_training_times_the_weights(documents, seed):
@@ -117,7 +117,7 @@ def test_a_cell_is_the_answers_to_the_questions_the_first_the_lowest_bit():
     assert cross_cells(inputs[:0], crosses).shape == (0, 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(batches)
 @example(PAGES)
 def test_training_and_labelling_see_the_same_lines_and_logits(documents):
@@ -184,7 +184,7 @@ def test_probabilities_of_extreme_weights_are_numbers_that_add_up_to_one(size):
 
 
 @pytest.mark.parametrize("block_bytes", [1, 10, 60, 1 << 19])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(documents=batches)
 @example(documents=PAGES * 3)
 def test_a_document_is_labelled_the_same_whatever_stands_around_it(block_bytes, documents):

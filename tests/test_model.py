@@ -15,7 +15,7 @@ from classifier import LABELS, FilterPolicy
 TEXTS = st.text(alphabet=st.sampled_from("aB1 é中。\n\r\t\u00a0\u2028\x00•$"), max_size=60)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=TEXTS)
 def test_lines_are_those_that_are_not_blank_and_offsets_cut_them_out(clf, text):
     lines = clf.label(text)

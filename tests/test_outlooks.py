@@ -38,7 +38,7 @@ def around(labels: str) -> list[list[bool]]:
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text("cnps", max_size=24), min_size=1, max_size=4).filter(any))
 def test_outlooks_are_asked_of_the_own_page_alone(labels):
     taught = material(["\n".join("x" * len(own)) for own in labels], "".join(labels))

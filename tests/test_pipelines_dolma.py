@@ -7,14 +7,13 @@ import orjson
 import pytest
 import zstandard
 from examples import random_layers
-from pipelines_pages import DOCUMENTS, WHOLE, classifier, kept
+from pipelines_pages import DOCUMENTS, WHOLE, classifier, kept, printed
 
 from classifier import LineClassifier
 from classifier.files.locations import PathError
 from classifier.files.problems import DataError
 from classifier.formats import jsonl
 from classifier.labels import LABELS
-from classifier.lines import is_blank, split_lines
 from classifier.pipelines.dolma import write_attributes
 
 NAMES = [f"linesift__linesift__{label}" for label in LABELS]
@@ -26,10 +25,6 @@ def lines_of(documents):
 
 def records(data):
     return [orjson.loads(line) for line in data.splitlines()]
-
-
-def printed(text):
-    return [line for line in split_lines(text) if not is_blank(line)]
 
 
 def test_spans_are_the_lines_with_their_ends(tmp_path):

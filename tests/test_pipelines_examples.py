@@ -13,10 +13,9 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from pipelines_pages import DOCUMENTS, WHOLE, classifier, kept, pairs
+from pipelines_pages import DOCUMENTS, WHOLE, classifier, kept, pairs, printed
 
 from classifier import FilterPolicy
-from classifier.lines import is_blank, split_lines
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "pipelines.md").read_text("utf-8")
@@ -126,7 +125,3 @@ def test_mixed_documents_have_the_lines_that_the_filter_keeps(heading, folder):
     assert {identifier: printed(text) for identifier, text in mixed.items()} == {
         identifier: printed(text) for identifier, text in kept(WHOLE)
     }
-
-
-def printed(text):
-    return [line for line in split_lines(text) if not is_blank(line)]

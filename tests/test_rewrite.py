@@ -13,8 +13,7 @@ from reference_filtering import filter_text
 from classifier.kernels.rewrite import rewrite_documents
 from classifier.lines import line_spans
 
-# The first call compiles, which no deadline should count.
-unhurried = settings(deadline=None, max_examples=300)
+many = settings(max_examples=300)
 
 LINES = ["A", "Bé", " 語 ", "😀\r", "\0", "\u200b", "", "", " ", "\t\r", "\u2028", "\x85\u3000"]
 texts = st.lists(st.sampled_from(LINES), max_size=20).map("\n".join) | st.text("aé😀 \n\r\0\u2028")
@@ -115,7 +114,7 @@ def test_a_run_at_either_end(text, decisions, expected):
     assert rewrite_by_letters(text, decisions) == expected
 
 
-@unhurried
+@many
 @given(st.lists(filtered_texts(), max_size=5))
 def test_the_kernel_equals_the_reference(documents):
     given_texts, keep = [text for text, _ in documents], [mask for _, mask in documents]
@@ -123,7 +122,7 @@ def test_the_kernel_equals_the_reference(documents):
     assert rewrite(given_texts, keep) == expected
 
 
-@unhurried
+@many
 @given(filtered_texts())
 def test_kept_lines_come_out_in_order_and_byte_for_byte(document):
     text, keep = document
@@ -132,7 +131,7 @@ def test_kept_lines_come_out_in_order_and_byte_for_byte(document):
     assert [result[start:end] for start, end in line_spans(result)] == wanted
 
 
-@unhurried
+@many
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_nothing_dropped_is_identical_also_beside_a_filtered_text(documents):
     keep = [[True] * len(line_spans(text)) for text in documents]
@@ -140,7 +139,7 @@ def test_nothing_dropped_is_identical_also_beside_a_filtered_text(documents):
     assert rewrite([*documents, "A\nx"], [*keep, [True, False]]) == [*documents, "A"]
 
 
-@unhurried
+@many
 @given(
     st.lists(
         st.tuples(st.sampled_from(["x", "é", "語", "x" * 63]), st.integers(0, 140)), max_size=9

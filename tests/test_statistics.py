@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from letters import codes_from_letters
 from samples import ENTRIES, PAGES
@@ -70,7 +70,6 @@ def test_a_batch_without_documents_has_statistics_without_rows():
     assert document_reasons(stats, FilterPolicy(min_content_chars=1)) == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.sampled_from("cnpPs"), st.integers(1, 200)))))
 def test_verdicts_in_a_batch_are_those_of_each_document_alone(documents):
     assert batch_verdicts(*documents) == [verdict(*document) for document in documents]

@@ -13,7 +13,7 @@ long_lines = st.tuples(st.sampled_from(["x", "é", "語", "😀"]), st.integers(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(texts | st.lists(long_lines).map("\n".join), max_size=4), st.randoms())
 def test_lines_characters_and_bytes_are_counted_by_document_and_label(documents, random):
     expected = np.zeros((3, len(documents), 4), np.int64)
