@@ -19,7 +19,7 @@ from classifier.annotate.events import (
 )
 from classifier.annotate.log_reader import read_corrections, read_pages
 from classifier.annotate.log_writer import Log
-from classifier.annotate.records import read_record
+from classifier.annotate.records import read_labels
 from classifier.files.opening import OutputError
 from classifier.files.problems import DataError
 from classifier.labels import label_codes
@@ -238,27 +238,21 @@ def test_an_action_that_cannot_be_written_leaves_no_trace(tmp_path, monkeypatch)
     assert path.read_bytes() == before
 
 
-def test_labelled_records_are_read_as_they_are():
-    record = {"id": 3, "text": "Home\n\nNews", "labels": ["navigation", None], "group": "g"}
-    assert read_record(record) == {**record, "id": "3"}
+def test_labels_of_a_record_are_read_as_they_are():
+    assert read_labels(["navigation", None], "Home\n\nNews") == ["navigation", None]
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("labels", "reason"),
     [
-        ({"labels": ["navigation"]}, "2 lines that are not blank but 1 labels"),
-        ({"labels": ["navigation", "menu"]}, "label 'menu' at position 1"),
-        ({"labels": "nn"}, "'labels' is no list"),
-        ({"id": None}, "'id'"),
-        ({"id": True}, "'id'"),
-        ({"text": None}, "'text'"),
+        (["navigation"], "2 lines that are not blank but 1 labels"),
+        (["navigation", "menu"], "label 'menu' at position 1"),
+        ("nn", "'labels' is no list"),
     ],
 )
-def test_a_bad_labelled_record_is_explained(change, reason):
-    good = {"id": "a", "text": "Home\nNews", "labels": ["navigation", "content"]}
-    assert read_record(good) == good
+def test_bad_labels_of_a_record_are_explained(labels, reason):
     with pytest.raises(ValueError, match=reason):
-        read_record({**good, **change})
+        read_labels(labels, "Home\nNews")
 
 
 def test_random_sessions_equal_a_plain_replay(tmp_path):

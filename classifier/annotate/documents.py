@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from classifier.annotate.labelstudio import KINDS, read_task
-from classifier.annotate.records import read_record
+from classifier.annotate.records import read_labels
 from classifier.files.compression import read_whole
 from classifier.files.locations import PathError
 from classifier.files.problems import BrokenFileError, DataError, Problem
@@ -161,9 +161,7 @@ def _document(
         record = _decode(line.lstrip(BEFORE_JSON) or b"{}", others)
     except orjson.JSONDecodeError as error:  # though it has been read as JSON
         raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
-    labels = None
-    if "labels" in record:
-        labels = read_record({"id": name, "text": text, "labels": record["labels"]})["labels"]
+    labels = read_labels(record["labels"], text) if "labels" in record else None
     own = (fields.text, fields.id, "id", "text", "labels")
     names = [name for name in record if name not in own and (others is None or name in others)]
     return Document(name, text, labels, _checked({name: record[name] for name in names}, others))

@@ -1,38 +1,29 @@
-"""Labelled records, the format of gold data: a text and one label a line."""
-
-from typing import Any
+"""Labels of a labelled record, the format of gold data: one for each line that is not blank."""
 
 from classifier.labels import LABELS
-from classifier.lines import encode_text, line_spans
+from classifier.lines import line_spans
 
 
-def read_record(record: object) -> dict[str, Any]:
-    """Check a labelled record.
+def read_labels(labels: object, text: str) -> list[str | None]:
+    """Check the labels that a record came with.
 
     Parameters
     ----------
-    record : object
-        A JSON value: an object with ``id``, ``text`` and ``labels``, and any
-        other fields.
+    labels : object
+        A JSON value.
+    text : str
+        Of the record.
 
     Returns
     -------
-    dict
-        The record, its ``id`` a string.
+    list of (str or None)
+        The labels as they are.
 
     Raises
     ------
     ValueError
-        If it has not, for each line that is not blank, a label's name or None.
+        If they are not, for each line that is not blank, a label's name or None.
     """
-    if not isinstance(record, dict):
-        raise ValueError("it is no JSON object")
-    identifier, text, labels = (record.get(name) for name in ("id", "text", "labels"))
-    if type(identifier) not in (str, int):
-        raise ValueError("'id' is no string or number")
-    if not isinstance(text, str):
-        raise ValueError("'text' is no string")
-    encode_text(text, "'text'")
     if not isinstance(labels, list):
         raise ValueError("'labels' is no list")
     for position, label in enumerate(labels):
@@ -43,4 +34,4 @@ def read_record(record: object) -> dict[str, Any]:
     n_lines = len(line_spans(text))
     if len(labels) != n_lines:
         raise ValueError(f"it has {n_lines} lines that are not blank but {len(labels)} labels")
-    return {**record, "id": str(identifier)}
+    return labels
