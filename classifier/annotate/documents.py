@@ -17,9 +17,9 @@ from classifier.files.streams import peek
 from classifier.formats import HEAD_BYTES, format_of_name
 from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
+from classifier.formats.reading import open_records
 from classifier.lines import encode_text
 from classifier.running import documents as plain
-from classifier.running.shards import Shard, open_shard
 
 MAX_TEXT_CHARS = 256 << 20
 """What is held in memory at most; nobody reads more than that."""
@@ -146,7 +146,7 @@ def _json_array(path: str) -> bytes | None:
         return None
     with ExitStack() as stack:
         try:
-            stream, _ = open_shard(Shard(path, None), Fields(), None, stack)
+            stream, _ = open_records(path, Fields(), None, stack)
             head, stream = peek(stream, HEAD_BYTES)
             is_array = head.lstrip(BEFORE_JSON).startswith(b"[")
             return read_whole(stream) if is_array else None

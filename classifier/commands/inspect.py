@@ -46,6 +46,7 @@ def inspect(
         from tqdm import tqdm
 
         from classifier.commands.runs import take_policy
+        from classifier.files.names import shown_name
         from classifier.formats.batches import Fields
         from classifier.report.inspection import inspection_page, take_documents
         from classifier.running.documents import read_documents
@@ -57,7 +58,7 @@ def inspect(
         reader = read_documents(inputs or ["-"], fields, input_format)
         first = next(reader, None)
         if first is None:
-            names = ", ".join("stdin" if name == "-" else name for name in inputs or ["-"])
+            names = ", ".join(map(shown_name, inputs or ["-"]))
             raise Failure(f"{names}: there is no document. Give a file that has one.")
         documents, is_all = take_documents(chain([first], reader), max_documents)
         watch = partial(tqdm, desc="explain", unit=" documents", delay=1, disable=None)

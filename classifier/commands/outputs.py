@@ -51,6 +51,7 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
     """
     from classifier.files.local_paths import is_special
     from classifier.files.locations import identity, identity_of_stream, refuse_empty
+    from classifier.files.names import shown_name
     from classifier.files.temporary_files import refuse_unwritable
 
     if output is None or output == "-":
@@ -64,8 +65,9 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
     for path in inputs:
         read = identity_of_stream(sys.stdin) if path == "-" else path and identity(path)
         if read == written:
-            name = "stdin" if path == "-" else path
-            raise Misuse(f"{name}: it is also the output. Give {option} another name.")
+            raise Misuse(
+                f"{shown_name(str(path))}: it is also the output. Give {option} another name."
+            )
 
 
 def write_page(page: str, output: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Names of files that are not valid UTF-8, as text."""
+"""Names of files as text, for messages."""
 
 
 def readable(name: str) -> str:
@@ -20,3 +20,8 @@ def readable(name: str) -> str:
     'page\\xff.txt'
     """
     return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def shown_name(path: str) -> str:
+    """Give the name of an input for messages: valid text, ``stdin`` for ``-``."""
+    return "stdin" if path == "-" else readable(path)

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from classifier.files.names import shown_name
 from classifier.files.problems import BrokenFileError, DataError
 from classifier.formats import load_format
 from classifier.formats.batches import Batch, Block, Fields
 from classifier.formats.identifiers import as_text
 from classifier.formats.input_paths import find_inputs
-from classifier.running.shards import Shard, open_shard
+from classifier.formats.reading import open_records
 
 
 class Document(NamedTuple):
@@ -75,8 +76,8 @@ def read_documents(
     """
     found, _ = find_inputs(inputs)
     for item in found:
-        for name, block, batch in _batches(Shard(item.path, None), fields, input_format):
-            file = Shard(item.path, None).file
+        file = shown_name(item.path)
+        for name, block, batch in _batches(item.path, fields, input_format):
             urls = batch.urls or [None] * len(batch.numbers)
             lines = block.content.split(b"\n") if name == "jsonl" else []
             mark = "\ufeff" if name == "text" and batch.context.mark else ""
@@ -88,17 +89,17 @@ def read_documents(
 
 
 def _batches(
-    shard: Shard, fields: Fields, input_format: str | None
+    path: str, fields: Fields, input_format: str | None
 ) -> Iterator[tuple[str, Block, Batch]]:
     """Read a file's records, with the name of its format; the first bad one is an error."""
     with ExitStack() as stack:
         try:
-            stream, origin = open_shard(shard, fields, input_format, stack)
-            reader = load_format(origin.format)
+            stream, name = open_records(path, fields, input_format, stack)
+            reader = load_format(name)
             for block in reader.blocks(stream, fields):
                 batch = reader.parse(block, fields)
                 if batch.problems:
-                    raise DataError(batch.problems[0], shard.file)
-                yield origin.format, block, batch
+                    raise DataError(batch.problems[0], shown_name(path))
+                yield name, block, batch
         except BrokenFileError as error:
-            raise DataError(error.problem, shard.file) from None
+            raise DataError(error.problem, shown_name(path)) from None

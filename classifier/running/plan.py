@@ -16,6 +16,7 @@ from classifier.files.locations import (
     on_this_machine,
     refuse_empty,
 )
+from classifier.files.names import shown_name
 from classifier.files.temporary_files import refuse_unwritable
 from classifier.files.whole_files import with_room
 from classifier.formats import format_of_name
@@ -170,7 +171,7 @@ def _check_standard_output(
     for item in inputs:
         file = _identity(item)
         if file is not None and file == standard_output:
-            raise _output_is_input("stdin" if item.path == "-" else item.path)
+            raise _output_is_input(shown_name(item.path))
     is_text = all(_format(item.path, task) == "text" for item in inputs)
     if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
         raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")

@@ -9,20 +9,13 @@ from classifier.files.compression import (
     compress,
     empty_stream,
 )
-from classifier.files.locations import PathError, exists
-from classifier.files.names import readable
+from classifier.files.locations import exists
+from classifier.files.names import shown_name
 from classifier.files.opening import Sink, open_output
-from classifier.files.problems import BrokenFileError, unreadable
-from classifier.files.streams import open_decompressed, peek, seekable
-from classifier.formats import (
-    HEAD_BYTES,
-    SEEKING,
-    WITHOUT_FIELDS,
-    detect_format,
-    format_of_name,
-    load_format,
-)
-from classifier.formats.batches import Block, BytesWriter, Fields, Writer
+from classifier.files.problems import BrokenFileError
+from classifier.formats import load_format
+from classifier.formats.batches import Block, BytesWriter, Writer
+from classifier.formats.reading import open_records
 from classifier.running.bad_records import Trouble
 from classifier.running.counts import Counts
 from classifier.running.misnamed import refuse_misnamed
@@ -59,8 +52,8 @@ class Shard(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Name of the input for messages; valid text, whatever its bytes."""
-        return "stdin" if self.input == "-" else readable(self.input)
+        """Name of the input for messages."""
+        return shown_name(self.input)
 
 
 class Finished(NamedTuple):
@@ -119,9 +112,12 @@ def process_shard(
         excluded = stack.enter_context(open_output(shard.excluded)) if shard.excluded else None
         output: _Output | None = None
         try:
-            stream, origin = open_shard(shard, task.fields, task.input_format, stack)
+            stream, name = open_records(shard.input, task.fields, task.input_format, stack)
+            codec = None
             if shard.output is not None:
-                refuse_misnamed(shard.output, shard.file, origin.format, task)
+                refuse_misnamed(shard.output, shard.file, name, task)
+                codec = codec_of_name(shard.output)
+            origin = Origin(shard.file, name, codec, shard.excluded is not None)
             output = _Output(shard, task, stream, origin, stack, open_line)
             blocks = load_format(origin.format).blocks(stream, task.fields)
             for outcome in apply(blocks, origin):
@@ -199,47 +195,3 @@ class _Output:
             self.writer = BytesWriter(cast(BinaryIO, self.sink))
         self.stack.callback(self.writer.abandon)
         return self.writer
-
-
-def open_shard(
-    shard: Shard, fields: Fields, input_format: str | None, stack: ExitStack
-) -> tuple[BinaryIO, Origin]:
-    """Open the input and find out its format and compression.
-
-    Parameters
-    ----------
-    shard : Shard
-    fields : Fields
-        Names of the fields of a record.
-    input_format : str or None
-        One of `classifier.formats.FORMATS`; None to tell by name and content.
-    stack : ExitStack
-        Closes what is opened.
-
-    Returns
-    -------
-    stream : binary file
-        Decompressed; can be read from any place if the format needs that.
-    origin : Origin
-
-    Raises
-    ------
-    BrokenFileError
-        If it cannot be opened.
-    PathError
-        If statistics are to be added to a format that has no fields.
-    """
-    try:
-        stream = stack.enter_context(open_decompressed(shard.input))
-    except OSError as error:
-        raise BrokenFileError(unreadable(error)) from error
-    name = input_format or format_of_name(shard.input)
-    if name is None:
-        beginning, stream = peek(stream, HEAD_BYTES)
-        name = detect_format(beginning)
-    if fields.added and name in WITHOUT_FIELDS:
-        raise PathError(f"{shard.file}: {name} has no fields. Leave out --add-stats.")
-    if name in SEEKING:
-        stream = seekable(stream)
-    codec = codec_of_name(shard.output) if shard.output is not None else None
-    return stream, Origin(shard.file, name, codec, shard.excluded is not None)

@@ -1,0 +1,54 @@
+"""Open a file of records, whatever its compression and its format."""
+
+from contextlib import ExitStack
+from typing import BinaryIO
+
+from classifier.files.locations import PathError
+from classifier.files.names import shown_name
+from classifier.files.problems import BrokenFileError, unreadable
+from classifier.files.streams import open_decompressed, peek, seekable
+from classifier.formats import HEAD_BYTES, SEEKING, WITHOUT_FIELDS, detect_format, format_of_name
+from classifier.formats.batches import Fields
+
+
+def open_records(
+    path: str, fields: Fields, input_format: str | None, stack: ExitStack
+) -> tuple[BinaryIO, str]:
+    """Open an input and find out its format.
+
+    Parameters
+    ----------
+    path : str
+        A path, URL or ``-``.
+    fields : Fields
+        Names of the fields of a record.
+    input_format : str or None
+        One of `classifier.formats.FORMATS`; None to tell by name and content.
+    stack : ExitStack
+        Closes what is opened.
+
+    Returns
+    -------
+    stream : binary file
+        Decompressed; can be read from any place if the format needs that.
+    format : str
+        One of `classifier.formats.FORMATS`.
+
+    Raises
+    ------
+    BrokenFileError
+        If it cannot be opened.
+    PathError
+        If statistics are to be added to a format that has no fields.
+    """
+    try:
+        stream = stack.enter_context(open_decompressed(path))
+    except OSError as error:
+        raise BrokenFileError(unreadable(error)) from error
+    name = input_format or format_of_name(path)
+    if name is None:
+        beginning, stream = peek(stream, HEAD_BYTES)
+        name = detect_format(beginning)
+    if fields.added and name in WITHOUT_FIELDS:
+        raise PathError(f"{shown_name(path)}: {name} has no fields. Leave out --add-stats.")
+    return (seekable(stream) if name in SEEKING else stream), name
