@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from doubles import until_broken
+from parquet_files import FIELDS, as_file, invalid, parse_only, rewritten, statistics
 
 from classifier.files.problems import BrokenFileError
 from classifier.formats import parquet, parquet_writer
@@ -17,7 +18,6 @@ from classifier.formats.arrow_columns import keep_rows
 from classifier.formats.arrow_rows import read_identifiers
 from classifier.formats.batches import Fields
 
-FIELDS = Fields()
 CODECS = {"id": "ZSTD", "text": "GZIP", "meta.inner": "SNAPPY", "meta.n": "UNCOMPRESSED"}
 
 
@@ -34,41 +34,8 @@ def table(n=1000, kind=None):
     return pa.table(columns).replace_schema_metadata({"origin": "a crawl"})
 
 
-def as_file(rows, **options):
-    sink = io.BytesIO()
-    pq.write_table(rows, sink, **options)
-    return io.BytesIO(sink.getvalue())
-
-
 def rewrite(*arguments, **options):
     return pq.ParquetFile(rewritten(*arguments, **options))
-
-
-def rewritten(source, change, fields=FIELDS, added=None):
-    sink = io.BytesIO()
-    writer = None
-    for block in parquet.blocks(source, fields):
-        batch = parquet.parse(block, fields)
-        texts = pa.array([change(text) for text in batch.texts.to_pylist()], pa.large_string())
-        values = (added, [statistics(i) for i in range(len(texts))]) if added else None
-        payload = parquet.render(batch, texts, added=values)
-        writer = writer or parquet.writer(source, sink, fields)
-        writer.write(payload)
-    (writer or parquet.writer(source, sink, fields)).close()
-    sink.seek(0)
-    return sink
-
-
-def statistics(i):
-    counts = {"content": i, "navigation": 0, "paywall": 0, "sponsored": 0}
-    return {
-        "documents": 1,
-        "lines": counts,
-        "characters": counts,
-        "content_ratio": 1.0,
-        "paywalled": False,
-        "truncated": False,
-    }
 
 
 def test_schema_metadata_codecs_and_row_groups_stay():
@@ -158,16 +125,6 @@ def test_null_and_undecodable_texts_are_problems_of_their_row():
     assert (list(batch.numbers), batch.ids) == ([1, 4], [b"1", b"4"])
     assert [(p.kind, p.record) for p in batch.problems] == [("null text", 2), ("not UTF-8", 3)]
     assert parquet.render(batch, batch.texts).rows["id"].to_pylist() == [1, 4]
-
-
-def invalid(*values):
-    """Strings whose bytes are no UTF-8."""
-    return pa.array(values, pa.binary()).view(pa.string())
-
-
-def parse_only(rows, fields=FIELDS):
-    (block,) = parquet.blocks(as_file(rows), fields)
-    return parquet.parse(block, fields)
 
 
 def test_undecodable_identifier_is_a_problem_of_its_row():

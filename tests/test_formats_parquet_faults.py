@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from commandline import linesift, said
-from test_formats_parquet import FIELDS, as_file, invalid, parse_only, rewritten
+from parquet_files import FIELDS, as_file, invalid, parse_only, rewritten
 
 from classifier.commands.group import cli
 from classifier.files.problems import BrokenFileError

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from test_formats_parquet import as_file, rewritten
+from parquet_files import as_file, rewritten
 
 from classifier.formats import parquet
 from classifier.formats.batches import Fields

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from line_arrays import batch, texts
 from reference_filtering import filter_text
 
 from classifier.kernels.rewrite import rewrite_documents
@@ -15,37 +16,12 @@ from classifier.lines import line_spans
 
 many = settings(max_examples=300)
 
-LINES = ["A", "Bé", " 語 ", "😀\r", "\0", "\u200b", "", "", " ", "\t\r", "\u2028", "\x85\u3000"]
-texts = st.lists(st.sampled_from(LINES), max_size=20).map("\n".join) | st.text("aé😀 \n\r\0\u2028")
-
 
 @st.composite
 def filtered_texts(draw):
     text = draw(texts)
     n_lines = len(line_spans(text))
     return text, draw(st.lists(st.booleans(), min_size=n_lines, max_size=n_lines))
-
-
-def batch(documents: list[str], before: str = "") -> dict[str, np.ndarray]:
-    """Arrays of some documents, in a buffer that begins with something else."""
-    encoded = [text.encode() for text in documents]
-    spans = [line_spans(text) for text in documents]
-
-    def in_bytes(bound):
-        offsets = [
-            len(text[: span[bound]].encode())
-            for text, found in zip(documents, spans, strict=True)
-            for span in found
-        ]
-        return np.array(offsets, np.int64)
-
-    return {
-        "data": np.frombuffer(before.encode() + b"".join(encoded) + b"\nend", np.uint8),
-        "offsets": np.cumsum([len(before.encode()), *map(len, encoded)]),
-        "starts": in_bytes(0),
-        "ends": in_bytes(1),
-        "document_offsets": np.cumsum([0, *map(len, spans)]),
-    }
 
 
 def texts_of(data: np.ndarray, offsets: np.ndarray) -> list[str]:

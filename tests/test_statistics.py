@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from letters import codes_from_letters
+from line_arrays import batch
 from samples import ENTRIES, PAGES
-from test_rewrite import batch
 
 from classifier.filtering import FilterPolicy
 from classifier.statistics import (

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_rewrite import batch, texts
+from line_arrays import batch, texts
 
 from classifier.kernels.tallies import tally_labels
 from classifier.lines import line_spans
