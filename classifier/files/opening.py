@@ -3,7 +3,7 @@
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -133,8 +133,7 @@ def cannot_write(path: str, error: Exception) -> OutputError:
     return OutputError(f"{path}: cannot be written ({reason}). Make room or choose another path.")
 
 
-@contextmanager
-def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
+def open_output(path: str | None, *, is_synced: bool = True) -> AbstractContextManager[Sink]:
     """Open an output that appears under its name when the block ends well.
 
     Until then it has a temporary name beside (local files) or is not yet
@@ -149,10 +148,10 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
         milliseconds; not needed for what is made anew if a crash of the
         machine tears it.
 
-    Yields
-    ------
-    Sink
-        Where to write.
+    Returns
+    -------
+    context manager
+        Gives a `Sink` to write to.
 
     Raises
     ------
@@ -165,16 +164,16 @@ def open_output(path: str | None, *, is_synced: bool = True) -> Iterator[Sink]:
     # fsspec would build a local file in the folder for temporary ones, and copy it in the end.
     path = path and on_this_machine(path)
     if path is None:
-        if sys.stdout is None:
-            raise OutputError("standard output: it is closed. Name a file with -o.")
-        yield Sink("standard output", sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    elif is_remote(path):
-        with _remote(path) as sink:
-            yield sink
-    else:
-        with _local(path, is_synced) as sink:
-            yield sink
+        return _standard_output()
+    return _remote(path) if is_remote(path) else _local(path, is_synced)
+
+
+@contextmanager
+def _standard_output() -> Iterator[Sink]:
+    if sys.stdout is None:
+        raise OutputError("standard output: it is closed. Name a file with -o.")
+    yield Sink("standard output", sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 
 
 class _UnwantedError(Exception):
