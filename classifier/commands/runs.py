@@ -100,15 +100,7 @@ def run_command(
                 raise
             raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:
-            from classifier.files.compression import codec_of_name, compress
-            from classifier.files.opening import open_output
-            from classifier.files.temporary_files import remove_parts
-
-            report = describe_run(plan, counts, model)
-            remove_parts([stats])
-            with open_output(stats) as sink:
-                text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-                sink.write(compress(text.encode(), codec_of_name(stats)))
+            _write_statistics(describe_run(plan, counts, model), stats)
     if not counts.documents and not quiet:
         _tell_if_there_is_no_text(plan)
     if verbose:
@@ -121,6 +113,17 @@ def run_command(
     if counts.n_errors:  # records are missing: that is said in any case
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))
         announce(f"{counts.n_errors} errors left out ({kinds}). The first: {counts.examples[0]}")
+
+
+def _write_statistics(report: dict[str, Any], path: str) -> None:
+    from classifier.files.compression import codec_of_name, compress
+    from classifier.files.opening import open_output
+    from classifier.files.temporary_files import remove_parts
+
+    remove_parts([path])
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    with open_output(path) as sink:
+        sink.write(compress(text.encode(), codec_of_name(path)))
 
 
 def _tell_if_nothing_goes(policy: Any, table: Any) -> None:

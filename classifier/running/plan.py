@@ -118,14 +118,7 @@ def make_plan(
             shards.append(Shard(item.path, None, excluded))
             continue
         refuse_misnamed(path, item.path, _format(item.path, task), task)
-        folder, _, name = path.rpartition("/")
-        if is_folder and output is not None:
-            folder = output.rstrip("/")
-            name = path.removeprefix(folder).lstrip("/")
-        *below, last = name.split("/")
-        folders = [with_room(part, len(NOTES_SUFFIX)) + NOTES_SUFFIX for part in below]
-        name = "/".join([*folders, with_room(last, len(LIST_SUFFIX))])
-        state = f"{folder}/{STATE_FOLDER}" if folder or path.startswith("/") else STATE_FOLDER
+        state, name = _notes_of(path, str(output).rstrip("/") if is_folder else None)
         shards.append(
             Shard(
                 item.path,
@@ -138,6 +131,20 @@ def make_plan(
             )
         )
     return Run(shards, task, settings, n_workers, is_resumed, excluded, quarantine)
+
+
+def _notes_of(path: str, root: str | None) -> tuple[str, str]:
+    """Name the folder for notes of an output, and the notes in it, without their endings.
+
+    They stand beside it, or all in the output folder `root`.
+    """
+    folder, _, name = path.rpartition("/")
+    if root is not None:
+        folder, name = root, path.removeprefix(root).lstrip("/")
+    *below, last = name.split("/")
+    folders = [with_room(part, len(NOTES_SUFFIX)) + NOTES_SUFFIX for part in below]
+    state = f"{folder}/{STATE_FOLDER}" if folder or path.startswith("/") else STATE_FOLDER
+    return state, "/".join([*folders, with_room(last, len(LIST_SUFFIX))])
 
 
 def _part(state: str, kind: str, name: str, whole: str | None) -> str | None:
