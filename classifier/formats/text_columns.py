@@ -86,15 +86,12 @@ def is_utf8(data: bytes) -> bool:
     -------
     bool
     """
-    import numpy as np
     import pyarrow as pa
 
     if not data:
         return True
-    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
-    column = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)])
     try:
-        column.validate(full=True)
+        text_column([data]).validate(full=True)
     except pa.ArrowInvalid:
         return False
     return True
