@@ -53,6 +53,10 @@ class Corpus(NamedTuple):
         """Return the fold of each line, shape (n_lines,)."""
         return np.repeat(self.folds, self.line_counts)
 
+    def line_pages(self) -> np.ndarray:
+        """Return the place of each line's page, shape (n_lines,)."""
+        return np.repeat(np.arange(len(self.texts)), self.line_counts)
+
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text that are not blank: those that carry a label."""

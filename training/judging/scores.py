@@ -29,8 +29,7 @@ def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
     -------
     ndarray of int64, shape (n_documents, 4, 4)
     """
-    page = np.repeat(np.arange(len(corpus.texts)), corpus.line_counts)
-    cells = (page * 4 + corpus.labels) * 4 + predicted
+    cells = (corpus.line_pages() * 4 + corpus.labels) * 4 + predicted
     n = len(corpus.texts)
     return np.bincount(cells, minlength=n * 16).reshape(n, 4, 4)
 

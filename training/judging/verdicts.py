@@ -117,8 +117,7 @@ def with_paywall_line(corpus: Corpus) -> np.ndarray:
     -------
     ndarray of bool, shape (n_documents,)
     """
-    page = np.repeat(np.arange(len(corpus.texts)), corpus.line_counts)
-    return np.bincount(page, corpus.labels == PAYWALL, len(corpus.texts)) > 0
+    return np.bincount(corpus.line_pages(), corpus.labels == PAYWALL, len(corpus.texts)) > 0
 
 
 def tally(truth: np.ndarray, found: np.ndarray, weights: np.ndarray) -> np.ndarray:
