@@ -241,6 +241,17 @@ def labelled_record(page: Page) -> dict[str, Any]:
 
 
 def label_names(codes: Codes) -> list[str | None]:
-    """Name the label of each line, None where it is unsure or undecided."""
+    """Name labels.
+
+    Parameters
+    ----------
+    codes : ndarray of uint8, shape (n_lines,)
+        Index in `MARKS` of each, or `UNDECIDED`.
+
+    Returns
+    -------
+    list of (str or None), length n_lines
+        None where it is unsure or undecided.
+    """
     names = (*LABELS, None, None)
     return [names[code] for code in codes.tolist()]

@@ -1,4 +1,4 @@
-"""Labels of a labelled record, the format of gold data: one for each line that is not blank."""
+"""Labels of a labelled record: one for each line that is not blank."""
 
 from classifier.labels import LABELS
 from classifier.lines import line_spans

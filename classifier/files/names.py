@@ -23,5 +23,16 @@ def readable(name: str) -> str:
 
 
 def shown_name(path: str) -> str:
-    """Give the name of an input for messages: valid text, ``stdin`` for ``-``."""
+    """Give the name of an input for messages.
+
+    Parameters
+    ----------
+    path : str
+        A path, a URL, or ``-`` for standard input.
+
+    Returns
+    -------
+    str
+        Valid text; ``stdin`` for ``-``.
+    """
     return "stdin" if path == "-" else readable(path)

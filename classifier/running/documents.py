@@ -44,7 +44,18 @@ class Document(NamedTuple):
     mark: str = ""
 
     def place_in(self, file: str) -> str:
-        """Name it by its file, called `file` here, and its record if there may be others."""
+        """Name the document by where it stands.
+
+        Parameters
+        ----------
+        file : str
+            What its file is to be called.
+
+        Returns
+        -------
+        str
+            ``file:record``; of a text file, which is one document, its name alone.
+        """
         return file if self.format == "text" else f"{file}:{self.record}"
 
 

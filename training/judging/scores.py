@@ -194,9 +194,18 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
 
 
 def frequent(values: Iterable[str], least: int = 0) -> list[tuple[str, int]]:
-    """Return the values that occur at least so often, with their counts, the most frequent first.
+    """Count values.
 
-    Of equally frequent ones the first by name.
+    Parameters
+    ----------
+    values : iterable of str
+    least : int, default 0
+        How often a value must occur.
+
+    Returns
+    -------
+    list of (str, int)
+        Values with their counts, the most frequent first, equally frequent ones by name.
     """
     return [(v, n) for v, n in Counter(sorted(values)).most_common() if n >= least]
 
