@@ -180,7 +180,7 @@ assert 0 < outcome.counts.kept_bytes < outcome.counts.text_bytes and outcome.cou
 assert before and ready() == before, ready() - before
 """
     path = ROOT / "data" / "samples" / "news-metered-wall.en.txt"
-    record = json.dumps({"text": path.read_text("utf-8") + "\nDonate to read on, é"})
+    record = json.dumps({"text": path.read_text("utf-8") + "\nDonate to [read](/on), é"})
     (tmp_path / "page.jsonl").write_text(record + "\n")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", READY + script, tmp_path / "page.jsonl"]
@@ -215,7 +215,9 @@ assert before and ready() == before, ready() - before
     pages = [record(harbour_page(seed), f"p{seed}") for seed in range(12)]
     labelled = write(tmp_path / "pages.jsonl", pages)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", READY + script, SAMPLES[0], labelled, tmp_path]
+    page = tmp_path / "page.txt"
+    page.write_text(f"[Home](/)\n{SAMPLES[0].read_text('utf-8')}", "utf-8")
+    command = [sys.executable, "-c", READY + script, page, labelled, tmp_path]
     subprocess.run(command, check=True, env=environment)
 
 

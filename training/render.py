@@ -115,6 +115,15 @@ def html2text(html: bytes) -> str:
     return printer.handle(decode(html))
 
 
+def html2text_with_links(html: bytes) -> str:
+    """Print the page as Markdown with links and images: no view, but for the test set."""
+    from html2text import HTML2Text
+
+    printer = HTML2Text()
+    printer.body_width = 0
+    return printer.handle(decode(html))
+
+
 def beautifulsoup(html: bytes) -> str:
     """Print each run of text between two tags on a line of its own."""
     from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning

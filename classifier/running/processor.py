@@ -159,7 +159,7 @@ def warm_up(model: Any, task: Task) -> None:
     """Run a model over a line, so that everything a task needs is compiled."""
     if isinstance(model, ReadWriteOnly):
         return
-    texts = text_column([b"One line of text.\n\nAnother."])
+    texts = text_column([b"One [line](/) of text.\n\nAnother."])
     done = model.process(texts, task.policy, are_checked=True)
     if task.is_counted:
         Counts().add_statistics(done.statistics)

@@ -8,6 +8,7 @@ from classifier.storage import model_digest
 from training.baselines.classifiers import TRAINERS
 from training.baselines.run import figures_of, made_baselines
 from training.corpus import corpus_of
+from training.judging.links import link_scores
 from training.judging.scores import scores
 
 FIELDS = (
@@ -35,10 +36,12 @@ def judged_testset(
     -------
     dict
         Figures of `training.judging.scores.scores`, the SHA-256 of the model's file,
-        and `baselines`, of what is installed, with the model's own row as the last.
+        `baselines`, of what is installed, with the model's own row as the last, and
+        `links`, of the pages as Markdown.
     """
     corpus = corpus_of(records)
-    probabilities = LineClassifier.load(model).label_batch(corpus.texts).probabilities
+    clf = LineClassifier.load(model)
+    probabilities = clf.label_batch(corpus.texts).probabilities
     found = scores(corpus, probabilities)
     # Classifiers would have to be trained; the others are what they are.
     baselines = dict(made_baselines(corpus, folder, dict.fromkeys(TRAINERS), tell))
@@ -47,4 +50,5 @@ def judged_testset(
         "model_sha256": model_digest(model),
         **{name: found[name] for name in FIELDS},
         "baselines": baselines,
+        "links": link_scores(records, folder, clf),
     }
