@@ -77,6 +77,11 @@ def test_a_file_that_is_sent_in_one_go_is_not_read_from_anywhere():
         assert stream.read() == b"a page"
 
 
+def test_links_in_a_text_do_not_make_a_folder_of_it():
+    with serve({"/a.txt": b'<a href="b.txt">more</a>'}, has_types=False) as address:
+        assert find_inputs([address + "/a.txt"]) == ([Input(address + "/a.txt", "a.txt")], False)
+
+
 def test_a_server_may_take_long_if_it_goes_on_sending():
     system, _ = filesystem("http://127.0.0.1/a.txt")
     timeout = system.client_kwargs["timeout"]

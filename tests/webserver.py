@@ -6,11 +6,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
-def serve(files, *, has_ranges=True, has_sizes=True, breaks_at=None):
+def serve(files, *, has_ranges=True, has_sizes=True, has_types=True, breaks_at=None):
     """Serve bytes by path and query; give the address.
 
-    Sends parts of files if `has_ranges`; says how long they are if `has_sizes`; hangs up
-    where `breaks_at` bytes of a file are sent.
+    Sends parts of files if `has_ranges`; says how long they are if `has_sizes`, and that they
+    are no pages of links if `has_types`; hangs up where `breaks_at` bytes of a file are sent.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -31,7 +31,8 @@ def serve(files, *, has_ranges=True, has_sizes=True, breaks_at=None):
                 start, last = map(int, asked.removeprefix("bytes=").split("-"))
                 end = min(last + 1, end)
             self.send_response(200 if asked is None else 206)
-            self.send_header("Content-Type", "application/octet-stream")
+            if has_types:
+                self.send_header("Content-Type", "application/octet-stream")
             if has_sizes:
                 self.send_header("Content-Length", str(end - start))
             if asked is not None:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from classifier.files.local_paths import is_local_folder, is_special, real_path
 from classifier.files.locations import (
@@ -16,6 +16,7 @@ from classifier.files.locations import (
     refuse_empty,
 )
 from classifier.files.names import readable
+from classifier.files.web import is_web
 from classifier.formats import SUFFIXES, format_of_name
 
 GLOB = re.compile(r"[*?\[]")
@@ -207,7 +208,7 @@ def _search_remote(argument: str) -> Iterator[Input]:
     if GLOB.search(root) and not system.exists(root):
         fixed, folder = map(_before_glob, (root, address))
         paths = [path for path in system.glob(root) if not system.isdir(path)]
-    elif system.isdir(root):
+    elif not _is_web_file(system, address) and system.isdir(root):
         fixed = root
         paths = [path for path in system.find(root) if format_of_name(path)]
     else:
@@ -221,6 +222,14 @@ def _search_remote(argument: str) -> Iterator[Input]:
         if not any(part.startswith(".") for part in parts):
             # Not the file system's own name of it, which for many has no host any more.
             yield Input(f"{caches}{folder}/{below}{archive}", "/".join(parts))
+
+
+def _is_web_file(system: Any, address: str) -> bool:
+    """Tell whether an address of the web names a file; to ask for its type may load all of it.
+
+    Then fsspec looks for links in it, so that a text with one would be a folder.
+    """
+    return is_web(system) and format_of_name(_base_name(address)) is not None
 
 
 def _before_glob(path: str) -> str:
