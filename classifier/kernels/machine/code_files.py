@@ -171,7 +171,7 @@ def _translator() -> tuple[str, ...]:
         for name, value in sorted(os.environ.items())
         if name.startswith("NUMBA_") and name not in NO_CODE
     ]
-    return (sys.version, version.read_text(), llvmlite.__version__, *host(), *settings)
+    return (sys.version, version.read_text("utf-8"), llvmlite.__version__, *host(), *settings)
 
 
 def _machine_code(content: bytes, name: str) -> MachineCode:
