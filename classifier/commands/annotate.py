@@ -75,9 +75,7 @@ def annotate(
         try:
             from classifier.annotate.server import serve, take_port
         except ImportError as error:
-            raise Failure(
-                f"{error.name} is not installed. Run: pip install 'linesift[annotate]'"
-            ) from None
+            raise Failure(f"{error}. Run: pip install 'linesift[annotate]'") from None
         from classifier.annotate.documents import read_documents
         from classifier.annotate.events import annotator_name
         from classifier.annotate.session import Session

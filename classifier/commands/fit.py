@@ -45,9 +45,7 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         try:
             found = adapt(pages, origin.layers, lambda steps: tqdm(steps, "fit", disable=None))
         except ImportError as error:
-            raise Failure(
-                f"{error.name} is not installed. Run: pip install 'linesift[train]'"
-            ) from None
+            raise Failure(f"{error}. Run: pip install 'linesift[train]'") from None
         except ValueError as error:
             raise Failure(f"{', '.join(corrections)}: {error}") from None
         if found.strength is None:
