@@ -179,7 +179,7 @@ def testset_text() -> str:
         + f"\n\nOver all of it, the default policy loses {default['content_loss']:.1%} of the "
         f"content characters and drops {default['boilerplate']:.1%} of the boilerplate lines. "
         f"F1 of content, dropping what is not taken for content: {beside}. "
-        f"Printed by html2text as Markdown, the pages lose {links['without']['boilerplate']:.1%} of "
+        f"Printed as Markdown by html2text, they lose {links['without']['boilerplate']:.1%} of "
         f"these lines, and {links['with']['boilerplate']:.1%} where links and images are printed "
         f"with their addresses; F1 of content is {links['without']['content']:.3f} and "
         f"{links['with']['content']:.3f}."
