@@ -345,3 +345,19 @@ def test_output_takes_the_place_of_a_link_to_itself(folder, option):
     result = linesift("filter", "a.jsonl", "--drop-paywalled", option, circle, cwd=folder)
     assert result.returncode == 0
     assert circle.read_bytes().startswith(b"{")
+
+
+@pytest.mark.parametrize(
+    "html", [b"<!DOCTYPE html>\n<p>Text", b"\xef\xbb\xbf\r\n <HTML lang=en><p>Text", b"<html>"]
+)
+def test_html_is_no_text_unless_somebody_says_so(tmp_path, html):
+    (tmp_path / "page.html").write_bytes(html)
+    filtered = linesift("filter", "page.html", cwd=tmp_path)
+    assert (filtered.returncode, filtered.stdout) == (1, b"")
+    assert "page.html: it is HTML" in said(filtered)
+    assert "--input-format text" in said(filtered)
+    explained = linesift("explain", "page.html", "--line", "1", cwd=tmp_path)
+    assert "page.html: it is HTML" in said(explained)
+    assert "--input-format" not in said(explained)  # which it has not
+    taken = linesift("filter", "--drop", "none", "--input-format", "text", data=html)
+    assert (taken.returncode, taken.stdout) == (0, html)

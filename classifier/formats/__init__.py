@@ -33,6 +33,8 @@ HEAD_BYTES = 1 << 16
 # layout than a record a line, are to be told of by the reader, not filtered as prose.
 JSON_BEGINNING = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
 
+HTML_BEGINNING = re.compile(rb"\s*<(!doctype\s+html|html[\s>])", re.IGNORECASE)
+
 
 def load_format(name: str) -> Format:
     """Import the module of a format.
@@ -95,3 +97,23 @@ def detect_format(head: bytes) -> str:
     if head.startswith(b"WARC/"):
         return "wet"
     return "jsonl" if JSON_BEGINNING.match(head.removeprefix(b"\xef\xbb\xbf")) else "text"
+
+
+def is_html(head: bytes) -> bool:
+    """Tell whether a file begins as HTML does: no text yet that an extractor has printed.
+
+    Parameters
+    ----------
+    head : bytes
+        As of `detect_format`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_html(b"<!DOCTYPE html>"), is_html(b"The <html> element")
+    (True, False)
+    """
+    return HTML_BEGINNING.match(head.removeprefix(b"\xef\xbb\xbf")) is not None

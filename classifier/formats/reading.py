@@ -5,9 +5,16 @@ from typing import BinaryIO
 
 from classifier.files.locations import PathError
 from classifier.files.names import shown_name
-from classifier.files.problems import BrokenFileError, unreadable
+from classifier.files.problems import BrokenFileError, Problem, unreadable
 from classifier.files.streams import open_decompressed, peek, seekable
-from classifier.formats import HEAD_BYTES, SEEKING, WITHOUT_FIELDS, detect_format, format_of_name
+from classifier.formats import (
+    HEAD_BYTES,
+    SEEKING,
+    WITHOUT_FIELDS,
+    detect_format,
+    format_of_name,
+    is_html,
+)
 from classifier.formats.batches import Fields
 
 
@@ -37,7 +44,7 @@ def open_records(
     Raises
     ------
     BrokenFileError
-        If it cannot be opened.
+        If it cannot be opened, or is HTML and nobody said that it is text.
     PathError
         If statistics are to be added to a format that has no fields.
     """
@@ -49,6 +56,13 @@ def open_records(
     if name is None:
         beginning, stream = peek(stream, HEAD_BYTES)
         name = detect_format(beginning)
+        if is_html(beginning):
+            reason = "it is HTML, and lines of plain text are what can be labelled"
+            remedy = (
+                "Give the text that an extractor prints (resiliparse, html2text …); "
+                "--input-format text takes it as it is."
+            )
+            raise BrokenFileError(Problem("html", reason, remedy))
     if fields.added and name in WITHOUT_FIELDS:
         raise PathError(f"{shown_name(path)}: {name} has no fields. Leave out --add-stats.")
     return (seekable(stream) if name in SEEKING else stream), name

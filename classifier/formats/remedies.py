@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from classifier.files.problems import Problem
 
-READING_OPTIONS = frozenset({"--on-error", "--text-field", "--id-field"})
+READING_OPTIONS = frozenset({"--on-error", "--text-field", "--id-field", "--input-format"})
 """Options that remedies of problems with files and records speak of."""
 
 CLAUSE = re.compile(r"[.,;] (?:or )?")
