@@ -38,6 +38,14 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kernels():
+    """Compiled before anything is tested: a command that has to do it says so."""
+    from classifier.running.warming import warm_everything
+
+    warm_everything(None)
+
+
 @pytest.fixture(scope="session")
 def clf():
     """The bundled model."""

@@ -60,6 +60,7 @@ def test_code_is_of_one_processor_and_one_set_of_settings(is_found):
     elsewhere = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
     assert [is_found(), is_found(**elsewhere), is_found(**elsewhere)] == [False, False, True]
     assert not is_found(NUMBA_OPT="1")
+    assert is_found(NUMBA_NUM_THREADS="1")  # which changes no code
     assert is_found()
 
 

@@ -27,7 +27,11 @@ from classifier.kernels.machine.native import MachineCode, host
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 HEAD = struct.Struct("<II")  # number of results, bytes of the first of two object files
-NO_CODE = ("NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT")  # settings that change no code
+# Settings that change no code.
+NO_CODE = (
+    *("NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT"),
+    *("NUMBA_NUM_THREADS", "NUMBA_THREADING_LAYER"),
+)
 
 folders_in_use: set[Path] = set()
 """Where this process found code, or put some."""
