@@ -112,6 +112,9 @@ def test_paywall_text_without_an_address_is_not_called_none(tmp_path):
     assert "no text was labelled paywall" not in page
 
 
+HOST = {"host": "a.example", "documents": 1, "characters": 1}
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -122,6 +125,9 @@ def test_paywall_text_without_an_address_is_not_called_none(tmp_path):
         statistics(dropped_documents="paywalled"),
         statistics(lines={"content": 1}),
         statistics(length_histogram=[1, 2]),
+        statistics(text_bytes=True),
+        statistics(error_examples=[7]),
+        statistics(paywall_hosts={"hosts": [HOST | {"host": 7}], "most_missing_characters": 0}),
         statistics(paywall_hosts={"hosts": [7], "most_missing_characters": 0}),
         statistics(characters=dict.fromkeys(["content", "navigation", "paywall", "sponsored"], -1)),
         statistics(settings=None),

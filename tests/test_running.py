@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,8 @@ from classifier.files.temporary_files import remove_parts
 from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
 from classifier.formats.batches import Fields
-from classifier.running.counts import Counts
+from classifier.formats.hosts import host_of
+from classifier.running.counts import MAX_EXAMPLES, Counts
 from classifier.running.host_counts import MOST_HOSTS, HostCounts
 from classifier.running.processor import Processor
 from classifier.running.workers import Workers
@@ -126,16 +128,45 @@ def test_parquet_by_workers_keeps_row_groups(tmp_path):
     assert pq.ParquetFile(tmp_path / "2.parquet").num_row_groups == 6
 
 
+def some_counts(n):
+    """Counts of which all differ, `n` times as large."""
+    return Counts(
+        documents=3 * n,
+        kept=2 * n,
+        dropped=Counter(paywalled=n),
+        lines=[n, 2 * n, 3 * n, 4 * n],
+        characters=[5 * n, 6 * n, 7 * n, 2 * n],
+        text_bytes=10 * n,
+        kept_bytes=4 * n,
+        paywalled=8 * n,
+        truncated=9 * n,
+        ratios=[n * i for i in range(40)],
+        lengths=[n * i for i in range(1, 41)],
+        kept_lengths=[n * i for i in range(2, 42)],
+        hosts=HostCounts({"a.example": (n, 9 * n)}, 7 * n),
+        errors=Counter({"not JSON": n}),
+        examples=["f, record 7: no. do"] * n,
+    )
+
+
 def test_counts_add_up_and_survive_json():
-    one = Counts(3, 2, text_bytes=10, kept_bytes=4, lines=[1, 2, 3, 4])
-    one.dropped["paywalled"] += 1
-    one.add_problem(Problem("not JSON", "no", "do", 7), "f")
-    two = Counts.from_dict(json.loads(json.dumps(one.to_dict())))
-    assert one == two
-    two.add(one)
-    assert (two.documents, two.lines, two.dropped_ratio) == (6, [2, 4, 6, 8], 0.6)
-    assert two.examples == ["f, record 7: no. do"] * 2
-    assert Counts().dropped_ratio == 0
+    two = Counts.from_dict(json.loads(json.dumps(some_counts(1).to_dict())))
+    assert two == some_counts(1)
+    two.add(some_counts(1))
+    assert two == some_counts(2)
+    assert (two.n_errors, two.dropped_ratio, two.content_ratio) == (2, 0.6, 0.25)
+    assert (Counts().dropped_ratio, Counts().content_ratio) == (0, 0)
+
+
+def test_all_errors_are_counted_and_the_first_are_kept():
+    one, two = Counts(), Counts()
+    for number in range(1, MAX_EXAMPLES + 2):
+        one.add_problem(Problem("not JSON", "no", "do", number), "f")
+    for _ in range(2):
+        two.add(one)
+    assert (one.n_errors, two.n_errors) == (MAX_EXAMPLES + 1, 2 * MAX_EXAMPLES + 2)
+    assert one.examples[-1] == f"f, record {MAX_EXAMPLES}: no. do"
+    assert two.examples == one.examples
 
 
 def test_lengths_are_counted_by_doubling():
@@ -149,8 +180,8 @@ def test_lengths_are_counted_by_doubling():
 
 def test_shares_and_hosts_are_counted_by_document():
     characters = np.array([[90, 5, 5, 0], [0, 0, 100, 0], [0, 0, 0, 0], [0, 0, 9, 0]])
-    flags = np.zeros(4, bool)
-    statistics = DocumentStatistics(characters, characters, np.zeros(4), flags, flags)
+    paywalled, truncated = np.array([[0, 1, 0, 1], [0, 1, 0, 0]], bool)
+    statistics = DocumentStatistics(characters, characters, np.zeros(4), paywalled, truncated)
     counts = Counts()
     urls = ["https://WWW.one.example/a", "www.one.example/b", "three.example", None]
     counts.add_statistics(statistics, urls)
@@ -158,7 +189,30 @@ def test_shares_and_hosts_are_counted_by_document():
     assert histograms["content"] == [3, 0, 0, 0, 0, 0, 0, 0, 0, 1]
     assert histograms["paywall"] == [2, 0, 0, 0, 0, 0, 0, 0, 0, 2]
     assert counts.hosts.ordered() == [("www.one.example", 2, 105)]
+    assert (counts.paywalled, counts.truncated) == (2, 1)
     assert Counts.from_dict(json.loads(json.dumps(counts.to_dict()))) == counts
+
+
+def test_hosts_with_as_much_paywall_text_come_by_name():
+    hosts = HostCounts({"b.example": (1, 5), "a.example": (2, 5), "c.example": (1, 6)})
+    assert [host for host, *_ in hosts.ordered()] == ["c.example", "a.example", "b.example"]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.example.org./a", "www.example.org"),
+        ("localhost/a", None),
+        ("https://localhost/a", "localhost"),
+        ("no address.org", None),
+        ("https://[never.closed", None),
+        (f"https://{'a' * 254}/", None),
+        ("https:///a", None),
+        ("", None),
+    ],
+)
+def test_an_address_has_a_host_or_none(url, host):
+    assert host_of(url) == host
 
 
 def test_hosts_take_bounded_memory_and_say_what_may_be_missing():
