@@ -8,8 +8,15 @@ import pytest
 
 from classifier import FilterPolicy
 from classifier.adapt.labelled_pages import LabelledPages
-from classifier.adapt.thresholds import THRESHOLDS, group_losses, loss_table
+from classifier.adapt.thresholds import (
+    THRESHOLDS,
+    describe_table,
+    group_losses,
+    loss_table,
+    require_row,
+)
 from classifier.features import blank_context_layer
+from classifier.filtering import keep_mask
 from classifier.labels import COLOURS, CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from classifier.weights import Layers
 from training.baselines.run import figures_of
@@ -119,6 +126,35 @@ def test_the_loss_of_a_group_is_the_mean_over_its_pages():
     rows = {row[0]: row[1:] for row in loss_table(pages, content)}
     assert rows[0.11] == pytest.approx([(1 / 6 + 1) / 3, 1])
     assert rows[0.0] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "threshold", "goes"), [(np.float32(0.11), 0.11, 1), (np.float32(0.5), 0.5, 0)]
+)
+def test_a_line_is_lost_below_a_threshold_that_single_precision_does_not_round(
+    content, threshold, goes
+):
+    pages = pages_losing(np.zeros(2))._replace(labels=np.array([CONTENT, NAVIGATION], np.uint8))
+    found = np.full(2, content)
+    assert group_losses(pages, found, threshold).tolist() == [goes, 0]
+    assert {row[0]: row[2] for row in loss_table(pages, found)}[threshold] == goes
+    probabilities = np.full((2, 4), content)
+    keep = keep_mask(pages.labels, probabilities, LABELS, threshold)
+    assert keep.tolist() == [not goes] * 2  # as a filter does
+
+
+def test_enough_pages_that_lose_too_much_are_not_asked_to_be_more():
+    table = [[0.0, 0.0, 0.0], [0.001, 0.3, 0.2]]
+    with pytest.raises(ValueError, match="8 pages .* it takes at least 9"):
+        require_row(table, 0.1, 8)
+    with pytest.raises(ValueError, match=r"lowest threshold may lose 0\.300"):
+        require_row(table, 0.1, 9)
+
+
+def test_a_table_shows_each_threshold_once():
+    table = [[0.0, 0.0, 0.0], [0.1, 0.02, 0.5], [0.3, 0.06, 0.7]]
+    rows = [row.split() for row in describe_table(table).splitlines()[1:]]
+    assert rows == [["0.020", "0.100", "0.500"], ["0.060", "0.300", "0.700"]]
 
 
 def test_what_nobody_decided_on_counts_as_lost_content_if_it_goes():
