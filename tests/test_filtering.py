@@ -103,6 +103,7 @@ def test_threshold_and_loss_exclude_each_other():
         ({"max_content_loss": "1%"}, r"max_content_loss is '1%'"),
         ({"min_content_chars": -1}, "min_content_chars is -1; give a whole number, 0 or more"),
         ({"min_content_chars": 0.5}, r"min_content_chars is 0\.5"),
+        ({"min_content_chars": True}, "min_content_chars is True"),
         ({"min_content_ratio": 50}, "min_content_ratio is 50; give a number from 0 to 1"),
         ({"min_content_ratio": True}, "min_content_ratio is True"),
         ({"drop_paywalled": "no"}, "drop_paywalled is 'no'; give True or False"),

@@ -106,10 +106,9 @@ def test_a_dropped_document_has_a_reason_and_no_text(clf):
     result = clf.filter("Home\nLogin", FilterPolicy(min_content_chars=1000))
     assert (result.text, result.reason) == (None, "content_chars")
     column = pa.array(["Home\nLogin", None])
-    assert clf.filter_batch(column, FilterPolicy(min_content_chars=1000)).to_pylist() == [
-        None,
-        None,
-    ]
+    done = clf.process(column, FilterPolicy(min_content_chars=1000))
+    assert done.texts.to_pylist() == [None, None]
+    assert done.reasons == ["content_chars", None]  # a null is not dropped, it is not there
 
 
 def test_a_content_loss_is_looked_up_in_the_models_own_table(clf):
