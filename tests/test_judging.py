@@ -145,7 +145,7 @@ def test_a_line_is_lost_below_a_threshold_that_single_precision_does_not_round(
 
 def test_enough_pages_that_lose_too_much_are_not_asked_to_be_more():
     table = [[0.0, 0.0, 0.0], [0.001, 0.3, 0.2]]
-    with pytest.raises(ValueError, match="8 pages .* it takes at least 9"):
+    with pytest.raises(ValueError, match=r"8 pages .* it takes at least 9"):
         require_row(table, 0.1, 8)
     with pytest.raises(ValueError, match=r"lowest threshold may lose 0\.300"):
         require_row(table, 0.1, 9)
