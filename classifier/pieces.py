@@ -66,14 +66,14 @@ def cut(column: Column) -> Iterator[Piece]:
 
 def _parts(column: Column, document: int) -> Iterator[Piece]:
     first, last = column.offsets[document : document + 2].tolist()
-    n_parts = max(1, -(-(last - first) // LONGEST_BYTES))
-    start = first
-    for i in range(1, n_parts + 1):  # of equal size, for a short rest would lack context
-        end = _line_end(column.data, max(start, first + (last - first) * i // n_parts), last)
-        if start < end or n_parts == 1:
-            part = _part(column, document, document + 1, np.array([start, end]))
-            yield Piece(document, document + 1, part, start - first)
-        start = end
+    start, is_all = first, False
+    while not is_all:
+        # What is left goes in equal parts, for short ones would lack context.
+        n_left = max(1, -(-(last - start) // LONGEST_BYTES))
+        end = _line_end(column.data, start + (last - start) // n_left, last)
+        part = _part(column, document, document + 1, np.array([start, end]))
+        yield Piece(document, document + 1, part, start - first)
+        start, is_all = end, end == last
 
 
 def _part(column: Column, start: int, stop: int, offsets: npt.NDArray[np.int64]) -> Column:

@@ -1,6 +1,7 @@
 """Columns in pieces: every document once, and a very long one in parts that end with lines."""
 
 import numpy as np
+import pytest
 from examples import random_layers
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ def test_pieces_hold_every_document_once_and_no_more_bytes_than_asked(sizes):
 
 @given(st.text("ab\n", max_size=60), st.integers(1, 20))
 def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
-    column = read(["before", text, "after"])
+    column = read(["before", text, "\nafter"])
     before = pieces.LONGEST_BYTES, pieces.PIECE_BYTES
     pieces.LONGEST_BYTES, pieces.PIECE_BYTES = longest, 1
     try:
@@ -48,6 +49,15 @@ def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
         assert "".join(texts) == text
         assert all(part.endswith("\n") for part in texts[:-1])
         assert [part.before for part in parts] == [start - 6 for start, _ in spans]
+
+
+@pytest.mark.parametrize("length", [50, 51, 52, 60, 200])
+def test_lines_behind_one_longer_than_a_part_stay_together(length, monkeypatch):
+    monkeypatch.setattr(pieces, "LONGEST_BYTES", 20)
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 1)
+    long = "a" * length + "\n"
+    sizes = [np.diff(piece.column.offsets).item() for piece in cut(read([long + "b\n" * 10]))]
+    assert sizes == [length + 1, 20]
 
 
 def test_lines_of_a_long_document_have_its_offsets_and_the_labels_of_its_parts():
