@@ -14,14 +14,22 @@ from letters import codes_from_letters
 from classifier import LineClassifier
 from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength
 from classifier.adapt.labelled_pages import LabelledPages, read_labelled_pages, text_digest
-from classifier.adapt.metrics import confusion, macro_f1
+from classifier.adapt.metrics import (
+    MOST_WEIGHT,
+    confusion,
+    line_weights,
+    log_losses,
+    macro_f1,
+    page_losses,
+)
 from classifier.adapt.offset_regression import fit_difference
-from classifier.adapt.outcome import adapted_metadata, describe
+from classifier.adapt.outcome import adapted_metadata, describe, probabilities
+from classifier.adapt.thresholds import loss_table
 from classifier.adapt.token_weights import with_change
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.features import blank_first_layer
 from classifier.files.problems import DataError
-from classifier.labels import LABELS
+from classifier.labels import CONTENT, LABELS
 from classifier.weights import token_levels
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
@@ -210,6 +218,22 @@ def test_a_stray_line_of_a_label_that_no_line_has_costs_little():
     assert macro_f1(confusion(labels[:0], labels[:0])) == 0
 
 
+def test_lines_of_rare_labels_weigh_more_up_to_a_limit():
+    labels = np.repeat([0, 1, 2], [900, 100, 1])
+    weights = line_weights(labels)
+    assert [weights[labels == code][0] for code in range(3)] == [1, 3, MOST_WEIGHT]
+
+
+def test_the_loss_of_a_page_is_the_weighted_mean_of_its_decided_lines():
+    few = labelled([("a\nb\nc\nd", "cccc"), ("e\nf\ng", "ncc"), ("h", "c")])
+    few = few._replace(decided=np.arange(8) < 7)
+    logits = np.random.default_rng(2).normal(size=(8, 4)).astype(np.float32)
+    own = log_losses(logits, few.labels)
+    rare = np.sqrt(6)  # one line of navigation to six of content
+    expected = [own[:4].mean(), (rare * own[4] + own[5] + own[6]) / (rare + 2), 0]
+    np.testing.assert_allclose(page_losses(few, logits), expected)
+
+
 def test_a_label_without_lines_has_no_score(pages, adapted):
     rows = describe(pages._replace(labels=np.minimum(pages.labels, 1)), adapted).splitlines()
     assert [row.split()[1:] for row in rows if row.startswith("sponsored")] == [["0", "–", "–"]]
@@ -239,11 +263,15 @@ def test_the_table_holds_what_pages_held_out_were_judged_by():
 
 
 def test_a_model_says_what_it_has_learnt_from(adapted, pages):
-    metadata = adapted_metadata(pages, adapted, {"date": "2020-01-01", "loss_table": [[0, 0, 0]]})
-    assert set(metadata["pages"]) == {text_digest(text) for text in pages.texts}
+    origin = {"date": "2020-01-01", "loss_table": [[0, 0, 0]], "pages": ["of an earlier fit"]}
+    metadata = adapted_metadata(pages, adapted, origin)
+    digests = {text_digest(text) for text in pages.texts}
+    assert set(metadata["pages"]) == digests | {"of an earlier fit"}
     assert metadata["scores"]["before"]["macro_f1"] < metadata["scores"]["after"]["macro_f1"]
     assert metadata["adapted_from"] == {"date": "2020-01-01"}
-    assert len(metadata["loss_table"]) > 1
+    content = probabilities(adapted.after)[:, CONTENT]  # of pages held out
+    assert metadata["loss_table"] == loss_table(pages, content)
+    assert metadata["loss_table"] != loss_table(pages, probabilities(adapted.before)[:, CONTENT])
     json.dumps(metadata)
     assert f"{metadata['scores']['after']['macro_f1']:.3f}" in describe(pages, adapted)
 

@@ -14,6 +14,13 @@ from harbour import harbour_page, record, write
 from letters import codes_from_letters
 
 from classifier import LineClassifier
+from classifier.adapt.comparison import (
+    SHOWN_CHARACTERS,
+    Change,
+    Comparison,
+    Totals,
+    describe_changes,
+)
 from classifier.adapt.labelled_pages import read_labelled_pages
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.commands.group import cli
@@ -148,7 +155,27 @@ def test_compare_lists_the_lines_that_change(fitted, tmp_path):
     assert result.exit_code == 0
     rows = [line for line in result.stdout.splitlines() if " -> " in line and "0." in line]
     assert [int(row.split()[0]) for row in rows] == changed
+    found = zip(before.label(text), after.label(text), strict=True)
+    assert [row.split()[1:6] for row in rows] == [
+        [a.label, f"{max(a.probabilities):.2f}", "->", b.label, f"{max(b.probabilities):.2f}"]
+        for a, b in found
+        if a.label != b.label
+    ]
     assert f"{len(changed)} of {len(numbers)} lines change, in 1 of 1 documents" in result.stdout
+
+
+def test_the_most_frequent_changes_are_told_first_and_long_lines_are_cut():
+    counts = np.diag([9, 9, 9, 9])
+    counts[0, 1], counts[3, 0], counts[2, 3] = 1, 3, 2
+    first, *moves = str(Totals(counts, 5, 4)).splitlines()
+    assert first == "6 of 42 lines change, in 4 of 5 documents"
+    assert [move.split() for move in moves] == [
+        ["3", "sponsored", "->", "content"],
+        ["2", "paywall", "->", "sponsored"],
+        ["1", "content", "->", "navigation"],
+    ]
+    change = Change(7, "a" * SHOWN_CHARACTERS + "b", "content", "paywall", 0.9, 0.8)
+    assert describe_changes(Comparison("page", [change], counts)).endswith("  " + change.text[:-1])
 
 
 class Elements(HTMLParser):

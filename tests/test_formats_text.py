@@ -36,7 +36,9 @@ def test_encoding_is_understood_and_kept(data):
     assert parse(shorter).texts.to_pylist() == [PAGE[:12]]
 
 
-@pytest.mark.parametrize("page", ["", "\n", "nul \0 and \r and \u2028", "a\0b" * 50])
+@pytest.mark.parametrize(
+    "page", ["", "\n", "nul \0 and \r and \u2028", "a\0b" * 50, "a\0" * 50 + "b", "a\0" + "b" * 50]
+)
 def test_unusual_text_is_just_text(page):
     batch = parse(page.encode())
     assert batch.texts.to_pylist() == [page]
@@ -56,6 +58,11 @@ def test_undecodable_file_is_one_problem_with_its_bytes(data, kind):
     batch = parse(data)
     assert len(batch.texts) == 0
     assert [(p.kind, p.record, p.raw) for p in batch.problems] == [(kind, 1, data)]
+
+
+def test_the_place_of_damage_in_utf16_counts_the_mark():
+    (problem,) = parse(b"\xff\xfea\x00\x00\xd8b\x00").problems
+    assert problem.reason == "it is not valid UTF-16 at byte 5"
 
 
 def test_dropped_document_leaves_no_file():

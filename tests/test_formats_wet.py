@@ -25,6 +25,7 @@ def page(i, body, kind="conversion", extra=""):
     return header.encode() + body + b"\r\n\r\n"
 
 
+FIELDS = Fields()
 SHA1_OF_ABC = b"VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5"
 SHA1 = "WARC-Block-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n"
 PAGES = [
@@ -36,9 +37,9 @@ PAGES = [
 ]
 
 
-def parse(data):
-    blocks = list(wet.blocks(io.BytesIO(data), Fields()))
-    return [wet.parse(block, Fields()) for block in blocks]
+def parse(data, fields=FIELDS):
+    blocks = list(wet.blocks(io.BytesIO(data), fields))
+    return [wet.parse(block, fields) for block in blocks]
 
 
 def rewrite(data, change, codec=None):
@@ -60,6 +61,28 @@ def test_file_whose_texts_stay_comes_out_byte_for_byte():
 def test_addresses_are_those_of_the_headers():
     (batch,) = parse(b"".join(PAGES[:3]))
     assert batch.urls == ["http://example.org/1", "http://example.org/2"]
+
+
+def test_another_header_may_be_the_identifier():
+    (batch,) = parse(page(1, "a", extra="X-Id: seven\r\n") + PAGES[2], Fields(id="x-id"))
+    assert batch.ids == [b'"seven"', None]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_text"),
+    [
+        ("text/plain", "Text/Plain; charset=utf-8", True),
+        ("Content-Type: text/plain\r\n", "", True),
+        ("WARC-Type: conversion", "WARC-Type: Conversion", True),
+        ("text/plain", "application/json", False),
+        ("WARC-Type: conversion", "WARC-Type: metadata", False),
+    ],
+)
+def test_texts_are_those_of_conversions_to_plain_text(old, new, is_text):
+    data = page(1, "a page").replace(old.encode(), new.encode())
+    (batch,) = parse(data)
+    assert batch.texts.to_pylist() == ["a page"] * is_text
+    assert wet.render(batch, batch.texts) == data
 
 
 @pytest.mark.parametrize("codec", [None, "gz"])
@@ -140,14 +163,16 @@ def damaged(change):
         lambda record: record.replace(b"Content-Length: 15\r\n", b""),
         lambda record: record.replace(b"WARC/1.0", b"ARC"),
         lambda record: record[20:],
-        lambda record: record.replace(b"to drop", b"\xff\xfe"),
+        lambda record: record.replace(b"to drop", b"to dr\xff\xfe"),
     ],
 )
 @pytest.mark.parametrize("piece_bytes", [1 << 20, 50])
 def test_damaged_record_is_one_problem_between_good_neighbours(change, piece_bytes, monkeypatch):
     monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", piece_bytes)
     monkeypatch.setattr(wet, "BLOCK_BYTES", 2 * piece_bytes)
-    batches = parse(b"".join(damaged(change)))
+    data = b"".join(damaged(change))
+    batches = parse(data)
+    assert rewrite(data, str) == PAGES[1] + PAGES[4]
     texts = [text for batch in batches for text in batch.texts.to_pylist()]
     assert [text[:4] for text in texts] == ["Hall", "AD\r\n"]
     assert [problem.record for batch in batches for problem in batch.problems] == [2]

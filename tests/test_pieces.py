@@ -48,6 +48,7 @@ def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
         texts = [column.data[start:end].tobytes().decode() for start, end in spans]
         assert "".join(texts) == text
         assert all(part.endswith("\n") for part in texts[:-1])
+        assert all(part.rfind("\n", 0, -1) < longest for part in texts)  # one line reaches beyond
         assert [part.before for part in parts] == [start - 6 for start, _ in spans]
 
 
