@@ -259,6 +259,10 @@ def test_identifier_is_kept_as_it_stands(identifier):
     assert (batch.ids, batch.problems) == ([identifier], [])
 
 
+def test_a_null_is_no_identifier():
+    assert parse(b'{"id": null, "text": "a"}\n{"text": "b"}\n').ids == [None, None]
+
+
 def test_identifier_that_is_no_json_makes_a_record_bad():
     for identifier in (b'"raw\ttab"', b'"\\x"', b'"\0ab"', b"01"):
         batch = parse(b'{"id": %b, "text": "a"}\n' % identifier)
@@ -278,8 +282,8 @@ def test_blank_lines_of_any_length_are_passed_over():
 
 
 def test_byte_order_mark_stays_in_front():
-    data = b'\xef\xbb\xbf{"text": "old"}\n'
-    assert rewrite(data, lambda _: "new") == b'\xef\xbb\xbf{"text": "new"}\n'
+    data = b'\xef\xbb\xbf{"text": "old"}\n{"text": "old"}\n'
+    assert rewrite(data, lambda _: "new") == data.replace(b"old", b"new")
 
 
 def test_blocks_are_cut_between_lines_and_numbered_on(monkeypatch):

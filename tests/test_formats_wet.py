@@ -329,10 +329,20 @@ def test_wrong_length_that_leads_to_line_ends_of_another_record_costs_no_neighbo
     assert [problem.record for problem in problems] == [1]
 
 
-def test_record_before_a_damaged_gzip_member_stays_whatever_ends_it():
-    members = [bytearray(gzip.compress(record(i, b"a page", CRLF, LF))) for i in range(3)]
+@pytest.mark.parametrize(("tail", "n_texts"), [(LF, 2), (b"", 1)])
+def test_record_before_a_damaged_gzip_member_stays_if_anything_ends_it(tail, n_texts):
+    members = [bytearray(gzip.compress(record(i, b"a page", CRLF, tail))) for i in range(3)]
     members[1][10:40] = bytes(30)
     stream = decompress(io.BytesIO(b"".join(members)), "gz")
     texts, problems = texts_and_problems(stream)
-    assert texts == ["a page"] * 2
-    assert [problem.record for problem in problems] == [2]
+    assert texts == ["a page"] * n_texts
+    assert [problem.record for problem in problems] == [n_texts]
+
+
+def test_long_damage_is_told_in_pieces_and_costs_no_byte_or_neighbour(monkeypatch):
+    monkeypatch.setattr(warc, "MAX_HEADER_BYTES", 400)
+    monkeypatch.setattr(warc, "MAX_DAMAGE_BYTES", 100)
+    texts, problems = texts_and_problems(SmallPieces(PAGES[2] + b"x" * 1000 + b"\n\n" + PAGES[2]))
+    assert texts == ["nothing to drop"] * 2
+    assert len(problems) > 1
+    assert b"".join(problem.raw for problem in problems) == b"x" * 1000 + b"\n\n"
