@@ -12,7 +12,8 @@ from harbour import harbour_page
 from letters import codes_from_letters
 
 from classifier import LineClassifier
-from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength
+from classifier.adapt import fitting
+from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength, wanted_change
 from classifier.adapt.labelled_pages import LabelledPages, read_labelled_pages, text_digest
 from classifier.adapt.metrics import (
     MOST_WEIGHT,
@@ -182,6 +183,24 @@ def test_a_model_that_makes_no_mistake_stays_as_it_is(adapted):
     again = adapt(others, adapted.layers)
     assert again.strength is None
     assert again.layers is adapted.layers
+
+
+def test_a_page_is_judged_by_what_the_pages_of_other_groups_teach(pages, monkeypatch):
+    taught = []
+
+    def noted(tokens, first, logits, labels, chosen, strength):
+        taught.append(chosen)
+        return wanted_change(tokens, first, logits, labels, chosen, strength)
+
+    monkeypatch.setattr(fitting, "wanted_change", noted)
+    pairs = pages._replace(groups=np.arange(len(pages.texts)) // 2)
+    adapt(pairs, ignorant_layers())
+    groups = np.repeat(pairs.groups, pairs.line_counts)
+    for chosen in taught[:N_FOLDS]:
+        left_out = set(groups[~chosen])
+        assert left_out
+        assert not left_out & set(groups[chosen])
+    assert np.array_equal(np.sum(taught[:N_FOLDS], axis=0), np.full(len(groups), N_FOLDS - 1))
 
 
 def test_too_few_pages_are_refused(pages):
