@@ -110,7 +110,7 @@ def appeal_blocks(
     begins = (np.diff(wall, prepend=-1) > 1) | (np.diff(document, prepend=0) > 0)
     block = np.cumsum(begins) - 1
     n_asking = np.bincount(block, asks[wall])
-    is_appeal = (n_asking > 0) & (n_asking >= APPEAL_MIN_SHARE * np.bincount(block))
+    is_appeal = n_asking >= APPEAL_MIN_SHARE * np.bincount(block)
     found = np.zeros(len(is_wall), np.bool_)
     found[wall] = is_appeal[block]
     return found
