@@ -80,6 +80,7 @@ class _PlannedPiece(NamedTuple):
     n_lines: int
     most_lines: int
     most_documents: int
+    has_links: bool
 
 
 def _planned(piece: Piece) -> _PlannedPiece:
@@ -101,13 +102,13 @@ def _label_piece(
     from classifier.kernels.steps import label_steps
 
     start, stop, column, _ = planned.piece
+    read = without_addresses(column) if planned.has_links else column
     weights = (
         first_weights(layers.first),
         context_weights(layers.second),
         context_weights(layers.third),
         layers.carry,
     )
-    read = without_addresses(column)
     steps = (*text_arguments(read), planned.step_ends, planned.n_steps)
     output = (
         found.labels,

@@ -29,7 +29,6 @@ def find_link(data: Any, start: int, end: int) -> int:
     Parameters
     ----------
     data : ndarray of uint8
-        64 bytes of anything stand behind `end`.
     start, end : int
 
     Returns
@@ -37,16 +36,25 @@ def find_link(data: Any, start: int, end: int) -> int:
     int
         The first such place in ``data[start:end]``, or `end`.
     """
-    for i in range(start, end, BLOCK):
-        ends = bytes_between(data, i, BRACKET_END, BRACKET_END)
-        while ends != ZERO:
-            place = i + trailing_zeros(ends)
-            if place + 1 >= end:
-                return end
-            if np.int64(at(data, place + 1)) == ROUND:
+    blocks_end = min(end, len(data) - BLOCK + 1)
+    i = start
+    while i < blocks_end:
+        brackets = bytes_between(data, i, BRACKET_END, BRACKET_END)
+        while brackets != ZERO:
+            place = i + trailing_zeros(brackets)
+            if _is_link(data, place, end):
                 return place
-            ends &= ends - ONE
+            brackets &= brackets - ONE
+        i += BLOCK
+    for place in range(i, end):
+        if np.int64(at(data, place)) == BRACKET_END and _is_link(data, place, end):
+            return place
     return end
+
+
+@inline
+def _is_link(data: Any, place: int, end: int) -> bool:
+    return place + 1 < end and np.int64(at(data, place + 1)) == ROUND
 
 
 @inline
