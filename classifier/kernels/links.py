@@ -74,7 +74,10 @@ def _address_end(data: Any, start: int, end: int) -> int:
             byte = np.int64(at(data, i))
             if byte <= SPACE or (byte == ROUND_END and depth == 0):
                 break
-            depth += (byte == ROUND) - (byte == ROUND_END)
+            if byte == ROUND:
+                depth += 1
+            elif byte == ROUND_END:
+                depth -= 1
             i += 2 if byte == ESCAPE else 1
     while i < end and np.int64(at(data, i)) == SPACE:
         i += 1
