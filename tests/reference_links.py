@@ -40,7 +40,9 @@ def _shortened(line: str) -> str:
 def _behind_address(line: str, start: int) -> int | None:
     """Return what follows ``line[start:]``'s round brackets, if they hold an address."""
     following = line.find("](", start)
-    text = line[start + 1 : len(line) if following < 0 else following]
+    whole = line[start + 1 : len(line) if following < 0 else following]
+    text = whole.lstrip(" ")
+    start += len(whole) - len(text)
     if text.startswith("<"):
         if ">" not in text:
             return None

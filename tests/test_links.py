@@ -39,6 +39,7 @@ def as_read(given_texts: list[str]) -> list[str]:
         ('[Kelm](/kelm "the "old" harbour")', "Kelm"),
         ("[Kelm](https://w.example/Kelm_(harbour))", "Kelm"),
         ("[two words](<two words.html>)", "two words"),
+        ("[Offer]( https://kelm.example/offer )", "Offer"),
         # An escaped bracket is none, one in an address neither.
         (r"[a \[b\]](c\)d)", r"a \[b\]"),
         ("Hurry![Offer](/offer)", "HurryOffer"),

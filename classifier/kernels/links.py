@@ -58,12 +58,19 @@ def _is_link(data: Any, place: int, end: int) -> bool:
 
 
 @inline
+def _behind_spaces(data: Any, i: int, end: int) -> int:
+    while i < end and np.int64(at(data, i)) == SPACE:
+        i += 1
+    return i
+
+
+@inline
 def _address_end(data: Any, start: int, end: int) -> int:
     """Return the place behind the address, and title, in the round brackets at `start`.
 
     It is -1 if that is no address: it has white space in it, or does not end before `end`.
     """
-    i = start + 1
+    i = _behind_spaces(data, start + 1, end)
     if i < end and np.int64(at(data, i)) == LESS:
         while i < end and np.int64(at(data, i)) != GREATER:
             i += 1
@@ -79,8 +86,7 @@ def _address_end(data: Any, start: int, end: int) -> int:
             elif byte == ROUND_END:
                 depth -= 1
             i += 2 if byte == ESCAPE else 1
-    while i < end and np.int64(at(data, i)) == SPACE:
-        i += 1
+    i = _behind_spaces(data, i, end)
     if i < end and (np.int64(at(data, i)) == QUOTE or np.int64(at(data, i)) == APOSTROPHE):
         quote = np.int64(at(data, i))
         i += 2
