@@ -144,3 +144,13 @@ def test_offsets_in_a_text_file_count_from_behind_its_mark(run, tmp_path):
         record = json.loads(run("label", "page.txt", "--offsets", unit).stdout)
         assert [(line["start"], line["end"]) for line in record["lines"]] == [(0, 4)]
     assert "behind a byte order mark" in " ".join(run("label", "--help").output.split())
+
+
+def test_a_run_that_drops_every_document_says_what_does(run, tmp_path):
+    (tmp_path / "page.txt").write_text("Log in\nHome")
+    command = ("filter", "page.txt", "-o", "kept.txt", "--min-content-chars", "1000")
+    result = run(*command)
+    assert result.exit_code == 0
+    assert "nothing stays: --drop-paywalled, --min-content-chars" in result.stderr
+    assert not (tmp_path / "kept.txt").exists()
+    assert run(*command, "--quiet").stderr == ""

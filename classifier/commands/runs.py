@@ -101,8 +101,8 @@ def run_command(
             raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:
             _write_statistics(describe_run(plan, counts, model), stats)
-    if not counts.documents and not quiet:
-        _tell_if_there_is_no_text(plan)
+    if not quiet:
+        _tell_if_nothing_stays(plan, counts, policy)
     if verbose:
         seconds, megabytes = progress.seconds, progress.text_bytes / 1e6  # of this run alone
         announce(
@@ -137,10 +137,17 @@ def _tell_if_nothing_goes(policy: Any, table: Any) -> None:
         )
 
 
-def _tell_if_there_is_no_text(plan: Any) -> None:
-    """Say that what a crawler fetched is not its text, where it is taken for that."""
+def _tell_if_nothing_stays(plan: Any, counts: Any, policy: Any) -> None:
+    """Say why there is no document: all are dropped, or a crawl is taken for its text."""
     from classifier.formats import format_of_name
 
+    if counts.documents and not counts.kept and policy and policy.drops_documents:
+        announce(
+            "nothing stays: --drop-paywalled, --min-content-chars or --min-content-ratio drops "
+            "every document. --excluded FILE lists them with the reason."
+        )
+    if counts.documents:
+        return
     crawls = [shard.input for shard in plan.shards if format_of_name(shard.input) == "wet"]
     if crawls:
         announce(
