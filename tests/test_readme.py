@@ -21,10 +21,10 @@ from training.cards import (
     count_written,
     example_text,
     model_card,
-    score_text,
     settings_text,
     written_text,
 )
+from training.judging.score_layout import score_text
 from training.phrases import read_phrases
 from training.written.invented import read_invented
 

@@ -49,8 +49,8 @@ from training.judging.adaptation import (
     written_trial,
 )
 from training.judging.gate import shortfalls, write_baseline
+from training.judging.score_layout import as_text
 from training.judging.scores import (
-    as_text,
     bootstrap,
     loss_table,
     page_confusions,

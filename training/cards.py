@@ -11,6 +11,7 @@ from classifier.storage import model_digest
 from training.corpus import Corpus
 from training.judging.figures import TESTSET_SCORES, read_figures
 from training.judging.markdown import table
+from training.judging.score_layout import score_text
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.pages.standoff import read_pages
 from training.phrases import Phrases
@@ -88,26 +89,6 @@ def example_text() -> str:
     page = SAMPLE.read_text("utf-8")
     kept = LineClassifier.load().filter(page).text
     return f"```text\n{page.strip()}\n```\n\n```text\n{(kept or '').strip()}\n```"
-
-
-def score_text(figures: dict) -> str:
-    """Lay out the scores per label, and what goes at a given loss, as Markdown."""
-    rows = []
-    for label in LABELS:
-        row = figures["labels"][label]
-        low, high = row["interval"]
-        measures = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
-        rows.append([label, *measures, f"{low:.3f}–{high:.3f}", f"{row['lines']:,}"])
-    low, high = figures["macro_f1_interval"]
-    macro = f"**{figures['macro_f1']:.3f}**"
-    rows.append(["**macro**", "", "", macro, f"{low:.3f}–{high:.3f}", ""])
-    dropped = figures["dropped"]
-    return (
-        table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
-        + f"\n\nAt a threshold that loses {dropped['content_loss']:.0%} of all content characters, "
-        f"{dropped['boilerplate']:.1%} of the boilerplate lines go "
-        f"({', '.join(f'{label} {dropped[label]:.1%}' for label in LABELS[1:])})."
-    )
 
 
 def settings_text(figures: dict) -> str:

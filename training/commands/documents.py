@@ -77,12 +77,12 @@ def report(scores: Path) -> None:
         fill,
         model_card,
         read_scores,
-        score_text,
         settings_text,
         testset_text,
         written_text,
     )
     from training.judging.report import write_report_text
+    from training.judging.score_layout import score_text
     from training.phrases import read_phrases
     from training.written.invented import read_invented
 

@@ -83,7 +83,7 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
     """
     from training.judging.comparisons import baseline_table
     from training.judging.figures import write_figures
-    from training.judging.scores import as_text
+    from training.judging.score_layout import as_text
     from training.judging.testset import judged_testset
     from training.pages.testset import read_testset
 

@@ -130,7 +130,8 @@ def evaluate(
     from training.fitting.crossfit import cross_fit, held_out_probabilities
     from training.fitting.material import all_material
     from training.judging.report import judgements, write_report
-    from training.judging.scores import as_text, scores
+    from training.judging.score_layout import as_text
+    from training.judging.scores import scores
     from training.judging.wcxb import read_wcxb
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases

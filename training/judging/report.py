@@ -6,12 +6,12 @@ import numpy as np
 
 from classifier.weights import Layers
 from training.baselines.run import figures_of
-from training.cards import score_text
 from training.corpus import Corpus
 from training.judging.comparisons import read_comparisons
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.plots import write_plots
 from training.judging.promise import kept_promises, site_loss
+from training.judging.score_layout import score_text
 from training.judging.scores import page_confusions, sliced
 from training.judging.slices import bought_lines, by_line_length
 from training.judging.tables import f1_table, sections

@@ -228,37 +228,3 @@ def label_f1(matrix: np.ndarray) -> dict[str, float]:
         "macro_f1": float(values[present].mean()),
         **{label: float(values[k]) for k, label in enumerate(LABELS) if present[k]},
     }
-
-
-def as_text(figures: dict, judged: str = "out of fold by group") -> str:
-    """Lay out the figures of `scores` for a terminal, `judged` in words."""
-    low, high = figures["macro_f1_interval"]
-    out = [
-        f"{figures['pages']} pages, {figures['lines']} lines, {judged}",
-        f"macro-F1 {figures['macro_f1']:.3f}  [{low:.3f}, {high:.3f}]",
-        "",
-        f"{'':12} precision  recall      F1  95 % interval     lines",
-    ]
-    for label, row in figures["labels"].items():
-        low, high = row["interval"]
-        out.append(
-            f"{label:12} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:7.3f}"
-            f"  [{low:.3f}, {high:.3f}] {row['lines']:8}"
-        )
-    out += ["", "true \\ predicted " + " ".join(f"{label:>11}" for label in LABELS)]
-    for label, row in zip(LABELS, figures["confusion"], strict=True):
-        out.append(f"{label:16} " + " ".join(f"{count:11}" for count in row))
-    dropped = figures["dropped"]
-    out += [
-        "",
-        f"at {dropped['content_loss']:.0%} of content characters lost, dropped: "
-        + ", ".join(f"{k} {dropped[k]:.1%}" for k in ("boilerplate", *LABELS[1:])),
-    ]
-    errors = figures["calibration_errors"].items()
-    out += ["calibration error: " + ", ".join(f"{name} {value:.4f}" for name, value in errors)]
-    for key in ("languages", "sources"):
-        out += ["", f"{key:14} pages macro-F1 " + " ".join(f"{label:>10}" for label in LABELS)]
-        for name, row in figures[key].items():
-            cells = [f"{row[label]:10.3f}" if label in row else " " * 9 + "-" for label in LABELS]
-            out.append(f"{name:14} {row['pages']:5} {row['macro_f1']:8.3f} " + " ".join(cells))
-    return "\n".join(out)

@@ -1,0 +1,70 @@
+"""Scores laid out: for a terminal, and as Markdown."""
+
+from classifier.labels import LABELS
+from training.judging.markdown import table
+
+
+def as_text(figures: dict, judged: str = "out of fold by group") -> str:
+    """Lay out figures for a terminal.
+
+    Parameters
+    ----------
+    figures : dict
+        From `training.judging.scores.scores`.
+    judged : str, default "out of fold by group"
+        How they were judged, in words.
+
+    Returns
+    -------
+    str
+    """
+    low, high = figures["macro_f1_interval"]
+    out = [
+        f"{figures['pages']} pages, {figures['lines']} lines, {judged}",
+        f"macro-F1 {figures['macro_f1']:.3f}  [{low:.3f}, {high:.3f}]",
+        "",
+        f"{'':12} precision  recall      F1  95 % interval     lines",
+    ]
+    for label, row in figures["labels"].items():
+        low, high = row["interval"]
+        out.append(
+            f"{label:12} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:7.3f}"
+            f"  [{low:.3f}, {high:.3f}] {row['lines']:8}"
+        )
+    out += ["", "true \\ predicted " + " ".join(f"{label:>11}" for label in LABELS)]
+    for label, row in zip(LABELS, figures["confusion"], strict=True):
+        out.append(f"{label:16} " + " ".join(f"{count:11}" for count in row))
+    dropped = figures["dropped"]
+    out += [
+        "",
+        f"at {dropped['content_loss']:.0%} of content characters lost, dropped: "
+        + ", ".join(f"{k} {dropped[k]:.1%}" for k in ("boilerplate", *LABELS[1:])),
+    ]
+    errors = figures["calibration_errors"].items()
+    out += ["calibration error: " + ", ".join(f"{name} {value:.4f}" for name, value in errors)]
+    for key in ("languages", "sources"):
+        out += ["", f"{key:14} pages macro-F1 " + " ".join(f"{label:>10}" for label in LABELS)]
+        for name, row in figures[key].items():
+            cells = [f"{row[label]:10.3f}" if label in row else " " * 9 + "-" for label in LABELS]
+            out.append(f"{name:14} {row['pages']:5} {row['macro_f1']:8.3f} " + " ".join(cells))
+    return "\n".join(out)
+
+
+def score_text(figures: dict) -> str:
+    """Lay out the scores per label, and what goes at a given loss, as Markdown."""
+    rows = []
+    for label in LABELS:
+        row = figures["labels"][label]
+        low, high = row["interval"]
+        measures = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        rows.append([label, *measures, f"{low:.3f}–{high:.3f}", f"{row['lines']:,}"])
+    low, high = figures["macro_f1_interval"]
+    macro = f"**{figures['macro_f1']:.3f}**"
+    rows.append(["**macro**", "", "", macro, f"{low:.3f}–{high:.3f}", ""])
+    dropped = figures["dropped"]
+    return (
+        table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
+        + f"\n\nAt a threshold that loses {dropped['content_loss']:.0%} of all content characters, "
+        f"{dropped['boilerplate']:.1%} of the boilerplate lines go "
+        f"({', '.join(f'{label} {dropped[label]:.1%}' for label in LABELS[1:])})."
+    )
