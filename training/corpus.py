@@ -226,12 +226,12 @@ def joined_corpora(parts: Iterable[Corpus]) -> Corpus:
 
 
 def chosen_pages(corpus: Corpus, chosen: np.ndarray) -> Corpus:
-    """Take the pages that a bool array of shape (n_documents,) chooses.
+    """Take some pages.
 
     Parameters
     ----------
     corpus : Corpus
-    chosen : ndarray, shape (n_documents,)
+    chosen : ndarray of bool, shape (n_documents,)
 
     Returns
     -------

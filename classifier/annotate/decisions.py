@@ -241,17 +241,6 @@ def labelled_record(page: Page) -> dict[str, Any]:
 
 
 def label_names(codes: Codes) -> list[str | None]:
-    """Name labels.
-
-    Parameters
-    ----------
-    codes : ndarray of uint8, shape (n_lines,)
-        Index in `MARKS` of each, or `UNDECIDED`.
-
-    Returns
-    -------
-    list of (str or None), length n_lines
-        None where it is unsure or undecided.
-    """
+    """Name the labels of `codes`, indices in `MARKS`; None where it is unsure or undecided."""
     names = (*LABELS, None, None)
     return [names[code] for code in codes.tolist()]

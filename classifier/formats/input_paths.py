@@ -225,10 +225,7 @@ def _search_remote(argument: str) -> Iterator[Input]:
 
 
 def _is_web_file(system: Any, address: str) -> bool:
-    """Tell whether an address of the web names a file; to ask for its type may load all of it.
-
-    Then fsspec looks for links in it, so that a text with one would be a folder.
-    """
+    # fsspec may load all of it to ask what it is, and a text with a link would be a folder.
     return is_web(system) and format_of_name(_base_name(address)) is not None
 
 
