@@ -216,7 +216,7 @@ assert before and ready() == before, ready() - before
     labelled = write(tmp_path / "pages.jsonl", pages)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     page = tmp_path / "page.txt"
-    page.write_text(f"[Home](/)\n{SAMPLES[0].read_text('utf-8')}", "utf-8")
+    page.write_text(f"{SAMPLES[0].read_text('utf-8')}\n[Home](/)", "utf-8")
     command = [sys.executable, "-c", READY + script, page, labelled, tmp_path]
     subprocess.run(command, check=True, env=environment)
 

@@ -65,6 +65,8 @@ def one_page(monkeypatch):
     record = {"id": "a", "group": "a", "source": "made up", "language": "en"}
     record |= {"text": "\n".join(LABELS), "labels": list(LABELS)}
     monkeypatch.setattr("training.pages.testset.read_testset", lambda folder: [record])
+    # Prints pages anew, which not every installation can.
+    monkeypatch.setattr("training.judging.testset.link_scores", lambda *_: {})
 
 
 def test_figures_of_another_model_need_a_file_of_their_own(one_page, tmp_path, monkeypatch):
@@ -93,3 +95,22 @@ def test_the_model_is_scored_where_no_other_tool_is_installed(one_page, tmp_path
     assert done.exit_code == 0, done.output
     assert "rules is left out: No module named 'quay'" in done.stderr
     assert list(json.loads(out.read_text("utf-8"))["baselines"]) == ["linesift"]
+
+
+def test_links_with_addresses_cost_next_to_nothing(tmp_path, clf):
+    """Each print has the labels of the page, carried over by its words."""
+    for library in ("html2text", "resiliparse"):
+        pytest.importorskip(library, reason=f"{library} (extra train) is not installed")
+    from training.judging.links import link_scores
+
+    menu = ["Home", "News", "Sports", "Contact us", "Privacy policy"]
+    story = [f"The bridge reopened on Monday after {n} years of repairs." for n in range(2, 7)]
+    items = "".join(f'<li><a href="https://kelm.example/{n}">{n}</a></li>' for n in menu)
+    paragraphs = "".join(f'<p>{text} <a href="/more">Read</a></p>' for text in story)
+    (tmp_path / "a.html").write_text(f"<ul>{items}</ul>{paragraphs}")
+    text = "\n".join([*(f"* {n}" for n in menu), *(f"{line} Read" for line in story)])
+    labels = ["navigation"] * len(menu) + ["content"] * len(story)
+    record = {"id": "a", "group": "a", "source": "made up", "language": "en"}
+    found = link_scores([record | {"text": text, "labels": labels}], tmp_path, clf)
+    assert found["with"] == found["without"]
+    assert found["with"]["boilerplate"] > 0.5
