@@ -1,8 +1,8 @@
-r"""Links as Markdown prints them, read by their words: "[Home](https://…)" as "Home".
+"""Links as Markdown prints them, read by their words: "[Home](https://…)" as "Home".
 
 What stands in the brackets is read, a description of an image, too; the brackets and the
-address behind them are not. Pages that models learn from have no addresses, and on a page
-that has them there are more than words.
+address behind them are not. Models learn from pages without addresses: where each entry of a
+menu has one, the addresses say more than the words.
 """
 
 from typing import Any
