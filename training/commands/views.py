@@ -23,28 +23,25 @@ def views() -> None:
     show_default=True,
     help="Folder of the views, <view>.jsonl.gz.",
 )
-@click.option("--corrected", is_flag=True, help="Carry over corrected labels, to train on.")
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 def build_views(
-    folder: Path, gold: Path, others: tuple[Path, ...], out: Path, corrected: bool, workers: int
+    folder: Path, gold: Path, others: tuple[Path, ...], out: Path, workers: int
 ) -> None:
     """Write each view of all pages, with labels.
 
-    They are carried over line by line. Views of pages that were labelled in addition,
-    of those whose HTML is there, go to a folder of their own.
+    They are carried over line by line, as they were made (not corrected). Views of pages
+    that were labelled in addition, of those whose HTML is there, go to a folder of their own.
 
     \b
     Example:  python -m training views build
     """
     from training.corpus import read_documents
     from training.pages.additions import labelled_pages
-    from training.pages.corrections import correct, read_corrections
     from training.views import printing as prints
     from training.views.reading import ADDED_FOLDER
 
     try:
-        records = correct(read_documents(gold), read_corrections() if corrected else ())
-        counts = prints.build_views(records, folder, out, workers)
+        counts = prints.build_views(read_documents(gold), folder, out, workers)
         pages = labelled_pages(others)
         added = [page for page in pages if (folder / f"{page['id']}.html").exists()]
         if added:
