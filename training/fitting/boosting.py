@@ -37,6 +37,10 @@ def boosted_layer(
     n_crosses : int
     rate : float
         How much of what is missing each cross makes good, 0–1.
+
+    Returns
+    -------
+    ContextLayer
     """
     from catboost import CatBoostClassifier
 
@@ -66,6 +70,11 @@ def boosted_layer(
 def lessons(material: Material, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Say what is learnt from the chosen lines.
 
+    Parameters
+    ----------
+    material : Material
+    chosen : ndarray of bool, shape (n_lines,)
+
     Returns
     -------
     ndarray of bool, shape (n_lines,)
@@ -79,7 +88,16 @@ def lessons(material: Material, chosen: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def crosses_of(model) -> ContextLayer:
-    """Take the tables out of a fitted CatBoost model."""
+    """Take the tables out of a fitted CatBoost model.
+
+    Parameters
+    ----------
+    model : catboost.CatBoostClassifier
+
+    Returns
+    -------
+    ContextLayer
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crosses.json"
         model.save_model(str(path), format="json")
@@ -100,7 +118,20 @@ def crosses_of(model) -> ContextLayer:
 
 
 def rounded(layer: ContextLayer, weights: np.ndarray, bias: np.ndarray) -> ContextLayer:
-    """Give the crosses of a layer other weights, rounded to eight bits."""
+    """Give the crosses of a layer other weights, rounded to eight bits.
+
+    Parameters
+    ----------
+    layer : ContextLayer
+    weights : ndarray of float64, shape (n_crosses, CELLS, 4)
+        In logits.
+    bias : ndarray of float64, shape (4,)
+        In logits.
+
+    Returns
+    -------
+    ContextLayer
+    """
     scale = np.abs(weights).max(axis=(0, 1)) / np.iinfo(np.int8).max
     return layer._replace(
         weights=np.rint(weights / scale).astype(np.int8),

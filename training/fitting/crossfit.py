@@ -32,7 +32,17 @@ RECIPE = (
 
 
 def recipe_key(material: Material) -> str:
-    """Return a name for what is fitted how: other pages, labels, features or code have another."""
+    """Return a name for what is fitted how: other pages, labels, features or code have another.
+
+    Parameters
+    ----------
+    material : Material
+
+    Returns
+    -------
+    str
+        12 hexadecimal digits.
+    """
     key = hashlib.sha256("\0".join(material.texts).encode("utf-8", "surrogatepass"))
     key.update(bytes([FEATURES_VERSION]))
     for array in material[1:]:
@@ -43,14 +53,37 @@ def recipe_key(material: Material) -> str:
 
 
 def kept_folder(material: Material, work: Path) -> Path:
-    """Make the folder in `work` where finished models of this material and recipe are kept."""
+    """Make the folder in `work` where finished models of this material and recipe are kept.
+
+    Parameters
+    ----------
+    material : Material
+    work : Path
+
+    Returns
+    -------
+    Path
+    """
     folder = work / recipe_key(material)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def kept_fit(material: Material, folder: Path, held_out: int | None = None) -> Layers:
-    """Fit a model, or take the finished one that is kept in `folder`."""
+    """Fit a model, or take the finished one that is kept in `folder`.
+
+    Parameters
+    ----------
+    material : Material
+    folder : Path
+        As `kept_folder` returns it.
+    held_out : int, optional
+        A fold that nothing is to be learnt from.
+
+    Returns
+    -------
+    Layers
+    """
     path = folder / ("whole.npz" if held_out is None else f"fold-{held_out}.npz")
     if not path.exists():
         save_model(path, fit_model(material, held_out, folder), {})
@@ -66,6 +99,10 @@ def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
     work : Path
         Folder for finished models; a run that was stopped, and any other of the
         same material, goes on from there.
+
+    Returns
+    -------
+    dict of int to Layers
     """
     folder = kept_folder(material, work)
     folds = tqdm(range(N_FOLDS), "models", unit="fold")
@@ -73,7 +110,18 @@ def cross_fit(material: Material, work: Path) -> dict[int, Layers]:
 
 
 def whole_fit(material: Material, work: Path) -> Layers:
-    """Fit one model on everything, not calibrated, or take the finished one from `work`."""
+    """Fit one model on everything, not calibrated, or take the finished one from `work`.
+
+    Parameters
+    ----------
+    material : Material
+    work : Path
+        As for `cross_fit`.
+
+    Returns
+    -------
+    Layers
+    """
     return kept_fit(material, kept_folder(material, work))
 
 

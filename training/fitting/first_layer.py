@@ -46,7 +46,18 @@ class LineFeatures(NamedTuple):
 
 
 def measure(material: Material, bits: int = TABLE_BITS) -> LineFeatures:
-    """Measure all lines of material by themselves."""
+    """Measure all lines of material by themselves.
+
+    Parameters
+    ----------
+    material : Material
+    bits : int, default TABLE_BITS
+        Of a place in the table of tokens.
+
+    Returns
+    -------
+    LineFeatures
+    """
     lines, rows = first_layer_inputs(material.column(), blank_first_layer(bits))
     return LineFeatures(lines, sparse(rows))
 
@@ -54,7 +65,20 @@ def measure(material: Material, bits: int = TABLE_BITS) -> LineFeatures:
 def fit_first_layer(
     features: LineFeatures, material: Material, chosen: np.ndarray, bits: int = TABLE_BITS
 ) -> FirstLayer:
-    """Fit the first layer on the chosen lines that count; round tokens to eight bits."""
+    """Fit the first layer on the chosen lines that count; round tokens to eight bits.
+
+    Parameters
+    ----------
+    features : LineFeatures
+    material : Material
+    chosen : ndarray of bool, shape (n_lines,)
+    bits : int, default TABLE_BITS
+        As for `measure`.
+
+    Returns
+    -------
+    FirstLayer
+    """
     rarity = token_rarity(features.matrix[chosen & (material.first_weights > 0)][:, : 1 << bits])
     targets = np.column_stack(
         [material.labels[:, None] == np.arange(len(LABELS)), outlook_targets(material)]
@@ -89,7 +113,16 @@ def fit_first_layer(
 
 
 def token_rarity(tokens: sp.csr_matrix) -> np.ndarray:
-    """Return each token's inverse document frequency over lines, 1 in mean, shape (2**bits,)."""
+    """Return each token's inverse document frequency over lines, 1 in mean, shape (2**bits,).
+
+    Parameters
+    ----------
+    tokens : csr_matrix, shape (n_lines, 2**bits)
+
+    Returns
+    -------
+    ndarray of float32, shape (2**bits,)
+    """
     n_lines = np.bincount(tokens.indices, minlength=tokens.shape[1])
     rarity = np.log((tokens.shape[0] + 1) / (n_lines + 1))
     return (rarity / rarity[n_lines > 0].mean()).astype(np.float32)
@@ -102,6 +135,11 @@ def quantised(weights: np.ndarray, bias: np.ndarray, bits: int) -> FirstLayer:
     ----------
     weights : ndarray of float32, shape (2**bits + N_SHAPE_FEATURES, N_SCORES)
     bias : ndarray of float32, shape (N_SCORES,)
+    bits : int
+
+    Returns
+    -------
+    FirstLayer
     """
     tokens, shape = weights[: 1 << bits], weights[1 << bits :]
     used = np.abs(tokens).max(axis=1) > 0
@@ -112,13 +150,32 @@ def quantised(weights: np.ndarray, bias: np.ndarray, bits: int) -> FirstLayer:
 
 
 def dequantised(layer: FirstLayer) -> np.ndarray:
-    """Return the weights of all first-layer features, shape (n_features, N_SCORES)."""
+    """Return the weights of all first-layer features, shape (n_features, N_SCORES).
+
+    Parameters
+    ----------
+    layer : FirstLayer
+
+    Returns
+    -------
+    ndarray of float32, shape (n_features, N_SCORES)
+    """
     levels = token_levels(layer, np.arange(len(layer.table)))
     return np.concatenate([levels.astype(np.float32) * layer.scale, layer.shape])
 
 
 def apply_first_layer(matrix: sp.csr_matrix, layer: FirstLayer) -> np.ndarray:
-    """Score lines, shape (n_lines, N_SCORES)."""
+    """Score lines, shape (n_lines, N_SCORES).
+
+    Parameters
+    ----------
+    matrix : csr_matrix, shape (n_lines, n_features)
+    layer : FirstLayer
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines, N_SCORES)
+    """
     return (matrix @ dequantised(layer) + layer.bias).astype(np.float32)
 
 
@@ -129,6 +186,19 @@ def first_layer_without(
 
     Models that have not seen one fold or another, and the one that has seen all, need
     the same ones.
+
+    Parameters
+    ----------
+    unseen : collection of int
+        Folds.
+    features : LineFeatures
+    material : Material
+    folder : Path or None
+        None keeps nothing.
+
+    Returns
+    -------
+    FirstLayer
     """
     names = "".join(map(str, sorted(unseen))) or "none"
     path = folder and folder / f"first-without-{names}.npz"

@@ -49,6 +49,11 @@ def fit_model(
         A fold that nothing is to be learnt from.
     folder : Path, optional
         Where first layers on this material are kept, and looked for.
+
+    Returns
+    -------
+    Layers
+        Not calibrated.
     """
     features = measure(material)
     folds = material.line_folds()
@@ -91,6 +96,12 @@ def fit_second_layer(
     material : Material
     seen : ndarray of bool, shape (n_lines,)
         Lines of folds to learn from.
+
+    Returns
+    -------
+    layer : ContextLayer
+    scores : ndarray of float32, shape (n_lines, 4)
+        Of the lines of `seen`.
     """
     inputs = context_inputs(lines, blank_context_layer())[1]
     found = partial(boosted_layer, inputs, material, n_crosses=N_SECOND_CROSSES, rate=SECOND_RATE)

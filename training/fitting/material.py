@@ -85,7 +85,19 @@ def pages(
     first: float | np.ndarray,
     context: float | np.ndarray,
 ) -> Material:
-    """Make material of pages; weights for all lines, or one for each."""
+    """Make material of pages; weights for all lines, or one for each.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    folds : ndarray of int, shape (n_documents,)
+    labels : ndarray, shape (n_lines,)
+    first, context : float or ndarray of float, shape (n_lines,)
+
+    Returns
+    -------
+    Material
+    """
     texts = list(texts)
     line_counts = np.array([len(lines_of(text)) for text in texts], np.int64)
     known = labels != UNLABELLED

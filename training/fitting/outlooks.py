@@ -18,6 +18,14 @@ def outlook_targets(material: Material) -> np.ndarray:
     The columns are those of `classifier.kernels.layout.OUTLOOK_NAMES`: whether the line
     below is content, whether that above is, whether most of the eight above are, and
     whether the page has much content.
+
+    Parameters
+    ----------
+    material : Material
+
+    Returns
+    -------
+    ndarray of bool, shape (n_lines, 4)
     """
     is_content = material.labels == CONTENT
     n_pages = len(material.texts)
@@ -36,7 +44,16 @@ def outlook_targets(material: Material) -> np.ndarray:
 
 
 def outlook_weights(material: Material) -> np.ndarray:
-    """Say how much each line counts for the outlooks: float32, shape (n_lines,)."""
+    """Say how much each line counts for the outlooks: float32, shape (n_lines,).
+
+    Parameters
+    ----------
+    material : Material
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines,)
+    """
     # Only real pages, and of other prints of them the lines that are new there, count both for
     # the first layer and for those that see contexts.
     return material.first_weights * (material.context_weights > 0)

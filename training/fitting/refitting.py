@@ -41,6 +41,10 @@ def refitted(
     chosen : ndarray of bool, shape (n_lines,)
     hold : float
         Half of it is the penalty of a weight that moves by one, in lines' losses.
+
+    Returns
+    -------
+    ContextLayer
     """
     chosen, targets, line_weights = lessons(material, chosen)
     cells = cross_cells(inputs[chosen], layer)

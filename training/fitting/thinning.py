@@ -25,6 +25,10 @@ def thinned(material: Material, scores: np.ndarray) -> Material:
     material : Material
     scores : ndarray of float32, shape (n_lines, 4)
         By label, of first layers that have not seen the lines.
+
+    Returns
+    -------
+    Material
     """
     known = material.labels != UNLABELLED
     labels = np.where(known, material.labels, 0)
