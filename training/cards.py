@@ -154,16 +154,16 @@ def testset_text() -> str:
     }
     beside = ", ".join(f"{name} {row['content']:.3f}" for name, row in rows.items())
     default = figures["baselines"]["linesift"]
-    links = figures["links"]
+    plain, linked = (figures["links"][name] for name in ("without", "with"))
     return (
         f1_table(figures["sources"], "collection", "pages")
         + f"\n\nOver all of it, the default policy loses {default['content_loss']:.1%} of the "
         f"content characters and drops {default['boilerplate']:.1%} of the boilerplate lines. "
         f"F1 of content, dropping what is not taken for content: {beside}. "
-        f"Printed as Markdown by html2text, they lose {links['without']['boilerplate']:.1%} of "
-        f"these lines, and {links['with']['boilerplate']:.1%} where links and images are printed "
-        f"with their addresses; F1 of content is {links['without']['content']:.3f} and "
-        f"{links['with']['content']:.3f}."
+        f"The same pages, printed as Markdown by html2text, lose {plain['boilerplate']:.1%} of "
+        f"their boilerplate lines, and {linked['boilerplate']:.1%} where links and images are "
+        f"printed with their addresses; F1 of content is {plain['content']:.3f} and "
+        f"{linked['content']:.3f}."
     )
 
 

@@ -25,7 +25,7 @@ def warm_everything(model: str | None) -> list[str]:
     for action in ("filter", "label"):
         Processor(Task(action, partial(load_model, model))).load()
     clf = load_model(model)
-    page = "One line of [text](/).\n\nAnother."  # what it has of everything
+    page = "One line of [text](/).\n\nAnother."  # links have kernels of their own
     clf.label_batch(text_column([page.encode()]))
     clf.explain(page, 1)
     # What `fit` does with a layer whose weights change.
