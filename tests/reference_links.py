@@ -38,7 +38,7 @@ def _shortened(line: str) -> str:
 
 
 def _behind_address(line: str, start: int) -> int | None:
-    """Return what follows ``line[start:]``'s round brackets, if they hold an address."""
+    """Return the place behind the round brackets at `start`, if they hold an address."""
     following = line.find("](", start)
     whole = line[start + 1 : len(line) if following < 0 else following]
     text = whole.lstrip(" ")
@@ -51,7 +51,7 @@ def _behind_address(line: str, start: int) -> int | None:
         at = _plain_address(text)
     rest = text[at:].lstrip(" ")
     at = len(text) - len(rest)
-    if rest[:1] in ("'", '"') and rest:
+    if rest[:1] in ("'", '"'):
         title_end = rest.find(rest[0] + ")", 1)
         if title_end < 0:
             return None

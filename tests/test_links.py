@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from classifier import LineClassifier, pieces
+from classifier import pieces
 from classifier.columns import read_columns
 from classifier.kernels.links import MOST_NESTED
 from classifier.labelling import label_column
@@ -100,7 +100,7 @@ def test_lines_with_links_stay_where_they_are(given_texts, longest):
         assert list(zip(starts, ends, strict=True)) == spans
 
 
-def test_a_page_has_the_labels_that_it_has_without_addresses():
+def test_a_page_has_the_labels_that_it_has_without_addresses(clf):
     page = "\n".join(
         [
             "* [Home](https://kelm.example/)",
@@ -112,7 +112,7 @@ def test_a_page_has_the_labels_that_it_has_without_addresses():
     )
     (plain,) = as_read([page])
     assert "](" not in plain
-    found = LineClassifier.load().label_batch([page, plain]).probabilities
+    found = clf.label_batch([page, plain]).probabilities
     n_lines = len(found) // 2
     assert_array_equal(found[:n_lines], found[n_lines:])
 
@@ -123,9 +123,9 @@ def test_a_long_line_of_brackets_is_read_as_the_reference_does(unit):
     assert as_read([line]) == [reference_links.without_addresses(line)]
 
 
-def test_an_explanation_names_the_words_of_a_link():
+def test_an_explanation_names_the_words_of_a_link(clf):
     page = "[Harbour](https://kelm.example/h)\n\nThe bridge reopened on Monday."
-    why = LineClassifier.load().explain(page, 0)
+    why = clf.explain(page, 0)
     assert why.text == page.split("\n")[0]
     names = [part.feature for part in why.contributions["navigation"]]
     assert any("Harbour" in name for name in names)
