@@ -134,6 +134,17 @@ def test_documents_sort_by_what_is_worth_a_look(page, clf):
         assert names == [DOCUMENTS[i].id for i in order]
 
 
+def test_a_document_is_as_certain_as_its_lines_are_in_mean(page, clf):
+    facts = page.tab.locator(".document .facts").all_text_contents()
+    for doc, said in zip(DOCUMENTS, facts, strict=True):
+        found = re.search(r"labels ([\d.]+)\s% certain", said)
+        certainty = [max(line.probabilities) for line in clf.label(doc.text)]
+        if certainty:
+            assert float(found[1]) == pytest.approx(100 * sum(certainty) / len(certainty), abs=0.51)
+        else:
+            assert not found, "there is nothing to be certain of"
+
+
 def test_everything_can_be_done_by_keyboard(page, clf):
     page.press("]", "]")
     name = DOCUMENTS[2].id

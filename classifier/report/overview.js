@@ -45,7 +45,7 @@ class Overview {
       const facts = [row.doc.reason ? "dropped whole" : `${percent(row.share)} dropped`];
       if (row.doc.paywalled) facts.push("paywalled");
       if (row.doc.truncated) facts.push("cut short");
-      facts.push(`${percent(row.doc.uncertainty)} unsure`);
+      if (row.doc.places.length) facts.push(`labels ${percent(1 - row.doc.uncertainty)} certain`);
       row.facts.textContent = facts.join(" · ");
     }
     if (this.order === "dropped") this.sort(this.order);
