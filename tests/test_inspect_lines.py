@@ -64,6 +64,21 @@ def test_a_document_that_the_policy_drops_is_shown_without_any_line_kept(show, m
     assert page.shown() == []
 
 
+@pytest.mark.parametrize("keys", ["v", "3"])  # the filtered view, and paywall lines hidden
+def test_the_note_on_a_wall_leads_to_its_lines(show, clf, keys):
+    page = show([document("Log in\n\n" * 300 + PAGES[NAME], NAME), document(" \n", "blank")])
+    first = page.tab.locator('#lines .line[data-label="paywall"]').first
+    number = first.locator(".number").text_content()
+    assert int(number) > 600
+    page.press(keys)
+    assert not first.is_visible()
+    page.tab.locator("#notes").get_by_role("button", name=f"line {number}", exact=True).click()
+    assert page.tab.locator(":focus .number").text_content() == number
+    assert 0 < first.bounding_box()["y"] < 900
+    page.open("blank")
+    assert page.tab.locator("#notes").text_content().strip() == "It has no line to label."
+
+
 def test_a_blank_document_that_the_policy_drops_leaves_no_blank_line(show):
     page = show([document("\n \n")], FilterPolicy(min_content_chars=1))
     assert page.shown() == ["", "", ""]

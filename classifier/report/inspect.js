@@ -15,15 +15,30 @@ function open(doc) {
   current = doc;
   $("name").textContent = doc.id;
   $("origin").textContent = [doc.host, doc.source === doc.id ? "" : doc.source].filter(Boolean).join(" · ");
-  const notes = [];
-  if (doc.reason) notes.push(`The policy drops this whole document: ${doc.reason}.`);
-  if (doc.paywalled) notes.push("Gates or sells access.");
-  if (doc.truncated) notes.push("Its content ends at a wall.");
-  $("notes").textContent = notes.join(" ");
+  $("notes").replaceChildren(...notesOn(doc));
   lines.show(doc);
   overview.mark(doc);
   scrollTo(0, 0);
   refilter();
+}
+
+/** Say what is to be known of a whole document; paywall lines may be far down, or out of sight. */
+function notesOn(doc) {
+  const notes = [];
+  if (!doc.places.length) notes.push("It has no line to label. ");
+  if (doc.reason) notes.push(`The policy drops this whole document: ${doc.reason}. `);
+  if (doc.paywalled) {
+    const first = doc.places[doc.codes.indexOf(LABELS.indexOf("paywall"))];
+    const link = element("button", { type: "button" }, `line ${first + 1}`);
+    link.addEventListener("click", () => {
+      setView("page");
+      if (!$("show-paywall").checked) $("show-paywall").click();
+      lines.focus(first);
+    });
+    notes.push("Gates or sells access: its paywall lines begin at ", link, ". ");
+  }
+  if (doc.truncated) notes.push("Its content ends at a wall.");
+  return notes;
 }
 
 /** Apply the policy anew to the shown document. */
