@@ -175,6 +175,21 @@ def test_everything_can_be_done_by_keyboard(page, clf):
     assert page.tab.locator("#threshold-value").text_content() == "0.51"
     page.press("[", "Shift+Tab")
     assert page.tab.locator("#name").text_content() == DOCUMENTS[1].id
+    keys = page.tab.locator(".keys dt").all_text_contents()
+    assert "p n or [ ]" in keys, "brackets need two keys at once on some keyboards"
+    page.press("p")
+    assert page.tab.locator("#name").text_content() == DOCUMENTS[0].id
+
+
+def test_the_next_document_is_walked_through_where_one_was(page, clf):
+    page.press("l", "ArrowDown", "n")
+    assert page.tab.locator("#name").text_content() == DOCUMENTS[1].id
+    focused = page.tab.locator(":focus .text")
+    lines = clf.label(DOCUMENTS[1].text)
+    assert focused.text_content() == lines[0].text
+    assert page.tab.evaluate("scrollY") == 0, "the head of a document is seen first"
+    page.press("ArrowDown")
+    assert focused.text_content() == lines[1].text
 
 
 def test_attacks_are_shown_as_the_text_they_are(page):

@@ -12,6 +12,7 @@ let current = null;
 
 function open(doc) {
   if (!doc) return;
+  const wasInLines = $("lines").contains(document.activeElement);
   current = doc;
   $("name").textContent = doc.id;
   $("origin").textContent = [doc.host, doc.source === doc.id ? "" : doc.source].filter(Boolean).join(" · ");
@@ -20,6 +21,8 @@ function open(doc) {
   overview.mark(doc);
   scrollTo(0, 0);
   refilter();
+  // The line that had the focus is gone; the arrow keys go on here.
+  if (wasInLines) lines.focus(lines.current);
 }
 
 /** Say what is to be known of a whole document; paywall lines may be far down, or out of sight. */
