@@ -161,6 +161,12 @@ def test_a_line_without_reasons_offers_the_command_that_gives_them(show, model):
     assert shlex.split(command) == ["linesift", "explain", "a b.txt", *options, "--line", "1"]
 
 
+def test_a_line_of_a_record_without_reasons_says_how_to_get_them(show):
+    page = show([document(PAGES[NAME], NAME)], most_explained=0)
+    page.press("l", "Enter")
+    assert page.tab.locator(".why").text_content().endswith("A page of less text explains more.")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_the_saved_text_begins_as_that_of_filter_does(show, tmp_path, encoding):
     source = tmp_path / "source.txt"

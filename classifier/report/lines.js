@@ -188,8 +188,8 @@ class Lines {
 function reasonsTable(doc, i, n) {
   const parts = doc.explained.lines[i];
   if (!parts) {
-    const hint = doc.command ? `. In a terminal: ${doc.command} ${n + 1}` : ".";
-    return element("div", { class: "why" }, `The least certain lines are explained here, not this one${hint}`);
+    const hint = doc.command ? `In a terminal: ${doc.command} ${n + 1}` : "A page of less text explains more.";
+    return element("div", { class: "why" }, `The least certain lines are explained here, not this one. ${hint}`);
   }
   const points = (value) => (value < 0 ? "−" : "+") + (Math.abs(value) / 1000).toFixed(2);
   const largest = Math.max(...parts.flatMap(([, ...values]) => values.map(Math.abs)));
