@@ -202,6 +202,30 @@ def test_a_long_status_covers_no_line(tmp_path, page):
     assert not page.problems
 
 
+@pytest.mark.parametrize("width", [1120, 1280])
+def test_what_the_status_says_is_seen_whole_beside_the_hint(tmp_path, folder, page, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    with session(folder / "wall.txt", "-o", tmp_path / "log") as running:
+        go(page, running)
+        assert page.locator("#hint").is_visible()
+        height = page.locator("footer").bounding_box()["height"]
+        press(page, "Home", "Shift+End", "n")
+        saved(page, "lines 1 to 5 navigation. All documents are done.")
+        width_of_text = """status => {
+            const range = document.createRange();
+            range.selectNodeContents(status);
+            return range.getBoundingClientRect().width;
+        }"""
+        status = page.locator("#status")
+        assert status.evaluate(width_of_text) <= status.bounding_box()["width"]
+        running.process.kill()
+        press(page, "n")
+        expect(page.locator("#status")).to_have_text(re.compile("^Not saved"))
+        page.set_viewport_size({"width": 800, "height": 700})
+        assert page.locator("footer").bounding_box()["height"] < 3 * height
+    assert not page.problems
+
+
 def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
     log = tmp_path / "log"
     with session(folder / "wall.txt", "-o", log) as running:
