@@ -194,3 +194,14 @@ def test_the_command_names_its_model_and_shows_how_far_it_is(clf, tmp_path, monk
     assert result.exit_code == 0, result.output
     assert shown == [(3, None)]  # none: on a terminal only
     assert f"--model {model} --line" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [(1, "linesift: there are more documents than the 1 shown.\n"), (3, "")],
+)
+def test_what_a_page_leaves_out_is_told(tmp_path, most, said):
+    pages = tmp_path / "pages.jsonl"
+    pages.write_text('{"text": "Log in"}\n' * 3)
+    arguments = ["inspect", pages, "-o", tmp_path / "page.html", "--max-documents", most]
+    assert CliRunner().invoke(cli, [*map(str, arguments)]).stderr == said

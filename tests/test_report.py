@@ -101,8 +101,15 @@ def test_nothing_is_loaded_and_no_script_runs(tmp_path):
 def test_run_without_documents_is_shown(tmp_path):
     empty = {"settings": {}, **Counts().to_dict()}
     page = corpus_page(*read_statistics([write(tmp_path / "s.json", empty)]))
-    assert "0 documents" in page
+    assert "<h1>0 documents</h1>" in page
     assert "None: no text was labelled paywall." in page
+
+
+def test_one_document_is_called_one(tmp_path):
+    one = {"settings": {}, **Counts(1, 1).to_dict()}
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", one)]))
+    assert "<h1>1 document</h1>" in page
+    assert "<title>1 document –" in page
 
 
 def test_paywall_text_without_an_address_is_not_called_none(tmp_path):

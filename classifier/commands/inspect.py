@@ -68,4 +68,4 @@ def inspect(
             raise Failure(str(error)) from None
         write_page(page, output)
     if not is_all:
-        announce(f"shows the first {len(documents)} documents; there are more.")
+        announce(f"there are more documents than the {len(documents)} shown.")
