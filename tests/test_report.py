@@ -82,6 +82,9 @@ def test_bars_are_as_long_as_their_numbers_say(tmp_path):
     page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
     (row,) = (row for row in page.split("<tr>") if "&lt;b&gt;b" in row)
     assert 'width="42.857%"' in row  # 30 of the 70 characters of the first host
+    above, below = re.findall(r'<svg class="(\w+)"', page.split("1 KiB to 2 KiB")[1])[:2]
+    assert (above, below) == ("read", "kept")
+    assert "the upper bar is what was read, the lower one what was kept" in page
 
 
 def test_what_hosts_may_lack_is_said(tmp_path):
