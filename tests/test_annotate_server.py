@@ -246,6 +246,8 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
     assert not (tmp_path / "nothing").exists()
     with session(folder, "-o", log, "--annotator", "ada") as running:
         post(running, "documents/0/open", {})
+        code, _, messages = run(folder, log.parent / "." / log.name, "-o", log)
+        assert (code, "Leave INPUT out to go on" in messages) == (2, True), messages
         for number in ("99", "9" * 5000, "x"):
             status, said = post(running, f"documents/{number}/open", {})
             assert (status, f"no document {number[:20]}" in said["error"]) == (400, True)

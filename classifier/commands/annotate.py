@@ -61,7 +61,7 @@ def annotate(
     with explained():
         from classifier.annotate.log_writer import Log
         from classifier.files.local_paths import is_special
-        from classifier.files.locations import exists, is_remote, on_this_machine
+        from classifier.files.locations import exists, identity, is_remote, on_this_machine
 
         output = on_this_machine(output)
         if is_remote(output) or is_special(output):
@@ -86,6 +86,11 @@ def annotate(
             annotator_name(annotator)
         except ValueError as error:
             raise Misuse(f"--annotator: {error}") from None
+        if any(name != "-" and identity(name) == identity(output) for name in inputs):
+            raise Misuse(
+                f"{output}: it is the log, and no document. Leave INPUT out to go on with it, "
+                "or give -o another file."
+            )
         fields = Fields(text_field, id_field)
         nothing = f"nothing to label: give INPUT, or a LOG that holds documents ({output})"
         documents = []
