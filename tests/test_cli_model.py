@@ -128,6 +128,13 @@ def test_explained_line_is_the_line_of_the_file():
     assert (result.returncode, b"no line 99999" in result.stderr) == (2, True)
 
 
+def test_standard_input_is_named_where_it_has_no_such_line():
+    for number, said in ((2, "line 2 is blank"), (3, "has no line 3, the last is 2.")):
+        result = linesift("explain", "-", "--line", number, data=b"Log in\n")
+        assert result.returncode == 2
+        assert result.stderr.decode().startswith(f"linesift: stdin: {said}")
+
+
 def test_page_of_a_file_whose_name_is_not_utf8(tmp_path):
     path = os.fsencode(tmp_path) + b"/n\xff.txt"
     Path(os.fsdecode(path)).write_bytes(SAMPLES[0].read_bytes())

@@ -19,23 +19,26 @@ def explain(input: str, line: int, model: str | None) -> None:
     Example:  linesift explain page.txt --line 12
     """
     with explained():
+        from classifier.files.names import shown_name
         from classifier.lines import is_blank, split_lines
         from classifier.running.processor import load_model
 
         text = _text_of(input)
         lines = split_lines(text)
+        name = shown_name(input)
         if line > len(lines):
             raise Misuse(
-                f"{input}: has {len(lines)} lines, so no line {line}. Give --line another."
+                f"{name}: has no line {line}, the last is {len(lines)}. Give --line another."
             )
         if is_blank(lines[line - 1]):
-            raise Misuse(f"{input}: line {line} is blank and has no label. Give --line another.")
+            raise Misuse(f"{name}: line {line} is blank and has no label. Give --line another.")
         index = sum(not is_blank(other) for other in lines[: line - 1])
         click.echo(str(load_model(model).explain(text, index)))
 
 
 def _text_of(path: str) -> str:
     """Read a text file; lines of any other are not those of a page."""
+    from classifier.files.names import shown_name
     from classifier.formats import format_of_name
     from classifier.formats.batches import Fields
     from classifier.formats.input_paths import find_inputs
@@ -43,13 +46,13 @@ def _text_of(path: str) -> str:
 
     _, is_several = find_inputs([path])
     if is_several:
-        raise Misuse(f"{path}: is no file. Give one, with the text of one page.")
+        raise Misuse(f"{shown_name(path)}: is no file. Give one, with the text of one page.")
     document = None
     if format_of_name(path) in (None, "text"):
         document = next(read_documents([path], Fields()), None)
     if document is None or document.format != "text":
         raise Misuse(
-            f"{path}: is no text file, so its lines are not those of a page. "
+            f"{shown_name(path)}: is no text file, so its lines are not those of a page. "
             "Give the text of one page as a file, or see the reasons with linesift inspect."
         )
     return document.text
