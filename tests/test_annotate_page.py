@@ -11,6 +11,7 @@ from annotating import session
 from browser import main_thread_clock
 
 from classifier.annotate.log_reader import read_corrections
+from classifier.report.long_lines import SHOWN_CHARS, cut
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright here").expect
@@ -20,6 +21,7 @@ PAGES = {
     "wall.txt": "Menu\n\nYou have 2 free articles left\nSubscribe for 1 € a week\nLog in\n© 2024",
     "mühle.txt": "Startseite\nSuche\n\nDie Mühle mahlt wieder\nNur für Abonnenten\nJetzt testen",
 }
+LONG = "\U0001f309 Bridge. " * 600  # 6,000 characters
 HOSTILE = [
     "<script>document.title = 'taken'; window.taken = 1</script>",
     "<img src=x onerror='window.taken = 2'>",
@@ -309,6 +311,16 @@ def test_a_document_without_lines_says_so(tmp_path, page):
         expect(page.locator("#status")).to_have_text("This document has no line to label.")
         press(page, "c", "a", "u", "ArrowDown", "End")
         assert page.get_attribute("#lines", "aria-activedescendant") is None
+    assert not page.problems
+
+
+def test_a_line_that_is_cut_says_how_much_is_missing(tmp_path, page):
+    (tmp_path / "long.txt").write_text(f"Log in\n{'x' * SHOWN_CHARS}\n{LONG}", "utf-8")
+    with session(tmp_path / "long.txt", "-o", tmp_path / "log") as running:
+        go(page, running)
+        texts = page.locator(".line span").all_text_contents()
+        assert texts == ["Log in", "x" * SHOWN_CHARS, cut(LONG)]
+        assert texts[-1].endswith("… (+4,000 characters)")
     assert not page.problems
 
 

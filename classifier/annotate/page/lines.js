@@ -65,7 +65,8 @@ export class Lines {
     row.setAttribute("aria-selected", String(this.selection[0] <= i && i <= this.selection[1]));
     row.classList.toggle("gap", this.gaps.has(i));
     row.classList.toggle("doubtful", doubts[i] >= DOUBTFUL_PERCENT);
-    const text = element("span", "", nCut[i] ? `${lines[i]}… (+${nCut[i]})` : lines[i]);
+    const note = nCut[i] ? `… (+${nCut[i].toLocaleString("en")} characters)` : "";
+    const text = element("span", "", lines[i] + note);
     text.dir = "auto";
     row.append(element("b"), text, element("i", "", `${100 - doubts[i]} %`));
     this.paint(row, i);
