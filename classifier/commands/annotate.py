@@ -135,4 +135,7 @@ def _export(log: str, name: str) -> None:
         raise Misuse(f"--export {error}") from None
     with open_output(name) as sink:
         sink.write(content)
-    announce(f"{n_documents} of {len(pages)} documents written to {name}")
+    others = ""
+    if n_documents < len(pages):
+        others = "; the others have lines that are undecided, unsure or disputed"
+    announce(f"{n_documents} of {len(pages)} documents written to {name}{others}")
