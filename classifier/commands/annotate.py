@@ -98,6 +98,7 @@ def annotate(
             documents = read_documents(inputs, fields, input_format, exclude=[output])
         if not documents and not exists(output):  # a log would be left behind
             raise Misuse(nothing)
+        classifier = load_model(model)  # first: what goes wrong leaves no log behind
         with take_port(port) as listener, Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
                 announce(
@@ -105,7 +106,7 @@ def annotate(
                 )
             if not documents and not log.restored.pages:
                 raise Misuse(nothing)
-            session = Session(log, documents, load_model(model), annotator)
+            session = Session(log, documents, classifier, annotator)
             with suppress(KeyboardInterrupt):
                 serve(session, listener, lambda address: _show(address, browser))
             log.require_name()
