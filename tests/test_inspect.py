@@ -209,6 +209,9 @@ def test_nothing_is_wider_than_the_window(chromium, file, width):
         opened.tab.evaluate("name => open(DOCUMENTS.find((doc) => doc.id === name))", name)
         opened.press("l", "Enter")
         assert opened.tab.evaluate("document.documentElement.scrollWidth") <= width
+        share = opened.tab.locator("#lines .share").first
+        share.evaluate("share => share.replaceChildren(percent(1))")  # the widest that may come
+        assert share.evaluate("share => share.scrollWidth <= share.clientWidth")
     opened.context.close()
 
 
