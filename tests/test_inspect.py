@@ -192,6 +192,17 @@ def test_the_next_document_is_walked_through_where_one_was(page, clf):
     assert focused.text_content() == lines[1].text
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_list_follows_the_keys(page, width):
+    page.tab.set_viewport_size({"width": width, "height": 500})
+    for key, name in (("n", DOCUMENTS[20].id), ("p", DOCUMENTS[0].id)):
+        page.press(*[key] * 20)
+        assert page.tab.locator("#name").text_content() == name
+        shown = page.tab.locator("[aria-current]").bounding_box()
+        assert -1 < shown["y"] < 501 - shown["height"]
+        assert page.tab.evaluate("scrollY") == 0
+
+
 def test_attacks_are_shown_as_the_text_they_are(page):
     for number, text in enumerate(ATTACKS):
         page.tab.locator(".document").nth(len(PAGES) + number).click()

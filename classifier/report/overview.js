@@ -65,6 +65,8 @@ class Overview {
       if (row.doc === doc) row.button.setAttribute("aria-current", "true");
       else row.button.removeAttribute("aria-current");
     }
+    // The keys walk on where the list is longer than the window.
+    this.list.querySelector("[aria-current]").scrollIntoView({ block: "nearest" });
   }
 
   /** The document that stands before or after another in the present order. */
