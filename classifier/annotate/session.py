@@ -185,9 +185,9 @@ class Session:
         return self._n_decided[number] == len(self.entries[number].doubts)
 
     def following(self, number: int) -> int | None:
-        """Give the most doubtful document that is not done, other than `number`."""
-        left = (i for i in range(len(self.entries)) if i != number and not self.is_done(i))
-        return next(left, None)
+        """Give the next document that is not done, most doubtful first; skipped ones come last."""
+        others = (*range(number + 1, len(self.entries)), *range(number))
+        return next((i for i in others if not self.is_done(i)), None)
 
     def _happen(self, event: Event) -> None:
         check_event(self.pages, event)
