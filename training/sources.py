@@ -25,6 +25,11 @@ DEPTHS = (2, 2**31 - 1)
 ARCHIVES = "*/pages.tar.xz"  # inside the folder of `take`
 
 
+def html_path(folder: Path, name: str) -> Path:
+    """Return where a folder holds the HTML of the page with this identifier."""
+    return folder / f"{name}.html"
+
+
 def has_page(folder: Path, page: AnyPage) -> bool:
     """Tell whether the folder holds the page's HTML.
 
@@ -39,7 +44,7 @@ def has_page(folder: Path, page: AnyPage) -> bool:
     bool
         False if it holds other HTML under that name.
     """
-    path = folder / f"{page.id}.html"
+    path = html_path(folder, page.id)
     return path.exists() and page.is_from(path.read_bytes())
 
 
@@ -66,7 +71,7 @@ def take(origin: Path, pages: list[AnyPage], folder: Path) -> list[AnyPage]:
     archives = sorted(origin.glob(ARCHIVES))
     if not archives:
         raise ValueError(f"{origin}: has no archive {ARCHIVES}")
-    wanted = {f"{page.id}.html": page for page in pages if not has_page(folder, page)}
+    wanted = {html_path(folder, p.id).name: p for p in pages if not has_page(folder, p)}
     for archive in archives:
         taken = unpack(archive, wanted, folder)
         wanted = {name: page for name, page in wanted.items() if page.id not in taken}
@@ -104,7 +109,7 @@ def unpack(archive: Path, wanted: dict[str, AnyPage], folder: Path) -> set[str]:
                     continue
                 html = members.extractfile(member).read()
                 if page.is_from(html):
-                    (folder / f"{page.id}.html").write_bytes(html)
+                    html_path(folder, page.id).write_bytes(html)
                     taken.add(page.id)
     except (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error) as error:
         raise ValueError(f"{archive}: cannot be read ({error})") from None
@@ -152,9 +157,8 @@ def fetch(
         git(begun, "config", "remote.origin.partialclonefilter", "blob:none")
         begun.rename(bare)
     for depth in DEPTHS:
-        missing = fetch_versions(bare, missing, folder, depth)
-        if not missing:
-            break
+        if missing:
+            missing = fetch_versions(bare, missing, folder, depth)
     return missing
 
 
@@ -184,9 +188,11 @@ def fetch_versions(bare: Path, pages: list[AnyPage], folder: Path, depth: int) -
         git(bare, *quiet, "--no-write-fetch-head", "--stdin", "origin", given="\n".join(objects))
     for page, found in blobs.items():
         for blob in found:
-            html = unpacked(git(bare, "cat-file", "blob", blob))
+            html = git(bare, "cat-file", "blob", blob)
+            if html[:2] == b"\x1f\x8b":
+                html = gzip.decompress(html)
             if page.is_from(html):
-                (folder / f"{page.id}.html").write_bytes(html)
+                html_path(folder, page.id).write_bytes(html)
                 break
     return [page for page in pages if not has_page(folder, page)]
 
@@ -209,11 +215,6 @@ def versions(bare: Path, page: AnyPage) -> Iterator[str]:
         for entry in git(bare, "ls-tree", "-z", commit, "--", page.path).split(b"\0"):
             if entry:
                 yield entry.split(b"\t")[0].split()[2].decode()
-
-
-def unpacked(content: bytes) -> bytes:
-    """Return a file's content, unzipped if it is gzip."""
-    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
 
 
 def git(repository: Path | None, *arguments: str, given: str = "") -> bytes:

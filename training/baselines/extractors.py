@@ -4,6 +4,7 @@ from pathlib import Path
 
 from training.align import matched_labels, words_of
 from training.corpus import lines_of
+from training.sources import html_path
 
 EXTRACTORS = ("trafilatura", "resiliparse", "jusText")
 KEPT = "kept"
@@ -114,5 +115,5 @@ def kept_of_html(name: str, folder: Path, page: tuple[str, str, str]) -> list[bo
         One for each line that is not blank.
     """
     identifier, language, text = page
-    html = (folder / f"{identifier}.html").read_bytes()
+    html = html_path(folder, identifier).read_bytes()
     return extracted(text, print_page(name, html, language))

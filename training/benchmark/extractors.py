@@ -7,6 +7,7 @@ from pathlib import Path
 from training.benchmark.rivals import SLOW_SECONDS, Missing
 from training.benchmark.timing import Timing, amount_of, timed
 from training.corpus import Corpus
+from training.sources import html_path
 
 N_PAGES = 60
 EXTRACTORS = (
@@ -66,7 +67,7 @@ def read_pages(folder: Path, ids: list[str]) -> list[bytes]:
     """
     if not folder.is_dir():
         raise Missing(f"{folder} is not there (make it with `python -m training sources fetch`)")
-    return [(folder / f"{page}.html").read_bytes() for page in ids]
+    return [html_path(folder, page).read_bytes() for page in ids]
 
 
 def load_extractor(name: str) -> Callable[[bytes], str]:

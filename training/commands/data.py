@@ -184,6 +184,7 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     \b
     Example:  python -m training corpus export
     """
+    from training import sources as pages_of
     from training.corpus import read_documents
     from training.pages import added_pages
     from training.pages.additions import missing_pages
@@ -211,7 +212,7 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
             "rows out of that file"
         )
     try:
-        pages = [page_of(r, (folder / f"{r['id']}.html").read_bytes()) for r in records]
+        pages = [page_of(r, pages_of.html_path(folder, r["id"]).read_bytes()) for r in records]
     except FileNotFoundError as error:
         raise click.ClickException(
             f"{error.filename} is not there; get the pages with `python -m training sources fetch`"

@@ -37,13 +37,14 @@ def build_views(
     """
     from training.corpus import read_documents
     from training.pages.additions import labelled_pages
+    from training.sources import html_path
     from training.views import printing as prints
     from training.views.reading import ADDED_FOLDER
 
     try:
         counts = prints.build_views(read_documents(gold), folder, out, workers)
         pages = labelled_pages(others)
-        added = [page for page in pages if (folder / f"{page['id']}.html").exists()]
+        added = [page for page in pages if html_path(folder, page["id"]).exists()]
         if added:
             added_counts = prints.build_views(added, folder, out / ADDED_FOLDER, workers)
     except FileNotFoundError as error:

@@ -9,6 +9,7 @@ from classifier.columns import read_columns
 from classifier.links import without_addresses
 from training.corpus import UNLABELLED, corpus_of
 from training.judging.scores import label_f1
+from training.sources import html_path
 
 
 def link_scores(records: list[dict], folder: Path, clf: LineClassifier) -> dict[str, dict]:
@@ -42,7 +43,7 @@ def _scores(
 
     printed = []
     for record in records:
-        html = (folder / f"{record['id']}.html").read_bytes()
+        html = html_path(folder, record["id"]).read_bytes()
         text = render(html)
         # Labels are carried over by words, and those of an address are no page's.
         own = carry_over(record["text"], record["labels"], _as_read(text), title_of(html))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from classifier.files.whole_files import new_file
 from training.pages.added_pages import AddedPage, text_hash
 from training.pages.standoff import LabelRow, Page, line_hash, numbered_lines
+from training.sources import html_path
 
 EXTRACTOR = "resiliparse"
 EXTRACTOR_VERSION = "2.0.1"
@@ -130,7 +131,7 @@ def build(
     from training.render import resiliparse_full
 
     for page in pages:
-        path = folder / f"{page.id}.html"
+        path = html_path(folder, page.id)
         if not path.exists():
             yield Mismatch(page, f"{path} is not there; run `python -m training sources fetch`")
             continue
@@ -164,7 +165,7 @@ def build_additions(
 
     found: dict[str, list[dict]] = {}
     for page in pages:
-        path = folder / f"{page.id}.html"
+        path = html_path(folder, page.id)
         if not path.exists():
             continue
         text = resiliparse_full(path.read_bytes())

@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 
 from classifier.files.whole_files import new_file
 from classifier.labels import LABELS
+from training.sources import html_path
 
 KEPT = ("id", "group", "language", "source", "page_type")
 NO_LABEL = "none"  # column of the counts
@@ -114,7 +115,7 @@ def printed_pages(records: Iterable[dict], pages: Path, workers: int) -> Iterato
     """
 
     def of_file(record: dict) -> dict[str, dict]:
-        return print_views(record, (pages / f"{record['id']}.html").read_bytes())
+        return print_views(record, html_path(pages, record["id"]).read_bytes())
 
     jobs = (delayed(of_file)(record) for record in records)
     return Parallel(workers, return_as="generator", batch_size=4)(jobs)
