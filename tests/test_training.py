@@ -127,15 +127,15 @@ def test_all_figures_can_be_printed(corpus):
 
 
 def test_a_byte_a_weight_keeps_weights_and_scores(corpus):
-    layer = blank_first_layer(10)
-    _, rows = first_layer_inputs(corpus.column(), layer)
+    (column,) = read_columns(corpus.texts)
+    _, rows = first_layer_inputs(column, blank_first_layer(10))
     rng = np.random.default_rng(0)
     weights = rng.normal(0, 1, (rows.n_columns, N_SCORES)).astype(np.float32)
     bias = np.zeros(N_SCORES, np.float32)
     rounded = quantised(weights, bias, 10)
     error = np.abs(dequantised(rounded) - weights)
     assert (np.quantile(error, 0.99, axis=0) <= rounded.scale).all()
-    found, _ = first_layer_inputs(corpus.column(), rounded)
+    found, _ = first_layer_inputs(column, rounded)
     np.testing.assert_allclose(
         np.concatenate([found.scores, found.outlooks], axis=1),
         apply_first_layer(sparse(rows), rounded),

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from classifier.columns import Column, read_columns
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines
 from training.pages.corrections import Correction, correct
@@ -44,10 +43,6 @@ class Corpus(NamedTuple):
     folds: np.ndarray
     records: list[dict]
     sha256: str
-
-    def column(self) -> Column:
-        """Return the texts as one column."""
-        return next(read_columns(self.texts))
 
     def line_folds(self) -> np.ndarray:
         """Return the fold of each line, shape (n_lines,)."""

@@ -15,6 +15,7 @@ from joblib import Parallel, delayed
 from sklearn.linear_model import SGDClassifier
 
 from classifier.adapt.offset_regression import sparse
+from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.files.opening import open_output
 from classifier.kernels.layout import N_SCORES, OUTLOOK_NAMES
@@ -58,7 +59,8 @@ def measure(material: Material, bits: int = TABLE_BITS) -> LineFeatures:
     -------
     LineFeatures
     """
-    lines, rows = first_layer_inputs(material.column(), blank_first_layer(bits))
+    (column,) = read_columns(material.texts)
+    lines, rows = first_layer_inputs(column, blank_first_layer(bits))
     return LineFeatures(lines, sparse(rows))
 
 

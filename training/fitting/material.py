@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from classifier.columns import Column, read_columns
 from classifier.labels import CONTENT
 from training.corpus import N_FOLDS, UNLABELLED, Corpus, chosen_pages, fold_of, lines_of
 from training.phrases import Phrases, chosen_phrases
@@ -69,13 +68,7 @@ class Material(NamedTuple):
     context_weights: np.ndarray
     line_counts: np.ndarray
 
-    def column(self) -> Column:
-        """Return the texts as one column."""
-        return next(read_columns(self.texts))
-
-    def line_folds(self) -> np.ndarray:
-        """Return the fold of each line, shape (n_lines,)."""
-        return np.repeat(self.folds, self.line_counts)
+    line_folds, line_pages = Corpus.line_folds, Corpus.line_pages
 
 
 def pages(

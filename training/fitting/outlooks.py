@@ -28,8 +28,7 @@ def outlook_targets(material: Material) -> np.ndarray:
     ndarray of bool, shape (n_lines, 4)
     """
     is_content = material.labels == CONTENT
-    n_pages = len(material.texts)
-    pages = np.repeat(np.arange(n_pages), material.line_counts)
+    n_pages, pages = len(material.texts), material.line_pages()
     starts = np.cumsum(material.line_counts) - material.line_counts
     n_above = np.minimum(np.arange(len(pages)) - starts[pages], LINES_ABOVE)
     passed = np.concatenate([[0], np.cumsum(is_content)])  # content lines before each line

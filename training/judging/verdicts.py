@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from classifier.columns import read_columns
 from classifier.features import blank_first_layer
 from classifier.labels import PAYWALL
 from classifier.layers import count_lines, empty_lines, score_lines
@@ -97,7 +98,7 @@ def judged(corpus: Corpus, labels: np.ndarray) -> np.ndarray:
     -------
     ndarray of bool, shape (n_documents, 2)
     """
-    column = corpus.column()
+    (column,) = read_columns(corpus.texts)
     room = empty_lines(count_lines(column), len(corpus.texts))
     lines = score_lines(column, blank_first_layer(10), room)
     statistics = document_statistics(
