@@ -234,8 +234,7 @@ def test_studies_and_names_can_be_chosen_and_others_are_refused(sources):
 def test_languages_left_out_are_learnt_from_in_views(sources, monkeypatch):
     fitted = []
     monkeypatch.setattr(studies, "fit_model", lambda material, *_: fitted.append(material))
-    monkeypatch.setattr(studies, "held_out_probabilities", lambda texts, *_: np.eye(4)[:0])
-    monkeypatch.setattr(studies, "judged", lambda *_: {})
+    monkeypatch.setattr(studies, "judged_by", lambda *_: {})
     texts = {}
     for study, name, work in studies.pending_studies(sources, sources.corpus, {}):
         if (study, name) in (("left_out", "de"), ("phrases", "none")):

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -252,8 +253,9 @@ def test_hard_negatives_are_told_apart_by_what_the_model_has_seen(monkeypatch):
     placed = (["\n".join(lines)], np.zeros(13, np.uint8), np.arange(13) < 12)
     is_unseen = np.array([fold_of(text) == fold for text in texts])
     assert 0 < is_unseen.sum() < 12
-    answers = certain(np.append(np.where(is_unseen, PAYWALL, CONTENT), NAVIGATION))
-    monkeypatch.setattr(hard_negatives, "held_out_probabilities", lambda *_: answers)
+    answers = np.append(np.where(is_unseen, PAYWALL, CONTENT), NAVIGATION)
+    sure = SimpleNamespace(label_batch=lambda _: SimpleNamespace(labels=answers))
+    monkeypatch.setattr(hard_negatives, "LineClassifier", lambda _: sure)
     found = hard_negatives.hard_negatives_dropped(corpus, phrases, {fold: None})
     assert found["unseen"] == {"lines": is_unseen.sum(), "dropped": 1}
     assert found["all"] == {"lines": 12, "dropped": pytest.approx(is_unseen.mean())}

@@ -30,7 +30,7 @@ from training.fitting.calibration import (
     calibration_errors,
     fit_calibration,
 )
-from training.fitting.crossfit import cross_fit, held_out_probabilities, whole_fit
+from training.fitting.crossfit import cross_fit, whole_fit
 from training.fitting.first_layer import apply_first_layer, dequantised, quantised
 from training.fitting.fit import fit_model
 from training.fitting.material import (
@@ -49,6 +49,7 @@ from training.judging.adaptation import (
     written_trial,
 )
 from training.judging.gate import shortfalls, write_baseline
+from training.judging.held_out import held_out_probabilities
 from training.judging.score_layout import as_text
 from training.judging.scores import (
     bootstrap,

@@ -157,7 +157,7 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
         "pages.corrections.read_corrections": [row],
         "fitting.material.all_material": None,
         "fitting.crossfit.cross_fit": {},
-        "fitting.crossfit.held_out_probabilities": raw,
+        "judging.held_out.held_out_probabilities": raw,
         "fitting.calibration.cross_calibrated": (raw, np.zeros(5)),
         "fitting.calibration.calibrated_without_fold": {},
         "judging.report.judgements": {},

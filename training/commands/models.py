@@ -127,8 +127,9 @@ def evaluate(
 
     from training.corpus import read_gold
     from training.fitting.calibration import calibrated_without_fold, cross_calibrated
-    from training.fitting.crossfit import cross_fit, held_out_probabilities
+    from training.fitting.crossfit import cross_fit
     from training.fitting.material import all_material
+    from training.judging.held_out import held_out_probabilities
     from training.judging.report import judgements, write_report
     from training.judging.score_layout import as_text
     from training.judging.scores import scores

@@ -1,33 +1,21 @@
-"""Five models, each of which has not seen the groups of one fold, and what they say of it."""
+"""Five models, each of which has not seen the groups of one fold."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
-from classifier.columns import read_columns
 from classifier.kernels.layout import FEATURES_VERSION
-from classifier.labelling import label_column
-from classifier.labels import LABELS
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers
 from training.corpus import N_FOLDS
 from training.fitting.fit import fit_model
 from training.fitting.material import Material
 
-TRAINING = Path(__file__).parent.parent
-# Modules that decide what a model becomes.
+# Modules beside this one that decide what a model becomes.
 RECIPE = (
-    *(
-        "fitting/fit",
-        "fitting/first_layer",
-        "fitting/thinning",
-        "fitting/boosting",
-        "fitting/refitting",
-    ),
-    *("fitting/crossfit", "fitting/material", "fitting/outlooks"),
+    *("fit", "first_layer", "thinning", "boosting", "refitting"),
+    *("crossfit", "material", "outlooks"),
 )
 
 
@@ -48,7 +36,7 @@ def recipe_key(material: Material) -> str:
     for array in material[1:]:
         key.update(array.tobytes())
     for module in RECIPE:
-        key.update((TRAINING / f"{module}.py").read_bytes())
+        key.update(Path(__file__).with_name(f"{module}.py").read_bytes())
     return key.hexdigest()[:12]
 
 
@@ -123,32 +111,3 @@ def whole_fit(material: Material, work: Path) -> Layers:
     Layers
     """
     return kept_fit(material, kept_folder(material, work))
-
-
-def held_out_probabilities(
-    texts: Sequence[str], folds: np.ndarray, models: dict[int, Layers]
-) -> np.ndarray:
-    """Label pages, each with the model that has not seen its fold.
-
-    Parameters
-    ----------
-    texts : sequence of str, length n_documents
-    folds : ndarray of int64, shape (n_documents,)
-    models : dict of int to Layers
-        For each fold that a page is in.
-
-    Returns
-    -------
-    ndarray of float32, shape (n_lines, 4)
-        Of all lines that are not blank, page after page.
-    """
-    pages: dict[int, np.ndarray] = {}
-    for fold, layers in models.items():
-        own = np.flatnonzero(folds == fold)
-        (column,) = read_columns([texts[page] for page in own])
-        found = label_column(column, layers)
-        for place, page in enumerate(own.tolist()):
-            rows = slice(*found.document_offsets[place : place + 2])
-            pages[page] = found.probabilities[rows]
-    empty = np.empty((0, len(LABELS)), np.float32)
-    return np.concatenate([empty, *(pages[page] for page in range(len(texts)))])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from classifier import LineClassifier
 from classifier.adapt.metrics import confusion, f1
 from classifier.labels import LABELS
-from training.corpus import Corpus
-from training.fitting.crossfit import held_out_probabilities
+from training.corpus import Corpus, chosen_pages
 from training.fitting.fit import fit_model
 from training.fitting.material import gold_pages, invented_pages, joined, single_phrases
 from training.judging.figures import read_figures, write_figures
@@ -43,17 +43,13 @@ def held_out_f1(corpus: Corpus, phrases: Phrases, invented: Corpus) -> dict[str,
         `macro` and each label: 0 to 1.
     """
     parts = [gold_pages(corpus), single_phrases(phrases), invented_pages(invented)]
-    judged = [
-        text for text, fold in zip(corpus.texts, corpus.folds, strict=True) if fold == HELD_OUT
-    ]
-    labels = corpus.labels[corpus.line_folds() == HELD_OUT]
-    of_fold = np.full(len(judged), HELD_OUT)
+    judge = chosen_pages(corpus, corpus.folds == HELD_OUT)
     values = np.zeros(len(LABELS))
     with tempfile.TemporaryDirectory() as folder:  # of first layers, which are fitted once
         for turn in range(N_FITS):
             layers = fit_model(joined(parts, turn), HELD_OUT, Path(folder))
-            found = held_out_probabilities(judged, of_fold, {HELD_OUT: layers})
-            values += f1(confusion(labels, found.argmax(axis=1))) / N_FITS
+            found = LineClassifier(layers).label_batch(judge.texts).labels
+            values += f1(confusion(judge.labels, found)) / N_FITS
     return {"macro": float(values.mean()), **dict(zip(LABELS, values.tolist(), strict=True))}
 
 

@@ -10,10 +10,10 @@ matter or a language that is new.
 
 import numpy as np
 
+from classifier import LineClassifier
 from classifier.labels import CONTENT
 from classifier.weights import Layers
-from training.corpus import Corpus, fold_of, lines_of
-from training.fitting.crossfit import held_out_probabilities
+from training.corpus import Corpus, chosen_pages, fold_of, lines_of
 from training.phrases import Phrases
 from training.written.compose import hard_negative_pages
 from training.written.layout import BULLET_MARK
@@ -35,19 +35,13 @@ def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, L
         `all` and `unseen`: `lines`, and `dropped`, 0–1.
     """
     goes, unseen = [], []
-    labels = np.split(corpus.labels, np.cumsum(corpus.line_counts)[:-1])
-    for fold in models:
-        own = np.flatnonzero(corpus.folds == fold).tolist()
-        texts, _, is_placed = hard_negative_pages(
-            [corpus.texts[page] for page in own],
-            np.concatenate([np.empty(0, np.uint8), *(labels[page] for page in own)]),
-            [corpus.records[page]["language"] for page in own],
-            phrases,
-            fold,
-        )
+    for fold, layers in models.items():
+        own = chosen_pages(corpus, corpus.folds == fold)
+        languages = [record["language"] for record in own.records]
+        texts, _, is_placed = hard_negative_pages(own.texts, own.labels, languages, phrases, fold)
         lines = [line for text in texts for line in lines_of(text)]
-        found = held_out_probabilities(texts, np.full(len(texts), fold), {fold: models[fold]})
-        goes.append((found.argmax(axis=1) != CONTENT)[is_placed])
+        found = LineClassifier(layers).label_batch(texts).labels
+        goes.append((found != CONTENT)[is_placed])
         unseen.append(np.array([is_of(line, fold) for line in lines], np.bool_)[is_placed])
     dropped, new = np.concatenate(goes), np.concatenate(unseen)
     return {

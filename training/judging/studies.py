@@ -15,17 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from classifier import LineClassifier
 from classifier.adapt.metrics import confusion
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
-from training.fitting.crossfit import held_out_probabilities
 from training.fitting.fit import fit_model
-from training.fitting.material import (
-    Material,
-    all_material,
-    joined,
-    material_parts,
-)
+from training.fitting.material import Material, all_material, joined, material_parts
 from training.judging.ages import is_older
 from training.judging.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
@@ -38,7 +33,6 @@ N_LANGUAGES = 7
 HARD_NEGATIVE_FOLDS = (0, 3)  # those of German, Spanish and Chinese, and of English
 DRAW_FOLDS = (0, 1)
 N_DRAWS = 3
-ALL_PAGES = -1  # as a fold: none
 
 
 class Sources(NamedTuple):
@@ -64,8 +58,9 @@ def of_groups(sources: Sources, groups: set[str]) -> Sources:
     return sources._replace(corpus=of_theirs(sources.corpus), views=views)
 
 
-def judged(judge: Corpus, predicted: np.ndarray) -> dict[str, float]:
-    """Score predicted labels: F1, and the share of bought lines not called content."""
+def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
+    """Score a model on pages that it has not seen: F1, and bought lines not called content."""
+    predicted = LineClassifier(layers).label_batch(judge.texts).labels
     bought = bought_lines(judge, predicted, 0)
     lines = sum(row["lines"] for row in bought.values())
     away = sum(row["lines"] * row["not_content"] for row in bought.values() if row["lines"])
@@ -78,13 +73,6 @@ def judged(judge: Corpus, predicted: np.ndarray) -> dict[str, float]:
 def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) -> dict[str, float]:
     """Fit on material of some sources and judge on pages that it has not seen."""
     return judged_by(fit_model(sources.material(), held_out), judge)
-
-
-def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
-    """Score what a model says of pages that it has not seen."""
-    folds = np.full(len(judge.texts), ALL_PAGES)
-    found = held_out_probabilities(judge.texts, folds, {ALL_PAGES: layers})
-    return judged(judge, found.argmax(axis=1))
 
 
 def share_of_groups(sources: Sources, gold: Corpus, share: float) -> dict:

@@ -4,7 +4,7 @@ from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
 from classifier.weights import Layers
 from training.corpus import UNLABELLED, Corpus
-from training.fitting.crossfit import held_out_probabilities
+from training.judging.held_out import held_out_probabilities
 from training.judging.scores import label_f1
 from training.views.reading import FULL_VIEW
 

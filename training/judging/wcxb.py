@@ -12,7 +12,7 @@ import numpy as np
 from classifier.labels import CONTENT
 from classifier.weights import Layers
 from training.corpus import fold_of, lines_of, read_records
-from training.fitting.crossfit import held_out_probabilities
+from training.judging.held_out import held_out_probabilities
 from training.judging.scores import frequent
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
