@@ -26,8 +26,9 @@ from training.fitting.calibration import calibrated_without_fold
 from training.judging import hard_negatives, views, wcxb
 from training.judging.comparisons import BASELINES
 from training.judging.figures import read_figures
-from training.judging.plots import loss_curve, precision_recall, reliability, write_plots
+from training.judging.plots import loss_curve, precision_recall, write_plots
 from training.judging.promise import kept_promises
+from training.judging.reliability import reliability
 from training.judging.report import write_report, write_report_text
 from training.judging.scores import scores
 from training.judging.slices import bought_lines, by_line_length

@@ -24,12 +24,7 @@ from classifier.storage import DEFAULT_MODEL, load_model
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
 from training.fitting import fit
 from training.fitting.bundling import save_model
-from training.fitting.calibration import (
-    applied,
-    calibrated,
-    calibration_errors,
-    fit_calibration,
-)
+from training.fitting.calibration import applied, calibrated, fit_calibration
 from training.fitting.crossfit import cross_fit, whole_fit
 from training.fitting.first_layer import apply_first_layer, dequantised, quantised
 from training.fitting.fit import fit_model
@@ -50,6 +45,7 @@ from training.judging.adaptation import (
 )
 from training.judging.gate import shortfalls, write_baseline
 from training.judging.held_out import held_out_probabilities
+from training.judging.reliability import calibration_errors
 from training.judging.score_layout import as_text
 from training.judging.scores import (
     bootstrap,

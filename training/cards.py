@@ -6,12 +6,15 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from classifier import LineClassifier
 from classifier.labels import LABELS
 from classifier.storage import model_digest
 from training.corpus import Corpus
+from training.judging.comparisons import baseline_table, not_compared_note, read_comparisons
 from training.judging.figures import TESTSET_SCORES, read_figures
 from training.judging.markdown import table
 from training.judging.score_layout import score_text
+from training.judging.tables import f1_table, sections
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.pages.standoff import read_pages
 from training.phrases import Phrases
@@ -63,8 +66,6 @@ def read_scores(path: Path) -> dict:
     ValueError
         If these scores, or those of the test set, are of another model; it says what to run.
     """
-    from classifier import LineClassifier
-
     metadata = LineClassifier.load().metadata
     figures = read_figures(path)
     own = {**metadata["scores"], "data_sha256": metadata["data_sha256"]}
@@ -84,8 +85,6 @@ def read_scores(path: Path) -> dict:
 
 def example_text() -> str:
     """Return the sample page and its filtered text, one after the other, as code blocks."""
-    from classifier import LineClassifier
-
     page = SAMPLE.read_text("utf-8")
     kept = LineClassifier.load().filter(page).text
     return f"```text\n{page.strip()}\n```\n\n```text\n{(kept or '').strip()}\n```"
@@ -128,8 +127,6 @@ def count_written(phrases: Phrases, invented: Corpus) -> Written:
 
 def baselines_text(figures: dict) -> str:
     """Lay out the baselines with the model below them, or say how to get them."""
-    from training.judging.comparisons import baseline_table, not_compared_note, read_comparisons
-
     rows = read_comparisons(figures).get("baselines")
     return baseline_table(rows) if rows else not_compared_note(["baselines"])
 
@@ -144,8 +141,6 @@ def written_text(found: Written) -> str:
 
 def testset_text() -> str:
     """Lay out the scores of the test set by collection, and all of it beside the extractors."""
-    from training.judging.tables import f1_table
-
     figures = read_figures(TESTSET_SCORES)
     rows = {
         name: row
@@ -169,9 +164,6 @@ def testset_text() -> str:
 
 def testset_fields() -> dict[str, str]:
     """Lay out the figures of the test set for the model card, by the names it has for them."""
-    from training.judging.comparisons import baseline_table
-    from training.judging.tables import f1_table
-
     figures = read_figures(TESTSET_SCORES)
     low, high = figures["macro_f1_interval"]
     texts = {
@@ -201,10 +193,7 @@ def model_card(figures: dict, written: Written) -> str:
     str
         Markdown.
     """
-    from classifier import LineClassifier
     from training.fitting.calibration import LABEL_WEIGHTS
-    from training.judging.comparisons import read_comparisons
-    from training.judging.tables import f1_table, sections
 
     metadata = LineClassifier.load().metadata
     added = Counter(page.collection for page in read_added_pages())

@@ -11,7 +11,6 @@ from scipy.special import softmax
 from classifier.labels import LABELS
 from classifier.weights import Layers
 
-N_BINS = 15
 SMALLEST = 1e-9
 # Rare labels count more, so that more of their lines are found: sponsored ones most, which
 # are hardest to tell from content, then those of walls, which are missed more in other
@@ -144,33 +143,3 @@ def calibrated_without_fold(
         fold: calibrated(layers, fit_calibration(logits[folds != fold], labels[folds != fold]))
         for fold, layers in models.items()
     }
-
-
-def calibration_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Return the expected calibration error, overall and by label.
-
-    Overall: of the most probable label, in `N_BINS` bins of equal width
-    (Naeini et al., "Obtaining well calibrated probabilities", 2015). By label:
-    of its probability in all lines.
-
-    Parameters
-    ----------
-    probabilities : ndarray, shape (n_lines, 4)
-    labels : ndarray, shape (n_lines,)
-
-    Returns
-    -------
-    dict of str to float
-        `overall` and each label: 0 to 1.
-    """
-    predicted = probabilities.argmax(axis=1)
-    errors = {"overall": _error(probabilities.max(axis=1), predicted == labels)}
-    for code, label in enumerate(LABELS):
-        errors[label] = _error(probabilities[:, code], labels == code)
-    return errors
-
-
-def _error(confidence: np.ndarray, is_right: np.ndarray) -> float:
-    bins = np.minimum((confidence * N_BINS).astype(np.int64), N_BINS - 1)
-    gaps = np.bincount(bins, is_right - confidence.astype(np.float64), minlength=N_BINS)
-    return float(np.abs(gaps).sum() / len(confidence))

@@ -7,7 +7,7 @@ import numpy as np
 from classifier.adapt.metrics import confusion
 from classifier.labels import COLOURS, CONTENT, LABELS
 from training.corpus import Corpus
-from training.fitting.calibration import N_BINS
+from training.judging.reliability import reliability
 from training.judging.scores import line_characters
 
 CURVE_POINTS = 400
@@ -40,26 +40,6 @@ def precision_recall(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.
     own = np.searchsorted(hits, np.linspace(1, hits[-1], CURVE_POINTS))
     places = np.unique(np.concatenate([places, own]))
     return hits[places] / hits[-1], hits[places] / (places + 1)
-
-
-def reliability(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Return mean probability and share of the label in bins of equal width that are not empty.
-
-    Parameters
-    ----------
-    probability : ndarray, shape (n_lines,)
-        Of one label.
-    is_label : ndarray of bool, shape (n_lines,)
-
-    Returns
-    -------
-    means, shares : ndarray of float64
-    """
-    bins = np.minimum((probability * N_BINS).astype(np.int64), N_BINS - 1)
-    counts = np.bincount(bins, minlength=N_BINS)
-    used = counts > 0
-    means = np.bincount(bins, probability, N_BINS)[used] / counts[used]
-    return means, np.bincount(bins, is_label, N_BINS)[used] / counts[used]
 
 
 def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, ...]:

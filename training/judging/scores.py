@@ -10,7 +10,7 @@ from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.metrics import f1
 from classifier.labels import CONTENT, LABELS
 from training.corpus import Corpus, lines_of
-from training.fitting.calibration import calibration_errors
+from training.judging.reliability import calibration_errors
 
 BOOTSTRAPS = 500
 LOSS_AT = 0.01  # share of content characters lost at which dropping is reported
