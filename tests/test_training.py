@@ -15,11 +15,12 @@ from sklearn.metrics import confusion_matrix, f1_score
 from classifier import LineClassifier
 from classifier.adapt.metrics import confusion, f1, macro_f1
 from classifier.adapt.offset_regression import sparse
+from classifier.adapt.thresholds import loss_table
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.kernels.layout import N_SCORES
 from classifier.labelling import label_column
-from classifier.labels import LABELS
+from classifier.labels import CONTENT, LABELS
 from classifier.storage import DEFAULT_MODEL, load_model
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
 from training.fitting import fit
@@ -47,12 +48,7 @@ from training.judging.gate import shortfalls, write_baseline
 from training.judging.held_out import held_out_probabilities
 from training.judging.reliability import calibration_errors
 from training.judging.score_layout import as_text
-from training.judging.scores import (
-    bootstrap,
-    loss_table,
-    page_confusions,
-    scores,
-)
+from training.judging.scores import as_users_pages, bootstrap, page_confusions, scores
 from training.phrases import read_phrases
 from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
 
@@ -106,12 +102,13 @@ def test_figures_are_those_of_scikit_learn(corpus):
 
 
 def test_the_bound_on_lost_content_holds_for_a_perfect_and_a_blind_model(corpus):
-    perfect = np.eye(4, dtype=np.float32)[corpus.labels]
+    pages = as_users_pages(corpus)
+    perfect = (corpus.labels == CONTENT).astype(np.float32)
     assert all(
-        bound <= 1 / (len(corpus.texts) + 1) + 1e-9 for _, bound, _ in loss_table(corpus, perfect)
+        bound <= 1 / (len(corpus.texts) + 1) + 1e-9 for _, bound, _ in loss_table(pages, perfect)
     )
-    blind = np.full((len(corpus.labels), 4), 0.25, np.float32)
-    by_threshold = {row[0]: row for row in loss_table(corpus, blind)}
+    blind = np.full(len(corpus.labels), 0.25, np.float32)
+    by_threshold = {row[0]: row for row in loss_table(pages, blind)}
     assert by_threshold[0.2][2] == 0
     assert by_threshold[0.3][1:] == [1.0, 1.0]
 

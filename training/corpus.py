@@ -44,6 +44,10 @@ class Corpus(NamedTuple):
     records: list[dict]
     sha256: str
 
+    def lines(self) -> list[str]:
+        """Return all lines that are not blank, page after page."""
+        return [line for text in self.texts for line in lines_of(text)]
+
     def line_folds(self) -> np.ndarray:
         """Return the fold of each line, shape (n_lines,)."""
         return np.repeat(self.folds, self.line_counts)

@@ -2,14 +2,13 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from classifier.labels import LABELS, NAVIGATION
-from training.corpus import Corpus, lines_of
+from training.corpus import Corpus
 
 FASTTEXT = {"lr": 0.5, "epoch": 15, "wordNgrams": 2, "minn": 2, "maxn": 5, "dim": 50}
 
@@ -129,7 +128,7 @@ def out_of_fold(corpus: Corpus, train: Callable[..., Predict]) -> np.ndarray:
     -------
     ndarray of uint8, shape (n_lines,)
     """
-    lines = list(chain.from_iterable(map(lines_of, corpus.texts)))
+    lines = corpus.lines()
     folds = corpus.line_folds()
     predicted = np.empty(len(lines), np.uint8)
     for fold in np.unique(folds):

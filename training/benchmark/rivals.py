@@ -5,7 +5,6 @@ import zlib
 
 from training.baselines.classifiers import fit_fasttext, flat
 from training.baselines.rules import c4_rules, refinedweb_lines
-from training.benchmark.texts import all_lines
 from training.benchmark.timing import Timing, amount_of, timed
 from training.corpus import Corpus
 
@@ -76,7 +75,7 @@ def fasttext_timing(corpus: Corpus) -> Timing:
     Missing
         If it is not installed.
     """
-    lines = flat(all_lines(corpus))
+    lines = flat(corpus.lines())
     try:
         # Without the baseline's parts of words, and so a faster rival.
         model = fit_fasttext(lines, corpus.labels, epoch=3, wordNgrams=2)
@@ -114,7 +113,7 @@ def hashing_timing(corpus: Corpus) -> Timing:
     except ImportError:
         raise Missing("pip install scikit-learn") from None
 
-    lines = all_lines(corpus)
+    lines = corpus.lines()
     model = make_pipeline(
         HashingVectorizer(ngram_range=(1, 2)), SGDClassifier("log_loss", max_iter=2, tol=None)
     ).fit(lines, corpus.labels)

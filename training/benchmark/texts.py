@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from training.corpus import Corpus, lines_of
+from training.corpus import Corpus
 
 PIECE_BYTES = 18_000_000  # size that each kind of text is brought to
 LINES_PER_PAGE = 150
@@ -29,7 +29,7 @@ def make_texts(corpus: Corpus) -> dict[str, list[str]]:
     -------
     dict of str to list of str
     """
-    lines = all_lines(corpus)
+    lines = corpus.lines()
     wide = np.array(
         [sum("\u3040" <= c <= "\u9fff" for c in line) > len(line) / 2 for line in lines]
     )
@@ -41,20 +41,6 @@ def make_texts(corpus: Corpus) -> dict[str, list[str]]:
     found[LONG_PAGE] = ["\n".join(repeated(lines, GIANT_LINES))]
     found[LONG_LINE] = [" ".join(repeated(lines, GIANT_LINE_PIECES))]
     return found
-
-
-def all_lines(corpus: Corpus) -> list[str]:
-    """Return all lines that are not blank.
-
-    Parameters
-    ----------
-    corpus : Corpus
-
-    Returns
-    -------
-    list of str
-    """
-    return [line for text in corpus.texts for line in lines_of(text)]
 
 
 def repeated(lines: list[str], n: int) -> list[str]:
@@ -103,7 +89,7 @@ def small_pages(corpus: Corpus, n: int) -> pa.LargeStringArray:
     -------
     pyarrow.LargeStringArray, length n
     """
-    lines = all_lines(corpus)
+    lines = corpus.lines()
     step = LINES_PER_SMALL_PAGE
     once = pa.array(
         ["\n".join(lines[i : i + step]) for i in range(0, len(lines) - step, step)],

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from classifier.adapt import thresholds
 from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.metrics import f1
+from classifier.adapt.thresholds import loss_table
 from classifier.labels import CONTENT, LABELS
-from training.corpus import Corpus, lines_of
+from training.corpus import Corpus
 from training.judging.reliability import calibration_errors
 
 BOOTSTRAPS = 500
@@ -56,7 +56,7 @@ def bootstrap(pages: np.ndarray, figures: Callable[[np.ndarray], np.ndarray]) ->
 
 def line_characters(corpus: Corpus) -> np.ndarray:
     """Return the length of each labelled line in code points, shape (n_lines,)."""
-    return np.array([len(line) for text in corpus.texts for line in lines_of(text)])
+    return np.array([len(line) for line in corpus.lines()])
 
 
 def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
@@ -89,19 +89,6 @@ def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
         "boilerplate": float(goes[~is_content].mean()),
         **{label: share for label, share in shares.items() if label != "content"},
     }
-
-
-def loss_table(corpus: Corpus, probabilities: np.ndarray) -> list[list[float]]:
-    """Tabulate thresholds against the content they cost on a whole corpus.
-
-    See `classifier.adapt.thresholds.loss_table`.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    probabilities : ndarray, shape (n_lines, 4)
-    """
-    return thresholds.loss_table(as_users_pages(corpus), probabilities[:, CONTENT])
 
 
 def as_users_pages(corpus: Corpus) -> LabelledPages:
@@ -166,7 +153,7 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
         "pages": len(pages),
         "lines": int(total.sum()),
         "calibration_errors": calibration_errors(probabilities, corpus.labels),
-        "loss_table": loss_table(corpus, probabilities),
+        "loss_table": loss_table(as_users_pages(corpus), probabilities[:, CONTENT]),
     }
 
 
