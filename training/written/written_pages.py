@@ -8,7 +8,6 @@ takes most of the records for navigation.
 # ruff: noqa: SIM905 - lists of words read better as text
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -69,31 +68,19 @@ REMARKS = (
 )
 
 
-class WrittenPage(NamedTuple):
-    """A page and the label name of each of its lines.
-
-    Attributes
-    ----------
-    text : str
-    labels : list of str
-    """
-
-    text: str
-    labels: list[str]
-
-
-def write_page(number: int, n_appeals: int = len(OFFERS)) -> WrittenPage:
+def write_page(number: int, n_appeals: int) -> dict:
     """Write one page; each number gives another, and always the same.
 
     Parameters
     ----------
     number : int
-    n_appeals : int, default len(OFFERS)
+    n_appeals : int
         How many of the offers and of the pitches may stand on it, the first ones.
 
     Returns
     -------
-    WrittenPage
+    dict
+        A labelled document, a group of its own.
     """
     rng = np.random.default_rng([2, number])
 
@@ -122,11 +109,15 @@ def write_page(number: int, n_appeals: int = len(OFFERS)) -> WrittenPage:
         *(offer if rng.random() < 0.7 else []),
         *(("navigation", line) for line in some(FOOTER, 5, len(FOOTER))),
     ]
-    return WrittenPage("\n".join(line for _, line in lines), [label for label, _ in lines])
+    return {
+        "group": f"written {number}",
+        "text": "\n".join(line for _, line in lines),
+        "labels": [label for label, _ in lines],
+    }
 
 
 def written_corpus(numbers: Iterable[int], n_appeals: int = len(OFFERS)) -> Corpus:
-    """Make a corpus of written pages, each a group of its own.
+    """Make a corpus of written pages.
 
     Parameters
     ----------
@@ -138,5 +129,4 @@ def written_corpus(numbers: Iterable[int], n_appeals: int = len(OFFERS)) -> Corp
     -------
     Corpus
     """
-    pages = ((f"written {number}", write_page(number, n_appeals)) for number in numbers)
-    return corpus_of({"group": name, **page._asdict()} for name, page in pages)
+    return corpus_of(write_page(number, n_appeals) for number in numbers)
