@@ -54,12 +54,12 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
     return found
 
 
-def added_counts(rows_folder: Path = ADDITIONS) -> dict[str, dict[str, int]]:
+def added_counts(rows_folder: Path) -> dict[str, dict[str, int]]:
     """Count the pages, and the lines of each label, that were labelled of each collection.
 
     Parameters
     ----------
-    rows_folder : Path, default ADDITIONS
+    rows_folder : Path
 
     Returns
     -------

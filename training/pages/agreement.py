@@ -13,8 +13,8 @@ import numpy as np
 from classifier.adapt.metrics import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
-from training.pages.additions import ADDITIONS, read_rows_by_page
-from training.pages.standoff import LABELS_FOLDER, read_labels
+from training.pages.additions import ADDITIONS, AddedRow
+from training.pages.standoff import LABELS_FOLDER, read_labels, read_rows
 from training.pages.testset import TESTSET
 
 Line = tuple[str, int, str]  # its page, its number there, and its hash
@@ -65,8 +65,7 @@ def read_labels_by_line(path: Path) -> dict[Line, str]:
     -------
     dict of Line to str
     """
-    pages = read_rows_by_page(path).values()
-    return labels_by_line(row for page in pages for row in page.values())
+    return labels_by_line(read_rows(path, AddedRow))
 
 
 def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
