@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
-from training.corpus import fold_of
+from classifier.labels import LABELS as NAMES
+from training.corpus import corpus_of, fold_of
 from training.phrases import phrases_without_fold, read_phrases
 from training.written import plans
 from training.written.blocks import Line, banks, draw, draw_list
@@ -26,12 +27,21 @@ def bank():
     return read_phrases(ROOT / "data" / "phrases")
 
 
+def corpus_in(languages, text=TEXT):
+    """Make a corpus of the same page in some languages."""
+    labels = [NAMES[code] for code in LABELS]
+    return corpus_of(
+        {"group": "a.se", "language": language, "text": text, "labels": labels}
+        for language in languages
+    )
+
+
 def lines_of(texts):
     return [line for text in texts for line in text.split("\n") if line.strip()]
 
 
 def many(bank, seed=0):
-    return placed([TEXT] * 30, np.tile(LABELS, 30), ["sv"] * 30, bank, seed, 1.0)
+    return placed(corpus_in(["sv"] * 30), bank, seed, 1.0)
 
 
 def test_every_line_of_a_changed_page_has_a_label_and_what_was_there_stays(bank):
@@ -88,7 +98,7 @@ def test_the_script_overrules_a_guess(text, guess, language):
 
 def test_rare_languages_get_more(bank):
     languages = ["en"] * 400 + ["sv"] * 4
-    texts, _, _ = placed([TEXT] * 404, np.tile(LABELS, 404), languages, bank, 0, 0.3)
+    texts, _, _ = placed(corpus_in(languages), bank, 0, 0.3)
     changed = [text != TEXT for text in texts]
     assert 0.05 < np.mean(changed[:400]) < 0.3
     assert all(changed[400:])
@@ -126,7 +136,7 @@ def test_advertisements_amid_the_content_cut_nothing_off():
 
 def test_a_page_without_blank_lines_or_bullets_gets_none_where_its_print_has_none(bank):
     text = "\n".join(line.removeprefix("  - ") for line in lines_of([TEXT]))
-    texts, _, is_placed = placed([text] * 30, np.tile(LABELS, 30), ["sv"] * 30, bank, 0, 1, "")
+    texts, _, is_placed = placed(corpus_in(["sv"] * 30, text), bank, 0, 1, "")
     assert is_placed.any()
     assert all(line.strip() for text in texts for line in text.split("\n"))
     assert not any(line.startswith(" ") for line in lines_of(texts))
@@ -246,7 +256,7 @@ def test_blank_lines_carry_no_label():
 @pytest.mark.parametrize("fold", range(5))
 def test_hard_negatives_of_a_fold_come_once_each_and_are_none_of_those_without_it(bank, fold):
     sv = "sv" if fold_of("sv") == fold else "xx"
-    texts, labels, is_placed = hard_negative_pages([TEXT], LABELS, [sv], bank, fold)
+    texts, labels, is_placed = hard_negative_pages(corpus_in([sv]), bank, fold)
     lines = [
         line.removeprefix("  • ")
         for line, new in zip(lines_of(texts), is_placed, strict=True)

@@ -179,10 +179,7 @@ def _placed_into(
     corpus: Corpus, phrases: Phrases, seed: int, weight: float, usual_bullet: str
 ) -> Material:
     """Place phrases once into the pages of a print; take the pages that got some."""
-    languages = [record["language"] for record in corpus.records]
-    texts, labels, is_placed = placed(
-        corpus.texts, corpus.labels, languages, phrases, seed, PLACED_SHARE, usual_bullet
-    )
+    texts, labels, is_placed = placed(corpus, phrases, seed, PLACED_SHARE, usual_bullet)
     changed = np.array([new != old for new, old in zip(texts, corpus.texts, strict=True)], bool)
     lines = np.repeat(changed, [len(lines_of(text)) for text in texts])
     own_weights = np.where(labels == CONTENT, PLACED_CONTENT_WEIGHT, PLACED_WEIGHT)

@@ -37,8 +37,7 @@ def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, L
     goes, unseen = [], []
     for fold, layers in models.items():
         own = chosen_pages(corpus, corpus.folds == fold)
-        languages = [record["language"] for record in own.records]
-        texts, _, is_placed = hard_negative_pages(own.texts, own.labels, languages, phrases, fold)
+        texts, _, is_placed = hard_negative_pages(own, phrases, fold)
         lines = [line for text in texts for line in lines_of(text)]
         found = LineClassifier(layers).label_batch(texts).labels
         goes.append((found != CONTENT)[is_placed])

@@ -7,12 +7,11 @@ neighbours, at the places and in the layout that real pages give them.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
 from classifier.labels import CONTENT
-from training.corpus import fold_of
+from training.corpus import Corpus, fold_of
 from training.phrases import Phrases, select_phrases
 from training.written import blocks, plans
 from training.written.blocks import Bank
@@ -55,25 +54,17 @@ SORTS: tuple[tuple[tuple[Plan | AdList, ...], float, tuple[str, ...]], ...] = (
 
 
 def placed(
-    texts: Sequence[str],
-    labels: np.ndarray,
-    languages: Sequence[str],
-    phrases: Phrases,
-    seed: int,
-    share: float,
-    usual_bullet: str = USUAL_BULLET,
+    corpus: Corpus, phrases: Phrases, seed: int, share: float, usual_bullet: str = USUAL_BULLET
 ) -> Pages:
     """Place blocks of phrases into some of the pages.
 
     Parameters
     ----------
-    texts : sequence of str, length n_documents
-    labels : ndarray of uint8, shape (n_lines,)
-        Of all lines that are not blank, page after page.
-    languages : sequence of str, length n_documents
+    corpus : Corpus
+        Records say the `language` of each page.
     phrases : Phrases
     seed : int
-        What a page gets hangs on the seed and on its place in `texts`.
+        What a page gets hangs on the seed and on its place in the corpus.
     share : float
         Share of pages to change, 0–1, in a language with twenty pages; more
         in one with fewer, by the square root.
@@ -89,15 +80,14 @@ def placed(
         Which labelled lines are phrases.
     """
     banks = blocks.banks(phrases)
-    languages = list(map(written_language, texts, languages))
-    n_pages = Counter(languages)
-    pages = split_pages(texts, labels)
-    for index, (page, language) in enumerate(zip(pages, languages, strict=True)):
+    pages = _with_languages(corpus)
+    n_pages = Counter(language for _, language in pages)
+    for index, (page, language) in enumerate(pages):
         rng = np.random.default_rng([seed, index])
         chance = share * (TYPICAL_PAGES / n_pages[language]) ** 0.5
         if language in banks and rng.random() < chance:
             _fill(page, banks[language], rng, usual_bullet)
-    return join_pages(pages)
+    return join_pages([page for page, _ in pages])
 
 
 def written_language(text: str, guess: str) -> str:
@@ -119,13 +109,7 @@ def written_language(text: str, guess: str) -> str:
     return guess
 
 
-def hard_negative_pages(
-    texts: Sequence[str],
-    labels: np.ndarray,
-    languages: Sequence[str],
-    phrases: Phrases,
-    fold: int,
-) -> Pages:
+def hard_negative_pages(corpus: Corpus, phrases: Phrases, fold: int) -> Pages:
     """Place the hard negatives of one fold into copies of pages, each exactly once.
 
     A hard negative is of a fold if both its language and its template are: a model
@@ -134,9 +118,7 @@ def hard_negative_pages(
 
     Parameters
     ----------
-    texts : sequence of str, length n_documents
-    labels : ndarray of uint8, shape (n_lines,)
-    languages : sequence of str, length n_documents
+    corpus : Corpus
         Pages that the model to judge has not seen, as for `placed`.
     phrases : Phrases
         The whole bank.
@@ -148,8 +130,7 @@ def hard_negative_pages(
     texts, labels, is_placed
         As `placed` returns them; only pages with such a phrase, and only these phrases marked.
     """
-    written = map(written_language, texts, languages)
-    originals = list(zip(split_pages(texts, labels), written, strict=True))
+    originals = _with_languages(corpus)
     held_out = {
         template
         for plan in plans.HARD_NEGATIVES
@@ -174,6 +155,12 @@ def hard_negative_pages(
                 insert(page, [line], "amid", rng)
             pages.append(page)
     return join_pages(pages)
+
+
+def _with_languages(corpus: Corpus) -> list[tuple[Page, str]]:
+    guesses = (record["language"] for record in corpus.records)
+    languages = map(written_language, corpus.texts, guesses)
+    return list(zip(split_pages(corpus.texts, corpus.labels), languages, strict=True))
 
 
 def _fill(page: Page, bank: Bank, rng: np.random.Generator, usual_bullet: str) -> None:
