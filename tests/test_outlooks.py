@@ -62,7 +62,7 @@ def test_what_stands_in_no_real_page_teaches_no_outlook():
 )
 def test_a_line_says_what_stands_around_it_where_it_was_seen(line, outlook, says):
     taught = material(["\n".join(PAGE)] * 40, LABELS * 40)
-    layer = fit_first_layer(measure(taught, BITS), taught, np.ones(len(taught.labels), bool), BITS)
+    layer = fit_first_layer(measure(taught, BITS), taught, np.ones(len(taught.labels), bool))
     lines, _ = first_layer_inputs(next(read_columns([line])), layer)
     score = lines.outlooks[0, OUTLOOK_NAMES.index(outlook)]
     assert (score > 1) if says else (score < -1)

@@ -126,7 +126,7 @@ def test_a_byte_a_weight_keeps_weights_and_scores(corpus):
     rng = np.random.default_rng(0)
     weights = rng.normal(0, 1, (rows.n_columns, N_SCORES)).astype(np.float32)
     bias = np.zeros(N_SCORES, np.float32)
-    rounded = quantised(weights, bias, 10)
+    rounded = quantised(weights, bias)
     error = np.abs(dequantised(rounded) - weights)
     assert (np.quantile(error, 0.99, axis=0) <= rounded.scale).all()
     found, _ = first_layer_inputs(column, rounded)

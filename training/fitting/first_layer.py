@@ -18,7 +18,7 @@ from classifier.adapt.offset_regression import sparse
 from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.files.opening import open_output
-from classifier.kernels.layout import N_SCORES, OUTLOOK_NAMES
+from classifier.kernels.layout import N_SCORES, N_SHAPE_FEATURES, OUTLOOK_NAMES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import FirstLayer, packed_levels, token_levels
@@ -64,9 +64,7 @@ def measure(material: Material, bits: int = TABLE_BITS) -> LineFeatures:
     return LineFeatures(lines, sparse(rows))
 
 
-def fit_first_layer(
-    features: LineFeatures, material: Material, chosen: np.ndarray, bits: int = TABLE_BITS
-) -> FirstLayer:
+def fit_first_layer(features: LineFeatures, material: Material, chosen: np.ndarray) -> FirstLayer:
     """Fit the first layer on the chosen lines that count; round tokens to eight bits.
 
     Parameters
@@ -74,14 +72,13 @@ def fit_first_layer(
     features : LineFeatures
     material : Material
     chosen : ndarray of bool, shape (n_lines,)
-    bits : int, default TABLE_BITS
-        As for `measure`.
 
     Returns
     -------
     FirstLayer
     """
-    rarity = token_rarity(features.matrix[chosen & (material.first_weights > 0)][:, : 1 << bits])
+    n_tokens = features.matrix.shape[1] - N_SHAPE_FEATURES
+    rarity = token_rarity(features.matrix[chosen & (material.first_weights > 0)][:, :n_tokens])
     targets = np.column_stack(
         [material.labels[:, None] == np.arange(len(LABELS)), outlook_targets(material)]
     )
@@ -93,7 +90,7 @@ def fit_first_layer(
         if len(np.unique(targets[taught, score])) < 2:  # few pages, all of one kind
             return np.zeros(features.matrix.shape[1]), 0.0
         scaling = np.ones(features.matrix.shape[1], np.float32)
-        scaling[: 1 << bits] = TOKEN_SCALES[score] * rarity
+        scaling[:n_tokens] = TOKEN_SCALES[score] * rarity
         scaled = features.matrix[taught]
         scaled.data *= scaling[scaled.indices]
         model = SGDClassifier(
@@ -111,7 +108,7 @@ def fit_first_layer(
     models = Parallel(2, prefer="threads")(delayed(fit_one)(score) for score in range(N_SCORES))
     weights = np.stack([weights for weights, _ in models], axis=1)
     bias = np.array([intercept for _, intercept in models], np.float32)
-    return quantised(weights.astype(np.float32), bias, bits)
+    return quantised(weights.astype(np.float32), bias)
 
 
 def token_rarity(tokens: sp.csr_matrix) -> np.ndarray:
@@ -130,20 +127,19 @@ def token_rarity(tokens: sp.csr_matrix) -> np.ndarray:
     return (rarity / rarity[n_lines > 0].mean()).astype(np.float32)
 
 
-def quantised(weights: np.ndarray, bias: np.ndarray, bits: int) -> FirstLayer:
+def quantised(weights: np.ndarray, bias: np.ndarray) -> FirstLayer:
     """Round token weights to `MOST_LEVELS` of a unit; the few largest are cut off.
 
     Parameters
     ----------
     weights : ndarray of float32, shape (2**bits + N_SHAPE_FEATURES, N_SCORES)
     bias : ndarray of float32, shape (N_SCORES,)
-    bits : int
 
     Returns
     -------
     FirstLayer
     """
-    tokens, shape = weights[: 1 << bits], weights[1 << bits :]
+    tokens, shape = np.split(weights, [-N_SHAPE_FEATURES])
     used = np.abs(tokens).max(axis=1) > 0
     scale = np.quantile(np.abs(tokens[used]), 0.9999, axis=0).astype(np.float32) / MOST_LEVELS
     scale = np.maximum(scale, np.float32(1e-12))
