@@ -19,18 +19,14 @@ SMALLEST = 1e-9
 LABEL_WEIGHTS = (1.76, 1.0, 2.5, 3.12)
 
 
-def fit_calibration(
-    logits: np.ndarray, labels: np.ndarray, label_weights: tuple[float, ...] = LABEL_WEIGHTS
-) -> np.ndarray:
-    """Fit temperature and shifts by weighted logistic loss.
+def fit_calibration(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Fit temperature and shifts by logistic loss, weighted by `LABEL_WEIGHTS`.
 
     Parameters
     ----------
     logits : ndarray of float, shape (n_lines, 4)
         Of lines that the model has not seen.
     labels : ndarray of uint8, shape (n_lines,)
-    label_weights : tuple of float, default LABEL_WEIGHTS
-        How much a line of each label counts; above 1 finds more of a rare label.
 
     Returns
     -------
@@ -39,7 +35,7 @@ def fit_calibration(
     """
     logits = logits.astype(np.float64)
     is_label = np.eye(len(LABELS))[labels]
-    weights = np.take(label_weights, labels)
+    weights = np.take(LABEL_WEIGHTS, labels)
     weights = weights / weights.sum()
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
