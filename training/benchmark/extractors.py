@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from training.benchmark.rivals import SLOW_SECONDS, Missing
@@ -89,16 +90,12 @@ def load_extractor(name: str) -> Callable[[bytes], str]:
         If its package is not installed.
     """
     importlib.import_module(package_of(name))
-    from training import render
-    from training.baselines.extractors import justext
+    from training.baselines.extractors import print_page
+    from training.render import resiliparse_full
 
-    extractors: dict[str, Callable[[bytes], str]] = {
-        "resiliparse (all text)": render.resiliparse_full,
-        "resiliparse (main content)": render.resiliparse_main,
-        "trafilatura": render.trafilatura,
-        "jusText": lambda html: justext(html, "en"),
-    }
-    return extractors[name]
+    if name.endswith("(all text)"):
+        return resiliparse_full
+    return partial(print_page, name.split()[0], language="en")
 
 
 def package_of(name: str) -> str:
