@@ -1,4 +1,4 @@
-r"""Text and its lines: split, join, spans, and offsets in bytes and code points.
+r"""Text and its lines: split, spans, and offsets in bytes and code points.
 
 A line is what stands between two ``"\n"``. Other characters that Python's
 `str.splitlines` breaks at (``"\r"``, U+2028, form feed …) are part of a line,
@@ -33,7 +33,7 @@ def split_lines(text: str) -> list[str]:
     Returns
     -------
     list of str
-        At least one line; `join_lines` of it is `text`.
+        At least one; joined with ``"\n"`` they are `text`.
 
     Examples
     --------
@@ -41,21 +41,6 @@ def split_lines(text: str) -> list[str]:
     ['Title\r', '', 'Body', '']
     """
     return text.split("\n")
-
-
-def join_lines(lines: list[str]) -> str:
-    r"""Join lines with ``"\n"``, the reverse of `split_lines`.
-
-    Parameters
-    ----------
-    lines : list of str
-
-    Returns
-    -------
-    str
-        Without an "\n" at its end, unless the last line is empty.
-    """
-    return "\n".join(lines)
 
 
 def is_blank(line: str) -> bool:
