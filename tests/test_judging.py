@@ -22,7 +22,7 @@ from classifier.labels import COLOURS, CONTENT, LABELS, NAVIGATION, PAYWALL, SPO
 from classifier.weights import Layers
 from training.baselines.run import figures_of
 from training.corpus import UNLABELLED, Corpus, fold_of
-from training.fitting.calibration import calibrated_without_fold
+from training.fitting.calibration import cross_calibrated
 from training.judging import hard_negatives, views, wcxb
 from training.judging.comparisons import BASELINES
 from training.judging.figures import read_figures
@@ -337,11 +337,13 @@ def test_a_model_is_calibrated_by_the_folds_that_it_has_seen():
     folds = np.arange(300) % 3
     probabilities = (0.6 * certain(labels) + 0.1).astype(np.float32)
     models = dict.fromkeys(range(3), Layers(None, None, blank_context_layer(), np.ones(4)))
-    before = calibrated_without_fold(models, probabilities, labels, folds)
+    found, before, _ = cross_calibrated(models, probabilities, labels, folds)
     swapped = np.where(folds == 1, (labels + 1) % 4, labels).astype(np.uint8)
-    after = calibrated_without_fold(models, probabilities, swapped, folds)
+    again, after, _ = cross_calibrated(models, probabilities, swapped, folds)
     # All lines are right, though the model is only 70 % sure of them.
     assert before[1].third.scale.min() > 1
     assert np.array_equal(before[1].third.scale, after[1].third.scale)
+    assert np.array_equal(found[folds == 1], again[folds == 1])
+    assert found[folds == 0].max() > again[folds == 0].max()
     assert before[0].third.scale.min() > after[0].third.scale.max()
     assert np.array_equal(before[0].carry, before[0].third.scale)  # which was 1 as well

@@ -158,8 +158,7 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
         "fitting.material.all_material": None,
         "fitting.crossfit.cross_fit": {},
         "judging.held_out.held_out_probabilities": raw,
-        "fitting.calibration.cross_calibrated": (raw, np.zeros(5)),
-        "fitting.calibration.calibrated_without_fold": {},
+        "fitting.calibration.cross_calibrated": (raw, {}, np.zeros(5)),
         "judging.report.judgements": {},
     }
     for name, value in stood_in.items():

@@ -126,7 +126,7 @@ def evaluate(
     import numpy as np
 
     from training.corpus import read_gold
-    from training.fitting.calibration import calibrated_without_fold, cross_calibrated
+    from training.fitting.calibration import cross_calibrated
     from training.fitting.crossfit import cross_fit
     from training.fitting.material import all_material
     from training.judging.held_out import held_out_probabilities
@@ -146,9 +146,10 @@ def evaluate(
     material = all_material(taught, phrases, read_invented(), printed, drawn)
     models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)
-    probabilities, parameters = cross_calibrated(raw, corpus.labels, corpus.line_folds())
+    probabilities, models, parameters = cross_calibrated(
+        models, raw, corpus.labels, corpus.line_folds()
+    )
     np.save(work / "held_out.npy", probabilities)
-    models = calibrated_without_fold(models, raw, corpus.labels, corpus.line_folds())
     figures = scores(judged, probabilities)
     figures |= judgements(judged, probabilities, models, printed, phrases, read_wcxb(wcxb))
     figures["calibration"] = parameters.tolist()

@@ -49,33 +49,6 @@ def fit_calibration(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return minimize(loss, start, jac=True, method="L-BFGS-B").x
 
 
-def cross_calibrated(
-    probabilities: np.ndarray, labels: np.ndarray, folds: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Calibrate held-out probabilities, those of each fold by what was fitted on the others.
-
-    Parameters
-    ----------
-    probabilities : ndarray of float32, shape (n_lines, 4)
-        From models that have not seen the lines.
-    labels : ndarray of uint8, shape (n_lines,)
-    folds : ndarray of int64, shape (n_lines,)
-
-    Returns
-    -------
-    ndarray of float32, shape (n_lines, 4)
-        Calibrated.
-    ndarray of float64, shape (5,)
-        What is fitted on all folds, for a model of the same recipe.
-    """
-    logits = np.log(np.maximum(probabilities.astype(np.float64), SMALLEST))
-    found = np.empty_like(probabilities)
-    for fold in np.unique(folds):
-        own = folds == fold
-        found[own] = applied(fit_calibration(logits[~own], labels[~own]), logits[own])
-    return found, fit_calibration(logits, labels)
-
-
 def applied(parameters: np.ndarray, logits: np.ndarray) -> np.ndarray:
     """Return calibrated probabilities of logits, shape (n_lines, 4).
 
@@ -115,27 +88,36 @@ def calibrated(layers: Layers, parameters: np.ndarray) -> Layers:
     )
 
 
-def calibrated_without_fold(
+def cross_calibrated(
     models: dict[int, Layers], probabilities: np.ndarray, labels: np.ndarray, folds: np.ndarray
-) -> dict[int, Layers]:
-    """Calibrate the model of each fold by the other folds, to judge it on other texts.
+) -> tuple[np.ndarray, dict[int, Layers], np.ndarray]:
+    """Calibrate what models say of the folds that they have not seen, and the models themselves.
+
+    What is fitted for a fold is fitted on the others.
 
     Parameters
     ----------
     models : dict of int to Layers
         By the fold that a model has not seen.
     probabilities : ndarray of float32, shape (n_lines, 4)
+        Of the lines of each fold, from its model.
     labels : ndarray of uint8, shape (n_lines,)
     folds : ndarray of int64, shape (n_lines,)
-        As for `cross_calibrated`.
 
     Returns
     -------
+    ndarray of float32, shape (n_lines, 4)
+        Calibrated.
     dict of int to Layers
-        By the fold that neither model nor calibration has seen.
+        By the fold that neither model nor calibration has seen, to be judged on other texts.
+    ndarray of float64, shape (5,)
+        What is fitted on all folds, for a model of the same recipe.
     """
     logits = np.log(np.maximum(probabilities.astype(np.float64), SMALLEST))
-    return {
-        fold: calibrated(layers, fit_calibration(logits[folds != fold], labels[folds != fold]))
-        for fold, layers in models.items()
-    }
+    found, by_fold = np.empty_like(probabilities), {}
+    for fold, layers in models.items():
+        own = folds == fold
+        parameters = fit_calibration(logits[~own], labels[~own])
+        found[own] = applied(parameters, logits[own])
+        by_fold[fold] = calibrated(layers, parameters)
+    return found, by_fold, fit_calibration(logits, labels)
