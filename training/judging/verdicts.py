@@ -1,6 +1,6 @@
 """How right the verdicts on documents are, on pages that were read for them.
 
-`data/labels/documents.csv` says of each page that was read whether it is
+``data/labels/documents.csv`` says of each page that was read whether it is
 paywalled and whether it is truncated. All pages with a paywall line are among
 them, but only a sample of the others: each of those stands for many and weighs
 as many in every figure.
@@ -24,7 +24,6 @@ from training.pages.standoff import absent_pages
 
 logger = logging.getLogger(__name__)
 
-PAGES = Path("data/labels/documents.csv")
 VERDICTS = ("paywalled", "truncated")
 CHOICE_FOLDS = (0, 1, 2)  # the rule's constants were chosen on these, so report the others
 
@@ -44,8 +43,8 @@ class ReadPages(NamedTuple):
     truth: np.ndarray
 
 
-def read_pages(corpus: Corpus, path: Path = PAGES) -> ReadPages:
-    """Read the labels of `path`.
+def read_pages(corpus: Corpus, path: Path) -> ReadPages:
+    """Read what was found of each page that was read.
 
     Rows of labelled pages that are not in the corpus are left out; a warning is logged
     that counts them.
@@ -53,7 +52,8 @@ def read_pages(corpus: Corpus, path: Path = PAGES) -> ReadPages:
     Parameters
     ----------
     corpus : Corpus
-    path : Path, default PAGES
+    path : Path
+        Such as ``data/labels/documents.csv``.
 
     Returns
     -------
