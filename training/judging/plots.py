@@ -8,7 +8,7 @@ from classifier.adapt.metrics import confusion
 from classifier.labels import COLOURS, CONTENT, LABELS
 from training.corpus import Corpus
 from training.judging.reliability import reliability
-from training.judging.scores import line_characters
+from training.judging.scores import content_lost
 
 CURVE_POINTS = 400
 
@@ -56,13 +56,11 @@ def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, .
         0 to 1.
     """
     content = probabilities[:, CONTENT].astype(np.float64)
-    is_content = corpus.labels == CONTENT
-    order = np.argsort(content[is_content], kind="stable")
-    lost = np.cumsum(line_characters(corpus)[is_content][order])
-    thresholds = content[is_content][order]
-    dropped = np.searchsorted(np.sort(content[~is_content]), thresholds)
+    thresholds, lost = content_lost(corpus, content)
+    boilerplate = np.sort(content[corpus.labels != CONTENT])
+    dropped = np.searchsorted(boilerplate, thresholds) / len(boilerplate)
     places = np.unique(np.geomspace(1, len(lost), CURVE_POINTS).astype(np.int64) - 1)
-    return lost[places] / lost[-1], dropped[places] / np.sum(~is_content)
+    return lost[places], dropped[places]
 
 
 def write_plots(

@@ -59,6 +59,14 @@ def line_characters(corpus: Corpus) -> np.ndarray:
     return np.array([len(line) for line in corpus.lines()])
 
 
+def content_lost(corpus: Corpus, content: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return `content` of lines of content, rising, and the share of characters up to each."""
+    is_content = corpus.labels == CONTENT
+    order = np.argsort(content[is_content], kind="stable")
+    lost = np.cumsum(line_characters(corpus)[is_content][order])
+    return content[is_content][order], lost / lost[-1]
+
+
 def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
     """Find how much goes when `LOSS_AT` of all content characters is lost.
 
@@ -75,18 +83,15 @@ def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
         The loss, the threshold, and shares of boilerplate lines that go, 0 to 1.
     """
     content = probabilities[:, CONTENT].astype(np.float64)
-    is_content = corpus.labels == CONTENT
-    order = np.argsort(content[is_content], kind="stable")
-    characters = line_characters(corpus)[is_content][order]
-    lost = np.cumsum(characters) / characters.sum()
+    thresholds, lost = content_lost(corpus, content)
     # All lines strictly below the threshold go.
-    threshold = content[is_content][order][np.searchsorted(lost, LOSS_AT, side="right")]
+    threshold = thresholds[np.searchsorted(lost, LOSS_AT, side="right")]
     goes = content < threshold
     shares = {label: float(goes[corpus.labels == code].mean()) for code, label in enumerate(LABELS)}
     return {
         "content_loss": LOSS_AT,
         "threshold": float(threshold),
-        "boilerplate": float(goes[~is_content].mean()),
+        "boilerplate": float(goes[corpus.labels != CONTENT].mean()),
         **{label: share for label, share in shares.items() if label != "content"},
     }
 
