@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress
 from pathlib import Path
 from typing import NamedTuple
@@ -191,7 +191,8 @@ def corpus_of(records: Iterable[dict]) -> Corpus:
     records = [dict(record) for record in records]
     texts = [record.pop("text") for record in records]
     names = [record.pop("labels") for record in records]
-    labels = np.array([code_of(name) for page in names for name in page], np.uint8)
+    codes = [UNLABELLED if name is None else LABELS.index(name) for name in chain(*names)]
+    labels = np.array(codes, np.uint8)
     digest = hashlib.sha256(labels.tobytes())
     for text in texts:
         digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
@@ -224,18 +225,19 @@ def joined_corpora(parts: Iterable[Corpus]) -> Corpus:
     )
 
 
-def chosen_pages(corpus: Corpus, chosen: np.ndarray) -> Corpus:
+def chosen_pages(corpus: Corpus, chosen: Sequence[bool] | np.ndarray) -> Corpus:
     """Take some pages.
 
     Parameters
     ----------
     corpus : Corpus
-    chosen : ndarray of bool, shape (n_documents,)
+    chosen : sequence of bool, length n_documents
 
     Returns
     -------
     Corpus
     """
+    chosen = np.asarray(chosen, np.bool_)
     lines = np.repeat(chosen, corpus.line_counts)
     return Corpus(
         list(compress(corpus.texts, chosen)),
@@ -245,8 +247,3 @@ def chosen_pages(corpus: Corpus, chosen: np.ndarray) -> Corpus:
         list(compress(corpus.records, chosen)),
         hashlib.sha256(corpus.sha256.encode() + chosen.tobytes()).hexdigest(),
     )
-
-
-def code_of(name: str | None) -> int:
-    """Return the code of a label name, `UNLABELLED` for none."""
-    return UNLABELLED if name is None else LABELS.index(name)

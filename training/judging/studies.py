@@ -13,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from classifier import LineClassifier
 from classifier.adapt.metrics import confusion
 from classifier.weights import Layers
@@ -52,7 +50,7 @@ def of_groups(sources: Sources, groups: set[str]) -> Sources:
     """Keep the pages of some groups only."""
 
     def of_theirs(corpus: Corpus) -> Corpus:
-        return chosen_pages(corpus, np.array([r["group"] in groups for r in corpus.records]))
+        return chosen_pages(corpus, [r["group"] in groups for r in corpus.records])
 
     views = tuple({name: of_theirs(view) for name, view in some.items()} for some in sources.views)
     return sources._replace(corpus=of_theirs(sources.corpus), views=views)
@@ -106,12 +104,12 @@ def left_out_language(
     sources: Sources, gold: Corpus, language: str, with_phrases: bool
 ) -> dict[str, float]:
     """Judge pages in a language whose groups were left out, and its phrases too or not."""
-    judge = chosen_pages(gold, np.array([r["language"] == language for r in gold.records]))
+    judge = chosen_pages(gold, [r["language"] == language for r in gold.records])
     theirs = {r["group"] for r in sources.corpus.records if r["language"] == language}
     groups = {r["group"] for r in sources.corpus.records} - theirs
     others = of_groups(sources, groups)
     if not with_phrases:
-        is_other = np.array([r["language"] != language for r in sources.invented.records])
+        is_other = [r["language"] != language for r in sources.invented.records]
         others = others._replace(
             phrases=select_phrases(others.phrases, {language}),
             invented=chosen_pages(others.invented, is_other),
@@ -138,7 +136,7 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
         `lines`, and `dropped` by the default policy, 0–1.
     """
     phrases = phrases_without_fold(sources.phrases, fold)
-    is_other = np.array([fold_of(r["language"]) != fold for r in sources.invented.records])
+    is_other = [fold_of(r["language"]) != fold for r in sources.invented.records]
     others = sources._replace(phrases=phrases, invented=chosen_pages(sources.invented, is_other))
     layers = fit_model(others.material(), fold)
     return hard_negatives_dropped(gold, sources.phrases, {fold: layers})["all"]
