@@ -49,22 +49,6 @@ def is_given(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
-def _required(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
-    if not path.is_file():
-        raise click.BadParameter(
-            f"{path} is not there; make it with `python -m training sources fetch` and "
-            "`python -m training corpus build`",
-            context,
-            parameter,
-        )
-    return path
-
-
-def _required_if_given(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
-    given = parameter.name and is_given(context, parameter.name)
-    return _required(context, parameter, path) if given else path
-
-
 def gold_option(*, is_required: bool = True):
     """Make the option for the labelled pages; only a default may be let through if not there.
 
@@ -78,11 +62,22 @@ def gold_option(*, is_required: bool = True):
     callable
         A decorator.
     """
+
+    def there(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+        if not path.is_file() and (is_required or is_given(context, "gold")):
+            raise click.BadParameter(
+                f"{path} is not there; make it with `python -m training sources fetch` and "
+                "`python -m training corpus build`",
+                context,
+                parameter,
+            )
+        return path
+
     return click.option(
         "--gold",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Labelled pages, JSON Lines.",
-        callback=_required if is_required else _required_if_given,
+        callback=there,
         **in_collections("gold/documents.jsonl.gz"),
     )
 
