@@ -30,6 +30,8 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     \b
     Example:  python -m training adapt
     """
+    import numpy as np
+
     from training.corpus import read_gold
     from training.fitting.crossfit import cross_fit
     from training.fitting.material import all_material
@@ -62,20 +64,5 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
             strength, confusions = run_trial(layers, make(fold))
             found.append(confusions)
             click.echo(f"\nfold {fold}, strength {strength}\n{as_text(confusions)}")
-        click.echo(f"\nall folds\n{as_text(joined(found))}")
-
-
-def joined(trials: list) -> list:
-    """Put the pages of several trials together, part by part.
-
-    Parameters
-    ----------
-    trials : list of list of ndarray
-
-    Returns
-    -------
-    list of ndarray
-    """
-    import numpy as np
-
-    return [np.concatenate(parts) for parts in zip(*trials, strict=True)]
+        together = [np.concatenate(pages) for pages in zip(*found, strict=True)]
+        click.echo(f"\nall folds\n{as_text(together)}")
