@@ -54,6 +54,33 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
     return found
 
 
+def labelled_collections(
+    folders: Sequence[Path], rows_folder: Path
+) -> Iterator[tuple[str, dict[str, dict[int, AddedRow]], Path | None]]:
+    """Yield each collection with label rows, and its documents in the first folder with them.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Hold ``<collection>/documents.jsonl.gz``.
+    rows_folder : Path
+        Label rows, ``<collection>.csv.gz``.
+
+    Yields
+    ------
+    collection : str
+    rows : dict of str to dict of int to AddedRow
+        As `read_rows_by_page` returns them.
+    documents : Path or None
+        None if they are in no folder.
+    """
+    for path in sorted(rows_folder.glob("*.csv.gz")):
+        collection = path.name.removesuffix(".csv.gz")
+        places = (folder / collection / "documents.jsonl.gz" for folder in folders)
+        documents = next((place for place in places if place.exists()), None)
+        yield collection, read_rows_by_page(path), documents
+
+
 def added_counts(rows_folder: Path) -> dict[str, dict[str, int]]:
     """Count the pages, and the lines of each label, that were labelled of each collection.
 
@@ -67,11 +94,10 @@ def added_counts(rows_folder: Path) -> dict[str, dict[str, int]]:
         By collection: `pages`, and lines by label.
     """
     found = {}
-    for path in sorted(rows_folder.glob("*.csv.gz")):
-        pages = read_rows_by_page(path)
+    for collection, pages, _ in labelled_collections((), rows_folder):
         labels = Counter(row.label for page in pages.values() for row in page.values())
         counts = {label: labels[label] for label in LABELS}
-        found[path.name.removesuffix(".csv.gz")] = {"pages": len(pages), **counts}
+        found[collection] = {"pages": len(pages), **counts}
     return found
 
 
@@ -102,30 +128,6 @@ def labelled(record: dict, rows: dict[int, AddedRow]) -> dict:
     return {**record, "labels": labels}
 
 
-def places_of_collections(
-    folders: Sequence[Path], rows_folder: Path
-) -> Iterator[tuple[str, Path | None]]:
-    """Yield each collection with label rows, and its documents in the first folder with them.
-
-    Parameters
-    ----------
-    folders : sequence of Path
-        Hold ``<collection>/documents.jsonl.gz``.
-    rows_folder : Path
-        Label rows, ``<collection>.csv.gz``.
-
-    Yields
-    ------
-    collection : str
-    documents : Path or None
-        None if they are in no folder.
-    """
-    for path in sorted(rows_folder.glob("*.csv.gz")):
-        collection = path.name.removesuffix(".csv.gz")
-        places = (folder / collection / "documents.jsonl.gz" for folder in folders)
-        yield collection, next((place for place in places if place.exists()), None)
-
-
 def read_additions(
     folders: Sequence[Path], rows_folder: Path
 ) -> Iterator[tuple[str, dict, dict[int, AddedRow]]]:
@@ -134,7 +136,7 @@ def read_additions(
     Parameters
     ----------
     folders, rows_folder : sequence of Path
-        As in `places_of_collections`.
+        As in `labelled_collections`.
 
     Yields
     ------
@@ -142,12 +144,10 @@ def read_additions(
     record : dict
     rows : dict of int to AddedRow
     """
-    for collection, documents in places_of_collections(folders, rows_folder):
-        if documents:
-            rows = read_rows_by_page(rows_folder / f"{collection}.csv.gz")
-            for record in read_records(documents):
-                if record["id"] in rows:
-                    yield collection, record, rows[record["id"]]
+    for collection, rows, documents in labelled_collections(folders, rows_folder):
+        for record in read_records(documents) if documents else ():
+            if record["id"] in rows:
+                yield collection, record, rows[record["id"]]
 
 
 def labelled_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> Iterator[dict]:
@@ -156,7 +156,7 @@ def labelled_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> It
     Parameters
     ----------
     folders : sequence of Path
-        As in `places_of_collections`.
+        As in `labelled_collections`.
     rows_folder : Path, default ADDITIONS
 
     Yields
@@ -178,7 +178,7 @@ def missing_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> dic
     Parameters
     ----------
     folders : sequence of Path
-        As in `places_of_collections`.
+        As in `labelled_collections`.
     rows_folder : Path, default ADDITIONS
 
     Returns
@@ -186,10 +186,9 @@ def missing_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> dic
     dict of str to set of str
     """
     found = {}
-    for collection, documents in places_of_collections(folders, rows_folder):
+    for collection, rows, documents in labelled_collections(folders, rows_folder):
         there = {record["id"] for record in read_records(documents)} if documents else set()
-        missing = read_rows_by_page(rows_folder / f"{collection}.csv.gz").keys() - there
-        if missing:
+        if missing := rows.keys() - there:
             found[collection] = missing
     return found
 
