@@ -169,23 +169,53 @@ def test_refinedweb_rules_drop_what_its_authors_say():
     assert list(refinedweb_lines(page)) == ["A real line."]
 
 
-@pytest.mark.parametrize(
-    ("time", "module", "remedy"),
-    [
-        (rivals.fasttext_timing, "fasttext", "pip install fasttext-wheel"),
-        (lambda corpus: rivals.c4_timing(corpus.texts), "datatrove", "pip install datatrove regex"),
-    ],
-)
-def test_a_rival_is_timed_or_said_to_be_missing(monkeypatch, time, module, remedy):
-    texts = ["The ferry leaves at noon.\nMenu"] * 30
-    corpus = corpus_of({"text": t, "labels": ["content", "navigation"], "group": ""} for t in texts)
-    if importlib.util.find_spec(module):
-        assert time(corpus).seconds
+def without(monkeypatch, module):
+    """Let a module not be installed."""
     for name in [name for name in sys.modules if name.partition(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(rivals.Missing, match=remedy):
-        time(corpus)
+
+
+@pytest.fixture
+def ferries():
+    text = "The ferry leaves at noon.\nMenu"
+    page = {"id": "a", "group": "", "text": text, "labels": ["content", "navigation"]}
+    return corpus_of([page] * 30)
+
+
+@pytest.mark.parametrize(
+    ("time", "module"),
+    [
+        (rivals.fasttext_timing, "fasttext"),
+        (lambda corpus: rivals.c4_timing(corpus.texts), "datatrove"),
+    ],
+)
+def test_a_rival_is_timed_if_it_is_installed(ferries, monkeypatch, time, module):
+    if importlib.util.find_spec(module):
+        assert time(ferries).seconds
+    without(monkeypatch, module)
+    with pytest.raises(ImportError):
+        time(ferries)
+
+
+def test_rivals_that_are_not_installed_are_left_out(ferries, monkeypatch, tmp_path):
+    (tmp_path / "a.html").write_text("<p>The ferry leaves at noon.</p>")
+    for module in ("fasttext", "sklearn", "datatrove", "resiliparse", "trafilatura", "justext"):
+        without(monkeypatch, module)
+    found, skipped = run.rival_timings(ferries, tmp_path)
+    assert [timing.name for timing in found] == ["RefinedWeb line rules (Python)"]
+    assert skipped == [
+        ("fastText", "pip install fasttext-wheel"),
+        ("HashingVectorizer", "pip install scikit-learn"),
+        ("C4 line rules", "pip install datatrove regex"),
+        ("resiliparse (all text)", "not installed (pip install resiliparse)"),
+        ("resiliparse (main content)", "not installed (pip install resiliparse)"),
+        ("trafilatura", "not installed (pip install trafilatura)"),
+        ("jusText", "not installed (pip install justext)"),
+    ]
+    _, skipped = run.rival_timings(ferries, tmp_path / "nowhere")
+    remedy = "(make it with `python -m training sources fetch`)"
+    assert skipped[3:] == [("extractors", f"{tmp_path / 'nowhere'} is not there {remedy}")]
 
 
 NO_STATUS_FILE = """

@@ -1,11 +1,11 @@
 """Time extractors on the HTML of labelled pages, which is what they read instead of text."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from training.benchmark.rivals import SLOW_SECONDS, Missing
+from training.benchmark.rivals import SLOW_SECONDS
 from training.benchmark.timing import Timing, amount_of, timed
 from training.corpus import Corpus
 from training.sources import html_path
@@ -19,56 +19,35 @@ EXTRACTORS = (
 )
 
 
-def extractor_timings(corpus: Corpus, folder: Path) -> Iterator[Timing | tuple[str, str]]:
-    """Time each extractor on some pages.
+def extractor_works(corpus: Corpus, folder: Path) -> dict[str, tuple[Callable[[], Timing], str]]:
+    """Set up the timing of each extractor on some pages.
+
+    Sizes are of the pages' text, not of their HTML, so that rows compare with all others.
 
     Parameters
     ----------
     corpus : Corpus
-    folder : path
-        With the pages' HTML, ``<id>.html``.
-
-    Yields
-    ------
-    Timing, or (name, reason)
-        Sizes are of the pages' text, not of their HTML, so that rows compare
-        with all others. A name and why it is left out where it is not installed.
-    """
-    step = max(1, len(corpus.texts) // N_PAGES)
-    chosen = list(range(0, len(corpus.texts), step))
-    html = read_pages(folder, [corpus.records[i]["id"] for i in chosen])
-    amount = amount_of([corpus.texts[i] for i in chosen])
-    for name in EXTRACTORS:
-        try:
-            extract = load_extractor(name)
-        except ImportError:
-            yield name, f"not installed (pip install {package_of(name)})"
-            continue
-        yield timed(
-            name, lambda extract=extract: [extract(page) for page in html], amount, SLOW_SECONDS, 3
-        )
-
-
-def read_pages(folder: Path, ids: list[str]) -> list[bytes]:
-    """Read the HTML of some pages.
-
-    Parameters
-    ----------
     folder : Path
-    ids : list of str
+        With the pages' HTML, ``<id>.html``.
 
     Returns
     -------
-    list of bytes
-
-    Raises
-    ------
-    Missing
-        If there is no such folder.
+    dict of str to (callable, str)
+        By name: what times it, or raises ImportError if it is not installed, and what to say then.
     """
-    if not folder.is_dir():
-        raise Missing(f"{folder} is not there (make it with `python -m training sources fetch`)")
-    return [html_path(folder, page).read_bytes() for page in ids]
+    step = max(1, len(corpus.texts) // N_PAGES)
+    chosen = range(0, len(corpus.texts), step)
+    html = [html_path(folder, corpus.records[i]["id"]).read_bytes() for i in chosen]
+    amount = amount_of([corpus.texts[i] for i in chosen])
+
+    def work(name: str) -> Timing:
+        extract = load_extractor(name)
+        return timed(name, lambda: [extract(page) for page in html], amount, SLOW_SECONDS, 3)
+
+    return {
+        name: (partial(work, name), f"not installed (pip install {package_of(name)})")
+        for name in EXTRACTORS
+    }
 
 
 def load_extractor(name: str) -> Callable[[bytes], str]:

@@ -11,10 +11,6 @@ from training.corpus import Corpus
 SLOW_SECONDS = 0.1  # of things so slow that the fewest repetitions are enough
 
 
-class Missing(Exception):
-    """A rival that is not installed; says how it would be."""
-
-
 def zlib_timing(texts: list[str]) -> Timing:
     """Time zlib unpacking a text packed at its usual level.
 
@@ -72,15 +68,12 @@ def fasttext_timing(corpus: Corpus) -> Timing:
 
     Raises
     ------
-    Missing
+    ImportError
         If it is not installed.
     """
     lines = flat(corpus.lines())
-    try:
-        # Without the baseline's parts of words, and so a faster rival.
-        model = fit_fasttext(lines, corpus.labels, epoch=3, wordNgrams=2)
-    except ImportError:
-        raise Missing("pip install fasttext-wheel") from None
+    # Without the baseline's parts of words, and so a faster rival.
+    model = fit_fasttext(lines, corpus.labels, epoch=3, wordNgrams=2)
     return timed(
         "fastText predict",
         lambda: model.multilinePredict(lines, 1, 0.0, ""),
@@ -103,15 +96,12 @@ def hashing_timing(corpus: Corpus) -> Timing:
 
     Raises
     ------
-    Missing
+    ImportError
         If it is not installed.
     """
-    try:
-        from sklearn.feature_extraction.text import HashingVectorizer
-        from sklearn.linear_model import SGDClassifier
-        from sklearn.pipeline import make_pipeline
-    except ImportError:
-        raise Missing("pip install scikit-learn") from None
+    from sklearn.feature_extraction.text import HashingVectorizer
+    from sklearn.linear_model import SGDClassifier
+    from sklearn.pipeline import make_pipeline
 
     lines = corpus.lines()
     model = make_pipeline(
@@ -139,13 +129,10 @@ def c4_timing(texts: list[str]) -> Timing:
 
     Raises
     ------
-    Missing
+    ImportError
         If it is not installed.
     """
-    try:
-        keep = c4_rules()
-    except ImportError:
-        raise Missing("pip install datatrove regex") from None
+    keep = c4_rules()
     return timed(
         "C4 line rules (datatrove)",
         lambda: [keep(text) for text in texts],

@@ -9,7 +9,7 @@ from pathlib import Path
 from classifier import LineClassifier
 from training.benchmark import commands, own, rivals
 from training.benchmark.bars import Figures
-from training.benchmark.extractors import extractor_timings
+from training.benchmark.extractors import extractor_works
 from training.benchmark.stages import stage_timings
 from training.benchmark.texts import GOLD, make_texts
 from training.benchmark.timing import Timing
@@ -100,25 +100,23 @@ def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[
     skipped : list of tuple of str and str
         What is left out, and why.
     """
-    works: dict[str, Callable[[], Timing]] = {
-        "fastText": lambda: rivals.fasttext_timing(corpus),
-        "HashingVectorizer": lambda: rivals.hashing_timing(corpus),
-        "C4 line rules": lambda: rivals.c4_timing(corpus.texts),
-        "RefinedWeb line rules": lambda: rivals.refinedweb_timing(corpus.texts),
+    works: dict[str, tuple[Callable[[], Timing], str]] = {
+        "fastText": (lambda: rivals.fasttext_timing(corpus), "pip install fasttext-wheel"),
+        "HashingVectorizer": (lambda: rivals.hashing_timing(corpus), "pip install scikit-learn"),
+        "C4 line rules": (lambda: rivals.c4_timing(corpus.texts), "pip install datatrove regex"),
+        "RefinedWeb line rules": (lambda: rivals.refinedweb_timing(corpus.texts), ""),
     }
+    has_html = html.is_dir()
+    if has_html:
+        works |= extractor_works(corpus, html)
     found: list[Timing] = []
     skipped: list[tuple[str, str]] = []
-    for name, work in works.items():
+    for name, (work, remedy) in works.items():
         try:
             found.append(work())
-        except rivals.Missing as error:
-            skipped.append((name, str(error)))
-    try:
-        for row in extractor_timings(corpus, html):
-            if isinstance(row, Timing):
-                found.append(row)
-            else:
-                skipped.append(row)
-    except rivals.Missing as error:
-        skipped.append(("extractors", str(error)))
+        except ImportError:
+            skipped.append((name, remedy))
+    if not has_html:
+        remedy = f"{html} is not there (make it with `python -m training sources fetch`)"
+        skipped.append(("extractors", remedy))
     return found, skipped
