@@ -162,18 +162,25 @@ def testset_text() -> str:
     )
 
 
-def testset_fields() -> dict[str, str]:
-    """Lay out the figures of the test set for the model card, by the names it has for them."""
-    figures = read_figures(TESTSET_SCORES)
+def score_fields(figures: dict) -> dict[str, str]:
+    """Lay out scores for the model card, by the names it has for them."""
     low, high = figures["macro_f1_interval"]
-    texts = {
-        "pages": f"{figures['pages']:,}",
-        "lines": f"{figures['lines']:,}",
+    return {
         "macro_f1": f"{figures['macro_f1']:.3f}",
         "interval": f"{low:.3f}–{high:.3f}",
         "scores": score_text(figures),
-        "sources": f1_table(figures["sources"], "source", "pages"),
         "languages": f1_table(figures["languages"], "language", "pages"),
+        "sources": f1_table(figures["sources"], "source", "pages"),
+    }
+
+
+def testset_fields() -> dict[str, str]:
+    """Lay out the figures of the test set for the model card, by the names it has for them."""
+    figures = read_figures(TESTSET_SCORES)
+    texts = {
+        **score_fields(figures),
+        "pages": f"{figures['pages']:,}",
+        "lines": f"{figures['lines']:,}",
         "baselines": baseline_table(figures["baselines"]),
     }
     return {f"testset_{name}": text for name, text in texts.items()}
@@ -197,7 +204,6 @@ def model_card(figures: dict, written: Written) -> str:
 
     metadata = LineClassifier.load().metadata
     added = Counter(page.collection for page in read_added_pages())
-    low, high = figures["macro_f1_interval"]
     return string.Template(CARD.read_text("utf-8")).substitute(
         version=metadata["version"],
         date=metadata["date"],
@@ -210,12 +216,8 @@ def model_card(figures: dict, written: Written) -> str:
         n_phrases=f"{written.phrases:,}",
         n_languages=written.phrase_languages,
         n_invented=f"{written.pages:,}",
-        macro_f1=f"{figures['macro_f1']:.3f}",
-        interval=f"{low:.3f}–{high:.3f}",
-        scores=score_text(figures),
-        languages=f1_table(figures["languages"], "language", "pages"),
-        sources=f1_table(figures["sources"], "source", "pages"),
         judgements=sections(figures | read_comparisons(figures)),
         **{f"weight_{name}": weight for name, weight in zip(LABELS, LABEL_WEIGHTS, strict=True)},
+        **score_fields(figures),
         **testset_fields(),
     )
