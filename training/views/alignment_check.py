@@ -8,7 +8,7 @@ that gold prints otherwise (split, glued, or with other marks), where mistakes
 are likelier.
 """
 
-from collections import defaultdict
+from collections import Counter
 from typing import NamedTuple
 
 from scipy.stats import binomtest
@@ -78,12 +78,9 @@ def error_counts(verdicts: list[Verdict]) -> dict[tuple[str, str], tuple[int, in
     dict
         By view and sample: lines checked, lines wrong.
     """
-    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for verdict in verdicts:
-        cell = counts[verdict.view, verdict.sample]
-        cell[0] += 1
-        cell[1] += verdict.carried != verdict.judged
-    return {key: (checked, wrong) for key, (checked, wrong) in counts.items()}
+    checked = Counter((each.view, each.sample) for each in verdicts)
+    wrong = Counter((each.view, each.sample) for each in verdicts if each.carried != each.judged)
+    return {key: (n, wrong[key]) for key, n in checked.items()}
 
 
 def interval(wrong: int, checked: int) -> tuple[float, float]:
