@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -158,10 +159,8 @@ def file_timings(files: Files) -> list[Timing]:
         out = files.folder / f"out-{path.name}"
         kind = path.name.partition(".")[2]
         command = ["filter", "-q", str(path), "-o", str(out)]
-        works[f"filter, .{kind}"] = lambda command=command: run_command(command)
-        works[f"filter --drop none, .{kind}"] = lambda command=command: run_command(
-            [*command, "--drop", "none"]
-        )
+        works[f"filter, .{kind}"] = partial(run_command, command)
+        works[f"filter --drop none, .{kind}"] = partial(run_command, [*command, "--drop", "none"])
     seconds = interleaved(works)
     return [Timing(name, some, *files.amount) for name, some in seconds.items()]
 
@@ -172,10 +171,8 @@ def worker_timings(files: Files) -> list[Timing]:
     command = ["filter", "-q", *names, "-o", str(files.folder / "clean")]
     seconds = interleaved(
         {
-            f"{n} worker{'s' if n > 1 else ''}": lambda n=n: run_command(
-                [*command, "--workers", str(n)]
-            )
-            for n in (1, 2)
+            name: partial(run_command, [*command, "--workers", n])
+            for name, n in (("1 worker", "1"), ("2 workers", "2"))
         }
     )
     return [Timing(name, some, *files.shards_amount) for name, some in seconds.items()]
@@ -194,7 +191,7 @@ def start_timings(files: Files) -> list[Timing]:
     seconds = interleaved(
         {
             "import classifier": import_seconds,
-            "linesift filter, one page, warm": lambda: run_command(command),
+            "linesift filter, one page, warm": partial(run_command, command),
         }
     )
     with tempfile.TemporaryDirectory() as cache:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -112,11 +113,7 @@ def layer_timings(clf: LineClassifier, texts: list[str]) -> list[Timing]:
             each(lambda s, r, o: score_context(s, second, r, o), scored, scratches, between),
             amount,
         ),
-        timed(
-            "third layer",
-            each(again, scored, scratches, between, logits),
-            amount,
-        ),
+        timed("third layer", each(again, scored, scratches, between, logits), amount),
         timed("carry over and softmax", each(finish, between, logits), amount),
         timed(
             "statistics",
@@ -147,13 +144,8 @@ def size_timings(clf: LineClassifier, corpus: Corpus) -> list[Timing]:
     for n in SIZES:
         array = small_pages(corpus, n)
         n_bytes = array.buffers()[2].size
-        timing = timed(
-            f"{n:,} documents",
-            lambda array=array: clf.label_batch(array),
-            (n_bytes, 0, n),
-            fewest=3,
-        )
-        found.append(timing)
+        work = partial(clf.label_batch, array)
+        found.append(timed(f"{n:,} documents", work, (n_bytes, 0, n), fewest=3))
     return found
 
 
