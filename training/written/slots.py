@@ -1,6 +1,6 @@
 """Places in the plan of a block of a page: which templates may stand there, and how often."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 TEXT, BULLET, BUTTON = "text", "bullet", "button"
 
@@ -51,25 +51,17 @@ class AdList(NamedTuple):
     most: int
 
 
-def slot(
-    templates: str,
-    chance: float = 1.0,
-    most: int = 1,
-    role: str = TEXT,
-    label: int | None = None,
-) -> Slot:
+def slot(templates: str, *others: Any, **named: Any) -> Slot:
     """Make a slot of templates separated by spaces.
 
     Parameters
     ----------
     templates : str
-    chance : float, default 1.0
-    most : int, default 1
-    role : str, default TEXT
-    label : int, optional
+    *others, **named
+        The other fields of `Slot`.
 
     Returns
     -------
     Slot
     """
-    return Slot(tuple(templates.split()), chance, most, role, label)
+    return Slot(tuple(templates.split()), *others, **named)
