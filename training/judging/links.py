@@ -1,6 +1,7 @@
 """The test set as Markdown, with the addresses of its links and without them."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from classifier import LineClassifier
@@ -29,9 +30,9 @@ def link_scores(records: list[dict], folder: Path, clf: LineClassifier) -> dict[
         For `without` and `with` links: F1 as by `label_f1`, and `boilerplate`, the share of
         these lines that are not called content.
     """
-    from training.render import html2text, html2text_with_links
+    from training.render import html2text
 
-    prints = {"without": html2text, "with": html2text_with_links}
+    prints = {"without": html2text, "with": partial(html2text, has_links=True)}
     return {name: _scores(records, folder, clf, render) for name, render in prints.items()}
 
 
