@@ -6,6 +6,7 @@ from typing import Any
 
 from classifier.formats.arrow_columns import find_column, is_text
 from classifier.formats.batches import Fields
+from classifier.formats.identifiers import as_json
 
 # What Arrow raises where Python has no value: for text that is not UTF-8, a time
 # beyond the year 9999, and nanoseconds where pandas is not installed.
@@ -177,9 +178,7 @@ def _readable(value: Any) -> str:
 
 def _id_as_json(value: Any) -> bytes | None:
     """Write an identifier as JSON, as text what JSON has no form for; None for null."""
-    if value is None:
-        return None
-    return json.dumps(_in_json_terms(value), ensure_ascii=False, separators=(",", ":")).encode()
+    return None if value is None else as_json(_in_json_terms(value))
 
 
 def _in_json_terms(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, NamedTuple
 from classifier.files.compression import compress, read_pieces
 from classifier.files.problems import BrokenFileError, Gap, Problem
 from classifier.formats.batches import BLOCK_BYTES, Batch, Block, BytesWriter, Fields
-from classifier.formats.identifiers import exact_json
+from classifier.formats.identifiers import as_json
 from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
 from classifier.formats.warc import (
     Buffer,
@@ -112,7 +112,7 @@ def parse(block: Block, fields: Fields) -> Batch:
         texts.append(body)
         numbers.append(number)
         identifier = header_value(header, id_header)
-        ids.append(None if identifier is None else exact_json(identifier))
+        ids.append(None if identifier is None else as_json(identifier))
         urls.append(header_value(header, URL_HEADER))
     context = _Records(data, records, text_of, bad)
     return Batch(text_column(texts), numbers, ids, context, problems, urls)

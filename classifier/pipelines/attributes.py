@@ -11,7 +11,6 @@ from classifier.files.problems import BrokenFileError, DataError, Problem, unrea
 from classifier.files.streams import open_decompressed
 from classifier.formats import jsonl
 from classifier.formats.batches import Batch, Fields
-from classifier.formats.identifiers import as_json
 from classifier.formats.remedies import with_options
 from classifier.labels import LABELS
 from classifier.results import LabelledBatch, code_point_spans
@@ -89,6 +88,7 @@ def to_attributes(batch: Batch, labelled: LabelledBatch) -> bytes:
         attributes: dict[str, list[tuple[int, int, float]]] = {PREFIX + name: [] for name in LABELS}
         for line in range(first, last):
             attributes[PREFIX + LABELS[labelled.labels[line]]].append(spans[line])
-        record = {"id": as_json(identifier), "attributes": attributes}
+        fragment = orjson.Fragment(identifier)  # type: ignore[arg-type]  # none is None
+        record = {"id": fragment, "attributes": attributes}
         records += orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
     return bytes(records)

@@ -234,9 +234,9 @@ def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> by
 
 
 def _ids(batch: Batch, origin: Origin) -> list[bytes]:
-    from classifier.formats.identifiers import exact_json
+    from classifier.formats.identifiers import as_json
 
     return [
-        exact_json(f"{origin.file}:{number}") if identifier is None else identifier
+        as_json(f"{origin.file}:{number}") if identifier is None else identifier
         for identifier, number in zip(batch.ids, batch.numbers, strict=True)
     ]
