@@ -17,7 +17,7 @@ from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, ke
 
 from classifier import FilterPolicy, ModelError
 from classifier.pipelines.checks import check_columns, check_options, needs
-from classifier.pipelines.worker import filter_examples, filter_list, filter_table, load_model
+from classifier.pipelines.worker import filter_examples, filter_table, load_model
 from classifier.storage import DEFAULT_MODEL
 
 
@@ -66,11 +66,8 @@ def test_an_empty_table_gets_the_same_columns():
 
 
 def test_lists_give_what_tables_give():
-    rows, texts, statistics = filter_list([document["text"] for document in DOCUMENTS], POLICY)
-    by_table = filter_table(table(), policy=POLICY, stats_column="stats")
-    assert rows == by_table.column("n").to_pylist()
-    assert texts == by_table.column("text").to_pylist()
-    assert statistics == by_table.column("stats").to_pylist()
+    by_lists = filter_examples(table().to_pydict(), policy=POLICY, stats_column="stats")
+    assert by_lists == filter_table(table(), policy=POLICY, stats_column="stats").to_pydict()
 
 
 def test_errors_name_the_columns_and_the_remedy():

@@ -46,11 +46,13 @@ def filter_documents(
     """
     require_frame(frame)
     check_columns(frame.columns, text_column, stats_column)
-    kept = worker.filter_list(texts_of(frame[text_column]), policy, model)
-    result = frame.iloc[kept.rows].copy()
-    result[text_column] = with_texts(result[text_column], kept.texts)
+    done = worker.load_model(model).process(texts_of(frame[text_column]), policy)
+    rows = [row for row, reason in enumerate(done.reasons) if reason is None]
+    result = frame.iloc[rows].copy()
+    result[text_column] = with_texts(result[text_column], [done.texts[row] for row in rows])
     if stats_column is not None:
-        result[stats_column] = pd.Series(kept.statistics, result.index, object)
+        records = worker.statistics_records(done)
+        result[stats_column] = pd.Series([records[row] for row in rows], result.index, object)
     return result
 
 

@@ -8,7 +8,7 @@ model itself never travels but is loaded once by each process.
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from classifier.formats.arrow_columns import keep_rows
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.pipelines.checks import ModelPath, check_columns, numbers_of_batch, require_path
-from classifier.results import statistics_record, statistics_type
+from classifier.results import ProcessedBatch, statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
 from classifier.string_arrays import require_strings
 
@@ -104,49 +104,6 @@ def filter_table(
     return kept
 
 
-class KeptTexts(NamedTuple):
-    """The documents of a list that a policy leaves.
-
-    Attributes
-    ----------
-    rows : list of int
-        Their places in the list.
-    texts : list of (str or None)
-        What is kept of each; None where it was None.
-    statistics : list of (dict or None)
-        As `classifier.results.statistics_record`; None where the text is.
-    """
-
-    rows: list[int]
-    texts: list[str | None]
-    statistics: list[dict[str, Any] | None]
-
-
-def filter_list(
-    texts: list[str | None], policy: FilterPolicy | None = None, model: ModelPath = None
-) -> KeptTexts:
-    """Filter texts that are Python strings; parameters and errors as in `filter_table`.
-
-    Parameters
-    ----------
-    texts : list of (str or None)
-    policy : FilterPolicy, optional
-    model : path, optional
-
-    Returns
-    -------
-    KeptTexts
-        Only documents that stay.
-    """
-    done = load_model(model).process(texts, policy)
-    rows = [row for row, reason in enumerate(done.reasons) if reason is None]
-    return KeptTexts(
-        rows,
-        [done.texts[row] for row in rows],
-        [None if texts[row] is None else statistics_record(done.statistics, row) for row in rows],
-    )
-
-
 def filter_examples(
     examples: dict[str, list[Any]],
     text_column: str = "text",
@@ -171,11 +128,14 @@ def filter_examples(
         Rows that stay, with the statistics if a column for them was named.
     """
     check_columns(list(examples), text_column, stats_column)
+    clf = load_model(model)
     with numbers_of_batch(len(examples[text_column])):
-        kept = filter_list(examples[text_column], policy, model)
-    result = {name: [values[row] for row in kept.rows] for name, values in examples.items()}
-    result[text_column] = kept.texts
-    return result if stats_column is None else {**result, stats_column: kept.statistics}
+        done = clf.process(examples[text_column], policy)
+    columns = {**examples, text_column: done.texts}
+    if stats_column is not None:
+        columns[stats_column] = statistics_records(done)
+    rows = [row for row, reason in enumerate(done.reasons) if reason is None]
+    return {name: [values[row] for row in rows] for name, values in columns.items()}
 
 
 def filter_batch(batch: Any, digest: str, **options: Any) -> Any:
@@ -199,6 +159,24 @@ def filter_batch(batch: Any, digest: str, **options: Any) -> Any:
     del digest
     work = filter_table if isinstance(batch, pa.Table) else filter_examples
     return work(batch, **options)
+
+
+def statistics_records(done: ProcessedBatch) -> list[dict[str, Any] | None]:
+    """Give the statistics of documents as plain values.
+
+    Parameters
+    ----------
+    done : ProcessedBatch
+
+    Returns
+    -------
+    list of (dict or None)
+        As `classifier.results.statistics_record`; None where there is no text.
+    """
+    return [
+        None if text is None else statistics_record(done.statistics, row)
+        for row, text in enumerate(done.texts)
+    ]
 
 
 def _statistics_column(
