@@ -147,7 +147,7 @@ def test_the_ray_executor_gives_the_same(tmp_path):
 def test_a_text_that_cannot_be_read_is_named_by_its_id():
     for text, error, says in (
         ("\ud800", ValueError, "document page 7: lone surrogate"),
-        (b"Home", TypeError, "document page 7: its text is a bytes"),
+        (b"Home", TypeError, "document page 7 is a bytes"),
     ):
         batch = [Document(text=None, id="page 6"), Document(text=text, id="page 7")]
         with pytest.raises(error, match=says):

@@ -84,12 +84,12 @@ def test_errors_name_the_columns_and_the_remedy():
 
 
 def test_an_error_says_from_where_the_number_of_a_document_counts():
-    with pytest.raises(ValueError, match=r"^document 1: lone surrogate .*in a batch of 2 doc"):
+    with pytest.raises(ValueError, match=r"^document 1 .*in a batch of 2 doc.*: lone surrogate"):
         filter_examples({"text": ["Home", "\ud800"]})
     damaged = pa.Array.from_buffers(
         pa.string(), 1, [None, pa.py_buffer(np.array([0, 1], np.int32)), pa.py_buffer(b"\xff")]
     )
-    with pytest.raises(ValueError, match=r"^document 0: invalid UTF-8 .*in a batch of 1 doc"):
+    with pytest.raises(ValueError, match=r"^document 0 .*in a batch of 1 doc.*: invalid UTF-8"):
         filter_table(pa.table({"text": damaged}))
 
 
@@ -133,7 +133,7 @@ def test_threads_that_ask_at_once_get_one_model(tmp_path):
 
 
 def test_what_is_no_string_in_a_list_is_named_with_what_its_number_counts_from():
-    with pytest.raises(TypeError, match=r"^document 1 is a int; .* in a batch of 2 documents"):
+    with pytest.raises(TypeError, match=r"^document 1 .* in a batch of 2 documents.* is a int; "):
         filter_examples({"text": ["Home", 7]})
 
 

@@ -1,14 +1,14 @@
 """What adapters look at before they work, so that errors show at once and say what to give."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
 
 from classifier.filtering import FilterPolicy, require_policy
-from classifier.lines import encode_text
 
 ModelPath = str | os.PathLike[str] | None
 """A model file, as a worker process finds it; None for the bundled model."""
@@ -111,13 +111,13 @@ def check_columns(names: Sequence[str], text_column: str, stats_column: str | No
 
 
 @contextmanager
-def numbers_of_batch(n_documents: int) -> Iterator[None]:
-    """Say of an error that names a document by its number what that counts from.
+def documents_named(name: Callable[[int], str]) -> Iterator[None]:
+    """Name the document of an error as its owner knows it, not by its number in a batch.
 
     Parameters
     ----------
-    n_documents : int
-        How many documents the batch has.
+    name : callable
+        Gives what stands behind the word "document", for a number from 0.
 
     Yields
     ------
@@ -126,47 +126,16 @@ def numbers_of_batch(n_documents: int) -> Iterator[None]:
     Raises
     ------
     ValueError, TypeError
-        With the same message, and what its number counts from.
+        With the same message but for the name.
     """
     try:
         yield
     except (ValueError, TypeError) as error:
-        if not str(error).startswith("document "):
+        number = re.match(r"document (\d+)", str(error))
+        if number is None:
             raise
-        raise type(error)(
-            f"{error} (the number counts from 0 in a batch of {n_documents:,} documents, "
-            "as the engine gave it)"
-        ) from error
-
-
-@contextmanager
-def named_texts(documents: list[Any]) -> Iterator[None]:
-    """Name a text of datatrove's documents by their ids: in a job they have no numbers.
-
-    Parameters
-    ----------
-    documents : list of datatrove.data.Document
-
-    Yields
-    ------
-    None
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one is no string, or holds a lone surrogate.
-    """
-    try:
-        yield
-    except (TypeError, ValueError):
-        for doc in documents:
-            if doc.text is not None and not isinstance(doc.text, str):
-                kind = type(doc.text).__name__
-                raise TypeError(
-                    f"document {doc.id}: its text is a {kind}; give str or None"
-                ) from None
-            encode_text(doc.text or "", f"document {doc.id}")
-        raise
+        reason = str(error)[number.end() :]
+        raise type(error)(f"document {name(int(number[1]))}{reason}") from error
 
 
 def list_of_texts(X: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
-from classifier.pipelines.checks import ModelPath, check_options, named_texts, needs
+from classifier.pipelines.checks import ModelPath, check_options, documents_named, needs
 from classifier.pipelines.worker import load_model
 from classifier.results import statistics_record
 
@@ -79,7 +79,7 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
             If a text is no string, or holds a lone surrogate; it names the document's id.
         """
         classifier = load_model(self.model)
-        with named_texts(batch):
+        with documents_named(lambda number: batch[number].id):
             done = classifier.process([doc.text for doc in batch], self.policy)
         for label, n_lines in zip(LABELS, done.statistics.lines.sum(axis=0), strict=True):
             self.stat_update(f"lines_{label}", value=int(n_lines), unit="line")

@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from classifier.columns import Texts
 from classifier.filtering import FilterPolicy
 from classifier.formats.arrow_columns import keep_rows
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
-from classifier.pipelines.checks import ModelPath, check_columns, numbers_of_batch, require_path
+from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path
 from classifier.results import ProcessedBatch, statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
 from classifier.string_arrays import require_strings
@@ -92,9 +93,7 @@ def filter_table(
     place = table.column_names.index(text_column)
     texts = table.column(place)
     require_strings(texts.type, f"column {text_column!r}", f"table[{text_column!r}]")
-    clf = load_model(model)
-    with numbers_of_batch(len(table)):
-        done = clf.process(texts, policy)
+    done = _process(texts, policy, model)
     if stats_column is not None:
         missing = texts.is_null().to_numpy()
         column = _statistics_column(done.statistics, missing)
@@ -128,9 +127,7 @@ def filter_examples(
         Rows that stay, with the statistics if a column for them was named.
     """
     check_columns(list(examples), text_column, stats_column)
-    clf = load_model(model)
-    with numbers_of_batch(len(examples[text_column])):
-        done = clf.process(examples[text_column], policy)
+    done = _process(examples[text_column], policy, model)
     columns = {**examples, text_column: done.texts}
     if stats_column is not None:
         columns[stats_column] = statistics_records(done)
@@ -177,6 +174,13 @@ def statistics_records(done: ProcessedBatch) -> list[dict[str, Any] | None]:
         None if text is None else statistics_record(done.statistics, row)
         for row, text in enumerate(done.texts)
     ]
+
+
+def _process(texts: Texts, policy: FilterPolicy | None, model: ModelPath) -> ProcessedBatch:
+    clf = load_model(model)
+    place = f"(counted from 0 in a batch of {len(texts):,} documents, as the engine gave it)"
+    with documents_named(lambda number: f"{number} {place}"):
+        return clf.process(texts, policy)
 
 
 def _statistics_column(
