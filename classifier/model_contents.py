@@ -70,14 +70,11 @@ def arrays_of(layers: Layers, metadata: dict[str, Any]) -> dict[str, npt.NDArray
         "table_bits": len(layers.first.table).bit_length() - 1,
     }
     levels = layers.first.table.astype("<u8").view(np.uint8).reshape(-1, N_SCORES)
-    arrays: dict[str, npt.NDArray[Any]] = {
+    return {
         "metadata": np.frombuffer(json.dumps(described, allow_nan=False).encode(), np.uint8),
         "first_table": np.ascontiguousarray(levels.T),  # packs better, score after score
-        "carry": layers.carry,
+        **_small_arrays(layers),
     }
-    for prefix, layer in _by_prefix(layers).items():
-        arrays |= {f"{prefix}_{name}": a for name, a in layer._asdict().items() if name != "table"}
-    return arrays
 
 
 def layers_of(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[Layers, dict[str, Any]]:
@@ -117,9 +114,13 @@ def layers_of(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[Layers, 
     return layers, metadata
 
 
-def _by_prefix(layers: Layers) -> dict[str, FirstLayer | ContextLayer]:
-    """Name the layers, as their arrays' names begin."""
-    return {"first": layers.first, "second": layers.second, "third": layers.third}
+def _small_arrays(layers: Layers) -> dict[str, npt.NDArray[Any]]:
+    """Name all arrays of a model but the table, as in a file."""
+    arrays = {"carry": layers.carry}
+    for prefix in ("first", "second", "third"):
+        layer = getattr(layers, prefix)._asdict()
+        arrays |= {f"{prefix}_{name}": a for name, a in layer.items() if name != "table"}
+    return arrays
 
 
 def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
@@ -210,13 +211,9 @@ def _require_shapes(file: Path, layers: Layers) -> None:
     blank = Layers(
         blank_first_layer(TABLE_BITS[0]), second, third, np.zeros(len(LABELS), np.float32)
     )
-    shapes = {prefix: layer._asdict() for prefix, layer in _by_prefix(blank).items()}
-    for prefix, layer in _by_prefix(layers).items():
-        for name, array in layer._asdict().items():
-            if name != "table" and array.shape != shapes[prefix][name].shape:
-                raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")
-    if layers.carry.shape != blank.carry.shape:
-        raise ModelError(f"{file}: damaged (carry has shape {layers.carry.shape}); get it anew")
-    for asked in (layers.second.inputs, layers.third.inputs):
-        if asked.size and not 0 <= asked.min() <= asked.max() < N_INPUTS:
-            raise ModelError(f"{file}: damaged (inputs asks about {asked.max()}); get it anew")
+    expected = _small_arrays(blank)
+    for name, array in _small_arrays(layers).items():
+        if array.shape != expected[name].shape:
+            raise ModelError(f"{file}: damaged ({name} has shape {array.shape}); get it anew")
+        if name.endswith("inputs") and not ((array >= 0) & (array < N_INPUTS)).all():
+            raise ModelError(f"{file}: damaged ({name} are not all 0–{N_INPUTS - 1}); get it anew")
