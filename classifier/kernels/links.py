@@ -12,6 +12,7 @@ import numpy as np
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
@@ -162,7 +163,7 @@ def copy_without_addresses(
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
     copy : ndarray of uint8
-        Output, with as much room as `data` has.
+        Output, with as much room as the documents take, and a block more.
     copy_offsets : ndarray of int64, shape (n_documents + 1,)
         Output; its first element is not written.
     """
@@ -170,21 +171,20 @@ def copy_without_addresses(
     for d in range(len(offsets) - 1):
         i, end = at(offsets, d), at(offsets, d + 1)
         while i < end:
-            line_end = find_newline(data, i, end)
-            n_before = n
-            if find_link(data, i, line_end) < line_end:
+            link = find_link(data, i, end)
+            line = link
+            while i < line < end and np.int64(at(data, line - 1)) != NEWLINE:
+                line -= 1
+            n = copy_bytes(data, i, line, copy, n)
+            i = line
+            if i < end:
+                line_end = find_newline(data, link, end)
+                n_before = n
                 n = _copy_line(data, i, line_end, brackets, copy, n)
                 if find_printed(copy, n_before, n, tables) == n:
-                    n = n_before  # an image without a description: its address is all it has
-            if n == n_before:
-                for j in range(i, line_end):
-                    put(copy, n, at(data, j))
-                    n += 1
-            i = line_end
-            if i < end:
-                put(copy, n, NEWLINE)
-                n += 1
-                i += 1
+                    # An image without a description: its address is all it has.
+                    n = copy_bytes(data, i, line_end, copy, n_before)
+                i = line_end
         put(copy_offsets, d + 1, n)
 
 
@@ -206,6 +206,8 @@ def move_lines(
     for d in range(len(offsets) - 1):
         begin, end = at(offsets, d), at(offsets, d + 1)
         copy_begin, copy_end = at(copy_offsets, d), at(copy_offsets, d + 1)
+        if end - begin == copy_end - copy_begin:
+            continue  # it has no addresses
         i, j = begin, copy_begin
         for row in range(at(rows, d), at(rows, d + 1)):
             while j - copy_begin < at(starts, row):

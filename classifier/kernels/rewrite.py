@@ -19,10 +19,22 @@ NEWLINE = np.uint8(0x0A)
 
 
 @inline
-def _copy(data: Any, start: int, end: int, out: Any, filled: int) -> int:
+def copy_bytes(data: Any, start: int, end: int, out: Any, filled: int) -> int:
     """Copy ``data[start:end]`` to `out` at `filled`; return the new fill.
 
     Whole blocks at a time: what is copied beyond `end` is written over later.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    start, end : int
+    out : ndarray of uint8
+        With room for a block behind what is copied.
+    filled : int
+
+    Returns
+    -------
+    int
     """
     i = start
     stop = min(end, len(data) - BLOCK + 1)
@@ -48,7 +60,7 @@ def _rewrite_document(
         gap_is_blank = line > 0 and starts[line] - ends[line - 1] > 1
         if not keep[line]:
             if stretch >= 0:
-                filled = _copy(data, base + stretch, base + ends[line - 1], out, filled)
+                filled = copy_bytes(data, base + stretch, base + ends[line - 1], out, filled)
                 stretch = -1
                 blank = False
             blank = blank or gap_is_blank
@@ -64,7 +76,7 @@ def _rewrite_document(
                 stretch = 0  # blank lines at the top, none dropped among them
             any_kept = True
     if stretch >= 0:  # the last line is kept: so is all that follows it
-        filled = _copy(data, base + stretch, base + size, out, filled)
+        filled = copy_bytes(data, base + stretch, base + size, out, filled)
     elif any_kept and data[base + size - 1] == NEWLINE:
         out[filled] = NEWLINE
         filled += 1
@@ -91,7 +103,7 @@ def _rewrite(
         lines = slice(document_offsets[document], document_offsets[document + 1])
         if not drop_document[document]:
             if lines.start == lines.stop:  # no labelled line, so none is dropped
-                filled = _copy(data, base, base + size, out, filled)
+                filled = copy_bytes(data, base, base + size, out, filled)
             else:
                 filled = _rewrite_document(
                     data, base, size, starts[lines], ends[lines], keep[lines], out, filled
