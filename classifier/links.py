@@ -47,12 +47,12 @@ def place_lines(
     ends: npt.NDArray[np.int64],
     document_offsets: npt.NDArray[np.int64],
 ) -> None:
-    """Say where lines stand in a column of which a copy without addresses was read.
+    """Say where lines stand in a column of which they were found in a copy without addresses.
 
     Parameters
     ----------
     column, read : Column
-        What `without_addresses` was given and returned.
+        Two with the same lines: what `without_addresses` was given and returned, or the reverse.
     starts, ends : ndarray of int64, shape (n_lines,)
         Byte offsets in the documents of `read`; changed in place to those in `column`.
     document_offsets : ndarray of int64, shape (n_documents + 1,)

@@ -11,6 +11,7 @@ from classifier.columns import Column
 from classifier.filtering import FilterPolicy, keep_mask, line_reasons
 from classifier.labelling import label_column
 from classifier.labels import LABELS
+from classifier.links import place_lines, without_addresses
 from classifier.results import FilterResult, LabelledBatch, labelled_lines, statistics_record
 from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
 from classifier.weights import Layers
@@ -31,10 +32,11 @@ class LabelledColumn:
 
     @cached_property
     def statistics(self) -> DocumentStatistics:
-        """Statistics of the documents, counted once, when they are first asked for."""
-        column, batch = self.column, self.batch
-        spans = (batch.starts, batch.ends, batch.document_offsets)
-        return document_statistics(column.data, column.offsets, *spans, batch.labels)
+        """Statistics of the documents as they were read, counted when they are first asked for."""
+        batch, read = self.batch, without_addresses(self.column)
+        spans = (batch.starts.copy(), batch.ends.copy(), batch.document_offsets)
+        place_lines(read, self.column, *spans)  # the way back
+        return document_statistics(read.data, read.offsets, *spans, batch.labels)
 
 
 class ProcessedColumn(NamedTuple):

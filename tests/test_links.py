@@ -15,6 +15,7 @@ from classifier.kernels.links import MOST_NESTED
 from classifier.labelling import label_column
 from classifier.lines import line_spans
 from classifier.links import without_addresses
+from classifier.results import statistics_record
 
 marks = st.sampled_from(
     ["[", "](", "]", "(", ")", "!", "<", ">", '"', "'", "\\", " ", "\t", "a", "é", "/p", "\n"]
@@ -100,7 +101,7 @@ def test_lines_with_links_stay_where_they_are(given_texts, longest):
         assert list(zip(starts, ends, strict=True)) == spans
 
 
-def test_a_page_has_the_labels_that_it_has_without_addresses(clf):
+def test_a_page_has_the_labels_and_statistics_that_it_has_without_addresses(clf):
     page = "\n".join(
         [
             "* [Home](https://kelm.example/)",
@@ -112,9 +113,18 @@ def test_a_page_has_the_labels_that_it_has_without_addresses(clf):
     )
     (plain,) = as_read([page])
     assert "](" not in plain
-    found = clf.label_batch([page, plain]).probabilities
+    done = clf.process([page, plain])
+    found = done.batch.probabilities
     n_lines = len(found) // 2
     assert_array_equal(found[:n_lines], found[n_lines:])
+    assert statistics_record(done.statistics, 0) == statistics_record(done.statistics, 1)
+
+
+def test_a_long_address_makes_no_wall_of_a_short_line(clf):
+    page = f"The bridge reopened on Monday, says the city.\n\n[Subscribe now](/{'offer' * 20})"
+    done = clf.filter(page)
+    assert done.dropped[-1].label == "paywall"
+    assert not done.stats["paywalled"]
 
 
 @pytest.mark.parametrize("unit", ["](", "[", "[a](b", "](<", "[](", "](a 'b", "[[a](b)", "\\]("])
