@@ -101,6 +101,20 @@ def test_what_holds_no_texts_is_refused_before_the_work(frame):
         filter_documents({"text": ["Home"]})
 
 
+def test_strings_that_spark_takes_from_no_worker_are_refused_before_the_work(spark):
+    from classifier.pipelines.spark import filter_documents
+
+    spark.conf.set("spark.sql.preserveCharVarcharTypeInfo", "true")
+    try:
+        frame = spark.sql("SELECT CAST('Home' AS VARCHAR(9)) AS text")
+        with pytest.raises(TypeError, match=r"holds varchar\(9\); give strings, e\.g\. ") as caught:
+            filter_documents(frame)
+        made = eval(str(caught.value).partition("e.g. ")[2], {"frame": frame})
+        assert filter_documents(made).collect() == [("",)]
+    finally:
+        spark.conf.unset("spark.sql.preserveCharVarcharTypeInfo")
+
+
 def test_a_missing_column_is_named_before_the_work(frame):
     from classifier.pipelines.spark import filter_documents
 

@@ -6,7 +6,7 @@ from pyspark.sql import types
 
 from classifier.labels import LABELS
 
-STRING_TYPES = ("string", "varchar", "char", "void")
+STRING_TYPES = ("string", "void")  # varchar and char Spark gives to Arrow, but takes none back
 TYPES_WITH_PARTS = ("array", "struct", "map", "variant")
 
 
