@@ -6,7 +6,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from multiprocessing import get_context
+from threading import Barrier, Event
 
 import numpy as np
 import orjson
@@ -16,6 +17,7 @@ import pytest
 from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, kept, pairs
 
 from classifier import FilterPolicy, ModelError
+from classifier.pipelines import worker
 from classifier.pipelines.checks import check_columns, check_options, needs
 from classifier.pipelines.worker import filter_examples, filter_table, load_model
 from classifier.storage import DEFAULT_MODEL
@@ -130,6 +132,27 @@ def test_threads_that_ask_at_once_get_one_model(tmp_path):
 
     with ThreadPoolExecutor(4) as threads:
         assert len({id(clf) for clf in threads.map(ask, range(4))}) == 1
+
+
+def test_a_process_forked_while_a_thread_loads_a_model_does_not_wait_for_it(monkeypatch):
+    begun, may_end = Event(), Event()
+
+    def slow_load(path, changed_at):
+        begun.set()
+        may_end.wait(60)
+
+    monkeypatch.setattr(worker, "_load", slow_load)
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(load_model)
+        begun.wait(60)
+        monkeypatch.undo()
+        process = get_context("fork").Process(target=load_model)
+        process.start()
+        process.join(20)
+        may_end.set()
+    exit_code = process.exitcode
+    process.kill()
+    assert exit_code == 0
 
 
 def test_what_is_no_string_in_a_list_is_named_with_what_its_number_counts_from():

@@ -5,6 +5,7 @@ these are names, a policy and the path of a model, a few bytes in all; the
 model itself never travels but is loaded once by each process.
 """
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -27,6 +28,15 @@ from classifier.string_arrays import require_strings
 # Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4
 _loading = Lock()  # threads that ask at once get one model
+
+
+def _renew_lock() -> None:
+    global _loading
+    _loading = Lock()
+
+
+# Of a thread that holds the lock a forked process has only the lock.
+os.register_at_fork(after_in_child=_renew_lock)
 
 
 def load_model(path: ModelPath = None) -> LineClassifier:
