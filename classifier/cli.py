@@ -8,7 +8,14 @@ import io
 import os
 import signal
 import sys
+import time
 from typing import Any, NoReturn
+
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one not on Windows
+INTERRUPTS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
+# What comes again so soon is the same wish: shell and kernel both send a hangup, and fingers
+# press Ctrl-C twice. Later, it ends a clean-up that hangs.
+REPEATED_SECONDS = 1.0
 
 
 def main() -> NoReturn:
@@ -32,6 +39,8 @@ def main() -> NoReturn:
 
         code = run()
     except KeyboardInterrupt:
+        for number in INTERRUPTS:  # all is cleaned up: another would only change the exit code
+            signal.signal(number, signal.SIG_IGN)
         is_run = sys.argv[1:2] in (["filter"], ["label"])
         has_output = any(
             argument == "--output" or argument.startswith(("-o", "--output="))
@@ -46,11 +55,19 @@ def main() -> NoReturn:
 
 
 def _answer_signals() -> None:
-    """Let what ends a process be an interrupt, a terminal that closes too."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    hangup = getattr(signal, "SIGHUP", None)  # not on Windows
-    if hangup and signal.getsignal(hangup) != signal.SIG_IGN:  # as nohup sets it
-        signal.signal(hangup, _interrupt)
+    """Let what ends a process be one interrupt, a terminal that closes too."""
+    last = -REPEATED_SECONDS
+
+    def interrupt(number: int, frame: Any) -> None:
+        nonlocal last
+        before, last = last, time.monotonic()
+        if last - before >= REPEATED_SECONDS:
+            raise KeyboardInterrupt
+
+    for number in INTERRUPTS:
+        # As nohup sets one, and shells the other for what runs in the background.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 def _hold_closed_streams() -> None:
@@ -83,8 +100,3 @@ def _buffer_output() -> None:
         encoding = sys.stdout.encoding
         buffered = io.BufferedWriter(sys.stdout.detach())
         sys.stdout = io.TextIOWrapper(buffered, encoding, line_buffering=True)
-
-
-def _interrupt(number: int, frame: Any) -> NoReturn:
-    signal.signal(number, signal.SIG_IGN)  # shell and kernel both send a hangup: clean up once
-    raise KeyboardInterrupt
