@@ -1,6 +1,9 @@
 """Runs: order, workers, resuming, and nothing lost when one is killed."""
 
+import errno
 import json
+import multiprocessing
+import os
 import time
 from collections import Counter
 from pathlib import Path
@@ -11,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from crashes import differences, files_of, kill_and_resume
 from doubles import until_broken
+from joblib.externals.loky.backend.process import LokyProcess
 from shards import do, task, write_shards
 
 from classifier.files.locations import PathError
@@ -57,6 +61,23 @@ def test_results_of_workers_come_in_order_and_before_an_error_of_the_source(tmp_
         workers.stop()
     assert seen == [0.2, 0.0, 0.1, 0.0]
     assert problem.kind == "cut"
+
+
+def test_processes_end_that_were_started_before_one_could_not_be(monkeypatch):
+    start = LokyProcess.start
+
+    def start_the_first(process):
+        if multiprocessing.active_children():
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        start(process)
+
+    monkeypatch.setattr(LokyProcess, "start", start_the_first)
+    workers = Workers(2, task(), lambda message: None)
+    with pytest.raises(OSError, match="Too many open files"):
+        workers.submit(sleep_and_return, 0)
+    assert len(multiprocessing.active_children()) == 1
+    workers.stop()
+    assert not multiprocessing.active_children()
 
 
 def sleep_and_return(processor, seconds):

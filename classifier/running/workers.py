@@ -136,6 +136,10 @@ class Workers:
             while not (future.running() or future.done()):
                 time.sleep(QUEUE_CHECK_SECONDS)
         self._executor.shutdown(wait=True, kill_workers=True)
+        # loky does not end those that were started before one could not be.
+        for process in self._executor._processes.values():
+            process.terminate()
+            process.join()
 
 
 def wait(future: Future[Result]) -> Result:
