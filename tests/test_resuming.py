@@ -11,6 +11,8 @@ from classifier.files.compression import codec_of_name, decompress
 from classifier.files.opening import open_input
 from classifier.files.problems import DataError
 from classifier.formats import jsonl
+from classifier.formats.batches import Fields
+from classifier.running import run
 from classifier.running.manifest import ResumeError
 
 
@@ -77,6 +79,23 @@ def test_an_input_that_changed_while_it_was_read_is_done_anew(tmp_path, monkeypa
     counts = do(tmp_path / "in", tmp_path / "out", is_resumed=True)
     assert counts.documents == 21
     assert (tmp_path / "out/0.jsonl").read_text().endswith('{"text": "late"}\n')
+
+
+def test_a_note_is_not_about_what_another_run_put_in_the_place_of_an_output(tmp_path, monkeypatch):
+    write_shards(tmp_path / "in", 1)
+    source, out = tmp_path / "in", tmp_path / "out"
+    write = run.write_manifest
+
+    def write_after_the_other(*arguments):
+        monkeypatch.setattr(run, "write_manifest", write)
+        do(source, out, {"fields": 1}, fields=Fields(added="statistics"))
+        write(*arguments)
+
+    monkeypatch.setattr(run, "write_manifest", write_after_the_other)
+    do(source, out, {"fields": 0})
+    assert b"statistics" in (out / "0.jsonl").read_bytes()
+    do(source, out, {"fields": 0}, is_resumed=True)
+    assert b"statistics" not in (out / "0.jsonl").read_bytes()
 
 
 def test_resume_counts_the_errors_of_finished_files_against_the_maximum(tmp_path):

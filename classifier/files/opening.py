@@ -109,6 +109,11 @@ class Sink(io.RawIOBase):
         """Give the number of bytes written."""
         return self.n_bytes
 
+    @property
+    def size(self) -> int | None:
+        """Size in bytes of what is to appear; None for no file."""
+        return self.n_bytes if self.is_wanted else None
+
     def discard(self) -> None:
         """Let no file appear, and an older one of this name go."""
         self.is_wanted = False

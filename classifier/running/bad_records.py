@@ -51,12 +51,12 @@ class Trouble:
         self.task = task
         self.counts = counts
         self._path = quarantine
-        self._sink: Sink | None = None
+        self.sink: Sink | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         if self._path is not None:
-            self._sink = self._stack.enter_context(open_output(self._path))
+            self.sink = self._stack.enter_context(open_output(self._path))
         return self
 
     def __exit__(
@@ -65,8 +65,8 @@ class Trouble:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._sink is not None and not self._sink.n_bytes:
-            self._sink.discard()
+        if self.sink is not None and not self.sink.n_bytes:
+            self.sink.discard()
         self._stack.__exit__(kind, error, traceback)
 
     def meet(self, problem: Problem) -> None:
@@ -84,9 +84,9 @@ class Trouble:
         if self.task.on_error == "fail":
             raise DataError(problem, self.file)
         self.counts.add_problem(problem, self.file)
-        if self._sink is not None:
-            self._sink.write(
-                compress(_quarantine_line(self.file, problem), codec_of_name(self._sink.path))
+        if self.sink is not None:
+            self.sink.write(
+                compress(_quarantine_line(self.file, problem), codec_of_name(self.sink.path))
             )
         allowed = self.task.max_errors
         if allowed is not None and self.counts.n_errors > allowed:

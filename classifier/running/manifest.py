@@ -14,7 +14,7 @@ from classifier.files.locations import filesystem, is_remote, reaching, size_of
 from classifier.files.names import readable
 from classifier.files.opening import cannot_write, open_input, open_output
 from classifier.running.counts import Counts
-from classifier.running.shards import Shard
+from classifier.running.shards import Finished, Shard
 
 # Under these names file systems say which state of a file they hold, the surest first.
 VERSIONS = ("ETag", "etag", "sha256", "mtime", "LastModified", "last_modified", "updated")
@@ -28,7 +28,7 @@ class ResumeError(ValueError):
 
 
 def write_manifest(
-    shard: Shard, source: dict[str, Any], settings: dict[str, Any], counts: Counts
+    shard: Shard, source: dict[str, Any], settings: dict[str, Any], done: Finished
 ) -> None:
     """Note that a shard is finished.
 
@@ -40,14 +40,14 @@ def write_manifest(
         The input as `describe_input` gave it before it was read.
     settings : dict
         JSON values: model and options that its output depends on.
-    counts : Counts
-        What it held.
+    done : Finished
+        What it held, and how large the outputs are.
     """
     manifest = {
         "settings": settings,
         "input": source,
-        "sizes": _sizes(shard),
-        "counts": counts.to_dict(),
+        "sizes": done.sizes,
+        "counts": done.counts.to_dict(),
     }
     with open_output(shard.manifest, is_synced=False) as sink:
         sink.write(json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
@@ -98,7 +98,7 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
 
 
 def _sizes(shard: Shard) -> dict[str, int | None]:
-    """Measure what was made of a shard."""
+    """Measure what stands where the results of a shard go, as in `Finished`."""
     made = {"output": shard.output, "excluded": shard.excluded, "quarantine": shard.quarantine}
     return {name: None if path is None else size_of(path) for name, path in made.items()}
 
@@ -108,7 +108,7 @@ class _Note(NamedTuple):
     input: dict[str, Any]
     counts: Counts
     sizes: Any
-    """As from `_sizes`."""
+    """As in `Finished`."""
 
 
 def _read(path: str) -> _Note | None:

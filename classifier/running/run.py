@@ -186,7 +186,7 @@ def _process(shard: Shard, plan: Run, apply: Apply, tick: Any, open_line: bytes 
     source = describe_input(shard.input) if shard.is_noted else None
     done = process_shard(shard, plan.task, apply, tick, open_line)
     if source is not None and done.is_whole:
-        write_manifest(shard, source, plan.settings, done.counts)
+        write_manifest(shard, source, plan.settings, done)
     return done
 
 

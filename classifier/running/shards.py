@@ -1,6 +1,6 @@
 """One file from its blocks to its output: errors, excluded documents, all or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple, cast
 
@@ -64,6 +64,8 @@ class Finished(NamedTuple):
     """Whether it could be read to its end."""
     open_line: bytes = b""
     """Newline that the texts on standard output so far do not end with."""
+    sizes: Mapping[str, int | None] = {}
+    """Bytes of the output and of each list, by their names in `Shard`; None for no file."""
 
 
 def process_shard(
@@ -140,7 +142,12 @@ def process_shard(
         elif shard.output is not None and exists(shard.output):
             # What an earlier run made of the file is no result of this one.
             stack.enter_context(open_output(shard.output)).discard()
-    return Finished(counts, is_whole, open_line if output is None else output.open_line)
+    if output is None:
+        return Finished(counts, is_whole, open_line)
+    # As written, not as found: another run may have put others in their place meanwhile.
+    sinks = {"output": output.sink, "excluded": excluded, "quarantine": trouble.sink}
+    sizes = {name: None if sink is None else sink.size for name, sink in sinks.items()}
+    return Finished(counts, is_whole, output.open_line, sizes)
 
 
 class _Output:
