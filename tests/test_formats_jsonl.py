@@ -286,6 +286,13 @@ def test_byte_order_mark_stays_in_front():
     assert rewrite(data, lambda _: "new") == data.replace(b"old", b"new")
 
 
+@pytest.mark.parametrize("first", ['{"text": "drop"}', "nonsense", '{"text": null}'])
+def test_byte_order_mark_stays_where_the_first_record_goes(first):
+    data = f'\ufeff{first}\n{{"text": "old"}}\n'.encode()
+    kept = rewrite(data, lambda text: None if text == "drop" else text)
+    assert kept == '\ufeff{"text": "old"}\n'.encode()
+
+
 def test_blocks_are_cut_between_lines_and_numbered_on(monkeypatch):
     monkeypatch.setattr(jsonl, "BLOCK_BYTES", 100)
     monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", 64)

@@ -89,14 +89,14 @@ def parse(block: Block, fields: Fields) -> Batch:
     texts, numbers, ids, urls, problems = [], [], [], [], []
     places: list[Place] = []
     bad: list[tuple[int, int]] = []
-    end, number = 0, block.first - 1
+    # A byte order mark can only stand at the start of the file, and stays whatever follows it.
+    end = len(BOM) if block.first == 1 and data.startswith(BOM) else 0
+    number = block.first - 1
     while end < len(data):
         start, number = end, number + 1
         end = data.find(b"\n", start) + 1 or len(data)
-        # A byte order mark can only stand at the start of the file.
-        begin = start + len(BOM) if number == 1 and data.startswith(BOM) else start
-        line = view[begin:end]
-        if not data[begin : begin + 1].strip() and not line.tobytes().strip():
+        line = view[start:end]
+        if not data[start : start + 1].strip() and not line.tobytes().strip():
             continue
         try:
             if not valid and not is_utf8(line.tobytes()):
@@ -110,8 +110,8 @@ def parse(block: Block, fields: Fields) -> Batch:
         numbers.append(number)
         ids.append(record.id)
         urls.append(record.url)
-        value = (begin + record.start, begin + record.end)
-        places.append(Place(start, end, *value, begin + record.close))
+        value = (start + record.start, start + record.end)
+        places.append(Place(start, end, *value, start + record.close))
     if block.gap is not None:
         problems.append(block.gap)
     return Batch(text_column(texts), numbers, ids, Lines(data, places, bad), problems, urls)
