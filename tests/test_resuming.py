@@ -81,6 +81,29 @@ def test_an_input_that_changed_while_it_was_read_is_done_anew(tmp_path, monkeypa
     assert (tmp_path / "out/0.jsonl").read_text().endswith('{"text": "late"}\n')
 
 
+def test_an_input_that_becomes_shorter_while_it_is_read_is_broken(tmp_path, monkeypatch):
+    source, blocks = tmp_path / "in/0.jsonl", jsonl.blocks
+    whole = 20 * (json.dumps({"text": "x" * 100_000}).encode() + b"\n")
+    source.parent.mkdir()
+    source.write_bytes(whole)
+
+    def cut_meanwhile(stream, fields):
+        stream.peek()
+        source.write_bytes(whole[: whole.index(b"\n", 1 << 20) + 1])
+        yield from blocks(stream, fields)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jsonl, "blocks", cut_meanwhile)
+        with pytest.raises(DataError, match=r"shorter while it was read\)\. Run again"):
+            do(tmp_path / "in", tmp_path / "out")
+        assert not (tmp_path / "out/0.jsonl").exists()
+        source.write_bytes(whole)
+        assert do(tmp_path / "in", tmp_path / "out", on_error="skip").n_errors == 1
+    source.write_bytes(whole)
+    counts = do(tmp_path / "in", tmp_path / "out", on_error="skip", is_resumed=True)
+    assert (counts.documents, counts.n_errors) == (20, 0)
+
+
 def test_a_note_is_not_about_what_another_run_put_in_the_place_of_an_output(tmp_path, monkeypatch):
     write_shards(tmp_path / "in", 1)
     source, out = tmp_path / "in", tmp_path / "out"

@@ -1,11 +1,13 @@
 """Open inputs; write outputs that appear only when they are complete."""
 
+import errno
 import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from classifier.files.local_paths import is_special
 from classifier.files.locations import filesystem, is_remote, on_this_machine, refuse_empty
@@ -52,8 +54,23 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         with RemoteFile(opened) as file:
             yield cast(BinaryIO, file)
     else:
-        with Path(path).open("rb", buffering=1 << 20) as stream:
-            yield stream
+        with io.BufferedReader(_WholeFile(path), 1 << 20) as stream:
+            yield cast(BinaryIO, stream)
+
+
+class _WholeFile(io.FileIO):
+    """A file of this machine that is to be read to the end it had when it was opened."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.n_bytes = os.fstat(self.fileno()).st_size  # of what is no regular file 0
+
+    def readinto(self, buffer: Any) -> int | None:
+        n_bytes = super().readinto(buffer)
+        # Cut between two records it would pass for a whole one.
+        if not n_bytes and self.n_bytes and self.tell() < self.n_bytes:
+            raise OSError(errno.ESTALE, "it became shorter while it was read")
+        return n_bytes
 
 
 class Sink(io.RawIOBase):

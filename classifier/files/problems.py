@@ -1,5 +1,6 @@
 """What is wrong with a file or one of its records, for programs and for people."""
 
+import errno
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -59,11 +60,11 @@ def unreadable(error: OSError) -> Problem:
     -------
     Problem
     """
-    remedy = (
-        "Check the address, the connection and your credentials, and run again."
-        if isinstance(error, RemoteError)
-        else "Check that it is there and that you may read it."
-    )
+    remedy = "Check that it is there and that you may read it."
+    if isinstance(error, RemoteError):
+        remedy = "Check the address, the connection and your credentials, and run again."
+    elif error.errno == errno.ESTALE:  # replaced or cut while it was open
+        remedy = "Run again when nobody writes it."
     return Problem("unreadable", f"it cannot be read ({error.strerror or error})", remedy)
 
 
