@@ -88,6 +88,14 @@ def test_too_few_open_files_for_workers_are_told_in_one_line(tmp_path):
     assert re.fullmatch(r"linesift: .*Too many open files.*ulimit -n.*\n", said(result))
 
 
+def test_workers_run_nothing_that_lies_in_the_working_folder(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(lines_of(RECORDS))
+    for module in ("pickle", "queue", "random", "tempfile"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit('run by accident')\n")
+    result = linesift("filter", "a.jsonl", "--workers", 2, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
 def test_quarantine_keeps_bytes_and_reason(tmp_path):
     bad = tmp_path / "bad.jsonl"
     bad.write_bytes(b'{"text": "one"}\nnonsense\n{"text": "\xff"}\n')

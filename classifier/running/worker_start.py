@@ -1,5 +1,6 @@
 """Start workers without other processes' talk."""
 
+import os
 import signal
 import sys
 import threading
@@ -48,6 +49,15 @@ def undisturbed() -> Iterator[None]:
                 signal.signal(number, handler)
         for interrupt in came:
             signal.raise_signal(interrupt)
+
+
+def leave_working_folder_out() -> None:
+    """Let processes that are started from now on import nothing from the working folder.
+
+    Python looks there first for a module that it is to run: a ``queue.py`` that lies beside a
+    user's pages would be run as well.
+    """
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
 
 
 def start_quiet_trackers() -> None:
