@@ -1,6 +1,7 @@
 """Runs: order, workers, resuming, and nothing lost when one is killed."""
 
 import errno
+import gc
 import json
 import multiprocessing
 import os
@@ -28,6 +29,7 @@ from classifier.formats.hosts import host_of
 from classifier.running.counts import MAX_EXAMPLES, Counts
 from classifier.running.host_counts import MOST_HOSTS, HostCounts
 from classifier.running.processor import Processor
+from classifier.running.progress import Progress
 from classifier.running.workers import Workers
 from classifier.statistics import DocumentStatistics
 
@@ -115,6 +117,23 @@ def test_errors_over_all_files_count_against_the_maximum(tmp_path):
     assert do(tmp_path, tmp_path / "out", on_error="skip", max_errors=4).n_errors == 4
     with pytest.raises(DataError, match="4 errors, more than the 3"):
         do(tmp_path, tmp_path / "out", on_error="skip", max_errors=3)
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_counts_of_finished_files_are_added_up_and_let_go(tmp_path, monkeypatch, is_resumed):
+    write_shards(tmp_path / "in", 30, 1)
+    whole = do(tmp_path / "in", tmp_path / "out") if is_resumed else None
+    held = []
+    monkeypatch.setattr(
+        Progress,
+        "finish_file",
+        lambda _: held.append(sum(isinstance(thing, Counts) for thing in gc.get_objects())),
+    )
+    total = do(tmp_path / "in", tmp_path / "out", is_resumed=is_resumed)
+    assert total.documents == 30
+    assert whole in (None, total)
+    assert len(held) == 30
+    assert held[-1] <= held[0] + 1
 
 
 @pytest.mark.parametrize("source", ["", "file://"])

@@ -1,5 +1,6 @@
 """A whole run: all files, on one or more processes, resumed or from the start."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future
 from concurrent.futures import wait as wait_for_any
@@ -81,14 +82,15 @@ def run(
         If finished outputs belong to other settings or inputs.
     """
     progress = progress or Progress(len(plan.shards), False)
-    finished: dict[Shard, Counts] = {}
-    if plan.is_resumed:
-        for shard in plan.shards:
-            counts = read_manifest(shard, plan.settings)
-            if counts is not None:
-                finished[shard] = counts
-                progress.finish_file()
-    todo = [shard for shard in plan.shards if shard not in finished]
+    totals = _Totals(plan)
+    todo = []
+    for shard in plan.shards:
+        counts = read_manifest(shard, plan.settings) if plan.is_resumed else None
+        if counts is None:
+            todo.append(shard)
+        else:
+            totals.add(shard, counts)
+            progress.finish_file()
     outputs = [path for shard in plan.shards for path in _outputs(shard)]
     outputs += [path for path in (plan.excluded, plan.quarantine) if path is not None]
     remove_parts(outputs)
@@ -96,21 +98,45 @@ def run(
         # All at once: a run that is stopped must leave no note of one with other settings.
         for shard in todo:
             forget(shard)
-        _check_errors(finished, plan)
+        totals.check_errors()
         if todo:
             for shard, done in _work(todo, plan, progress, announce):
-                finished[shard] = done.counts
+                totals.add(shard, done.counts)
                 progress.finish_file()
-                _check_errors(finished, plan)
+                totals.check_errors()
         _join_lists(plan)
     finally:
         # Of processes that were ended in the middle, now or in an earlier run.
         remove_parts(outputs)
         progress.close()
-    total = Counts()
-    for shard in plan.shards:
-        total.add(finished[shard])
-    return total
+    return totals.counts
+
+
+class _Totals:
+    """Counts of all files, added up in the order of the plan: whatever order they end in.
+
+    Each goes in as soon as all before it have: thousands of them would fill the memory.
+    """
+
+    def __init__(self, plan: Run) -> None:
+        self.counts = Counts()
+        self._n_errors = 0
+        self._allowed = plan.task.max_errors
+        self._awaited = deque(plan.shards)
+        self._early: dict[Shard, Counts] = {}
+
+    def add(self, shard: Shard, counts: Counts) -> None:
+        self._n_errors += counts.n_errors
+        self._early[shard] = counts
+        while self._awaited and self._awaited[0] in self._early:
+            self.counts.add(self._early.pop(self._awaited.popleft()))
+
+    def check_errors(self) -> None:
+        if self._allowed is None or self._n_errors <= self._allowed:
+            return
+        early = (self._early[shard] for shard in self._awaited if shard in self._early)
+        first = next(example for counts in (self.counts, *early) for example in counts.examples)
+        raise DataError(too_many_errors(self._n_errors, self._allowed, first), "all files")
 
 
 def _work(
@@ -188,17 +214,6 @@ def _process(shard: Shard, plan: Run, apply: Apply, tick: Any, open_line: bytes 
     if source is not None and done.is_whole:
         write_manifest(shard, source, plan.settings, done)
     return done
-
-
-def _check_errors(finished: dict[Shard, Counts], plan: Run) -> None:
-    allowed = plan.task.max_errors
-    if allowed is None:
-        return
-    n_errors = sum(counts.n_errors for counts in finished.values())
-    if n_errors > allowed:
-        done = (finished[shard] for shard in plan.shards if shard in finished)
-        first = next(example for counts in done for example in counts.examples)
-        raise DataError(too_many_errors(n_errors, allowed, first), "all files")
 
 
 def _join_lists(plan: Run) -> None:
