@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
 from samples import ENTRIES, PAGES
 
 from classifier import LABELS, FilterPolicy
@@ -79,6 +80,20 @@ def test_arrow_columns_keep_type_length_order_and_nulls(clf, make):
     assert type(clean) is type(column)
     assert clean.type == column.type
     assert clean.to_pylist() == clf.filter_batch(texts)
+
+
+@pytest.mark.parametrize("cuts", [(3, 3), (0, 1)])
+def test_a_chunked_column_has_the_labels_and_statistics_of_the_whole(clf, cuts):
+    texts = [*PAGES.values(), None, ""]
+    first, second = cuts
+    chunks = pa.chunked_array([texts[:first], texts[first:second], texts[second:]], pa.string())
+    found, whole = clf.process(chunks), clf.process(texts)
+    for ours, theirs in zip(
+        (*clf.label_batch(chunks), found.keep, *found.statistics),
+        (*clf.label_batch(texts), whole.keep, *whole.statistics),
+        strict=True,
+    ):
+        assert_array_equal(ours, theirs)
 
 
 def test_nothing_dropped_means_identical_text(clf):

@@ -1,5 +1,7 @@
 """Columns in pieces: every document once, and a very long one in parts that end with lines."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from examples import random_layers
@@ -10,7 +12,7 @@ from numpy.testing import assert_array_equal
 from classifier import pieces
 from classifier.columns import read_columns
 from classifier.labelling import label_column
-from classifier.pieces import LONGEST_BYTES, PIECE_BYTES, cut
+from classifier.pieces import LONGEST_BYTES, cut
 
 PAGE = "Home\n\nA line of some length, to be found again\n  \nnext é"
 
@@ -20,29 +22,36 @@ def read(texts):
     return column
 
 
-@given(st.lists(st.integers(0, 200_000), max_size=40))
-def test_pieces_hold_every_document_once_and_no_more_bytes_than_asked(sizes):
+@contextmanager
+def cut_at(longest, piece):
+    """Parts and pieces of so many bytes, so that a few lines make several."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "LONGEST_BYTES", longest)
+        patch.setattr(pieces, "PIECE_BYTES", piece)
+        yield
+
+
+@given(st.lists(st.integers(0, 20), max_size=40))
+def test_pieces_hold_every_document_once_and_as_many_bytes_as_asked(sizes):
     missing = np.array([size % 2 == 0 for size in sizes], np.bool_)
     column = read(["a"])._replace(offsets=np.cumsum([0, *sizes]), missing=missing)
     column = column._replace(data=np.zeros(column.offsets[-1], np.uint8))
-    found = list(cut(column))
+    with cut_at(20, 20):
+        found = list(cut(column))
     assert [d for piece in found for d in range(piece.start, piece.stop)] == [*range(len(sizes))]
     for start, stop, part, before in found:
         assert before == 0
         assert part.offsets.tolist() == column.offsets[start : stop + 1].tolist()
         assert part.missing.tolist() == column.missing[start:stop].tolist()
-        assert stop == start + 1 or part.offsets[-1] - part.offsets[0] <= PIECE_BYTES
+        assert part.offsets[-1] - part.offsets[0] <= 20
+        assert stop == len(sizes) or column.offsets[stop + 1] - part.offsets[0] > 20
 
 
 @given(st.text("ab\n", max_size=60), st.integers(1, 20))
 def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
     column = read(["before", text, "\nafter"])
-    before = pieces.LONGEST_BYTES, pieces.PIECE_BYTES
-    pieces.LONGEST_BYTES, pieces.PIECE_BYTES = longest, 1
-    try:
+    with cut_at(longest, 1):
         parts = [piece for piece in cut(column) if piece.start <= 1 < piece.stop]
-    finally:
-        pieces.LONGEST_BYTES, pieces.PIECE_BYTES = before
     if parts[0].stop == 2:  # not so short as to go with its neighbours
         spans = [piece.column.offsets.tolist() for piece in parts]
         texts = [column.data[start:end].tobytes().decode() for start, end in spans]
@@ -50,14 +59,14 @@ def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
         assert all(part.endswith("\n") for part in texts[:-1])
         assert all(part.rfind("\n", 0, -1) < longest for part in texts)  # one line reaches beyond
         assert [part.before for part in parts] == [start - 6 for start, _ in spans]
+        assert all(len(part.column.missing) == 1 for part in parts)
 
 
 @pytest.mark.parametrize("length", [50, 51, 52, 60, 200])
-def test_lines_behind_one_longer_than_a_part_stay_together(length, monkeypatch):
-    monkeypatch.setattr(pieces, "LONGEST_BYTES", 20)
-    monkeypatch.setattr(pieces, "PIECE_BYTES", 1)
+def test_lines_behind_one_longer_than_a_part_stay_together(length):
     long = "a" * length + "\n"
-    sizes = [np.diff(piece.column.offsets).item() for piece in cut(read([long + "b\n" * 10]))]
+    with cut_at(20, 1):
+        sizes = [np.diff(piece.column.offsets).item() for piece in cut(read([long + "b\n" * 10]))]
     assert sizes == [length + 1, 20]
 
 

@@ -36,5 +36,6 @@ def test_statistics_are_counted_when_they_are_asked_for_and_once(policy, monkeyp
     done = LineClassifier.load().process(TEXTS, policy)
     assert len(calls) == (policy.min_content_chars > 0)
     assert done.statistics.lines.sum(axis=1).tolist() == [2, 0, 1]
+    assert {len(figures) for figures in done.statistics} == {3}
     assert done.statistics is done.statistics
     assert len(calls) == 1

@@ -59,8 +59,8 @@ def test_lines_and_characters_are_counted_per_document_and_label():
 
 
 def test_the_content_ratio_is_one_of_characters_and_zero_without_lines():
-    stats = statistics(("cccc\nn", "cn"), (" \n", ""), ("n", "n"))
-    assert stats.content_ratio.tolist() == [0.8, 0.0, 0.0]
+    stats = statistics(("cccc\nn", "cn"), (" \n", ""), ("n", "n"), ("c", "c"))
+    assert stats.content_ratio.tolist() == [0.8, 0.0, 0.0, 1.0]
 
 
 def test_a_batch_without_documents_has_statistics_without_rows():
@@ -119,11 +119,13 @@ def test_a_gift_asked_for_elsewhere_leaves_a_wall_a_wall():
 def test_an_appeal_is_known_by_its_words():
     appeal = ("A harbour.\nKeep us afloat\nDonate by IBAN", "cpp")
     offer = ("A harbour.\nKeep on reading\nTwo weeks for 1 €", "cpp")
-    assert statistics(appeal, offer).paywalled.tolist() == [False, True]
+    on_top = ("Donate by IBAN\nKeep us afloat", "pp")
+    assert statistics(appeal, offer, on_top).paywalled.tolist() == [False, True, False]
 
 
 def test_a_wall_without_any_text_truncates_nothing():
     assert verdict("c", "p", "p") == (True, False)
+    assert verdict("p", "p", "p", "p") == (True, False)
 
 
 WALL = ("A wall.\nSubscribe now\nOne month for 1 €", "cpp")
