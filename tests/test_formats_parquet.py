@@ -14,7 +14,7 @@ from parquet_files import FIELDS, as_file, invalid, parse_only, rewritten, stati
 
 from classifier.files.problems import BrokenFileError
 from classifier.formats import parquet, parquet_writer
-from classifier.formats.arrow_columns import keep_rows
+from classifier.formats.arrow_columns import find_column, keep_rows
 from classifier.formats.arrow_rows import read_identifiers
 from classifier.formats.batches import Fields
 
@@ -84,6 +84,23 @@ def test_text_inside_a_struct_is_rewritten_and_its_siblings_stay():
     assert result["text"].equals(rows["text"])
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"a.b.c": "one", "a": None}, {"a.b.c": "ONE", "a": None}),
+        ({"a": {"b": {"c": "one", "d": 2}}}, {"a": {"b": {"c": "ONE", "d": 2}}}),
+    ],
+    ids=["a column of that name", "a field in a struct in a struct"],
+)
+def test_a_name_with_dots_is_a_column_or_a_path(row, expected):
+    result = rewrite(as_file(pa.Table.from_pylist([row])), str.upper, Fields("a.b.c"))
+    assert result.read().to_pylist() == [expected]
+
+
+def test_a_path_through_a_column_that_holds_no_fields_leads_to_nothing():
+    assert find_column(pa.record_batch({"text": ["one"]}), "text.inner") is None
+
+
 def test_a_column_without_a_name_passes_through():
     rows = pa.table({"text": ["one"], "": [1]})
     assert rewrite(as_file(rows), str).read().equals(rows)
@@ -124,6 +141,10 @@ def test_null_and_undecodable_texts_are_problems_of_their_row():
     assert batch.texts.to_pylist() == ["good", "good too"]
     assert (list(batch.numbers), batch.ids) == ([1, 4], [b"1", b"4"])
     assert [(p.kind, p.record) for p in batch.problems] == [("null text", 2), ("not UTF-8", 3)]
+    assert [problem.reason for problem in batch.problems] == [
+        "its 'text' is null",
+        "its 'text' is not valid UTF-8 at byte 1",
+    ]
     assert parquet.render(batch, batch.texts).rows["id"].to_pylist() == [1, 4]
 
 
@@ -159,29 +180,32 @@ def test_bad_row_is_shown_whatever_else_it_holds():
     "wrap",
     [
         lambda kind: kind,
+        lambda kind: pa.binary_view(),
         lambda kind: pa.struct([("inner", kind)]),
         pa.list_,
         pa.large_list,
         lambda kind: pa.list_(kind, 1),
         lambda kind: pa.map_(pa.string(), kind),
     ],
-    ids=["flat", "struct", "list", "large_list", "fixed_size_list", "map"],
+    ids=["flat", "binary", "struct", "list", "large_list", "fixed_size_list", "map"],
 )
 def test_rows_are_left_out_around_views_without_a_join_of_slices(wrap):
     values = {
         "struct": [{"inner": "a"}, {"inner": None}, {"inner": "c" * 20}],
         "map": [[("k", "a")], [], [("k", "c" * 20)]],
         "string_view": ["a", None, "c" * 20],
+        "binary_view": [b"a", None, b"c" * 20],
     }
     kind = wrap(pa.string_view())
     name = str(kind).partition("<")[0]
-    column = pa.array(values.get(name, [["a"], [None], ["c" * 20]]), kind)
-    rows = pa.record_batch({"x": column, "n": [1, 2, 3]})
-    kept = keep_rows(rows, np.array([True, False, True]))
+    column = pa.array(values.get(name, [["a"], [None], ["c" * 20]]) * 20, kind)
+    rows = pa.record_batch({"x": column, "n": range(60)})
+    is_kept = np.array([True, False, True] * 20)
+    kept = keep_rows(rows, is_kept)
     assert kept.schema == rows.schema
-    assert kept.to_pylist() == [rows.to_pylist()[0], rows.to_pylist()[2]]
-    assert kept.nbytes < 2 * rows.nbytes
-    assert keep_rows(rows, np.zeros(3, bool)).num_rows == 0
+    assert kept.to_pylist() == list(compress(rows.to_pylist(), is_kept))
+    assert kept.nbytes <= rows.nbytes  # joined, each slice brings the bytes of all
+    assert keep_rows(rows, np.zeros(60, bool)).num_rows == 0
 
 
 @pytest.mark.parametrize("first", [0, 2])
@@ -200,8 +224,9 @@ def test_rows_are_left_out_where_views_stand_beside_run_ends(holds, first):
 
 def test_rows_that_are_run_end_encoded_are_left_out():
     column = pa.RunEndEncodedArray.from_arrays(pa.array([2, 3], pa.int32()), pa.array(["a", "b"]))
-    kept = keep_rows(pa.record_batch({"x": column}), np.array([True, False, True]))
-    assert kept.to_pydict() == {"x": ["a", "b"]}
+    rows = pa.record_batch({"x": column})
+    assert keep_rows(rows, np.array([True, False, True])).to_pydict() == {"x": ["a", "b"]}
+    assert keep_rows(rows, np.zeros(3, bool)).to_pydict() == {"x": []}
 
 
 @pytest.mark.parametrize(

@@ -252,3 +252,12 @@ def test_keys_with_empty_parts_are_files_of_their_own():
     message = "empty//dd.jsonl and memory://empty/dd.jsonl would both be written to dd.jsonl in out"
     with pytest.raises(PathError, match=message):
         mirror(inputs, "out", several)
+
+
+def test_hidden_objects_and_those_of_the_output_are_passed_over():
+    for name in ("a.jsonl", ".b.jsonl", ".c/d.jsonl", "out/e.jsonl", "outer.jsonl"):
+        MemoryFileSystem().pipe(f"/passed/{name}", b"{}")
+    inputs, _ = find_inputs(["memory://passed"], exclude=["memory://passed/out/", "elsewhere"])
+    assert [item.relative for item in inputs] == ["a.jsonl", "outer.jsonl"]
+    with pytest.raises(PathError, match="lies in the output folder memory://passed"):
+        find_inputs(["memory://passed"], exclude=["memory://passed"])
