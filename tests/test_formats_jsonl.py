@@ -216,6 +216,8 @@ def test_bad_line_is_one_problem_between_good_neighbours(line, kind):
     assert batch.texts.to_pylist() == ["before", "after"]
     assert [(p.kind, p.record, p.raw) for p in batch.problems] == [(kind, 2, line + b"\n")]
     assert jsonl.render(batch, batch.texts) == b'{"text": "before"}\n{"text": "after"}\n'
+    changed = pa.array(["new", None], pa.large_string())
+    assert jsonl.render(batch, changed, added=("n", [1, 2])) == b'{"text": "new","n":1}\n'
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,8 @@ def edited(batch: Batch, texts: Any, added: tuple[str, Sequence[Any]] | None) ->
         for place, value in zip(places, values, strict=True):
             field = b",%b:%b" % (orjson.dumps(name), orjson.dumps(value))
             edits.append(_Edit(place.close, place.close, field))
-    # Of edits at one place the longest comes first: leaving a record out, which
-    # swallows the others.
-    edits.sort(key=lambda edit: (edit.start, -edit.end))
+    # To leave a record out begins before all else in it, and swallows that.
+    edits.sort(key=lambda edit: edit.start)
     view = memoryview(data)
     out: list[bytes | memoryview] = []
     cursor = 0
