@@ -35,6 +35,7 @@ UNUSUAL = [
     b'{"x": [{"text": "list"}, "\\"text\\": \\"fake\\""], "text": "caf\xc3\xa9 \\u00e9"}\n',
     b'{"text": "", "x": "\\ud800"}\n',
     b'{"a": "\x7f", "text": "nul \\u0000 \\ud83d\\ude00"}\n',
+    b'{"text": "C:\\\\", "x": "\\"text\\": \\"fake\\""}\n',
     b'{"other": {"id": 3}, "id": null, "text": "x"}',
 ]
 
@@ -186,6 +187,9 @@ def test_statistics_become_the_last_field():
     [
         (b"nonsense", "not JSON"),
         (b'{"text": "a"', "not JSON"),
+        (b'{"text": "a', "not JSON"),
+        (b'{5: "a"}', "not JSON"),
+        (b'{"te\\u0078t" "a"}', "not JSON"),
         (b'{"text": "a"} x', "not JSON"),
         (b'{"text": "a",}', "not JSON"),
         (b'{"text": NaN}', "not JSON"),
@@ -228,6 +232,12 @@ def test_json_that_is_no_json_lines_can_be_made_so(data):
     assert "jq -c" in problem.remedy
 
 
+def test_a_bad_line_is_told_with_its_place_and_its_remedy():
+    syntax, string = parse(b'{"text": "a",}\n"text"\n').problems
+    assert "byte 14)" in syntax.reason
+    assert "jq" not in syntax.remedy + string.remedy
+
+
 def test_existing_field_is_not_overwritten_by_statistics():
     batch = parse(b'{"text": "a", "st": 1}\n{"text": "b"}', Fields(added="st"))
     assert [p.kind for p in batch.problems] == ["field exists"]
@@ -263,6 +273,12 @@ def test_identifier_is_kept_as_it_stands(identifier):
 
 def test_a_null_is_no_identifier():
     assert parse(b'{"id": null, "text": "a"}\n{"text": "b"}\n').ids == [None, None]
+
+
+@pytest.mark.parametrize("outer", [b"5", b"null", b"{}", b'"x"', b'[{"id": 1}]'])
+def test_a_field_inside_of_what_holds_none_is_not_there(outer):
+    batch = parse(b'{"meta": %b, "text": "a"}\n' % outer, Fields(id="meta.id"))
+    assert (batch.texts.to_pylist(), batch.ids, batch.problems) == (["a"], [None], [])
 
 
 def test_identifier_that_is_no_json_makes_a_record_bad():

@@ -72,16 +72,18 @@ def test_another_header_may_be_the_identifier():
     ("old", "new", "is_text"),
     [
         ("text/plain", "Text/Plain; charset=utf-8", True),
-        ("Content-Type: text/plain\r\n", "", True),
         ("WARC-Type: conversion", "WARC-Type: Conversion", True),
         ("text/plain", "application/json", False),
         ("WARC-Type: conversion", "WARC-Type: metadata", False),
+        ("WARC-Type: conversion\r\n", "", False),
+        ("Content-Type: text/plain\r\n", "", True),
     ],
 )
 def test_texts_are_those_of_conversions_to_plain_text(old, new, is_text):
-    data = page(1, "a page").replace(old.encode(), new.encode())
+    text = "a page\nContent-Type: image/png"  # none of its header
+    data = page(1, text).replace(old.encode(), new.encode())
     (batch,) = parse(data)
-    assert batch.texts.to_pylist() == ["a page"] * is_text
+    assert batch.texts.to_pylist() == [text] * is_text
     assert wet.render(batch, batch.texts) == data
 
 
@@ -175,7 +177,8 @@ def test_damaged_record_is_one_problem_between_good_neighbours(change, piece_byt
     assert rewrite(data, str) == PAGES[1] + PAGES[4]
     texts = [text for batch in batches for text in batch.texts.to_pylist()]
     assert [text[:4] for text in texts] == ["Hall", "AD\r\n"]
-    assert [problem.record for batch in batches for problem in batch.problems] == [2]
+    problems = [(problem.record, problem.raw) for batch in batches for problem in batch.problems]
+    assert problems == [(2, change(PAGES[2]))]
 
 
 @pytest.mark.parametrize("cut", [1, 10, 60, 200])
