@@ -22,11 +22,12 @@ from classifier.annotate.log_writer import Log
 from classifier.annotate.records import read_labels
 from classifier.files.opening import OutputError
 from classifier.files.problems import DataError
-from classifier.labels import label_codes
+from classifier.labels import LABELS, label_codes
 
 TEXT = "Home\n\nHarbour reopens\n  \nThe quay is open again.\nSubscribe for 1 € a week 🐐\n"
 PREDICTED = ["navigation", "content", "content", "navigation"]
 OPENED = Opened("page 1", TEXT, PREDICTED, {"url": "https://harbour.example/1"})
+UNDONE = Undone("ada", "page 1")
 
 
 def written(path, *events):
@@ -57,12 +58,12 @@ def test_a_document_comes_back_with_what_was_decided(tmp_path):
     [
         ([Marked("ada", "page 1", 3, 3, "unsure"), Accepted("ada", "page 1")], "ncc."),
         ([Marked("ada", "page 1", 3, 3, "paywall"), Accepted("ada", "page 1")], "nccp"),
-        ([Accepted("ada", "page 1"), Undone("ada", "page 1")], "...."),
+        ([Accepted("ada", "page 1"), UNDONE], "...."),
         (
             [
                 Marked("ada", "page 1", 0, 2, "sponsored"),
                 Marked("ada", "page 1", 1, 1, "content"),
-                Undone("ada", "page 1"),
+                UNDONE,
             ],
             "sss.",
         ),
@@ -172,6 +173,8 @@ def test_a_bad_action_is_named_with_its_line(tmp_path, change, reason):
         ({"text": "Home"}, "1 lines that are not blank but 4"),
         ({"predicted": ["unsure"] * 4}, "'predicted'"),
         ({"predicted": "nccn"}, "'predicted'"),
+        ({"predicted": None}, "'predicted'"),
+        ({"predicted": dict.fromkeys(LABELS)}, "'predicted'"),
         ({"fields": []}, "'fields'"),
         ({"more": 1}, "'more'"),
     ],
@@ -180,6 +183,20 @@ def test_a_bad_document_is_named_with_its_line(tmp_path, change, reason):
     path = tmp_path / "log"
     path.write_text(json.dumps({**GOOD[0], **change}) + "\n")
     with pytest.raises(DataError, match=f"record 1: .*{reason}"):
+        read_corrections(path)
+
+
+@pytest.mark.parametrize("line", ["7", "null", "[]"])
+def test_a_line_that_is_no_object_is_named(tmp_path, line):
+    path = tmp_path / "log"
+    path.write_text(f"{json.dumps(GOOD[0])}\n{line}\n")
+    with pytest.raises(DataError, match="record 2: it is no JSON object"):
+        read_corrections(path)
+
+
+def test_a_document_is_not_opened_again_with_another_text(tmp_path):
+    path = written(tmp_path / "log", OPENED, OPENED, Opened("page 1", "Home", ["navigation"], {}))
+    with pytest.raises(DataError, match=r"record 3: .* was opened before with another text"):
         read_corrections(path)
 
 
@@ -299,3 +316,19 @@ def test_a_page_without_lines_has_its_cursor_at_the_top(tmp_path):
             log.append(event)
     page = read_pages(tmp_path / "log.jsonl")["blank"]
     assert (page.n_actions("ada"), page.last_place("ada")) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("actions", "place"),
+    [
+        ([], 0),
+        ([Marked("ada", "page 1", 0, 1, "content")], 2),
+        ([Marked("ada", "page 1", 0, 1, "content"), Marked("bo", "page 1", 0, 0, "content")], 2),
+        ([Marked("ada", "page 1", 3, 3, "content")], 3),
+        ([Marked("ada", "page 1", 0, 1, "content"), Accepted("ada", "page 1")], 3),
+        ([Marked("ada", "page 1", 0, 1, "content"), Accepted("ada", "page 1"), UNDONE], 2),
+    ],
+)
+def test_the_cursor_is_behind_what_one_did_last(tmp_path, actions, place):
+    pages = read_pages(written(tmp_path / "log", OPENED, *actions))
+    assert pages["page 1"].last_place("ada") == place

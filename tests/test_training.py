@@ -48,7 +48,13 @@ from training.judging.gate import shortfalls, write_baseline
 from training.judging.held_out import held_out_probabilities
 from training.judging.reliability import calibration_errors
 from training.judging.score_layout import as_text
-from training.judging.scores import as_users_pages, bootstrap, page_confusions, scores
+from training.judging.scores import (
+    as_users_pages,
+    bootstrap,
+    label_f1,
+    page_confusions,
+    scores,
+)
 from training.phrases import read_phrases
 from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
 
@@ -111,6 +117,23 @@ def test_the_bound_on_lost_content_holds_for_a_perfect_and_a_blind_model(corpus)
     by_threshold = {row[0]: row for row in loss_table(pages, blind)}
     assert by_threshold[0.2][2] == 0
     assert by_threshold[0.3][1:] == [1.0, 1.0]
+
+
+def test_no_more_content_goes_than_is_to_be_lost(corpus):
+    draws = np.random.default_rng(0).dirichlet(np.ones(4), len(corpus.labels)).astype(np.float32)
+    found = scores(corpus, draws)["dropped"]
+    content, is_content = draws[:, 0].astype(np.float64), corpus.labels == 0
+    lengths = np.array([len(line) for text in corpus.texts for line in lines_of(text)]) * is_content
+    goes = content < found["threshold"]
+    next_goes = content <= found["threshold"]
+    assert lengths[goes].sum() <= 0.01 * lengths.sum() < lengths[next_goes].sum()
+    assert found["boilerplate"] == goes[~is_content].mean()
+    assert found["paywall"] == goes[corpus.labels == 2].mean()
+
+
+def test_the_mean_is_over_labels_that_there_are():
+    figures = label_f1(np.diag([3, 2, 0, 0]))
+    assert figures == {"macro_f1": 1, "content": 1, "navigation": 1}
 
 
 def test_all_figures_can_be_printed(corpus):
