@@ -57,8 +57,9 @@ def test_gold_records_bring_their_labels(tmp_path):
     (document,) = read(path)
     assert document.labels == PREDICTED
     pages = pages_after(Accepted("ada", "f-1"))
-    content, n_documents = export_pages(pages.values(), "gold.jsonl")
-    assert (json.loads(content), n_documents) == (record, 1)
+    content, n_documents = export_pages([*pages.values()] * 2, "gold.jsonl")
+    assert [json.loads(line) for line in content.splitlines()] == [record] * 2
+    assert n_documents == 2
 
 
 def test_gold_has_no_gaps(tmp_path):
@@ -86,8 +87,14 @@ def test_label_studio_round_trip(tmp_path):
 
 
 def test_without_annotations_predictions_count():
-    pages = pages_after()
-    assert read_task(write_task(pages["f-1"]))["labels"] == PREDICTED
+    written = write_task(pages_after()["f-1"])
+    written["predictions"].append({"result": [region(0, 6, "paywall")]})  # only the first
+    assert read_task(written)["labels"] == PREDICTED
+
+
+def test_the_text_may_stand_in_another_field():
+    record = read_task({"id": 3, "data": {"body": "Home"}}, text_field="body")
+    assert record == {"id": 3, "text": "Home", "labels": [None]}
 
 
 def test_lines_on_which_two_annotations_differ_have_no_label():
@@ -134,6 +141,7 @@ def test_the_log_is_no_input(tmp_path):
         # Half of a line is enough, less is not; the larger part wins.
         ([region(8, 20, "content")], ".c.."),
         ([region(8, 18, "content")], "...."),
+        ([region(0, 3, "navigation")], "n..."),
         ([region(8, 12, "paywall"), region(12, 31, "content")], ".c.."),
         ([region(0, 6, "unsure")], "...."),
         ([{"type": "choices", "value": {"choices": ["good page"]}}], "...."),
@@ -145,25 +153,28 @@ def test_regions_become_labels_of_lines(regions, expected):
 
 
 def test_cancelled_annotations_are_passed_over():
-    good, bad = {"result": [region(0, 6, "navigation")]}, {"result": [], "was_cancelled": True}
-    assert (
-        read_task({"data": {"text": TEXT}, "annotations": [bad, good]})["labels"][0] == "navigation"
-    )
+    good = {"result": [region(0, 6, "navigation")]}
+    bad = {"result": [region(0, 6, "paywall")], "was_cancelled": True}
+    assert read_task(task(annotations=[bad, good]))["labels"][0] == "navigation"
 
 
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
         (7, "'data'"),
+        ({"data": [TEXT]}, "'data'"),
         ({"data": {}}, "no text in the field 'text'"),
         (task(annotations={}), "'annotations' is no list"),
+        (task(annotations=[7]), "'annotations' is no list of objects"),
         (task(annotations=[{"result": {}}]), "no list"),
         (task(7), "region 1"),
         (task(region(0, 999, "content")), "outside"),
         (task(region(-1, 3, "content")), "outside"),
         (task(region("0", 3, "content")), "outside"),
+        (task(region(0, None, "content")), "outside"),
         (task(region(0, 3, "PER")), "one label of content"),
         (task({"type": "labels", "value": {"start": 0, "end": 1, "labels": []}}), "one label"),
+        (task({"type": "labels", "value": {"start": 0, "end": 1, "labels": 7}}), "one label"),
         (task(region(5, 9, "content", text="Die Fähre")), "code points"),
     ],
 )

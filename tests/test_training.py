@@ -10,7 +10,7 @@ import pytest
 from letters import codes_from_letters
 from samples import ENTRIES, PAGES
 from scipy.special import softmax
-from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
 from classifier import LineClassifier
 from classifier.adapt.metrics import confusion, f1, macro_f1
@@ -105,6 +105,13 @@ def test_figures_are_those_of_scikit_learn(corpus):
     assert np.array_equal(pages.sum(axis=0), matrix)
     low, high = bootstrap(pages, f1)
     assert np.all((low <= f1(matrix)) & (f1(matrix) <= high))
+    figures = scores(corpus, np.eye(4, dtype=np.float32)[predicted])
+    expected = precision_recall_fscore_support(corpus.labels, predicted)
+    for name, values in zip(("precision", "recall", "f1", "lines"), expected, strict=True):
+        assert [row[name] for row in figures["labels"].values()] == pytest.approx(values)
+    assert figures["confusion"] == matrix.tolist()
+    assert figures["macro_f1"] == figures["sources"]["samples"]["macro_f1"] == f1(matrix).mean()
+    assert figures["languages"] == {}  # of which none has ten pages
 
 
 def test_the_bound_on_lost_content_holds_for_a_perfect_and_a_blind_model(corpus):
