@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier import LineClassifier
 from classifier.formats import labelled
 from classifier.formats.labelled import to_json_lines, to_tsv
 from classifier.formats.text_columns import text_column
@@ -16,9 +15,9 @@ from classifier.labels import LABELS
 TEXTS = ["Home\nThe ferry sails at noon, é.\n\nLog in", "", "a\n" * 7, "\n\n", "Share"]
 
 
-def printed(texts, offsets="code-point"):
+def printed(clf, texts, offsets="code-point"):
     column = text_column([text.encode() for text in texts])
-    found = LineClassifier.load().label_batch(column)
+    found = clf.label_batch(column)
     ids = [json.dumps(f"page {i}").encode() for i in range(len(texts))]
     return found, to_json_lines(found, column, ids, offsets)
 
@@ -26,10 +25,10 @@ def printed(texts, offsets="code-point"):
 @pytest.mark.parametrize("slice_lines", [1, 2, 3, 7, 4096])
 @pytest.mark.parametrize("offsets", ["code-point", "byte"])
 def test_every_line_is_printed_once_with_its_place_and_probabilities(
-    slice_lines, offsets, monkeypatch
+    clf, slice_lines, offsets, monkeypatch
 ):
     monkeypatch.setattr(labelled, "SLICE_LINES", slice_lines)
-    found, out = printed(TEXTS, offsets=offsets)
+    found, out = printed(clf, TEXTS, offsets)
     records = [json.loads(line) for line in out.splitlines()]
     assert [record["id"] for record in records] == [f"page {i}" for i in range(len(TEXTS))]
     for text, record in zip(TEXTS, records, strict=True):
@@ -42,20 +41,20 @@ def test_every_line_is_printed_once_with_its_place_and_probabilities(
     assert np.array_equal(probabilities, found.probabilities)
 
 
-@given(st.lists(st.text("ab \n", max_size=30), max_size=8), st.integers(1, 9))
-def test_slices_change_nothing_that_is_printed(texts, slice_lines):
+@given(texts=st.lists(st.text("ab \n", max_size=30), max_size=8), slice_lines=st.integers(1, 9))
+def test_slices_change_nothing_that_is_printed(clf, texts, slice_lines):
     before = labelled.SLICE_LINES
-    whole = printed(texts)[1]
+    whole = printed(clf, texts)[1]
     labelled.SLICE_LINES = slice_lines
     try:
-        assert printed(texts)[1] == whole
+        assert printed(clf, texts)[1] == whole
     finally:
         labelled.SLICE_LINES = before
 
 
-def test_rows_hold_label_probability_and_line():
+def test_rows_hold_label_probability_and_line(clf):
     column = text_column([text.encode() for text in TEXTS])
-    found = LineClassifier.load().label_batch(column)
+    found = clf.label_batch(column)
     rows = [row.split(b"\t") for row in to_tsv(found, column).splitlines()]
     assert [row[0].decode() for row in rows] == [LABELS[code] for code in found.labels]
     assert [row[2].decode() for row in rows] == [
