@@ -310,6 +310,13 @@ def test_a_device_that_takes_no_log_is_an_error_of_the_output():
         log.append(OPENED)
 
 
+def test_the_folder_of_a_log_is_made_or_it_is_said_why_not(tmp_path):
+    path = written(tmp_path / "new" / "folder" / "log", OPENED)
+    assert list(read_pages(path)) == ["page 1"]
+    with pytest.raises(OutputError, match="log/within/log: cannot be written"):
+        Log(str(path / "within" / "log"))
+
+
 def test_a_page_without_lines_has_its_cursor_at_the_top(tmp_path):
     with Log(str(tmp_path / "log.jsonl")) as log:
         for event in (Opened("blank", " \n\n", [], {}), Accepted("ada", "blank")):

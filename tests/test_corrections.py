@@ -70,7 +70,9 @@ def test_a_correction_that_fits_no_line_is_named(wrong):
     with pytest.raises(ValueError, match=rf"public {wrong.path} line {wrong.line} fits no line"):
         correct([OLD_PAGE, NEW_PAGE], [wrong])
     rows = [LabelRow("a", "public", "news.html", 3, MARKER.hash, "navigation")]
-    assert len(misfits([MARKER, wrong], {"a": rows})) == 1
+    assert misfits([MARKER, wrong], {"a": rows}) == [
+        f"the correction of public {wrong.path} line {wrong.line} fits no label row"
+    ]
 
 
 def test_corrections_of_pages_that_are_not_there_are_left_out_and_counted(monkeypatch, caplog):
