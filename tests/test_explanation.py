@@ -11,6 +11,7 @@ from samples import PAGES
 
 from classifier import LABELS, LineClassifier
 from classifier.columns import read_columns
+from classifier.explaining import attribution
 from classifier.explaining.attribution import gather_evidence
 from classifier.explaining.explanation import explain_lines
 from classifier.explaining.fact_names import BEGINNINGS, ENDINGS, describe_fact
@@ -101,6 +102,29 @@ def test_steps_lead_from_the_mean_row_of_each_cross_to_the_row_taken(seed):
                 expected[line, place] += rows[possible].mean(axis=0) - before
     assert added_by_inputs(inputs, layer, steps) == pytest.approx(expected, abs=1e-9)
     assert steps.always == pytest.approx(always, abs=1e-9)
+
+
+def test_a_point_of_a_logit_adds_what_it_changes_in_the_log_odds():
+    rng = np.random.default_rng(0)
+    logits, points = rng.normal(size=(5, 4)), rng.normal(size=(5, 4, 4))
+
+    def log_odds(logits):
+        odds = np.exp(logits)
+        return logits - np.log(odds.sum(axis=1, keepdims=True) - odds)
+
+    nudges = 1e-6 * np.eye(4)
+    slopes = [(log_odds(logits + n) - log_odds(logits - n)) / 2e-6 for n in nudges]
+    expected = np.einsum("lnj,njk->nlk", slopes, points)
+    found = attribution._through_odds(points, log_odds(logits))
+    assert found == pytest.approx(expected, abs=1e-6)
+
+
+def test_no_score_hands_down_more_than_a_point_a_point():
+    scores = np.array([[2.0, -0.5, 0.0, 4.0]])
+    added = np.array([[[1.0], [3.0], [5.0], [-2.0]]]) * np.ones(4)
+    points, left = attribution._handed_down(added, scores)
+    assert points[0, :, 0].tolist() == [0.5, -1.0, 0.0, -0.5]
+    assert left.tolist() == [[2.5 + 5.0] * 4]
 
 
 def test_what_depends_on_the_model_alone_is_computed_once_for_all_documents(clf, monkeypatch):
