@@ -13,6 +13,7 @@ from classifier import LABELS, LineClassifier
 from classifier.columns import read_columns
 from classifier.explaining import attribution
 from classifier.explaining.attribution import gather_evidence
+from classifier.explaining.contributions import most_telling
 from classifier.explaining.explanation import explain_lines
 from classifier.explaining.fact_names import BEGINNINGS, ENDINGS, describe_fact
 from classifier.explaining.feature_names import input_names, shape_feature_names
@@ -155,6 +156,23 @@ def test_long_documents_are_explained_in_the_parts_they_are_labelled_in(clf, mon
     assert len(explained) == len(lines)
     with pytest.raises(IndexError, match=f"{len(lines)} lines"):
         clf.explain(text, len(lines))
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "shown", "summed", "names"),
+    [
+        (None, [4, 0, 2, 3], [], []),
+        (3, [4, 0, 2, 3], [], []),  # one alone keeps its name
+        (2, [4, 0], [4.0, 0.0, 0.0, 2.0], ["2 smaller ones together"]),
+    ],
+)
+def test_reasons_that_pull_labels_furthest_apart_come_first(n_rows, shown, summed, names):
+    values = np.array(
+        [[0, 3, 0, 0], [0, 0, 0, 0], [2, 0, 0, 0], [2, 0, 0, 2], [-2, 0, 0, 2]], np.float64
+    )
+    order, added, called = most_telling(values, n_rows)
+    assert (order.tolist(), called) == (shown, names)
+    assert added.tolist() == [*values[shown].tolist(), *([summed] if summed else [])]
 
 
 def test_words_pairs_and_signs_are_named(clf):
