@@ -127,7 +127,7 @@ def test_counts_of_finished_files_are_added_up_and_let_go(tmp_path, monkeypatch,
     monkeypatch.setattr(
         Progress,
         "finish_file",
-        lambda _: held.append(sum(isinstance(thing, Counts) for thing in gc.get_objects())),
+        lambda _: held.append(sum(type(thing) is Counts for thing in gc.get_objects())),
     )
     total = do(tmp_path / "in", tmp_path / "out", is_resumed=is_resumed)
     assert total.documents == 30
