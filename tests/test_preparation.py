@@ -3,13 +3,9 @@
 import gc
 
 import numpy as np
-import pytest
 
 from classifier import preparation
-from classifier.kernels import byte_crosses, layout, plain_crosses
-from classifier.kernels.context_layout import CELLS, DEPTH
-from classifier.kernels.machine.blocks import BLOCK
-from classifier.kernels.plain_crosses import CHUNK
+from classifier.kernels import layout, plain_crosses
 from classifier.preparation import prepared, shape_rows
 
 
@@ -53,30 +49,6 @@ def test_weights_are_laid_out_without_a_change():
         found = laid_out
     np.testing.assert_array_equal(found, weights)
     np.testing.assert_array_equal(plain_crosses.prepared_weights(weights), weights)
-
-
-def added_up(way, columns, stride, n_lines, inputs, borders, weights):
-    """Add up crosses in Python."""
-    sums = np.zeros((CHUNK, 4), np.int32)
-    scratch = np.zeros(CHUNK + 2 * len(inputs) * DEPTH, np.int32)
-    laid_out = way.prepared_weights(weights)
-    way.add_crosses(columns, stride, 8, n_lines, inputs, borders, laid_out, scratch, sums)
-    return sums[:n_lines]
-
-
-@pytest.mark.parametrize("n_lines", [1, 63, 64, 65, 128, 150, 200])
-def test_both_ways_add_up_the_same_crosses(n_lines):
-    """On any processor: what only some of them can do is written in Python as well."""
-    rng = np.random.default_rng(n_lines)
-    stride = 320
-    columns = rng.integers(0, 256, 4 * stride + 2 * BLOCK).astype(np.uint8)
-    inputs = rng.integers(0, 4, (7, DEPTH, 2)).astype(np.int16)
-    borders = rng.integers(0, 256, (7, DEPTH)).astype(np.uint8)
-    weights = rng.integers(-128, 128, (7, CELLS, 4)).astype(np.int8)
-    crosses = columns, stride, n_lines, inputs, borders, weights
-    found = added_up(byte_crosses, *crosses)
-    assert found.any()
-    np.testing.assert_array_equal(found, added_up(plain_crosses, *crosses))
 
 
 def test_rows_of_pairs_add_up_to_the_weights_of_single_facts_and_pairs():

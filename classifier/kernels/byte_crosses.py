@@ -1,9 +1,10 @@
-"""What `crosses` offers, for 128 lines at once, in two registers.
+"""What `crosses` offers, for as many lines at once as a register has bytes, or two.
 
-The six answers of a line make a number below 64, and the weights of a label in
-one cross are 64: as bytes, they fill one register, out of which the processor
-takes 64 of them at once. What is read of a cross, borders and weights, serves both
-registers of lines.
+The six answers of a line make a number below 64, and the weights of a label in one cross
+are 64 bytes, out of which the processor takes those of all lines at once. With AVX-512
+VBMI one instruction does that for 64 lines, and registers are enough for 128: what is
+read of a cross, borders and weights, serves both. With AVX2 and NEON it is some
+instructions for 32.
 """
 
 from typing import Any
@@ -24,18 +25,20 @@ from classifier.kernels.machine.byte_lanes import (
     no_sums,
     odd_bytes,
     pairs,
+    table_at,
 )
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lanes import four_counts, put_turned
 from classifier.kernels.plain_crosses import CHUNK
 
-LINES = 2 * BYTES
+HAS_ROOM = BYTES == 64  # for the sums of a second register of lines
+LINES = 2 * BYTES if HAS_ROOM else BYTES
 TABLES = 4  # of a cross: one for each label
 MOST_ADDED = 256  # bytes whose sum fits 16 bits
 FOUR_TIMES = np.uint32(0x01010101)
 NEAR_BYTES = 1 << 19  # of columns that stay in the second cache until they are read
 ABOVE_ZERO = 1 << 7  # added to weights, so that they have no sign
-NOTHING = CHUNK - BYTES // 4  # where 64 zeros stand in the scratch
+NOTHING = CHUNK - BYTES // 4  # where a register of zeros stands in the scratch
 
 
 def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
@@ -83,7 +86,7 @@ def place_questions(inputs: Any, borders: Any, stride: int, places: Any) -> None
 def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int, step: int) -> Any:
     """Return for each line which row of weights of a cross the six answers lead to.
 
-    The cells of 64 lines and those of 64 that begin `step` later. They begin as nothing read from
+    The cells of `BYTES` lines and of those that begin `step` later. They begin as nothing read from
     memory, and the first question's bit has a second one beside it, which looking up does
     not see: LLVM would turn additions of one, or to what it knows to be nothing, into two
     instructions each.
@@ -99,7 +102,7 @@ def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int, 
 
     Returns
     -------
-    one, other : 64 uint8
+    one, other : BYTES uint8
         Below 64 but for the bit beside the first.
     """
     one = other = bytes_at(places, NOTHING)
@@ -115,14 +118,14 @@ def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int, 
 
 @inline
 def with_weights(sums: Any, table: Any, cells: Any) -> Any:
-    """Return the sums of 64 lines, by pairs and of odd lines, with a table's weights added."""
+    """Return the sums of lines, by pairs and of odd ones, with a table's weights added."""
     found = looked_up(table, cells)
     return sums[0] + pairs(found), sums[1] + odd_bytes(found)
 
 
 @inline
 def add_lines(halves: Any, place: int, sums: Any) -> None:
-    """Add the sums of 64 lines to those from ``halves[place]`` on: even lines, then odd ones."""
+    """Add the sums of lines to those from ``halves[place]`` on: even lines, then odd ones."""
     add_sums(halves, place, even_sums(sums[0], sums[1]))
     add_sums(halves, place + BYTES // 2, sums[1])
 
@@ -139,22 +142,22 @@ def add_block(
     step: int,
     halves: Any,
 ) -> None:
-    """Add the weights of crosses `first` to `stop` to `halves`, the sums of 128 lines.
+    """Add the weights of crosses `first` to `stop` to `halves`, the sums of two registers of lines.
 
-    If `step` is 0, of 64 lines, twice, which the compiler works out once.
+    If `step` is 0, of the same register twice, which the compiler works out once.
     """
     # A name for the registers of each label: numba has no arrays of them.
     a = b = c = d = e = f = g = h = (no_sums(), no_sums())
     for cross in range(first, stop):
         one, other = cells_of(columns, start, places, n_crosses, cross, step)
         own = cross * TABLES * CELLS
-        table = bytes_at(tables, own)
+        table = table_at(tables, own)
         a, e = with_weights(a, table, one), with_weights(e, table, other)
-        table = bytes_at(tables, own + CELLS)
+        table = table_at(tables, own + CELLS)
         b, f = with_weights(b, table, one), with_weights(f, table, other)
-        table = bytes_at(tables, own + 2 * CELLS)
+        table = table_at(tables, own + 2 * CELLS)
         c, g = with_weights(c, table, one), with_weights(g, table, other)
-        table = bytes_at(tables, own + 3 * CELLS)
+        table = table_at(tables, own + 3 * CELLS)
         d, h = with_weights(d, table, one), with_weights(h, table, other)
     for k, sums in enumerate((a, b, c, d, e, f, g, h)):
         add_lines(halves, BYTES * k, sums)
@@ -164,7 +167,7 @@ def add_block(
 def turn_sums(halves: Any, n: int, sums: Any, row: int) -> None:
     """Write `halves`, which go label by label, as rows of `sums` from `row` on: one a line.
 
-    Of 64 lines, or of 128 if `n` are more.
+    Of `BYTES` lines, or of `LINES` if `n` are more.
     """
     for half in range(0, LINES if n > BYTES else BYTES, BYTES):
         for j in range(0, BYTES, BYTES // 2):  # even lines, then odd ones
@@ -218,7 +221,7 @@ def add_crosses(
     tables : ndarray of uint8, shape (n_crosses, TABLES, CELLS)
         As `prepared_weights` makes them.
     scratch : ndarray of int32, shape (CHUNK + 2 * n_crosses * DEPTH,)
-        Sums of 128 lines, then places and borders of all questions.
+        Sums of `LINES` lines, then places and borders of all questions.
     sums : ndarray of int32, shape (CHUNK, 4)
         Output, in units of the layer's scale. Rows behind the last line are written, too.
     """
@@ -232,7 +235,7 @@ def add_crosses(
         for first in range(0, n_crosses, MOST_ADDED):
             stop = min(first + MOST_ADDED, n_crosses)
             own = columns, start + block, scratch, n_crosses, tables, first, stop
-            if n - block > BYTES:
+            if HAS_ROOM and n - block > BYTES:
                 add_block(*own, BYTES, scratch)
             else:
                 add_block(*own, 0, scratch)

@@ -1,14 +1,14 @@
 """Crosses: for each line, one of 64 rows of weights by the answers to six questions.
 
-Two ways to the same integers: `byte_crosses` where the processor can look up 64
+Two ways to the same integers: `byte_crosses` where the processor can look up many
 bytes in a table at once, `plain_crosses` elsewhere and with the JIT off.
 """
 
 from classifier.kernels.machine.jit import IS_DISABLED
-from classifier.kernels.machine.native import has_vbmi
+from classifier.kernels.machine.native import table_lookup
 from classifier.kernels.plain_crosses import CHUNK
 
-if has_vbmi() and not IS_DISABLED:
+if table_lookup() and not IS_DISABLED:
     from classifier.kernels.byte_crosses import add_crosses, prepared_weights
 else:
     from classifier.kernels.plain_crosses import add_crosses, prepared_weights

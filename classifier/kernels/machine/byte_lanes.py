@@ -1,6 +1,6 @@
-"""Sixty-four bytes in one register, and a table of 64 bytes that all of them look up.
+"""A byte for each of many lines in one register, and a table of 64 bytes that all look up.
 
-In machine code (`llvm_byte_lanes`) for processors with AVX-512 VBMI only, see
+In machine code (`llvm_byte_lanes`) for processors that have instructions for it, see
 `classifier.kernels.crosses`; here as ordinary Python, by which tests compare it with what
 other processors do.
 """
@@ -10,26 +10,34 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.machine.jit import instruction
+from classifier.kernels.machine.native import table_lookup
 
-BYTES = 64
+TABLE = 64  # bytes, one for each row of weights of a cross
+BYTES = 64 if table_lookup() == "vbmi" else 32  # at once: more would not fit the registers
 
 
 @instruction
 def bytes_at(array: Any, i: int) -> Any:
-    """Return the 64 bytes from element `i` of an array on."""
+    """Return the bytes from element `i` of an array on, one for each line."""
     first = i * array.itemsize
     return array.reshape(-1).view(np.uint8)[first : first + BYTES].copy()
 
 
 @instruction
+def table_at(array: Any, i: int) -> Any:
+    """Return the table of 64 bytes from element `i` of an array of bytes on."""
+    return array.reshape(-1)[i : i + TABLE]
+
+
+@instruction
 def no_sums() -> Any:
-    """Return 32 sums of nothing."""
+    """Return sums of nothing, one for two lines."""
     return np.zeros(BYTES // 2, np.uint16)
 
 
 @instruction
 def flagged(cells: Any, array: Any, i: int, borders: Any, bit: Any) -> Any:
-    """Add `bit` to those of 64 cells whose byte, from ``array[i]`` on, is above a border.
+    """Add `bit` to those cells whose byte, from ``array[i]`` on, is above a border.
 
     `borders` is the border four times, for processors repeat four bytes faster than one.
     """
@@ -38,19 +46,19 @@ def flagged(cells: Any, array: Any, i: int, borders: Any, bit: Any) -> Any:
 
 @instruction
 def looked_up(table: Any, cells: Any) -> Any:
-    """Return for each of 64 cells its entry in a table of 64 bytes; cells count modulo 64."""
-    return table[cells % BYTES]
+    """Return for each cell its entry in a table of 64 bytes; cells count modulo 64."""
+    return table[cells % TABLE]
 
 
 @instruction
 def pairs(found: Any) -> Any:
-    """Return 64 bytes as 32 numbers of 16 bits: an even byte, and 256 times the odd one."""
+    """Return bytes as numbers of 16 bits: an even byte, and 256 times the odd one behind it."""
     return found.view("<u2")
 
 
 @instruction
 def odd_bytes(found: Any) -> Any:
-    """Return every second of 64 bytes, from the second on, as 16 bits each."""
+    """Return every second byte, from the second on, as 16 bits."""
     return found.view("<u2") >> 8
 
 
@@ -65,5 +73,5 @@ def even_sums(of_pairs: Any, of_odd: Any) -> Any:
 
 @instruction
 def add_sums(array: Any, i: int, sums: Any) -> None:
-    """Add 32 sums to the integers (int32) from ``array[i]`` on."""
+    """Add sums to the integers (int32) from ``array[i]`` on."""
     array[i : i + len(sums)] += sums

@@ -1,88 +1,144 @@
-"""What `byte_lanes` offers, as LLVM code for processors with AVX-512 VBMI."""
+"""What `byte_lanes` offers, as LLVM code for processors that can look up bytes in a table."""
 
+import functools
 from typing import Any
 
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from classifier.kernels.machine.byte_lanes import BYTES
-from classifier.kernels.machine.llvm_registers import Lanes, address_of, repeated
+from classifier.kernels.machine.byte_lanes import BYTES, TABLE
+from classifier.kernels.machine.llvm_registers import Lanes, address_of, places_of, repeated
+from classifier.kernels.machine.native import table_lookup
 
-SIXTY_FOUR = Lanes(types.uint8, BYTES)
+ENTRIES = Lanes(types.uint8, TABLE)
+CELLS = Lanes(types.uint8, BYTES)
 SUMS = Lanes(types.uint16, BYTES // 2)
 FOURS = Lanes(types.int32, BYTES // 4)
 
 
 @intrinsic
 def bytes_at(typingctx: Any, array: Any, i: Any) -> Any:
-    """Return the 64 bytes from element `i` of an array on."""
+    """Return the bytes from element `i` of an array on, one for each line."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        place = address_of(context, builder, sig.args, args, SIXTY_FOUR)
+        place = address_of(context, builder, sig.args, args, CELLS)
         return builder.load(place, align=1)
 
-    return SIXTY_FOUR(array, types.int64), emit
+    return CELLS(array, types.int64), emit
+
+
+@intrinsic
+def table_at(typingctx: Any, array: Any, i: Any) -> Any:
+    """Return the table of 64 bytes from element `i` of an array of bytes on."""
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.load(address_of(context, builder, sig.args, args, ENTRIES), align=1)
+
+    return ENTRIES(array, types.int64), emit
 
 
 @intrinsic
 def no_sums(typingctx: Any) -> Any:
-    """Return 32 sums of nothing."""
+    """Return sums of nothing, one for two lines."""
     return SUMS(), lambda context, builder, sig, args: ir.Constant(SUMS.to_llvm(), None)
 
 
 @intrinsic
 def flagged(typingctx: Any, cells: Any, array: Any, i: Any, borders: Any, bit: Any) -> Any:
-    """Add `bit` to those of 64 cells whose byte, from ``array[i]`` on, is above a border.
+    """Add `bit` to those cells whose byte, from ``array[i]`` on, is above a border.
 
     `borders` is the border four times, for processors repeat four bytes faster than one.
     """
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = SIXTY_FOUR.to_llvm()
-        place = address_of(context, builder, sig.args[1:], args[1:], SIXTY_FOUR)
+        kind = CELLS.to_llvm()
+        place = address_of(context, builder, sig.args[1:], args[1:], CELLS)
         border = builder.bitcast(repeated(builder, FOURS, args[3]), kind)
         above = builder.icmp_unsigned(">", builder.load(place, align=1), border)
         # Not "or": there is an instruction that adds to some bytes only.
-        more = builder.add(args[0], repeated(builder, SIXTY_FOUR, args[4]))
+        more = builder.add(args[0], repeated(builder, CELLS, args[4]))
         return builder.select(above, more, args[0])
 
-    return SIXTY_FOUR(SIXTY_FOUR, array, types.int64, types.int32, types.uint8), emit
+    return CELLS(CELLS, array, types.int64, types.int32, types.uint8), emit
 
 
 @intrinsic
 def looked_up(typingctx: Any, table: Any, cells: Any) -> Any:
-    """Return for each of 64 cells its entry in a table of 64 bytes; cells count modulo 64."""
+    """Return for each cell its entry in a table of 64 bytes; cells count modulo 64."""
+    emit_for = {"vbmi": _by_vbmi, "avx2": _by_avx2, "neon": _by_neon}[str(table_lookup())]
+    return CELLS(ENTRIES, CELLS), lambda context, builder, sig, args: emit_for(builder, *args)
 
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = SIXTY_FOUR.to_llvm()
-        function = builder.module.declare_intrinsic(
-            "llvm.x86.avx512.permvar.qi.512", (), ir.FunctionType(kind, [kind, kind])
-        )
-        return builder.call(function, args)
 
-    return SIXTY_FOUR(SIXTY_FOUR, SIXTY_FOUR), emit
+def _by_vbmi(builder: Any, table: Any, cells: Any) -> Any:
+    return _called(builder, "llvm.x86.avx512.permvar.qi.512", table, cells)
+
+
+def _by_avx2(builder: Any, table: Any, cells: Any) -> Any:
+    """Look up all cells in each quarter of the table, which has only those of its own."""
+    places = _modulo_table(builder, cells)
+    hits = []
+    for k, quarter in enumerate(_quarters(builder, table)):
+        # 0 to 15 become 112 to 127, of which the last four bits count; from 128 on, the
+        # instruction returns 0.
+        own = builder.xor(places, _filled(places, 16 * k))
+        own = builder.add(own, _filled(places, 112))
+        twice = _part(builder, quarter, 2 * [*range(16)])
+        hits.append(_called(builder, "llvm.x86.avx2.pshuf.b", twice, own))
+    return functools.reduce(builder.or_, hits)
+
+
+def _by_neon(builder: Any, table: Any, cells: Any) -> Any:
+    quarters = _quarters(builder, table)
+    places = _modulo_table(builder, cells)
+    found = [
+        _called(builder, "llvm.aarch64.neon.tbl4.v16i8", *quarters, _part(builder, places, half))
+        for half in (range(16), range(16, 32))
+    ]
+    return builder.shuffle_vector(*found, places_of(*range(BYTES)))
+
+
+def _quarters(builder: Any, table: Any) -> list[Any]:
+    return [_part(builder, table, range(k, k + 16)) for k in range(0, TABLE, 16)]
+
+
+def _called(builder: Any, name: str, *lanes: Any) -> Any:
+    """Emit an instruction on lanes of one type."""
+    kind = ir.FunctionType(lanes[-1].type, [one.type for one in lanes])
+    return builder.call(builder.module.declare_intrinsic(name, (), kind), lanes)
+
+
+def _part(builder: Any, lanes: Any, places: Any) -> Any:
+    return builder.shuffle_vector(lanes, lanes, places_of(*places))
+
+
+def _filled(like: Any, byte: int) -> Any:
+    return ir.Constant(like.type, [byte] * like.type.count)
+
+
+def _modulo_table(builder: Any, cells: Any) -> Any:
+    return builder.and_(cells, _filled(cells, TABLE - 1))
 
 
 @intrinsic
 def pairs(typingctx: Any, found: Any) -> Any:
-    """Return 64 bytes as 32 numbers of 16 bits: an even byte, and 256 times the odd one."""
+    """Return bytes as numbers of 16 bits: an even byte, and 256 times the odd one behind it."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.bitcast(args[0], SUMS.to_llvm())
 
-    return SUMS(SIXTY_FOUR), emit
+    return SUMS(CELLS), emit
 
 
 @intrinsic
 def odd_bytes(typingctx: Any, found: Any) -> Any:
-    """Return every second of 64 bytes, from the second on, as 16 bits each."""
+    """Return every second byte, from the second on, as 16 bits."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         pairs = builder.bitcast(args[0], SUMS.to_llvm())
         return builder.lshr(pairs, ir.Constant(pairs.type, [8] * SUMS.n))
 
-    return SUMS(SIXTY_FOUR), emit
+    return SUMS(CELLS), emit
 
 
 @intrinsic
@@ -101,7 +157,7 @@ def even_sums(typingctx: Any, of_pairs: Any, of_odd: Any) -> Any:
 
 @intrinsic
 def add_sums(typingctx: Any, array: Any, i: Any, sums: Any) -> Any:
-    """Add 32 sums to the integers (int32) from ``array[i]`` on."""
+    """Add sums to the integers (int32) from ``array[i]`` on."""
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         whole = Lanes(types.int32, SUMS.n)

@@ -5,10 +5,14 @@ By LLVM alone (`llvmlite`), which takes a quarter of the time that numba takes t
 
 import ctypes
 import os
+import platform
 from collections.abc import Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
+
+# What numba may be told to compile for, by the variables that `table_lookup` looks at.
+WITH_AVX2 = [(level, "", None) for level in ("x86-64-v3", "x86-64-v4")]
 
 
 class MachineCode:
@@ -75,13 +79,22 @@ def host() -> tuple[str, str, str]:
     return llvm.get_process_triple(), llvm.get_host_cpu_name(), features
 
 
-def has_vbmi() -> bool:
-    """Tell whether code is made for a processor with AVX-512 VBMI.
+def table_lookup() -> str | None:
+    """Tell with what code looks up bytes in a table of 64, on the processor it is made for.
 
     Returns
     -------
-    bool
+    str or None
+        "vbmi" (of AVX-512), "avx2" or "neon"; None if with nothing of these.
     """
+    if platform.machine().lower() in ("arm64", "aarch64"):
+        return "neon"  # which all have
     # Whoever names a processor, or does without AVX, compiles for another one than this.
-    is_other = bool({"NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"} & set(os.environ))
-    return not is_other and bool(llvm.get_host_cpu_features().get("avx512vbmi"))
+    names = "NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"
+    named = tuple(os.environ.get(name) for name in names)
+    if named != (None, None, None):
+        return "avx2" if named in WITH_AVX2 else None
+    features = llvm.get_host_cpu_features()
+    if features.get("avx512vbmi"):
+        return "vbmi"
+    return "avx2" if features.get("avx2") else None

@@ -1,0 +1,111 @@
+"""Crosses add up to the same integers, whatever instructions a processor has for them."""
+
+import platform
+import subprocess
+import sys
+
+import llvmlite.binding as llvm
+import numpy as np
+import pytest
+
+from classifier.kernels import byte_crosses, plain_crosses
+from classifier.kernels.context_layout import CELLS, DEPTH
+from classifier.kernels.machine import native
+from classifier.kernels.machine.blocks import BLOCK
+from classifier.kernels.machine.jit import IS_DISABLED
+from classifier.kernels.plain_crosses import CHUNK
+
+STRIDE = 320
+START = 8
+
+# Compiled anew for instructions that are not the best that the processor has.
+COMPILED = f"""
+import sys
+from classifier.kernels.machine import native
+native.table_lookup = lambda: sys.argv[1]
+import numpy as np
+from classifier.kernels import byte_crosses
+from classifier.kernels.byte_crosses import add_crosses, prepared_weights
+from classifier.kernels.machine.jit import jit
+
+@jit
+def add_up(columns, n_lines, inputs, borders, weights, scratch, sums):
+    add_crosses(columns, {STRIDE}, {START}, n_lines, inputs, borders, weights, scratch, sums)
+
+stored = np.load(sys.argv[2])
+weights = prepared_weights(stored["weights"])
+found = []
+for n_lines in stored["sizes"].tolist():
+    sums = np.zeros(({CHUNK}, 4), np.int32)
+    scratch = np.zeros({CHUNK} + 2 * len(weights) * {DEPTH}, np.int32)
+    add_up(stored["columns"], n_lines, stored["inputs"], stored["borders"], weights, scratch, sums)
+    found.append(sums[:n_lines])
+np.save(sys.argv[3], np.concatenate(found))
+"""
+
+
+def crosses(n, seed):
+    """Make columns, and questions and weights of `n` crosses."""
+    rng = np.random.default_rng(seed)
+    return {
+        "columns": rng.integers(0, 256, 4 * STRIDE + 2 * BLOCK).astype(np.uint8),
+        "inputs": rng.integers(0, 4, (n, DEPTH, 2)).astype(np.int16),
+        "borders": rng.integers(0, 256, (n, DEPTH)).astype(np.uint8),
+        "weights": rng.integers(-128, 128, (n, CELLS, 4)).astype(np.int8),
+    }
+
+
+def added_up(way, n_lines, columns, inputs, borders, weights):
+    """Add up crosses in Python."""
+    sums = np.zeros((CHUNK, 4), np.int32)
+    scratch = np.zeros(CHUNK + 2 * len(inputs) * DEPTH, np.int32)
+    laid_out = way.prepared_weights(weights)
+    way.add_crosses(columns, STRIDE, START, n_lines, inputs, borders, laid_out, scratch, sums)
+    return sums[:n_lines]
+
+
+@pytest.mark.parametrize("n_lines", [1, 31, 32, 33, 63, 64, 65, 128, 150, 200])
+def test_both_ways_add_up_the_same_crosses(n_lines):
+    """On any processor: what only some of them can do is written in Python as well."""
+    own = crosses(7, n_lines)
+    found = added_up(byte_crosses, n_lines, **own)
+    assert found.any()
+    np.testing.assert_array_equal(found, added_up(plain_crosses, n_lines, **own))
+
+
+def can_look_up(instructions):
+    if instructions == "neon":
+        return platform.machine().lower() in ("arm64", "aarch64")
+    return bool(llvm.get_host_cpu_features().get(instructions))
+
+
+@pytest.mark.skipif(IS_DISABLED, reason="nothing is compiled")
+@pytest.mark.parametrize("instructions", ["avx512vbmi", "avx2", "neon"])
+def test_all_instructions_look_up_the_same_weights(tmp_path, instructions):
+    if not can_look_up(instructions):
+        pytest.skip(f"this processor has no {instructions}")
+    sizes = [1, 32, 33, 100, 200]
+    own = crosses(300, 0)  # more than are added before sums are made wider
+    np.savez(tmp_path / "crosses.npz", sizes=sizes, **own)
+    name = instructions.removeprefix("avx512")
+    arguments = [name, tmp_path / "crosses.npz", tmp_path / "sums.npy"]
+    subprocess.run([sys.executable, "-c", COMPILED, *arguments], check=True)
+    expected = [added_up(plain_crosses, n_lines, **own) for n_lines in sizes]
+    np.testing.assert_array_equal(np.load(tmp_path / "sums.npy"), np.concatenate(expected))
+
+
+@pytest.mark.skipif(can_look_up("neon"), reason="ARM has NEON, whatever numba is told")
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"NUMBA_CPU_NAME": "x86-64-v3", "NUMBA_CPU_FEATURES": ""}, "avx2"),
+        ({"NUMBA_CPU_NAME": "x86-64-v4", "NUMBA_CPU_FEATURES": ""}, "avx2"),
+        ({"NUMBA_CPU_NAME": "x86-64-v3"}, None),  # with features of this processor
+        ({"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}, None),
+        ({"NUMBA_ENABLE_AVX": "0"}, None),
+    ],
+)
+def test_code_for_other_processors_takes_what_these_have(monkeypatch, settings, expected):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert native.table_lookup() == expected
