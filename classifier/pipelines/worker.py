@@ -36,7 +36,8 @@ def _renew_lock() -> None:
 
 
 # Of a thread that holds the lock a forked process has only the lock.
-os.register_at_fork(after_in_child=_renew_lock)
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def load_model(path: ModelPath = None) -> LineClassifier:
