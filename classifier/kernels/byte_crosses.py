@@ -83,13 +83,12 @@ def place_questions(inputs: Any, borders: Any, stride: int, places: Any) -> None
 
 
 @inline
-def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int, step: int) -> Any:
-    """Return for each line which row of weights of a cross the six answers lead to.
+def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int) -> Any:
+    """Return for each of `BYTES` lines which row of weights the six answers of a cross lead to.
 
-    The cells of `BYTES` lines and of those that begin `step` later. They begin as nothing read from
-    memory, and the first question's bit has a second one beside it, which looking up does
-    not see: LLVM would turn additions of one, or to what it knows to be nothing, into two
-    instructions each.
+    The cells begin as nothing read from memory, and the first question's bit has a second one
+    beside it, which looking up does not see: LLVM would turn additions of one, or to what it
+    knows to be nothing, into two instructions each.
 
     Parameters
     ----------
@@ -98,22 +97,20 @@ def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int, 
         The first line's place in a column.
     places
         As `place_questions` fills them.
-    n_crosses, cross, step : int
+    n_crosses, cross : int
 
     Returns
     -------
-    one, other : BYTES uint8
+    BYTES uint8
         Below 64 but for the bit beside the first.
     """
-    one = other = bytes_at(places, NOTHING)
+    cells = bytes_at(places, NOTHING)
     for k in range(DEPTH):
         q = CHUNK + cross * DEPTH + k
         place = start + np.int64(at(places, q))
         border = at(places, q + n_crosses * DEPTH)
-        bit = np.uint8(1 << k | (0 if k else CELLS))
-        one = flagged(one, columns, place, border, bit)
-        other = flagged(other, columns, place + step, border, bit)
-    return one, other
+        cells = flagged(cells, columns, place, border, np.uint8(1 << k | (0 if k else CELLS)))
+    return cells
 
 
 @inline
@@ -139,17 +136,38 @@ def add_block(
     tables: Any,
     first: int,
     stop: int,
-    step: int,
     halves: Any,
 ) -> None:
-    """Add the weights of crosses `first` to `stop` to `halves`, the sums of two registers of lines.
+    """Add the weights of crosses `first` to `stop` to `halves`, the sums of `BYTES` lines."""
+    # A name for the sums of each label: numba has no arrays of registers.
+    a = b = c = d = (no_sums(), no_sums())
+    for cross in range(first, stop):
+        cells = cells_of(columns, start, places, n_crosses, cross)
+        own = cross * TABLES * CELLS
+        a = with_weights(a, table_at(tables, own), cells)
+        b = with_weights(b, table_at(tables, own + CELLS), cells)
+        c = with_weights(c, table_at(tables, own + 2 * CELLS), cells)
+        d = with_weights(d, table_at(tables, own + 3 * CELLS), cells)
+    for k, sums in enumerate((a, b, c, d)):
+        add_lines(halves, BYTES * k, sums)
 
-    If `step` is 0, of the same register twice, which the compiler works out once.
-    """
-    # A name for the registers of each label: numba has no arrays of them.
+
+@inline
+def add_two_blocks(
+    columns: Any,
+    start: int,
+    places: Any,
+    n_crosses: int,
+    tables: Any,
+    first: int,
+    stop: int,
+    halves: Any,
+) -> None:
+    """Do for twice as many lines what `add_block` does, reading borders and weights once."""
     a = b = c = d = e = f = g = h = (no_sums(), no_sums())
     for cross in range(first, stop):
-        one, other = cells_of(columns, start, places, n_crosses, cross, step)
+        one = cells_of(columns, start, places, n_crosses, cross)
+        other = cells_of(columns, start + BYTES, places, n_crosses, cross)
         own = cross * TABLES * CELLS
         table = table_at(tables, own)
         a, e = with_weights(a, table, one), with_weights(e, table, other)
@@ -234,9 +252,9 @@ def add_crosses(
             put(scratch, j, np.int32(-ABOVE_ZERO * n_crosses))
         for first in range(0, n_crosses, MOST_ADDED):
             stop = min(first + MOST_ADDED, n_crosses)
-            own = columns, start + block, scratch, n_crosses, tables, first, stop
+            own = columns, start + block, scratch, n_crosses, tables, first, stop, scratch
             if HAS_ROOM and n - block > BYTES:
-                add_block(*own, BYTES, scratch)
+                add_two_blocks(*own)
             else:
-                add_block(*own, 0, scratch)
+                add_block(*own)
         turn_sums(scratch, n - block, sums, block)
