@@ -370,6 +370,12 @@ def test_task_and_policy_reach_worker_processes(tmp_path):
         workers.stop()
 
 
+def test_the_environment_of_this_process_stays_as_it_was():
+    before = dict(os.environ)
+    Workers(1, task(), lambda message: None).stop()
+    assert dict(os.environ) == before
+
+
 def task_of(processor):
     return processor.task
 

@@ -14,7 +14,6 @@ from classifier.labels import LABELS
 from training.commands.judging import verdicts
 from training.corpus import fold_of, read_gold
 from training.judging.verdicts import (
-    PAGES,
     as_text,
     judged,
     ratios,
@@ -160,7 +159,8 @@ def test_figures_lie_within_their_intervals_and_are_printed(corpus, tmp_path):
 
 
 def test_at_least_150_pages_were_read_in_both_classes():
-    with PAGES.open(encoding="utf-8") as file:
+    path = Path(__file__).parents[1] / "data/labels/documents.csv"
+    with path.open(encoding="utf-8") as file:
         found = Counter((row["paywalled"], row["truncated"]) for row in csv.DictReader(file))
     assert found.total() >= 150
     assert set(found) == {("0", "0"), ("1", "0"), ("1", "1")}, "cut by a gate, but no gate"

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 FROM_TERMINALS = {signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}  # not on Windows
 INTERRUPTS = {*FROM_TERMINALS, signal.SIGTERM}
 NO_TRACKER_WARNINGS = "ignore:resource_tracker"  # as for -W: how their messages begin
+# Of processes that are started: Python looks into the working folder first for a module that it
+# is to run, and a ``queue.py`` that lies beside a user's pages would be run as well.
+ENVIRONMENT = {"PYTHONSAFEPATH": "1"}
 
 
 @contextmanager
@@ -51,29 +54,25 @@ def undisturbed() -> Iterator[None]:
             signal.raise_signal(interrupt)
 
 
-def leave_working_folder_out() -> None:
-    """Let processes that are started from now on import nothing from the working folder.
-
-    Python looks there first for a module that it is to run: a ``queue.py`` that lies beside a
-    user's pages would be run as well.
-    """
-    os.environ.setdefault("PYTHONSAFEPATH", "1")
-
-
 def start_quiet_trackers() -> None:
     """Start the processes that track locks and files of workers, without their warnings.
 
     They free what a run that was stopped has left; what they say of that on
     stderr is no concern of a user's, who has been told why the run ended. They
-    take their warning filters from `sys.warnoptions`.
+    take their warning filters from `sys.warnoptions`, and this process's environment.
     """
     from multiprocessing import resource_tracker
 
     from joblib.externals.loky.backend import resource_tracker as loky_tracker
 
+    before = dict(os.environ)
+    os.environ.update(ENVIRONMENT)
     sys.warnoptions.append(NO_TRACKER_WARNINGS)
     try:
         loky_tracker.ensure_running()
         resource_tracker.ensure_running()
     finally:
         sys.warnoptions.remove(NO_TRACKER_WARNINGS)
+        for name in ENVIRONMENT.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)

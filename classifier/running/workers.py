@@ -17,11 +17,7 @@ from classifier.files.problems import BrokenFileError
 from classifier.formats.batches import Block
 from classifier.running.compiling import announced
 from classifier.running.processor import Origin, Outcome, Processor, Task
-from classifier.running.worker_start import (
-    leave_working_folder_out,
-    start_quiet_trackers,
-    undisturbed,
-)
+from classifier.running.worker_start import ENVIRONMENT, start_quiet_trackers, undisturbed
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -53,7 +49,6 @@ class Workers:
         from joblib.externals.loky import get_reusable_executor
 
         self.n_workers = n_workers
-        leave_working_folder_out()
         with undisturbed():
             start_quiet_trackers()
             self._executor = get_reusable_executor(
@@ -61,6 +56,7 @@ class Workers:
                 initializer=_begin,
                 initargs=(task, announce, os.getpid()),
                 reuse=False,
+                env=ENVIRONMENT,
             )
         self._futures: WeakSet[Future[Any]] = WeakSet()
 
