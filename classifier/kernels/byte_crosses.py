@@ -25,7 +25,6 @@ from classifier.kernels.machine.byte_lanes import (
     no_sums,
     odd_bytes,
     pairs,
-    table_at,
 )
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lanes import four_counts, put_turned
@@ -114,9 +113,12 @@ def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int) 
 
 
 @inline
-def with_weights(sums: Any, table: Any, cells: Any) -> Any:
-    """Return the sums of lines, by pairs and of odd ones, with a table's weights added."""
-    found = looked_up(table, cells)
+def with_weights(sums: Any, tables: Any, own: int, cells: Any) -> Any:
+    """Return the sums of lines, by pairs and of odd ones, with the weights of a table added.
+
+    It begins at ``tables[own]``.
+    """
+    found = looked_up(tables, own, cells)
     return sums[0] + pairs(found), sums[1] + odd_bytes(found)
 
 
@@ -144,10 +146,10 @@ def add_block(
     for cross in range(first, stop):
         cells = cells_of(columns, start, places, n_crosses, cross)
         own = cross * TABLES * CELLS
-        a = with_weights(a, table_at(tables, own), cells)
-        b = with_weights(b, table_at(tables, own + CELLS), cells)
-        c = with_weights(c, table_at(tables, own + 2 * CELLS), cells)
-        d = with_weights(d, table_at(tables, own + 3 * CELLS), cells)
+        a = with_weights(a, tables, own, cells)
+        b = with_weights(b, tables, own + CELLS, cells)
+        c = with_weights(c, tables, own + 2 * CELLS, cells)
+        d = with_weights(d, tables, own + 3 * CELLS, cells)
     for k, sums in enumerate((a, b, c, d)):
         add_lines(halves, BYTES * k, sums)
 
@@ -169,14 +171,13 @@ def add_two_blocks(
         one = cells_of(columns, start, places, n_crosses, cross)
         other = cells_of(columns, start + BYTES, places, n_crosses, cross)
         own = cross * TABLES * CELLS
-        table = table_at(tables, own)
-        a, e = with_weights(a, table, one), with_weights(e, table, other)
-        table = table_at(tables, own + CELLS)
-        b, f = with_weights(b, table, one), with_weights(f, table, other)
-        table = table_at(tables, own + 2 * CELLS)
-        c, g = with_weights(c, table, one), with_weights(g, table, other)
-        table = table_at(tables, own + 3 * CELLS)
-        d, h = with_weights(d, table, one), with_weights(h, table, other)
+        a, e = with_weights(a, tables, own, one), with_weights(e, tables, own, other)
+        own += CELLS
+        b, f = with_weights(b, tables, own, one), with_weights(f, tables, own, other)
+        own += CELLS
+        c, g = with_weights(c, tables, own, one), with_weights(g, tables, own, other)
+        own += CELLS
+        d, h = with_weights(d, tables, own, one), with_weights(h, tables, own, other)
     for k, sums in enumerate((a, b, c, d, e, f, g, h)):
         add_lines(halves, BYTES * k, sums)
 

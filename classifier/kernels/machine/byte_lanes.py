@@ -24,12 +24,6 @@ def bytes_at(array: Any, i: int) -> Any:
 
 
 @instruction
-def table_at(array: Any, i: int) -> Any:
-    """Return the table of 64 bytes from element `i` of an array of bytes on."""
-    return array.reshape(-1)[i : i + TABLE]
-
-
-@instruction
 def no_sums() -> Any:
     """Return sums of nothing, one for two lines."""
     return np.zeros(BYTES // 2, np.uint16)
@@ -45,9 +39,12 @@ def flagged(cells: Any, array: Any, i: int, borders: Any, bit: Any) -> Any:
 
 
 @instruction
-def looked_up(table: Any, cells: Any) -> Any:
-    """Return for each cell its entry in a table of 64 bytes; cells count modulo 64."""
-    return table[cells % TABLE]
+def looked_up(array: Any, i: int, cells: Any) -> Any:
+    """Return for each cell its entry in the table of 64 bytes from ``array[i]`` on.
+
+    Cells count modulo 64.
+    """
+    return array.reshape(-1)[i : i + TABLE][cells % TABLE]
 
 
 @instruction

@@ -11,7 +11,7 @@ from classifier.kernels.machine.byte_lanes import BYTES, TABLE
 from classifier.kernels.machine.llvm_registers import Lanes, address_of, places_of, repeated
 from classifier.kernels.machine.native import table_lookup
 
-ENTRIES = Lanes(types.uint8, TABLE)
+QUARTER = Lanes(types.uint8, 16)  # of a table
 CELLS = Lanes(types.uint8, BYTES)
 SUMS = Lanes(types.uint16, BYTES // 2)
 FOURS = Lanes(types.int32, BYTES // 4)
@@ -26,16 +26,6 @@ def bytes_at(typingctx: Any, array: Any, i: Any) -> Any:
         return builder.load(place, align=1)
 
     return CELLS(array, types.int64), emit
-
-
-@intrinsic
-def table_at(typingctx: Any, array: Any, i: Any) -> Any:
-    """Return the table of 64 bytes from element `i` of an array of bytes on."""
-
-    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.load(address_of(context, builder, sig.args, args, ENTRIES), align=1)
-
-    return ENTRIES(array, types.int64), emit
 
 
 @intrinsic
@@ -64,52 +54,55 @@ def flagged(typingctx: Any, cells: Any, array: Any, i: Any, borders: Any, bit: A
 
 
 @intrinsic
-def looked_up(typingctx: Any, table: Any, cells: Any) -> Any:
-    """Return for each cell its entry in a table of 64 bytes; cells count modulo 64."""
-    emit_for = {"vbmi": _by_vbmi, "avx2": _by_avx2, "neon": _by_neon}[str(table_lookup())]
-    return CELLS(ENTRIES, CELLS), lambda context, builder, sig, args: emit_for(builder, *args)
+def looked_up(typingctx: Any, array: Any, i: Any, cells: Any) -> Any:
+    """Return for each cell its entry in the table of 64 bytes from ``array[i]`` on."""
+    found_by = {"vbmi": _by_vbmi, "avx2": _by_avx2, "neon": _by_neon}[str(table_lookup())]
+
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        def part(start: int, lanes: Lanes) -> Any:
+            place = [args[0], builder.add(args[1], args[1].type(start))]
+            return builder.load(address_of(context, builder, sig.args, place, lanes), align=1)
+
+        return found_by(builder, part, args[2])
+
+    return CELLS(array, types.int64, CELLS), emit
 
 
-def _by_vbmi(builder: Any, table: Any, cells: Any) -> Any:
-    return _called(builder, "llvm.x86.avx512.permvar.qi.512", table, cells)
+def _by_vbmi(builder: Any, part: Any, cells: Any) -> Any:
+    return _called(builder, "llvm.x86.avx512.permvar.qi.512", part(0, CELLS), cells)
 
 
-def _by_avx2(builder: Any, table: Any, cells: Any) -> Any:
+def _by_avx2(builder: Any, part: Any, cells: Any) -> Any:
     """Look up all cells in each quarter of the table, which has only those of its own."""
     places = _modulo_table(builder, cells)
-    hits = []
-    for k, quarter in enumerate(_quarters(builder, table)):
+    found = []
+    for k in range(0, TABLE, 16):
+        quarter = part(k, QUARTER)
+        twice = builder.shuffle_vector(quarter, quarter, places_of(*range(16), *range(16)))
         # 0 to 15 become 112 to 127, of which the last four bits count; from 128 on, the
         # instruction returns 0.
-        own = builder.xor(places, _filled(places, 16 * k))
+        own = builder.xor(places, _filled(places, k))
         own = builder.add(own, _filled(places, 112))
-        twice = _part(builder, quarter, 2 * [*range(16)])
-        hits.append(_called(builder, "llvm.x86.avx2.pshuf.b", twice, own))
-    return functools.reduce(builder.or_, hits)
+        found.append(_called(builder, "llvm.x86.avx2.pshuf.b", twice, own))
+    return functools.reduce(builder.or_, found)
 
 
-def _by_neon(builder: Any, table: Any, cells: Any) -> Any:
-    quarters = _quarters(builder, table)
+def _by_neon(builder: Any, part: Any, cells: Any) -> Any:
+    quarters = [part(k, QUARTER) for k in range(0, TABLE, 16)]
     places = _modulo_table(builder, cells)
-    found = [
-        _called(builder, "llvm.aarch64.neon.tbl4.v16i8", *quarters, _part(builder, places, half))
+    halves = [
+        builder.shuffle_vector(places, places, places_of(*half))
         for half in (range(16), range(16, 32))
     ]
+    name = "llvm.aarch64.neon.tbl4.v16i8"
+    found = [_called(builder, name, *quarters, half) for half in halves]
     return builder.shuffle_vector(*found, places_of(*range(BYTES)))
-
-
-def _quarters(builder: Any, table: Any) -> list[Any]:
-    return [_part(builder, table, range(k, k + 16)) for k in range(0, TABLE, 16)]
 
 
 def _called(builder: Any, name: str, *lanes: Any) -> Any:
     """Emit an instruction on lanes of one type."""
     kind = ir.FunctionType(lanes[-1].type, [one.type for one in lanes])
     return builder.call(builder.module.declare_intrinsic(name, (), kind), lanes)
-
-
-def _part(builder: Any, lanes: Any, places: Any) -> Any:
-    return builder.shuffle_vector(lanes, lanes, places_of(*places))
 
 
 def _filled(like: Any, byte: int) -> Any:
