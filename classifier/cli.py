@@ -60,8 +60,9 @@ def _answer_signals() -> None:
 
     def interrupt(number: int, frame: Any) -> None:
         nonlocal last
-        before, last = last, time.monotonic()
-        if last - before >= REPEATED_SECONDS:
+        now = time.monotonic()
+        if now - last >= REPEATED_SECONDS:
+            last = now
             raise KeyboardInterrupt
 
     for number in INTERRUPTS:

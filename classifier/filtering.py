@@ -37,7 +37,7 @@ class FilterPolicy:
         then comes from the model's own table, and nothing is dropped if that
         promises no loss so small. Excludes `content_threshold`.
     min_content_chars : int, default 0
-        Documents with fewer characters of content are dropped.
+        Documents with fewer characters of content, addresses of links left out, are dropped.
     min_content_ratio : float, default 0.0
         Documents with a smaller share of content characters, 0 to 1, are dropped.
     drop_paywalled : bool, default False

@@ -32,7 +32,7 @@ class DocumentStatistics(NamedTuple):
     lines : ndarray of int64, shape (n_documents, 4)
         Labelled lines by label.
     characters : ndarray of int64, shape (n_documents, 4)
-        Code points of those lines by label, without their line ends.
+        Code points of those lines by label, without their line ends and the addresses of links.
     content_ratio : ndarray of float64, shape (n_documents,)
         Content characters over all labelled characters, 0 to 1; 0.0 if there are none.
     paywalled : ndarray of bool, shape (n_documents,)

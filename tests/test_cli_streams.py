@@ -7,9 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from commandline import COMMAND, HERE, PAGE, said
+
+from classifier import cli
 
 FULL = Path("/dev/full")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HERE.parent)}
@@ -205,3 +208,17 @@ def test_the_command_can_be_interrupted_before_it_loads_anything():
     command = [sys.executable, "-c", program]
     result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=True)
     assert result.stdout.strip() == b"set()"
+
+
+def test_a_key_held_down_interrupts_once_a_second(monkeypatch):
+    handlers, times, raised = {}, [0.0, 0.6, 1.2, 1.8, 2.4], []
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    cli._answer_signals()
+    monkeypatch.setattr(cli, "time", SimpleNamespace(monotonic=lambda: times[0]))
+    while times:
+        try:
+            handlers[signal.SIGINT](signal.SIGINT, None)
+        except KeyboardInterrupt:
+            raised.append(times[0])
+        del times[0]
+    assert raised == [0.0, 1.2, 2.4]

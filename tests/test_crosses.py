@@ -1,8 +1,10 @@
 """Crosses add up to the same integers, whatever instructions a processor has for them."""
 
+import os
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -15,6 +17,7 @@ from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.machine.jit import IS_DISABLED
 from classifier.kernels.plain_crosses import CHUNK
 
+ROOT = Path(__file__).parents[1]
 STRIDE = 320
 START = 8
 
@@ -25,13 +28,14 @@ from classifier.kernels.machine import native
 native.table_lookup = lambda: sys.argv[1]
 import numpy as np
 from classifier.kernels import byte_crosses
-from classifier.kernels.byte_crosses import add_crosses, prepared_weights
+from classifier.kernels.byte_crosses import BYTES, add_crosses, prepared_weights
 from classifier.kernels.machine.jit import jit
 
 @jit
 def add_up(columns, n_lines, inputs, borders, weights, scratch, sums):
     add_crosses(columns, {STRIDE}, {START}, n_lines, inputs, borders, weights, scratch, sums)
 
+assert BYTES == (64 if sys.argv[1] == "vbmi" else 32)
 stored = np.load(sys.argv[2])
 weights = prepared_weights(stored["weights"])
 found = []
@@ -89,7 +93,10 @@ def test_all_instructions_look_up_the_same_weights(tmp_path, instructions):
     np.savez(tmp_path / "crosses.npz", sizes=sizes, **own)
     name = instructions.removeprefix("avx512")
     arguments = [name, tmp_path / "crosses.npz", tmp_path / "sums.npy"]
-    subprocess.run([sys.executable, "-c", COMPILED, *arguments], check=True)
+    # A folder of their own: code is kept by what the processor can do, not by what it is told here.
+    own_folder = {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", COMPILED, *arguments]
+    subprocess.run(command, env=os.environ | own_folder, check=True)
     expected = [added_up(plain_crosses, n_lines, **own) for n_lines in sizes]
     np.testing.assert_array_equal(np.load(tmp_path / "sums.npy"), np.concatenate(expected))
 
@@ -106,6 +113,19 @@ def test_all_instructions_look_up_the_same_weights(tmp_path, instructions):
     ],
 )
 def test_code_for_other_processors_takes_what_these_have(monkeypatch, settings, expected):
+    for name in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"):
+        monkeypatch.delenv(name, raising=False)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     assert native.table_lookup() == expected
+
+
+def test_nothing_of_avx_is_taken_where_numba_does_without(monkeypatch):
+    monkeypatch.setattr(native.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(native.llvm, "get_host_cpu_features", lambda: {"avx2": True})
+    for name in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(native.llvm, "get_host_cpu_name", lambda: "znver3")
+    assert native.table_lookup() == "avx2"
+    monkeypatch.setattr(native.llvm, "get_host_cpu_name", lambda: "nocona")
+    assert native.table_lookup() is None

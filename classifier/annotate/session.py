@@ -1,6 +1,7 @@
 """A session: one annotator, documents in order of doubt, a log of all that is done."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -185,8 +186,8 @@ class Session:
         return self._n_decided[number] == len(self.entries[number].doubts)
 
     def following(self, number: int) -> int | None:
-        """Give the next document that is not done, most doubtful first; skipped ones come last."""
-        others = (*range(number + 1, len(self.entries)), *range(number))
+        """Give the next one down the order of doubt that is not done; those before come last."""
+        others = chain(range(number + 1, len(self.entries)), range(number))
         return next((i for i in others if not self.is_done(i)), None)
 
     def _happen(self, event: Event) -> None:

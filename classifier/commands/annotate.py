@@ -86,7 +86,8 @@ def annotate(
             annotator_name(annotator)
         except ValueError as error:
             raise Misuse(f"--annotator: {error}") from None
-        if any(name != "-" and identity(name) == identity(output) for name in inputs):
+        own = identity(output)
+        if exists(output) and any(name != "-" and identity(name) == own for name in inputs):
             raise Misuse(
                 f"{output}: it is the log, and no document. Leave INPUT out to go on with it, "
                 "or give -o another file."

@@ -20,6 +20,16 @@ IS_DISABLED = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 _loading = threading.RLock()
 
 
+def _renew_lock() -> None:
+    global _loading
+    _loading = threading.RLock()
+
+
+# Of a thread that holds the lock a forked process has only the lock.
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
 class Part:
     """A function that kernels are made of.
 

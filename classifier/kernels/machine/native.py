@@ -94,6 +94,8 @@ def table_lookup() -> str | None:
     named = tuple(os.environ.get(name) for name in names)
     if named != (None, None, None):
         return "avx2" if named in WITH_AVX2 else None
+    if llvm.get_host_cpu_name() == "nocona":  # of some virtual machines; numba leaves AVX out
+        return None
     features = llvm.get_host_cpu_features()
     if features.get("avx512vbmi"):
         return "vbmi"
