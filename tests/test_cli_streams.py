@@ -212,6 +212,7 @@ def test_the_command_can_be_interrupted_before_it_loads_anything():
 
 def test_a_key_held_down_interrupts_once_a_second(monkeypatch):
     handlers, times, raised = {}, [0.0, 0.6, 1.2, 1.8, 2.4], []
+    monkeypatch.setattr(signal, "getsignal", lambda number: signal.SIG_DFL)  # none is ignored
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)
     cli._answer_signals()
     monkeypatch.setattr(cli, "time", SimpleNamespace(monotonic=lambda: times[0]))
