@@ -18,7 +18,7 @@ from classifier.layers import ScoredLines, count_lines, empty_lines, score_conte
 from classifier.scratch import context_scratch
 from classifier.weights import ContextLayer, FirstLayer, Layers
 
-CELL_LINES = 1024
+LINES_AT_ONCE = 1024  # their columns stay in the processor's cache
 
 
 class Rows(NamedTuple):
@@ -157,15 +157,19 @@ def context_inputs(
     n = len(lines.starts)
     columns = np.empty((n, N_COLUMNS), np.uint8)
     logits = _logits(lines, layer, scores, columns)
-    document = np.repeat(
-        np.arange(len(lines.document_offsets) - 1), np.diff(lines.document_offsets)
-    )
+    sizes = np.diff(lines.document_offsets)
+    document = np.repeat(np.arange(len(sizes)), sizes)
     here = np.arange(n) if picked is None else picked
     inputs = np.empty((len(here), N_INPUTS), np.uint8)
-    for place, (column, distance) in enumerate(INPUTS):
-        there = np.clip(here + distance, 0, n - 1)
-        same = (there == here + distance) & (document[there] == document[here])
-        inputs[:, place] = columns[there, column] * same  # beyond the document's ends stands 0
+    asked, distances = np.array(INPUTS).T
+    for start in range(0, len(here), LINES_AT_ONCE):
+        own = here[start : start + LINES_AT_ONCE]
+        for distance in np.unique(distances):
+            there = np.clip(own + distance, 0, n - 1)
+            same = (there == own + distance) & (document[there] == document[own])
+            places = np.flatnonzero(distances == distance)
+            found = columns[there].take(asked[places], axis=1) * same[:, np.newaxis]
+            inputs[start : start + len(own), places] = found  # 0 beyond the document's ends
     return logits, inputs
 
 
@@ -239,12 +243,11 @@ def cross_cells(inputs: npt.NDArray[np.uint8], layer: ContextLayer) -> npt.NDArr
         0 to ``CELLS - 1``: its answers as bits, that to the first question the lowest.
     """
     cells = np.empty((len(inputs), len(layer.inputs)), np.uint8)
-    # Some lines at a time: their columns then stay in the processor's cache.
-    for start in range(0, len(inputs), CELL_LINES):
-        columns = np.ascontiguousarray(inputs[start : start + CELL_LINES].T)
+    for start in range(0, len(inputs), LINES_AT_ONCE):
+        columns = np.ascontiguousarray(inputs[start : start + LINES_AT_ONCE].T)
         own = np.zeros((len(layer.inputs), columns.shape[1]), np.uint8)
         for question in range(layer.inputs.shape[1]):
             above = columns[layer.inputs[:, question]] > layer.borders[:, question, np.newaxis]
             own |= above.view(np.uint8) << np.uint8(question)
-        cells[start : start + CELL_LINES] = own.T
+        cells[start : start + LINES_AT_ONCE] = own.T
     return cells

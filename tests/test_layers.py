@@ -16,7 +16,7 @@ from classifier import pieces
 from classifier.columns import Column, read_columns
 from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.features import (
-    CELL_LINES,
+    LINES_AT_ONCE,
     Rows,
     blank_context_layer,
     blank_first_layer,
@@ -111,7 +111,7 @@ def test_a_cell_is_the_answers_to_the_questions_the_first_the_lowest_bit():
     crosses.inputs[0] = [2, 0, 1, 0, 0, 0]
     crosses.borders[0] = [10, 20, 30, 255, 255, 255]
     inputs = np.array([[21, 30, 11], [20, 31, 10], [0, 255, 255]], np.uint8)
-    many = np.tile(inputs, (CELL_LINES, 1))
+    many = np.tile(inputs, (LINES_AT_ONCE, 1))
     np.testing.assert_array_equal(cross_cells(many, crosses)[:3, 0], [0b011, 0b100, 0b101])
     np.testing.assert_array_equal(cross_cells(many, crosses)[-3:, 0], [0b011, 0b100, 0b101])
     assert cross_cells(inputs[:0], crosses).shape == (0, 1)

@@ -13,7 +13,9 @@ from joblib import Parallel, delayed
 from numba import njit
 from scipy.optimize import minimize
 
+import classifier.kernels.machine.generation  # noqa: F401  teaches numba what lanes are
 from classifier.features import cross_cells
+from classifier.kernels.machine.lanes import four, put_lanes
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer
 from training.fitting.boosting import lessons, rounded
@@ -22,7 +24,7 @@ from training.fitting.material import Material
 STEPS = 20  # the loss on other pages is as low as it gets after some sixteen
 N_PARTS = 2  # of the lines, a thread each; fixed, so that sums are always taken alike
 
-N_LABELS = len(LABELS)  # known to the compiler, which unrolls the loops over them
+N_LABELS = len(LABELS)  # four, which fill a vector register
 
 
 def refitted(
@@ -88,9 +90,8 @@ def moved(
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
         near, own_bias = split(parameters)
-        rows = near.astype(np.float32)
         found = Parallel(N_PARTS, prefer="threads")(
-            delayed(_loss)(*part, rows, own_bias) for part in parts
+            delayed(_loss)(*part, near, own_bias) for part in parts
         )
         value, slopes, bias_slopes = (sum(figures) for figures in zip(*found, strict=True))
         distance = near - weights
@@ -108,17 +109,18 @@ def moved(
 def _loss(cells, targets, line_weights, weights, bias):
     """Return the loss of some lines, and its slopes by weights and by bias."""
     n_lines, n_crosses = cells.shape
+    n_cells = weights.shape[1]
     total = 0.0
     slopes = np.zeros(weights.shape, np.float32)
     bias_slopes = np.zeros(N_LABELS)
     logits = np.empty(N_LABELS, np.float32)
+    rows, start = weights.astype(np.float32), bias.astype(np.float32)
     for line in range(n_lines):
-        for label in range(N_LABELS):
-            logits[label] = bias[label]
+        found = four(start, 0)
         for cross in range(n_crosses):
-            cell = cells[line, cross]
-            for label in range(N_LABELS):
-                logits[label] += weights[cross, cell, label]
+            cell = np.int64(cells[line, cross])
+            found = found + four(rows, N_LABELS * (cross * n_cells + cell))
+        put_lanes(logits, 0, found)
         highest = logits.max()
         powers = 0.0
         for label in range(N_LABELS):
@@ -128,8 +130,8 @@ def _loss(cells, targets, line_weights, weights, bias):
             error = np.exp(logits[label] - highest) / powers - (targets[line] == label)
             logits[label] = line_weights[line] * error
             bias_slopes[label] += logits[label]
+        errors = four(logits, 0)
         for cross in range(n_crosses):
-            cell = cells[line, cross]
-            for label in range(N_LABELS):
-                slopes[cross, cell, label] += logits[label]
+            row = N_LABELS * (cross * n_cells + np.int64(cells[line, cross]))
+            put_lanes(slopes, row, four(slopes, row) + errors)
     return total, slopes, bias_slopes
