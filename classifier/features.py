@@ -109,19 +109,16 @@ def _shape_columns(lines: ScoredLines) -> tuple[npt.NDArray[np.int64], npt.NDArr
     from classifier.kernels import layout
 
     facts = lines.facts.astype(np.int64)
-    always = [start + facts[:, f] for f, start in enumerate(layout.FACT_STARTS)]
-    for (a, b), start in zip(layout.FACT_PAIRS, layout.PAIR_STARTS, strict=True):
-        always.append(start + facts[:, a] * layout.FACT_SIZES[b] + facts[:, b])
-    bits = (lines.patterns[:, None] >> np.arange(layout.N_PATTERNS)) & 1
-    present = np.concatenate([np.ones((len(facts), len(always)), np.int64), bits], axis=1)
-    places = np.concatenate(
-        [
-            np.stack(always, axis=1),
-            np.broadcast_to(layout.PATTERN_START + np.arange(layout.N_PATTERNS), bits.shape),
-        ],
-        axis=1,
-    )
-    return places[present == 1], present.sum(axis=1)
+    first, second = np.array(layout.FACT_PAIRS).T
+    pairs = facts.take(first, axis=1) * np.take(layout.FACT_SIZES, second)
+    pairs += facts.take(second, axis=1) + layout.PAIR_STARTS
+    patterns = np.arange(layout.N_PATTERNS)
+    shown = (lines.patterns[:, np.newaxis] >> patterns) & 1 == 1
+    patterns = np.broadcast_to(layout.PATTERN_START + patterns, shown.shape)
+    places = np.concatenate([facts + layout.FACT_STARTS, pairs, patterns], axis=1)
+    present = np.ones(places.shape, bool)
+    present[:, -layout.N_PATTERNS :] = shown
+    return places[present], present.sum(axis=1)
 
 
 def context_inputs(
