@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 import click
 
+from classifier import __version__
 from classifier.commands.annotate import annotate
 from classifier.commands.compare import compare
 from classifier.commands.errors import Failure
@@ -23,24 +24,6 @@ from classifier.commands.tune import tune
 
 # What writing fails with where there is no room, or nothing to write to.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
-
-
-def print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    """Print the version and end, if asked to.
-
-    Parameters
-    ----------
-    context : click.Context
-    parameter : click.Parameter
-    value : bool
-        Whether the option was given.
-    """
-    del parameter
-    if value:
-        from classifier import __version__
-
-        click.echo(f"linesift {__version__}")
-        context.exit()
 
 
 class WritingGroup(click.Group):
@@ -136,14 +119,7 @@ def _let_go(stream: TextIO) -> None:
     cls=WritingGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=print_version,
-    help="Print the version.",
-)
+@click.version_option(__version__, message="linesift %(version)s", help="Print the version.")
 def cli() -> None:
     """Label every line of web page text as content, navigation, paywall or sponsored.
 
