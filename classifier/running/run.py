@@ -19,7 +19,7 @@ from classifier.running.manifest import describe_input, forget, read_manifest, w
 from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.progress import Progress
 from classifier.running.shards import Apply, Finished, Shard, process_shard
-from classifier.running.workers import WAITING_PER_WORKER, Workers, process_block, wait
+from classifier.running.workers import WAITING_PER_WORKER, Workers, wait
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _work(
         if is_spread_by_file:
             yield from _work_by_file(todo, plan, workers, progress)
         else:
-            apply = partial(workers.in_order, process_block)
+            apply = partial(workers.in_order, Processor.__call__)
             yield from _work_in_order(todo, plan, apply, progress)
     finally:
         workers.stop()

@@ -14,9 +14,8 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from classifier.files.problems import BrokenFileError
-from classifier.formats.batches import Block
 from classifier.running.compiling import announced
-from classifier.running.processor import Origin, Outcome, Processor, Task
+from classifier.running.processor import Processor, Task
 from classifier.running.worker_start import ENVIRONMENT, start_quiet_trackers, undisturbed
 
 Item = TypeVar("Item")
@@ -172,22 +171,6 @@ def wait(future: Future[Result]) -> Result:
             "a worker process was killed, perhaps for want of memory. "
             "Use fewer --workers; with --resume, a run into a folder goes on with what is done"
         ) from error
-
-
-def process_block(processor: Processor, block: Block, origin: Origin) -> Outcome:
-    """Work on a block; the function for `Workers.in_order`.
-
-    Parameters
-    ----------
-    processor : Processor
-    block : Block
-    origin : Origin
-
-    Returns
-    -------
-    Outcome
-    """
-    return processor(block, origin)
 
 
 _prepared: tuple[Processor, Callable[[str], None]] | None = None
