@@ -67,23 +67,6 @@ def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     return fixed(np.array(INPUTS, np.int16)[inputs], np.int16)
 
 
-def cross_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[Any]:
-    """Lay out the weights of crosses for this processor.
-
-    Parameters
-    ----------
-    weights : ndarray of int8, shape (n_crosses, CELLS, 4)
-
-    Returns
-    -------
-    ndarray
-        Its form depends on the processor.
-    """
-    from classifier.kernels.crosses import prepared_weights
-
-    return prepared_weights(weights)
-
-
 def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Fold the weights of single facts into those of pairs: half as many rows to add a line.
 
@@ -150,6 +133,8 @@ def context_weights(layer: ContextLayer) -> tuple[Any, ...]:
     tuple of ndarray
         The arguments `inputs`, `borders`, `weights`, `scale` and `bias`.
     """
+    from classifier.kernels.crosses import prepared_weights
+
     inputs = prepared(cross_inputs, layer.inputs)
-    weights = prepared(cross_weights, layer.weights)
+    weights = prepared(prepared_weights, layer.weights)
     return inputs, layer.borders, weights, layer.scale, layer.bias

@@ -6,6 +6,7 @@ import numpy as np
 
 from classifier import preparation
 from classifier.kernels import layout, plain_crosses
+from classifier.kernels.crosses import prepared_weights
 from classifier.preparation import prepared, shape_rows
 
 
@@ -42,7 +43,7 @@ def test_nothing_is_kept_of_weights_that_are_gone():
 
 def test_weights_are_laid_out_without_a_change():
     weights = np.random.default_rng(1).integers(-(2**7), 2**7, (5, 64, 4), np.int8)
-    laid_out = prepared(preparation.cross_weights, weights)
+    laid_out = prepared(prepared_weights, weights)
     if laid_out.dtype == np.uint8:  # a table for each label
         found = (laid_out.reshape(5, 4, 64).astype(int) - 2**7).transpose(0, 2, 1)
     else:
