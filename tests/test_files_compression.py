@@ -16,7 +16,7 @@ from classifier.files.compression import (
     empty_stream,
     read_pieces,
 )
-from classifier.files.problems import BrokenFileError, Gap
+from classifier.files.problems import BrokenFileError, Problem
 from classifier.files.streams import peek
 
 PARTS = [b"first\n" * 1000, b"", os.urandom(300_000), b"last"]
@@ -92,8 +92,8 @@ def test_a_damaged_part_costs_no_other(codec, n_bytes, bite_bytes, monkeypatch):
     parts[2], parts[4] = damage(parts[2]), damage(parts[4])
     pieces, before = [b""], []
     for piece in read_pieces(decompress(io.BytesIO(b"".join(parts)), codec)):
-        if isinstance(piece, Gap):
-            assert piece.problem.kind == "damaged"
+        if isinstance(piece, Problem):
+            assert piece.kind == "damaged"
             before.append(pieces[-1])
             pieces.append(b"")
         else:
@@ -112,7 +112,7 @@ def test_text_whose_checksum_fails_is_not_given_out(n_bytes):
     wrong = gzip.compress(text, 0).replace(b"11 million", b"99 million", 1)
     pieces = read_pieces(decompress(io.BytesIO(wrong + gzip.compress(b"good")), "gz"))
     found = [*pieces]
-    assert [type(piece) for piece in found] == [Gap, bytes]
+    assert [type(piece) for piece in found] == [Problem, bytes]
     assert found[1] == b"good"
 
 

@@ -8,7 +8,7 @@ import zstandard
 from isal import igzip
 
 from classifier.files.compressed_members import START, DamagedPartError, Parts
-from classifier.files.problems import BrokenFileError, Gap, Problem, unreadable
+from classifier.files.problems import BrokenFileError, Problem, unreadable
 
 PIECE_BYTES = 1 << 20
 KEPT_BEFORE = "Fetch the file anew; --on-error skip keeps what came before."
@@ -71,7 +71,7 @@ def decompress(stream: BinaryIO, codec: str | None) -> BinaryIO:
     return stream if codec is None else io.BufferedReader(Parts(stream, codec), PIECE_BYTES)
 
 
-def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes | Gap]:
+def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes | Problem]:
     """Read a stream of `decompress` to its end, in pieces.
 
     Parameters
@@ -83,9 +83,9 @@ def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes |
 
     Yields
     ------
-    bytes or Gap
+    bytes or Problem
         At most about a megabyte; all that could be read before any damage. A
-        gap where a gzip member or zstd frame is damaged and another follows.
+        problem where a gzip member or zstd frame is damaged and another follows.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes |
         except DamagedPartError as error:
             if error.is_last:
                 raise BrokenFileError(_damage(error, remedy)) from error
-            yield Gap(_damage(error, remedy))
+            yield _damage(error, remedy)
             continue
         except (OSError, ValueError) as error:
             raise BrokenFileError(_damage(error, remedy)) from error
@@ -128,8 +128,8 @@ def whole_pieces(stream: BinaryIO) -> Iterator[bytes]:
         If any of it is missing.
     """
     for piece in read_pieces(stream, LEFT_OUT):
-        if isinstance(piece, Gap):
-            raise BrokenFileError(piece.problem)
+        if isinstance(piece, Problem):
+            raise BrokenFileError(piece)
         yield piece
 
 

@@ -2,7 +2,6 @@
 
 import errno
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from classifier.files.remote_file import RemoteError
 
@@ -80,18 +79,6 @@ class BrokenFileError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
-
-
-class Gap(NamedTuple):
-    """A part of a file that is lost to damage; what follows it can be read.
-
-    Attributes
-    ----------
-    problem : Problem
-        Why it is lost.
-    """
-
-    problem: Problem
 
 
 class DataError(Exception):

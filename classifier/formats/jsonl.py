@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from classifier.files.compression import compress, read_pieces
-from classifier.files.problems import BrokenFileError, Gap, Problem
+from classifier.files.problems import BrokenFileError, Problem
 from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, BytesWriter, Fields
 from classifier.formats.json_edits import Lines, Place, edited
 from classifier.formats.json_record import (
@@ -38,8 +38,8 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     size = n_records = 0
     try:
         for piece in read_pieces(stream):
-            if isinstance(piece, Gap):
-                block, problem = _cut_off(pending, first, piece.problem)
+            if isinstance(piece, Problem):
+                block, problem = _cut_off(pending, first, piece)
                 first += block.content.count(b"\n") + 1
                 size = n_records = 0
                 yield block._replace(gap=problem)

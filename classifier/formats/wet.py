@@ -1,10 +1,11 @@
 """WET and other WARC files: texts of conversion records, lengths and digests corrected."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.files.compression import compress, read_pieces
-from classifier.files.problems import BrokenFileError, Gap, Problem
+from classifier.files.problems import BrokenFileError, Problem
 from classifier.formats.batches import BLOCK_BYTES, Batch, Block, BytesWriter, Fields
 from classifier.formats.identifiers import as_json
 from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
@@ -54,8 +55,8 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     while not is_all:
         try:
             piece = next(pieces)
-            if isinstance(piece, Gap):
-                buffer.add_gap(piece.problem.reason)
+            if isinstance(piece, Problem):
+                buffer.add_gap(piece.reason)
             else:
                 buffer.add(piece)
         except StopIteration:
@@ -70,9 +71,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
             yield block
             del block
     if broken is not None:
-        raise BrokenFileError(
-            Problem(broken.kind, broken.reason, broken.remedy, first, bytes(buffer.data))
-        )
+        raise BrokenFileError(replace(broken, record=first, raw=bytes(buffer.data)))
 
 
 def parse(block: Block, fields: Fields) -> Batch:
