@@ -32,12 +32,10 @@ class _Piece(NamedTuple):
 
 
 class _Records(NamedTuple):
-    """A block's bytes, what is whole of it, and which records hold the batch's texts."""
+    """A block's bytes and what of it can be written, each with the index of its text, if any."""
 
     data: bytes
-    records: list[Record | EmptyLines]
-    text_of: dict[int, int]  # index of the record -> index of the text
-    bad: set[int]
+    records: list[tuple[Record | EmptyLines, int | None]]
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
@@ -84,37 +82,33 @@ def parse(block: Block, fields: Fields) -> Batch:
     id_header = (ID_HEADER if fields.id == Fields().id else fields.id).encode()
     texts: list[bytes] = []
     numbers, ids, urls, problems = [], [], [], []
-    records: list[Record | EmptyLines] = []
-    text_of: dict[int, int] = {}
-    bad: set[int] = set()
+    records: list[tuple[Record | EmptyLines, int | None]] = []
     number = block.first - 1
     for found in all_found:
         if isinstance(found, EmptyLines):
-            records.append(found)
+            records.append((found, None))
             continue
         number += 1
         if isinstance(found, Damage):
             raw = data[found.start : found.end]
             problems.append(Problem("damaged record", found.reason, SKIP_HINT, number, raw))
             continue
-        records.append(found)
         header = data[found.start : found.header_end]
         if not _is_text(header):
+            records.append((found, None))
             continue
         body = data[found.body_start : found.body_end]
         if not is_utf8(body):
             raw = data[found.start : found.end]
             problems.append(Problem(*not_utf8(body), number, raw))
-            bad.add(len(records) - 1)
             continue
-        text_of[len(records) - 1] = len(texts)
+        records.append((found, len(texts)))
         texts.append(body)
         numbers.append(number)
         identifier = header_value(header, id_header)
         ids.append(None if identifier is None else as_json(identifier))
         urls.append(header_value(header, URL_HEADER))
-    context = _Records(data, records, text_of, bad)
-    return Batch(text_column(texts), numbers, ids, context, problems, urls)
+    return Batch(text_column(texts), numbers, ids, _Records(data, records), problems, urls)
 
 
 def render(
@@ -132,13 +126,12 @@ def render(
     from classifier.string_arrays import null_mask
 
     del added
-    data, records, text_of, bad = batch.context
+    data, records = batch.context
     is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
     new = texts.view(pa.large_binary())
     members: list[list[bytes]] = []
-    for index, record in enumerate(records):
-        i = text_of.get(index)
-        if index in bad or (i is not None and is_dropped[i]):
+    for record, i in records:
+        if i is not None and is_dropped[i]:
             continue
         whole = data[record.start : record.end]
         if isinstance(record, EmptyLines) and members:
