@@ -62,8 +62,17 @@ class Batch:
     urls: Sequence[str | None] = ()
 
 
-class Writer(Protocol):
-    """Takes what `Format.render` made of each batch, in order."""
+class Writer:
+    """Takes what `Format.render` made of each batch, in order: bytes, if no format says else.
+
+    Parameters
+    ----------
+    sink : binary file
+        Where the output goes.
+    """
+
+    def __init__(self, sink: BinaryIO) -> None:
+        self.sink = sink
 
     def write(self, payload: Any) -> None:
         """Append one rendered batch.
@@ -73,9 +82,10 @@ class Writer(Protocol):
         payload : object
             As `Format.render` of the same format made it.
         """
+        self.sink.write(payload)
 
     def close(self) -> None:
-        """Write what must come last; leaves the sink open."""
+        """Write what must come last, if anything; leaves the sink open."""
 
     def abandon(self) -> None:
         """Let go of an output that will not be completed; after `close` do nothing."""
@@ -168,31 +178,3 @@ class Format(Protocol):
         BrokenFileError
             If that has to be read once more, and cannot be.
         """
-
-
-class BytesWriter:
-    """Writer of formats whose batches are just bytes, one after the other.
-
-    Parameters
-    ----------
-    sink : binary file
-        Where the output goes.
-    """
-
-    def __init__(self, sink: BinaryIO) -> None:
-        self.sink = sink
-
-    def write(self, payload: bytes) -> None:
-        """Append `payload`.
-
-        Parameters
-        ----------
-        payload : bytes
-        """
-        self.sink.write(payload)
-
-    def close(self) -> None:
-        """Do nothing: the bytes are complete."""
-
-    def abandon(self) -> None:
-        """Do nothing: no bytes are waiting."""

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from classifier.files.compression import compress, read_pieces
 from classifier.files.problems import BrokenFileError, Problem
-from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, BytesWriter, Fields
+from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, Fields, Writer
 from classifier.formats.json_edits import Lines, Place, edited
 from classifier.formats.json_record import (
     BadRecord,
@@ -127,7 +127,7 @@ def render(
     return compress(edited(batch, texts, added), codec)
 
 
-def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:
+def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
     """Make a writer of rendered batches."""
     del stream, fields
-    return BytesWriter(sink)
+    return Writer(sink)

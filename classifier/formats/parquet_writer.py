@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
-from classifier.formats.batches import Fields
+from classifier.formats.batches import Fields, Writer
 from classifier.formats.physical_types import (
     are_all_wide,
     fit_nanoseconds,
@@ -102,7 +102,7 @@ def open_file(stream: BinaryIO) -> Any:
     return file
 
 
-class RowWriter:
+class RowWriter(Writer):
     """Builds row groups like those of `file`, and writes each when it is complete."""
 
     def __init__(self, file: Any, sink: BinaryIO, fields: Fields) -> None:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from classifier.files.compression import compress, read_whole
 from classifier.files.problems import Problem
-from classifier.formats.batches import Batch, Block, BytesWriter, Fields
+from classifier.formats.batches import Batch, Block, Fields, Writer
 from classifier.formats.text_columns import is_utf8, not_utf8, text_column
 
 MARKS = (
@@ -83,13 +83,13 @@ def render(
     return _Document(compress(encoding.mark + data, codec), open_line)
 
 
-class TextWriter(BytesWriter):
+class TextWriter(Writer):
     """Writer of rendered documents: each begins on a line of its own."""
 
     sink: Any
     """A `Sink`, which knows whether a document before, in the same stream, left a line open."""
 
-    def write(self, payload: _Document) -> None:  # type: ignore[override]
+    def write(self, payload: _Document) -> None:
         """Append a document.
 
         Parameters

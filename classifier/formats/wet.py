@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from classifier.files.compression import compress, read_pieces
 from classifier.files.problems import BrokenFileError, Problem
-from classifier.formats.batches import BLOCK_BYTES, Batch, Block, BytesWriter, Fields
+from classifier.formats.batches import BLOCK_BYTES, Batch, Block, Fields, Writer
 from classifier.formats.identifiers import as_json
 from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
 from classifier.formats.warc import (
@@ -144,10 +144,10 @@ def render(
     return b"".join(compress(b"".join(parts), codec) for parts in members)
 
 
-def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> BytesWriter:
+def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
     """Make a writer of rendered batches."""
     del stream, fields
-    return BytesWriter(sink)
+    return Writer(sink)
 
 
 def _is_full(buffer: Buffer) -> bool:

@@ -14,7 +14,7 @@ from classifier.files.names import shown_name
 from classifier.files.opening import Sink, open_output
 from classifier.files.problems import BrokenFileError
 from classifier.formats import load_format
-from classifier.formats.batches import Block, BytesWriter, Writer
+from classifier.formats.batches import Block, Writer
 from classifier.formats.reading import open_records
 from classifier.running.bad_records import Trouble
 from classifier.running.counts import Counts
@@ -199,6 +199,6 @@ class _Output:
                 self.sink.discard()
                 raise
         else:
-            self.writer = BytesWriter(cast(BinaryIO, self.sink))
+            self.writer = Writer(cast(BinaryIO, self.sink))
         self.stack.callback(self.writer.abandon)
         return self.writer
