@@ -96,7 +96,7 @@ def read_texts(column: Any) -> tuple[Any, dict[int, tuple[str, str]]]:
     """
     import pyarrow as pa
 
-    binary = _plain(column, pa.large_binary())
+    binary = _as_bytes(column)
     bad = {}
     if binary.null_count:
         bad = {
@@ -204,15 +204,10 @@ def replace_column(rows: Any, path: str, texts: Any) -> Any:
     pyarrow.RecordBatch
         With the same schema.
     """
-    import pyarrow as pa
-
-    name = path if rows.schema.get_field_index(path) >= 0 else path.partition(".")[0]
+    name, *inner = [path] if rows.schema.get_field_index(path) >= 0 else path.split(".")
     index = rows.schema.get_field_index(name)
     field = rows.schema.field(index)
-    inner = [] if name == path else path.split(".")[1:]
-    columns = list(rows.columns)
-    columns[index] = _rebuild(columns[index], field.type, inner, texts)
-    return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
+    return rows.set_column(index, field, _rebuild(rows.column(index), field.type, inner, texts))
 
 
 def _rebuild(column: Any, kind: Any, inner: list[str], texts: Any) -> Any:
@@ -226,18 +221,15 @@ def _rebuild(column: Any, kind: Any, inner: list[str], texts: Any) -> Any:
     return pa.StructArray.from_arrays(children, fields=list(kind), mask=column.is_null())
 
 
-def _plain(column: Any, kind: Any) -> Any:
+def _as_bytes(column: Any) -> Any:
     """Convert to large_binary without a check, which a cast from text does not make."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if pa.types.is_null(column.type):
-        return pa.nulls(len(column), kind)
     if pa.types.is_string_view(column.type):
-        return column.cast(pa.binary_view()).cast(kind)
-    binary = pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary()
-    return column.view(binary).cast(kind)
+        column = column.cast(pa.binary_view())
+    return column.cast(pa.large_binary())
 
 
 def _typed(texts: Any, kind: Any) -> Any:

@@ -112,8 +112,7 @@ def render(
     if added is not None:
         name, values = added
         field = statistics_field(name)
-        columns = [*rows.columns, pa.array(values, field.type)]
-        rows = pa.RecordBatch.from_arrays(columns, schema=rows.schema.append(field))
+        rows = rows.append_column(field, pa.array(values, field.type))
     if texts.null_count:
         rows = keep_rows(rows, np.array(texts.is_valid().to_pylist(), np.bool_))
     return Rows(rows, ends_group)
