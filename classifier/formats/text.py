@@ -20,6 +20,7 @@ MARKS = (
 )
 # Without a mark, UTF-16 is told by the zero bytes of ASCII signs, in a sample this long.
 SAMPLE_BYTES = 4096
+REMEDY = "Convert it to UTF-8, or skip such files with --on-error skip."
 
 
 class _Encoding(NamedTuple):
@@ -43,23 +44,21 @@ def parse(block: Block, fields: Fields) -> Batch:
     """Decode the document: a batch of one text, or of one problem."""
     del fields
     data: bytes = block.content
-    if data.startswith(codecs.BOM_UTF32_LE):  # which begins with the mark of UTF-16
-        remedy = "Convert it to UTF-8, or skip such files with --on-error skip."
-        problem = Problem("not UTF-8", "it is UTF-32", remedy, 1, data)
-        return Batch(text_column([]), [], [], None, [problem])
     encoding = _encoding(data)
     text = data.removeprefix(encoding.mark)
-    if encoding.name == "utf-8":
-        if not is_utf8(text):
-            return Batch(text_column([]), [], [], None, [Problem(*not_utf8(data), 1, data)])
+    wrong = None
+    if data.startswith(codecs.BOM_UTF32_LE):  # which begins with the mark of UTF-16
+        wrong = ("not UTF-8", "it is UTF-32", REMEDY)
+    elif encoding.name == "utf-8":
+        wrong = None if is_utf8(text) else not_utf8(data)
     else:
         try:
             text = text.decode(encoding.name).encode()
         except UnicodeDecodeError as error:
-            reason = f"it is not valid UTF-16 at byte {error.start + len(encoding.mark) + 1}"
-            remedy = "Convert it to UTF-8, or skip such files with --on-error skip."
-            problem = Problem("not UTF-16", reason, remedy, 1, data)
-            return Batch(text_column([]), [], [], None, [problem])
+            place = error.start + len(encoding.mark) + 1
+            wrong = ("not UTF-16", f"it is not valid UTF-16 at byte {place}", REMEDY)
+    if wrong is not None:
+        return Batch(text_column([]), [], [], None, [Problem(*wrong, 1, data)])
     return Batch(text_column([text]), [1], [None], encoding)
 
 
