@@ -89,10 +89,10 @@ def until_broken(items):
 
 def use_marked_lines():
     """Let the command use this model instead of a file's."""
-    import classifier.running.processor
     import classifier.running.summary
+    from classifier.model import LineClassifier
 
-    classifier.running.processor.load_model = load_marked_lines
+    LineClassifier.load = staticmethod(load_marked_lines)
     classifier.running.summary.model_digest = lambda path: "marked lines"
 
 

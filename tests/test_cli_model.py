@@ -160,7 +160,6 @@ def test_warm_that_can_keep_nothing_fails_so_that_no_image_is_built_on_it(monkey
 
 READY = """
 import sys
-from functools import partial
 from pathlib import Path
 
 def ready():
@@ -175,11 +174,12 @@ def ready():
 
 def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):
     script = """
+from classifier import LineClassifier
 from classifier.formats import jsonl
 from classifier.formats.batches import Block, Fields
-from classifier.running.processor import Origin, Processor, Task, load_model
+from classifier.running.processor import Origin, Processor, Task
 
-work = Processor(Task("filter", partial(load_model, None)))
+work = Processor(Task("filter", LineClassifier.load))
 work.load()
 before = ready()
 outcome = work(Block(Path(sys.argv[1]).read_bytes(), 1), Origin("x", "jsonl", None, False))

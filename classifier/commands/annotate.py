@@ -80,7 +80,7 @@ def annotate(
         from classifier.annotate.events import annotator_name
         from classifier.annotate.session import Session
         from classifier.formats.batches import Fields
-        from classifier.running.processor import load_model
+        from classifier.model import LineClassifier
 
         try:
             annotator_name(annotator)
@@ -99,7 +99,7 @@ def annotate(
             documents = read_documents(inputs, fields, input_format, exclude=[output])
         if not documents and not exists(output):  # a log would be left behind
             raise Misuse(nothing)
-        classifier = load_model(model)  # first: what goes wrong leaves no log behind
+        classifier = LineClassifier.load(model)  # first: what goes wrong leaves no log behind
         with take_port(port) as listener, Log(output) as log:
             if n_bytes := log.restored.n_torn_bytes:
                 announce(

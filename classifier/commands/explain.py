@@ -21,7 +21,7 @@ def explain(input: str, line: int, model: str | None) -> None:
     with explained():
         from classifier.files.names import shown_name
         from classifier.lines import is_blank, split_lines
-        from classifier.running.processor import load_model
+        from classifier.model import LineClassifier
 
         text = _text_of(input)
         lines = split_lines(text)
@@ -33,7 +33,7 @@ def explain(input: str, line: int, model: str | None) -> None:
         if is_blank(lines[line - 1]):
             raise Misuse(f"{name}: line {line} is blank and has no label. Give --line another.")
         index = sum(not is_blank(other) for other in lines[: line - 1])
-        click.echo(str(load_model(model).explain(text, index)))
+        click.echo(str(LineClassifier.load(model).explain(text, index)))
 
 
 def _text_of(path: str) -> str:

@@ -34,12 +34,11 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         from classifier.adapt.labelled_pages import read_labelled_pages
         from classifier.adapt.outcome import adapted_metadata, describe
         from classifier.model import LineClassifier
-        from classifier.running.processor import load_model
 
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
         tell_of_undecided(pages)
-        origin = load_model(model)
+        origin = LineClassifier.load(model)
         remedy = "Leave them out" + ("." if model is None else ", or start from the model before.")
         refuse_known_pages(pages, origin.metadata, remedy)
         try:

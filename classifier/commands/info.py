@@ -18,11 +18,11 @@ def info(model: str | None) -> None:
     """
     with explained():
         from classifier import __version__
-        from classifier.running.processor import load_model
+        from classifier.model import LineClassifier
         from classifier.storage import model_digest
 
         digest = model_digest(model)
-        metadata = load_model(model).metadata
+        metadata = LineClassifier.load(model).metadata
     # Hashes of the pages it has learnt from: thousands of lines for machines alone.
     metadata = {name: value for name, value in metadata.items() if name != "pages"}
     description = {"linesift": __version__, "model_sha256": digest}

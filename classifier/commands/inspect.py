@@ -48,9 +48,9 @@ def inspect(
         from classifier.commands.runs import take_policy
         from classifier.files.names import shown_name
         from classifier.formats.batches import Fields
+        from classifier.model import LineClassifier
         from classifier.report.inspection import inspection_page, take_documents
         from classifier.running.documents import read_documents
-        from classifier.running.processor import load_model
 
         policy = take_policy(options)
         fields = Fields(text_field, id_field, url=url_field)
@@ -63,7 +63,7 @@ def inspect(
         documents, is_all = take_documents(chain([first], reader), max_documents)
         watch = partial(tqdm, desc="explain", unit=" documents", delay=1, disable=None)
         try:
-            page = inspection_page(documents, load_model(model), policy, model, watch)
+            page = inspection_page(documents, LineClassifier.load(model), policy, model, watch)
         except ValueError as error:
             raise Failure(str(error)) from None
         write_page(page, output)

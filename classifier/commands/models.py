@@ -21,9 +21,9 @@ def load_named(name: str) -> Any:
     -------
     LineClassifier
     """
-    from classifier.running.processor import load_model
+    from classifier.model import LineClassifier
 
-    return load_model(None if name == BUNDLED else name)
+    return LineClassifier.load(None if name == BUNDLED else name)
 
 
 def check_model_output(output: str | None, corrections: Sequence[str], model: str | None) -> None:

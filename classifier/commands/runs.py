@@ -44,8 +44,9 @@ def run_command(
         from classifier.files.opening import OutputError
         from classifier.filtering import FilterPolicy
         from classifier.formats.batches import Fields
+        from classifier.model import LineClassifier
         from classifier.running.plan import make_plan
-        from classifier.running.processor import ReadWriteOnly, Task, load_model
+        from classifier.running.processor import ReadWriteOnly, Task
         from classifier.running.progress import Progress
         from classifier.running.run import run
         from classifier.running.summary import describe_run, needs_model, run_settings
@@ -61,7 +62,7 @@ def run_command(
         is_model_needed = action != "filter" or needs_model(policy, stats, add_stats)
         task = Task(
             action,
-            partial(load_model, model) if is_model_needed else ReadWriteOnly,
+            partial(LineClassifier.load, model) if is_model_needed else ReadWriteOnly,
             Fields(text_field, id_field, add_stats or "", url_field),
             policy,
             on_error,
@@ -83,7 +84,7 @@ def run_command(
             announce=(lambda message: None) if quiet else announce,
         )
         if policy.max_content_loss is not None:
-            table = load_model(model).metadata.get("loss_table")
+            table = LineClassifier.load(model).metadata.get("loss_table")
             try:
                 policy.threshold(table)
             except ValueError as error:

@@ -61,12 +61,11 @@ def tune(
         )
         from classifier.labels import CONTENT
         from classifier.model import LineClassifier
-        from classifier.running.processor import load_model
 
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
         tell_of_undecided(pages)
-        origin = load_model(model)
+        origin = LineClassifier.load(model)
         remedy = "Give others; what `linesift fit` found on pages held out is in the model already."
         refuse_known_pages(pages, origin.metadata, remedy)
         content = origin.label_batch(pages.texts).probabilities[:, CONTENT]

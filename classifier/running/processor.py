@@ -107,22 +107,6 @@ class _Unchanged(NamedTuple):
     statistics: None = None
 
 
-def load_model(path: str | None) -> Any:
-    """Load the model at `path`, or the bundled one.
-
-    Parameters
-    ----------
-    path : str or None
-
-    Returns
-    -------
-    LineClassifier
-    """
-    from classifier.model import LineClassifier
-
-    return LineClassifier.load(path)
-
-
 class Processor:
     """Works on blocks with a model that it loads for the first of them.
 

@@ -6,7 +6,8 @@ from classifier.adapt.outcome import probabilities
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
 from classifier.formats.text_columns import text_column
-from classifier.running.processor import Processor, Task, load_model
+from classifier.model import LineClassifier
+from classifier.running.processor import Processor, Task
 
 
 def warm_everything(model: str | None) -> list[str]:
@@ -23,8 +24,8 @@ def warm_everything(model: str | None) -> list[str]:
         Folders that keep the compiled code; none if it cannot be kept.
     """
     for action in ("filter", "label"):
-        Processor(Task(action, partial(load_model, model))).load()
-    clf = load_model(model)
+        Processor(Task(action, partial(LineClassifier.load, model))).load()
+    clf = LineClassifier.load(model)
     page = "One line of [text](/).\n\nAnother."  # links have kernels of their own
     clf.label_batch(text_column([page.encode()]))
     clf.explain(page, 1)
