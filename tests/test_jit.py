@@ -152,7 +152,7 @@ def test_threads_that_call_at_once_get_the_same():
 
 
 def take_the_lock():
-    with machine_jit._loading:
+    with machine_jit.loading_alone():
         pass
 
 
@@ -160,7 +160,7 @@ def test_a_process_forked_while_a_thread_loads_code_does_not_wait_for_it():
     begun, may_end = threading.Event(), threading.Event()
 
     def load_slowly():
-        with machine_jit._loading:
+        with machine_jit.loading_alone():
             begun.set()
             may_end.wait(60)
 

@@ -5,10 +5,8 @@ these are names, a policy and the path of a model, a few bytes in all; the
 model itself never travels but is loaded once by each process.
 """
 
-import os
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -18,6 +16,7 @@ import pyarrow as pa
 from classifier.columns import Texts
 from classifier.filtering import FilterPolicy
 from classifier.formats.arrow_columns import keep_rows
+from classifier.kernels.machine.jit import loading_alone
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path
@@ -27,17 +26,6 @@ from classifier.string_arrays import require_strings
 
 # Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4
-_loading = Lock()  # threads that ask at once get one model
-
-
-def _renew_lock() -> None:
-    global _loading
-    _loading = Lock()
-
-
-# Of a thread that holds the lock a forked process has only the lock.
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def load_model(path: ModelPath = None) -> LineClassifier:
@@ -61,7 +49,7 @@ def load_model(path: ModelPath = None) -> LineClassifier:
     """
     require_path(path)
     file = None if path is None else Path(path)
-    with _loading:
+    with loading_alone():  # threads that ask at once get one model
         changed_at = file.stat().st_mtime_ns if file and file.exists() else 0
         return _load(file and str(file), changed_at)
 

@@ -7,7 +7,8 @@ runs without it. Only where there is none, `generation` translates the functions
 import functools
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,6 +29,13 @@ def _renew_lock() -> None:
 # Of a thread that holds the lock a forked process has only the lock.
 if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=_renew_lock)
+
+
+@contextmanager
+def loading_alone() -> Iterator[None]:
+    """Let no other thread load code, or what is used with it, before the block ends."""
+    with _loading:
+        yield
 
 
 class Part:
@@ -97,7 +105,7 @@ class Kernel(Part):
     def _load(self, kinds: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
         from classifier.kernels.machine.code_files import code_for
 
-        with _loading:
+        with loading_alone():
             if kinds not in self.codes:
                 self.codes[kinds] = code_for(self, arguments)
             return self.codes[kinds]
