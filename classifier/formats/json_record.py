@@ -12,7 +12,6 @@ from classifier.formats.json_scan import (
     Paths,
     field_paths,
     find_values,
-    own_field,
 )
 
 CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
@@ -69,7 +68,7 @@ def wanted_paths(fields: Fields) -> tuple[Paths, ...]:
     tuple of Paths
         Of text, identifier, the field to add if there is one, and address.
     """
-    added = [own_field(fields.added)] if fields.added else []
+    added = [((fields.added,),)] if fields.added else []  # its name may have dots
     return (field_paths(fields.text), field_paths(fields.id), *added, field_paths(fields.url))
 
 

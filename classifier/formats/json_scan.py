@@ -38,22 +38,8 @@ def field_paths(name: str) -> Paths:
     Paths
         The field of this name comes first.
     """
-    inner = tuple(name.split("."))
-    return own_field(name) if len(inner) == 1 else (*own_field(name), inner)
-
-
-def own_field(name: str) -> Paths:
-    """Give the path of a field of the record itself, whose name may have dots.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    Paths
-    """
-    return ((name,),)
+    own, inner = (name,), tuple(name.split("."))
+    return (own,) if own == inner else (own, inner)
 
 
 def find_values(record: str, wanted: tuple[Paths, ...]) -> list[Found | None]:
