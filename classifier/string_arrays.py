@@ -129,7 +129,7 @@ def _offsets(array: "pa.Array") -> npt.NDArray[np.int64]:
     width = np.int64 if pa.types.is_large_string(array.type) else np.int32
     _, offsets, _ = array.buffers()
     if len(array) == 0:  # it may have none
-        return np.zeros(len(array) + 1, np.int64)
+        return np.zeros(1, np.int64)
     own = np.frombuffer(offsets, width)[array.offset : array.offset + len(array) + 1]
     return own.astype(np.int64)
 

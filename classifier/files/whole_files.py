@@ -72,7 +72,8 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
 def _new_part(target: Path) -> tuple[Path, BinaryIO]:
     """Open a temporary file for an output, in use until it is closed."""
     for _ in range(2):
-        part = part_of(target)
+        token = secrets.token_hex(TOKEN_BYTES)
+        part = target.with_name(f".{stem_of(target.name)}.{token}{PART_SUFFIX}")
         stream = part.open("xb")
         _hold(stream)
         if part.exists():
@@ -155,22 +156,6 @@ def target_of(path: Path) -> Path:
         The path itself if it is no link.
     """
     return real_path(path) if os.path.islink(path) else path  # noqa: PTH114 (Path's may raise)
-
-
-def part_of(target: Path) -> Path:
-    """Name a new temporary file for an output.
-
-    Parameters
-    ----------
-    target : Path
-
-    Returns
-    -------
-    Path
-        In the folder of the output; nothing is there yet.
-    """
-    token = secrets.token_hex(TOKEN_BYTES)
-    return target.with_name(f".{stem_of(target.name)}.{token}{PART_SUFFIX}")
 
 
 def stem_of(name: str) -> str:

@@ -29,21 +29,6 @@ def needs_model(policy: FilterPolicy, stats: str | None, add_stats: str | None) 
     return drops or stats is not None or add_stats is not None
 
 
-def policy_settings(policy: FilterPolicy) -> dict[str, Any]:
-    """Give a policy as JSON values.
-
-    Parameters
-    ----------
-    policy : FilterPolicy
-
-    Returns
-    -------
-    dict
-        Value by name.
-    """
-    return asdict(policy) | {"drop": list(policy.drop)}
-
-
 def run_settings(
     task: Task, model: str | None, lists_excluded: bool, is_labelled: bool
 ) -> dict[str, Any]:
@@ -81,8 +66,9 @@ def run_settings(
         "on_error": task.on_error,
     }
     if task.action == "filter":
-        settings |= policy_settings(task.policy)
+        settings |= asdict(task.policy)
         settings |= {
+            "drop": list(task.policy.drop),
             "add_stats": task.fields.added,
             "excluded": lists_excluded,
             "is_labelled": is_labelled,
