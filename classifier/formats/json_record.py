@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from classifier.files.problems import Problem
@@ -56,23 +57,7 @@ class BadRecord(Exception):
         return Problem(kind, reason, remedy, number, raw)
 
 
-def wanted_paths(fields: Fields) -> tuple[Paths, ...]:
-    """List where `read_record` looks for values.
-
-    Parameters
-    ----------
-    fields : Fields
-
-    Returns
-    -------
-    tuple of Paths
-        Of text, identifier, the field to add if there is one, and address.
-    """
-    added = [((fields.added,),)] if fields.added else []  # its name may have dots
-    return (field_paths(fields.text), field_paths(fields.id), *added, field_paths(fields.url))
-
-
-def read_record(line: memoryview, fields: Fields, paths: tuple[Paths, ...]) -> Record:
+def read_record(line: memoryview, fields: Fields) -> Record:
     """Read a record.
 
     Parameters
@@ -80,9 +65,7 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Paths, ...]) -> R
     line : memoryview
         The record in valid UTF-8.
     fields : Fields
-        Names of the fields, for messages.
-    paths : tuple of Paths
-        As from `wanted_paths`.
+        Names of its fields.
 
     Returns
     -------
@@ -95,6 +78,7 @@ def read_record(line: memoryview, fields: Fields, paths: tuple[Paths, ...]) -> R
         If it is no JSON object or has not exactly one text that is a string.
     """
     record = str(line, "latin-1")
+    paths = _wanted_paths(fields)
     try:
         text, identifier, *added, url = _find(record, paths)
     except BadRecord as error:
@@ -135,6 +119,13 @@ def ascii_only(utf8: bytes) -> bytes:
         Pairs of surrogates for signs beyond U+FFFF.
     """
     return b"".join(json.dumps(piece.decode())[1:-1].encode() for piece in _pieces(utf8))
+
+
+@cache
+def _wanted_paths(fields: Fields) -> tuple[Paths, ...]:
+    """List the paths of text, identifier, the field to add if there is one, and address."""
+    added = [((fields.added,),)] if fields.added else []  # its name may have dots
+    return (field_paths(fields.text), field_paths(fields.id), *added, field_paths(fields.url))
 
 
 def _find(record: str, paths: tuple[Paths, ...]) -> list[Found | None]:

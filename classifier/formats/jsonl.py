@@ -8,16 +8,8 @@ from classifier.files.compression import compress, read_pieces
 from classifier.files.problems import BrokenFileError, Problem
 from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, Fields, Writer
 from classifier.formats.json_edits import Lines, Place, edited
-from classifier.formats.json_record import (
-    BadRecord,
-    read_record,
-    wanted_paths,
-)
-from classifier.formats.text_columns import (
-    is_utf8,
-    not_utf8,
-    text_column,
-)
+from classifier.formats.json_record import BadRecord, read_record
+from classifier.formats.text_columns import is_utf8, not_utf8, text_column
 
 BOM = b"\xef\xbb\xbf"
 
@@ -84,7 +76,6 @@ def parse(block: Block, fields: Fields) -> Batch:
     """Read the records of lines, numbered as editors do, blank lines included."""
     data: bytes = block.content
     view = memoryview(data)
-    paths = wanted_paths(fields)
     valid = is_utf8(data)
     texts, numbers, ids, urls, problems = [], [], [], [], []
     places: list[Place] = []
@@ -101,7 +92,7 @@ def parse(block: Block, fields: Fields) -> Batch:
         try:
             if not valid and not is_utf8(line.tobytes()):
                 raise BadRecord(*not_utf8(line.tobytes()))
-            record = read_record(line, fields, paths)
+            record = read_record(line, fields)
         except BadRecord as error:
             problems.append(error.problem(number, line.tobytes()))
             bad.append((start, end))
