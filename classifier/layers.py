@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.preparation import context_weights, first_weights
-from classifier.scratch import first_layer_scratch, term_room
+from classifier.scratch import first_layer_scratch
 from classifier.weights import ContextLayer, FirstLayer
 
 
@@ -84,18 +84,20 @@ def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
     ScoredLines
         Holding anything, but for ``document_offsets``, which are 0.
     """
-    from classifier.kernels.layout import N_FACTS, OUTLOOK_NAMES
+    from classifier.kernels import layout
 
     return ScoredLines(
         np.empty(n_lines, np.int64),
         np.empty(n_lines, np.int64),
         np.zeros(n_documents + 1, np.int64),
         np.empty((n_lines, 4), np.float32),
-        np.empty((n_lines, len(OUTLOOK_NAMES)), np.float32),
-        np.empty((n_lines, N_FACTS), np.uint8),
+        np.empty((n_lines, len(layout.OUTLOOK_NAMES)), np.float32),
+        np.empty((n_lines, layout.N_FACTS), np.uint8),
         np.empty(n_lines, np.int64),
         np.empty(n_lines, np.uint64),
-        *term_room(n_lines),
+        # Behind those that count a line may write one for each of its bytes.
+        np.empty(layout.LINE_TERMS * n_lines + layout.HEAD_BYTES + layout.TAIL_BYTES, np.uint32),
+        np.empty(n_lines + 1, np.int64),
     )
 
 

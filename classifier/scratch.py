@@ -33,28 +33,6 @@ def first_layer_scratch() -> tuple[Any, ...]:
     )
 
 
-def term_room(n_lines: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """Make room for the terms of at most so many lines, blank ones included.
-
-    Parameters
-    ----------
-    n_lines : int
-
-    Returns
-    -------
-    terms : ndarray of uint32
-    term_offsets : ndarray of int64, shape (n_lines + 1,)
-        As `read_batch` fills them.
-    """
-    from classifier.kernels.layout import HEAD_BYTES, LINE_TERMS, TAIL_BYTES
-
-    return (
-        # Behind those that count a line may write one for each of its bytes.
-        np.empty(LINE_TERMS * n_lines + HEAD_BYTES + TAIL_BYTES, np.uint32),
-        np.empty(n_lines + 1, np.int64),
-    )
-
-
 def kin_scratch(n_lines: int) -> Any:
     """Make room for terms that lines of a document share: a `classifier.kernels.kinship.Kin`.
 
