@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
+from classifier.string_arrays import null_mask
+
 
 def is_text(kind: Any) -> bool:
     """Tell whether an Arrow type holds text, plainly or by dictionary, or nothing but nulls.
@@ -14,8 +19,6 @@ def is_text(kind: Any) -> bool:
     -------
     bool
     """
-    import pyarrow as pa
-
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     return bool(
@@ -38,8 +41,6 @@ def find_field(schema: Any, path: str) -> Any:
     -------
     pyarrow.Field or None
     """
-    import pyarrow as pa
-
     name, _, rest = path.partition(".")
     if isinstance(schema, pa.Schema):
         index = schema.get_field_index(path)
@@ -94,16 +95,8 @@ def read_texts(column: Any) -> tuple[Any, dict[int, tuple[str, str]]]:
     bad : dict
         For the index of each other row: kind and reason.
     """
-    import pyarrow as pa
-
     binary = _as_bytes(column)
-    bad = {}
-    if binary.null_count:
-        bad = {
-            i: ("null text", "is null")
-            for i, ok in enumerate(binary.is_valid().to_pylist())
-            if not ok
-        }
+    bad = dict.fromkeys(np.flatnonzero(null_mask(binary)).tolist(), ("null text", "is null"))
     texts = binary.view(pa.large_string())
     try:
         texts.validate(full=True)
@@ -140,8 +133,6 @@ def keep_rows(rows: Any, is_kept: Any) -> Any:
 
 def _keep_values(column: Any, is_kept: Any) -> Any:
     """Leave values out of a column, whether or not Arrow can do so with its type."""
-    import pyarrow as pa
-
     try:
         return column.filter(pa.array(is_kept))
     except pa.ArrowNotImplementedError:
@@ -154,9 +145,6 @@ def _keep_values(column: Any, is_kept: Any) -> Any:
 
 def _joined_runs(column: Any, is_kept: Any) -> Any:
     """Leave out values of a type that Arrow can only slice, and join again (run-end encoded)."""
-    import numpy as np
-    import pyarrow as pa
-
     edges = np.flatnonzero(np.diff(is_kept, prepend=False, append=False)).reshape(-1, 2)
     runs = [column.slice(start, end - start) for start, end in edges.tolist()]
     if isinstance(column, pa.ChunkedArray):
@@ -167,8 +155,6 @@ def _joined_runs(column: Any, is_kept: Any) -> Any:
 
 def _without_views(kind: Any) -> Any:
     """Give the type that holds the same, and that Arrow can leave rows out of."""
-    import pyarrow as pa
-
     if pa.types.is_string_view(kind):
         return pa.large_string()
     if pa.types.is_binary_view(kind):
@@ -211,7 +197,6 @@ def replace_column(rows: Any, path: str, texts: Any) -> Any:
 
 
 def _rebuild(column: Any, kind: Any, inner: list[str], texts: Any) -> Any:
-    import pyarrow as pa
 
     if not inner:
         return _typed(texts, kind)
@@ -223,8 +208,6 @@ def _rebuild(column: Any, kind: Any, inner: list[str], texts: Any) -> Any:
 
 def _as_bytes(column: Any) -> Any:
     """Convert to large_binary without a check, which a cast from text does not make."""
-    import pyarrow as pa
-
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_string_view(column.type):
@@ -233,7 +216,6 @@ def _as_bytes(column: Any) -> Any:
 
 
 def _typed(texts: Any, kind: Any) -> Any:
-    import pyarrow as pa
 
     if pa.types.is_dictionary(kind):
         return texts.cast(kind.value_type).dictionary_encode().cast(kind)

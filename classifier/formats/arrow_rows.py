@@ -4,6 +4,8 @@ import json
 from math import isfinite
 from typing import Any
 
+import pyarrow as pa
+
 from classifier.formats.arrow_columns import find_column, is_text
 from classifier.formats.batches import Fields
 from classifier.formats.identifiers import as_json
@@ -32,8 +34,6 @@ def read_identifiers(
     bad : dict
         For the index of each that is not UTF-8: kind and reason.
     """
-    import pyarrow as pa
-
     column = find_column(rows, fields.id)
     if column is None:
         return [None] * rows.num_rows, {}
@@ -139,8 +139,6 @@ def dictionary_columns(rows: Any) -> list[Any]:
     -------
     list of pyarrow.DictionaryArray
     """
-    import pyarrow as pa
-
     if isinstance(rows, pa.DictionaryArray):
         return [rows]
     inner: list[Any] = []
@@ -155,8 +153,6 @@ def dictionary_columns(rows: Any) -> list[Any]:
 
 def _value(scalar: Any) -> Any:
     """Give a scalar to Python: as bytes text that is not UTF-8, as text a time out of range."""
-    import pyarrow as pa
-
     try:
         return scalar.as_py()
     except NO_VALUE:

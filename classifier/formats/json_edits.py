@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+import orjson
+
 from classifier.formats.batches import Batch
 from classifier.formats.json_record import ascii_only
 from classifier.formats.text_columns import changed_texts, column_bytes
+from classifier.string_arrays import null_mask
 
 
 class Place(NamedTuple):
@@ -72,8 +76,6 @@ def edited(batch: Batch, texts: Any, added: tuple[str, Sequence[Any]] | None) ->
     edits = [_Edit(start, end, b"") for start, end in bad]
     edits += _text_edits(batch, texts)
     if added is not None:
-        import orjson
-
         name, values = added
         for place, value in zip(places, values, strict=True):
             field = b",%b:%b" % (orjson.dumps(name), orjson.dumps(value))
@@ -92,9 +94,6 @@ def edited(batch: Batch, texts: Any, added: tuple[str, Sequence[Any]] | None) ->
 
 
 def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
-    import numpy as np
-
-    from classifier.string_arrays import null_mask
 
     is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
     rows = np.flatnonzero(is_dropped | is_changed).tolist()

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+import orjson
+
 from classifier.files.problems import Problem
 from classifier.formats.batches import Fields
 from classifier.formats.json_scan import (
@@ -155,8 +157,6 @@ def _not_json(error: json.JSONDecodeError, record: str) -> BadRecord:
 
 def _decode_text(value: bytes, fields: Fields) -> bytes:
     """Decode a JSON string to UTF-8."""
-    import orjson
-
     pieces = []
     for piece in _pieces(value[1:-1]):
         try:

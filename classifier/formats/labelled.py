@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
+import pyarrow as pa
 
 from classifier.columns import read_columns
 from classifier.labels import LABELS
@@ -33,8 +35,6 @@ def to_json_lines(labelled: LabelledBatch, texts: Any, ids: Sequence[bytes], off
     bytes
         One object a line: ``{"id": ..., "lines": [{"start": ..., ...}]}``.
     """
-    import orjson
-
     starts, ends = labelled.starts, labelled.ends
     if offsets == "code-point":
         (column,) = read_columns(texts, are_checked=True)
@@ -56,7 +56,6 @@ def to_json_lines(labelled: LabelledBatch, texts: Any, ids: Sequence[bytes], off
 def _described(
     labelled: LabelledBatch, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
 ) -> Iterator[dict[str, Any]]:
-    import orjson
 
     for first in range(0, len(starts), SLICE_LINES):
         own = slice(first, first + SLICE_LINES)
@@ -95,8 +94,6 @@ def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
     bytes
         One row a labelled line, in order; tabs within a line stay as they are.
     """
-    import pyarrow as pa
-
     best = labelled.probabilities.max(axis=1, initial=0.0)
     bounds = labelled.document_offsets.tolist()
     out = bytearray()

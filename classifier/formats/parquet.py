@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 import numpy as np
+import pyarrow as pa
 
 from classifier.files.problems import BrokenFileError, Problem, unreadable
 from classifier.formats.arrow_columns import (
@@ -32,6 +33,7 @@ from classifier.formats.parquet_writer import (
     open_file,
     statistics_field,
 )
+from classifier.string_arrays import null_mask
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
 STEP_ROWS = 256
@@ -50,8 +52,6 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     BrokenFileError
         If the file is damaged, or has no such column.
     """
-    import pyarrow as pa
-
     first = 1
     try:
         file = open_file(stream)
@@ -78,8 +78,6 @@ def parse(block: Block, fields: Fields) -> Batch:
     urls = read_addresses(rows, fields)
     problems = []
     if bad or bad_ids:
-        import pyarrow as pa
-
         # Those of bad texts are not among the texts any more.
         readable = (i for i in range(rows.num_rows) if i not in bad)
         texts = texts.filter(pa.array([i not in bad_ids for i in readable], pa.bool_()))
@@ -104,8 +102,6 @@ def render(
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> Rows:
     """Put new texts into the rows; an added field is the last column."""
-    import pyarrow as pa
-
     del codec
     (rows, ends_group), column = batch.context
     rows = replace_column(rows, column, texts)
@@ -114,7 +110,7 @@ def render(
         field = statistics_field(name)
         rows = rows.append_column(field, pa.array(values, field.type))
     if texts.null_count:
-        rows = keep_rows(rows, np.array(texts.is_valid().to_pylist(), np.bool_))
+        rows = keep_rows(rows, ~null_mask(texts))
     return Rows(rows, ends_group)
 
 
@@ -126,8 +122,6 @@ def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
     BrokenFileError
         If that file cannot be read again.
     """
-    import pyarrow as pa
-
     try:
         file = open_file(stream)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -153,15 +147,12 @@ def _read_group(file: Any, group: int, fields: Fields) -> Iterator[Rows]:
 
 def _check_indices(rows: Any) -> None:
     """Refuse places beyond the end of a dictionary: of damaged ones the process would die."""
-    import pyarrow as pa
-
     for column in dictionary_columns(rows):
         pa.DictionaryArray.from_arrays(column.indices, column.dictionary, safe=True)
 
 
 def _bytes_to_work_on(rows: Any, fields: Fields) -> int:
     """Measure rows with those texts spelled out that `parse` takes out of a dictionary."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     n_bytes = own_bytes(rows)

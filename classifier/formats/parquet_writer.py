@@ -3,6 +3,8 @@
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
+import pyarrow as pa
+
 from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
 from classifier.formats.batches import Fields, Writer
 from classifier.formats.physical_types import (
@@ -61,8 +63,6 @@ class Pile:
 
 def join(pieces: list[Any]) -> Any:
     """Make one record batch of several; equal dictionaries become one, others are united."""
-    import pyarrow as pa
-
     return pieces[0] if len(pieces) == 1 else pa.concat_batches(pieces)
 
 
@@ -136,7 +136,6 @@ class RowWriter(Writer):
         self._file.is_open = False
 
     def _flush(self) -> None:
-        import pyarrow as pa
 
         pieces = self._group.take()
         if self._is_part:
@@ -149,14 +148,11 @@ class RowWriter(Writer):
 
 def _with_used_values(rows: Any) -> Any:
     """Leave out of dictionaries what no row uses: a part of a row group would repeat it all."""
-    import pyarrow as pa
-
     columns = [_only_used(column) for column in rows.columns]
     return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
 
 
 def _only_used(column: Any) -> Any:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if isinstance(column, pa.StructArray):
@@ -243,6 +239,4 @@ def _with_statistics(schema: Any, name: str) -> Any:
 
 def statistics_field(name: str) -> Any:
     """Describe the column of this name that `--add-stats` makes: a field of structs."""
-    import pyarrow as pa
-
     return pa.field(name, statistics_type())

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 
 def text_column(texts: list[bytes]) -> Any:
     """Make an Arrow column of UTF-8 bytes that are known to be valid.
@@ -16,7 +18,6 @@ def text_column(texts: list[bytes]) -> Any:
     pyarrow.LargeStringArray
         The same texts.
     """
-    import numpy as np
     import pyarrow as pa
 
     # Joined here: Arrow's own way from a list is ten times slower.
@@ -40,8 +41,6 @@ def column_bytes(texts: Any) -> tuple[Any, Any]:
     offsets : ndarray of int64, shape (n_texts + 1,)
         Text ``i`` is ``data[offsets[i]:offsets[i + 1]]``; a null of this program has no bytes.
     """
-    import numpy as np
-
     if not len(texts):  # there may be no buffers
         return np.zeros(0, np.uint8), np.zeros(1, np.int64)
     # From the buffers, as Arrow's own way to numpy imports pandas if it is installed.
@@ -61,8 +60,6 @@ def changed_texts(before: Any, after: Any) -> Any:
     -------
     ndarray of bool, shape (n_texts,)
     """
-    import numpy as np
-
     if before is after:
         return np.zeros(len(before), np.bool_)
     # Not by Arrow's functions: they take longer to load than a small file to filter.
