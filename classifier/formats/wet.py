@@ -18,6 +18,7 @@ from classifier.formats.warc import (
     header_value,
     rewrite_header,
 )
+from classifier.string_arrays import null_mask
 
 ID_HEADER = "WARC-Record-ID"
 URL_HEADER = b"WARC-Target-URI"
@@ -122,8 +123,6 @@ def render(
     Each is a compressed member of its own, as readers of WARC files expect.
     """
     import pyarrow as pa
-
-    from classifier.string_arrays import null_mask
 
     del added
     data, records = batch.context

@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from classifier.appeals import appeal_lines
 from classifier.files.compression import compress
 from classifier.files.problems import Problem
 from classifier.filtering import FilterPolicy
 from classifier.formats import load_format
 from classifier.formats.batches import Batch, Block, Fields
 from classifier.formats.text_columns import column_bytes, text_column
+from classifier.results import statistics_record
 from classifier.running.counts import Counts
 
 KEEP_ALL = FilterPolicy(drop=())
@@ -148,7 +150,6 @@ def warm_up(model: Any, task: Task) -> None:
     if task.is_counted:
         Counts().add_statistics(done.statistics)
     if task.action == "filter":
-        from classifier.appeals import appeal_lines
         from classifier.kernels.json_strings import are_ascii, escape_texts
         from classifier.kernels.rewrite import rewrite_documents
 
@@ -172,8 +173,6 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     if task.is_counted and done.statistics is not None:
         counts.add_statistics(done.statistics, batch.urls)
         if task.fields.added:
-            from classifier.results import statistics_record
-
             records = [statistics_record(done.statistics, i) for i in range(len(done.reasons))]
             added = (task.fields.added, records)
     excluded = b""
