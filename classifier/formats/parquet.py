@@ -31,8 +31,8 @@ from classifier.formats.parquet_writer import (
     first_columns,
     join,
     open_file,
-    statistics_field,
 )
+from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
@@ -107,8 +107,8 @@ def render(
     rows = replace_column(rows, column, texts)
     if added is not None:
         name, values = added
-        field = statistics_field(name)
-        rows = rows.append_column(field, pa.array(values, field.type))
+        kind = statistics_type()
+        rows = rows.append_column(pa.field(name, kind), pa.array(values, kind))
     if texts.null_count:
         rows = keep_rows(rows, ~null_mask(texts))
     return Rows(rows, ends_group)

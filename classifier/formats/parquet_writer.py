@@ -234,9 +234,4 @@ def _with_statistics(schema: Any, name: str) -> Any:
     """Append the column of statistics to a schema."""
     # Spark's own schema lacks the column, and where there is one it reads no other.
     metadata = {key: text for key, text in (schema.metadata or {}).items() if key != SPARK_SCHEMA}
-    return schema.append(statistics_field(name)).with_metadata(metadata or None)
-
-
-def statistics_field(name: str) -> Any:
-    """Describe the column of this name that `--add-stats` makes: a field of structs."""
-    return pa.field(name, statistics_type())
+    return schema.append(pa.field(name, statistics_type())).with_metadata(metadata or None)
