@@ -1,12 +1,10 @@
 """What becomes of bad records: the run fails, or they are skipped, or put aside."""
 
 import base64
-from contextlib import ExitStack
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from classifier.files.compression import codec_of_name, compress
-from classifier.files.opening import Sink, open_output
+from classifier.files.opening import Sink
 from classifier.files.problems import DataError, Problem
 from classifier.running.counts import Counts
 from classifier.running.processor import Task
@@ -38,36 +36,16 @@ class Trouble:
     ----------
     file : str
         Name of the file.
-    quarantine : str or None
-        Where bad records are put; no file appears if there are none.
+    quarantine : Sink or None
+        Takes bad records.
     task : Task
         Says what becomes of bad records.
     counts : Counts
         Where they are counted.
     """
 
-    def __init__(self, file: str, quarantine: str | None, task: Task, counts: Counts) -> None:
-        self.file = file
-        self.task = task
-        self.counts = counts
-        self._path = quarantine
-        self.sink: Sink | None = None
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        if self._path is not None:
-            self.sink = self._stack.enter_context(open_output(self._path))
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self.sink is not None and not self.sink.n_bytes:
-            self.sink.discard()
-        self._stack.__exit__(kind, error, traceback)
+    def __init__(self, file: str, quarantine: Sink | None, task: Task, counts: Counts) -> None:
+        self.file, self.quarantine, self.task, self.counts = file, quarantine, task, counts
 
     def meet(self, problem: Problem) -> None:
         """Take note of a problem.
@@ -84,10 +62,9 @@ class Trouble:
         if self.task.on_error == "fail":
             raise DataError(problem, self.file)
         self.counts.add_problem(problem, self.file)
-        if self.sink is not None:
-            self.sink.write(
-                compress(_quarantine_line(self.file, problem), codec_of_name(self.sink.path))
-            )
+        if self.quarantine is not None:
+            line = _quarantine_line(self.file, problem)
+            self.quarantine.write(compress(line, codec_of_name(self.quarantine.path)))
         allowed = self.task.max_errors
         if allowed is not None and self.counts.n_errors > allowed:
             problem = too_many_errors(self.counts.n_errors, allowed, self.counts.examples[0])

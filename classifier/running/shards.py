@@ -110,8 +110,11 @@ def process_shard(
     is_whole = True
     # Outputs are completed in reverse: first the main one, last the lists beside it.
     with ExitStack() as stack:
-        trouble = stack.enter_context(Trouble(shard.file, shard.quarantine, task, counts))
-        excluded = stack.enter_context(open_output(shard.excluded)) if shard.excluded else None
+        quarantine, excluded = (
+            stack.enter_context(open_output(path)) if path else None
+            for path in (shard.quarantine, shard.excluded)
+        )
+        trouble = Trouble(shard.file, quarantine, task, counts)
         output: _Output | None = None
         try:
             stream, name = open_records(shard.input, task.fields, task.input_format, stack)
@@ -135,6 +138,8 @@ def process_shard(
         except BrokenFileError as error:
             is_whole = False
             trouble.meet(error.problem)
+        if quarantine is not None and not quarantine.n_bytes:
+            quarantine.discard()
         if excluded is not None and not excluded.n_bytes:
             excluded.write(empty_stream(codec_of_name(excluded.path)))
         if output is not None and (is_whole or output.is_begun):
@@ -145,7 +150,7 @@ def process_shard(
     if output is None:
         return Finished(counts, is_whole, open_line)
     # As written, not as found: another run may have put others in their place meanwhile.
-    sinks = {"output": output.sink, "excluded": excluded, "quarantine": trouble.sink}
+    sinks = {"output": output.sink, "excluded": excluded, "quarantine": quarantine}
     sizes = {name: None if sink is None else sink.size for name, sink in sinks.items()}
     return Finished(counts, is_whole, output.open_line, sizes)
 
