@@ -102,15 +102,16 @@ class Parts(io.RawIOBase):
     def _step(self) -> None:
         bite = self.compressed[:BITE_BYTES]
         is_first = self.part is None
-        if self.part is None and self.codec == "gz" and bite[0] == 0:
-            # Zeros may follow a member: tapes and disk images pad with them.
-            n_zeros = len(bite) - len(bite.tobytes().lstrip(b"\0"))
-            self.compressed = self.compressed[n_zeros:]
-            return
-        if is_first and self.codec == "gz" and not START["gz"].startswith(bite[:3].tobytes()):
-            # The library would wait for more of a header before it says so.
-            raise self._damaged("what follows is no gzip", 1)
-        if self.part is None:
+        if is_first and self.codec == "gz":
+            if bite[0] == 0:
+                # Zeros may follow a member: tapes and disk images pad with them.
+                n_zeros = len(bite) - len(bite.tobytes().lstrip(b"\0"))
+                self.compressed = self.compressed[n_zeros:]
+                return
+            if not START["gz"].startswith(bite[:3].tobytes()):
+                # The library would wait for more of a header before it says so.
+                raise self._damaged("what follows is no gzip", 1)
+        if is_first:
             self.part = _decompressor(self.codec)
         try:
             found = self.part.decompress(bite)
@@ -119,13 +120,13 @@ class Parts(io.RawIOBase):
             raise self._damaged(error, 1 if is_first else 0) from None
         self.held.append(found)
         self.n_part_bytes += len(found)
-        n_unused = 0
+        n_used = len(bite)
         if self.part.eof:
-            n_unused = len(self.part.unused_data)
+            n_used -= len(self.part.unused_data)
             self.part = None
         if self.part is None or self.n_part_bytes > HELD_BYTES:
             self._release()
-        self.compressed = self.compressed[min(BITE_BYTES, len(self.compressed)) - n_unused :]
+        self.compressed = self.compressed[n_used:]
 
     def _release(self) -> None:
         self.output, self.held = memoryview(b"".join(self.held)), []
