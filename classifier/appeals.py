@@ -67,18 +67,12 @@ def appeal_lines(
     lower = np.frombuffer(text.lower().encode("utf-8"), np.uint8)
     line_starts = np.flatnonzero(lower == ord("\n")) + 1
     bounds = np.concatenate([[0], line_starts, [len(lower)]])
-    return lines_with_words(lower, bounds, appeal_table())
+    return lines_with_words(lower, bounds, _appeal_table())
 
 
 @cache
-def appeal_table() -> "WordTable":
-    """Return `APPEAL_WORDS` and `APPEAL_BEGINNINGS` as they are looked for.
-
-    Returns
-    -------
-    WordTable
-        For `classifier.kernels.word_search.lines_with_words`.
-    """
+def _appeal_table() -> "WordTable":
+    """Return `APPEAL_WORDS` and `APPEAL_BEGINNINGS` as they are looked for."""
     from classifier.kernels.word_search import word_table
 
     return word_table(APPEAL_WORDS, APPEAL_BEGINNINGS)

@@ -7,7 +7,7 @@ how large they are: an output that was cut or overwritten since is made anew.
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from classifier.files.local_paths import status_of
 from classifier.files.locations import filesystem, is_remote, reaching, size_of
@@ -103,22 +103,14 @@ def _sizes(shard: Shard) -> dict[str, int | None]:
     return {name: None if path is None else size_of(path) for name, path in made.items()}
 
 
-class _Note(NamedTuple):
-    settings: dict[str, Any]
-    input: dict[str, Any]
-    counts: Counts
-    sizes: Any
-    """As in `Finished`."""
-
-
-def _read(path: str) -> _Note | None:
-    """Read a manifest; None if that is no whole note."""
+def _read(path: str) -> tuple[dict[str, Any], dict[str, Any], Counts, Any] | None:
+    """Read settings, input, counts and sizes in a manifest; None if that is no whole note."""
     try:
         with open_input(path) as stream:
             note = json.loads(stream.read())
         made_from = {**note["input"], "path": note["input"]["path"]}
         counts = Counts.from_dict(note["counts"])
-        return _Note(dict(note["settings"]), made_from, counts, note["sizes"])
+        return dict(note["settings"]), made_from, counts, note["sizes"]
     # There is none, a crash of the machine cut it off, or somebody else wrote it.
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
