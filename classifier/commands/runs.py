@@ -129,7 +129,7 @@ def _write_statistics(report: dict[str, Any], path: str) -> None:
 
 def _tell_if_nothing_goes(policy: Any, table: Any) -> None:
     """Say that a model cannot promise so little, if it then keeps everything."""
-    bounds = [bound for threshold, bound, _ in table or () if threshold > 0]
+    bounds = [bound for threshold, bound, _ in table if threshold > 0]
     if bounds and min(bounds) > policy.max_content_loss:
         least = math.ceil(min(bounds) * 1e5) / 1e5
         announce(
@@ -142,7 +142,7 @@ def _tell_if_nothing_stays(plan: Any, counts: Any, policy: Any) -> None:
     """Say why there is no document: all are dropped, or a crawl is taken for its text."""
     from classifier.formats import format_of_name
 
-    if counts.documents and not counts.kept and policy and policy.drops_documents:
+    if counts.documents and not counts.kept and policy.drops_documents:
         announce(
             "nothing stays: --drop-paywalled, --min-content-chars or --min-content-ratio drops "
             "every document. --excluded FILE lists them with the reason."
