@@ -1,7 +1,5 @@
 """Compile everything ahead, and say where the compiled code is kept."""
 
-from functools import partial
-
 from classifier.adapt.outcome import probabilities
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
@@ -23,9 +21,9 @@ def warm_everything(model: str | None) -> list[str]:
     list of str
         Folders that keep the compiled code; none if it cannot be kept.
     """
-    for action in ("filter", "label"):
-        Processor(Task(action, partial(LineClassifier.load, model))).load()
     clf = LineClassifier.load(model)
+    for action in ("filter", "label"):
+        Processor(Task(action, lambda: clf)).load()
     page = "One line of [text](/).\n\nAnother."  # links have kernels of their own
     clf.label_batch(text_column([page.encode()]))
     clf.explain(page, 1)
