@@ -30,6 +30,15 @@ def test_a_glob_finds_a_file_once_whatever_links_lead_to_its_folder(tmp_path):
     assert names == ["below/a.txt", "below/out/e.txt", "below/same.txt", "z.txt"]
 
 
+def test_a_glob_ends_where_links_lead_in_several_circles(tmp_path):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "a.txt").touch()
+    for name in ("up", "again"):  # two ways on at each step, forty steps deep
+        (tmp_path / "below" / name).symlink_to("..")
+    found, _ = find_inputs([f"{tmp_path}/**/a.txt", f"{tmp_path}/be*/**"])
+    assert [item.relative for item in found] == ["below/a.txt", "below/a.txt"]
+
+
 def test_a_link_to_a_folder_is_named_unless_what_it_leads_to_is_read_anyway(tmp_path):
     pages, far = tmp_path / "pages", tmp_path / "far"
     for folder in (pages / "below", far / "below"):

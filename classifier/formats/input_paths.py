@@ -18,6 +18,7 @@ from classifier.files.locations import (
 from classifier.files.names import readable
 from classifier.files.web import is_web
 from classifier.formats import SUFFIXES, format_of_name
+from classifier.formats.globs import find_matches
 
 GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
@@ -132,14 +133,9 @@ def _find_local(
     elif _may_be_there(path):
         yield Input(argument, path.name)
     elif GLOB.search(argument):
-        import glob
-
-        matches = [Path(match) for match in glob.glob(argument, recursive=True)]  # noqa: PTH207 (absolute patterns)
         parts = PurePosixPath(argument).parts
         fixed = Path(*parts[: next(i for i, part in enumerate(parts) if GLOB.search(part))])
-        if "**" in argument:
-            matches = _without_detours(matches)
-        for match in sorted(matches):
+        for match in sorted(find_matches(argument)):
             if is_local_folder(match):
                 if "**" not in argument:
                     yield from _walk(match, fixed, walked, special)
@@ -147,14 +143,6 @@ def _find_local(
                 special.append(match)
             else:
                 yield Input(str(match), str(match.relative_to(fixed)))
-
-
-def _without_detours(matches: list[Path]) -> list[Path]:
-    """Leave out what is found once more through links to folders; these may lead in a circle."""
-    found: dict[Path, Path] = {}
-    for match in sorted(matches, key=lambda match: (len(match.parts), match)):
-        found.setdefault(real_path(match.parent) / match.name, match)
-    return list(found.values())
 
 
 def _may_be_there(path: Path) -> bool:
