@@ -98,3 +98,15 @@ def test_the_query_of_an_address_is_none_of_its_name(tmp_path):
         assert (tmp_path / "out.x").read_bytes() == b'{"text": "one"}\n'
         with pytest.raises(PathError, match="no such file"):
             find_inputs([url + "c"])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl?sig=a"])
+def test_a_server_that_refuses_or_is_not_there_is_not_one_without_the_file(name):
+    with serve({}, refusal=403) as address, pytest.raises(PathError) as refused:
+        find_inputs([f"{address}/{name}"])
+    assert ": it cannot be reached (403, message='Forbidden'" in str(refused.value)
+    with pytest.raises(PathError) as closed:  # nobody listens there any more
+        find_inputs([f"{address}/{name}"])
+    assert ": it cannot be reached (Cannot connect to host 127.0.0.1" in str(closed.value)
+    with serve({}, refusal=410) as address, pytest.raises(PathError, match="no such file"):
+        find_inputs([f"{address}/{name}"])

@@ -6,11 +6,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
-def serve(files, *, has_ranges=True, has_sizes=True, has_types=True, breaks_at=None):
+def serve(files, *, has_ranges=True, has_sizes=True, has_types=True, breaks_at=None, refusal=404):
     """Serve bytes by path and query; give the address.
 
     Sends parts of files if `has_ranges`; says how long they are if `has_sizes`, and that they
-    are no pages of links if `has_types`; hangs up where `breaks_at` bytes of a file are sent.
+    are no pages of links if `has_types`; hangs up where `breaks_at` bytes of a file are sent;
+    answers with `refusal` where it has none.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -23,7 +24,7 @@ def serve(files, *, has_ranges=True, has_sizes=True, has_types=True, breaks_at=N
         def answer(self, is_body_sent):
             data = files.get(self.path)
             if data is None:
-                self.send_error(404)
+                self.send_error(refusal)
                 return
             start, end = 0, len(data)
             asked = self.headers.get("Range") if has_ranges else None

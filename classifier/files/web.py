@@ -5,6 +5,7 @@ from typing import Any
 
 CONNECTION_SECONDS = 30
 SILENCE_SECONDS = 300
+ABSENT = {404, 410}
 
 
 def is_web(system: Any) -> bool:
@@ -35,6 +36,30 @@ def be_patient(system: Any) -> None:
 
     timeout = aiohttp.ClientTimeout(sock_connect=CONNECTION_SECONDS, sock_read=SILENCE_SECONDS)
     system.client_kwargs.setdefault("timeout", timeout)
+
+
+def require_answer(system: Any, url: str) -> None:
+    """Tell why a file was not found, if not because its server says that there is none.
+
+    To fsspec a host that is not there and a file that one may not read are no files, too.
+
+    Parameters
+    ----------
+    system : fsspec.AbstractFileSystem
+        That of web servers.
+    url : str
+
+    Raises
+    ------
+    Exception
+        What went wrong, as aiohttp tells it.
+    """
+    try:
+        system.info(url)
+    except FileNotFoundError as error:
+        reason = error.__cause__
+        if reason is not None and getattr(reason, "status", None) not in ABSENT:
+            raise reason from None
 
 
 def open_web(system: Any, url: str) -> Any:

@@ -16,7 +16,7 @@ from classifier.files.locations import (
     refuse_empty,
 )
 from classifier.files.names import readable
-from classifier.files.web import is_web
+from classifier.files.web import is_web, require_answer
 from classifier.formats import SUFFIXES, format_of_name
 from classifier.formats.globs import find_matches
 
@@ -184,11 +184,14 @@ def _refuse_folder(error: OSError) -> NoReturn:
 
 def _find_remote(argument: str) -> list[Input]:
     with reaching(argument):
-        return list(_search_remote(argument))
+        system, root = filesystem(argument)
+        found = list(_search_remote(argument, system, root))
+        if not found and is_web(system):
+            require_answer(system, root)
+        return found
 
 
-def _search_remote(argument: str) -> Iterator[Input]:
-    system, root = filesystem(argument)
+def _search_remote(argument: str, system: Any, root: str) -> Iterator[Input]:
     caches, address, archive = CHAIN.fullmatch(argument).groups()  # type: ignore[union-attr]
     # All of an archive is "zip://::a.zip", whose files are "zip://a.txt::a.zip".
     folder = address[:-1] if address.endswith("://") else address.rstrip("/")
