@@ -51,3 +51,7 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
         return globals()[name]
+
+    def __dir__() -> list[str]:
+        """List public names that are not loaded yet, too: `help` and completion ask for them."""
+        return sorted({*globals(), *__all__})

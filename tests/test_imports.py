@@ -150,6 +150,14 @@ def test_importing_the_package_loads_nothing_heavy(statement):
     assert loaded_by(statement) == set()
 
 
+def test_public_names_are_listed_before_they_are_loaded():
+    script = "import classifier\nprint(*set(classifier.__all__) - set(dir(classifier)))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == []
+
+
 def test_labelling_strings_loads_compiled_code_but_no_compiler_no_arrow_and_nothing_else():
     statement = (
         "from classifier import features\n"
