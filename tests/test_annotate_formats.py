@@ -232,8 +232,19 @@ def test_a_field_with_half_a_character_is_named_as_what_is_wrong(tmp_path):
     with pytest.raises(DataError, match="a log cannot hold one of its fields") as caught:
         read_documents((str(path),), Fields())
     assert caught.value.problem.remedy == "Correct that field, or leave it out."
-    path.write_text('[{"id": "\\ud83d", "data": {"text": "Home"}}]')  # Label Studio's
-    with pytest.raises(DataError, match="its identifier: lone surrogate") as caught:
+
+
+@pytest.mark.parametrize(
+    ("task", "what"),
+    [
+        ('{"id": "\\ud83d", "data": {"text": "Home"}}', "identifier"),
+        ('{"id": 1, "data": {"text": "Home \\ud83d"}}', "text"),
+    ],
+)
+def test_a_task_with_half_a_character_is_refused_by_those_who_learn_from_it(tmp_path, task, what):
+    path = tmp_path / "tasks.json"
+    path.write_text(f"[{task}]")
+    with pytest.raises(DataError, match=f"record 1: its {what}: lone surrogate") as caught:
         list(every_document((str(path),), Fields(), others=()))
     assert caught.value.problem.remedy == "Correct that field, or leave it out."
 

@@ -210,6 +210,7 @@ def _tasks(
         with _explained(number, path):
             record = read_task(task, fields.text, kinds)
             identifier, text = record.pop("id"), record.pop("text")
+            _require_utf8(text, "its text")
             name = _name(identifier, f"{place}:{number}")
             yield number, Document(name, text, record.pop("labels"), _checked(record, others))
 
@@ -220,11 +221,15 @@ def _name(identifier: Any, place: str) -> str:
     if not isinstance(name, str):
         # Not by orjson: numbers may be of any length.
         name = json.dumps(name, ensure_ascii=False, separators=(",", ":"))
+    _require_utf8(name, "its identifier")
+    return name
+
+
+def _require_utf8(text: str, what: str) -> None:
     try:
-        encode_text(name, "its identifier")
+        encode_text(text, what)
     except ValueError as error:
         raise _UnfitError(str(error)) from None
-    return name
 
 
 class _UnfitError(Exception):
