@@ -3,13 +3,16 @@
 Models are fitted on texts as they are; hardly a page of theirs has such links.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.columns import Column
+from classifier.columns import Column, read_columns
 from classifier.layers import text_arguments
+from classifier.lines import line_spans
 
 
 def without_addresses(column: Column) -> Column:
@@ -64,3 +67,21 @@ def place_lines(
         texts = (*text_arguments(column), *text_arguments(read))
         arguments: tuple[Any, ...] = (*texts, starts, ends, document_offsets)
         move_lines(*arguments)
+
+
+def line_characters(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Count the characters of each line that carries a label, without the addresses of links.
+
+    Parameters
+    ----------
+    texts : sequence of str
+
+    Returns
+    -------
+    ndarray of int64, shape (n_lines,)
+        Code points, as statistics have them.
+    """
+    (column,) = read_columns(texts)
+    data, offsets, _ = without_addresses(column)
+    read = (data[first:last].tobytes().decode() for first, last in pairwise(offsets.tolist()))
+    return np.array([end - start for text in read for start, end in line_spans(text)], np.int64)

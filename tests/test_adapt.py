@@ -132,6 +132,14 @@ def test_of_two_records_of_a_page_in_a_file_the_later_counts(tmp_path, names):
     assert [LABELS[code] for code in found.labels] == ["navigation", "content"]
 
 
+def test_addresses_of_links_are_no_content_that_could_be_lost(tmp_path):
+    texts = ["[Bridge](https://kelm.example/bridge) open", "Bridge open"]
+    records = [{"text": text, "labels": ["content"]} for text in texts]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert read_labelled_pages([str(path)]).characters.tolist() == [11, 11]
+
+
 def accuracy(layers, pages):
     return np.mean(LineClassifier(layers).label_batch(pages.texts).labels == pages.labels)
 

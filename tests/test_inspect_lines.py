@@ -86,6 +86,18 @@ def test_a_blank_document_that_the_policy_drops_leaves_no_blank_line(show):
     assert page.shown() == []
 
 
+def test_addresses_of_links_are_not_counted(show, clf):
+    address = "https://kelm.example/" + "harbour" * 9
+    text = f"* [Home]({address})\n\nThe bridge reopened on [Monday]({address}) after two years."
+    page = show([document(text)])
+    counted = clf.filter(text).stats["characters"]
+    shares = page.tab.locator(".statistics tbody td:nth-of-type(2)").all_text_contents()
+    expected = [100 * n / sum(counted.values()) for n in counted.values()]
+    assert [float(share.rstrip("%")) for share in shares] == pytest.approx(expected, abs=0.5)
+    said = page.tab.locator("#dropped").text_content()
+    assert said.endswith(f"of {sum(counted.values())} characters dropped")
+
+
 def test_reasons_are_words(clf):
     names = ("content_chars", "content_ratio")
     policies = (FilterPolicy(min_content_chars=10**6), FilterPolicy(min_content_ratio=1.0))

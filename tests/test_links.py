@@ -5,16 +5,16 @@ from itertools import pairwise
 import pytest
 import reference_links
 from examples import random_layers, texts
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from classifier import pieces
+from classifier import LineClassifier, pieces
 from classifier.columns import read_columns
 from classifier.kernels.links import MOST_NESTED
 from classifier.labelling import label_column
 from classifier.lines import line_spans
-from classifier.links import without_addresses
+from classifier.links import line_characters, without_addresses
 from classifier.results import statistics_record
 
 marks = st.sampled_from(
@@ -140,3 +140,14 @@ def test_an_explanation_names_the_words_of_a_link(clf):
     names = [part.feature for part in why.contributions["navigation"]]
     assert any("Harbour" in name for name in names)
     assert not any("https" in name or "kelm" in name for name in names)
+
+
+@settings(max_examples=30)
+@given(documents)
+def test_characters_of_lines_add_up_to_those_of_documents(given_texts):
+    clf = LineClassifier(random_layers(0))
+    done = clf.process(given_texts)
+    bounds = pairwise(done.batch.document_offsets.tolist())
+    characters = line_characters(given_texts)
+    found = [characters[first:stop].sum() for first, stop in bounds]
+    assert found == done.statistics.characters.sum(axis=1).tolist()

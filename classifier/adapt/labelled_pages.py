@@ -13,7 +13,7 @@ from classifier.files.streams import open_decompressed
 from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
 from classifier.labels import CONTENT, LABELS
-from classifier.lines import line_spans
+from classifier.links import line_characters
 
 
 class LabelledPages(NamedTuple):
@@ -26,7 +26,7 @@ class LabelledPages(NamedTuple):
         Codes, of all lines that are not blank; content where nobody decided.
     decided : ndarray of bool, shape (n_lines,)
     characters : ndarray of int64, shape (n_lines,)
-        Length of each line in code points.
+        Length of each line in code points, without the addresses of links.
     line_counts : ndarray of int64, shape (n_documents,)
         Lines of each page.
     groups : ndarray of int64, shape (n_documents,)
@@ -101,7 +101,7 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
         texts,
         np.array([CONTENT if name is None else LABELS.index(name) for name in names], np.uint8),
         np.array([name is not None for name in names], np.bool_),
-        np.array([end - start for text in texts for start, end in line_spans(text)], np.int64),
+        line_characters(texts),
         np.array([len(record["labels"]) for record in records], np.int64),
         np.array([numbers[group] for group in groups], np.int64),
     )

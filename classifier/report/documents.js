@@ -3,7 +3,7 @@
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const LABELS = DATA.labels;
 
-/** Decode base 64 to the bytes of a typed array; floats stay exactly those of the model. */
+/** Decode base 64 to the bytes of a typed array; numbers stay exactly what they were. */
 function unpack(base64, Kind) {
   const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
   return new Kind(bytes.buffer);
@@ -18,7 +18,7 @@ function cut(line) {
   return nCut ? `${shown}… (+${nCut.toLocaleString("en")} characters)` : line;
 }
 
-/** Count code points, as the statistics do. */
+/** Count code points, as Python does. */
 function countCharacters(text) {
   let n = text.length;
   for (let i = 0; i < text.length; i++) {
@@ -33,14 +33,13 @@ function decodeDocument(raw, number) {
   const labelled = new Int32Array(lines.length).fill(-1); // index of each line among the labelled
   const codes = [];
   const places = [];
-  const sizes = [];
+  const sizes = unpack(raw.sizes, Int32Array); // as the statistics count: addresses of links are none
   for (let n = 0; n < lines.length; n++) {
     const code = DATA.letters.indexOf(raw.letters[n]);
     if (code < 0) continue;
     labelled[n] = codes.length;
     codes.push(code);
     places.push(n);
-    sizes.push(countCharacters(lines[n]));
   }
   const total = [0, 0, 0, 0];
   codes.forEach((code, i) => (total[code] += sizes[i]));

@@ -15,6 +15,7 @@ from classifier.files.problems import DataError, Problem
 from classifier.filtering import FilterPolicy
 from classifier.formats.hosts import host_of
 from classifier.labels import LABELS, LETTERS
+from classifier.links import line_characters
 from classifier.model import LineClassifier
 from classifier.report.long_lines import SHOWN_CHARS
 from classifier.report.reasons import describe_reason
@@ -90,7 +91,9 @@ def inspection_page(
     str
         HTML.
     """
-    done = classifier.process([document.text for document in documents], policy)
+    texts = [document.text for document in documents]
+    done = classifier.process(texts, policy)
+    sizes = line_characters(texts)
     bounds = done.batch.document_offsets
     certainty = done.batch.probabilities.max(axis=1, initial=0)
     is_explained = np.zeros(len(certainty), np.bool_)
@@ -112,6 +115,7 @@ def inspection_page(
                 "text": document.text,
                 "mark": document.mark,
                 "letters": line_letters(document.text, done.batch, i),
+                "sizes": _packed(sizes[lines], "<i4"),
                 "probabilities": _packed(done.batch.probabilities[lines], "<f4"),
                 "reason": None if reason is None else describe_reason(reason),
                 "paywalled": bool(done.statistics.paywalled[i]),
