@@ -1,12 +1,13 @@
 """What the command refuses: names and options that cannot be meant, and overwriting."""
 
+import contextlib
 import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from commandline import COMMAND, RECORDS, lines_of, linesift, said
+from commandline import COMMAND, RECORDS, lines_of, linesift, said, start
 from shards import task
 
 from classifier.files.locations import PathError
@@ -140,6 +141,32 @@ def test_a_model_is_read_from_this_machine_only(folder, arguments):
         b": memory://m.npz: a model is read from this machine. Copy it here and give its path.\n"
         in result.stderr
     )
+
+
+def printed_to_a_terminal(*arguments, **options):
+    """Give exit code, what the terminal got and the messages."""
+    ours, terminal = os.openpty()
+    process = start(*arguments, stdout=terminal, stderr=subprocess.PIPE, **options)
+    os.close(terminal)
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux ends a terminal
+        while piece := os.read(ours, 1 << 16):
+            shown += piece
+    os.close(ours)
+    _, messages = process.communicate(timeout=120)
+    return process.returncode, shown, messages
+
+
+def test_a_page_fills_a_terminal_only_if_that_is_asked_for(folder):
+    assert linesift("filter", "-q", "d.txt", "--stats", "s.json", cwd=folder).returncode == 0
+    for command, source in (("inspect", "d.txt"), ("report", "s.json")):
+        code, shown, messages = printed_to_a_terminal(command, source, cwd=folder)
+        assert (code, shown, messages.count(b"\n")) == (2, b"", 1)
+        assert b"a page is for a browser. Give -o a file for it" in messages
+    code, shown, messages = printed_to_a_terminal("report", "s.json", "-o", "-", cwd=folder)
+    assert (code, messages, shown[:15].lower()) == (0, b"", b"<!doctype html>")
+    redirected = linesift("report", "s.json", cwd=folder)
+    assert redirected.stdout == shown.replace(b"\r\n", b"\n")
 
 
 @pytest.mark.parametrize("name", ["x.gz", "x.parquet.gz"])

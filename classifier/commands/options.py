@@ -1,10 +1,12 @@
 """Options that several commands share."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
+from classifier.commands.errors import Misuse
 from classifier.files.locations import PathError, is_remote, on_this_machine, refuse_empty
 from classifier.files.names import readable
 from classifier.formats import FORMATS
@@ -92,6 +94,16 @@ def _named_format(context: click.Context, parameter: click.Parameter, value: str
     return None if value == "auto" else value
 
 
+def _page_place(
+    context: click.Context, parameter: click.Parameter, output: str | None
+) -> str | None:
+    """Refuse to fill a terminal with a page, unless that is asked for."""
+    del context, parameter
+    if output is None and sys.stdout.isatty():
+        raise Misuse("a page is for a browser. Give -o a file for it, or - to print it here.")
+    return output
+
+
 def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     def decorate(function: Command) -> Command:
         for option in reversed(options):
@@ -135,7 +147,11 @@ OUTPUT = click.option(
     help="A file, or a folder for several inputs; standard output, not packed, if absent or -.",
 )
 PAGE = click.option(
-    "-o", "--output", metavar="PAGE", help="The page; standard output if absent or -."
+    "-o",
+    "--output",
+    metavar="PAGE",
+    callback=_page_place,
+    help="The page; standard output if it is - or, unless that is a terminal, absent.",
 )
 
 input_options = _options(
