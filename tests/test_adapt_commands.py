@@ -164,6 +164,15 @@ def test_compare_lists_the_lines_that_change(fitted, tmp_path):
     assert f"{len(changed)} of {len(numbers)} lines change, in 1 of 1 documents" in result.stdout
 
 
+def test_where_one_of_two_models_is_missing_it_is_asked_for(tmp_path, corrections):
+    for inputs in ([], [corrections]):
+        result = run("compare", "default", corrections, *inputs)
+        assert result.exit_code == 2
+        assert f"{corrections}: by its name it holds documents and is no model" in result.stderr
+    result = run("compare", "default", tmp_path / "no.npz")
+    assert (result.exit_code, "no.npz: no such file" in result.stderr) == (1, True)
+
+
 def test_the_most_frequent_changes_are_told_first_and_long_lines_are_cut():
     counts = np.diag([9, 9, 9, 9])
     counts[0, 1], counts[3, 0], counts[2, 3] = 1, 3, 2

@@ -1,13 +1,15 @@
 """`linesift compare`: the lines that two models label differently."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
-from classifier.commands.errors import explained
+from classifier.commands.errors import Misuse, explained
 from classifier.commands.models import BUNDLED, load_named
 from classifier.commands.options import model_path, record_options
 from classifier.commands.outputs import check_output, input_files, write_page
+from classifier.formats import format_of_name
 
 
 @click.command()
@@ -52,7 +54,7 @@ def compare(
 
         models = [name for name in (before, after) if name != BUNDLED]
         check_output(output, [*models, *input_files(inputs)])
-        compared = compare_documents(documents(), load_named(before), load_named(after))
+        compared = compare_documents(documents(), _load(before), _load(after))
         if output is not None:
             write_page(comparison_page(compared, before, after), output)
             return
@@ -62,3 +64,17 @@ def compare(
             if comparison.changes:
                 click.echo(describe_changes(comparison))
         click.echo(str(totals))
+
+
+def _load(name: str) -> Any:
+    from classifier.model_contents import ModelError
+
+    try:
+        return load_named(name)
+    except ModelError:
+        if format_of_name(name) is None:
+            raise
+        raise Misuse(
+            f"{name}: by its name it holds documents and is no model. "
+            f'Give two models before it; "{BUNDLED}" is the bundled one.'
+        ) from None
