@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from classifier.annotate.agreement import agreements, kappa
+from classifier.annotate.agreement import Difference, agreements, kappa
 from classifier.annotate.decisions import apply_event
 from classifier.annotate.documents import every_document, read_documents
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
@@ -288,9 +288,26 @@ def test_agreement_is_over_lines_that_both_judged():
         Marked("cy", "f-1", 3, 3, "unsure"),
     )
     found = {pair.annotators: pair for pair in agreements(pages.values())}
-    assert found["ada", "bo"][1:3] == (2, 1)
-    assert found["bo", "cy"][1:] == (1, 0, 0.0)
+    assert found["ada", "bo"].n_lines == 2
+    assert found["ada", "bo"].differences == [
+        Difference("f-1", 2, "Sie legt um 9 ab.", ("content", "paywall"))
+    ]
+    anzeige = Difference("f-1", 3, "Anzeige", ("content", "unsure"))
+    assert found["bo", "cy"][1:] == (1, [anzeige], 0.0)
     assert ("ada", "cy") not in found
+
+
+def test_differences_of_several_documents_are_told_apart():
+    pages = pages_after(Marked("ada", "f-1", 0, 3, "content"), Marked("bo", "f-1", 1, 3, "content"))
+    for event in (
+        Opened("f-2", "Home\nBridge", ["navigation", "content"], {}),
+        Marked("bo", "f-2", 0, 1, "navigation"),
+        Accepted("ada", "f-2"),
+    ):
+        apply_event(pages, event)
+    (found,) = agreements(pages.values())
+    assert (found.annotators, found.n_lines) == (("ada", "bo"), 5)
+    assert found.differences == [Difference("f-2", 1, "Bridge", ("content", "navigation"))]
 
 
 def test_labels_have_the_letters_that_the_page_shows():

@@ -284,6 +284,39 @@ def test_most_doubtful_first_and_back_again(tmp_path, folder, page):
     assert not page.problems
 
 
+def test_lines_on_which_two_annotators_differ_are_listed_and_lead_there(tmp_path, folder, page):
+    log = tmp_path / "log"
+    ada = "<b onclick=window.taken=5>ada</b>"
+    for name, keys in ((ada, "ncp"), ("bo", "nss")):
+        with session(folder / "wall.txt", "-o", log, "--annotator", name) as running:
+            go(page, running)
+            press(page, *keys)
+            saved(page, "line 3")
+    with session(folder / "ferry.txt", "-o", log, "--annotator", "bo") as running:
+        go(page, running)
+        show_documents(page)
+        page.click("summary")
+        shown = page.locator("#agreements button")
+        text = "You have 2 free articles left"
+        expect(shown.first).to_have_text(f"wall.txtline 2{text}{ada} content, bo sponsored")
+        assert not shown.first.is_enabled(), "its document is none of this session"
+    with session(folder, "-o", log, "--annotator", "bo") as running:
+        go(page, running)
+        show_documents(page)
+        expect(page.locator("summary")).to_have_text("Lines on which they differ (2)")
+        assert not shown.first.is_visible(), "only who wants to see what the other one decided does"
+        page.click("summary")
+        shown.nth(1).click()
+        expect(page.locator("#title")).to_have_text("wall.txt")
+        expect(page.locator(".line.cursor")).to_have_text(re.compile("Subscribe for 1 € a week"))
+        press(page, "p")
+        saved(page, "line 3 paywall")
+        show_documents(page)
+        expect(page.locator("summary")).to_have_text("Lines on which they differ (1)")
+        assert page.evaluate("window.taken") is None
+    assert not page.problems
+
+
 def test_the_guideline_is_at_hand_while_labelling(tmp_path, folder, page):
     with session(folder, "-o", tmp_path / "log") as running:
         go(page, running)

@@ -198,8 +198,16 @@ def test_two_annotators_are_compared(tmp_path, folder):
             post(running, f"documents/{number}/act", {"lines": [2, 3], "label": "content"})
             post(running, f"documents/{number}/act", {"lines": [0, 0], "label": label})
             found = overview(running)["agreements"]
-    assert [(pair["annotators"], pair["n_lines"], pair["n_alike"]) for pair in found] == [
-        (["ada", "bo"], 3, 2)
+    (pair,) = found
+    assert (pair["annotators"], pair["n_lines"], pair["n_differences"]) == (["ada", "bo"], 3, 1)
+    assert pair["differences"] == [
+        {
+            "document": "harbour.txt",
+            "line": 0,
+            "text": "Home",
+            "labels": ["content", "navigation"],
+            "number": number,
+        }
     ]
     (record,) = read_corrections(log)
     assert record["labels"] == [None, None, "content", "content"]

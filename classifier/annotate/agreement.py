@@ -1,4 +1,4 @@
-"""How far two annotators agree: Cohen's kappa over the lines that both judged."""
+"""How far two annotators agree: Cohen's kappa over the lines that both judged, and the others."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,6 +9,28 @@ import numpy as np
 
 from classifier.annotate.decisions import UNDECIDED, Codes, Page
 from classifier.annotate.events import MARKS
+from classifier.lines import line_spans
+
+
+class Difference(NamedTuple):
+    """A line on which two annotators differ.
+
+    Attributes
+    ----------
+    document : str
+        Its identifier.
+    line : int
+        Counted from 0 over the lines that are not blank.
+    text : str
+        The line itself.
+    labels : (str, str)
+        What each says of it, in `classifier.annotate.events.MARKS`.
+    """
+
+    document: str
+    line: int
+    text: str
+    labels: tuple[str, str]
 
 
 class Agreement(NamedTuple):
@@ -19,15 +41,15 @@ class Agreement(NamedTuple):
     annotators : (str, str)
     n_lines : int
         Lines that both judged; unsure is a judgement too.
-    n_alike : int
-        Lines on which they say the same.
+    differences : list of Difference
+        Those of these lines on which they do not say the same.
     kappa : float or None
         -1 to 1; None where chance alone would agree on every line.
     """
 
     annotators: tuple[str, str]
     n_lines: int
-    n_alike: int
+    differences: list[Difference]
     kappa: float | None
 
 
@@ -43,19 +65,30 @@ def agreements(pages: Iterable[Page]) -> list[Agreement]:
     list of Agreement
         One for each pair that judged a line in common, by name.
     """
-    judged: dict[tuple[str, str], list[tuple[Codes, Codes]]] = defaultdict(list)
+    shared: dict[tuple[str, str], list[Page]] = defaultdict(list)
     for page in pages:
         for pair in combinations(sorted(page.decided), 2):
-            judged[pair].append((page.decided[pair[0]], page.decided[pair[1]]))
+            shared[pair].append(page)
     found = []
-    for pair in sorted(judged):
-        first, second = map(np.concatenate, zip(*judged[pair], strict=True))
+    for pair in sorted(shared):
+        own = shared[pair]
+        first, second = (np.concatenate([page.decided[name] for page in own]) for name in pair)
         both = (first != UNDECIDED) & (second != UNDECIDED)
         if both.any():
-            first, second = first[both], second[both]
-            n_alike = int((first == second).sum())
-            found.append(Agreement(pair, len(first), n_alike, kappa(first, second)))
+            differences = [line for page in own for line in _differences(page, pair)]
+            value = kappa(first[both], second[both])
+            found.append(Agreement(pair, int(both.sum()), differences, value))
     return found
+
+
+def _differences(page: Page, pair: tuple[str, str]) -> list[Difference]:
+    first, second = (page.decided[name] for name in pair)
+    differ = (first != second) & (first != UNDECIDED) & (second != UNDECIDED)
+    spans = line_spans(page.text)
+    return [
+        Difference(page.id, i, page.text[slice(*spans[i])], (MARKS[first[i]], MARKS[second[i]]))
+        for i in np.flatnonzero(differ).tolist()
+    ]
 
 
 def kappa(first: Codes, second: Codes) -> float | None:

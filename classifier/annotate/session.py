@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.annotate.agreement import agreements
+from classifier.annotate.agreement import Agreement, agreements
 from classifier.annotate.decisions import UNDECIDED, Codes, Page, apply_event, check_event
 from classifier.annotate.documents import Document
 from classifier.annotate.events import Event, Opened, read_action
@@ -19,6 +19,8 @@ from classifier.report.long_lines import SHOWN_CHARS
 
 MARK_LETTERS = f"{LETTERS}x."
 """A letter for each of `classifier.annotate.events.MARKS`, and one for undecided."""
+
+MOST_DIFFERENCES, SNIPPET_CHARS = 200, 200  # of two annotators in the page, and of such a line
 
 
 class Entry(NamedTuple):
@@ -76,10 +78,10 @@ class Session:
         for entry in self.entries:
             _check_text(entry.opened, self.pages, log.path)
         self._n_decided = [self._count(number) for number in range(len(self.entries))]
+        self._numbers = {entry.opened.document: i for i, entry in enumerate(self.entries)}
         last = log.restored.last
-        numbers = {entry.opened.document: i for i, entry in enumerate(self.entries)}
-        following = self.following(-1)
-        self.current = numbers.get(last.document, following or 0) if last else following or 0
+        first = self.following(-1) or 0
+        self.current = self._numbers.get(last.document, first) if last else first
 
     def open(self, number: int) -> dict[str, Any]:
         """Open a document and describe it for the page.
@@ -178,8 +180,16 @@ class Session:
                 }
                 for number, entry in enumerate(self.entries)
             ],
-            "agreements": [found._asdict() for found in agreements(self.pages.values())],
+            "agreements": [self._shown(found) for found in agreements(self.pages.values())],
         }
+
+    def _shown(self, agreement: Agreement) -> dict[str, Any]:
+        differences = [
+            {**d._asdict(), "text": d.text[:SNIPPET_CHARS], "number": self._numbers.get(d.document)}
+            for d in agreement.differences[:MOST_DIFFERENCES]
+        ]
+        n_all = len(agreement.differences)
+        return {**agreement._asdict(), "n_differences": n_all, "differences": differences}
 
     def is_done(self, number: int) -> bool:
         """Tell whether the annotator has judged every line of a document."""

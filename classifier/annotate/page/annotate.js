@@ -23,10 +23,11 @@ function report(text, failed = false) {
 
 async function open(number, isBack = false) {
   const before = shown;
-  if (!(await show(number))) return;
+  if (!(await show(number))) return false;
   if (before !== null && !isBack && before.number !== number) visited.push(before.number);
   find("back").disabled = visited.length === 0;
   report(lines.count > 0 ? "" : "This document has no line to label.");
+  return true;
 }
 
 // Shows a document as it is saved; tells whether it could be had.
@@ -179,11 +180,35 @@ async function showDocuments() {
   find("documents").showModal();
 }
 
-function agreementItem({ annotators, n_lines: n, n_alike: alike, kappa }) {
+function agreementItem({ annotators, n_lines: n, n_differences: nDiffer, differences, kappa }) {
   const item = element("li");
   const names = annotators.flatMap((name, i) => [i ? " and " : "", element("bdi", "", name)]);
-  const share = ((100 * alike) / n).toFixed(1);
+  const share = ((100 * (n - nDiffer)) / n).toFixed(1);
   item.append(...names, `: ${share} % of ${n} lines alike, kappa ${kappa?.toFixed(2) ?? "undefined"}`);
+  if (nDiffer > 0) {
+    const [details, list] = [element("details"), element("ol")];
+    const first = nDiffer > differences.length ? `, the first ${differences.length}` : "";
+    list.append(...differences.map((difference) => differenceItem(difference, annotators)));
+    details.append(element("summary", "", `Lines on which they differ (${nDiffer}${first})`), list);
+    item.append(details);
+  }
+  return item;
+}
+
+// A line on which annotators differ; leads to it if its document is one of the session's.
+function differenceItem({ document: id, number, line, text, labels }, annotators) {
+  const said = element("span");
+  said.append(...annotators.flatMap((name, i) => [i ? ", " : "", element("bdi", "", name), ` ${labels[i]}`]));
+  const [item, button, quoted] = [element("li"), element("button"), element("q", "", text)];
+  quoted.dir = "auto";
+  button.type = "button";
+  button.disabled = number === null;
+  button.append(element("bdi", "", id), element("span", "", `line ${line + 1}`), quoted, said);
+  button.addEventListener("click", async () => {
+    find("documents").close();
+    if (await open(number)) lines.select(line, line, "center");
+  });
+  item.append(button);
   return item;
 }
 
