@@ -1,0 +1,41 @@
+"""The page of `linesift annotate` in a browser, for its tests."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+
+pytest.importorskip("starlette", reason="the extra annotate is not installed")
+expect = pytest.importorskip("playwright.sync_api", reason="no Playwright here").expect
+
+
+@contextmanager
+def tab(chromium):
+    """A tab whose errors and requests are noted."""
+    context = chromium.new_context(viewport={"width": 1100, "height": 700})
+    page = context.new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.requested = []
+    page.on("request", lambda request: page.requested.append(request.url))
+    yield page
+    context.close()
+
+
+def go(page, running):
+    page.goto(running.address)
+    page.wait_for_selector(".line.cursor")
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def saved(page, text):
+    expect(page.locator("#status")).to_have_text(re.compile("Saved: " + re.escape(text)))
+
+
+def show_documents(page):
+    press(page, "d")
+    expect(page.locator("#entries")).to_be_visible()
