@@ -1,6 +1,7 @@
-"""Properties have no deadline; a browser, the bundled model, a folder to run the command on."""
+"""Properties have no deadline; a browser, the bundled model, pages, files for the command."""
 
 import gzip
+import json
 import os
 import shutil
 import sys
@@ -11,6 +12,10 @@ import pytest
 import zstandard
 from commandline import PAGE, RECORDS, lines_of
 from hypothesis import settings
+from letters import codes_from_letters
+from samples import ENTRIES, PAGES
+
+from classifier.labels import LABELS
 
 # Time says nothing about a property: the first example may load libraries, or compile.
 settings.register_profile("untimed", deadline=None)
@@ -52,6 +57,26 @@ def clf():
     from classifier import LineClassifier
 
     return LineClassifier.load()
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory):
+    """The sample pages in the format of gold, each a group of its own."""
+    from training.corpus import read_gold
+
+    path = tmp_path_factory.mktemp("gold") / "pages.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for name, page in ENTRIES.items():
+            record = {
+                "id": name,
+                "group": name,
+                "source": "samples",
+                "language": page["language"],
+                "text": PAGES[name],
+                "labels": [LABELS[code] for code in codes_from_letters(page["labels"])],
+            }
+            file.write(json.dumps(record) + "\n")
+    return read_gold(path)
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
-"""Training: folds, views, phrases, figures, and a small model fitted from end to end."""
+"""Training: folds, figures, and a small model fitted from end to end."""
 
-import gzip
 import json
-from itertools import chain, combinations
-from pathlib import Path
+from itertools import combinations
 
 import numpy as np
 import pytest
-from letters import codes_from_letters
-from samples import ENTRIES, PAGES
 from scipy.special import softmax
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
@@ -20,7 +16,7 @@ from classifier.columns import read_columns
 from classifier.features import blank_first_layer, first_layer_inputs
 from classifier.kernels.layout import N_SCORES
 from classifier.labelling import label_column
-from classifier.labels import CONTENT, LABELS
+from classifier.labels import CONTENT
 from classifier.storage import DEFAULT_MODEL, load_model
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
 from training.fitting import fit
@@ -30,13 +26,9 @@ from training.fitting.crossfit import cross_fit, whole_fit
 from training.fitting.first_layer import apply_first_layer, dequantised, quantised
 from training.fitting.fit import fit_model
 from training.fitting.material import (
-    Material,
     all_material,
     gold_pages,
-    placed_phrases,
-    viewed_pages,
 )
-from training.fitting.thinning import thinned
 from training.judging.adaptation import (
     N_LESSONS,
     run_trial,
@@ -56,27 +48,6 @@ from training.judging.scores import (
     scores,
 )
 from training.phrases import read_phrases
-from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
-
-ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    """The sample pages in the format of gold, each a group of its own."""
-    path = tmp_path_factory.mktemp("gold") / "pages.jsonl.gz"
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        for name, page in ENTRIES.items():
-            record = {
-                "id": name,
-                "group": name,
-                "source": "samples",
-                "language": page["language"],
-                "text": PAGES[name],
-                "labels": [LABELS[code] for code in codes_from_letters(page["labels"])],
-            }
-            file.write(json.dumps(record) + "\n")
-    return read_gold(path)
 
 
 def test_the_fold_of_a_group_never_changes():
@@ -232,144 +203,9 @@ def test_floors_rise_freely_and_fall_only_on_demand(corpus, tmp_path):
     write_baseline({"macro": 0.7}, corpus, path, lower=True)
 
 
-def test_material_keeps_labels_and_folds_of_pages(corpus):
-    phrases = read_phrases(ROOT / "data" / "phrases")
-    views = {"full": corpus, "other": corpus}
-    material = all_material(corpus, phrases, corpus, views)
-    assert len(material.line_folds()) == len(material.labels) == material.line_counts.sum()
-    n_pages, n_lines = len(corpus.texts), len(corpus.labels)
-    assert material.texts[:n_pages] == corpus.texts
-    assert np.array_equal(material.labels[:n_lines], corpus.labels)
-    assert np.array_equal(material.folds[:n_pages], corpus.folds)
-
-
-def test_every_view_is_learnt_from_but_the_page_itself(corpus):
-    views = {
-        f"view {n}": corpus._replace(texts=[text + "\n" * n for text in corpus.texts])
-        for n in (1, 2)
-    }
-    found = viewed_pages({"full": corpus, **views})
-    assert found.texts == [text for view in views.values() for text in view.texts]
-    assert np.array_equal(found.folds, np.tile(corpus.folds, 2))
-    assert np.array_equal(found.labels, np.tile(corpus.labels, 2))
-    assert (found.context_weights > 0).all()
-    assert not found.first_weights.any()  # no line that the page itself has not
-
-
-def page_of(text, identifier="p"):
-    """A page of content alone."""
-    record = {"id": identifier, "group": "g", "text": text}
-    return {**record, "labels": ["content"] * len(lines_of(text))}
-
-
-def test_the_first_layer_learns_from_lines_that_no_other_view_has():
-    views = {
-        "a": corpus_of([page_of("• Home\nSubscribe\nfor $1\nfor $1"), page_of("Home", "q")]),
-        "b": corpus_of([page_of("# Subscribe for $1\nHome News\nfor $1")]),
-        "full": corpus_of([page_of("Home\nNews\n\nSubscribe for $1")]),
-    }
-    found = new_lines(views)
-    assert found["full"].all()
-    assert found["a"].tolist() == [False, True, True, False, True]
-    assert found["b"].tolist() == [False, True, False]
-    weights = viewed_pages(views).first_weights
-    assert np.array_equal(weights > 0, np.concatenate([found["a"], found["b"]]))
-
-
-def test_a_page_labelled_in_addition_is_learnt_from_in_one_view(tmp_path):
-    assert read_drawn_views(tmp_path) == {}
-    pages = [page_of(f"Line {n}", f"page {n}") for n in range(60)]
-    (tmp_path / "added").mkdir()
-    for name in ("full", "main", *DRAWN_VIEWS):
-        with gzip.open(tmp_path / "added" / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-            file.writelines(json.dumps(page) + "\n" for page in pages)
-    views = read_drawn_views(tmp_path)
-    assert set(views) == {"full", *DRAWN_VIEWS}
-    drawn = [[record["id"] for record in views[name].records] for name in DRAWN_VIEWS]
-    assert all(drawn)
-    assert sorted(chain(*drawn)) == sorted(page["id"] for page in pages)
-    assert len(views["full"].texts) == len(pages)
-
-
-def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):
-    phrases = read_phrases(ROOT / "data" / "phrases")
-    found = placed_phrases(corpus, phrases)
-    assert len(found.texts) > 0
-    folds = {text: fold_of(text) for text in phrases.texts}
-    pages = {line for text in corpus.texts for line in text.split("\n")}
-    for text, fold in zip(found.texts, found.folds, strict=True):
-        new = set(text.split("\n")) - pages
-        assert {folds[line] for line in new if line in folds} <= {fold}
-
-
-def test_phrases_are_placed_anew_into_prints_that_break_walls_up(corpus):
-    phrases = read_phrases(ROOT / "data" / "phrases")
-    alone = placed_phrases(corpus, phrases)
-    both = placed_phrases(corpus, phrases, [{"full": corpus, "wet": corpus}, {}])
-    more = both.texts[len(alone.texts) :]
-    assert both.texts[: len(alone.texts)] == alone.texts
-    assert more
-    assert not set(more) & set(alone.texts)
-
-
-def test_phrases_weigh_as_much_less_as_they_are_placed_more_often(corpus, monkeypatch):
-    phrases = read_phrases(ROOT / "data" / "phrases")
-    found = {}
-    for n_draws in (1, 3):
-        monkeypatch.setattr("training.fitting.material.N_DRAWS", n_draws)
-        found[n_draws] = placed_phrases(corpus, phrases)
-    assert set(found[1].texts) < set(found[3].texts)
-    assert len(set(found[3].texts)) > 2 * len(found[1].texts)
-    heaviest = [found[n_draws].context_weights.max() for n_draws in (1, 3)]
-    assert heaviest[0] == pytest.approx(3 * heaviest[1])
-
-
-def test_easy_lines_are_thinned_out_and_the_rest_weighs_as_much():
-    n_lines = 40_000
-    labels = np.arange(n_lines, dtype=np.uint8) % 2
-    scores = np.zeros((n_lines, 4), np.float32)
-    scores[: n_lines // 2, 0] = 12  # right for one label, wrong for the other
-    weights = np.ones(n_lines, np.float32)
-    weights[-1000:] = 0
-    whole = np.array([n_lines])
-    before = Material([""], np.zeros(1, np.int64), labels, weights, weights, whole)
-    after = thinned(before, scores)
-    easy, wrong = (np.flatnonzero(labels[: n_lines // 2] == label) for label in (0, 1))
-    assert not after.context_weights[-1000:].any()
-    np.testing.assert_array_equal(after.context_weights[wrong], before.context_weights[wrong])
-    assert 0.1 < np.count_nonzero(after.context_weights[easy]) / len(easy) < 0.2
-    sums = [material.context_weights[easy].sum() for material in (before, after)]
-    assert sums[1] == pytest.approx(sums[0], rel=0.1)
-    np.testing.assert_array_equal(after.first_weights, before.first_weights)
-
-
-def test_lines_that_weigh_less_than_a_views_are_thinned_out_more():
-    n_lines = 40_000
-    weights = np.repeat(np.float32([0.35, 0.07]), n_lines // 2)
-    scores = np.zeros((n_lines, 4), np.float32)  # the first layer is at a loss: all might stay
-    labels, whole = np.zeros(n_lines, np.uint8), np.array([n_lines])
-    before = Material([""], np.zeros(1, np.int64), labels, weights, weights, whole)
-    view, light = np.split(thinned(before, scores).context_weights, 2)
-    np.testing.assert_array_equal(view, weights[: n_lines // 2])
-    assert np.count_nonzero(light) / len(light) == pytest.approx(0.2, abs=0.02)
-    assert light.max() == pytest.approx(0.35)
-
-
-def test_pages_of_forms_weigh_less_in_the_context_layers_and_nothing_is_placed_into_them(corpus):
-    forms = corpus._replace(records=[r | {"source": "formasaurus"} for r in corpus.records])
-    alone = gold_pages(forms)
-    np.testing.assert_array_equal(alone.first_weights, gold_pages(corpus).first_weights)
-    np.testing.assert_allclose(alone.context_weights, gold_pages(corpus).context_weights * 0.35)
-    phrases = read_phrases()
-    assert placed_phrases(corpus, phrases).texts
-    assert not placed_phrases(forms, phrases).texts
-
-
 def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
-    material = all_material(
-        corpus, read_phrases(ROOT / "data" / "phrases"), corpus, {"full": corpus, "other": corpus}
-    )
+    material = all_material(corpus, read_phrases(), corpus, {"full": corpus, "other": corpus})
     path = tmp_path / "model.npz"
     save_model(path, fit_model(material), corpus, {"macro_f1": 0.5})
     clf = LineClassifier.load(path)
