@@ -12,7 +12,6 @@ from samples import PAGES
 from classifier import LABELS, LineClassifier
 from classifier.columns import read_columns
 from classifier.explaining import attribution
-from classifier.explaining.attribution import gather_evidence
 from classifier.explaining.contributions import most_telling
 from classifier.explaining.explanation import explain_lines
 from classifier.explaining.fact_names import BEGINNINGS, ENDINGS, describe_fact
@@ -20,7 +19,13 @@ from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.explaining.steps import added_by_inputs, model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import NAMED, describe, reason_of
-from classifier.features import blank_context_layer, blank_first_layer
+from classifier.features import (
+    blank_context_layer,
+    blank_first_layer,
+    final_logits,
+    first_layer_inputs,
+)
+from classifier.kernels.layout import FACT_NAMES, FACT_SIZES
 from classifier.weights import Layers
 
 OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
@@ -31,18 +36,19 @@ def test_what_was_added_is_the_score_of_the_kernels(clf, name):
     (column,) = read_columns([PAGES[name]])
     labelled = clf.label(PAGES[name])
     indices = range(len(labelled))
-    evidence = gather_evidence(column, clf.layers, model_steps(clf.layers), indices)
+    lines, _ = first_layer_inputs(column, clf.layers.first)
+    scores = final_logits(lines, clf.layers)
     (explained,) = explain_lines([(column, indices)], clf.layers, 5)
     for i, reasons in enumerate(explained):
         assert len(reasons.names) == len(set(reasons.names)) == 6
-        assert reasons.values.sum(axis=0) == pytest.approx(evidence.scores[i], abs=1e-3)
+        assert reasons.values.sum(axis=0) == pytest.approx(scores[i], abs=1e-3)
     for i in (0, len(labelled) - 1):
         why = clf.explain(PAGES[name], i)
         assert (why.text, why.label) == (labelled[i].text, labelled[i].label)
         for k, label in enumerate(LABELS):
             added = [part.value for part in why.contributions[label]]
             assert sum(added) == pytest.approx(why.scores[label], abs=1e-9)
-            assert why.scores[label] == pytest.approx(evidence.scores[i, k], abs=1e-3)
+            assert why.scores[label] == pytest.approx(scores[i, k], abs=1e-3)
             assert why.probabilities[label] == pytest.approx(labelled[i].probabilities[k], abs=1e-4)
 
 
@@ -77,11 +83,11 @@ def test_any_text_and_any_weights_add_up(text, seed):
     n_lines = len(LineClassifier(layers).label(text))
     if not n_lines:
         return
-    evidence = gather_evidence(column, layers, model_steps(layers), range(n_lines))
+    scores = final_logits(first_layer_inputs(column, layers.first)[0], layers)
     (explained,) = explain_lines([(column, range(n_lines))], layers, 1000)
     for i, reasons in enumerate(explained):
         scale = 1 + np.abs(reasons.values).sum()
-        assert np.abs(reasons.values.sum(axis=0) - evidence.scores[i]).max() < 1e-5 * scale
+        assert np.abs(reasons.values.sum(axis=0) - scores[i]).max() < 1e-5 * scale
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -219,6 +225,8 @@ def test_every_feature_has_a_plain_name():
     for reason in reasons:
         assert reason in NAMED or reason[0] in ("facts", "line", "pattern")
         assert "_" not in describe(reason, facts, lambda distance: "x")
+    for name, size in zip(FACT_NAMES, FACT_SIZES, strict=True):
+        assert all(describe_fact(name, value) for value in range(size))
 
 
 @pytest.mark.parametrize(

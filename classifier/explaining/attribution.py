@@ -39,8 +39,6 @@ class Evidence(NamedTuple):
     token_values : ndarray of float64, shape (n_tokens, 4)
     token_offsets : ndarray of int64, shape (n_chosen + 1,)
         Tokens of chosen line ``i`` are ``token_offsets[i]:token_offsets[i + 1]``.
-    scores : ndarray of float32, shape (n_chosen, 4)
-        Final scores, as the kernels add them up.
     """
 
     lines: ScoredLines
@@ -49,7 +47,6 @@ class Evidence(NamedTuple):
     tokens: npt.NDArray[np.int64]
     token_values: Values
     token_offsets: npt.NDArray[np.int64]
-    scores: npt.NDArray[np.float32]
 
 
 def gather_evidence(
@@ -126,7 +123,6 @@ def gather_evidence(
         columns[is_token],
         of_features[is_token],
         token_offsets,
-        by_second.logits + carry * by_words.logits,
     )
 
 

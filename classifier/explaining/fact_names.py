@@ -111,7 +111,7 @@ def describe_fact(name: str, value: int) -> str:
         return _count(value, "word")
     if name == "separators":
         return _count(value, "separator")
-    return FACTS[name][value] if name in FACTS else f"{name} {value}"
+    return FACTS[name][value]
 
 
 def _count(bucket: int, unit: str) -> str:

@@ -130,5 +130,5 @@ def describe(
         text = line_at(distance)
         return f"{far} {side}: " + (f"“{text}”" if text is not None else NO_LINE[side])
     if kind == "pattern":
-        return f"holds {PATTERNS.get(details[0], details[0])}"
+        return f"holds {PATTERNS[details[0]]}"
     return NAMED.get(reason, details[0] if details else kind)
