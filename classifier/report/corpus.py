@@ -35,20 +35,6 @@ class Bar(NamedTuple):
     length: float
 
 
-class Lengths(NamedTuple):
-    """A row of the chart of lengths: documents before and after, in one unit of length.
-
-    Attributes
-    ----------
-    name : str
-    before, after : Bar
-    """
-
-    name: str
-    before: Bar
-    after: Bar
-
-
 def read_statistics(paths: Sequence[str]) -> tuple[Counts, list[dict[str, Any]]]:
     """Read statistics of runs and add them up.
 
@@ -163,7 +149,8 @@ def _ratio_bars(counts: Counts, label: int) -> list[Bar]:
     return [Bar(name, n, _share(n, max(own))) for name, n in zip(names, own, strict=True)]
 
 
-def _length_bars(counts: Counts) -> list[Lengths]:
+def _length_bars(counts: Counts) -> list[list[Bar]]:
+    """Give for each range of lengths a bar of what was read, and one of what was kept."""
     pairs = list(zip(counts.lengths, counts.kept_lengths, strict=True))
     used = [digits for digits, pair in enumerate(pairs) if any(pair)]
     if not used:
@@ -172,7 +159,7 @@ def _length_bars(counts: Counts) -> list[Lengths]:
     names = ["nothing", *(f"{_size(1 << i)} to {_size(2 << i)}" for i in range(len(pairs) - 1))]
     shown = range(min([digits for digits in used if digits] or used), used[-1] + 1)
     return [
-        Lengths(names[i], *(Bar(names[i], n, _share(n, most)) for n in pairs[i]))
+        [Bar(names[i], n, _share(n, most)) for n in pairs[i]]
         for i in ([0] if 0 in used and 0 not in shown else []) + list(shown)
     ]
 
