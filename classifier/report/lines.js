@@ -34,33 +34,15 @@ class Lines {
 
   makeRow(line, n) {
     const i = this.doc.labelled[n];
-    const row = document.createElement("div");
-    row.dataset.n = n;
-    const number = document.createElement("span");
-    number.className = "number";
-    number.textContent = n + 1;
-    const text = document.createElement("span");
-    text.className = "text";
-    text.dir = "auto";
-    text.textContent = cut(line);
-    if (i < 0) {
-      row.className = "line blank";
-      row.append(number, text);
-      return row;
-    }
+    const number = element("span", { class: "number" }, n + 1);
+    const text = element("span", { class: "text", dir: "auto" }, cut(line));
+    if (i < 0) return element("div", { class: "line blank", "data-n": n }, number, text);
     const code = this.doc.codes[i];
-    const letter = document.createElement("span");
-    letter.className = "letter";
-    letter.textContent = DATA.letters[code];
-    letter.title = LABELS[code];
-    row.className = "line";
-    row.tabIndex = -1;
-    row.dataset.label = LABELS[code];
-    const share = document.createElement("span");
-    share.className = "share";
-    share.textContent = percent(this.doc.probabilities[4 * i + code]);
-    row.append(number, letter, text, share);
-    return row;
+    const label = LABELS[code];
+    const letter = element("span", { class: "letter", title: label }, DATA.letters[code]);
+    const share = element("span", { class: "share" }, percent(this.doc.probabilities[4 * i + code]));
+    const attributes = { class: "line", tabindex: -1, "data-label": label, "data-n": n };
+    return element("div", attributes, number, letter, text, share);
   }
 
   /** Show which lines are dropped; only rows that change are touched. */
