@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
+from classifier.annotate.documents import every_document
+from classifier.annotate.log_reader import read_corrections
 from classifier.files.problems import DataError, Problem
 from classifier.files.streams import open_decompressed
 from classifier.formats.batches import Fields
@@ -129,9 +132,6 @@ def _group(record: dict[str, Any]) -> str | None:
 
 
 def _read_records(argument: str) -> Iterator[dict[str, Any]]:
-    from classifier.annotate.documents import every_document
-    from classifier.annotate.log_reader import read_corrections
-
     for path in (item.path for item in find_inputs([argument])[0]):
         if _is_log(path):
             yield from read_corrections(path)
@@ -144,8 +144,6 @@ def _read_records(argument: str) -> Iterator[dict[str, Any]]:
 
 def _is_log(path: str) -> bool:
     """Tell a log of corrections by its first line; what cannot be read, or only once, is none."""
-    import orjson
-
     if not Path(path).is_file():
         return False
     try:

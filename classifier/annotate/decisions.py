@@ -115,20 +115,9 @@ class Page:
         first, codes = self._replaced[annotator].pop()
         self.decided[annotator][first : first + len(codes)] = codes
 
-    def agreed(self) -> Codes:
-        """Give the label of each line on which nobody disagrees.
-
-        Returns
-        -------
-        ndarray of uint8, shape (n_lines,)
-            Index in `MARKS`; `UNDECIDED` where nobody has judged the line, or
-            where two annotators differ.
-        """
-        return agreed_codes(self.decided.values(), self.n_lines)
-
 
 def agreed_codes(decided: Iterable[Codes], n_lines: int) -> Codes:
-    """Put together what several people say of the lines of a document: see `Page.agreed`.
+    """Put together what several people say of the lines of a document.
 
     Parameters
     ----------
@@ -139,7 +128,7 @@ def agreed_codes(decided: Iterable[Codes], n_lines: int) -> Codes:
     Returns
     -------
     ndarray of uint8, shape (n_lines,)
-        `UNDECIDED` where nobody has decided, or two differ.
+        Index in `MARKS`; `UNDECIDED` where nobody has judged the line, or two differ.
     """
     agreed = np.full(n_lines, UNDECIDED, np.uint8)
     differ = np.zeros(n_lines, np.bool_)
@@ -236,7 +225,7 @@ def labelled_record(page: Page) -> dict[str, Any]:
         Its other fields, ``id``, ``text`` and ``labels``: a label for each
         line that is not blank, None where it is unsure or undecided.
     """
-    labels = label_names(page.agreed())
+    labels = label_names(agreed_codes(page.decided.values(), page.n_lines))
     return {**page.fields, "id": page.id, "text": page.text, "labels": labels}
 
 
