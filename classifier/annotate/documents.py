@@ -142,7 +142,7 @@ def _records(
 
 def _json_array(path: str) -> bytes | None:
     """Read a file of JSON that begins with ``[``; None for any other."""
-    if path == "-" or format_of_name(path) != "jsonl":
+    if format_of_name(path) != "jsonl":
         return None
     with ExitStack() as stack:
         try:
@@ -171,14 +171,8 @@ def _decode(value: bytes, others: Collection[str] | None) -> Any:
     """Decode JSON, with infinity for what is too large a number if not all of it is wanted."""
     if others is None:  # to be written again, where JSON has no infinity
         orjson.loads(value)  # refuses what a log cannot hold, but rounds long numbers
-        return json.loads(value, parse_int=_exact_number)
+        return json.loads(value)
     return json.loads(value, parse_int=_whole_number)
-
-
-def _exact_number(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise _UnfitError("a log cannot hold one of its fields: a number has too many digits")
-    return int(digits)
 
 
 def _checked(kept: dict[str, Any], others: Collection[str] | None) -> dict[str, Any]:
