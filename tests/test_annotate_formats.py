@@ -1,4 +1,4 @@
-"""Documents to correct come from every format, and go out as gold or to Label Studio."""
+"""Decisions go out as gold or to Label Studio, come back from there, and are compared."""
 
 import json
 
@@ -8,7 +8,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from classifier.annotate.agreement import Difference, agreements, kappa
 from classifier.annotate.decisions import apply_event
-from classifier.annotate.documents import every_document, read_documents
+from classifier.annotate.documents import read_documents
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
@@ -38,16 +38,6 @@ def region(start, end, label, **more):
 
 def task(*regions, **more):
     return {"data": {"text": TEXT}, "annotations": [{"result": list(regions)}], **more}
-
-
-def test_folders_hold_texts_and_records(tmp_path):
-    (tmp_path / "a.txt").write_text(TEXT)
-    lines = [{"id": 7, "text": TEXT, "host": "x.example"}, {"text": "Home"}]
-    (tmp_path / "b.jsonl").write_text("".join(json.dumps(line) + "\n\n" for line in lines))
-    a, seven, home = read(tmp_path)
-    assert (a.id, a.text, a.labels, a.fields) == ("a.txt", TEXT, None, {})
-    assert (seven.id, seven.text, seven.fields) == ("7", TEXT, {"host": "x.example"})
-    assert (home.id, home.text) == ("b.jsonl:3", "Home")
 
 
 def test_gold_records_bring_their_labels(tmp_path):
@@ -114,25 +104,6 @@ def test_who_decided_nothing_is_no_annotator():
     assert read_task(empty)["labels"] == PREDICTED
 
 
-def test_pages_of_one_name_in_two_folders_are_two(tmp_path):
-    for name, text in (("a", "Home"), ("b", "Home"), ("c", TEXT)):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "page.txt").write_text(text)
-    folders = tuple(str(tmp_path / name) for name in "abc")
-    found = read_documents(folders, Fields())
-    assert [document.id for document in found] == [f"{folder}/page.txt" for folder in folders]
-
-
-def test_the_log_is_no_input(tmp_path):
-    (tmp_path / "page.txt").write_text(TEXT)
-    log = tmp_path / "corrections.jsonl"
-    log.write_text('{"event": "opened"}\n')
-    with pytest.raises(DataError):
-        read_documents((str(tmp_path),), Fields())
-    (document,) = read_documents((str(tmp_path),), Fields(), exclude=[str(log)])
-    assert document.text == TEXT
-
-
 @pytest.mark.parametrize(
     ("regions", "expected"),
     [
@@ -185,87 +156,6 @@ def test_a_bad_task_is_named(tmp_path, value, reason):
         read(path)
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        ("[{]", "tasks.json: "),
-        ('[{"data": {"text": "\\ud800"}}]', "tasks.json: "),
-        ('{"id": 1, "text": "a\\nb", "labels": ["content"]}', "record 1: .*2 lines"),
-        ('{"id": 1, "text": "a", "labels": {"topic": 3}}', "record 1: .*no list"),
-        ('{"id": 1, "text": 5}', "record 1"),
-        ('{"id": 1, "text": "a"}\n{"id": 1, "text": "b"}', "record 2: .*identifier '1'"),
-    ],
-)
-def test_a_bad_file_is_named(tmp_path, content, reason):
-    path = tmp_path / "tasks.json"
-    path.write_text(content)
-    with pytest.raises(DataError, match=reason):
-        read(path)
-
-
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        ("12345678901234567890123", "12345678901234567890123"),
-        ("-1.5", "-1.5"),
-        ('["é",1]', '["é",1]'),
-        ("null", "pages.jsonl:1"),
-    ],
-)
-def test_an_identifier_that_is_no_string_is_kept_as_it_is_written(tmp_path, written, name):
-    path = tmp_path / "pages.jsonl"
-    path.write_text(f'{{"id": {written}, "text": "a", "labels": ["content"]}}', "utf-8")
-    assert [document.id for document in read(path)] == [name]
-
-
-@pytest.mark.parametrize("written", ['"\\ud800"', '["\\ud800"]'])
-def test_an_identifier_with_half_a_character_is_refused(tmp_path, written):
-    path = tmp_path / "pages.jsonl"
-    path.write_text(f'{{"id": {written}, "text": "a", "labels": ["content"]}}')
-    with pytest.raises(DataError, match=r"record 1: .*surrogate"):
-        read(path)
-
-
-def test_a_field_with_half_a_character_is_named_as_what_is_wrong(tmp_path):
-    path = tmp_path / "pages.jsonl"
-    path.write_text('{"text": "Home", "title": "\\ud83d"}\n')
-    with pytest.raises(DataError, match="a log cannot hold one of its fields") as caught:
-        read_documents((str(path),), Fields())
-    assert caught.value.problem.remedy == "Correct that field, or leave it out."
-
-
-@pytest.mark.parametrize(
-    ("task", "what"),
-    [
-        ('{"id": "\\ud83d", "data": {"text": "Home"}}', "identifier"),
-        ('{"id": 1, "data": {"text": "Home \\ud83d"}}', "text"),
-    ],
-)
-def test_a_task_with_half_a_character_is_refused_by_those_who_learn_from_it(tmp_path, task, what):
-    path = tmp_path / "tasks.json"
-    path.write_text(f"[{task}]")
-    with pytest.raises(DataError, match=f"record 1: its {what}: lone surrogate") as caught:
-        list(every_document((str(path),), Fields(), others=()))
-    assert caught.value.problem.remedy == "Correct that field, or leave it out."
-
-
-@pytest.mark.parametrize("number", ["340282366920938463463374607431768211455", "9" * 5000, "1e400"])
-def test_a_number_that_a_log_would_change_is_refused(tmp_path, number):
-    path = tmp_path / "pages.jsonl"
-    path.write_text(f'{{"text": "Home", "digest": [{number}]}}\n')
-    with pytest.raises(DataError, match="a log cannot hold one of its fields") as caught:
-        read_documents((str(path),), Fields())
-    assert caught.value.problem.remedy == "Correct that field, or leave it out."
-
-
-def test_the_largest_numbers_are_kept(tmp_path):
-    path = tmp_path / "pages.jsonl"
-    numbers = [2**64 - 1, -(2**63), 0.1]
-    path.write_text(json.dumps({"text": "Home", "numbers": numbers}))
-    (document,) = read_documents((str(path),), Fields())
-    assert document.fields == {"numbers": numbers}
-
-
 def test_export_names_say_the_format():
     with pytest.raises(ValueError, match=r"\.jsonl for labelled records"):
         export_pages([], "gold.csv")
@@ -295,6 +185,11 @@ def test_agreement_is_over_lines_that_both_judged():
     anzeige = Difference("f-1", 3, "Anzeige", ("content", "unsure"))
     assert found["bo", "cy"][1:] == (1, [anzeige], 0.0)
     assert ("ada", "cy") not in found
+
+
+def test_pairs_of_annotators_come_by_name():
+    pages = [pages_after(*(Accepted(name, "f-1") for name in pair))["f-1"] for pair in ("zb", "ya")]
+    assert [found.annotators for found in agreements(pages)] == [("a", "y"), ("b", "z")]
 
 
 def test_differences_of_several_documents_are_told_apart():

@@ -10,10 +10,12 @@ import pytest
 from classifier.annotate import log_writer
 from classifier.annotate.events import (
     MARKS,
+    MAX_NAME_CHARS,
     Accepted,
     Marked,
     Opened,
     Undone,
+    annotator_name,
     read_event,
     write_event,
 )
@@ -136,6 +138,14 @@ def test_events_survive_as_json():
         assert read_event(json.loads(json.dumps(write_event(event)))) == event
 
 
+def test_an_event_holds_nothing_that_need_not_be_said():
+    assert "fields" not in write_event(OPENED._replace(fields={}))
+
+
+def test_a_name_may_have_a_hundred_characters():
+    assert annotator_name("é" * MAX_NAME_CHARS) == "é" * 100
+
+
 GOOD = [write_event(OPENED), write_event(Marked("ada", "page 1", 0, 1, "paywall"))]
 
 
@@ -143,6 +153,7 @@ GOOD = [write_event(OPENED), write_event(Marked("ada", "page 1", 0, 1, "paywall"
     ("change", "reason"),
     [
         ({"annotator": 7}, "name"),
+        ({"annotator": None}, "name"),
         ({"annotator": "ada\u202e"}, "name"),
         ({"annotator": "a" * 101}, "100"),
         ({"document": "page 2"}, "not opened"),
@@ -153,6 +164,7 @@ GOOD = [write_event(OPENED), write_event(Marked("ada", "page 1", 0, 1, "paywall"
         ({"lines": [True, 1]}, "first, last"),
         ({"lines": [0.0, 1]}, "first, last"),
         ({"lines": "01"}, "first, last"),
+        ({"lines": [0, 1, 2]}, "first, last"),
         ({"label": "p"}, "'label'"),
         ({"label": ["paywall"]}, "'label'"),
         ({"time": 1}, "no action"),
