@@ -47,5 +47,5 @@ def export_pages(pages: Iterable[Page], name: str) -> tuple[bytes, int]:
         return b"".join(lines), len(whole)
     if name.endswith(".json"):
         tasks = [write_task(page) for page in pages]
-        return orjson.dumps(tasks, option=orjson.OPT_INDENT_2 if tasks else None), len(tasks)
+        return orjson.dumps(tasks, option=orjson.OPT_INDENT_2), len(tasks)
     raise ValueError(f"{name}: end it in .jsonl for labelled records or .json for Label Studio")

@@ -60,7 +60,7 @@ def read_task(
     text = data.get(text_field)
     if not isinstance(text, str):
         raise ValueError(f"its data has no text in the field {text_field!r}")
-    others = {name: value for name, value in data.items() if name not in (text_field, "labels")}
+    others = {name: value for name, value in data.items() if name != text_field}
     spans = line_spans(text)
     codes = agreed_codes([_line_codes(text, spans, r) for r in _results(task, kinds)], len(spans))
     identifier = data.get("id", task.get("id"))
