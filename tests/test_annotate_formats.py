@@ -87,6 +87,23 @@ def test_the_text_may_stand_in_another_field():
     assert record == {"id": 3, "text": "Home", "labels": [None]}
 
 
+def test_a_document_has_its_own_identifier_and_the_tasks_if_it_has_none():
+    assert read_task({"id": 3, "data": {"text": "Home", "id": "f-1"}})["id"] == "f-1"
+    assert read_task({"id": 3, "data": {"text": "Home"}})["id"] == 3
+
+
+def test_labels_among_the_data_are_none():
+    assert read_task({"data": {"text": "Home", "labels": ["content"]}})["labels"] == [None]
+
+
+def test_line_ends_may_be_quoted_as_label_studio_writes_them():
+    quoted = "Die Fähre fährt wieder.\\nSie legt um 9 ab."
+    start = TEXT.index("Die")
+    end = TEXT.index("ab.") + len("ab.")
+    labels = read_task(task(region(start, end, "content", text=quoted)))["labels"]
+    assert labels == [None, "content", "content", None]
+
+
 def test_lines_on_which_two_annotations_differ_have_no_label():
     ada, bo = region(0, len(TEXT), "content"), region(0, 6, "navigation")
     both = task(annotations=[{"result": [ada]}, {"result": [bo]}])
@@ -146,6 +163,10 @@ def test_cancelled_annotations_are_passed_over():
         (task(region(0, 3, "PER")), "one label of content"),
         (task({"type": "labels", "value": {"start": 0, "end": 1, "labels": []}}), "one label"),
         (task({"type": "labels", "value": {"start": 0, "end": 1, "labels": 7}}), "one label"),
+        (
+            task({"type": "labels", "value": {"start": 0, "end": 1, "labels": ["content"] * 2}}),
+            "one label",
+        ),
         (task(region(5, 9, "content", text="Die Fähre")), "code points"),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from classifier.annotate import log_writer
+from classifier.annotate.documents import Document
 from classifier.annotate.events import (
     MARKS,
     MAX_NAME_CHARS,
@@ -19,9 +20,10 @@ from classifier.annotate.events import (
     read_event,
     write_event,
 )
-from classifier.annotate.log_reader import read_corrections, read_pages
+from classifier.annotate.log_reader import read_corrections, read_pages, restore
 from classifier.annotate.log_writer import Log
 from classifier.annotate.records import read_labels
+from classifier.annotate.session import Session
 from classifier.files.opening import OutputError
 from classifier.files.problems import DataError
 from classifier.labels import LABELS, label_codes
@@ -126,6 +128,40 @@ def test_a_log_cut_off_anywhere_loses_the_torn_action_only(tmp_path, left_behind
             for event in events[n_events:]:
                 log.append(event)
         assert path.read_bytes() == whole
+
+
+def test_what_a_crash_left_behind_is_measured(tmp_path):
+    whole = written(tmp_path / "log", OPENED).read_bytes()
+    found = restore(whole + b'{"annotator":"ad\0\0', "log")
+    assert (found.n_bytes, found.n_torn_bytes) == (len(whole), 18)
+    assert (found.last, restore(b"", "log").last) == (OPENED, None)
+
+
+def test_an_action_of_which_the_disk_takes_a_part_leaves_no_trace(tmp_path):
+    resource = pytest.importorskip("resource")
+    path = written(tmp_path / "log", OPENED)
+    before = path.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Log(str(path)) as log:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 9, limits[1]))
+        try:
+            with pytest.raises(OutputError, match="the disk is full"):
+                log.append(Accepted("ada", "page 1"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == before
+
+
+def test_a_session_begins_where_the_last_one_ended(tmp_path, clf):
+    path = str(tmp_path / "log")
+    documents = [Document(name, f"Home\n{name}", None, {}) for name in "abc"]
+    for number in (2, 0, 1):
+        with Log(path) as log:
+            session = Session(log, documents, clf, "ada")
+            session.open(number)
+            session.act(number, {"accept": "rest"})
+        with Log(path) as log:
+            assert Session(log, documents, clf, "ada").current == number
 
 
 def test_events_survive_as_json():
