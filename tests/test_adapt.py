@@ -1,20 +1,25 @@
 """Learning from a user's pages: what changes, what stays, when nothing is learnt."""
 
-import gzip
 import json
-import os
-import threading
 
 import numpy as np
 import pytest
-import zstandard
 from harbour import harbour_page
 from letters import codes_from_letters
 
 from classifier import LineClassifier
 from classifier.adapt import fitting
-from classifier.adapt.fitting import N_FOLDS, adapt, choose_strength, wanted_change
-from classifier.adapt.labelled_pages import LabelledPages, read_labelled_pages, text_digest
+from classifier.adapt.fitting import (
+    KNOWN_WEIGHT,
+    N_FOLDS,
+    Tokens,
+    adapt,
+    choose_strength,
+    read_tokens,
+    share_that_gets_through,
+    wanted_change,
+)
+from classifier.adapt.labelled_pages import LabelledPages, text_digest
 from classifier.adapt.metrics import (
     MOST_WEIGHT,
     confusion,
@@ -27,11 +32,9 @@ from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.outcome import adapted_metadata, describe, probabilities
 from classifier.adapt.thresholds import loss_table
 from classifier.adapt.token_weights import with_change
-from classifier.annotate.events import Marked, Opened, write_event
 from classifier.features import blank_first_layer
-from classifier.files.problems import DataError
-from classifier.labels import CONTENT, LABELS
-from classifier.weights import token_levels
+from classifier.labels import CONTENT
+from classifier.weights import packed_levels, token_levels
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
 
@@ -65,79 +68,6 @@ def pages():
 @pytest.fixture(scope="module")
 def adapted(pages):
     return adapt(pages, ignorant_layers())
-
-
-@pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 5000])
-def test_a_number_in_a_field_of_no_concern_may_be_of_any_size(tmp_path, number):
-    text = '"text": "Home\\nThe bridge reopened."'
-    record = f'{{"id": 1, {text}, "labels": ["navigation", null], "group": "a", "x": [{number}]}}'
-    region = '{"type": "labels", "value": {"start": 0, "end": 4, "labels": ["navigation"]}}'
-    data = f'"data": {{{text}, "group": "a", "x": {number}}}'
-    task = f'[{{"id": 1, {data}, "annotations": [{{"result": [{region}]}}], "lead": {number}}}]'
-    for content in (record, task):
-        (tmp_path / "pages.jsonl").write_text(content)
-        pages = read_labelled_pages([str(tmp_path / "pages.jsonl")])
-        assert pages.texts == ["Home\nThe bridge reopened."]
-        assert pages.decided.tolist() == [True, False]
-
-
-def test_what_a_model_guessed_is_no_label(tmp_path):
-    region = {"type": "labels", "value": {"start": 0, "end": 4, "labels": ["navigation"]}}
-    said, guessed = ({kind: [{"result": [region]}]} for kind in ("annotations", "predictions"))
-    tasks = [
-        {"data": {"text": "Home\nBridge"}, **said},
-        {"data": {"text": "Home\nHarbour"}, **guessed},
-    ]
-    (tmp_path / "tasks.json").write_text(json.dumps(tasks))
-    assert read_labelled_pages([str(tmp_path / "tasks.json")]).texts == ["Home\nBridge"]
-    (tmp_path / "guesses.json").write_text(json.dumps(tasks[1:]))
-    with pytest.raises(DataError, match="no line has a label"):
-        read_labelled_pages([str(tmp_path / "guesses.json")])
-
-
-def test_pages_that_come_twice_count_once_with_their_last_labels(tmp_path):
-    pages = [
-        {"text": "Home\nBridge", "labels": ["navigation", None], "group": 0},
-        {"text": "Menu\nHarbour", "labels": ["navigation", "content"], "group": 0},
-        {"text": "Log in\nTide", "labels": [None, "content"]},
-        {"text": "Share", "labels": ["navigation"], "group": 1},
-        {"text": "Ebb", "labels": ["content"], "group": ""},
-        {"text": "Flood", "labels": ["content"], "group": ""},
-    ]
-    again = [
-        {"text": "Home\nBridge", "labels": ["sponsored", "content"], "id": "other"},
-        {"text": "Log in\nTide", "labels": [None, "content"], "group": 1, "id": "third"},
-    ]
-    for name, records in (("a.jsonl", pages), ("b.jsonl", again)):
-        (tmp_path / name).write_text("".join(json.dumps(record) + "\n" for record in records))
-    found = read_labelled_pages([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")])
-    assert found.texts == [page["text"] for page in pages]
-    assert [LABELS[code] for code in found.labels[:2]] == ["sponsored", "content"]
-    assert found.decided.tolist() == [True, True, True, True, False, True, True, True, True]
-    first, second, third, fourth, *alone = found.groups
-    assert (first, third) == (second, fourth)  # whichever record names the group
-    assert len({first, third, *alone}) == 4
-
-
-@pytest.mark.parametrize("names", [("a", "a"), ("a", "b"), (1, 1)])
-def test_of_two_records_of_a_page_in_a_file_the_later_counts(tmp_path, names):
-    labels = [["content", None], ["navigation", "content"]]
-    records = [
-        {"id": name, "text": "Home\nBridge", "labels": own}
-        for name, own in zip(names, labels, strict=True)
-    ]
-    path = tmp_path / "pages.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    found = read_labelled_pages([str(path)])
-    assert [LABELS[code] for code in found.labels] == ["navigation", "content"]
-
-
-def test_addresses_of_links_are_no_content_that_could_be_lost(tmp_path):
-    texts = ["[Bridge](https://kelm.example/bridge) open", "Bridge open"]
-    records = [{"text": text, "labels": ["content"]} for text in texts]
-    path = tmp_path / "pages.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    assert read_labelled_pages([str(path)]).characters.tolist() == [11, 11]
 
 
 def accuracy(layers, pages):
@@ -215,6 +145,73 @@ def test_too_few_pages_are_refused(pages):
     few = labelled([harbour_page(seed) for seed in range(N_FOLDS - 1)])
     with pytest.raises(ValueError, match=r"4 labelled pages .* label at least 5"):
         adapt(few, ignorant_layers())
+    groups = np.arange(len(pages.texts)) % (N_FOLDS - 1)
+    with pytest.raises(ValueError, match="4 labelled pages"):
+        adapt(pages._replace(groups=groups), ignorant_layers())
+    adapt(labelled([harbour_page(seed) for seed in range(N_FOLDS)]), ignorant_layers())
+
+
+def test_words_teach_rare_labels_more_and_are_tied_by_the_thousand_lines():
+    rng = np.random.default_rng(4)
+    tokens = Tokens(None, scipy_sparse.csr_matrix(rng.integers(0, 2, (60, 3))), np.arange(3))
+    labels = rng.choice(4, 60, p=[0.1, 0.8, 0.05, 0.05]).astype(np.uint8)
+    logits = rng.normal(size=(60, 4)).astype(np.float32)
+    chosen = rng.random(60) < 0.7
+    found = wanted_change(tokens, blank_first_layer(4), logits, labels, chosen, 2.0)
+    own = labels[chosen]
+    strength = 2.0 * chosen.sum() / 1000
+    given = (tokens.matrix[chosen], logits[chosen].astype(np.float64), own, line_weights(own))
+    np.testing.assert_allclose(found, fit_difference(*given, strength))
+
+
+def test_a_word_of_which_the_model_is_sure_moves_less():
+    weight = 2.0
+    levels = np.zeros((3, 8), np.int64)
+    levels[0, 1] = 50  # of a label
+    levels[1, 5] = 50  # of what it says of the lines around it, which stays
+    first = blank_first_layer(4)
+    first.table[:3] = packed_levels(levels)
+    first = first._replace(scale=np.full_like(first.scale, weight / 50))
+    tokens = Tokens(None, scipy_sparse.csr_matrix(np.ones((20, 3))), np.arange(3))
+    lines = np.full(20, 2, np.uint8), np.ones(20, np.bool_)
+    sure, other, unknown = wanted_change(tokens, first, np.zeros((20, 4), np.float32), *lines, 1.0)
+    assert unknown[2] > 0.1
+    np.testing.assert_allclose(other, unknown)
+    np.testing.assert_allclose(sure, unknown * (KNOWN_WEIGHT / (KNOWN_WEIGHT + weight)) ** 2)
+
+
+def test_what_gets_through_is_measured_on_differences_between_labels(pages, monkeypatch):
+    lines = read_tokens(pages, ignorant_layers()).lines
+
+    def share_of(final):
+        monkeypatch.setattr(fitting, "final_logits", lambda lines, layers: final(lines.scores))
+        return share_that_gets_through(lines, None)
+
+    assert share_of(lambda scores: 0.5 * scores) == pytest.approx(0.5)
+    centred = share_of(lambda scores: 0.5 * (scores - scores.mean(axis=1, keepdims=True)))
+    assert centred == pytest.approx(0.5)
+    assert share_of(np.zeros_like) == 0.01
+
+
+def test_where_half_gets_through_words_are_given_twice_as_much(pages, monkeypatch):
+    monkeypatch.setattr(fitting, "STRENGTHS", (2.0,))
+    layers, levels = ignorant_layers(), []
+    for share in (2.0, 1.0):
+        monkeypatch.setattr(fitting, "share_that_gets_through", lambda *_, own=share: own)
+        table = adapt(pages, layers).layers.first
+        levels.append(token_levels(table, np.arange(len(table.table)))[:, :4])
+    once, twice = levels
+    assert np.abs(once).max() > 10
+    assert (np.abs(twice - np.clip(2 * once, -127, 127)) <= 1).all()
+
+
+def test_addresses_of_links_teach_nothing(pages):
+    layers = ignorant_layers()
+    linked = [text.replace("Chandlery", "[Chandlery](/shop?for=sailors)") for text in pages.texts]
+    assert linked != pages.texts
+    found, plain = (read_tokens(pages._replace(texts=own), layers) for own in (linked, pages.texts))
+    assert np.array_equal(found.places, plain.places)
+    assert (found.matrix != plain.matrix).nnz == 0
 
 
 def logits_of(labels, share_right, certainty=3.0):
@@ -301,50 +298,3 @@ def test_a_model_says_what_it_has_learnt_from(adapted, pages):
     assert metadata["loss_table"] != loss_table(pages, probabilities(adapted.before)[:, CONTENT])
     json.dumps(metadata)
     assert f"{metadata['scores']['after']['macro_f1']:.3f}" in describe(pages, adapted)
-
-
-def test_a_log_is_known_by_its_first_line_that_is_not_blank(tmp_path):
-    log = tmp_path / "log.jsonl"
-    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
-    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
-    log.write_text("\n" + "".join(json.dumps(write_event(event)) + "\n" for event in events))
-    assert read_labelled_pages([str(log)]).decided.tolist() == [True, False]
-
-
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_a_log_may_be_compressed(tmp_path, pack):
-    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
-    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
-    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
-    (tmp_path / "log").write_bytes(pack(log.encode()))
-    assert read_labelled_pages([str(tmp_path / "log")]).decided.tolist() == [True, False]
-
-
-def test_logs_and_records_are_found_in_a_folder_or_by_a_pattern(tmp_path):
-    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
-    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
-    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
-    (tmp_path / "log.jsonl").write_text(log)
-    record = {"text": "Menu", "labels": ["navigation"]}
-    (tmp_path / "records.jsonl").write_text(json.dumps(record) + "\n")
-    for argument in (tmp_path, tmp_path / "*.jsonl"):
-        pages = read_labelled_pages([str(argument)])
-        assert pages.texts == [opened.text, "Menu"]
-        assert pages.decided.tolist() == [True, False, True]
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_labelled_records_come_through_a_pipe(tmp_path):
-    pipe, record = tmp_path / "pipe", {"text": "Home", "labels": ["navigation"]}
-    os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_text, args=[json.dumps(record) + "\n"])
-    writer.start()
-    assert read_labelled_pages([str(pipe)]).texts == ["Home"]
-    writer.join()
-
-
-def test_labelled_records_that_name_their_annotator_are_no_log(tmp_path):
-    record = {"text": "Home", "labels": ["navigation"], "annotator": "ada", "predicted": None}
-    records = tmp_path / "records.jsonl"
-    records.write_text(json.dumps(record) + "\n")
-    assert read_labelled_pages([str(records)]).texts == ["Home"]

@@ -1,0 +1,165 @@
+"""Labelled pages of a user, from files of any kind: labels, groups, what is refused."""
+
+import gzip
+import json
+import os
+import threading
+
+import pytest
+import zstandard
+
+from classifier.adapt.labelled_pages import read_labelled_pages, text_digest
+from classifier.annotate.events import Marked, Opened, write_event
+from classifier.files.problems import DataError
+from classifier.labels import LABELS
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 5000])
+def test_a_number_in_a_field_of_no_concern_may_be_of_any_size(tmp_path, number):
+    text = '"text": "Home\\nThe bridge reopened."'
+    record = f'{{"id": 1, {text}, "labels": ["navigation", null], "group": "a", "x": [{number}]}}'
+    region = '{"type": "labels", "value": {"start": 0, "end": 4, "labels": ["navigation"]}}'
+    data = f'"data": {{{text}, "group": "a", "x": {number}}}'
+    task = f'[{{"id": 1, {data}, "annotations": [{{"result": [{region}]}}], "lead": {number}}}]'
+    for content in (record, task):
+        (tmp_path / "pages.jsonl").write_text(content)
+        pages = read_labelled_pages([str(tmp_path / "pages.jsonl")])
+        assert pages.texts == ["Home\nThe bridge reopened."]
+        assert pages.decided.tolist() == [True, False]
+
+
+def test_what_a_model_guessed_is_no_label(tmp_path):
+    region = {"type": "labels", "value": {"start": 0, "end": 4, "labels": ["navigation"]}}
+    said, guessed = ({kind: [{"result": [region]}]} for kind in ("annotations", "predictions"))
+    tasks = [
+        {"data": {"text": "Home\nBridge"}, **said},
+        {"data": {"text": "Home\nHarbour"}, **guessed},
+    ]
+    (tmp_path / "tasks.json").write_text(json.dumps(tasks))
+    assert read_labelled_pages([str(tmp_path / "tasks.json")]).texts == ["Home\nBridge"]
+    (tmp_path / "guesses.json").write_text(json.dumps(tasks[1:]))
+    with pytest.raises(DataError, match="no line has a label"):
+        read_labelled_pages([str(tmp_path / "guesses.json")])
+
+
+def test_pages_that_come_twice_count_once_with_their_last_labels(tmp_path):
+    pages = [
+        {"text": "Home\nBridge", "labels": ["navigation", None], "group": 0},
+        {"text": "Menu\nHarbour", "labels": ["navigation", "content"], "group": 0},
+        {"text": "Log in\nTide", "labels": [None, "content"]},
+        {"text": "Share", "labels": ["navigation"], "group": 1},
+        {"text": "Ebb", "labels": ["content"], "group": ""},
+        {"text": "Flood", "labels": ["content"], "group": ""},
+    ]
+    again = [
+        {"text": "Home\nBridge", "labels": ["sponsored", "content"], "id": "other"},
+        {"text": "Log in\nTide", "labels": [None, "content"], "group": 1, "id": "third"},
+    ]
+    for name, records in (("a.jsonl", pages), ("b.jsonl", again)):
+        (tmp_path / name).write_text("".join(json.dumps(record) + "\n" for record in records))
+    found = read_labelled_pages([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")])
+    assert found.texts == [page["text"] for page in pages]
+    assert [LABELS[code] for code in found.labels[:2]] == ["sponsored", "content"]
+    assert found.decided.tolist() == [True, True, True, True, False, True, True, True, True]
+    first, second, third, fourth, *alone = found.groups
+    assert (first, third) == (second, fourth)  # whichever record names the group
+    assert len({first, third, *alone}) == 4
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("a", "b"), (1, 1)])
+def test_of_two_records_of_a_page_in_a_file_the_later_counts(tmp_path, names):
+    labels = [["content", None], ["navigation", "content"]]
+    records = [
+        {"id": name, "text": "Home\nBridge", "labels": own}
+        for name, own in zip(names, labels, strict=True)
+    ]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    found = read_labelled_pages([str(path)])
+    assert [LABELS[code] for code in found.labels] == ["navigation", "content"]
+
+
+def test_addresses_of_links_are_no_content_that_could_be_lost(tmp_path):
+    texts = ["[Bridge](https://kelm.example/bridge) open", "Bridge open"]
+    records = [{"text": text, "labels": ["content"]} for text in texts]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert read_labelled_pages([str(path)]).characters.tolist() == [11, 11]
+
+
+def test_a_log_is_known_by_its_first_line_that_is_not_blank(tmp_path):
+    log = tmp_path / "log.jsonl"
+    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
+    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
+    log.write_text("\n" + "".join(json.dumps(write_event(event)) + "\n" for event in events))
+    assert read_labelled_pages([str(log)]).decided.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_log_may_be_compressed(tmp_path, pack):
+    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
+    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
+    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
+    (tmp_path / "log").write_bytes(pack(log.encode()))
+    assert read_labelled_pages([str(tmp_path / "log")]).decided.tolist() == [True, False]
+
+
+def test_logs_and_records_are_found_in_a_folder_or_by_a_pattern(tmp_path):
+    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
+    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
+    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
+    (tmp_path / "log.jsonl").write_text(log)
+    record = {"text": "Menu", "labels": ["navigation"]}
+    (tmp_path / "records.jsonl").write_text(json.dumps(record) + "\n")
+    for argument in (tmp_path, tmp_path / "*.jsonl"):
+        pages = read_labelled_pages([str(argument)])
+        assert pages.texts == [opened.text, "Menu"]
+        assert pages.decided.tolist() == [True, False, True]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_labelled_records_come_through_a_pipe(tmp_path):
+    pipe, record = tmp_path / "pipe", {"text": "Home", "labels": ["navigation"]}
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=[json.dumps(record) + "\n"])
+    writer.start()
+    assert read_labelled_pages([str(pipe)]).texts == ["Home"]
+    writer.join()
+
+
+def test_labelled_records_that_name_their_annotator_are_no_log(tmp_path):
+    record = {"text": "Home", "labels": ["navigation"], "annotator": "ada", "predicted": None}
+    records = tmp_path / "records.jsonl"
+    records.write_text(json.dumps(record) + "\n")
+    assert read_labelled_pages([str(records)]).texts == ["Home"]
+
+
+def test_a_group_is_never_taken_for_a_page_without_one(tmp_path):
+    records = [
+        {"text": "Home", "labels": ["navigation"]},
+        {"text": "Menu", "labels": ["navigation"], "group": "page 0"},
+    ]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert read_labelled_pages([str(path)]).n_groups == 2
+
+
+def test_a_log_whose_beginning_is_missing_is_named_as_one(tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_text(json.dumps(write_event(Marked("ada", "one", 0, 0, "navigation"))) + "\n")
+    with pytest.raises(DataError, match="document 'one' was not opened before"):
+        read_labelled_pages([str(log)])
+
+
+def test_labels_cut_off_in_a_packed_file_are_named(tmp_path):
+    path = tmp_path / "pages.jsonl.gz"
+    path.write_bytes(
+        gzip.compress(json.dumps({"text": "Home", "labels": ["content"]}).encode())[:-20]
+    )
+    with pytest.raises(DataError, match=r"pages\.jsonl\.gz"):
+        read_labelled_pages([str(path)])
+
+
+def test_pages_are_known_by_the_first_digits_of_their_hash():
+    # As model files hold them: others would not be found in those.
+    assert text_digest("") == "e3b0c44298fc1c14"
