@@ -30,8 +30,8 @@ from classifier.adapt.metrics import (
 )
 from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.outcome import adapted_metadata, describe, probabilities
-from classifier.adapt.thresholds import loss_table
-from classifier.adapt.token_weights import with_change
+from classifier.adapt.thresholds import best_row, loss_table
+from classifier.adapt.token_weights import rounded, with_change
 from classifier.features import blank_first_layer
 from classifier.labels import CONTENT
 from classifier.weights import packed_levels, token_levels
@@ -269,9 +269,11 @@ def test_a_difference_is_that_of_logistic_regression():
     rng = np.random.default_rng(3)
     matrix = scipy_sparse.csr_matrix(rng.normal(size=(200, 5)))
     labels = rng.integers(0, 4, 200).astype(np.uint8)
-    found = fit_difference(matrix, np.zeros((200, 4)), labels, np.ones(200), 2.0)
-    model = linear_model.LogisticRegression(C=0.5, fit_intercept=False, tol=1e-8)
-    np.testing.assert_allclose(found.T, model.fit(matrix, labels).coef_, atol=1e-2)
+    weights = rng.uniform(1, 5, 200)
+    found = fit_difference(matrix, np.zeros((200, 4)), labels, weights, 20.0)
+    model = linear_model.LogisticRegression(C=1 / 20, fit_intercept=False, tol=1e-8)
+    expected = model.fit(matrix, labels, sample_weight=weights).coef_
+    np.testing.assert_allclose(found.T, expected, atol=1e-3)
 
 
 def test_the_table_holds_what_pages_held_out_were_judged_by():
@@ -284,6 +286,30 @@ def test_the_table_holds_what_pages_held_out_were_judged_by():
     assert np.array_equal(levels[:, 4:], token_levels(layers.first, places)[:, 4:])
     others = np.delete(first.table, places)
     assert np.array_equal(others, np.delete(layers.first.table, places))
+
+
+def test_a_change_is_rounded_to_what_a_weight_can_hold():
+    layers = ignorant_layers()
+    places = np.array([3, 70])
+    known = np.array([[0.4, -0.4, 0, 4.8], [0, 0, 0, -4.8]], np.float32)
+    first = with_change(layers.first, places, known)
+    change = np.array([[0.13, 0.13, 0.01, 1], [0, 0, 0, -1]])
+    expected = [[0.12, 0.12, 0, 7 * 0.04], [0, 0, 0, -7 * 0.04]]
+    np.testing.assert_allclose(rounded(first, places, change), expected, atol=1e-6)
+
+
+def test_lines_that_nobody_decided_on_are_not_counted(adapted, pages):
+    decided = np.arange(len(pages.labels)) % 3 > 0
+    partly = pages._replace(decided=decided)
+    said = describe(partly, adapted)
+    assert said.startswith(f"{len(pages.texts)} pages, {decided.sum()} lines with a label.")
+    assert adapted_metadata(partly, adapted, {})["n_lines"] == decided.sum()
+
+
+def test_a_threshold_may_lose_just_what_is_allowed():
+    table = [[0.0, 0.0, 0.0], [0.1, 0.05, 0.5], [0.2, 0.06, 0.6]]
+    assert best_row(table, 0.05) == table[1]
+    assert best_row(table, 0.04) is None
 
 
 def test_a_model_says_what_it_has_learnt_from(adapted, pages):
