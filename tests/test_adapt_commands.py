@@ -187,6 +187,23 @@ def test_the_most_frequent_changes_are_told_first_and_long_lines_are_cut():
     assert describe_changes(Comparison("page", [change], counts)).endswith("  " + change.text[:-1])
 
 
+def test_documents_without_a_change_are_counted_as_such():
+    change = Change(1, "Home", "content", "navigation", 0.9, 0.8)
+    moved = np.zeros((4, 4), np.int64)
+    moved[0, 1] = 1
+    totals = Totals()
+    totals.add(Comparison("a", [change], moved))
+    totals.add(Comparison("b", [], np.diag([2, 0, 0, 0])))
+    assert str(totals).startswith("1 of 3 lines change, in 1 of 2 documents")
+
+
+def test_neither_identifiers_nor_lines_steer_the_terminal():
+    change = Change(1, "Home\x1b[31m", "content", "navigation", 0.9, 0.8)
+    shown = describe_changes(Comparison("page\x1b[1m", [change], np.eye(4)))
+    assert "\x1b" not in shown
+    assert shown.count("\\x1b") == 2
+
+
 class Elements(HTMLParser):
     """Counts elements and gathers addresses."""
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from classifier.annotate import log_writer
-from classifier.annotate.documents import Document
 from classifier.annotate.events import (
     MARKS,
     MAX_NAME_CHARS,
@@ -23,7 +22,6 @@ from classifier.annotate.events import (
 from classifier.annotate.log_reader import read_corrections, read_pages, restore
 from classifier.annotate.log_writer import Log
 from classifier.annotate.records import read_labels
-from classifier.annotate.session import Session
 from classifier.files.opening import OutputError
 from classifier.files.problems import DataError
 from classifier.labels import LABELS, label_codes
@@ -150,18 +148,6 @@ def test_an_action_of_which_the_disk_takes_a_part_leaves_no_trace(tmp_path):
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert path.read_bytes() == before
-
-
-def test_a_session_begins_where_the_last_one_ended(tmp_path, clf):
-    path = str(tmp_path / "log")
-    documents = [Document(name, f"Home\n{name}", None, {}) for name in "abc"]
-    for number in (2, 0, 1):
-        with Log(path) as log:
-            session = Session(log, documents, clf, "ada")
-            session.open(number)
-            session.act(number, {"accept": "rest"})
-        with Log(path) as log:
-            assert Session(log, documents, clf, "ada").current == number
 
 
 def test_events_survive_as_json():

@@ -262,7 +262,7 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
         post(running, "documents/0/open", {})
         code, _, messages = run(folder, log.parent / "." / log.name, "-o", log)
         assert (code, "Leave INPUT out to go on" in messages) == (2, True), messages
-        for number in ("99", "9" * 5000, "x"):
+        for number in ("2", "99", "9" * 5000, "x"):
             status, said = post(running, f"documents/{number}/open", {})
             assert (status, f"no document {number[:20]}" in said["error"]) == (400, True)
         code, _, messages = run(folder, "-o", log)
