@@ -1,5 +1,6 @@
 """The command as a process, with a small model in its place, and records to give it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -53,3 +54,13 @@ def start(*arguments, **options):
         return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
     finally:
         signal.signal(signal.SIGINT, heard)
+
+
+def read_terminal(ours):
+    """Read what a terminal gets, to the end of those who write to it, and close it."""
+    shown = b""
+    with contextlib.suppress(OSError):  # how Linux ends a terminal
+        while piece := os.read(ours, 1 << 16):
+            shown += piece
+    os.close(ours)
+    return shown

@@ -1,6 +1,5 @@
 """The command: what comes out, what is said, and with which exit code it ends."""
 
-import contextlib
 import gzip
 import io
 import json
@@ -21,6 +20,7 @@ from commandline import (
     lines_of,
     linesift,
     objects,
+    read_terminal,
     said,
     start,
 )
@@ -259,11 +259,7 @@ def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
     ours, theirs = os.openpty()  # of size 0 x 0, which some tools give
     process = start("filter", tmp_path, "-o", tmp_path / "out", stderr=theirs)
     os.close(theirs)
-    shown = b""
-    with contextlib.suppress(OSError):  # how Linux ends a terminal
-        while piece := os.read(ours, 1 << 16):
-            shown += piece
-    os.close(ours)
+    shown = read_terminal(ours)
     assert process.wait(30) == 0
     assert re.search(rb"\d+/40 files: .* documents/s, .* MB/s, 3\d% dropped", shown)
     assert b"40/40 files: " in shown.rstrip().split(b"\r")[-1]

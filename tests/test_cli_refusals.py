@@ -1,13 +1,12 @@
 """What the command refuses: names and options that cannot be meant, and overwriting."""
 
-import contextlib
 import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from commandline import COMMAND, RECORDS, lines_of, linesift, said, start
+from commandline import COMMAND, RECORDS, lines_of, linesift, read_terminal, said, start
 from shards import task
 
 from classifier.files.locations import PathError
@@ -148,11 +147,7 @@ def printed_to_a_terminal(*arguments, **options):
     ours, terminal = os.openpty()
     process = start(*arguments, stdout=terminal, stderr=subprocess.PIPE, **options)
     os.close(terminal)
-    shown = b""
-    with contextlib.suppress(OSError):  # how Linux ends a terminal
-        while piece := os.read(ours, 1 << 16):
-            shown += piece
-    os.close(ours)
+    shown = read_terminal(ours)
     _, messages = process.communicate(timeout=120)
     return process.returncode, shown, messages
 

@@ -1,8 +1,6 @@
 """Kernels as Python calls them: any arguments of their types, and what comes back."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from classifier.kernels.machine import jit as machine_jit
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 
@@ -149,31 +146,6 @@ def test_threads_that_call_at_once_get_the_same():
         thread.join()
     assert found == [499_500] * 8
     assert len(total.codes) == 1
-
-
-def take_the_lock():
-    with machine_jit.loading_alone():
-        pass
-
-
-def test_a_process_forked_while_a_thread_loads_code_does_not_wait_for_it():
-    begun, may_end = threading.Event(), threading.Event()
-
-    def load_slowly():
-        with machine_jit.loading_alone():
-            begun.set()
-            may_end.wait(60)
-
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(load_slowly)
-        begun.wait(60)
-        process = get_context("fork").Process(target=take_the_lock)
-        process.start()
-        process.join(20)
-        may_end.set()
-    exit_code = process.exitcode
-    process.kill()
-    assert exit_code == 0
 
 
 def test_kernels_keep_name_and_documentation():
