@@ -8,13 +8,8 @@ import numpy as np
 import pytest
 
 from training.corpus import corpus_of, fold_of, lines_of
-from training.fitting.material import (
-    Material,
-    all_material,
-    gold_pages,
-    placed_phrases,
-    viewed_pages,
-)
+from training.fitting.gathering import all_material, gold_pages, placed_phrases, viewed_pages
+from training.fitting.material import Material
 from training.fitting.thinning import thinned
 from training.phrases import read_phrases
 from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
@@ -104,7 +99,7 @@ def test_phrases_weigh_as_much_less_as_they_are_placed_more_often(corpus, monkey
     phrases = read_phrases()
     found = {}
     for n_draws in (1, 3):
-        monkeypatch.setattr("training.fitting.material.N_DRAWS", n_draws)
+        monkeypatch.setattr("training.fitting.gathering.N_DRAWS", n_draws)
         found[n_draws] = placed_phrases(corpus, phrases)
     assert set(found[1].texts) < set(found[3].texts)
     assert len(set(found[3].texts)) > 2 * len(found[1].texts)

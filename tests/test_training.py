@@ -19,16 +19,13 @@ from classifier.labelling import label_column
 from classifier.labels import CONTENT
 from classifier.storage import DEFAULT_MODEL, load_model
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
-from training.fitting import fit
+from training.fitting import crossfit, fit
 from training.fitting.bundling import save_model
 from training.fitting.calibration import applied, calibrated, fit_calibration
 from training.fitting.crossfit import cross_fit, whole_fit
 from training.fitting.first_layer import apply_first_layer, dequantised, quantised
 from training.fitting.fit import fit_model
-from training.fitting.material import (
-    all_material,
-    gold_pages,
-)
+from training.fitting.gathering import all_material, gold_pages
 from training.judging.adaptation import (
     N_LESSONS,
     run_trial,
@@ -163,6 +160,13 @@ def test_finished_models_are_not_fitted_again(corpus, tmp_path, monkeypatch):
     ]
     assert np.array_equal(*found)
     assert found[0].shape == (len(corpus.labels), 4)
+
+
+def test_models_are_kept_while_only_what_is_said_of_their_recipe_changes():
+    said = 'def f(x):\n    """Double it."""\n    return 2 * x  # twice\n'
+    assert crossfit._code(said) == crossfit._code("def f(x):\n    return 2 * x")
+    assert crossfit._code(said) != crossfit._code(said.replace("2 * x", "3 * x"))
+    assert crossfit._code('"""One."""\nX = "a"') != crossfit._code('"""One."""\nX = "b"')
 
 
 def test_calibration_undoes_a_temperature_and_shifts(monkeypatch):

@@ -155,7 +155,7 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
     raw = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 1]]
     stood_in = {
         "pages.corrections.read_corrections": [row],
-        "fitting.material.all_material": None,
+        "fitting.gathering.all_material": None,
         "fitting.crossfit.cross_fit": {},
         "judging.held_out.held_out_probabilities": raw,
         "fitting.calibration.cross_calibrated": (raw, {}, np.zeros(5)),

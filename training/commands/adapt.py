@@ -34,7 +34,7 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
 
     from training.corpus import read_gold
     from training.fitting.crossfit import cross_fit
-    from training.fitting.material import all_material
+    from training.fitting.gathering import all_material
     from training.judging.adaptation import (
         as_text,
         run_trial,

@@ -58,7 +58,7 @@ def fit(
     from training.fitting.bundling import save_model
     from training.fitting.calibration import calibrated
     from training.fitting.crossfit import whole_fit
-    from training.fitting.material import all_material
+    from training.fitting.gathering import all_material
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
     from training.written.invented import read_invented
@@ -128,7 +128,7 @@ def evaluate(
     from training.corpus import read_gold
     from training.fitting.calibration import cross_calibrated
     from training.fitting.crossfit import cross_fit
-    from training.fitting.material import all_material
+    from training.fitting.gathering import all_material
     from training.judging.held_out import held_out_probabilities
     from training.judging.report import judgements, write_report
     from training.judging.score_layout import as_text

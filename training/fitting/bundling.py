@@ -14,6 +14,7 @@ from training.fitting import (
     calibration,
     first_layer,
     fit,
+    gathering,
     material,
     outlooks,
     refitting,
@@ -24,7 +25,8 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "catboost", "numba")
 RECIPE = {  # constants, by the module that has them
     first_layer: "TABLE_BITS TOKEN_SCALES SGD_PENALTY SGD_RATE SGD_EPOCHS",
     outlooks: "LINES_ABOVE PAGE_SHARE",
-    material: "OPENING_WEIGHT PHRASE_WEIGHT INVENTED_WEIGHT CONTEXT_WEIGHTS VIEW_WEIGHT "
+    material: "OPENING_WEIGHT",
+    gathering: "PHRASE_WEIGHT INVENTED_WEIGHT CONTEXT_WEIGHTS VIEW_WEIGHT "
     "PLACED_SHARE N_DRAWS PLACED_VIEWS PLACED_WEIGHT PLACED_CONTENT_WEIGHT REPEATED_WEIGHT",
     thinning: "LEAST_CHANCE CHANCE_OF_ERROR",
     boosting: "CROSS_PENALTY LABEL_WEIGHTS",

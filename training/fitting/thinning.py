@@ -11,7 +11,8 @@ import numpy as np
 from scipy.special import softmax
 
 from training.corpus import UNLABELLED
-from training.fitting.material import VIEW_WEIGHT, Material
+from training.fitting.gathering import VIEW_WEIGHT
+from training.fitting.material import Material
 
 LEAST_CHANCE = 0.15  # of staying, of a line that the first layer is sure of, and right about
 CHANCE_OF_ERROR = 2.0  # times the probability that the first layer leaves to other labels

@@ -14,7 +14,8 @@ from classifier.adapt.metrics import confusion, f1
 from classifier.labels import LABELS
 from training.corpus import Corpus, chosen_pages
 from training.fitting.fit import fit_model
-from training.fitting.material import gold_pages, invented_pages, joined, single_phrases
+from training.fitting.gathering import gold_pages, invented_pages, single_phrases
+from training.fitting.material import joined
 from training.judging.figures import read_figures, write_figures
 from training.phrases import Phrases
 

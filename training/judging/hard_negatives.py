@@ -2,7 +2,7 @@
 
 Phrases of the bank, placed into pages of each fold and labelled by the model of
 that fold. It has not seen the page, and not the phrases that are of the fold by
-their text (`training.fitting.material.phrase_folds`); the other phrases it has seen, and
+their text (`training.fitting.gathering.phrase_folds`); the other phrases it has seen, and
 of all phrases the language and others of the same template. So the figure for
 unseen phrases says what becomes of a new wording of a known matter, not of a
 matter or a language that is new.

@@ -18,7 +18,8 @@ from classifier.adapt.metrics import confusion
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
 from training.fitting.fit import fit_model
-from training.fitting.material import Material, all_material, joined, material_parts
+from training.fitting.gathering import all_material, material_parts
+from training.fitting.material import Material, joined
 from training.judging.ages import is_older
 from training.judging.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
