@@ -14,7 +14,7 @@ from classifier import LineClassifier, pieces
 from classifier.kernels.activation import softmax
 from training import benchmark
 from training.baselines.rules import refinedweb_lines
-from training.benchmark import commands, own, rivals, run
+from training.benchmark import memory, own, rivals, run
 from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
@@ -229,7 +229,7 @@ builtins.open = refuse
 @pytest.mark.skipif(os.name == "nt", reason="Windows does not tell")
 @pytest.mark.parametrize("system", ["", NO_STATUS_FILE])
 def test_peak_memory_is_told_with_and_without_a_status_file(system):
-    used = commands.peak_megabytes(f"{system}\nx = bytes(range(256)) * 800_000")
+    used = memory.peak_megabytes(f"{system}\nx = bytes(range(256)) * 800_000")
     assert 200 < used < 20_000
 
 

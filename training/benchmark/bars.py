@@ -7,7 +7,36 @@ from training.benchmark.timing import Timing
 
 
 class Figures(NamedTuple):
-    """All that one run measured; lists hold the rows of one table."""
+    """All that one run measured.
+
+    Attributes
+    ----------
+    batches : list of Timing
+        Of ``label_batch`` and ``filter_batch``, named ``label_batch, <kind of text>``.
+    zlib : dict of str to Timing
+        Unpacking, by kind of text.
+    reading, rivals : list of Timing
+        What else unpacks and parses, and what else labels, filters or extracts; on gold texts
+        or their HTML.
+    layers, stages : list of Timing
+        Parts of `label_batch` and `filter_batch`; parts of filtering a file.
+    sizes : list of Timing
+        Of ever more documents in one call.
+    threads, workers : list of Timing, length 2
+        Of one, and of two.
+    pages : list of Timing
+        Of one page.
+    files : list of Timing
+        Of whole commands, named ``filter, <suffix>`` and ``filter --drop none, <suffix>``.
+    starts : list of Timing
+        Of the import, and of commands on one page.
+    peaks : dict of str to float
+        Megabytes of memory, by what runs.
+    skipped : list of tuple of str and str
+        What was left out of the rivals, and why.
+    machine : str
+        As `training.benchmark.run.machine` describes it.
+    """
 
     batches: list[Timing]
     zlib: dict[str, Timing]

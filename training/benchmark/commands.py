@@ -23,33 +23,30 @@ SHARDS = 8
 SHARD_COPIES = 8
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 COMMAND = "from classifier.cli import main; main()"
-# On Linux `ru_maxrss` counts what the parent used, too, so the process's own file comes first.
-# Elsewhere there is no such file, or no such row; macOS counts in bytes.
-PEAK = """
-import atexit, re, sys
-def peak():
-    try:
-        return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) * 1024
-    except (OSError, TypeError):
-        import resource
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-atexit.register(lambda: sys.stderr.write(f"peak {peak()}\\n"))
-"""
 IMPORT = """
 import time
 started = time.perf_counter()
 from classifier import LineClassifier
 print(time.perf_counter() - started)
 """
-LOADED = """
-from classifier import LineClassifier
-LineClassifier.load().label("One line.\\n\\nAnother.")
-"""
 
 
 class Files(NamedTuple):
-    """Files of the gold texts, and how much text is in one of them."""
+    """Files of the gold texts, and how much text is in them.
+
+    Attributes
+    ----------
+    folder : Path
+        Holds them, and what commands write.
+    gz, zst : Path
+        JSON Lines, the same in both.
+    shards : list of Path
+        Smaller ones.
+    amount, shards_amount : Amount
+        Of text in `gz` or `zst`, and in all shards.
+    page : Path
+        The text of one page.
+    """
 
     folder: Path
     gz: Path
@@ -153,7 +150,17 @@ def interleaved(works: dict[str, Callable[[], float]]) -> dict:
 
 
 def file_timings(files: Files) -> list[Timing]:
-    """Time filtering of packed files, and the same with nothing to drop."""
+    """Time filtering of packed files, and the same with nothing to drop.
+
+    Parameters
+    ----------
+    files : Files
+
+    Returns
+    -------
+    list of Timing
+        Both, for each way of packing.
+    """
     works = {}
     for path in (files.gz, files.zst):
         out = files.folder / f"out-{path.name}"
@@ -166,7 +173,16 @@ def file_timings(files: Files) -> list[Timing]:
 
 
 def worker_timings(files: Files) -> list[Timing]:
-    """Time filtering of many files by one process and by two."""
+    """Time filtering of many files by one process and by two.
+
+    Parameters
+    ----------
+    files : Files
+
+    Returns
+    -------
+    list of Timing, length 2
+    """
     names = [str(path) for path in files.shards]
     command = ["filter", "-q", *names, "-o", str(files.folder / "clean")]
     seconds = interleaved(
@@ -179,7 +195,17 @@ def worker_timings(files: Files) -> list[Timing]:
 
 
 def start_timings(files: Files) -> list[Timing]:
-    """Time starting: of the import, of a command on one page, warm and cold."""
+    """Time starting: of the import, of a command on one page, warm and cold.
+
+    Parameters
+    ----------
+    files : Files
+
+    Returns
+    -------
+    list of Timing
+        Cold once only: each such run compiles the kernels.
+    """
     amount = amount_of([files.page.read_text("utf-8")])
     command = ["filter", "-q", str(files.page)]
 
@@ -198,47 +224,3 @@ def start_timings(files: Files) -> list[Timing]:
         cold = run_command(command, NUMBA_CACHE_DIR=cache)
     seconds["linesift filter, one page, cold (kernels are compiled)"] = [cold]
     return [Timing(name, some, *amount) for name, some in seconds.items()]
-
-
-def peak_megabytes(code: str, *arguments: str) -> float:
-    """Return the most memory that a Python process had that runs `code`, in millions of bytes.
-
-    Parameters
-    ----------
-    code : str
-    *arguments : str
-        For ``sys.argv``.
-
-    Returns
-    -------
-    float
-    """
-    done = subprocess.run(
-        [sys.executable, "-c", PEAK + code, *arguments],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return int(done.stderr.rsplit("peak ", 1)[1]) / 1e6
-
-
-def peaks(files: Files) -> dict[str, float]:
-    """Measure the memory of bare Python, of a loaded and compiled model, and of commands.
-
-    Parameters
-    ----------
-    files : Files
-
-    Returns
-    -------
-    dict of str to float
-        Megabytes.
-    """
-    out = str(files.folder / "out-peak.jsonl.gz")
-    return {
-        "bare Python": peak_megabytes(""),
-        "model and kernels loaded": peak_megabytes(LOADED),
-        "linesift filter, .jsonl.gz": peak_megabytes(
-            COMMAND, "filter", "-q", str(files.gz), "-o", out
-        ),
-    }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from classifier import LineClassifier
-from training.benchmark import commands, own, rivals
+from training.benchmark import commands, memory, own, rivals
 from training.benchmark.bars import Figures
 from training.benchmark.extractors import extractor_works
 from training.benchmark.stages import stage_timings
@@ -66,7 +66,7 @@ def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
             commands.file_timings(files),
             stage_timings(clf, files.gz, files.amount),
             commands.start_timings(files),
-            commands.peaks(files),
+            memory.peaks(files),
             skipped,
             machine(),
         )

@@ -1,7 +1,4 @@
-"""Write the figures of a run as Markdown tables and a plot.
-
-Functions named after a table return one, of the figures of a run or of the timings given.
-"""
+"""Write the figures of a run as Markdown tables and a plot."""
 
 from pathlib import Path
 
@@ -27,8 +24,11 @@ def rate(amount: int, seconds: float) -> str:
     return f"{float(f'{speed:.3g}'):,.0f}" if speed >= 100 else f"{speed:.3g}"
 
 
-def speed_table(figures: Figures, timings: list[Timing]) -> str:
-    """Lay out speeds with their ratios to zlib on the same kind of text, and to fastText."""
+def _speed_table(figures: Figures, timings: list[Timing]) -> str:
+    """Lay out speeds with their ratios to zlib on the same kind of text, and to fastText.
+
+    The kind is what stands behind the comma in a timing's name; without one it is gold.
+    """
     fasttext = [t for t in figures.rivals if t.name.startswith("fastText")]
     rows = []
     for timing in timings:
@@ -49,22 +49,22 @@ def speed_table(figures: Figures, timings: list[Timing]) -> str:
     return table(head, rows)
 
 
-def own_table(figures: Figures) -> str:
+def _own_table(figures: Figures) -> str:
     """Lay out the classifier's speeds by kind of text, each with zlib's on the same text."""
     rows: list[Timing] = []
     for kind, zlib in figures.zlib.items():
         rows += [t for t in figures.batches if t.name.endswith(f", {kind}")]
         rows.append(zlib._replace(name=f"zlib.decompress, {kind}"))
-    return speed_table(figures, rows)
+    return _speed_table(figures, rows)
 
 
-def rival_table(figures: Figures) -> str:
+def _rival_table(figures: Figures) -> str:
     """Lay out what everyone knows, on gold texts or their HTML."""
-    text = speed_table(figures, [figures.zlib[GOLD], *figures.reading, *figures.rivals])
+    text = _speed_table(figures, [figures.zlib[GOLD], *figures.reading, *figures.rivals])
     return "\n".join([text, *(f"\n{name} left out: {why}." for name, why in figures.skipped)])
 
 
-def share_table(timings: list[Timing]) -> str:
+def _share_table(timings: list[Timing]) -> str:
     """Lay out parts of a whole: nanoseconds a line, and shares."""
     whole = sum(timing.median for timing in timings)
     return table(
@@ -81,7 +81,7 @@ def share_table(timings: list[Timing]) -> str:
     )
 
 
-def seconds_table(timings: list[Timing]) -> str:
+def _seconds_table(timings: list[Timing]) -> str:
     """Lay out seconds and speed."""
     return table(
         ["what", "seconds", "spread", "MB/s"],
@@ -97,7 +97,7 @@ def seconds_table(timings: list[Timing]) -> str:
     )
 
 
-def page_table(timings: list[Timing]) -> str:
+def _page_table(timings: list[Timing]) -> str:
     """Lay out times of one page."""
     return table(
         ["one page of 100 lines", "ms", "spread"],
@@ -105,24 +105,34 @@ def page_table(timings: list[Timing]) -> str:
     )
 
 
-def start_table(figures: Figures) -> str:
+def _start_table(figures: Figures) -> str:
     """Lay out starting times and memory."""
     starts = [[t.name, f"{t.median:.2f} s"] for t in figures.starts]
     memory = [[f"peak memory, {name}", f"{size:.0f} MB"] for name, size in figures.peaks.items()]
     return table(["what", "measured"], starts + memory)
 
 
-def bar_table(figures: Figures) -> str:
+def _bar_table(figures: Figures) -> str:
     """Lay out what must hold."""
     rows = [[b.what, b.measured, b.asked, "yes" if b.holds else "**no**"] for b in bars(figures)]
     return table(["what", "measured", "asked", "holds"], rows)
 
 
 def readme_table(figures: Figures) -> str:
-    """Lay out the few rows that say most."""
+    """Lay out the few rows that say most.
+
+    Parameters
+    ----------
+    figures : Figures
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     own = [t for t in figures.batches if not t.name.endswith("MB")]
     rows = [*own, figures.zlib[GOLD], *figures.reading, *figures.rivals]
-    return speed_table(figures, rows)
+    return _speed_table(figures, rows)
 
 
 def document_tables(figures: Figures) -> dict[str, str]:
@@ -139,15 +149,15 @@ def document_tables(figures: Figures) -> dict[str, str]:
     """
     return {
         "machine": f"Measured on {figures.machine}.",
-        "bars": bar_table(figures),
-        "texts": own_table(figures),
-        "rivals": rival_table(figures),
-        "layers": share_table(figures.layers),
-        "stages": share_table(figures.stages),
-        "commands": seconds_table([*figures.files, *figures.workers]),
-        "sizes": seconds_table([*figures.sizes, *figures.threads]),
-        "pages": page_table(figures.pages),
-        "starts": start_table(figures),
+        "bars": _bar_table(figures),
+        "texts": _own_table(figures),
+        "rivals": _rival_table(figures),
+        "layers": _share_table(figures.layers),
+        "stages": _share_table(figures.stages),
+        "commands": _seconds_table([*figures.files, *figures.workers]),
+        "sizes": _seconds_table([*figures.sizes, *figures.threads]),
+        "pages": _page_table(figures.pages),
+        "starts": _start_table(figures),
     }
 
 
