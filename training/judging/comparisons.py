@@ -6,11 +6,10 @@ from pathlib import Path
 from classifier.labels import LABELS
 from training.judging.ages import made_with, older_rows, today
 from training.judging.figures import read_figures
-from training.judging.markdown import table
+from training.judging.markdown import NO_FIGURE, f1_cells, number, table
 
 STUDIES = Path("data/studies.json")
 BASELINES = Path("data/baselines.json")
-NO_FIGURE = "–"
 
 
 def read_comparisons(figures: dict) -> dict:
@@ -24,8 +23,11 @@ def read_comparisons(figures: dict) -> dict:
     Returns
     -------
     dict
-        What `SECTIONS` lays out, each by name. What was not run, or on other pages or
-        labels, is left out: `not_compared` names the commands.
+        What `SECTIONS` lays out, each by name: `baselines`, for each its row as
+        `training.baselines.run.figures_of` returns it; each study, for each of its names the
+        row that a function of `training.judging.studies` returns, with what `marked` adds;
+        `older_studies`, as `older_rows` returns it. What was not run, or on other pages or
+        labels, is left out: `not_compared` lists the commands.
     """
     studies = read_figures(STUDIES)
     baselines = read_figures(BASELINES)
@@ -43,40 +45,18 @@ def read_comparisons(figures: dict) -> dict:
     return found | ({"not_compared": not_compared} if not_compared else {})
 
 
-def number(value: float | None, form: str = ".3f") -> str:
-    """Write a figure, or a dash where there is none.
+def not_compared_note(commands: Sequence[str]) -> str:
+    """Say how to get the comparisons that are left out.
 
     Parameters
     ----------
-    value : float or None
-    form : str, default ".3f"
-        As `format` takes it.
+    commands : sequence of str
+        Of ``python -m training``, one at least.
 
     Returns
     -------
     str
     """
-    return NO_FIGURE if value is None else format(value, form)
-
-
-def f1_cells(row: dict) -> list[str]:
-    """Write macro-F1 and F1 of each label.
-
-    Parameters
-    ----------
-    row : dict
-        As `label_f1` returns it.
-
-    Returns
-    -------
-    list of str
-        Five cells.
-    """
-    return [number(row.get(name)) for name in ("macro_f1", *LABELS)]
-
-
-def not_compared_note(commands: Sequence[str]) -> str:
-    """Say how to get the comparisons that are left out."""
     names = " and ".join(f"`python -m training {command}`" for command in commands)
     return f"Run {names} for figures on these pages and labels."
 
@@ -105,8 +85,8 @@ def older_note(older: dict[str, dict[str, list[str]]]) -> str:
     return "\n".join([intro, "", *rows])
 
 
-def curve_table(rows: dict[str, dict]) -> str:
-    """Lay out scores by how much was learnt from."""
+def _curve_table(rows: dict[str, dict]) -> str:
+    """Lay out scores by how much was learnt from: rows of `share_of_groups`."""
     return table(
         ["share of groups", "groups", "pages", "macro-F1", *LABELS],
         [
@@ -116,23 +96,23 @@ def curve_table(rows: dict[str, dict]) -> str:
     )
 
 
-def phrase_table(rows: dict[str, dict]) -> str:
-    """Lay out scores with less of what we wrote."""
+def _phrase_table(rows: dict[str, dict]) -> str:
+    """Lay out scores with less of what we wrote: rows of `less_written`."""
     return table(
         ["learnt from", "macro-F1", *LABELS], [[name, *f1_cells(row)] for name, row in rows.items()]
     )
 
 
-def new_hard_negative_table(rows: dict[str, dict]) -> str:
-    """Lay out the share of hard negatives of new templates in new languages that go."""
+def _new_hard_negative_table(rows: dict[str, dict]) -> str:
+    """Lay out which share of hard negatives goes: rows of `new_hard_negatives`."""
     return table(
         ["fold", "lines", "dropped"],
         [[name, f"{row['lines']:,}", number(row["dropped"], ".1%")] for name, row in rows.items()],
     )
 
 
-def language_table(languages: dict[str, dict]) -> str:
-    """Lay out scores of languages that were left out."""
+def _language_table(languages: dict[str, dict]) -> str:
+    """Lay out scores of languages that were left out: rows of `left_out_language`."""
     return table(
         ["language", "pages", "macro-F1", *LABELS, "paywall and sponsored not called content"],
         [
@@ -143,7 +123,18 @@ def language_table(languages: dict[str, dict]) -> str:
 
 
 def draw_table(folds: dict[str, dict]) -> str:
-    """Lay out by how much scores of a fold differ from draw to draw."""
+    """Lay out by how much scores of a fold differ from draw to draw.
+
+    Parameters
+    ----------
+    folds : dict of str to dict
+        For each fold, by its number, what `different_draws` returns.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
 
     def span(values: list[float]) -> str:
         return f"{min(values):.3f} to {max(values):.3f}"
@@ -158,7 +149,18 @@ def draw_table(folds: dict[str, dict]) -> str:
 
 
 def baseline_table(rows: dict[str, dict]) -> str:
-    """Lay out scores of baselines, and what they lose and drop."""
+    """Lay out scores of baselines, and what they lose and drop.
+
+    Parameters
+    ----------
+    rows : dict of str to dict
+        For each, by name, what `training.baselines.run.figures_of` returns.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     shares = ("content_loss", "boilerplate", "paywall_dropped", "sponsored_dropped")
     # What only keeps or drops a line has no paywall or sponsored label to score.
     return table(
@@ -205,19 +207,19 @@ SECTIONS = {
         "Learning curve",
         "Fitted on a share of the groups outside fold 0 and judged on fold 0, not calibrated "
         "(`python -m training studies`).",
-        curve_table,
+        _curve_table,
     ),
     "phrases": (
         "Without what we wrote",
         "Fold 0 again: *none* learns from no phrases and no invented pages, *phrases alone* from "
         "no invented pages. Compare with the whole of the learning curve.",
-        phrase_table,
+        _phrase_table,
     ),
     "new_hard_negatives": (
         "Hard negatives of new templates in new languages",
         "Of a fold are languages and templates by their names. Nothing was learnt from phrases of "
         "either, nor from pages of the fold; judged are phrases of both, in pages of the fold.",
-        new_hard_negative_table,
+        _new_hard_negative_table,
     ),
     "draws": (
         "What chance does",
@@ -231,12 +233,12 @@ SECTIONS = {
         "Nothing was learnt from pages of groups with a page in the language, nor from its "
         "phrases and invented pages; judged on its pages, not calibrated. Learnt from as the "
         "bundled model is.",
-        language_table,
+        _language_table,
     ),
     "left_out_with_phrases": (
         "Languages left out, with their phrases",
         "The same, where it was tried, but what we wrote in the language was learnt "
         "from: what that gives a language without a labelled page.",
-        language_table,
+        _language_table,
     ),
 }

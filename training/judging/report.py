@@ -48,7 +48,11 @@ def judgements(
     Returns
     -------
     dict
-        By the names of `training.judging.tables.SECTIONS`, and two that the README wants.
+        `default_policy`, as `figures_of` returns it, and `default_site_loss`, as `site_loss`
+        does. The others by the names of `training.judging.tables.SECTIONS`: `page_types`, as
+        `sliced` returns them; `line_lengths`, as `by_line_length`; `views`, as `view_scores`;
+        `bought_lines`, as `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as
+        `wcxb_scores`; `hard_negatives`, as `hard_negatives_dropped`.
     """
     predicted = probabilities.argmax(axis=1)
     return {

@@ -51,7 +51,18 @@ def as_text(figures: dict, judged: str = "out of fold by group") -> str:
 
 
 def score_text(figures: dict) -> str:
-    """Lay out the scores per label, and what goes at a given loss, as Markdown."""
+    """Lay out the scores per label, and what goes at a given loss.
+
+    Parameters
+    ----------
+    figures : dict
+        From `training.judging.scores.scores`.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     rows = []
     for label in LABELS:
         row = figures["labels"][label]

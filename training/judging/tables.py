@@ -1,25 +1,36 @@
-"""Markdown of what is measured beside the scores of `training.judging.scores`.
-
-Functions named after a table return one, of figures by the names of its rows.
-"""
+"""Markdown of what is measured beside the scores of `training.judging.scores`."""
 
 from classifier.labels import LABELS
 from training.judging import comparisons
-from training.judging.comparisons import NO_FIGURE, f1_cells, number
-from training.judging.markdown import table
+from training.judging.markdown import NO_FIGURE, f1_cells, number, table
 from training.judging.views import LEAST_LINES
 
 
 def f1_table(rows: dict[str, dict], name: str, count: str) -> str:
-    """Lay out F1 of each label, a row each thing that is told apart."""
+    """Lay out F1 of each label, a row each thing that is told apart.
+
+    Parameters
+    ----------
+    rows : dict of str to dict
+        By what stands in the first cell: F1 as by `label_f1`, and `count`.
+    name : str
+        What is told apart.
+    count : str
+        What is counted: `pages` or `lines`.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     return table(
         [name, count, "macro-F1", *LABELS],
         [[key, f"{row[count]:,}", *f1_cells(row)] for key, row in rows.items()],
     )
 
 
-def view_table(views: dict[str, dict]) -> str:
-    """Lay out F1 by view, with the label that loses most against the full text."""
+def _view_table(views: dict[str, dict]) -> str:
+    """Lay out what `view_scores` returns, with the label that loses most against the full text."""
     rows = []
     for name, row in views.items():
         worst = min(row["gaps"].items(), key=lambda item: item[1], default=None)
@@ -28,8 +39,8 @@ def view_table(views: dict[str, dict]) -> str:
     return table(["view", "lines", "macro-F1", *LABELS, "worst gap to full"], rows)
 
 
-def bought_table(languages: dict[str, dict]) -> str:
-    """Lay out which share of paywall and sponsored lines is not called content."""
+def _bought_table(languages: dict[str, dict]) -> str:
+    """Lay out what `bought_lines` returns."""
     return table(
         ["language", "pages", "paywall and sponsored lines", "not called content"],
         [
@@ -39,13 +50,13 @@ def bought_table(languages: dict[str, dict]) -> str:
     )
 
 
-def calibration_table(errors: dict[str, float]) -> str:
-    """Lay out calibration errors."""
+def _calibration_table(errors: dict[str, float]) -> str:
+    """Lay out what `calibration_errors` returns."""
     return table(["", *errors], [["expected calibration error", *map(number, errors.values())]])
 
 
-def promise_table(promises: list[dict]) -> str:
-    """Lay out promised and measured losses of content."""
+def _promise_table(promises: list[dict]) -> str:
+    """Lay out what `kept_promises` returns."""
     return table(
         ["promised loss, at most", "measured", "worst fold", "boilerplate lines dropped"],
         [
@@ -60,8 +71,8 @@ def promise_table(promises: list[dict]) -> str:
     )
 
 
-def wcxb_table(scores: dict) -> str:
-    """Lay out how well kept words match the main content, over all pages and by page type."""
+def _wcxb_table(scores: dict) -> str:
+    """Lay out F1 of what `wcxb_scores` returns, over all pages and by page type."""
     kinds = {
         "all": {
             "pages": scores["pages"],
@@ -78,8 +89,8 @@ def wcxb_table(scores: dict) -> str:
     )
 
 
-def hard_negative_table(found: dict[str, dict]) -> str:
-    """Lay out the share of hard negatives that the default policy drops."""
+def _hard_negative_table(found: dict[str, dict]) -> str:
+    """Lay out what `hard_negatives_dropped` returns."""
     names = {"all": "all", "unseen": "of these, wording not seen in training"}
     return table(
         ["hard negatives", "lines", "dropped"],
@@ -103,44 +114,58 @@ SECTIONS = {
         "The same pages as other extractors print them; lines without a counterpart in the "
         f"labelled text are left out. The last column compares labels with at least {LEAST_LINES} "
         "lines in both.",
-        view_table,
+        _view_table,
     ),
     "bought_lines": (
         "Paywall and sponsored lines by language",
         "What the default policy drops of them, whatever it takes them for.",
-        bought_table,
+        _bought_table,
     ),
     "calibration_errors": (
         "Calibration",
         "Each fold is calibrated by the others.",
-        calibration_table,
+        _calibration_table,
     ),
     "promise": (
         "Promised content loss",
         "The threshold comes from the other folds (conformal risk control over groups of sites); "
         "the loss is the mean over groups of the share of a page's content characters that go.",
-        promise_table,
+        _promise_table,
     ),
     "wcxb": (
         "WCXB development pages",
         "Held out by group: full text in, kept text out; F1 of words against the main content "
         "that people marked, mean over pages. WCXB's idea of content is not that of our "
         "labels. The threshold is on the probability of content alone.",
-        wcxb_table,
+        _wcxb_table,
     ),
     "hard_negatives": (
         "Hard negatives",
         "Content of the phrase bank that resembles the other labels, placed into held-out pages. "
         "The models have seen the languages and templates of the bank; left out of each are the "
         "phrases that are of its fold by their text.",
-        hard_negative_table,
+        _hard_negative_table,
     ),
     **comparisons.SECTIONS,
 }
 
 
 def sections(figures: dict, level: int = 3) -> str:
-    """Lay out all that was measured, each with a heading of the given level."""
+    """Lay out all that was measured, each with a heading.
+
+    Parameters
+    ----------
+    figures : dict
+        Scores with the `judgements` and what `read_comparisons` returns; of these,
+        what is not there is left out.
+    level : int, default 3
+        Of the headings, 1 to 6.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     return "\n\n".join(
         f"{'#' * level} {title}\n\n{note}\n\n{lay_out(figures[key])}"
         for key, (title, note, lay_out) in SECTIONS.items()
