@@ -15,6 +15,7 @@ from training.commands.studies import baselines
 from training.corpus import corpus_of, fold_of
 from training.judging import ages, comparisons, studies
 from training.judging.figures import SCORES, read_figures
+from training.judging.study_plan import pending_studies
 from training.judging.tables import sections
 from training.phrases import Phrases
 
@@ -201,7 +202,7 @@ def test_a_learning_curve_grows_and_never_sees_the_fold_that_is_judged(sources, 
 
 
 def test_finished_studies_are_not_run_again(sources):
-    everything = [work[:2] for work in studies.pending_studies(sources, sources.corpus, {})]
+    everything = [work[:2] for work in pending_studies(sources, sources.corpus, {})]
     assert {study for study, _ in everything} == {
         "curve",
         "phrases",
@@ -210,16 +211,16 @@ def test_finished_studies_are_not_run_again(sources):
         "left_out_with_phrases",
         "draws",
     }
-    without_views = studies.pending_studies(sources._replace(views=()), sources.corpus, {})
+    without_views = pending_studies(sources._replace(views=()), sources.corpus, {})
     assert {study for study, *_ in without_views} == {"curve", "phrases", "new_hard_negatives"}
     found = {"left_out": {"de": ages.marked({}), "fr": {"macro_f1": 0.5}}}
-    rest = [work[:2] for work in studies.pending_studies(sources, sources.corpus, found)]
+    rest = [work[:2] for work in pending_studies(sources, sources.corpus, found)]
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"
 
 
 def test_studies_and_names_can_be_chosen_and_others_are_refused(sources):
     def pending(*chosen):
-        return [work[:2] for work in studies.pending_studies(sources, sources.corpus, {}, *chosen)]
+        return [work[:2] for work in pending_studies(sources, sources.corpus, {}, *chosen)]
 
     assert pending(["phrases"]) == [("phrases", "none"), ("phrases", "phrases alone")]
     assert pending(["left_out", "curve"], ["en"]) == [("left_out", "en")]
@@ -236,7 +237,7 @@ def test_languages_left_out_are_learnt_from_in_views(sources, monkeypatch):
     monkeypatch.setattr(studies, "fit_model", lambda material, *_: fitted.append(material))
     monkeypatch.setattr(studies, "judged_by", lambda *_: {})
     texts = {}
-    for study, name, work in studies.pending_studies(sources, sources.corpus, {}):
+    for study, name, work in pending_studies(sources, sources.corpus, {}):
         if (study, name) in (("left_out", "de"), ("phrases", "none")):
             work()
             texts[study] = fitted[-1].texts

@@ -55,7 +55,8 @@ def studies(
     """
     from training.corpus import read_gold
     from training.judging.ages import marked
-    from training.judging.studies import Sources, pending_studies
+    from training.judging.studies import Sources
+    from training.judging.study_plan import pending_studies
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
     from training.written.invented import read_invented

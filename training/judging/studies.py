@@ -8,8 +8,6 @@ without views. So figures of a study compare with each other, not with those of 
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Collection, Iterator
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,22 +18,27 @@ from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
 from training.fitting.fit import fit_model
 from training.fitting.gathering import all_material, material_parts
 from training.fitting.material import Material, joined
-from training.judging.ages import is_older
 from training.judging.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
-from training.judging.scores import frequent, label_f1
+from training.judging.scores import label_f1
 from training.judging.slices import bought_lines
 from training.phrases import Phrases, phrases_without_fold, select_phrases
 
-SHARES = (0.125, 0.25, 0.5, 1.0)  # of the groups outside the held-out fold
-N_LANGUAGES = 7
-HARD_NEGATIVE_FOLDS = (0, 3)  # those of German, Spanish and Chinese, and of English
-DRAW_FOLDS = (0, 1)
 N_DRAWS = 3
 
 
 class Sources(NamedTuple):
-    """What material is made of; `views` are those of gold and of other pages."""
+    """What material is made of.
+
+    Attributes
+    ----------
+    corpus : Corpus
+    phrases : Phrases
+    invented : Corpus
+        Invented pages.
+    views : tuple of dict of str to Corpus
+        Of gold and of other pages, by the name of the view; empty for none.
+    """
 
     corpus: Corpus
     phrases: Phrases
@@ -43,11 +46,16 @@ class Sources(NamedTuple):
     views: tuple[dict[str, Corpus], ...] = ()
 
     def material(self) -> Material:
-        """Make what models are fitted on here."""
+        """Make what models are fitted on here.
+
+        Returns
+        -------
+        Material
+        """
         return all_material(self.corpus, self.phrases, self.invented, *self.views)
 
 
-def of_groups(sources: Sources, groups: set[str]) -> Sources:
+def _of_groups(sources: Sources, groups: set[str]) -> Sources:
     """Keep the pages of some groups only."""
 
     def of_theirs(corpus: Corpus) -> Corpus:
@@ -58,7 +66,19 @@ def of_groups(sources: Sources, groups: set[str]) -> Sources:
 
 
 def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
-    """Score a model on pages that it has not seen: F1, and bought lines not called content."""
+    """Score a model on pages that it has not seen.
+
+    Parameters
+    ----------
+    layers : Layers
+    judge : Corpus
+
+    Returns
+    -------
+    dict of str to float
+        F1 as by `label_f1`, and `not_content`, the share of paywall and sponsored lines that
+        are not called content (0–1; None without such a line).
+    """
     predicted = LineClassifier(layers).label_batch(judge.texts).labels
     bought = bought_lines(judge, predicted, 0)
     lines = sum(row["lines"] for row in bought.values())
@@ -70,17 +90,37 @@ def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
 
 
 def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) -> dict[str, float]:
-    """Fit on material of some sources and judge on pages that it has not seen."""
+    """Fit on material of some sources and judge on pages that it has not seen.
+
+    Parameters
+    ----------
+    sources : Sources
+    judge : Corpus
+    held_out : int, optional
+        A fold that nothing is to be learnt from.
+
+    Returns
+    -------
+    dict of str to float
+        As `judged_by` returns it.
+    """
     return judged_by(fit_model(sources.material(), held_out), judge)
 
 
 def share_of_groups(sources: Sources, gold: Corpus, share: float) -> dict:
     """Fit on a share of the groups, drawn once and for all; judge the held-out fold of gold.
 
+    Parameters
+    ----------
+    sources : Sources
+    gold : Corpus
+    share : float
+        Of the groups outside that fold, 0–1; of two shares the larger has all of the smaller.
+
     Returns
     -------
     dict
-        `groups`, `pages` and scores.
+        How many `groups` and `pages` were learnt from, and scores as by `judged_by`.
     """
     judge = chosen_pages(gold, gold.folds == HELD_OUT)
     groups = {
@@ -90,25 +130,34 @@ def share_of_groups(sources: Sources, gold: Corpus, share: float) -> dict:
     }
     order = sorted(groups, key=lambda group: hashlib.sha1(f"curve {group}".encode()).digest())
     chosen = order[: round(share * len(order))]
-    some = of_groups(sources, set(chosen))
+    some = _of_groups(sources, set(chosen))
     numbers = {"groups": len(chosen), "pages": len(some.corpus.texts)}
     return numbers | fit_and_judge(some, judge, HELD_OUT)
-
-
-def largest_languages(gold: Corpus) -> list[str]:
-    """Return the languages with most pages, the largest first."""
-    names = (record["language"] for record in gold.records)
-    return [name for name, _ in frequent(names)[:N_LANGUAGES]]
 
 
 def left_out_language(
     sources: Sources, gold: Corpus, language: str, with_phrases: bool
 ) -> dict[str, float]:
-    """Judge pages in a language whose groups were left out, and its phrases too or not."""
+    """Judge pages in a language whose groups were left out.
+
+    Parameters
+    ----------
+    sources : Sources
+    gold : Corpus
+    language : str
+        As records have it, such as ``"de"``.
+    with_phrases : bool
+        Whether what we wrote in the language is learnt from.
+
+    Returns
+    -------
+    dict
+        How many `pages` were judged, and scores as by `judged_by`.
+    """
     judge = chosen_pages(gold, [r["language"] == language for r in gold.records])
     theirs = {r["group"] for r in sources.corpus.records if r["language"] == language}
     groups = {r["group"] for r in sources.corpus.records} - theirs
-    others = of_groups(sources, groups)
+    others = _of_groups(sources, groups)
     if not with_phrases:
         is_other = [r["language"] != language for r in sources.invented.records]
         others = others._replace(
@@ -119,7 +168,20 @@ def left_out_language(
 
 
 def less_written(sources: Sources, gold: Corpus, with_phrases: bool) -> dict[str, float]:
-    """Judge the held-out fold of gold by a model without invented pages, and phrases too or not."""
+    """Judge the held-out fold of gold by a model without invented pages.
+
+    Parameters
+    ----------
+    sources : Sources
+    gold : Corpus
+    with_phrases : bool
+        Whether phrases are learnt from.
+
+    Returns
+    -------
+    dict of str to float
+        As `judged_by` returns it.
+    """
     judge = chosen_pages(gold, gold.folds == HELD_OUT)
     others = sources._replace(invented=corpus_of([]))
     if not with_phrases:
@@ -130,6 +192,13 @@ def less_written(sources: Sources, gold: Corpus, with_phrases: bool) -> dict[str
 
 def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
     """Drop hard negatives of languages and templates that a model has not seen, on a held-out fold.
+
+    Parameters
+    ----------
+    sources : Sources
+    gold : Corpus
+    fold : int
+        Of pages, languages and templates; 0 to 4.
 
     Returns
     -------
@@ -144,12 +213,19 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
 
 
 def different_draws(sources: Sources, gold: Corpus, fold: int) -> dict:
-    """Fit a fold several times, learning from other easy lines each time.
+    """Fit several times without a fold, learning from other easy lines each time.
+
+    Parameters
+    ----------
+    sources : Sources
+    gold : Corpus
+    fold : int
+        Judged by, and not learnt from.
 
     Returns
     -------
-    dict
-        For each score its values, one a draw.
+    dict of str to list of float
+        For each score of `judged_by` its values, one a draw.
     """
     judge = chosen_pages(gold, gold.folds == fold)
     parts = material_parts(sources.corpus, sources.phrases, sources.invented, *sources.views)
@@ -159,66 +235,3 @@ def different_draws(sources: Sources, gold: Corpus, fold: int) -> dict:
             for turn in range(N_DRAWS)
         ]
     return {name: [scores[name] for scores in found] for name in found[0]}
-
-
-def pending_studies(
-    sources: Sources,
-    gold: Corpus,
-    found: dict,
-    studies: Collection[str] = (),
-    names: Collection[str] = (),
-) -> Iterator[tuple[str, str, Callable[[], dict]]]:
-    """Yield study, name and work of every figure that is not there yet, or is older.
-
-    Parameters
-    ----------
-    sources : Sources
-        To learn from. Without views, studies that learn from them are left out.
-    gold : Corpus
-        To judge by.
-    found : dict
-        Figures by study and name.
-    studies, names : collection of str, optional
-        To yield these alone; empty for all.
-
-    Raises
-    ------
-    ValueError
-        If there is no such study, or these studies have no figure by such a name.
-    """
-    whole, sources = sources, sources._replace(views=())
-    everything = [
-        *(
-            ("curve", f"{share:.1%}", partial(share_of_groups, sources, gold, share))
-            for share in SHARES
-        ),
-        *(
-            ("phrases", name, partial(less_written, sources, gold, with_phrases))
-            for name, with_phrases in (("none", False), ("phrases alone", True))
-        ),
-        *(
-            ("new_hard_negatives", f"{fold}", partial(new_hard_negatives, sources, gold, fold))
-            for fold in HARD_NEGATIVE_FOLDS
-        ),
-        *(
-            (study, language, partial(left_out_language, whole, gold, language, with_phrases))
-            for study, with_phrases in (("left_out", False), ("left_out_with_phrases", True))
-            for language in largest_languages(gold)
-            if whole.views
-        ),
-        *(
-            ("draws", f"{fold}", partial(different_draws, whole, gold, fold))
-            for fold in DRAW_FOLDS
-            if whole.views
-        ),
-    ]
-    for kind, place, asked in (("study", 0, studies), ("name", 1, names)):
-        known = dict.fromkeys(row[place] for row in everything)
-        if unknown := [one for one in asked if one not in known]:
-            raise ValueError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known)}")
-        everything = [row for row in everything if not asked or row[place] in asked]
-    return (
-        (study, name, work)
-        for study, name, work in everything
-        if is_older(found.get(study, {}).get(name, {}))
-    )
