@@ -31,7 +31,8 @@ def figures_of(corpus: Corpus, predicted: np.ndarray) -> dict:
     Returns
     -------
     dict of str to float
-        F1 as by `label_f1`, and shares, 0 to 1.
+        F1 as by `label_f1`, and shares, 0 to 1: `content_loss`, of the characters of content,
+        and of the lines dropped `boilerplate`, `paywall_dropped` and `sponsored_dropped`.
     """
     is_content = corpus.labels == CONTENT
     goes = predicted != CONTENT
@@ -63,20 +64,20 @@ def as_labels(kept: list[list[bool]]) -> np.ndarray:
 def pending_baselines(
     corpus: Corpus, html: Path, found: dict
 ) -> Iterator[tuple[str, Callable[[], np.ndarray]]]:
-    """Yield name and work of every baseline that is not there yet; the work returns labels.
+    """Return name and work of every baseline that is not there yet.
 
     Parameters
     ----------
     corpus : Corpus
     html : Path
         Holds ``<id>.html`` for each page.
-    found : dict
+    found : dict of str to dict
         What is there, by name.
 
-    Yields
-    ------
-    name : str
-    work : callable
+    Returns
+    -------
+    iterator of tuple of str and callable
+        The work returns labels as `figures_of` takes them.
     """
     pages = [
         (record["id"], record["language"], text)
@@ -109,7 +110,7 @@ def made_baselines(
     corpus : Corpus
     html : Path
         Holds ``<id>.html`` for each page, which extractors read.
-    found : dict
+    found : dict of str to dict
         What is there, by name.
     tell : callable
         Takes a line on each baseline as it begins, and on each that is left out.
@@ -118,6 +119,7 @@ def made_baselines(
     ------
     name : str
     figures : dict
+        As `figures_of` returns them.
     """
     for name, run in pending_baselines(corpus, html, found):
         tell(f"… {name}")

@@ -55,32 +55,43 @@ def bootstrap(pages: np.ndarray, figures: Callable[[np.ndarray], np.ndarray]) ->
 
 
 def line_characters(corpus: Corpus) -> np.ndarray:
-    """Return the length of each labelled line in code points, shape (n_lines,)."""
+    """Return the length of each labelled line in code points.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    ndarray of int64, shape (n_lines,)
+    """
     return np.array([len(line) for line in corpus.lines()])
 
 
 def content_lost(corpus: Corpus, content: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return `content` of lines of content, rising, and the share of characters up to each."""
+    """Return `content` of lines of content, rising, and the share of characters up to each.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    content : ndarray of float64, shape (n_lines,)
+        Probability of content of each line.
+
+    Returns
+    -------
+    thresholds, lost : ndarray of float64, shape (n_content_lines,)
+        The share is of the characters of all lines of content, above 0 to 1.
+    """
     is_content = corpus.labels == CONTENT
     order = np.argsort(content[is_content], kind="stable")
     lost = np.cumsum(line_characters(corpus)[is_content][order])
     return content[is_content][order], lost / lost[-1]
 
 
-def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
+def _dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict[str, float]:
     """Find how much goes when `LOSS_AT` of all content characters is lost.
 
     Lines go by rising probability of content, whatever their label.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    probabilities : ndarray, shape (n_lines, 4)
-
-    Returns
-    -------
-    dict of str to float
-        The loss, the threshold, and shares of boilerplate lines that go, 0 to 1.
     """
     content = probabilities[:, CONTENT].astype(np.float64)
     thresholds, lost = content_lost(corpus, content)
@@ -129,6 +140,14 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
     Returns
     -------
     dict
+        `macro_f1` and its interval, `macro_f1_interval`; `labels`, for each its `precision`,
+        `recall`, `f1` with its `interval`, and how many `lines` have it; `confusion`, lines by
+        true (rows) and predicted label; `dropped`: at the `threshold` at which `content_loss`
+        of the content characters is lost, the share that goes of `boilerplate` lines and of
+        those of each of its labels; `languages` and `sources`, as `sliced` returns them; how
+        many `pages` and `lines` there are; `calibration_errors` and `loss_table`, as these
+        functions return them. Scores and shares are 0 to 1, an interval is [low, high] of
+        95 % over resampled pages.
     """
     predicted = probabilities.argmax(axis=1)
     pages = page_confusions(corpus, predicted)
@@ -152,7 +171,7 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
         "macro_f1_interval": macro_interval.tolist(),
         "labels": by_label,
         "confusion": total.tolist(),
-        "dropped": dropped_at_loss(corpus, probabilities),
+        "dropped": _dropped_at_loss(corpus, probabilities),
         "languages": sliced(corpus, pages, "language", 10),
         "sources": sliced(corpus, pages, "source", 10),
         "pages": len(pages),
@@ -171,12 +190,13 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
     pages : ndarray, shape (n_documents, 4, 4)
         As `page_confusions` returns it.
     key : str
+        The field; pages without it count as `UNKNOWN`.
     least : int
 
     Returns
     -------
     dict of str to dict
-        By value of the field, those with most pages first.
+        By value of the field, those with most pages first: `pages` and F1 as by `label_f1`.
     """
     values = np.array([record.get(key) or UNKNOWN for record in corpus.records])
     return {
@@ -212,7 +232,7 @@ def label_f1(matrix: np.ndarray) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        0 to 1.
+        `macro_f1`, the mean, and each of these labels: 0 to 1.
     """
     present = matrix.sum(axis=1) > 0
     values = f1(matrix)

@@ -98,8 +98,9 @@ def wcxb_scores(documents: list[dict], models: dict[int, Layers]) -> dict:
     Returns
     -------
     dict
-        `default` and `threshold`: precision, recall and F1, means over pages;
-        `page_types`: for each, pages and both F1; `thresholds`: by fold.
+        `pages`, how many; `default` and `threshold`: `precision`, `recall` and `f1`, means
+        over pages; `page_types`: for each `pages`, and F1 as `default` and `threshold`;
+        `thresholds`: by fold.
     """
     texts = [document["text"] for document in documents]
     folds = np.array([fold_of(document["group"]) for document in documents])
