@@ -18,7 +18,6 @@ from training import cards as report
 from training.__main__ import main as training_main
 from training.cards import (
     SAMPLE,
-    count_written,
     example_text,
     model_card,
     settings_text,
@@ -26,6 +25,7 @@ from training.cards import (
 )
 from training.judging.score_layout import score_text
 from training.phrases import read_phrases
+from training.written.counts import count_written
 from training.written.invented import read_invented
 
 ROOT = Path(__file__).parent.parent

@@ -4,12 +4,10 @@ import re
 import string
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
 
 from classifier import LineClassifier
 from classifier.labels import LABELS
 from classifier.storage import model_digest
-from training.corpus import Corpus
 from training.judging.comparisons import baseline_table, not_compared_note, read_comparisons
 from training.judging.figures import TESTSET_SCORES, read_figures
 from training.judging.markdown import table
@@ -17,7 +15,7 @@ from training.judging.score_layout import score_text
 from training.judging.tables import f1_table, sections
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.pages.standoff import read_pages
-from training.phrases import Phrases
+from training.written.counts import Written
 
 README = Path("README.md")
 PERFORMANCE = Path("docs/performance.md")
@@ -60,6 +58,10 @@ def read_scores(path: Path) -> dict:
     Returns
     -------
     dict
+        What `evaluate` stored: `training.judging.scores.scores`, and beside them
+        `training.judging.report.judgements`; the parameters of the `calibration`; and hashes
+        of pages and labels: `judged_sha256`, of those judged by; `gold_sha256`, of gold as it
+        was learnt from; `data_sha256`, of all that was learnt from.
 
     Raises
     ------
@@ -84,14 +86,31 @@ def read_scores(path: Path) -> dict:
 
 
 def example_text() -> str:
-    """Return the sample page and its filtered text, one after the other, as code blocks."""
+    """Return the sample page and its filtered text, one after the other, as code blocks.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     page = SAMPLE.read_text("utf-8")
     kept = LineClassifier.load().filter(page).text
     return f"```text\n{page.strip()}\n```\n\n```text\n{(kept or '').strip()}\n```"
 
 
 def settings_text(figures: dict) -> str:
-    """Lay out what the default policy and some promised losses lose and drop, as Markdown."""
+    """Lay out what the default policy and some promised losses lose and drop.
+
+    Parameters
+    ----------
+    figures : dict
+        As `read_scores` returns them.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     default = figures["default_policy"]
     loss = figures["default_site_loss"]
     rows = [["default: the most probable label", loss, default["boilerplate"]]]
@@ -104,35 +123,35 @@ def settings_text(figures: dict) -> str:
     )
 
 
-class Written(NamedTuple):
-    """How much of the data was written for this project."""
-
-    phrases: int
-    phrase_languages: int
-    pages: int
-    page_lines: int
-    page_languages: int
-
-
-def count_written(phrases: Phrases, invented: Corpus) -> Written:
-    """Count the phrase bank and the invented pages."""
-    return Written(
-        len(phrases.texts),
-        len(set(phrases.languages)),
-        len(invented.texts),
-        len(invented.labels),
-        len({record["language"] for record in invented.records}),
-    )
-
-
 def baselines_text(figures: dict) -> str:
-    """Lay out the baselines with the model below them, or say how to get them."""
+    """Lay out the baselines with the model below them, or say how to get them.
+
+    Parameters
+    ----------
+    figures : dict
+        As `read_scores` returns them.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     rows = read_comparisons(figures).get("baselines")
     return baseline_table(rows) if rows else not_compared_note(["baselines"])
 
 
 def written_text(found: Written) -> str:
-    """Lay out how much was written, as Markdown."""
+    """Lay out how much was written.
+
+    Parameters
+    ----------
+    found : Written
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     phrases = ["phrase bank", f"{found.phrases:,}", "–", str(found.phrase_languages)]
     pages = [f"{found.page_lines:,}", f"{found.pages:,}", str(found.page_languages)]
     head = ["written for this project", "lines", "pages", "languages"]
@@ -140,7 +159,13 @@ def written_text(found: Written) -> str:
 
 
 def testset_text() -> str:
-    """Lay out the scores of the test set by collection, and all of it beside the extractors."""
+    """Lay out the scores of the test set by collection, and all of it beside the extractors.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     figures = read_figures(TESTSET_SCORES)
     rows = {
         name: row
@@ -162,7 +187,7 @@ def testset_text() -> str:
     )
 
 
-def score_fields(figures: dict) -> dict[str, str]:
+def _score_fields(figures: dict) -> dict[str, str]:
     """Lay out scores for the model card, by the names it has for them."""
     low, high = figures["macro_f1_interval"]
     return {
@@ -174,11 +199,11 @@ def score_fields(figures: dict) -> dict[str, str]:
     }
 
 
-def testset_fields() -> dict[str, str]:
+def _testset_fields() -> dict[str, str]:
     """Lay out the figures of the test set for the model card, by the names it has for them."""
     figures = read_figures(TESTSET_SCORES)
     texts = {
-        **score_fields(figures),
+        **_score_fields(figures),
         "pages": f"{figures['pages']:,}",
         "lines": f"{figures['lines']:,}",
         "baselines": baseline_table(figures["baselines"]),
@@ -218,6 +243,6 @@ def model_card(figures: dict, written: Written) -> str:
         n_invented=f"{written.pages:,}",
         judgements=sections(figures | read_comparisons(figures)),
         **{f"weight_{name}": weight for name, weight in zip(LABELS, LABEL_WEIGHTS, strict=True)},
-        **score_fields(figures),
-        **testset_fields(),
+        **_score_fields(figures),
+        **_testset_fields(),
     )

@@ -72,7 +72,6 @@ def report(scores: Path) -> None:
         DATA_CARD,
         README,
         baselines_text,
-        count_written,
         example_text,
         fill,
         model_card,
@@ -84,6 +83,7 @@ def report(scores: Path) -> None:
     from training.judging.report import write_report_text
     from training.judging.score_layout import score_text
     from training.phrases import read_phrases
+    from training.written.counts import count_written
     from training.written.invented import read_invented
 
     figures = read_scores(scores)

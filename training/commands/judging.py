@@ -174,9 +174,9 @@ def written(folders: tuple[Path, ...]) -> None:
     \b
     Example:  python -m training written
     """
-    from training.cards import count_written
     from training.phrases import read_phrases
     from training.written import bank, invented
+    from training.written.counts import count_written
 
     phrases, written = read_phrases(), invented.read_invented()
     found = bank.problems(phrases) + invented.problems(written)
