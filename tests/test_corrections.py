@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from training.corpus import read_gold
+from training.page_files import read_gold
 from training.pages import standoff
 from training.pages.corrections import Correction, correct, misfits, read_corrections
 from training.pages.standoff import LABELS_FOLDER, LabelRow, line_hash, read_rows

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from training.__main__ import main
-from training.corpus import read_documents, read_records
 from training.failures import TRACEBACKS, Commands
 from training.judging.figures import read_figures
+from training.page_files import read_documents, read_records
 from training.views.reading import ADDED_FOLDER, read_drawn_views
 
 PAGE = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}

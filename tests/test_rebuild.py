@@ -10,7 +10,7 @@ from click.testing import CliRunner
 pytest.importorskip("resiliparse")
 
 from training.commands.data import corpus
-from training.corpus import read_documents
+from training.page_files import read_documents
 from training.pages import added_pages, rebuild, standoff
 from training.pages.added_pages import AddedPage, text_hash
 from training.pages.check import problems

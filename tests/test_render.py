@@ -12,7 +12,8 @@ pytest.importorskip("html2text")
 pytest.importorskip("bs4")
 pytest.importorskip("lxml")
 
-from training.corpus import UNLABELLED, read_gold
+from training.corpus import UNLABELLED
+from training.page_files import read_gold
 from training.render import VIEWS, resiliparse_full, title_of, wet
 from training.views.printing import build_views, counts_text
 

@@ -18,7 +18,7 @@ from classifier.kernels.layout import N_SCORES
 from classifier.labelling import label_column
 from classifier.labels import CONTENT
 from classifier.storage import DEFAULT_MODEL, load_model
-from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of, read_gold
+from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of
 from training.fitting import crossfit, fit
 from training.fitting.bundling import save_model
 from training.fitting.calibration import applied, calibrated, fit_calibration
@@ -44,6 +44,7 @@ from training.judging.scores import (
     page_confusions,
     scores,
 )
+from training.page_files import read_gold
 from training.phrases import read_phrases
 
 

@@ -12,7 +12,7 @@ from letters import codes_from_letters
 
 from classifier.labels import LABELS
 from training.commands.judging import verdicts
-from training.corpus import fold_of, read_gold
+from training.corpus import fold_of
 from training.judging.verdicts import (
     as_text,
     judged,
@@ -22,6 +22,7 @@ from training.judging.verdicts import (
     verdict_figures,
     with_paywall_line,
 )
+from training.page_files import read_gold
 from training.pages import standoff
 
 TEXT = "The harbour was quiet when the last ferry came in, and nobody on the pier said a word."

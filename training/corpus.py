@@ -1,19 +1,14 @@
 """Labelled pages for training: texts, labels by line, and the one fold of each group."""
 
-import gzip
 import hashlib
-import json
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, compress
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from classifier.labels import LABELS
 from classifier.lines import is_blank, split_lines
-from training.pages.corrections import Correction, correct
 
 N_FOLDS = 5
 UNLABELLED = 255  # code of a line without a label: left out of training and scores
@@ -45,20 +40,46 @@ class Corpus(NamedTuple):
     sha256: str
 
     def lines(self) -> list[str]:
-        """Return all lines that are not blank, page after page."""
+        """Return all lines that are not blank, page after page.
+
+        Returns
+        -------
+        list of str, length n_lines
+        """
         return [line for text in self.texts for line in lines_of(text)]
 
     def line_folds(self) -> np.ndarray:
-        """Return the fold of each line, shape (n_lines,)."""
+        """Return the fold of each line.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_lines,)
+        """
         return np.repeat(self.folds, self.line_counts)
 
     def line_pages(self) -> np.ndarray:
-        """Return the place of each line's page, shape (n_lines,)."""
+        """Return the place of each line's page.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_lines,)
+            From 0.
+        """
         return np.repeat(np.arange(len(self.texts)), self.line_counts)
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text that are not blank: those that carry a label."""
+    """Return the lines of a text that are not blank: those that carry a label.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of str
+        Without their line breaks.
+    """
     return [line for line in split_lines(text) if not is_blank(line)]
 
 
@@ -75,105 +96,6 @@ def fold_of(group: str) -> int:
         0 to 4.
     """
     return int(hashlib.sha1(group.encode()).hexdigest()[:8], 16) % N_FOLDS
-
-
-def read_records(path: Path) -> Iterator[dict]:
-    """Read JSON Lines, gzipped or not.
-
-    Parameters
-    ----------
-    path : Path
-
-    Yields
-    ------
-    dict
-
-    Raises
-    ------
-    ValueError
-        If the file is damaged, or a line is no page with a text and, where it has labels,
-        known ones.
-    """
-    with path.open("rb") as file:
-        is_packed = file.read(2) == b"\x1f\x8b"
-    number = 0
-    with (gzip.open if is_packed else open)(path, "rb") as file:
-        try:
-            for line in file:
-                number += 1
-                yield checked(json.loads(line))
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise ValueError(f"{path}: ends or is damaged after line {number} ({error})") from None
-        except ValueError as error:
-            raise ValueError(f"{path}: line {number} is no page ({error})") from None
-
-
-def checked(record: object) -> dict:
-    """Return what was read of a page if it is one.
-
-    Raises
-    ------
-    ValueError
-        If it has no text, or an unknown label.
-    """
-    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        raise ValueError("no object with a text")
-    unknown = [label for label in record.get("labels", ()) if label not in (*LABELS, None)]
-    if unknown:
-        raise ValueError(f"unknown label {unknown[0]!r}; there are {', '.join(LABELS)}")
-    return record
-
-
-def read_documents(path: Path) -> list[dict]:
-    """Read labelled documents from JSON Lines, gzipped or not, as they were written.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    list of dict
-
-    Raises
-    ------
-    ValueError
-        If a page has not one label for each line that is not blank.
-    """
-    records = list(read_records(path))
-    for number, record in enumerate(records, 1):
-        expected = len(lines_of(record["text"]))
-        n_labels = len(record.get("labels", ()))
-        if n_labels != expected:
-            raise ValueError(
-                f"{path}: page {number} ({record.get('id')}) has {expected} lines that are not "
-                f"blank but {n_labels} labels"
-            )
-    return records
-
-
-def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
-    """Read labelled pages, gold or one of its views, and correct their labels.
-
-    Parameters
-    ----------
-    path : Path
-        JSON Lines, gzipped or not.
-    corrections : iterable of Correction, optional
-        `read_corrections()` to train on; nothing to judge by the labels as
-        they were made.
-
-    Returns
-    -------
-    Corpus
-
-    Raises
-    ------
-    ValueError
-        If a page has not one label for each line that is not blank, or a
-        correction fits no line.
-    """
-    return corpus_of(correct(read_documents(path), corrections))
 
 
 def corpus_of(records: Iterable[dict]) -> Corpus:
@@ -213,6 +135,10 @@ def joined_corpora(parts: Iterable[Corpus]) -> Corpus:
     ----------
     parts : iterable of Corpus
         One at least.
+
+    Returns
+    -------
+    Corpus
     """
     texts, labels, line_counts, folds, records, digests = zip(*parts, strict=True)
     return Corpus(

@@ -32,7 +32,6 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     """
     import numpy as np
 
-    from training.corpus import read_gold
     from training.fitting.crossfit import cross_fit
     from training.fitting.gathering import all_material
     from training.judging.adaptation import (
@@ -42,6 +41,7 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
         worst_kind,
         written_trial,
     )
+    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
     from training.written.invented import read_invented

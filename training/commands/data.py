@@ -185,7 +185,7 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     Example:  python -m training corpus export
     """
     from training import sources as pages_of
-    from training.corpus import read_documents
+    from training.page_files import read_documents
     from training.pages import added_pages
     from training.pages.additions import missing_pages
     from training.pages.standoff import (

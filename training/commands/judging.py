@@ -33,8 +33,8 @@ def gate(context: click.Context, gold: Path, update: bool, lower: bool) -> None:
     \b
     Example:  python -m training gate
     """
-    from training.corpus import read_gold
     from training.judging.gate import BASELINE, held_out_f1, shortfalls, write_baseline
+    from training.page_files import read_gold
     from training.phrases import read_phrases
     from training.written.invented import read_invented
 
@@ -123,8 +123,9 @@ def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
     """
     import numpy as np
 
-    from training.corpus import N_FOLDS, read_gold
+    from training.corpus import N_FOLDS
     from training.judging.verdicts import CHOICE_FOLDS, as_text, read_pages, verdict_figures
+    from training.page_files import read_gold
 
     corpus = read_gold(gold)
     read = read_pages(corpus, pages)

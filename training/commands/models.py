@@ -54,11 +54,11 @@ def fit(
     """
     import numpy as np
 
-    from training.corpus import read_gold
     from training.fitting.bundling import save_model
     from training.fitting.calibration import calibrated
     from training.fitting.crossfit import whole_fit
     from training.fitting.gathering import all_material
+    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
     from training.written.invented import read_invented
@@ -125,7 +125,6 @@ def evaluate(
     """
     import numpy as np
 
-    from training.corpus import read_gold
     from training.fitting.calibration import cross_calibrated
     from training.fitting.crossfit import cross_fit
     from training.fitting.gathering import all_material
@@ -134,6 +133,7 @@ def evaluate(
     from training.judging.score_layout import as_text
     from training.judging.scores import scores
     from training.judging.wcxb import read_wcxb
+    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
     from training.written.invented import read_invented

@@ -53,10 +53,10 @@ def studies(
     \b
     Example:  python -m training studies --study left_out --name es
     """
-    from training.corpus import read_gold
     from training.judging.ages import marked
     from training.judging.studies import Sources
     from training.judging.study_plan import pending_studies
+    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
     from training.written.invented import read_invented
@@ -95,7 +95,7 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
     Example:  python -m training baselines
     """
     from training.baselines.run import made_baselines
-    from training.corpus import read_gold
+    from training.page_files import read_gold
 
     corpus = read_gold(gold)
     found = read_figures(out)

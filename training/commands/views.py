@@ -35,7 +35,7 @@ def build_views(
     \b
     Example:  python -m training views build
     """
-    from training.corpus import read_documents
+    from training.page_files import read_documents
     from training.pages.additions import labelled_pages
     from training.sources import html_path
     from training.views import printing as prints

@@ -11,9 +11,10 @@ import numpy as np
 
 from classifier.labels import CONTENT
 from classifier.weights import Layers
-from training.corpus import fold_of, lines_of, read_records
+from training.corpus import fold_of, lines_of
 from training.judging.held_out import held_out_probabilities
 from training.judging.scores import frequent
+from training.page_files import read_records
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 LEAST_PAGES = 10  # of a page type

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
-from training.corpus import Corpus, corpus_of, joined_corpora, read_records
+from training.corpus import Corpus, corpus_of, joined_corpora
+from training.page_files import read_records
 from training.pages.standoff import LABELS_FOLDER, line_hash, numbered_lines, read_rows
 
 ADDITIONS = LABELS_FOLDER / "additions"

@@ -6,7 +6,8 @@ from zlib import crc32
 
 import numpy as np
 
-from training.corpus import Corpus, chosen_pages, lines_of, read_gold
+from training.corpus import Corpus, chosen_pages, lines_of
+from training.page_files import read_gold
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 
 FULL_VIEW = "full"  # is the labelled text

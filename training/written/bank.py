@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from classifier.labels import LABELS
-from training.corpus import read_records
+from training.page_files import read_records
 from training.phrases import Phrases
 
 LEAST = 60

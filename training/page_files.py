@@ -1,0 +1,105 @@
+"""Files of labelled pages: JSON Lines, gzipped or not, checked as they are read."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from classifier.labels import LABELS
+from training.corpus import Corpus, corpus_of, lines_of
+from training.pages.corrections import Correction, correct
+
+
+def read_records(path: Path) -> Iterator[dict]:
+    """Read JSON Lines, gzipped or not.
+
+    Parameters
+    ----------
+    path : Path
+
+    Yields
+    ------
+    dict
+        A page: `text`, perhaps `labels`, and what else is known of it.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or a line is no page with a text and, where it has labels,
+        known ones.
+    """
+    with path.open("rb") as file:
+        is_packed = file.read(2) == b"\x1f\x8b"
+    number = 0
+    with (gzip.open if is_packed else open)(path, "rb") as file:
+        try:
+            for line in file:
+                number += 1
+                yield _checked(json.loads(line))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ValueError(f"{path}: ends or is damaged after line {number} ({error})") from None
+        except ValueError as error:
+            raise ValueError(f"{path}: line {number} is no page ({error})") from None
+
+
+def read_documents(path: Path) -> list[dict]:
+    """Read labelled documents from JSON Lines, gzipped or not, as they were written.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of dict
+        As `read_records` reads them, each with `labels`.
+
+    Raises
+    ------
+    ValueError
+        If a page has not one label for each line that is not blank.
+    """
+    records = list(read_records(path))
+    for number, record in enumerate(records, 1):
+        expected = len(lines_of(record["text"]))
+        n_labels = len(record.get("labels", ()))
+        if n_labels != expected:
+            raise ValueError(
+                f"{path}: page {number} ({record.get('id')}) has {expected} lines that are not "
+                f"blank but {n_labels} labels"
+            )
+    return records
+
+
+def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
+    """Read labelled pages, gold or one of its views, and correct their labels.
+
+    Parameters
+    ----------
+    path : Path
+        JSON Lines, gzipped or not.
+    corrections : iterable of Correction, optional
+        `read_corrections()` to train on; nothing to judge by the labels as
+        they were made.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    ValueError
+        If a page has not one label for each line that is not blank, or a
+        correction fits no line.
+    """
+    return corpus_of(correct(read_documents(path), corrections))
+
+
+def _checked(record: object) -> dict:
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise ValueError("no object with a text")
+    unknown = [label for label in record.get("labels", ()) if label not in (*LABELS, None)]
+    if unknown:
+        raise ValueError(f"unknown label {unknown[0]!r}; there are {', '.join(LABELS)}")
+    return record
