@@ -23,7 +23,8 @@ from training.pages.agreement import (
     labels_by_line,
     read_labels_by_line,
 )
-from training.pages.standoff import line_hash, numbered_lines, read_sources, write_rows
+from training.pages.rows import write_rows
+from training.pages.standoff import line_hash, numbered_lines, read_sources
 from training.pages.testset import TESTSET
 
 GOLD = corpus_of(

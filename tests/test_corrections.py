@@ -11,7 +11,8 @@ import pytest
 from training.page_files import read_gold
 from training.pages import standoff
 from training.pages.corrections import Correction, correct, misfits, read_corrections
-from training.pages.standoff import LABELS_FOLDER, LabelRow, line_hash, read_rows
+from training.pages.rows import read_rows
+from training.pages.standoff import LABELS_FOLDER, LabelRow, line_hash
 from training.views.alignment_check import (
     Verdict,
     error_counts,

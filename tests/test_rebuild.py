@@ -14,6 +14,7 @@ from training.page_files import read_documents
 from training.pages import added_pages, rebuild, standoff
 from training.pages.added_pages import AddedPage, text_hash
 from training.pages.check import problems
+from training.pages.rows import write_rows
 from training.pages.standoff import (
     LabelRow,
     line_hash,
@@ -154,7 +155,7 @@ def test_without_any_page_the_command_leaves_what_was_built(two_pages):
 def test_whoever_stops_writing_leaves_the_file_as_it_was(tmp_path, records, monkeypatch, name):
     def write():
         if name.startswith("labels"):
-            standoff.write_rows(tmp_path / name, ("id",), [["ferry"]])
+            write_rows(tmp_path / name, ("id",), [["ferry"]])
         else:
             rebuild.write_documents(tmp_path / name, records)
 

@@ -188,13 +188,13 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     from training.page_files import read_documents
     from training.pages import added_pages
     from training.pages.additions import missing_pages
+    from training.pages.rows import write_rows
     from training.pages.standoff import (
         LABELS_FOLDER,
         absent_pages,
         page_of,
         read_sources,
         write_labels,
-        write_rows,
     )
 
     if missing := missing_pages(others):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from training.pages.additions import ADDITIONS, read_additions
-from training.pages.standoff import read_rows
+from training.pages.rows import read_rows
 
 PAGES = ADDITIONS / "pages.csv"
 COLLECTION_WITHOUT_HTML = "unlabelled"  # of those labelled in addition; it came as text

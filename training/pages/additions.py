@@ -14,7 +14,8 @@ from typing import NamedTuple
 from classifier.labels import LABELS
 from training.corpus import Corpus, corpus_of, joined_corpora
 from training.page_files import read_records
-from training.pages.standoff import LABELS_FOLDER, line_hash, numbered_lines, read_rows
+from training.pages.rows import read_rows
+from training.pages.standoff import LABELS_FOLDER, line_hash, numbered_lines
 
 ADDITIONS = LABELS_FOLDER / "additions"
 

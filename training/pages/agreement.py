@@ -14,7 +14,8 @@ from classifier.adapt.metrics import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
 from training.pages.additions import ADDITIONS, AddedRow
-from training.pages.standoff import LABELS_FOLDER, read_labels, read_rows
+from training.pages.rows import read_rows
+from training.pages.standoff import LABELS_FOLDER, read_labels
 from training.pages.testset import TESTSET
 
 Line = tuple[str, int, str]  # its page, its number there, and its hash

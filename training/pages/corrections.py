@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
-from training.pages.standoff import LabelRow, absent_pages, line_hash, numbered_lines, read_rows
+from training.pages.rows import read_rows
+from training.pages.standoff import LabelRow, absent_pages, line_hash, numbered_lines
 
 logger = logging.getLogger(__name__)
 

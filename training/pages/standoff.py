@@ -7,21 +7,16 @@ page as resiliparse prints it and the first digits of its SHA-256, so that a
 print that differs is noticed.
 """
 
-import csv
-import gzip
 import hashlib
-import io
 import json
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from classifier.files.whole_files import new_file
+from training.pages.rows import read_rows, write_rows
 
 LABELS_FOLDER = Path(__file__).parents[2] / "data" / "labels"
 HASH_DIGITS = 8  # 32 bits: by chance a wrong line passes once in four thousand million
-
-Row = TypeVar("Row", bound=NamedTuple)
 
 
 class Page(NamedTuple):
@@ -139,60 +134,19 @@ def page_of(record: dict, html: bytes) -> Page:
     return Page(**known, n_lines=len(record["labels"]), html_sha256=digest)
 
 
-def write_rows(path: Path, fields: Iterable[str], rows: Iterable[Iterable]) -> None:
-    """Write a CSV file, gzipped if it is named so; equal rows give equal bytes.
-
-    Parameters
-    ----------
-    path : Path
-    fields : iterable of str
-        Names of the columns.
-    rows : iterable of iterable
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(fields)
-    writer.writerows(rows)
-    content = buffer.getvalue().encode()
-    with new_file(path) as file:
-        file.write(gzip.compress(content, 9, mtime=0) if path.suffix == ".gz" else content)
-
-
-def read_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
-    """Yield the rows of a CSV file, gzipped or not.
-
-    Parameters
-    ----------
-    path : Path
-    kind : type
-        A named tuple of str and int, whose fields are the columns.
-
-    Yields
-    ------
-    kind
-
-    Raises
-    ------
-    ValueError
-        If the file has other columns, a row more or fewer of them, or no number where one is due.
-    """
-    types = kind.__annotations__
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != kind._fields:
-            raise ValueError(f"{path}: the columns must be {', '.join(kind._fields)}")
-        for number, row in enumerate(reader, 2):
-            if None in row or None in row.values():
-                raise ValueError(f"{path}: row {number} has not {len(types)} columns")
-            try:
-                yield kind(*(types[name](value) for name, value in row.items()))
-            except ValueError as error:
-                raise ValueError(f"{path}: row {number}: {error}") from None
-
-
 def read_sources(folder: Path = LABELS_FOLDER) -> dict[str, dict[str, str]]:
-    """Read the public repositories: name of the source to repo, commit and licence."""
+    """Read the public repositories and packages that pages come from.
+
+    Parameters
+    ----------
+    folder : Path, default LABELS_FOLDER
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        By the name of the source: its `repo`, `commit` and `licence`; of a package, in place
+        of a commit, what `training.pages.packages.fetch` takes.
+    """
     return json.loads((folder / "sources.json").read_text("utf-8"))
 
 
@@ -229,7 +183,16 @@ def read_labels(folder: Path = LABELS_FOLDER) -> dict[str, list[LabelRow]]:
 
 
 def absent_pages(ids: Container[str]) -> list[Page]:
-    """Return the labelled pages that are not among these identifiers."""
+    """Return the labelled pages that are not among these identifiers.
+
+    Parameters
+    ----------
+    ids : container of str
+
+    Returns
+    -------
+    list of Page
+    """
     return [page for page in read_pages() if page.id not in ids]
 
 

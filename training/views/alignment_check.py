@@ -14,7 +14,8 @@ from typing import NamedTuple
 from scipy.stats import binomtest
 
 from classifier.labels import LABELS
-from training.pages.standoff import LABELS_FOLDER, read_rows
+from training.pages.rows import read_rows
+from training.pages.standoff import LABELS_FOLDER
 
 VERDICTS = LABELS_FOLDER / "alignment_check.csv"
 SAMPLES = ("label", "reworded")
