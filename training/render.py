@@ -70,7 +70,16 @@ def title_of(html: bytes) -> str:
 
 
 def resiliparse_full(html: bytes) -> str:
-    """Print the whole page: the text of gold."""
+    """Print the whole page: the text of gold.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
+    """
     return extract_plain_text(
         parse(html),
         main_content=False,
@@ -84,28 +93,67 @@ def resiliparse_full(html: bytes) -> str:
 
 
 def resiliparse_main(html: bytes) -> str:
-    """Print what resiliparse takes for the main content."""
+    """Print what resiliparse takes for the main content.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
+    """
     return extract_plain_text(
         parse(html), main_content=True, preserve_formatting=True, list_bullets=True, alt_texts=False
     )
 
 
 def trafilatura(html: bytes) -> str:
-    """Print what trafilatura takes for the main content, comments with it."""
+    """Print what trafilatura takes for the main content, comments with it.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
+    """
     from trafilatura import extract
 
     return extract(decode(html)) or ""
 
 
 def inscriptis(html: bytes) -> str:
-    """Print the page laid out as a browser would: indented, tables in columns."""
+    """Print the page laid out as a browser would: indented, tables in columns.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
+    """
     from inscriptis import get_text
 
     return get_text(decode(html))
 
 
 def html2text(html: bytes, has_links: bool = False) -> str:
-    """Print the page as Markdown; no view has links and images, but the test set wants them."""
+    """Print the page as Markdown.
+
+    Parameters
+    ----------
+    html : bytes
+    has_links : bool, default False
+        Whether links and images are printed with their addresses. No view has them, but the
+        test set wants them.
+
+    Returns
+    -------
+    str
+    """
     from html2text import HTML2Text
 
     printer = HTML2Text()
@@ -115,7 +163,16 @@ def html2text(html: bytes, has_links: bool = False) -> str:
 
 
 def beautifulsoup(html: bytes) -> str:
-    """Print each run of text between two tags on a line of its own."""
+    """Print each run of text between two tags on a line of its own.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
+    """
     from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
     with warnings.catch_warnings():
@@ -128,6 +185,14 @@ def wet(html: bytes) -> str:
 
     Title first, then every text node, hidden ones too; one line a block, no
     blank lines, no bullets.
+
+    Parameters
+    ----------
+    html : bytes
+
+    Returns
+    -------
+    str
     """
     parts: list[str] = []
 

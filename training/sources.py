@@ -26,7 +26,18 @@ ARCHIVES = "*/pages.tar.xz"  # inside the folder of `take`
 
 
 def html_path(folder: Path, name: str) -> Path:
-    """Return where a folder holds the HTML of the page with this identifier."""
+    """Return where a folder holds the HTML of a page.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        The page's identifier.
+
+    Returns
+    -------
+    Path
+    """
     return folder / f"{name}.html"
 
 
@@ -182,7 +193,7 @@ def fetch_versions(bare: Path, pages: list[AnyPage], folder: Path, depth: int) -
     quiet = ("fetch", "--quiet", "--no-tags", "--filter=blob:none")
     commits = sorted({page.commit for page in pages})
     git(bare, *quiet, f"--depth={depth}", "origin", *commits)
-    blobs = {page: list(versions(bare, page)) for page in pages}
+    blobs = {page: list(_versions(bare, page)) for page in pages}
     objects = sorted({blob for found in blobs.values() for blob in found})
     if objects:
         git(bare, *quiet, "--no-write-fetch-head", "--stdin", "origin", given="\n".join(objects))
@@ -195,26 +206,6 @@ def fetch_versions(bare: Path, pages: list[AnyPage], folder: Path, depth: int) -
                 html_path(folder, page.id).write_bytes(html)
                 break
     return [page for page in pages if not has_page(folder, page)]
-
-
-def versions(bare: Path, page: AnyPage) -> Iterator[str]:
-    """Yield the objects that a page's path named up to its commit, the latest first.
-
-    Parameters
-    ----------
-    bare : Path
-        The repository.
-    page : Page or AddedPage
-
-    Yields
-    ------
-    str
-        Name of a git object.
-    """
-    for commit in git(bare, "rev-list", page.commit, "--", page.path).decode().split():
-        for entry in git(bare, "ls-tree", "-z", commit, "--", page.path).split(b"\0"):
-            if entry:
-                yield entry.split(b"\t")[0].split()[2].decode()
 
 
 def git(repository: Path | None, *arguments: str, given: str = "") -> bytes:
@@ -248,3 +239,11 @@ def git(repository: Path | None, *arguments: str, given: str = "") -> bytes:
         words = run.stderr.decode("utf-8", "replace").strip()
         raise ValueError(f"git {arguments[0]} in {repository} failed: {words}")
     return run.stdout
+
+
+def _versions(bare: Path, page: AnyPage) -> Iterator[str]:
+    """Yield the git objects that a page's path named up to its commit, the latest first."""
+    for commit in git(bare, "rev-list", page.commit, "--", page.path).decode().split():
+        for entry in git(bare, "ls-tree", "-z", commit, "--", page.path).split(b"\0"):
+            if entry:
+                yield entry.split(b"\t")[0].split()[2].decode()
