@@ -31,10 +31,12 @@ def marked(figures: dict) -> dict:
     Parameters
     ----------
     figures : dict
+        A row of a study.
 
     Returns
     -------
     dict
+        The row with what `today` returns.
     """
     return figures | today()
 
@@ -45,6 +47,7 @@ def is_older(figures: dict) -> bool:
     Parameters
     ----------
     figures : dict
+        A row of a study, from `marked`; one without marks is older.
 
     Returns
     -------
@@ -64,6 +67,7 @@ def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
     Returns
     -------
     dict of str to dict of str to list of str
+        Names of rows, by what `made_with` says of them and by study.
     """
     found: dict[str, dict[str, list[str]]] = {}
     for study, rows in studies.items():
@@ -79,6 +83,7 @@ def made_with(figures: dict) -> str:
     Parameters
     ----------
     figures : dict
+        A row of a study, from `marked`, or what `today` returns.
 
     Returns
     -------

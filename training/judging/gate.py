@@ -60,7 +60,9 @@ def below(found: dict[str, float], floors: dict[str, float]) -> dict[str, float]
     Parameters
     ----------
     found : dict of str to float
+        As `held_out_f1` returns it.
     floors : dict of str to float
+        By the same names, or some of them.
 
     Returns
     -------
@@ -74,8 +76,8 @@ def shortfalls(found: dict[str, float], floors: dict[str, float]) -> list[str]:
 
     Parameters
     ----------
-    found : dict of str to float
-    floors : dict of str to float
+    found, floors : dict of str to float
+        As for `below`.
 
     Returns
     -------

@@ -109,12 +109,14 @@ def labelled(record: dict, rows: dict[int, AddedRow]) -> dict:
     Parameters
     ----------
     record : dict
+        With `id` and `text`.
     rows : dict of int to AddedRow
         By number of the line, from 1.
 
     Returns
     -------
     dict
+        With `labels`, one for each line that is not blank.
 
     Raises
     ------
@@ -145,6 +147,7 @@ def read_additions(
     collection : str
     record : dict
     rows : dict of int to AddedRow
+        By number of the line, from 1.
     """
     for collection, rows, documents in labelled_collections(folders, rows_folder):
         for record in read_records(documents) if documents else ():
@@ -164,6 +167,7 @@ def labelled_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> It
     Yields
     ------
     dict
+        As `labelled` returns it, with its collection as `source` where it has none.
 
     Raises
     ------

@@ -82,6 +82,7 @@ def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[
     Parameters
     ----------
     records : iterable of dict
+        With `id`, `source`, `path`, `text` and `labels`, one for each line that is not blank.
     corrections : iterable of Correction
 
     Returns

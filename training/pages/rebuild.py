@@ -87,6 +87,8 @@ def labelled_document(page: Page, repo: str, text: str, rows: list[LabelRow]) ->
     Returns
     -------
     dict
+        Its `text`, `labels`, one for each line that is not blank, `repo`, and the fields of
+        `Page` but `n_lines` and `html_sha256`; a `page_type` that is not known is None.
     """
     return {
         "id": page.id,

@@ -106,6 +106,7 @@ def rows_of(record: dict) -> list[LabelRow]:
     Parameters
     ----------
     record : dict
+        As `training.pages.rebuild.labelled_document` returns it.
 
     Returns
     -------
@@ -123,6 +124,7 @@ def page_of(record: dict, html: bytes) -> Page:
     Parameters
     ----------
     record : dict
+        As `training.pages.rebuild.labelled_document` returns it.
     html : bytes
 
     Returns
@@ -203,6 +205,7 @@ def write_labels(folder: Path, records: list[dict], pages: list[Page]) -> None:
     ----------
     folder : Path
     records : list of dict
+        As `training.pages.rebuild.labelled_document` returns them.
     pages : list of Page
     """
     write_rows(folder / "pages.csv", Page._fields, pages)

@@ -48,6 +48,7 @@ def read_testset(folder: Path) -> list[dict]:
     Returns
     -------
     list of dict
+        As `training.pages.additions.labelled` returns them.
 
     Raises
     ------
