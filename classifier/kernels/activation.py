@@ -50,7 +50,7 @@ NIL = np.float32(0.0)
 
 
 @inline
-def exponential(x: Any) -> Any:
+def _exponential(x: Any) -> Any:
     """Return ``exp(x)``, cut to [-80, 80]; relative error below 1e-6."""
     t = least(greatest(x, like(x, -LIMIT)), like(x, LIMIT)) * like(x, LOG2_E)
     whole = floor(t)
@@ -62,7 +62,7 @@ def exponential(x: Any) -> Any:
 
 
 @inline
-def logarithm(x: Any) -> Any:
+def _logarithm(x: Any) -> Any:
     """Return the natural logarithm of positive lanes; error below 1e-4."""
     m = mantissa(x)
     power = like(x, LOG2_POLYNOMIAL[0])
@@ -72,49 +72,49 @@ def logarithm(x: Any) -> Any:
 
 
 @inline
-def shared(p: Any) -> Any:
+def _shared(p: Any) -> Any:
     """Divide the four of each line by their sum."""
     pairs = p + across(p)
     return p / (pairs + beside(pairs))
 
 
 @inline
-def below_highest(logits: Any) -> Any:
+def _below_highest(logits: Any) -> Any:
     """Return by how much each logit differs from the highest of its line."""
     pairs = greatest(logits, across(logits))
     return logits - greatest(pairs, beside(pairs))
 
 
 @inline
-def logistic(scores: Any) -> Any:
+def _logistic(scores: Any) -> Any:
     """Return the logistic function of scores."""
-    return like(scores, ONE) / (like(scores, ONE) + exponential(like(scores, NIL) - scores))
+    return like(scores, ONE) / (like(scores, ONE) + _exponential(like(scores, NIL) - scores))
 
 
 @inline
-def logistic_shares(scores: Any) -> Any:
+def _logistic_shares(scores: Any) -> Any:
     """Return the logistic function of scores, made to add up to 1."""
-    return shared(logistic(scores))
+    return _shared(_logistic(scores))
 
 
 @inline
-def probabilities_of(logits: Any) -> Any:
+def _probabilities_of(logits: Any) -> Any:
     """Return the softmax of the logits of each line."""
-    return shared(exponential(below_highest(logits)))
+    return _shared(_exponential(_below_highest(logits)))
 
 
 @inline
-def log_odds_of(logits: Any) -> Any:
+def _log_odds_of(logits: Any) -> Any:
     """Return the logarithm of each label's odds against the other three."""
-    x = greatest(below_highest(logits), like(logits, -LIMIT))
-    powers = exponential(x)
+    x = greatest(_below_highest(logits), like(logits, -LIMIT))
+    powers = _exponential(x)
     # Added up without the label's own: what is left of 1 would be too inexact.
     other = across(powers)
-    return x - logarithm(beside(powers) + (other + beside(other)))
+    return x - _logarithm(beside(powers) + (other + beside(other)))
 
 
 @inline
-def map_lines(work: Any, source: Any, target: Any) -> None:
+def _map_lines(work: Any, source: Any, target: Any) -> None:
     """Fill `target` with what `work` makes of each line of `source`; both have four columns.
 
     Parameters
@@ -132,35 +132,35 @@ def map_lines(work: Any, source: Any, target: Any) -> None:
 
 @jit
 def fill_shares(scores: Any, shares: Any) -> None:
-    """Fill `shares`, shape (n_lines, 4), with `logistic_shares` of scores.
+    """Fill `shares` with the logistic function of scores, made to add up to 1 in each line.
 
     Parameters
     ----------
     scores, shares : ndarray of float32, shape (n_lines, 4)
     """
-    map_lines(logistic_shares, scores, shares)
+    _map_lines(_logistic_shares, scores, shares)
 
 
 @jit
 def fill_likelihoods(outlooks: Any, likelihoods: Any) -> None:
-    """Fill `likelihoods`, shape (n_lines, 4), with `logistic` of the outlooks' scores.
+    """Fill `likelihoods` with the logistic function of the outlooks' scores.
 
     Parameters
     ----------
     outlooks, likelihoods : ndarray of float32, shape (n_lines, 4)
     """
-    map_lines(logistic, outlooks, likelihoods)
+    _map_lines(_logistic, outlooks, likelihoods)
 
 
 @jit
 def log_odds(logits: Any, scores: Any) -> None:
-    """Turn logits into scores: see `log_odds_of`.
+    """Turn logits into scores: the logarithm of each label's odds against the other three.
 
     Parameters
     ----------
     logits, scores : ndarray of float32, shape (n_lines, 4)
     """
-    map_lines(log_odds_of, logits, scores)
+    _map_lines(_log_odds_of, logits, scores)
 
 
 @jit
@@ -186,7 +186,7 @@ def softmax(logits: Any, probabilities: Any, labels: Any) -> None:
     labels : ndarray of uint8, shape (n_lines,)
         Filled with codes; of equal ones the first.
     """
-    map_lines(probabilities_of, logits, probabilities)
+    _map_lines(_probabilities_of, logits, probabilities)
     for i in range(len(logits)):
         # By the probabilities, not the logits: rounding may make two of them equal.
         labels[i] = place_of_highest(four(probabilities, 4 * i))

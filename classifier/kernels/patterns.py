@@ -63,25 +63,25 @@ MOST_GAPS = 15  # white space remembered from one window to the next
 
 
 @inline
-def remember(history: int, n_spaces: int, kind: int) -> int:
+def _remember(history: int, n_spaces: int, kind: int) -> int:
     """Append a token that stands after `n_spaces` (below 256) to a history."""
     return (history << TOKEN_BITS) | (n_spaces << KIND_BITS) | kind
 
 
 @inline
-def kind_at(history: int, back: int) -> int:
+def _kind_at(history: int, back: int) -> int:
     """Return the kind of the token so many places `back`."""
     return (history >> (TOKEN_BITS * back)) & KIND_MASK
 
 
 @inline
-def touches(history: int, back: int) -> bool:
+def _touches(history: int, back: int) -> bool:
     """Return whether the token so many places `back` follows the one before at once."""
     return (history >> (TOKEN_BITS * back)) & GAP_MASK == 0
 
 
 @inline
-def beside(history: int) -> bool:
+def _beside(history: int) -> bool:
     """Return whether at most one space stands before the newest token."""
     return history & GAP_MASK <= 1 << KIND_BITS
 
@@ -102,15 +102,15 @@ def number_patterns(history: int, n_digits: int) -> int:
         Bits of patterns.
     """
     patterns = 0
-    before = kind_at(history, 1)
-    if before == KIND_CURRENCY and beside(history):
+    before = _kind_at(history, 1)
+    if before == KIND_CURRENCY and _beside(history):
         patterns |= PRICE
-    if touches(history, 0) and touches(history, 1) and kind_at(history, 2) == KIND_NUMBER:
+    if _touches(history, 0) and _touches(history, 1) and _kind_at(history, 2) == KIND_NUMBER:
         if before == KIND_COLON:
             patterns |= TIME
         elif before == KIND_DOT or before == KIND_DASH or before == KIND_SLASH:
-            same = kind_at(history, 3) == before and kind_at(history, 4) == KIND_NUMBER
-            if same and touches(history, 2) and touches(history, 3):
+            same = _kind_at(history, 3) == before and _kind_at(history, 4) == KIND_NUMBER
+            if same and _touches(history, 2) and _touches(history, 3):
                 patterns |= DATE
     if n_digits == 4:
         patterns |= YEAR
@@ -133,9 +133,9 @@ def word_patterns(history: int) -> int:
     int
         Bits of patterns.
     """
-    before = kind_at(history, 2)
+    before = _kind_at(history, 2)
     named = before == KIND_WORD or before == KIND_NUMBER
-    return EMAIL if named and touches(history, 1) else HANDLE
+    return EMAIL if named and _touches(history, 1) else HANDLE
 
 
 @jit
@@ -152,14 +152,14 @@ def sign_patterns(history: int) -> int:
     int
         Bits of patterns.
     """
-    last = kind_at(history, 0)
-    before = kind_at(history, 1)
+    last = _kind_at(history, 0)
+    before = _kind_at(history, 1)
     if last == KIND_CURRENCY:
-        return PRICE if before == KIND_NUMBER and beside(history) else 0
-    if before != last or not touches(history, 0):
+        return PRICE if before == KIND_NUMBER and _beside(history) else 0
+    if before != last or not _touches(history, 0):
         return 0
     if last == KIND_SLASH:
-        return URL if kind_at(history, 2) == KIND_COLON and touches(history, 1) else 0
+        return URL if _kind_at(history, 2) == KIND_COLON and _touches(history, 1) else 0
     return PLACEHOLDER
 
 
@@ -214,7 +214,7 @@ def window_patterns(
         if signs & here != ZERO:
             _, place = sign_at(data, i, s, leads & here != ZERO, seen)
             sign = int(at(traits, place) >> TRAIT_KIND) & KIND_MASK
-            history = remember(history, gap, sign)
+            history = _remember(history, gap, sign)
             if KIND_CURRENCY <= sign <= KIND_CLOSE:
                 patterns |= sign_patterns(history)
             continue
@@ -226,7 +226,7 @@ def window_patterns(
                 n_digits = count_ones(own & digits)
             if is_number:
                 kind = KIND_NUMBER
-        history = remember(history, gap, kind)
+        history = _remember(history, gap, kind)
         if kind == KIND_NUMBER:
             patterns |= number_patterns(history, n_digits)
         if history & AFTER_AT_MASK == AFTER_AT and unspaced & here == ZERO:

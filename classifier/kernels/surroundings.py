@@ -69,17 +69,17 @@ ROW_COLUMNS = PLACE
 
 
 @inline
-def group_of(column: int, n: int) -> int:
+def _group_of(column: int, n: int) -> int:
     """Return where the rows of eight columns begin, of which `column` is the first."""
     return column * (n + 8)
 
 
 @inline
-def fill_lines(
+def _fill_lines(
     scores: Any, shares: Any, facts: Any, first: int, n: int, traces: Any, rows: Any
 ) -> None:
     """Fill traces, and the rows of what a line is by itself."""
-    own_rows, other_rows = group_of(SCORES, n), group_of(SCORES + 8, n)
+    own_rows, other_rows = _group_of(SCORES, n), _group_of(SCORES + 8, n)
     for i in range(n):
         row = first + i
         own = four(scores, 4 * row)
@@ -97,41 +97,49 @@ def fill_lines(
 
 
 @inline
-def turn_rows(rows: Any, n: int, columns: Any, stride: int) -> None:
+def _turn_rows(rows: Any, n: int, columns: Any, stride: int) -> None:
     """Write rows as columns; up to seven bytes beyond the last line are written, too."""
     for c in range(0, ROW_COLUMNS, 8):
         for i in range(0, n, 8):
             place = c * stride + WINDOW + i
-            put_columns(columns, place, stride, rows, group_of(c, n) + 8 * i)
+            put_columns(columns, place, stride, rows, _group_of(c, n) + 8 * i)
 
 
 @inline
-def learned(average: Any, trace: Any, decay: Any) -> Any:
+def _learned(average: Any, trace: Any, decay: Any) -> Any:
     """Let an average forget a little and learn a line."""
     return average * eight_of(decay) + trace * eight_of(ONE - decay)
 
 
 @inline
-def fill_averages(
+def _fill_averages(
     traces: Any, n: int, start: int, stop: int, step: int, rows: Any, side: int
 ) -> None:
     """Fill the rows from column `side` on: averages of the lines passed before each line."""
-    first, second = group_of(side, n), group_of(side + N_TRACES, n)
-    third = group_of(side + 2 * N_TRACES, n)
+    first, second = _group_of(side, n), _group_of(side + N_TRACES, n)
+    third = _group_of(side + 2 * N_TRACES, n)
     soon = later = late = eight_of(NIL)
     for i in range(start, stop, step):
         put_bytes(rows, first + 8 * i, soon * eight_of(STEPS))
         put_bytes(rows, second + 8 * i, later * eight_of(STEPS))
         put_bytes(rows, third + 8 * i, late * eight_of(STEPS))
         trace = eight(traces, i * N_TRACES)
-        soon = learned(soon, trace, SOON)
-        later = learned(later, trace, LATER)
-        late = learned(late, trace, LATE)
+        soon = _learned(soon, trace, SOON)
+        later = _learned(later, trace, LATER)
+        late = _learned(late, trace, LATE)
 
 
 @inline
 def fill_places(n: int, columns: Any, stride: int) -> None:
-    """Fill the columns of where a line stands in its page, which no score changes."""
+    """Fill the columns of where a line stands in its page, which no score changes.
+
+    Parameters
+    ----------
+    n : int
+        Lines of the document.
+    columns, stride
+        As in `fill_surroundings`.
+    """
     for i in range(n):
         place = WINDOW + i
         put(columns, LINES_BEFORE * stride + place, np.uint8(count_bucket(i + 1)))
@@ -143,7 +151,15 @@ def fill_places(n: int, columns: Any, stride: int) -> None:
 
 @inline
 def fill_word_scores(scores: Any, first: int, n: int, columns: Any, stride: int) -> None:
-    """Fill the columns of first-layer scores, which stay for the third layer."""
+    """Fill the columns of first-layer scores, which stay for the third layer.
+
+    Parameters
+    ----------
+    scores : ndarray of float32, shape (n_lines, 4)
+        Of the first layer.
+    first, n, columns, stride
+        As in `fill_surroundings`.
+    """
     for i in range(n):
         steps = score_steps(four(scores, 4 * (first + i)))
         for k in range(4):
@@ -152,15 +168,8 @@ def fill_word_scores(scores: Any, first: int, n: int, columns: Any, stride: int)
 
 
 @inline
-def fill_content(
-    traces: Any,
-    facts: Any,
-    first: int,
-    n: int,
-    mass: Any,
-    steps: Any,
-    columns: Any,
-    stride: int,
+def _fill_content(
+    traces: Any, facts: Any, first: int, n: int, mass: Any, steps: Any, columns: Any, stride: int
 ) -> None:
     """Fill the columns of the content around a line, and of the page."""
     sums = eight_of(NIL)
@@ -230,12 +239,12 @@ def fill_surroundings(
     traces, mass, steps, rows
         Scratch; `traces` are wanted for blocks, lists and kin.
     columns : ndarray of uint8
-        Output.
+        Output, from `WINDOW` bytes before the document's first line on.
     stride : int
         Bytes from one column to the next.
     """
-    fill_lines(scores, shares, facts, first, n, traces, rows)
-    fill_averages(traces, n, 0, n, 1, rows, BEFORE)
-    fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)
-    turn_rows(rows, n, columns, stride)
-    fill_content(traces, facts, first, n, mass, steps, columns, stride)
+    _fill_lines(scores, shares, facts, first, n, traces, rows)
+    _fill_averages(traces, n, 0, n, 1, rows, BEFORE)
+    _fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)
+    _turn_rows(rows, n, columns, stride)
+    _fill_content(traces, facts, first, n, mass, steps, columns, stride)
