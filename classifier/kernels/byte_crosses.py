@@ -57,19 +57,11 @@ def prepared_weights(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.uint8]:
 
 
 @inline
-def place_questions(inputs: Any, borders: Any, stride: int, places: Any) -> None:
+def _place_questions(inputs: Any, borders: Any, stride: int, places: Any) -> None:
     """Work out where each question's column begins, and its border four times.
 
-    Once for many lines: a sum less for each question and line.
-
-    Parameters
-    ----------
-    inputs, borders
-        As in `read_context`.
-    stride : int
-        Bytes from one column to the next.
-    places : ndarray of int32
-        Scratch: filled behind the first `CHUNK`, with zeros before them.
+    Once for many lines: a sum less for each question and line. In `places`, the scratch of
+    `add_crosses`, they are filled behind the first `CHUNK`, with zeros before them.
     """
     for j in range(NOTHING, CHUNK):
         put(places, j, np.int32(0))
@@ -82,26 +74,12 @@ def place_questions(inputs: Any, borders: Any, stride: int, places: Any) -> None
 
 
 @inline
-def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int) -> Any:
+def _cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int) -> Any:
     """Return for each of `BYTES` lines which row of weights the six answers of a cross lead to.
 
-    The cells begin as nothing read from memory, and the first question's bit has a second one
-    beside it, which looking up does not see: LLVM would turn additions of one, or to what it
-    knows to be nothing, into two instructions each.
-
-    Parameters
-    ----------
-    columns : ndarray of uint8
-    start : int
-        The first line's place in a column.
-    places
-        As `place_questions` fills them.
-    n_crosses, cross : int
-
-    Returns
-    -------
-    BYTES uint8
-        Below 64 but for the bit beside the first.
+    A byte each, of which the lowest six bits count. The cells begin as nothing read from memory,
+    and the first question's bit has a second one beside it, which looking up does not see: LLVM
+    would turn additions of one, or to what it knows to be nothing, into two instructions each.
     """
     cells = bytes_at(places, NOTHING)
     for k in range(DEPTH):
@@ -113,7 +91,7 @@ def cells_of(columns: Any, start: int, places: Any, n_crosses: int, cross: int) 
 
 
 @inline
-def with_weights(sums: Any, tables: Any, own: int, cells: Any) -> Any:
+def _with_weights(sums: Any, tables: Any, own: int, cells: Any) -> Any:
     """Return the sums of lines, by pairs and of odd ones, with the weights of a table added.
 
     It begins at ``tables[own]``.
@@ -123,14 +101,14 @@ def with_weights(sums: Any, tables: Any, own: int, cells: Any) -> Any:
 
 
 @inline
-def add_lines(halves: Any, place: int, sums: Any) -> None:
+def _add_lines(halves: Any, place: int, sums: Any) -> None:
     """Add the sums of lines to those from ``halves[place]`` on: even lines, then odd ones."""
     add_sums(halves, place, even_sums(sums[0], sums[1]))
     add_sums(halves, place + BYTES // 2, sums[1])
 
 
 @inline
-def add_block(
+def _add_block(
     columns: Any,
     start: int,
     places: Any,
@@ -144,18 +122,18 @@ def add_block(
     # A name for the sums of each label: numba has no arrays of registers.
     a = b = c = d = (no_sums(), no_sums())
     for cross in range(first, stop):
-        cells = cells_of(columns, start, places, n_crosses, cross)
+        cells = _cells_of(columns, start, places, n_crosses, cross)
         own = cross * TABLES * CELLS
-        a = with_weights(a, tables, own, cells)
-        b = with_weights(b, tables, own + CELLS, cells)
-        c = with_weights(c, tables, own + 2 * CELLS, cells)
-        d = with_weights(d, tables, own + 3 * CELLS, cells)
+        a = _with_weights(a, tables, own, cells)
+        b = _with_weights(b, tables, own + CELLS, cells)
+        c = _with_weights(c, tables, own + 2 * CELLS, cells)
+        d = _with_weights(d, tables, own + 3 * CELLS, cells)
     for k, sums in enumerate((a, b, c, d)):
-        add_lines(halves, BYTES * k, sums)
+        _add_lines(halves, BYTES * k, sums)
 
 
 @inline
-def add_two_blocks(
+def _add_two_blocks(
     columns: Any,
     start: int,
     places: Any,
@@ -165,25 +143,25 @@ def add_two_blocks(
     stop: int,
     halves: Any,
 ) -> None:
-    """Do for twice as many lines what `add_block` does, reading borders and weights once."""
+    """Do for twice as many lines what `_add_block` does, reading borders and weights once."""
     a = b = c = d = e = f = g = h = (no_sums(), no_sums())
     for cross in range(first, stop):
-        one = cells_of(columns, start, places, n_crosses, cross)
-        other = cells_of(columns, start + BYTES, places, n_crosses, cross)
+        one = _cells_of(columns, start, places, n_crosses, cross)
+        other = _cells_of(columns, start + BYTES, places, n_crosses, cross)
         own = cross * TABLES * CELLS
-        a, e = with_weights(a, tables, own, one), with_weights(e, tables, own, other)
+        a, e = _with_weights(a, tables, own, one), _with_weights(e, tables, own, other)
         own += CELLS
-        b, f = with_weights(b, tables, own, one), with_weights(f, tables, own, other)
+        b, f = _with_weights(b, tables, own, one), _with_weights(f, tables, own, other)
         own += CELLS
-        c, g = with_weights(c, tables, own, one), with_weights(g, tables, own, other)
+        c, g = _with_weights(c, tables, own, one), _with_weights(g, tables, own, other)
         own += CELLS
-        d, h = with_weights(d, tables, own, one), with_weights(h, tables, own, other)
+        d, h = _with_weights(d, tables, own, one), _with_weights(h, tables, own, other)
     for k, sums in enumerate((a, b, c, d, e, f, g, h)):
-        add_lines(halves, BYTES * k, sums)
+        _add_lines(halves, BYTES * k, sums)
 
 
 @inline
-def turn_sums(halves: Any, n: int, sums: Any, row: int) -> None:
+def _turn_sums(halves: Any, n: int, sums: Any, row: int) -> None:
     """Write `halves`, which go label by label, as rows of `sums` from `row` on: one a line.
 
     Of `BYTES` lines, or of `LINES` if `n` are more.
@@ -203,7 +181,7 @@ def turn_sums(halves: Any, n: int, sums: Any, row: int) -> None:
 
 
 @inline
-def ask_for_columns(columns: Any, stride: int, start: int, n: int) -> None:
+def _ask_for_columns(columns: Any, stride: int, start: int, n: int) -> None:
     """Start to load `n` lines of all columns."""
     for c in range(N_COLUMNS):
         for j in range(start, start + n, BYTES):
@@ -245,9 +223,9 @@ def add_crosses(
         Output, in units of the layer's scale. Rows behind the last line are written, too.
     """
     n_crosses = len(borders)
-    place_questions(inputs, borders, stride, scratch)
+    _place_questions(inputs, borders, stride, scratch)
     if N_COLUMNS * stride > NEAR_BYTES:
-        ask_for_columns(columns, stride, start, n)
+        _ask_for_columns(columns, stride, start, n)
     for block in range(0, n, LINES):
         for j in range(4 * LINES):
             put(scratch, j, np.int32(-ABOVE_ZERO * n_crosses))
@@ -255,7 +233,7 @@ def add_crosses(
             stop = min(first + MOST_ADDED, n_crosses)
             own = columns, start + block, scratch, n_crosses, tables, first, stop, scratch
             if HAS_ROOM and n - block > BYTES:
-                add_two_blocks(*own)
+                _add_two_blocks(*own)
             else:
-                add_block(*own)
-        turn_sums(scratch, n - block, sums, block)
+                _add_block(*own)
+        _turn_sums(scratch, n - block, sums, block)
