@@ -24,6 +24,12 @@ def _mask(flags: Any) -> Any:
 def ascii_classes(data: Any, i: int) -> Any:
     """Classify the 64 bytes from ``data[i]`` on.
 
+    Parameters
+    ----------
+    data : ndarray of uint8
+        With 64 bytes from there on.
+    i : int
+
     Returns
     -------
     small, upper, digits, spaces, ignored, leads, tails : uint64
@@ -46,7 +52,20 @@ def ascii_classes(data: Any, i: int) -> Any:
 
 @instruction
 def bytes_between(data: Any, i: int, first: int, last: int) -> Any:
-    """Return the mask of bytes from `first` to `last` among the 64 from ``data[i]`` on."""
+    """Return the mask of bytes from `first` to `last` among the 64 from ``data[i]`` on.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        With 64 bytes from there on.
+    i : int
+    first, last : int
+        0 to 255; bytes equal to them count.
+
+    Returns
+    -------
+    uint64
+    """
     block = data[i : i + BLOCK]
     return _mask((block >= first) & (block <= last))
 
@@ -54,6 +73,12 @@ def bytes_between(data: Any, i: int, first: int, last: int) -> Any:
 @instruction
 def utf8_classes(data: Any, i: int) -> Any:
     """Classify the 64 bytes from ``data[i]`` on as parts of UTF-8 sequences.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        With 64 bytes from there on.
+    i : int
 
     Returns
     -------
@@ -75,6 +100,15 @@ def fold_block(data: Any, i: int, target: Any, j: int) -> None:
     """Copy 64 bytes from ``data[i]`` on to ``target[j]`` on, folded.
 
     Of letters and digits of ASCII: small letters, and "0" for every digit.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        With 64 bytes from there on.
+    i : int
+    target : ndarray of uint8
+        With room for 64 bytes from there on.
+    j : int
     """
     block = data[i : i + BLOCK]
     target[j : j + BLOCK] = np.where(block & 0x40, block | 0x20, 0x30)
@@ -82,11 +116,33 @@ def fold_block(data: Any, i: int, target: Any, j: int) -> None:
 
 @instruction
 def copy_block(source: Any, i: int, target: Any, j: int) -> None:
-    """Copy 64 bytes from ``source[i]`` on to ``target[j]`` on."""
+    """Copy 64 bytes from ``source[i]`` on to ``target[j]`` on.
+
+    Parameters
+    ----------
+    source : ndarray of uint8
+        With 64 bytes from there on.
+    i : int
+    target : ndarray of uint8
+        With room for 64 bytes from there on.
+    j : int
+    """
     target[j : j + BLOCK] = source[i : i + BLOCK]
 
 
 @instruction
 def sixteen_bytes(data: Any, i: int, n: int) -> Any:
-    """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them."""
+    """Load `n` bytes, at most 16, from ``data[i]`` on as two uint64, zeros behind them.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        With 16 bytes from there on, however few are wanted.
+    i, n : int
+
+    Returns
+    -------
+    first, second : uint64
+        Little-endian.
+    """
     return tuple((data[i : i + 16] * (np.arange(16) < n)).astype(np.uint8).view(np.uint64))

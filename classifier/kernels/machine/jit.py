@@ -33,7 +33,12 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 @contextmanager
 def loading_alone() -> Iterator[None]:
-    """Let no other thread load code, or what is used with it, before the block ends."""
+    """Let no other thread load code, or what is used with it, before the block ends.
+
+    Yields
+    ------
+    None
+    """
     with _loading:
         yield
 
@@ -41,10 +46,10 @@ def loading_alone() -> Iterator[None]:
 class Part:
     """A function that kernels are made of.
 
-    Attributes
+    Parameters
     ----------
     function : callable
-        What it does, in Python.
+        What it does, in Python; kept under this name.
     """
 
     __name__: str
@@ -75,6 +80,10 @@ class Kernel(Part):
 
     Arguments are numpy arrays, C-contiguous, integers, booleans and tuples of these; the
     result is nothing, an integer or some of them. Compiled for each combination of types.
+
+    Parameters
+    ----------
+    function : callable
 
     Attributes
     ----------
