@@ -9,21 +9,18 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.machine.lanes import (
+from classifier.kernels.machine.lane_functions import (
     across,
     beside,
     exponent,
     floor,
-    four,
     greatest,
     least,
-    like,
     mantissa,
     place_of_highest,
     power_of_two,
-    put_lanes,
-    sixteen,
 )
+from classifier.kernels.machine.lanes import four, like, put_lanes, sixteen
 
 LOG2_E = np.float32(1.4426950408889634)
 # 2**f on [0, 1): Taylor polynomial of exp(f * ln 2) in Horner form, error below 2e-7.

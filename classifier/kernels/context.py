@@ -14,7 +14,8 @@ from classifier.kernels.kinship import fill_kinship
 from classifier.kernels.line_runs import fill_blocks, fill_lists
 from classifier.kernels.machine.bits import at
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.machine.lanes import as_floats, four, four_counts, put_lanes
+from classifier.kernels.machine.lane_functions import as_floats
+from classifier.kernels.machine.lanes import four, four_counts, put_lanes
 from classifier.kernels.outlooks import fill_outlooks
 from classifier.kernels.repeats import find_repeats
 from classifier.kernels.surroundings import (

@@ -18,7 +18,8 @@ from classifier.kernels.context_layout import (
 from classifier.kernels.machine.arrays import CACHE_LINE
 from classifier.kernels.machine.bits import put
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.machine.lanes import floor, four_of, greatest, least
+from classifier.kernels.machine.lane_functions import floor, greatest, least
+from classifier.kernels.machine.lanes import four_of
 
 NIL = np.float32(0.0)
 ONE = np.float32(1.0)

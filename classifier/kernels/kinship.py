@@ -15,18 +15,8 @@ from classifier.kernels.layout import LINE_TERMS, TERM_MAX_WEIGHT, TERM_WEIGHT_B
 from classifier.kernels.machine.bits import ONE as ONE_BIT
 from classifier.kernels.machine.bits import ZERO, at, put
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.machine.lanes import (
-    across,
-    beside,
-    four,
-    four_of,
-    greatest,
-    lane,
-    least,
-    put_bytes,
-    put_columns,
-    put_lanes,
-)
+from classifier.kernels.machine.lane_functions import across, beside, greatest, lane, least
+from classifier.kernels.machine.lanes import four, four_of, put_bytes, put_columns, put_lanes
 
 # Places of the table of terms: at least twice as many as the document has terms, until
 # they would leave the processor's second cache.

@@ -9,7 +9,8 @@ from classifier.kernels.context_layout import BLOCK, FACTS, LIST, N_TRACES, SCOR
 from classifier.kernels.layout import BEGINNING, BLANK_BEFORE, INDENT
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.machine.lanes import four, four_of, greatest, lane
+from classifier.kernels.machine.lane_functions import greatest, lane
+from classifier.kernels.machine.lanes import four, four_of
 from classifier.kernels.measures import count_bucket
 
 

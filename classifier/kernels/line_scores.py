@@ -14,17 +14,14 @@ from classifier.kernels.layout import (
 )
 from classifier.kernels.machine.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.machine.lanes import (
+from classifier.kernels.machine.lane_functions import (
     as_counts,
     as_floats,
-    eight,
     eight_bytes,
-    eight_of,
-    eight_shorts,
     first_four,
     last_four,
-    put_lanes,
 )
+from classifier.kernels.machine.lanes import eight, eight_of, eight_shorts, put_lanes
 
 MOST_TOKENS = 0xFFFF // 0xFF  # whose sums, modulo 2**16, tell what they add up to
 

@@ -40,13 +40,12 @@ from classifier.kernels.context_layout import (
 from classifier.kernels.layout import BEGINNING, ENDING, LENGTH, N_FACTS, TITLE_CASE
 from classifier.kernels.machine.bits import at, load8, put, store8
 from classifier.kernels.machine.jit import inline
+from classifier.kernels.machine.lane_functions import greatest, lane
 from classifier.kernels.machine.lanes import (
     eight,
     eight_of,
     four,
     four_of,
-    greatest,
-    lane,
     put_bytes,
     put_columns,
     put_lanes,

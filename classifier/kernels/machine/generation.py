@@ -12,7 +12,13 @@ from numba.core.registry import cpu_target
 from numba.extending import typeof_impl
 from numba.np.arrayobj import populate_array
 
-from classifier.kernels.machine import llvm_bits, llvm_blocks, llvm_byte_lanes, llvm_lanes
+from classifier.kernels.machine import (
+    llvm_bits,
+    llvm_blocks,
+    llvm_byte_lanes,
+    llvm_lane_functions,
+    llvm_lanes,
+)
 from classifier.kernels.machine.compiling import compiling
 from classifier.kernels.machine.jit import Inlined, Instruction, Kernel, Part
 
@@ -27,7 +33,7 @@ OPTIONS = {
 }
 INSTRUCTIONS = {
     module.__name__.replace(".llvm_", "."): module
-    for module in (llvm_bits, llvm_blocks, llvm_byte_lanes, llvm_lanes)
+    for module in (llvm_bits, llvm_blocks, llvm_byte_lanes, llvm_lane_functions, llvm_lanes)
 }
 WORD = ir.IntType(64)
 
