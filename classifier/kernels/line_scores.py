@@ -162,7 +162,7 @@ def score_group(
         Output, as in `read_batch`.
     facts, patterns
         As in `read_batch`, filled.
-    collect, collected, collected_offsets : bool
+    collect, collected, collected_offsets
         As in `read_batch`.
     n_collected : int
         Tokens copied out so far.
