@@ -94,6 +94,8 @@ class Writer:
 class Format(Protocol):
     """The functions of a module that reads and writes a format.
 
+    What is said here holds for each; the modules say what is their own.
+
     `blocks` runs where the file is read, `parse` and `render` where the model
     works (perhaps in another process), `writer` where the output is written.
     """
@@ -104,13 +106,14 @@ class Format(Protocol):
         Parameters
         ----------
         stream : binary file
-            Decompressed.
+            Decompressed, at its beginning.
         fields : Fields
-            Names of the fields of a record.
+            Names of the fields of a record, where a format has some.
 
         Yields
         ------
         Block
+            In the order of the file.
 
         Raises
         ------
@@ -126,10 +129,12 @@ class Format(Protocol):
         block : Block
             As `blocks` made it.
         fields : Fields
+            The same.
 
         Returns
         -------
         Batch
+            Bad records are among its problems; nothing is raised for them.
         """
 
     def render(
@@ -146,16 +151,18 @@ class Format(Protocol):
         batch : Batch
             As `parse` made it.
         texts : pyarrow.LargeStringArray, shape (n_documents,)
-            The new text of each record; null leaves the record out.
+            The new text of each good record; null leaves the record out.
         codec : str, optional
             ``"gz"`` or ``"zst"``, for formats that do not compress by themselves.
-        added : (str, sequence), optional
-            A field to add, for formats whose records have some: its name, and a value a record.
+        added : (str, sequence of dict), optional
+            A field to add, for formats whose records have some: its name, and what
+            `classifier.results.statistics_record` gives for each good record.
 
         Returns
         -------
         object
             For the writer; a record whose text stays is as it was, bad ones are left out.
+            None if there is to be no file.
         """
 
     def writer(self, stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
@@ -164,14 +171,16 @@ class Format(Protocol):
         Parameters
         ----------
         stream : binary file
-            The input, decompressed.
+            The input that `blocks` reads, by now at any place.
         sink : binary file
             Where the output goes.
         fields : Fields
+            The same.
 
         Returns
         -------
         Writer
+            Takes what `render` gives.
 
         Raises
         ------

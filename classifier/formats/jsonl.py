@@ -1,4 +1,7 @@
-"""JSON Lines: one object a line; only the text value is ever rewritten."""
+"""JSON Lines: one object a line; only the text value is ever rewritten.
+
+The functions are those of `classifier.formats.batches.Format`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +20,17 @@ BOM = b"\xef\xbb\xbf"
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     r"""Cut a stream after line ends, about `BLOCK_BYTES` or `BLOCK_RECORDS` apart.
 
-    Only the last line may lack its ``"\n"``.
+    Parameters
+    ----------
+    stream : binary file
+    fields : Fields
+        Not looked at.
+
+    Yields
+    ------
+    Block
+        Of bytes; only the last line may lack its ``"\n"``. Where damage has cut a line off and
+        the file goes on behind it, that is the gap.
 
     Raises
     ------
@@ -73,7 +86,18 @@ def _cut_off(pieces: list[bytes], first: int, problem: Problem) -> tuple[Block, 
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Read the records of lines, numbered as editors do, blank lines included."""
+    """Read the records of lines.
+
+    Parameters
+    ----------
+    block : Block
+    fields : Fields
+
+    Returns
+    -------
+    Batch
+        Lines are numbered as editors do, blank ones included.
+    """
     data: bytes = block.content
     view = memoryview(data)
     valid = is_utf8(data)
@@ -114,11 +138,38 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> bytes:
-    """Write the records back with new texts; an added field stands at the end of each."""
+    """Write the records back with new texts.
+
+    Parameters
+    ----------
+    batch : Batch
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+    codec : str, optional
+    added : (str, sequence of dict), optional
+        Stands at the end of each record.
+
+    Returns
+    -------
+    bytes
+        With a codec one member or frame.
+    """
     return compress(edited(batch, texts, added), codec)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
-    """Make a writer of rendered batches."""
+    """Make a writer of rendered batches.
+
+    Parameters
+    ----------
+    stream : binary file
+        Not looked at.
+    sink : binary file
+    fields : Fields
+        Not looked at.
+
+    Returns
+    -------
+    Writer
+    """
     del stream, fields
     return Writer(sink)

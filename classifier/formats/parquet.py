@@ -1,4 +1,7 @@
-"""Parquet: streamed by row group; schema, metadata, codecs and other columns stay."""
+"""Parquet: streamed by row group; schema, metadata, codecs and other columns stay.
+
+The functions are those of `classifier.formats.batches.Format`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -45,12 +48,22 @@ SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came befor
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """Read rows, about `BLOCK_BYTES` at a time and never across row groups.
 
-    A file without a column of text by the name of the field is broken.
+    Parameters
+    ----------
+    stream : binary file
+        Can be read from any place.
+    fields : Fields
+
+    Yields
+    ------
+    Block
+        Of `Rows`.
 
     Raises
     ------
     BrokenFileError
-        If the file is damaged, or has no such column.
+        If the file is damaged, has no column of text by the name of the field, or has one by
+        that of the field to add.
     """
     first = 1
     try:
@@ -70,7 +83,18 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Take texts, identifiers and addresses out of rows; a null text is a problem."""
+    """Take texts, identifiers and addresses out of rows.
+
+    Parameters
+    ----------
+    block : Block
+    fields : Fields
+
+    Returns
+    -------
+    Batch
+        A null text is a problem.
+    """
     rows = block.content.rows
     texts, bad = read_texts(find_column(rows, fields.text))
     numbers: Sequence[int] = range(block.first, block.first + rows.num_rows)
@@ -101,7 +125,21 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> Rows:
-    """Put new texts into the rows; an added field is the last column."""
+    """Put new texts into the rows.
+
+    Parameters
+    ----------
+    batch : Batch
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+    codec : str, optional
+        Not looked at.
+    added : (str, sequence of dict), optional
+        The last column.
+
+    Returns
+    -------
+    Rows
+    """
     del codec
     (rows, ends_group), column = batch.context
     rows = replace_column(rows, column, texts)
@@ -115,7 +153,19 @@ def render(
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
-    """Make a writer of a file like the one in `stream`, which may have changed since.
+    """Make a writer of a file like the input.
+
+    Parameters
+    ----------
+    stream : binary file
+        Its schema is read once more, and may have changed since.
+    sink : binary file
+    fields : Fields
+        An added field becomes the last column.
+
+    Returns
+    -------
+    RowWriter
 
     Raises
     ------

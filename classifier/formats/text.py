@@ -1,7 +1,8 @@
 """Text files: one document a file, in UTF-8 or UTF-16, byte order mark kept.
 
 The mark is no part of the text: offsets of lines count from after it. In
-UTF-16 they are those of the text in UTF-8, if they count bytes.
+UTF-16 they are those of the text in UTF-8, if they count bytes. The functions
+are those of `classifier.formats.batches.Format`.
 """
 
 import codecs
@@ -35,13 +36,42 @@ class _Document(NamedTuple):
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
-    """Read a whole file, also an empty one: it is one document."""
+    """Read a whole file, also an empty one: it is one document.
+
+    Parameters
+    ----------
+    stream : binary file
+    fields : Fields
+        Not looked at.
+
+    Yields
+    ------
+    Block
+        One, of the bytes of the file.
+
+    Raises
+    ------
+    BrokenFileError
+        If it cannot be read whole.
+    """
     del fields
     yield Block(read_whole(stream), 1)
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Decode the document: a batch of one text, or of one problem."""
+    """Decode the document.
+
+    Parameters
+    ----------
+    block : Block
+    fields : Fields
+        Not looked at.
+
+    Returns
+    -------
+    Batch
+        Of one text, or of one problem.
+    """
     del fields
     data: bytes = block.content
     encoding = _encoding(data)
@@ -68,7 +98,22 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> _Document | None:
-    """Write the document in the encoding it came in; none if there is to be no file."""
+    """Write the document in the encoding it came in.
+
+    Parameters
+    ----------
+    batch : Batch
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+        One, or none of a bad document.
+    codec : str, optional
+    added : (str, sequence of dict), optional
+        Not looked at.
+
+    Returns
+    -------
+    object or None
+        None if the document is bad or left out.
+    """
     import pyarrow as pa
 
     del added
@@ -102,7 +147,20 @@ class TextWriter(Writer):
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> TextWriter:
-    """Make a writer of the rendered document."""
+    """Make a writer of the rendered document.
+
+    Parameters
+    ----------
+    stream : binary file
+        Not looked at.
+    sink : Sink
+    fields : Fields
+        Not looked at.
+
+    Returns
+    -------
+    TextWriter
+    """
     del stream, fields
     return TextWriter(sink)
 

@@ -1,4 +1,7 @@
-"""WET and other WARC files: texts of conversion records, lengths and digests corrected."""
+"""WET and other WARC files: texts of conversion records, lengths and digests corrected.
+
+The functions are those of `classifier.formats.batches.Format`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -42,6 +45,17 @@ class _Records(NamedTuple):
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """Cut a stream between records; damage among them lasts up to the next one.
 
+    Parameters
+    ----------
+    stream : binary file
+    fields : Fields
+        Not looked at.
+
+    Yields
+    ------
+    Block
+        Of bytes and what was found in them. Damage counts as a record, empty lines do not.
+
     Raises
     ------
     BrokenFileError
@@ -74,10 +88,19 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Read the texts of conversion records; those of other types are numbered, too.
+    """Read the texts of conversion records.
 
-    The identifier is a header, by default ``WARC-Record-ID``, the address always that of
-    ``WARC-Target-URI``.
+    Parameters
+    ----------
+    block : Block
+    fields : Fields
+        `id` names the header of the identifier, ``WARC-Record-ID`` by default; the others are
+        not looked at. The address is always that of ``WARC-Target-URI``.
+
+    Returns
+    -------
+    Batch
+        Records of other types are numbered, too.
     """
     data, all_found = block.content
     id_header = (ID_HEADER if fields.id == Fields().id else fields.id).encode()
@@ -120,7 +143,18 @@ def render(
 ) -> bytes:
     """Write the records back with new texts, those of other types as they were.
 
-    Each is a compressed member of its own, as readers of WARC files expect.
+    Parameters
+    ----------
+    batch : Batch
+    texts : pyarrow.LargeStringArray, shape (n_documents,)
+    codec : str, optional
+    added : (str, sequence of dict), optional
+        Not looked at.
+
+    Returns
+    -------
+    bytes
+        With a codec a member or frame a record, as readers of WARC files expect.
     """
     import pyarrow as pa
 
@@ -144,7 +178,20 @@ def render(
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
-    """Make a writer of rendered batches."""
+    """Make a writer of rendered batches.
+
+    Parameters
+    ----------
+    stream : binary file
+        Not looked at.
+    sink : binary file
+    fields : Fields
+        Not looked at.
+
+    Returns
+    -------
+    Writer
+    """
     del stream, fields
     return Writer(sink)
 
