@@ -13,7 +13,7 @@ from parquet_files import FIELDS, as_file, invalid, parse_only, rewritten
 
 from classifier.commands.group import cli
 from classifier.files.problems import BrokenFileError
-from classifier.formats import parquet, parquet_writer
+from classifier.formats import arrow_pile, parquet, parquet_writer
 from classifier.formats.batches import Fields
 
 N = 3000
@@ -111,14 +111,14 @@ def test_damaged_place_in_a_dictionary_is_noticed(nested):
 
 def test_copies_of_a_dictionary_are_not_held():
     encoded = long_values(100).dictionary_encode()
-    pile = parquet_writer.Pile(3 * encoded.dictionary.nbytes)
+    pile = arrow_pile.Pile(3 * encoded.dictionary.nbytes)
     for start in range(100):
         copy = pa.array(encoded.dictionary.to_pylist())
         indices = pa.array([start], pa.int32())
         rows = pa.record_batch({"u": pa.DictionaryArray.from_arrays(indices, copy)})
         pile.add(rows, 4)
         assert len(pile.pieces) <= 4
-    joined = parquet_writer.join(pile.take())
+    joined = arrow_pile.join(pile.take())
     assert joined["u"].equals(encoded)
     assert not pile.pieces
 

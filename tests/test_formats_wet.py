@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from classifier.files.compression import decompress
 from classifier.formats import warc, wet
 from classifier.formats.batches import Fields
+from classifier.formats.warc_headers import rewrite_header
 
 
 def page(i, body, kind="conversion", extra=""):
@@ -133,19 +134,19 @@ def test_dropped_record_goes_and_numbers_and_ids_are_of_the_file():
 
 def test_digest_keeps_its_algorithm_and_base_and_an_unknown_one_goes():
     header = b"WARC/1.0\r\nWARC-Block-Digest: md5:" + b"0" * 32 + b"\r\nContent-Length: 3"
-    assert warc.rewrite_header(header, b"abc") == header.replace(
+    assert rewrite_header(header, b"abc") == header.replace(
         b"0" * 32, b"900150983cd24fb0d6963f7d28e17f72"
     )
     for unknown in (b"odd:xyz", b"shake128:ABC"):
         header = b"WARC/1.0\r\nWARC-Block-Digest: " + unknown + b"\r\nContent-Length: 9"
-        assert warc.rewrite_header(header, b"abc") == b"WARC/1.0\r\nContent-Length: 3"
+        assert rewrite_header(header, b"abc") == b"WARC/1.0\r\nContent-Length: 3"
 
 
 def test_a_digest_of_blanks_takes_no_time():
     """By a pattern that goes back for each of them it would take half an hour."""
     field = b"\r\nWARC-Block-Digest: sha1:" + b" " * 500_000 + b"x"
     header = b"WARC/1.0" + field + b"\r\nContent-Length: 3"
-    assert warc.rewrite_header(header, b"abc") == b"".join(
+    assert rewrite_header(header, b"abc") == b"".join(
         (b"WARC/1.0\r\nWARC-Block-Digest: sha1:", SHA1_OF_ABC, b"\r\nContent-Length: 3")
     )
 
@@ -309,7 +310,7 @@ def test_new_text_keeps_the_line_ends_of_its_record(ends):
 
 def test_removed_digest_takes_its_own_line_end():
     header = b"WARC/1.0\nWARC-Block-Digest: odd:xyz\r\nContent-Length: 9\n"
-    assert warc.rewrite_header(header, b"abc") == b"WARC/1.0\nContent-Length: 3\n"
+    assert rewrite_header(header, b"abc") == b"WARC/1.0\nContent-Length: 3\n"
 
 
 @pytest.mark.parametrize("ends", [LF, CRLF])

@@ -19,6 +19,7 @@ from classifier.formats.arrow_columns import (
     read_texts,
     replace_column,
 )
+from classifier.formats.arrow_pile import Pile, join
 from classifier.formats.arrow_rows import (
     dictionary_columns,
     own_bytes,
@@ -27,14 +28,7 @@ from classifier.formats.arrow_rows import (
     row_as_json,
 )
 from classifier.formats.batches import BLOCK_BYTES, Batch, Block, Fields
-from classifier.formats.parquet_writer import (
-    Pile,
-    Rows,
-    RowWriter,
-    first_columns,
-    join,
-    open_file,
-)
+from classifier.formats.parquet_writer import Rows, RowWriter, first_columns, open_file
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
 

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
+from classifier.formats.arrow_pile import Pile
 from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
 from classifier.formats.batches import Fields, Writer
 from classifier.formats.physical_types import (
@@ -31,39 +32,6 @@ class Rows(NamedTuple):
     """pyarrow.RecordBatch"""
     ends_group: bool
     """Whether a row group of the input ended with them."""
-
-
-class Pile:
-    """Record batches that wait to be one.
-
-    Each comes with its own copy of the whole dictionary of a column, so these do
-    not count for their size; once the copies outgrow a limit, only one is held.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.pieces: list[Any] = []
-        self.n_bytes = self._n_copied = 0
-
-    def add(self, rows: Any, n_bytes: int) -> None:
-        """Append rows of a size that the caller measures."""
-        if self._n_copied > self.limit:
-            self.pieces = [join(self.pieces)]
-            self._n_copied = dictionary_bytes(self.pieces[0])
-        self.pieces.append(rows)
-        self.n_bytes += n_bytes
-        self._n_copied += dictionary_bytes(rows)
-
-    def take(self) -> list[Any]:
-        """Give all of them, and forget them."""
-        pieces, self.pieces = self.pieces, []
-        self.n_bytes = self._n_copied = 0
-        return pieces
-
-
-def join(pieces: list[Any]) -> Any:
-    """Make one record batch of several; equal dictionaries become one, others are united."""
-    return pieces[0] if len(pieces) == 1 else pa.concat_batches(pieces)
 
 
 def open_file(stream: BinaryIO) -> Any:
@@ -103,7 +71,22 @@ def open_file(stream: BinaryIO) -> Any:
 
 
 class RowWriter(Writer):
-    """Builds row groups like those of `file`, and writes each when it is complete."""
+    """Builds row groups like those of `file`, and writes each when it is complete.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+        The input, as `open_file` opens it.
+    sink : binary file
+        Where the output goes.
+    fields : Fields
+        Names of the fields of a record.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        As `first_columns`.
+    """
 
     def __init__(self, file: Any, sink: BinaryIO, fields: Fields) -> None:
         import pyarrow.parquet as pq
@@ -116,7 +99,12 @@ class RowWriter(Writer):
         self._is_part = False
 
     def write(self, payload: Rows) -> None:
-        """Append rows."""
+        """Append rows.
+
+        Parameters
+        ----------
+        payload : Rows
+        """
         self._group.add(payload.rows, own_bytes(payload.rows))
         if payload.ends_group or self._group.n_bytes >= ROW_GROUP_BYTES:
             self._is_part |= not payload.ends_group
@@ -211,6 +199,11 @@ def first_columns(file: Any) -> list[tuple[str, Any]]:
     Parameters
     ----------
     file : pyarrow.parquet.ParquetFile
+
+    Returns
+    -------
+    list of (str, pyarrow.parquet.ColumnChunkMetaData)
+        Empty if there is no row group.
 
     Raises
     ------

@@ -1,17 +1,10 @@
-"""Records of a WARC file: where they begin and end, and how one is rewritten."""
+"""Records of a WARC file: where they begin and end."""
 
-import base64
-import hashlib
 import re
 from typing import NamedTuple
 
-# Lines end with CRLF by the standard, with LF alone once a tool took the file for text.
-LENGTH = re.compile(rb"(\nContent-Length[ \t]*:[ \t]*)(\d+)(?=[ \t]*(?:\r?\n|\Z))", re.IGNORECASE)
-DIGEST = re.compile(
-    rb"(?<=\n)(WARC-(?:Block|Payload)-Digest[ \t]*:[ \t]*)([\w-]+):([^\r\n]*[^\r\n \t])"
-    rb"([ \t]*(?:\r?\n|\Z))",
-    re.IGNORECASE,
-)
+from classifier.formats.warc_headers import LENGTH
+
 VERSION = b"WARC/"
 END = b"\r\n\r\n"
 BEGINNING = re.compile(rb"WARC/\d")
@@ -83,13 +76,25 @@ class Buffer:
         self._needed = 0
 
     def add(self, piece: bytes) -> None:
-        """Append what was read, and search it."""
+        """Append what was read, and search it.
+
+        Parameters
+        ----------
+        piece : bytes
+            The next of the file.
+        """
         self.data += piece
         if len(self.data) >= self._needed:
             self.search(is_all=False)
 
     def search(self, is_all: bool) -> None:
-        """Find all that is whole; at the end of the file, all."""
+        """Find all that is whole; at the end of the file, all.
+
+        Parameters
+        ----------
+        is_all : bool
+            Whether the file ends with what was appended.
+        """
         while self.at < len(self.data):
             found = next_record(self.data, self.at, is_all)
             if isinstance(found, Missing):
@@ -106,13 +111,26 @@ class Buffer:
             self._append(last)
 
     def add_gap(self, reason: str) -> None:
-        """Note that bytes are lost here, and what they belonged to with them."""
+        """Note that bytes are lost here, and what they belonged to with them.
+
+        Parameters
+        ----------
+        reason : str
+            Why they are.
+        """
         self.break_off()
         self._append(Damage(self.at, len(self.data), reason))
         self._needed = 0
 
     def take(self) -> tuple[bytes, list[Found]]:
-        """Remove what was found, and the bytes it is in."""
+        """Remove what was found, and the bytes it is in.
+
+        Returns
+        -------
+        data : bytes
+        found : list of (Record, EmptyLines or Damage)
+            In the order of the file, one where the other ends; places count in `data`.
+        """
         taken = bytes(self.data[: self.at]), self.found
         del self.data[: self.at]
         self._needed -= self.at
@@ -196,46 +214,6 @@ def _tail_end(data: Data, blank: re.Match[bytes], at: int, is_all: bool) -> int 
         return None
     tail = TAIL.match(data, at, stop)
     return tail and tail.end()
-
-
-def header_value(header: bytes, name: bytes) -> str | None:
-    """Read a field of a header; None if it has none of that name."""
-    pattern = rb"\n" + re.escape(name) + rb"[ \t]*:[ \t]*([^\r\n]*)"
-    match = re.search(pattern, header, re.IGNORECASE)
-    return None if match is None else match[1].decode("utf-8", "replace").strip()
-
-
-def rewrite_header(header: bytes, body: bytes) -> bytes:
-    """Correct length and digests of a record for a new body.
-
-    Parameters
-    ----------
-    header : bytes
-        Version and fields, without the empty line that follows them.
-    body : bytes
-        The new body.
-
-    Returns
-    -------
-    bytes
-        The header; all other fields, their order and spelling stay, and the line
-        ends. A digest by an algorithm unknown here is left out: it would be wrong.
-    """
-    header = LENGTH.sub(rb"\g<1>%d" % len(body), header)
-    return DIGEST.sub(lambda match: _digest(match, body), header)
-
-
-def _digest(match: re.Match[bytes], body: bytes) -> bytes:
-    prefix, algorithm, old, line_end = match.groups()
-    try:
-        name = algorithm.decode().lower().replace("-", "")
-        digest = hashlib.new(name, body, usedforsecurity=False).digest()
-    except (ValueError, TypeError):  # TypeError: digests of a length that one has to ask for
-        return b""
-    # Base 32 by custom; some writers use base 16, which has 40 digits for SHA-1.
-    is_hex = len(old) == 2 * len(digest)
-    value = digest.hex().encode() if is_hex else base64.b32encode(digest)
-    return prefix + algorithm + b":" + value + line_end
 
 
 def _damage(data: Data, start: int, search: int, is_all: bool, reason: str) -> Damage | Missing:

@@ -12,15 +12,8 @@ from classifier.files.problems import BrokenFileError, Problem
 from classifier.formats.batches import BLOCK_BYTES, Batch, Block, Fields, Writer
 from classifier.formats.identifiers import as_json
 from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
-from classifier.formats.warc import (
-    Buffer,
-    Damage,
-    EmptyLines,
-    Found,
-    Record,
-    header_value,
-    rewrite_header,
-)
+from classifier.formats.warc import Buffer, Damage, EmptyLines, Found, Record
+from classifier.formats.warc_headers import header_value, rewrite_header
 from classifier.string_arrays import null_mask
 
 ID_HEADER = "WARC-Record-ID"
