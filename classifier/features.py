@@ -16,7 +16,7 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.layers import ScoredLines, count_lines, empty_lines, score_context, score_lines
 from classifier.scratch import context_scratch
-from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.weights import ContextLayer, FirstLayer, Layers, blank_context_layer
 
 LINES_AT_ONCE = 1024  # their columns stay in the processor's cache
 
@@ -36,31 +36,6 @@ class Rows(NamedTuple):
     columns: npt.NDArray[np.int64]
     row_offsets: npt.NDArray[np.int64]
     n_columns: int
-
-
-def blank_first_layer(bits: int) -> FirstLayer:
-    """Make a first layer with ``2**bits`` token weights, all of them zero."""
-    from classifier.kernels.layout import N_SCORES, N_SHAPE_FEATURES
-
-    return FirstLayer(
-        np.full(1 << bits, 0x8080808080808080, np.uint64),
-        np.zeros((N_SHAPE_FEATURES, N_SCORES), np.float32),
-        np.ones(N_SCORES, np.float32),
-        np.zeros(N_SCORES, np.float32),
-    )
-
-
-def blank_context_layer(n_crosses: int = 1) -> ContextLayer:
-    """Make a context layer of `n_crosses` crosses whose weights are all zero."""
-    from classifier.kernels import context_layout as c
-
-    return ContextLayer(
-        np.zeros((n_crosses, c.DEPTH), np.int16),
-        np.zeros((n_crosses, c.DEPTH), np.uint8),
-        np.zeros((n_crosses, c.CELLS, 4), np.int8),
-        np.ones(4, np.float32),
-        np.zeros(4, np.float32),
-    )
 
 
 def first_layer_inputs(column: Column, layer: FirstLayer) -> tuple[ScoredLines, Rows]:
@@ -173,7 +148,17 @@ def context_inputs(
 def refined(lines: ScoredLines, layer: ContextLayer) -> npt.NDArray[np.float32]:
     """Return the scores of the second layer that the third looks at: the log of odds.
 
-    Their shape is (n_lines, 4).
+    Parameters
+    ----------
+    lines : ScoredLines
+        With first-layer scores.
+    layer : ContextLayer
+        The second.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines, 4)
+        Of each label against the other three.
     """
     return _odds(_logits(lines, layer))
 
@@ -188,6 +173,13 @@ def _odds(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
     """Run second and third layer over first-layer scores.
+
+    Parameters
+    ----------
+    lines : ScoredLines
+        With these scores.
+    layers : Layers
+        The first is not looked at.
 
     Returns
     -------

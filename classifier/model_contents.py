@@ -15,7 +15,13 @@ import numpy.typing as npt
 
 from classifier.filtering import is_loss_table
 from classifier.labels import LABELS
-from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.weights import (
+    ContextLayer,
+    FirstLayer,
+    Layers,
+    blank_context_layer,
+    blank_first_layer,
+)
 
 FORMAT = "linesift-model"
 FORMAT_VERSION = 5
@@ -201,7 +207,6 @@ def _read_array(
 
 
 def _require_shapes(file: Path, layers: Layers) -> None:
-    from classifier.features import blank_context_layer, blank_first_layer
     from classifier.kernels.context_layout import N_INPUTS
 
     n_crosses = [len(layer.inputs) for layer in (layers.second, layers.third)]

@@ -104,6 +104,52 @@ class Layers(NamedTuple):
     carry: npt.NDArray[np.float32]
 
 
+def blank_first_layer(bits: int) -> FirstLayer:
+    """Make a first layer whose weights are all zero.
+
+    Parameters
+    ----------
+    bits : int
+        Its table has ``2**bits`` places.
+
+    Returns
+    -------
+    FirstLayer
+        Of a scale of 1.
+    """
+    from classifier.kernels.layout import N_SCORES, N_SHAPE_FEATURES
+
+    return FirstLayer(
+        np.full(1 << bits, 0x8080808080808080, np.uint64),
+        np.zeros((N_SHAPE_FEATURES, N_SCORES), np.float32),
+        np.ones(N_SCORES, np.float32),
+        np.zeros(N_SCORES, np.float32),
+    )
+
+
+def blank_context_layer(n_crosses: int = 1) -> ContextLayer:
+    """Make a context layer whose weights are all zero.
+
+    Parameters
+    ----------
+    n_crosses : int, default 1
+
+    Returns
+    -------
+    ContextLayer
+        Of a scale of 1; its questions all ask whether the first input is above 0.
+    """
+    from classifier.kernels import context_layout as c
+
+    return ContextLayer(
+        np.zeros((n_crosses, c.DEPTH), np.int16),
+        np.zeros((n_crosses, c.DEPTH), np.uint8),
+        np.zeros((n_crosses, c.CELLS, 4), np.int8),
+        np.ones(4, np.float32),
+        np.zeros(4, np.float32),
+    )
+
+
 def fixed_layers(layers: Layers) -> Layers:
     """Return weights read-only, as `classifier.kernels.machine.arrays.fixed` makes arrays.
 

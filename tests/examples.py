@@ -3,8 +3,13 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from classifier.features import blank_context_layer, blank_first_layer
-from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.weights import (
+    ContextLayer,
+    FirstLayer,
+    Layers,
+    blank_context_layer,
+    blank_first_layer,
+)
 
 BITS = 12  # of a table index: small, so that tokens also share places
 

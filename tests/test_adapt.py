@@ -32,9 +32,8 @@ from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.outcome import adapted_metadata, describe, probabilities
 from classifier.adapt.thresholds import best_row, loss_table
 from classifier.adapt.token_weights import rounded, with_change
-from classifier.features import blank_first_layer
 from classifier.labels import CONTENT
-from classifier.weights import packed_levels, token_levels
+from classifier.weights import blank_first_layer, packed_levels, token_levels
 
 scipy_sparse = pytest.importorskip("scipy.sparse")
 

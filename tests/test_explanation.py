@@ -19,14 +19,9 @@ from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.explaining.steps import added_by_inputs, model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import NAMED, describe, reason_of
-from classifier.features import (
-    blank_context_layer,
-    blank_first_layer,
-    final_logits,
-    first_layer_inputs,
-)
+from classifier.features import final_logits, first_layer_inputs
 from classifier.kernels.layout import FACT_NAMES, FACT_SIZES
-from classifier.weights import Layers
+from classifier.weights import Layers, blank_context_layer, blank_first_layer
 
 OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
 

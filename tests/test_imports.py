@@ -160,11 +160,10 @@ def test_public_names_are_listed_before_they_are_loaded():
 
 def test_labelling_strings_loads_compiled_code_but_no_compiler_no_arrow_and_nothing_else():
     statement = (
-        "from classifier import features\n"
-        "from classifier.weights import Layers\n"
+        "from classifier.weights import Layers, blank_context_layer, blank_first_layer\n"
         "from classifier.model import LineClassifier\n"
-        "first = features.blank_first_layer(8)\n"
-        "context = features.blank_context_layer()\n"
+        "first = blank_first_layer(8)\n"
+        "context = blank_context_layer()\n"
         "clf = LineClassifier(Layers(first, context, context, context.bias))\n"
         "clf.label_batch(['Home'])"
     )

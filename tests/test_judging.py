@@ -16,10 +16,9 @@ from classifier.adapt.thresholds import (
     loss_table,
     require_row,
 )
-from classifier.features import blank_context_layer
 from classifier.filtering import keep_mask
 from classifier.labels import COLOURS, CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
-from classifier.weights import Layers
+from classifier.weights import Layers, blank_context_layer
 from training.baselines.run import figures_of
 from training.corpus import UNLABELLED, Corpus, fold_of
 from training.fitting.calibration import cross_calibrated

@@ -18,8 +18,6 @@ from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.features import (
     LINES_AT_ONCE,
     Rows,
-    blank_context_layer,
-    blank_first_layer,
     context_inputs,
     cross_cells,
     final_logits,
@@ -33,7 +31,13 @@ from classifier.kernels.machine.arrays import fixed
 from classifier.labelling import label_column
 from classifier.layers import count_lines
 from classifier.results import LabelledBatch
-from classifier.weights import FirstLayer, Layers, token_levels
+from classifier.weights import (
+    FirstLayer,
+    Layers,
+    blank_context_layer,
+    blank_first_layer,
+    token_levels,
+)
 
 batches = st.lists(texts, max_size=6)
 PAGES = ["Menu\n\nHome | News\nA line of text, " + "long " * 90, "", " \n", "語\n" * 30, "last\n"]

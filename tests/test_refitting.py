@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from classifier.features import blank_context_layer, cross_cells
+from classifier.features import cross_cells
 from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
+from classifier.weights import blank_context_layer
 from training.fitting import refitting
 from training.fitting.refitting import moved
 

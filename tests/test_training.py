@@ -13,11 +13,12 @@ from classifier.adapt.metrics import confusion, f1, macro_f1
 from classifier.adapt.offset_regression import sparse
 from classifier.adapt.thresholds import loss_table
 from classifier.columns import read_columns
-from classifier.features import blank_first_layer, first_layer_inputs
+from classifier.features import first_layer_inputs
 from classifier.kernels.layout import N_SCORES
 from classifier.labelling import label_column
 from classifier.labels import CONTENT
 from classifier.storage import DEFAULT_MODEL, load_model
+from classifier.weights import blank_first_layer
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of
 from training.fitting import crossfit, fit
 from training.fitting.bundling import save_model

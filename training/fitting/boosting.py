@@ -11,10 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.features import blank_context_layer
 from classifier.kernels.context_layout import CELLS, DEPTH
 from classifier.labels import LABELS
-from classifier.weights import ContextLayer
+from classifier.weights import ContextLayer, blank_context_layer
 from training.fitting.material import Material
 
 CROSS_PENALTY = 20.0

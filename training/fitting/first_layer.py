@@ -16,12 +16,12 @@ from sklearn.linear_model import SGDClassifier
 
 from classifier.adapt.offset_regression import sparse
 from classifier.columns import read_columns
-from classifier.features import blank_first_layer, first_layer_inputs
+from classifier.features import first_layer_inputs
 from classifier.files.opening import open_output
 from classifier.kernels.layout import N_SCORES, N_SHAPE_FEATURES, OUTLOOK_NAMES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.weights import FirstLayer, packed_levels, token_levels
+from classifier.weights import FirstLayer, blank_first_layer, packed_levels, token_levels
 from training.fitting.material import Material
 from training.fitting.outlooks import outlook_targets, outlook_weights
 

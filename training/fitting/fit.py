@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.features import blank_context_layer, context_inputs, refined
+from classifier.features import context_inputs, refined
 from classifier.kernels.layout import N_SCORES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.weights import ContextLayer, FirstLayer, Layers
+from classifier.weights import ContextLayer, FirstLayer, Layers, blank_context_layer
 from training.corpus import N_FOLDS
 from training.fitting.boosting import boosted_layer
 from training.fitting.first_layer import apply_first_layer, first_layer_without, measure

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import read_columns
-from classifier.features import blank_first_layer
 from classifier.labels import PAYWALL
 from classifier.layers import count_lines, empty_lines, score_lines
 from classifier.statistics import document_statistics
+from classifier.weights import blank_first_layer
 from training.corpus import Corpus
 from training.judging.scores import BOOTSTRAPS
 from training.pages.standoff import absent_pages
