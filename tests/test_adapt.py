@@ -12,10 +12,8 @@ from classifier.adapt import fitting
 from classifier.adapt.fitting import (
     KNOWN_WEIGHT,
     N_FOLDS,
-    Tokens,
     adapt,
     choose_strength,
-    read_tokens,
     share_that_gets_through,
     wanted_change,
 )
@@ -32,6 +30,7 @@ from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.outcome import adapted_metadata, describe, probabilities
 from classifier.adapt.thresholds import best_row, loss_table
 from classifier.adapt.token_weights import rounded, with_change
+from classifier.adapt.tokens import Tokens, read_tokens
 from classifier.labels import CONTENT
 from classifier.weights import blank_first_layer, packed_levels, token_levels
 

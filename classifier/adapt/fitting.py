@@ -11,20 +11,19 @@ the weights must be tied to the present ones.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.metrics import line_weights, macro_f1, page_losses, pages_confusion
-from classifier.adapt.offset_regression import fit_difference, sparse
+from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.token_weights import rounded, with_change
-from classifier.columns import read_columns
-from classifier.features import final_logits, first_layer_inputs
+from classifier.adapt.tokens import Tokens, read_tokens
+from classifier.features import final_logits
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
-from classifier.links import without_addresses
 from classifier.weights import FirstLayer, Layers, token_levels
 
 # Ridge for each thousand lines. A weaker tie than the last gains more on pages of
@@ -58,22 +57,6 @@ class Adaptation(NamedTuple):
     strength: float | None
     before: Scores
     after: Scores
-
-
-class Tokens(NamedTuple):
-    """What the pages hold: lines, and the tokens that occur in them.
-
-    Attributes
-    ----------
-    lines : ScoredLines
-    matrix : scipy.sparse.csr_matrix, shape (n_lines, n_tokens)
-    places : ndarray of int64, shape (n_tokens,)
-        Places of the tokens in the first layer's table.
-    """
-
-    lines: ScoredLines
-    matrix: Any
-    places: npt.NDArray[np.int64]
 
 
 def adapt(
@@ -132,25 +115,22 @@ def adapt(
     return Adaptation(layers._replace(first=first), chosen, before, after[chosen])
 
 
-def read_tokens(pages: LabelledPages, layers: Layers) -> Tokens:
-    """Measure pages by the first layer's tokens."""
-    (column,) = read_columns(pages.texts)
-    lines, rows = first_layer_inputs(without_addresses(column), layers.first)
-    matrix = sparse(rows)
-    occurring = np.unique(matrix.indices).astype(np.int64)
-    places = occurring[occurring < len(layers.first.table)]
-    return Tokens(lines, matrix[:, places], places)
-
-
 def share_that_gets_through(lines: ScoredLines, layers: Layers) -> float:
     """Measure how much of a change of first-layer scores reaches the final ones.
 
     Differences between labels count; what is added to all four is nothing.
 
+    Parameters
+    ----------
+    lines : ScoredLines
+        With first-layer scores.
+    layers : Layers
+        The first is not looked at.
+
     Returns
     -------
     float
-        0.01 or more.
+        0.01 or more; 1 if all of it does.
     """
     rng = np.random.default_rng(0)
     probe = rng.normal(0, PROBE, lines.scores.shape).astype(np.float32)

@@ -74,6 +74,21 @@ def descriptor_of(path: str | Path) -> int | None:
     return int(match[1]) if match else STREAMS.get(name)
 
 
+def is_open_here(path: str) -> bool:
+    """Tell whether an input is a file that this process alone holds open, as standard input.
+
+    Parameters
+    ----------
+    path : str
+        A path or URL; ``-`` for standard input.
+
+    Returns
+    -------
+    bool
+    """
+    return path == "-" or descriptor_of(path) is not None
+
+
 def is_special(path: str | Path) -> bool:
     """Tell whether no writing replaces what is there: a device, a pipe, or a file that is open.
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from classifier.files.local_paths import descriptor_of, is_local_folder, real_path, status_of
+from classifier.files.local_paths import is_local_folder, real_path, status_of
 from classifier.files.web import be_patient, is_web
 
 
@@ -33,7 +33,16 @@ def refuse_empty(path: str | None, what: str) -> None:
 
 
 def is_remote(path: str) -> bool:
-    """Tell whether a path is a URL that fsspec opens."""
+    """Tell whether a path is a URL that fsspec opens.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    bool
+    """
     return "://" in path
 
 
@@ -168,11 +177,6 @@ def is_folder(path: str) -> bool:
         with reaching(path):
             return bool(system.isdir(inner))
     return is_local_folder(path)
-
-
-def is_open_here(path: str) -> bool:
-    """Tell whether an input is a file that this process alone holds open, as standard input."""
-    return path == "-" or descriptor_of(path) is not None
 
 
 def on_this_machine(path: str) -> str:

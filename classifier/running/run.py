@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from classifier.files.locations import is_open_here
+from classifier.files.local_paths import is_open_here
 from classifier.files.problems import DataError
 from classifier.files.temporary_files import remove_parts
 from classifier.formats.batches import Block
