@@ -230,6 +230,17 @@ def labelled_record(page: Page) -> dict[str, Any]:
 
 
 def label_names(codes: Codes) -> list[str | None]:
-    """Name the labels of `codes`, indices in `MARKS`; None where it is unsure or undecided."""
+    """Name the labels of lines.
+
+    Parameters
+    ----------
+    codes : ndarray of uint8, shape (n_lines,)
+        Index in `MARKS`, or `UNDECIDED`.
+
+    Returns
+    -------
+    list of (str or None)
+        None where it is unsure or undecided.
+    """
     names = (*LABELS, None, None)
     return [names[code] for code in codes.tolist()]

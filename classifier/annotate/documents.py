@@ -21,9 +21,7 @@ from classifier.formats.reading import open_records
 from classifier.lines import encode_text
 from classifier.running import documents as plain
 
-MAX_TEXT_CHARS = 256 << 20
-"""What is held in memory at most; nobody reads more than that."""
-
+MAX_TEXT_CHARS = 256 << 20  # held in memory at most; nobody reads more than that
 MAX_DIGITS = 4000  # that Python makes a whole number of
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
@@ -55,7 +53,17 @@ def read_documents(
     input_format: str | None = None,
     exclude: Sequence[str] = (),
 ) -> list[Document]:
-    """Read all documents of some files and folders, each once; see `every_document`."""
+    """Read all documents of some files and folders, each once; raises as `every_document`.
+
+    Parameters
+    ----------
+    inputs, fields, input_format, exclude
+        As of `every_document`.
+
+    Returns
+    -------
+    list of Document
+    """
     documents: dict[str, Document] = {}
     for document in every_document(inputs, fields, input_format, exclude=exclude):
         documents.setdefault(document.id, document)

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from classifier.annotate.agreement import Agreement, agreements
 from classifier.annotate.decisions import UNDECIDED, Codes, Page, apply_event, check_event
 from classifier.annotate.documents import Document
+from classifier.annotate.entries import make_entries
 from classifier.annotate.events import Event, Opened, read_action
 from classifier.annotate.log_writer import Log
 from classifier.files.problems import DataError, Problem
-from classifier.labels import LABELS, LETTERS
+from classifier.labels import LETTERS
 from classifier.lines import line_spans
 from classifier.report.long_lines import SHOWN_CHARS
 
@@ -21,26 +21,6 @@ MARK_LETTERS = f"{LETTERS}x."
 """A letter for each of `classifier.annotate.events.MARKS`, and one for undecided."""
 
 MOST_DIFFERENCES, SNIPPET_CHARS = 200, 200  # of two annotators in the page, and of such a line
-
-
-class Entry(NamedTuple):
-    """A document of the session.
-
-    Attributes
-    ----------
-    opened : Opened
-        The document, with the labels that it is shown with.
-    doubts : ndarray of float32, shape (n_lines,)
-        1 - p of each of these labels, by the model; 0 to 1.
-    """
-
-    opened: Opened
-    doubts: npt.NDArray[np.float32]
-
-    @property
-    def doubt(self) -> float:
-        """The share of its lines that are expected to be wrong."""
-        return float(self.doubts.mean()) if len(self.doubts) else 0.0
 
 
 class Session:
@@ -74,13 +54,13 @@ class Session:
         self.annotator = annotator
         self.pages = log.restored.pages
         known = [Document(p.id, p.text, None, p.fields) for p in self.pages.values()]
-        self.entries = _entries(documents or known, self.pages, model)
+        self.entries = make_entries(documents or known, self.pages, model)
         for entry in self.entries:
             _check_text(entry.opened, self.pages, log.path)
         self._n_decided = [self._count(number) for number in range(len(self.entries))]
         self._numbers = {entry.opened.document: i for i, entry in enumerate(self.entries)}
         last = log.restored.last
-        first = self.following(-1) or 0
+        first = self._following(-1) or 0
         self.current = self._numbers.get(last.document, first) if last else first
 
     def open(self, number: int) -> dict[str, Any]:
@@ -123,7 +103,7 @@ class Session:
             "doubts": (doubts * 100).round().astype(int).tolist(),
             "predicted": _letters(page.predicted),
             "cursor": page.last_place(self.annotator),
-            **self.state(number),
+            **self._state(number),
         }
 
     def act(self, number: int, action: object) -> dict[str, Any]:
@@ -139,7 +119,7 @@ class Session:
         Returns
         -------
         dict
-            As `state`.
+            JSON: ``decided``, ``n_actions``, ``next``, ``progress``, as of `open`.
 
         Raises
         ------
@@ -150,23 +130,18 @@ class Session:
         """
         self._happen(read_action(action, self.annotator, self.entries[number].opened.document))
         self._n_decided[number] = self._count(number)
-        return self.state(number)
-
-    def state(self, number: int) -> dict[str, Any]:
-        """Describe what is decided: letters of a document, progress over all."""
-        page = self.pages[self.entries[number].opened.document]
-        return {
-            "decided": _letters(page.decisions(self.annotator)),
-            "n_actions": page.n_actions(self.annotator),
-            "next": self.following(number),
-            "progress": {
-                "documents": len(self.entries),
-                "documents_done": sum(map(self.is_done, range(len(self.entries)))),
-            },
-        }
+        return self._state(number)
 
     def overview(self) -> dict[str, Any]:
-        """Describe the session: documents most doubtful first, agreement of annotators."""
+        """Describe the session for the page.
+
+        Returns
+        -------
+        dict
+            JSON: ``annotator``, ``log`` (its path), ``current`` (None if there is no document),
+            ``documents`` (``id``, number of ``lines``, how many are ``decided``, ``doubt`` from
+            0 to 1; in the order of `entries`) and ``agreements`` of annotators.
+        """
         return {
             "annotator": self.annotator,
             "log": self.log.path,
@@ -183,6 +158,19 @@ class Session:
             "agreements": [self._shown(found) for found in agreements(self.pages.values())],
         }
 
+    def _state(self, number: int) -> dict[str, Any]:
+        """Describe what is decided: letters of a document, progress over all."""
+        page = self.pages[self.entries[number].opened.document]
+        return {
+            "decided": _letters(page.decisions(self.annotator)),
+            "n_actions": page.n_actions(self.annotator),
+            "next": self._following(number),
+            "progress": {
+                "documents": len(self.entries),
+                "documents_done": sum(map(self._is_done, range(len(self.entries)))),
+            },
+        }
+
     def _shown(self, agreement: Agreement) -> dict[str, Any]:
         differences = [
             {**d._asdict(), "text": d.text[:SNIPPET_CHARS], "number": self._numbers.get(d.document)}
@@ -191,14 +179,14 @@ class Session:
         n_all = len(agreement.differences)
         return {**agreement._asdict(), "n_differences": n_all, "differences": differences}
 
-    def is_done(self, number: int) -> bool:
+    def _is_done(self, number: int) -> bool:
         """Tell whether the annotator has judged every line of a document."""
         return self._n_decided[number] == len(self.entries[number].doubts)
 
-    def following(self, number: int) -> int | None:
+    def _following(self, number: int) -> int | None:
         """Give the next one down the order of doubt that is not done; those before come last."""
         others = chain(range(number + 1, len(self.entries)), range(number))
-        return next((i for i in others if not self.is_done(i)), None)
+        return next((i for i in others if not self._is_done(i)), None)
 
     def _happen(self, event: Event) -> None:
         check_event(self.pages, event)
@@ -208,33 +196,6 @@ class Session:
     def _count(self, number: int) -> int:
         page = self.pages.get(self.entries[number].opened.document)
         return 0 if page is None else int((page.decisions(self.annotator) != UNDECIDED).sum())
-
-
-def _entries(documents: Sequence[Document], pages: dict[str, Page], model: Any) -> list[Entry]:
-    batch = model.label_batch([document.text for document in documents])
-    entries = []
-    for i, document in enumerate(documents):
-        lines = slice(batch.document_offsets[i], batch.document_offsets[i + 1])
-        page = pages.get(document.id)
-        # What the annotator saw first stays, whatever the model says by now.
-        if page is not None and page.text == document.text:
-            codes = page.predicted
-        else:
-            codes = _shown_codes(document, batch.labels[lines])
-        doubts = 1 - batch.probabilities[lines][np.arange(len(codes)), codes]
-        predicted = [LABELS[code] for code in codes.tolist()]
-        opened = Opened(document.id, document.text, predicted, document.fields)
-        entries.append(Entry(opened, doubts))
-    return sorted(entries, key=lambda entry: -entry.doubt)
-
-
-def _shown_codes(document: Document, codes: Codes) -> Codes:
-    """Put the labels that a document came with in place of the model's."""
-    shown = codes.copy()
-    for i, label in enumerate(document.labels or ()):
-        if label is not None:
-            shown[i] = LABELS.index(label)
-    return shown
 
 
 def _check_text(opened: Opened, pages: dict[str, Page], file: str) -> None:
