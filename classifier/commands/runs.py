@@ -33,7 +33,26 @@ def run_command(
     policy: Any = None,
     **task_options: Any,
 ) -> None:
-    """Run `action` as the options say; names are those of the options.
+    """Run a task as the options say, and tell how it went.
+
+    Parameters
+    ----------
+    action : str
+        ``"filter"`` or ``"label"``.
+    inputs : tuple of str
+    output, input_format : str or None
+    text_field, id_field, url_field, on_error : str
+    max_errors : int or None
+    workers : int
+    resume : bool
+    stats, model : str or None
+    quiet, verbose : bool
+    excluded, add_stats : str, optional
+        These, and all above but `action`: what the options of their names give.
+    policy : FilterPolicy, optional
+        The default one if absent.
+    **task_options : str
+        Fields of the `Task` that are for labels.
 
     Raises
     ------

@@ -125,7 +125,13 @@ class Counts:
     def add_lengths(
         self, lengths: npt.NDArray[np.integer], kept_lengths: npt.NDArray[np.integer]
     ) -> None:
-        """Add the lengths of a batch's documents, in bytes; 0 for what is dropped."""
+        """Add the lengths of a batch's documents.
+
+        Parameters
+        ----------
+        lengths, kept_lengths : ndarray of int64, shape (n_documents,)
+            Bytes of UTF-8 as read and as written; 0 for what is dropped.
+        """
         self.text_bytes += int(lengths.sum())
         self.kept_bytes += int(kept_lengths.sum())
         self.lengths = _sums(self.lengths, _by_doubling(lengths))

@@ -137,11 +137,11 @@ class Processor:
         """
         if self._model is None:
             self._model = self.task.load()
-            warm_up(self._model, self.task)
+            _warm_up(self._model, self.task)
         return self._model
 
 
-def warm_up(model: Any, task: Task) -> None:
+def _warm_up(model: Any, task: Task) -> None:
     """Run a model over a line, so that everything a task needs is compiled."""
     if isinstance(model, ReadWriteOnly):
         return
