@@ -1,0 +1,48 @@
+"""What every public function says of itself."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(
+    str(path.relative_to(ROOT))
+    for package in ("classifier", "training")
+    for path in (ROOT / package).rglob("*.py")
+    if not path.name.startswith("llvm_")  # numba's side of what `machine/` says
+)
+FILE_METHODS = {"readable", "writable", "seekable", "tell"}  # the standard library says of these
+
+
+def public_functions(body):
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.name.startswith("_"):
+                continue
+            if isinstance(node, ast.ClassDef):
+                yield from public_functions(node.body)
+            elif not is_told_elsewhere(node):
+                yield node
+
+
+def is_told_elsewhere(function) -> bool:
+    """Say whether it is read like an attribute, or `--help` prints its docstring."""
+    decorators = " ".join(map(ast.unparse, function.decorator_list))
+    return bool(re.search(r"property|\.setter|command|group|overload", decorators))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_public_functions_say_what_goes_in_and_what_comes_out(module):
+    for function in public_functions(ast.parse((ROOT / module).read_text("utf-8")).body):
+        where = f"{module}:{function.lineno} {function.name}"
+        docstring = ast.get_docstring(function) or ""
+        given = [node for node in ast.iter_child_nodes(function.args) if isinstance(node, ast.arg)]
+        names = {node.arg for node in given} - {"self", "cls"}
+        told = docstring.partition("Parameters\n---")[2]
+        untold = [name for name in names if not re.search(rf"^.*\b{name}\b.*$", told, re.MULTILINE)]
+        assert not untold, f"{where}: parameters {sorted(untold)}"
+        result = function.returns and ast.unparse(function.returns)
+        if result not in ("None", "NoReturn") and function.name not in FILE_METHODS:
+            assert re.search(r"^(Returns|Yields)\n---", docstring, re.MULTILINE), f"{where}: result"
