@@ -37,10 +37,8 @@ from training.phrases import Phrases
 
 def corpus_of(pages, language="fr"):
     """Make a corpus of {group: [(text of a line, label), …]}, a page each."""
-    records = [
-        {"group": group, "language": language, "source": "made up", "page_type": "article"}
-        for group in pages
-    ]
+    common = {"language": language, "source": "made up", "page_type": "article"}
+    records = [{"id": group, "group": group, **common} for group in pages]
     return Corpus(
         ["\n\n".join(text for text, _ in lines) for lines in pages.values()],
         np.array([label for lines in pages.values() for _, label in lines], np.uint8),
@@ -79,7 +77,7 @@ def test_bought_lines_count_as_found_under_any_label_but_content():
     corpus = corpus_of(PAGES)
     predicted = np.array([NAVIGATION, CONTENT, NAVIGATION, CONTENT, CONTENT, NAVIGATION])
     assert bought_lines(corpus, predicted, 3) == {
-        "fr": {"pages": 3, "lines": 2, "not_content": 0.5}
+        "fr": {"pages": 3, "lines": 2, "not_content": 0.5, "interval": [0.5, 0.5]}
     }
     assert bought_lines(corpus, predicted, 4) == {}
 
@@ -232,7 +230,14 @@ def test_the_threshold_for_main_text_is_chosen_on_other_folds(monkeypatch):
     probabilities = np.stack([content, 1 - content, 0 * content, 0 * content], axis=1)
     monkeypatch.setattr(wcxb, "held_out_probabilities", lambda *_: probabilities)
     found = wcxb.wcxb_scores(documents, {})
-    assert found["default"] == pytest.approx({"precision": 2 / 6, "recall": 1, "f1": 0.5})
+    f1_interval = pytest.approx([0.5, 0.5])
+    precision = pytest.approx(2 / 6)
+    assert found["default"] == {
+        "precision": precision,
+        "recall": 1,
+        "f1": 0.5,
+        "interval": f1_interval,
+    }
     assert found["thresholds"][3] == pytest.approx(0.85)
     share = np.mean(folds == 3)
     assert found["threshold"]["f1"] == pytest.approx(1 - share)
@@ -257,8 +262,9 @@ def test_hard_negatives_are_told_apart_by_what_the_model_has_seen(monkeypatch):
     sure = SimpleNamespace(label_batch=lambda _: SimpleNamespace(labels=answers))
     monkeypatch.setattr(hard_negatives, "LineClassifier", lambda _: sure)
     found = hard_negatives.hard_negatives_dropped(corpus, phrases, {fold: None})
-    assert found["unseen"] == {"lines": is_unseen.sum(), "dropped": 1}
-    assert found["all"] == {"lines": 12, "dropped": pytest.approx(is_unseen.mean())}
+    assert found["unseen"] == {"lines": is_unseen.sum(), "dropped": 1, "interval": [1, 1]}
+    share = pytest.approx(is_unseen.mean())
+    assert found["all"] == {"lines": 12, "dropped": share, "interval": [share, share]}
 
 
 def test_a_phrase_is_of_its_fold_with_a_bullet_too():
@@ -289,7 +295,7 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
         "default_policy": figures_of(corpus, corpus.labels),
         "judged_sha256": read_figures(BASELINES)["data_sha256"],
         "promise": kept_promises(corpus, probabilities),
-        "bought_lines": {"fr": {"pages": 20, "lines": 0, "not_content": None}},
+        "bought_lines": {"fr": {"pages": 20, "lines": 0}},
     }
     write_report(tmp_path, figures, corpus, probabilities)
     text = (tmp_path / "report.md").read_text("utf-8")

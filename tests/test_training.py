@@ -36,15 +36,10 @@ from training.judging.adaptation import (
 )
 from training.judging.gate import shortfalls, write_baseline
 from training.judging.held_out import held_out_probabilities
+from training.judging.intervals import bootstrap
 from training.judging.reliability import calibration_errors
 from training.judging.score_layout import as_text
-from training.judging.scores import (
-    as_users_pages,
-    bootstrap,
-    label_f1,
-    page_confusions,
-    scores,
-)
+from training.judging.scores import as_users_pages, label_f1, page_confusions, scores
 from training.page_files import read_gold
 from training.phrases import read_phrases
 

@@ -14,7 +14,8 @@ from training.baselines.extractors import EXTRACTORS, kept_of_html
 from training.baselines.rules import c4_kept, refinedweb_kept
 from training.corpus import Corpus
 from training.failures import sentence_of
-from training.judging.scores import label_f1, line_characters
+from training.judging.dropping import line_characters
+from training.judging.scores import label_f1
 
 DROPPED = NAVIGATION  # the label that a dropped line stands for
 

@@ -20,7 +20,8 @@ from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages
-from training.judging.scores import as_users_pages, bootstrap, page_confusions
+from training.judging.intervals import bootstrap
+from training.judging.scores import as_users_pages, page_confusions
 from training.written.written_pages import OFFERS, written_corpus
 
 N_LESSONS = 30

@@ -6,7 +6,7 @@ from pathlib import Path
 from classifier.labels import LABELS
 from training.judging.ages import made_with, older_rows, today
 from training.judging.figures import read_figures
-from training.judging.markdown import NO_FIGURE, f1_cells, number, table
+from training.judging.markdown import NO_FIGURE, f1_cells, number, share_cell, table
 
 STUDIES = Path("data/studies.json")
 BASELINES = Path("data/baselines.json")
@@ -107,7 +107,7 @@ def _new_hard_negative_table(rows: dict[str, dict]) -> str:
     """Lay out which share of hard negatives goes: rows of `new_hard_negatives`."""
     return table(
         ["fold", "lines", "dropped"],
-        [[name, f"{row['lines']:,}", number(row["dropped"], ".1%")] for name, row in rows.items()],
+        [[name, f"{row['lines']:,}", share_cell(row, "dropped")] for name, row in rows.items()],
     )
 
 
@@ -116,7 +116,7 @@ def _language_table(languages: dict[str, dict]) -> str:
     return table(
         ["language", "pages", "macro-F1", *LABELS, "paywall and sponsored not called content"],
         [
-            [name, f"{row['pages']:,}", *f1_cells(row), number(row["not_content"], ".1%")]
+            [name, f"{row['pages']:,}", *f1_cells(row), share_cell(row, "not_content")]
             for name, row in languages.items()
         ],
     )

@@ -14,6 +14,7 @@ from classifier import LineClassifier
 from classifier.labels import CONTENT
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages, fold_of, lines_of
+from training.judging.intervals import share_interval
 from training.phrases import Phrases
 from training.written.compose import hard_negative_pages
 from training.written.layout import BULLET_MARK
@@ -32,21 +33,33 @@ def hard_negatives_dropped(corpus: Corpus, phrases: Phrases, models: dict[int, L
     Returns
     -------
     dict of str to dict
-        `all` and `unseen`: `lines`, and `dropped`, 0–1.
+        `all` and `unseen`: `lines`, and, if there are any, `dropped`, 0–1, and its `interval`.
     """
-    goes, unseen = [], []
+    pages = []  # of each, how many stand there and how many go; then those of unseen wording
     for fold, layers in models.items():
         own = chosen_pages(corpus, corpus.folds == fold)
         texts, _, is_placed = hard_negative_pages(own, phrases, fold)
         lines = [line for text in texts for line in lines_of(text)]
-        found = LineClassifier(layers).label_batch(texts).labels
-        goes.append((found != CONTENT)[is_placed])
-        unseen.append(np.array([is_of(line, fold) for line in lines], np.bool_)[is_placed])
-    dropped, new = np.concatenate(goes), np.concatenate(unseen)
-    return {
-        name: {"lines": len(some), "dropped": float(some.mean()) if len(some) else 0.0}
-        for name, some in (("all", dropped), ("unseen", dropped[new]))
-    }
+        goes = LineClassifier(layers).label_batch(texts).labels != CONTENT
+        page_of = np.repeat(np.arange(len(texts)), [len(lines_of(text)) for text in texts])
+        is_new = np.array([is_of(line, fold) for line in lines], np.bool_)
+        pages.append(
+            [
+                np.bincount(page_of[own], minlength=len(texts))
+                for some in (is_placed, is_placed & is_new)
+                for own in (some & goes, some)
+            ]
+        )
+    counts = np.concatenate(pages, axis=1).T
+    return {"all": _share_dropped(counts[:, :2]), "unseen": _share_dropped(counts[:, 2:])}
+
+
+def _share_dropped(parts: np.ndarray) -> dict:
+    """Say of how many lines which share goes; `parts` are as `share_interval` takes them."""
+    dropped, lines = parts.sum(axis=0).tolist()
+    if not lines:
+        return {"lines": 0}
+    return {"lines": lines, "dropped": dropped / lines, "interval": share_interval(parts)}
 
 
 def is_of(line: str, fold: int) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 from classifier.adapt.metrics import confusion
 from classifier.labels import COLOURS, CONTENT, LABELS
 from training.corpus import Corpus
+from training.judging.dropping import content_lost
 from training.judging.reliability import reliability
-from training.judging.scores import content_lost
 
 CURVE_POINTS = 400
 

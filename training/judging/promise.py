@@ -7,6 +7,7 @@ from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.thresholds import group_losses, loss_table
 from classifier.labels import CONTENT
 from training.corpus import Corpus, chosen_pages
+from training.judging.intervals import mean_interval
 from training.judging.scores import as_users_pages
 
 LIMITS = (0.005, 0.01, 0.02, 0.05)
@@ -42,8 +43,8 @@ def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
     Returns
     -------
     list of dict
-        For each limit: `limit`; `loss`, the mean over all groups; `worst_fold`,
-        the largest mean of a fold; `boilerplate`, share of its lines dropped;
+        For each limit: `limit`; `loss`, the mean over all groups, and its `interval`;
+        `worst_fold`, the largest mean of a fold; `boilerplate`, share of its lines dropped;
         `thresholds`, by fold.
     """
     content = probabilities[:, CONTENT]
@@ -72,6 +73,7 @@ def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
             {
                 "limit": limit,
                 "loss": float(np.concatenate(losses).mean()),
+                "interval": mean_interval(np.concatenate(losses)),
                 "worst_fold": float(max(own.mean() for own in losses)),
                 "boilerplate": float(goes[corpus.labels != CONTENT].mean()),
                 "thresholds": list(thresholds.values()),

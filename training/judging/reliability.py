@@ -3,6 +3,7 @@
 import numpy as np
 
 from classifier.labels import LABELS
+from training.judging.intervals import bootstrap
 
 N_BINS = 15  # of equal width
 
@@ -44,16 +45,66 @@ def calibration_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[st
     dict of str to float
         `overall` and each label: 0 to 1.
     """
+    one_page = np.zeros(len(labels), np.int64)
+    return {
+        name: float(np.abs(_page_gaps(*pair, one_page)).sum() / len(labels))
+        for name, pair in _confidences(probabilities, labels).items()
+    }
+
+
+def calibration_scores(
+    probabilities: np.ndarray, labels: np.ndarray, line_pages: np.ndarray
+) -> dict[str, dict]:
+    """Return the expected calibration errors with their intervals.
+
+    Drawn pages differ from what probabilities say by chance too, and an error of either
+    sign adds to it: these intervals lie higher than those of other figures.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n_lines, 4)
+    labels : ndarray, shape (n_lines,)
+    line_pages : ndarray of int, shape (n_lines,)
+        The page of each line, from 0 on.
+
+    Returns
+    -------
+    dict of str to dict
+        By the names of `calibration_errors`: `error` and `interval`.
+    """
+    n_lines = np.bincount(line_pages)
+
+    def interval(confidence: np.ndarray, is_right: np.ndarray) -> list[float]:
+        gaps = _page_gaps(confidence, is_right, line_pages)
+        parts = np.concatenate([gaps, n_lines[:, np.newaxis]], axis=1)
+        return bootstrap(
+            parts, lambda sums: np.abs(sums[:, :N_BINS]).sum(axis=1) / sums[:, N_BINS]
+        ).tolist()
+
+    errors = calibration_errors(probabilities, labels)
+    return {
+        name: {"error": errors[name], "interval": interval(*pair)}
+        for name, pair in _confidences(probabilities, labels).items()
+    }
+
+
+def _confidences(
+    probabilities: np.ndarray, labels: np.ndarray
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return what each error compares: a probability, and whether it came true."""
     predicted = probabilities.argmax(axis=1)
-    errors = {"overall": _error(probabilities.max(axis=1), predicted == labels)}
-    for code, label in enumerate(LABELS):
-        errors[label] = _error(probabilities[:, code], labels == code)
-    return errors
+    of_labels = {
+        label: (probabilities[:, code], labels == code) for code, label in enumerate(LABELS)
+    }
+    return {"overall": (probabilities.max(axis=1), predicted == labels), **of_labels}
 
 
-def _error(confidence: np.ndarray, is_right: np.ndarray) -> float:
-    gaps = np.bincount(_bins(confidence), is_right - confidence.astype(np.float64), N_BINS)
-    return float(np.abs(gaps).sum() / len(confidence))
+def _page_gaps(confidence: np.ndarray, is_right: np.ndarray, line_pages: np.ndarray) -> np.ndarray:
+    """Add up, a row each page and a column each bin, by how much the probability was too low."""
+    n = line_pages.max(initial=0) + 1
+    cells = line_pages * N_BINS + _bins(confidence)
+    gaps = np.bincount(cells, is_right - confidence.astype(np.float64), n * N_BINS)
+    return gaps.reshape(n, N_BINS)
 
 
 def _bins(probability: np.ndarray) -> np.ndarray:

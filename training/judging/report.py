@@ -97,7 +97,8 @@ def write_report_text(folder: Path, figures: dict) -> None:
     parts = [
         "# Labels out of fold",
         f"{figures['pages']:,} pages, {figures['lines']:,} lines; each page is judged by a model "
-        "that has seen none of its group.",
+        "that has seen none of its group. In brackets: 95 % intervals by bootstrap over pages, "
+        "which say nothing where a page or two have all lines of a label.",
         score_text(figures),
         f"## By language\n\n{f1_table(figures['languages'], 'language', 'pages')}",
         f"## By collection\n\n{f1_table(figures['sources'], 'source', 'pages')}",

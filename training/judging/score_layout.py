@@ -1,7 +1,7 @@
 """Scores laid out: for a terminal, and as Markdown."""
 
 from classifier.labels import LABELS
-from training.judging.markdown import table
+from training.judging.markdown import table, with_interval
 
 
 def as_text(figures: dict, judged: str = "out of fold by group") -> str:
@@ -38,10 +38,13 @@ def as_text(figures: dict, judged: str = "out of fold by group") -> str:
     out += [
         "",
         f"at {dropped['content_loss']:.0%} of content characters lost, dropped: "
-        + ", ".join(f"{k} {dropped[k]:.1%}" for k in ("boilerplate", *LABELS[1:])),
+        + ", ".join(
+            f"{name} {with_interval(dropped[name], interval, '.1%')}"
+            for name, interval in dropped["intervals"].items()
+        ),
     ]
     errors = figures["calibration_errors"].items()
-    out += ["calibration error: " + ", ".join(f"{name} {value:.4f}" for name, value in errors)]
+    out += ["calibration error: " + ", ".join(f"{k} {row['error']:.4f}" for k, row in errors)]
     for key in ("languages", "sources"):
         out += ["", f"{key:14} pages macro-F1 " + " ".join(f"{label:>10}" for label in LABELS)]
         for name, row in figures[key].items():
@@ -73,9 +76,13 @@ def score_text(figures: dict) -> str:
     macro = f"**{figures['macro_f1']:.3f}**"
     rows.append(["**macro**", "", "", macro, f"{low:.3f}–{high:.3f}", ""])
     dropped = figures["dropped"]
+    shares = [
+        [name, f"{dropped[name]:.1%}", f"{low:.1%}–{high:.1%}".replace("%–", "–")]
+        for name, (low, high) in dropped["intervals"].items()
+    ]
     return (
         table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
-        + f"\n\nAt a threshold that loses {dropped['content_loss']:.0%} of all content characters, "
-        f"{dropped['boilerplate']:.1%} of the boilerplate lines go "
-        f"({', '.join(f'{label} {dropped[label]:.1%}' for label in LABELS[1:])})."
+        + "\n\nWhat goes at a threshold that loses "
+        + f"{dropped['content_loss']:.0%} of all content characters:\n\n"
+        + table(["lines", "dropped", "95 % interval"], shares)
     )

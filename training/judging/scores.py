@@ -1,7 +1,7 @@
 """Scores of out-of-fold labels: per label, language and source, with intervals."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -10,20 +10,25 @@ from classifier.adapt.metrics import f1
 from classifier.adapt.thresholds import loss_table
 from classifier.labels import CONTENT, LABELS
 from training.corpus import Corpus
-from training.judging.reliability import calibration_errors
+from training.judging.dropping import dropped_at_loss, line_characters
+from training.judging.intervals import bootstrap
+from training.judging.reliability import calibration_scores
 
-BOOTSTRAPS = 500
-LOSS_AT = 0.01  # share of content characters lost at which dropping is reported
 UNKNOWN = "not known"  # of a field that some records lack
+ALL_LINES = slice(None)
 
 
-def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
+def page_confusions(
+    corpus: Corpus, predicted: np.ndarray, chosen: np.ndarray | slice = ALL_LINES
+) -> np.ndarray:
     """Return one confusion matrix a page, shape (n_documents, 4, 4).
 
     Parameters
     ----------
     corpus : Corpus
     predicted : ndarray, shape (n_lines,)
+    chosen : ndarray of bool, shape (n_lines,), optional
+        The lines that count; all, if absent.
 
     Returns
     -------
@@ -31,80 +36,7 @@ def page_confusions(corpus: Corpus, predicted: np.ndarray) -> np.ndarray:
     """
     cells = (corpus.line_pages() * 4 + corpus.labels) * 4 + predicted
     n = len(corpus.texts)
-    return np.bincount(cells, minlength=n * 16).reshape(n, 4, 4)
-
-
-def bootstrap(pages: np.ndarray, figures: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Return 2.5 and 97.5 percentiles of `figures` over resampled pages, shape (2, …).
-
-    Parameters
-    ----------
-    pages : ndarray, shape (n_documents, ...)
-        What is added up over drawn pages.
-    figures : callable
-        Takes `BOOTSTRAPS` such sums at once.
-
-    Returns
-    -------
-    ndarray, shape (2, ...)
-    """
-    rng = np.random.default_rng(0)
-    draws = rng.multinomial(len(pages), np.full(len(pages), 1 / len(pages)), BOOTSTRAPS)
-    sums = np.tensordot(draws, pages, axes=1)
-    return np.percentile(figures(sums), [2.5, 97.5], axis=0)
-
-
-def line_characters(corpus: Corpus) -> np.ndarray:
-    """Return the length of each labelled line in code points.
-
-    Parameters
-    ----------
-    corpus : Corpus
-
-    Returns
-    -------
-    ndarray of int64, shape (n_lines,)
-    """
-    return np.array([len(line) for line in corpus.lines()])
-
-
-def content_lost(corpus: Corpus, content: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return `content` of lines of content, rising, and the share of characters up to each.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    content : ndarray of float64, shape (n_lines,)
-        Probability of content of each line.
-
-    Returns
-    -------
-    thresholds, lost : ndarray of float64, shape (n_content_lines,)
-        The share is of the characters of all lines of content, above 0 to 1.
-    """
-    is_content = corpus.labels == CONTENT
-    order = np.argsort(content[is_content], kind="stable")
-    lost = np.cumsum(line_characters(corpus)[is_content][order])
-    return content[is_content][order], lost / lost[-1]
-
-
-def _dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict[str, float]:
-    """Find how much goes when `LOSS_AT` of all content characters is lost.
-
-    Lines go by rising probability of content, whatever their label.
-    """
-    content = probabilities[:, CONTENT].astype(np.float64)
-    thresholds, lost = content_lost(corpus, content)
-    # All lines strictly below the threshold go.
-    threshold = thresholds[np.searchsorted(lost, LOSS_AT, side="right")]
-    goes = content < threshold
-    shares = {label: float(goes[corpus.labels == code].mean()) for code, label in enumerate(LABELS)}
-    return {
-        "content_loss": LOSS_AT,
-        "threshold": float(threshold),
-        "boilerplate": float(goes[corpus.labels != CONTENT].mean()),
-        **{label: share for label, share in shares.items() if label != "content"},
-    }
+    return np.bincount(cells[chosen], minlength=n * 16).reshape(n, 4, 4)
 
 
 def as_users_pages(corpus: Corpus) -> LabelledPages:
@@ -171,12 +103,12 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
         "macro_f1_interval": macro_interval.tolist(),
         "labels": by_label,
         "confusion": total.tolist(),
-        "dropped": _dropped_at_loss(corpus, probabilities),
+        "dropped": dropped_at_loss(corpus, probabilities),
         "languages": sliced(corpus, pages, "language", 10),
         "sources": sliced(corpus, pages, "source", 10),
         "pages": len(pages),
         "lines": int(total.sum()),
-        "calibration_errors": calibration_errors(probabilities, corpus.labels),
+        "calibration_errors": calibration_scores(probabilities, corpus.labels, corpus.line_pages()),
         "loss_table": loss_table(as_users_pages(corpus), probabilities[:, CONTENT]),
     }
 
@@ -200,7 +132,7 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
     """
     values = np.array([record.get(key) or UNKNOWN for record in corpus.records])
     return {
-        value: {"pages": n_pages, **label_f1(pages[values == value].sum(axis=0))}
+        value: {"pages": n_pages, **page_f1(pages[values == value])}
         for value, n_pages in frequent(values.tolist(), least)
     }
 
@@ -240,3 +172,29 @@ def label_f1(matrix: np.ndarray) -> dict[str, float]:
         "macro_f1": float(values[present].mean()),
         **{label: float(values[k]) for k, label in enumerate(LABELS) if present[k]},
     }
+
+
+def page_f1(pages: np.ndarray) -> dict:
+    """Score pages together, with intervals.
+
+    Parameters
+    ----------
+    pages : ndarray, shape (n_documents, 4, 4)
+        As `page_confusions` returns it.
+
+    Returns
+    -------
+    dict
+        F1 as by `label_f1`, and by the same names `intervals`, each of two floats; a label
+        counts for nothing in draws of pages without a line of it.
+    """
+    present = pages.sum(axis=(0, 2)) > 0
+
+    def drawn_f1(sums: np.ndarray) -> np.ndarray:
+        found = np.where(sums.sum(axis=-1) > 0, f1(sums), np.nan)[:, present]
+        return np.concatenate([np.nanmean(found, axis=-1, keepdims=True), found], axis=-1)
+
+    found = label_f1(pages.sum(axis=0))
+    has_lines = pages.sum(axis=(1, 2)) > 0
+    intervals = bootstrap(pages[has_lines], drawn_f1).T.tolist()
+    return found | {"intervals": dict(zip(found, intervals, strict=True))}

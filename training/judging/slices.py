@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from classifier.adapt.metrics import confusion
 from classifier.labels import CONTENT, PAYWALL, SPONSORED
 from training.corpus import Corpus
-from training.judging.scores import frequent, label_f1, line_characters
+from training.judging.dropping import line_characters
+from training.judging.intervals import share_interval
+from training.judging.scores import frequent, page_confusions, page_f1
 
 LENGTHS = (10, 25, 50, 100, 200)  # code points: the last of each class but one
 LEAST_PAGES = 15  # of a language
+BOUGHT = (PAYWALL, SPONSORED)
 
 
 def by_line_length(corpus: Corpus, predicted: np.ndarray) -> dict[str, dict]:
@@ -22,7 +24,7 @@ def by_line_length(corpus: Corpus, predicted: np.ndarray) -> dict[str, dict]:
     Returns
     -------
     dict of str to dict
-        By length: `lines` and F1 as by `label_f1`.
+        By length: `lines` and F1 as by `page_f1`.
     """
     bins = np.searchsorted(LENGTHS, line_characters(corpus))
     firsts = (1, *(last + 1 for last in LENGTHS))
@@ -31,8 +33,8 @@ def by_line_length(corpus: Corpus, predicted: np.ndarray) -> dict[str, dict]:
     for number, name in enumerate(names):
         own = bins == number
         if own.any():
-            matrix = confusion(corpus.labels[own], predicted[own])
-            found[name] = {"lines": int(own.sum()), **label_f1(matrix)}
+            pages = page_confusions(corpus, predicted, own)
+            found[name] = {"lines": int(own.sum()), **page_f1(pages)}
     return found
 
 
@@ -49,14 +51,33 @@ def bought_lines(corpus: Corpus, predicted: np.ndarray, least: int = LEAST_PAGES
     Returns
     -------
     dict of str to dict
-        `pages`, `lines` and `not_content` (0–1; None without such a line).
+        `pages`, `lines`, and what `bought_share` returns.
     """
     languages = np.array([record["language"] for record in corpus.records])
-    line_languages = np.repeat(languages, corpus.line_counts)
-    is_bought = np.isin(corpus.labels, (PAYWALL, SPONSORED))
     found = {}
-    for language, pages in frequent(languages.tolist(), least):
-        own = predicted[is_bought & (line_languages == language)]
-        share = float((own != CONTENT).mean()) if len(own) else None
-        found[language] = {"pages": pages, "lines": len(own), "not_content": share}
+    for language, n_pages in frequent(languages.tolist(), least):
+        pages = page_confusions(corpus, predicted)[languages == language]
+        n_lines = int(pages[:, BOUGHT].sum())
+        found[language] = {"pages": n_pages, "lines": n_lines, **bought_share(pages)}
     return found
+
+
+def bought_share(pages: np.ndarray) -> dict:
+    """Say which share of paywall and sponsored lines is not called content.
+
+    Parameters
+    ----------
+    pages : ndarray, shape (n_documents, 4, 4)
+        As `page_confusions` returns it.
+
+    Returns
+    -------
+    dict
+        `not_content` (0–1) and its `interval`; nothing without such a line.
+    """
+    lines = pages[:, BOUGHT].sum(axis=1)
+    parts = np.stack([lines.sum(axis=1) - lines[:, CONTENT], lines.sum(axis=1)], axis=1)
+    away, total = parts.sum(axis=0)
+    if not total:
+        return {}
+    return {"not_content": float(away / total), "interval": share_interval(parts)}

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier import LineClassifier
-from classifier.adapt.metrics import confusion
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
 from training.fitting.fit import fit_model
@@ -20,8 +19,8 @@ from training.fitting.gathering import all_material, material_parts
 from training.fitting.material import Material, joined
 from training.judging.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
-from training.judging.scores import label_f1
-from training.judging.slices import bought_lines
+from training.judging.scores import page_confusions, page_f1
+from training.judging.slices import bought_share
 from training.phrases import Phrases, phrases_without_fold, select_phrases
 
 N_DRAWS = 3
@@ -65,7 +64,7 @@ def _of_groups(sources: Sources, groups: set[str]) -> Sources:
     return sources._replace(corpus=of_theirs(sources.corpus), views=views)
 
 
-def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
+def judged_by(layers: Layers, judge: Corpus) -> dict:
     """Score a model on pages that it has not seen.
 
     Parameters
@@ -75,21 +74,15 @@ def judged_by(layers: Layers, judge: Corpus) -> dict[str, float]:
 
     Returns
     -------
-    dict of str to float
-        F1 as by `label_f1`, and `not_content`, the share of paywall and sponsored lines that
-        are not called content (0–1; None without such a line).
+    dict
+        F1 as by `page_f1`, and what `bought_share` says of paywall and sponsored lines.
     """
     predicted = LineClassifier(layers).label_batch(judge.texts).labels
-    bought = bought_lines(judge, predicted, 0)
-    lines = sum(row["lines"] for row in bought.values())
-    away = sum(row["lines"] * row["not_content"] for row in bought.values() if row["lines"])
-    return {
-        **label_f1(confusion(judge.labels, predicted)),
-        "not_content": away / lines if lines else None,
-    }
+    pages = page_confusions(judge, predicted)
+    return page_f1(pages) | bought_share(pages)
 
 
-def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) -> dict[str, float]:
+def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) -> dict:
     """Fit on material of some sources and judge on pages that it has not seen.
 
     Parameters
@@ -101,7 +94,7 @@ def fit_and_judge(sources: Sources, judge: Corpus, held_out: int | None = None) 
 
     Returns
     -------
-    dict of str to float
+    dict
         As `judged_by` returns it.
     """
     return judged_by(fit_model(sources.material(), held_out), judge)
@@ -135,9 +128,7 @@ def share_of_groups(sources: Sources, gold: Corpus, share: float) -> dict:
     return numbers | fit_and_judge(some, judge, HELD_OUT)
 
 
-def left_out_language(
-    sources: Sources, gold: Corpus, language: str, with_phrases: bool
-) -> dict[str, float]:
+def left_out_language(sources: Sources, gold: Corpus, language: str, with_phrases: bool) -> dict:
     """Judge pages in a language whose groups were left out.
 
     Parameters
@@ -167,7 +158,7 @@ def left_out_language(
     return {"pages": len(judge.texts)} | fit_and_judge(others, judge)
 
 
-def less_written(sources: Sources, gold: Corpus, with_phrases: bool) -> dict[str, float]:
+def less_written(sources: Sources, gold: Corpus, with_phrases: bool) -> dict:
     """Judge the held-out fold of gold by a model without invented pages.
 
     Parameters
@@ -179,7 +170,7 @@ def less_written(sources: Sources, gold: Corpus, with_phrases: bool) -> dict[str
 
     Returns
     -------
-    dict of str to float
+    dict
         As `judged_by` returns it.
     """
     judge = chosen_pages(gold, gold.folds == HELD_OUT)
@@ -225,7 +216,7 @@ def different_draws(sources: Sources, gold: Corpus, fold: int) -> dict:
     Returns
     -------
     dict of str to list of float
-        For each score of `judged_by` its values, one a draw.
+        For each score of `judged_by` its values, one a draw; no intervals.
     """
     judge = chosen_pages(gold, gold.folds == fold)
     parts = material_parts(sources.corpus, sources.phrases, sources.invented, *sources.views)
@@ -234,4 +225,5 @@ def different_draws(sources: Sources, gold: Corpus, fold: int) -> dict:
             judged_by(fit_model(joined(parts, turn), fold, Path(folder)), judge)
             for turn in range(N_DRAWS)
         ]
-    return {name: [scores[name] for scores in found] for name in found[0]}
+    names = [name for name, value in found[0].items() if isinstance(value, float)]
+    return {name: [scores[name] for scores in found] for name in names}

@@ -2,7 +2,7 @@
 
 from classifier.labels import LABELS
 from training.judging import comparisons
-from training.judging.markdown import NO_FIGURE, f1_cells, number, table
+from training.judging.markdown import NO_FIGURE, f1_cells, number, share_cell, table, with_interval
 from training.judging.views import LEAST_LINES
 
 
@@ -34,7 +34,10 @@ def _view_table(views: dict[str, dict]) -> str:
     rows = []
     for name, row in views.items():
         worst = min(row["gaps"].items(), key=lambda item: item[1], default=None)
-        gap = f"{worst[1]:+.3f} ({worst[0]})" if worst else NO_FIGURE
+        gap = NO_FIGURE
+        if worst:
+            low, high = row["gap_intervals"][worst[0]]
+            gap = f"{worst[1]:+.3f} ({low:+.3f} to {high:+.3f}) {worst[0]}"
         rows.append([name, f"{row['lines']:,}", *f1_cells(row), gap])
     return table(["view", "lines", "macro-F1", *LABELS, "worst gap to full"], rows)
 
@@ -44,15 +47,16 @@ def _bought_table(languages: dict[str, dict]) -> str:
     return table(
         ["language", "pages", "paywall and sponsored lines", "not called content"],
         [
-            [name, str(row["pages"]), f"{row['lines']:,}", number(row["not_content"], ".1%")]
+            [name, str(row["pages"]), f"{row['lines']:,}", share_cell(row, "not_content")]
             for name, row in languages.items()
         ],
     )
 
 
-def _calibration_table(errors: dict[str, float]) -> str:
-    """Lay out what `calibration_errors` returns."""
-    return table(["", *errors], [["expected calibration error", *map(number, errors.values())]])
+def _calibration_table(errors: dict[str, dict]) -> str:
+    """Lay out what `calibration_scores` returns."""
+    cells = [with_interval(row["error"], row["interval"]) for row in errors.values()]
+    return table(["", *errors], [["expected calibration error", *cells]])
 
 
 def _promise_table(promises: list[dict]) -> str:
@@ -62,7 +66,7 @@ def _promise_table(promises: list[dict]) -> str:
         [
             [
                 f"{row['limit']:.1%}",
-                f"{row['loss']:.2%}",
+                with_interval(row["loss"], row["interval"], ".2%"),
                 f"{row['worst_fold']:.2%}",
                 f"{row['boilerplate']:.1%}",
             ]
@@ -76,14 +80,21 @@ def _wcxb_table(scores: dict) -> str:
     kinds = {
         "all": {
             "pages": scores["pages"],
-            **{name: scores[name]["f1"] for name in ("default", "threshold")},
+            **{
+                name: with_interval(scores[name]["f1"], scores[name]["interval"])
+                for name in ("default", "threshold")
+            },
         },
-        **scores["page_types"],
+        **{
+            kind: {name: number(row[name]) for name in ("default", "threshold")}
+            | {"pages": row["pages"]}
+            for kind, row in scores["page_types"].items()
+        },
     }
     return table(
         ["page type", "pages", "default policy", "threshold from other folds"],
         [
-            [name, f"{row['pages']:,}", number(row["default"]), number(row["threshold"])]
+            [name, f"{row['pages']:,}", row["default"], row["threshold"]]
             for name, row in kinds.items()
         ],
     )
@@ -94,7 +105,10 @@ def _hard_negative_table(found: dict[str, dict]) -> str:
     names = {"all": "all", "unseen": "of these, wording not seen in training"}
     return table(
         ["hard negatives", "lines", "dropped"],
-        [[names[key], f"{row['lines']:,}", f"{row['dropped']:.1%}"] for key, row in found.items()],
+        [
+            [names[key], f"{row['lines']:,}", share_cell(row, "dropped")]
+            for key, row in found.items()
+        ],
     )
 
 
@@ -123,7 +137,8 @@ SECTIONS = {
     ),
     "calibration_errors": (
         "Calibration",
-        "Each fold is calibrated by the others.",
+        "Each fold is calibrated by the others. Pages that are drawn differ by chance, too, from "
+        "what probabilities say of them, so the intervals lie high.",
         _calibration_table,
     ),
     "promise": (

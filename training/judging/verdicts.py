@@ -19,7 +19,7 @@ from classifier.layers import count_lines, empty_lines, score_lines
 from classifier.statistics import document_statistics
 from classifier.weights import blank_first_layer
 from training.corpus import Corpus
-from training.judging.scores import BOOTSTRAPS
+from training.judging.intervals import BOOTSTRAPS, limits
 from training.pages.standoff import absent_pages
 
 logger = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ def verdict_figures(corpus: Corpus, pages: ReadPages, labels: np.ndarray, folds:
     for k, verdict in enumerate(VERDICTS):
         value = ratios(tally(truth[:, k], found[:, k], weight))
         spread = ratios(tally(truth[:, k], found[:, k], draws * weight))
-        low, high = np.percentile(spread, [2.5, 97.5], axis=0)
+        low, high = limits(spread)
         figures[verdict] = {
             "pages": len(documents),
             "positives": int(truth[:, k].sum()),

@@ -1,11 +1,16 @@
 """Scores of the same pages as other extractors print them."""
 
-from classifier.adapt.metrics import confusion
+from itertools import compress
+
+import numpy as np
+
+from classifier.adapt.metrics import f1
 from classifier.labels import LABELS
 from classifier.weights import Layers
 from training.corpus import UNLABELLED, Corpus
 from training.judging.held_out import held_out_probabilities
-from training.judging.scores import label_f1
+from training.judging.intervals import bootstrap
+from training.judging.scores import page_confusions, page_f1
 from training.views.reading import FULL_VIEW
 
 LEAST_LINES = 100  # of a label in both views that are compared
@@ -26,20 +31,31 @@ def view_scores(views: dict[str, Corpus], models: dict[int, Layers]) -> dict[str
     Returns
     -------
     dict of str to dict
-        `pages`, `lines` and F1 as by `label_f1`; `gaps`: F1 less that of the full
-        view, of labels with at least `LEAST_LINES` lines in both.
+        `pages`, `lines` and F1 as by `page_f1`; `gaps`: F1 less that of the full
+        view, of labels with at least `LEAST_LINES` lines in both; `gap_intervals`, by the
+        same labels.
+
+    Raises
+    ------
+    KeyError
+        If a view has a page that the full one has not.
     """
-    found, counts = {}, {}
+    full = views[FULL_VIEW]
+    numbers = {record["id"]: number for number, record in enumerate(full.records)}
+    confusions, found = {}, {}
     for name, view in views.items():
         predicted = held_out_probabilities(view.texts, view.folds, models).argmax(axis=1)
         known = view.labels != UNLABELLED
-        matrix = confusion(view.labels[known], predicted[known])
-        counts[name] = dict(zip(LABELS, matrix.sum(axis=1).tolist(), strict=True))
-        found[name] = {"pages": len(view.texts), "lines": int(known.sum()), **label_f1(matrix)}
+        pages = page_confusions(view, predicted, known)
+        found[name] = {"pages": len(view.texts), "lines": int(known.sum()), **page_f1(pages)}
+        confusions[name] = np.zeros((len(full.texts), *pages.shape[1:]), np.int64)
+        confusions[name][[numbers[record["id"]] for record in view.records]] = pages
     for name, row in found.items():
+        both = np.stack([confusions[name], confusions[FULL_VIEW]], axis=1)
+        compared = both.sum(axis=(0, 3)).min(axis=0) >= LEAST_LINES
+        intervals = bootstrap(both, lambda sums: f1(sums[:, 0]) - f1(sums[:, 1])).T.tolist()
         row["gaps"] = {
-            label: row[label] - found[FULL_VIEW][label]
-            for label in LABELS
-            if min(counts[name][label], counts[FULL_VIEW][label]) >= LEAST_LINES
+            label: row[label] - found[FULL_VIEW][label] for label in compress(LABELS, compared)
         }
+        row["gap_intervals"] = dict(zip(row["gaps"], compress(intervals, compared), strict=True))
     return found

@@ -13,6 +13,7 @@ from classifier.labels import CONTENT
 from classifier.weights import Layers
 from training.corpus import fold_of, lines_of
 from training.judging.held_out import held_out_probabilities
+from training.judging.intervals import mean_interval
 from training.judging.scores import frequent
 from training.page_files import read_records
 
@@ -100,8 +101,8 @@ def wcxb_scores(documents: list[dict], models: dict[int, Layers]) -> dict:
     -------
     dict
         `pages`, how many; `default` and `threshold`: `precision`, `recall` and `f1`, means
-        over pages; `page_types`: for each `pages`, and F1 as `default` and `threshold`;
-        `thresholds`: by fold.
+        over pages, and the `interval` of F1; `page_types`: for each `pages`, and F1 as
+        `default` and `threshold`; `thresholds`: by fold.
     """
     texts = [document["text"] for document in documents]
     folds = np.array([fold_of(document["group"]) for document in documents])
@@ -130,6 +131,7 @@ def wcxb_scores(documents: list[dict], models: dict[int, Layers]) -> dict:
         "pages": len(texts),
         **{
             name: dict(zip(MEASURES, values.mean(axis=0).tolist(), strict=True))
+            | {"interval": mean_interval(values[:, 2])}
             for name, values in by_policy.items()
         },
         "thresholds": [THRESHOLDS[ways[folds == fold][0] - 1] for fold in np.unique(folds)],

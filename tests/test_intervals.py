@@ -1,0 +1,111 @@
+"""Intervals of figures: what the same figures are on pages drawn with replacement."""
+
+import numpy as np
+import pytest
+
+from classifier.labels import CONTENT, LABELS, PAYWALL
+from training.corpus import corpus_of
+from training.judging import dropping, intervals
+from training.judging.dropping import dropped_at_loss
+from training.judging.intervals import mean_interval, share_interval
+from training.judging.reliability import calibration_errors, calibration_scores
+from training.judging.scores import label_f1, page_confusions, page_f1
+from training.judging.slices import bought_share
+
+N_PAGES = 12
+TIMES = np.array([0, 2, 1, 0, 3, 1, 0, 1, 1, 2, 0, 1])  # how often each page is drawn
+
+
+def pages(times):
+    """Make so many copies of each of some pages, and what a model says of their lines."""
+    rng = np.random.default_rng(3)
+    records, probabilities = [], []
+    for number, n_copies in enumerate(times):
+        codes = np.append(np.arange(4), rng.integers(0, 4, 20))
+        lines = [f"{'x' * rng.integers(1, 60)} {i}" for i in range(len(codes))]
+        said = rng.dirichlet([0.4] * 4, len(codes)) + 0.5 * np.eye(4)[codes]
+        record = {"id": f"{number}", "group": f"g{number}", "language": "fr"}
+        record |= {"text": "\n".join(lines), "labels": [LABELS[code] for code in codes]}
+        records += [record] * n_copies
+        probabilities += [said / said.sum(axis=1, keepdims=True)] * n_copies
+    return corpus_of(records), np.concatenate(probabilities)
+
+
+@pytest.fixture
+def one_draw(monkeypatch):
+    """Draw once, `TIMES`: both limits of an interval are then the figure of these pages."""
+    for module in (intervals, dropping):
+        monkeypatch.setattr(module, "draws", lambda n_pages: TIMES[np.newaxis])
+
+
+def as_drawn(figures):
+    """Return the figures of the drawn pages as intervals of one draw are: twice each."""
+    return {name: pytest.approx([value, value]) for name, value in figures.items()}
+
+
+def test_f1_and_shares_of_labels_are_measured_anew_on_drawn_pages(one_draw):
+    corpus, probabilities = pages(np.ones(N_PAGES, int))
+    found = page_f1(page_confusions(corpus, probabilities.argmax(axis=1)))
+    share = bought_share(page_confusions(corpus, probabilities.argmax(axis=1)))
+    drawn, probabilities = pages(TIMES)
+    confusions = page_confusions(drawn, probabilities.argmax(axis=1))
+    assert found["intervals"] == as_drawn(label_f1(confusions.sum(axis=0)))
+    expected = bought_share(confusions)["not_content"]
+    assert share["interval"] == pytest.approx([expected, expected])
+    assert share["not_content"] != expected
+
+
+def test_the_threshold_of_a_loss_is_found_anew_on_drawn_pages(one_draw, monkeypatch):
+    monkeypatch.setattr(dropping, "LOSS_AT", 0.1)
+    found = dropped_at_loss(*pages(np.ones(N_PAGES, int)))
+    drawn = dropped_at_loss(*pages(TIMES))
+    assert found["threshold"] != drawn["threshold"]
+    names = ("boilerplate", "navigation", "paywall", "sponsored")
+    assert found["intervals"] == as_drawn({name: drawn[name] for name in names})
+
+
+def test_what_goes_at_a_loss_is_counted_by_hand(monkeypatch):
+    monkeypatch.setattr(dropping, "LOSS_AT", 0.1)
+    corpus, probabilities = pages(np.ones(N_PAGES, int))
+    found = dropped_at_loss(corpus, probabilities)
+    content, is_content = probabilities[:, CONTENT], corpus.labels == CONTENT
+    characters = dropping.line_characters(corpus)
+    goes = content < found["threshold"]
+    lost = characters[goes & is_content].sum() / characters[is_content].sum()
+    more = content <= found["threshold"]
+    assert lost <= 0.1 < characters[more & is_content].sum() / characters[is_content].sum()
+    assert found["boilerplate"] == goes[~is_content].mean()
+    assert found["paywall"] == goes[corpus.labels == PAYWALL].mean()
+
+
+def test_calibration_errors_are_measured_anew_on_drawn_pages(one_draw):
+    corpus, probabilities = pages(np.ones(N_PAGES, int))
+    found = calibration_scores(probabilities, corpus.labels, corpus.line_pages())
+    drawn, probabilities = pages(TIMES)
+    expected = as_drawn(calibration_errors(probabilities, drawn.labels))
+    assert {name: row["interval"] for name, row in found.items()} == expected
+
+
+def test_a_label_counts_for_nothing_where_no_page_drawn_has_it(monkeypatch):
+    both = np.array([[1, 1], [2, 0]])
+    monkeypatch.setattr(intervals, "draws", lambda n_pages: both)
+    confusions = np.zeros((2, 4, 4), int)
+    confusions[0, CONTENT, CONTENT] = 5
+    confusions[1, PAYWALL, [CONTENT, PAYWALL]] = 1
+    found = page_f1(confusions)
+    assert found["intervals"]["paywall"] == [found["paywall"]] * 2
+    assert found["intervals"]["macro_f1"] == pytest.approx(
+        np.percentile([found["macro_f1"], 1], intervals.LIMITS)
+    )
+
+
+def test_intervals_hold_the_figure_and_are_narrower_with_more_pages():
+    rng = np.random.default_rng(0)
+    values = rng.random(1000)
+    (low, high), (lowest, highest) = mean_interval(values), mean_interval(values[:40])
+    assert lowest < low < values.mean() < high < highest
+    parts = np.stack([rng.integers(0, 5, 100), np.full(100, 5)], axis=1)
+    low, high = share_interval(parts)
+    assert low < parts[:, 0].sum() / 500 < high
+    assert share_interval(np.array([[1, 2], [2, 4], [0, 0]])) == [0.5, 0.5]
+    assert mean_interval(np.full(7, 0.25)) == [0.25, 0.25]
