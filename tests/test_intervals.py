@@ -9,7 +9,8 @@ from training.judging import dropping, intervals
 from training.judging.dropping import dropped_at_loss
 from training.judging.intervals import mean_interval, share_interval
 from training.judging.reliability import calibration_errors, calibration_scores
-from training.judging.scores import label_f1, page_confusions, page_f1
+from training.judging.scores import label_f1, page_confusions, page_f1, scores
+from training.judging.slice_plots import slice_figure, write_slice_plots
 from training.judging.slices import bought_share
 
 N_PAGES = 12
@@ -109,3 +110,21 @@ def test_intervals_hold_the_figure_and_are_narrower_with_more_pages():
     assert low < parts[:, 0].sum() / 500 < high
     assert share_interval(np.array([[1, 2], [2, 4], [0, 0]])) == [0.5, 0.5]
     assert mean_interval(np.full(7, 0.25)) == [0.25, 0.25]
+
+
+def test_every_slice_is_drawn_with_the_intervals_of_its_labels(tmp_path):
+    pytest.importorskip("matplotlib", reason="matplotlib (extra train) is not installed")
+    corpus, probabilities = pages(np.ones(N_PAGES, int))
+    found = scores(corpus, probabilities)
+    assert list(found["languages"]) == ["fr"]
+    write_slice_plots(tmp_path, found)
+    assert {path.name for path in tmp_path.iterdir()} == {"languages.svg", "sources.svg"}
+    rows = {"de": {"pages": 1000, "macro_f1": 0.5, "paywall": 0.4}}
+    rows["de"]["intervals"] = {"macro_f1": [0.4, 0.7], "paywall": [0.1, 0.6]}
+    panels = slice_figure(rows, "pages").axes
+    assert [label.get_text() for label in panels[0].get_yticklabels()] == ["de (1,000 pages)"]
+    drawn = {axes.get_title(): axes for axes in panels}
+    assert list(drawn) == ["mean", *LABELS]
+    assert drawn["paywall"].collections[0].get_segments()[0].tolist() == [[0.1, 0], [0.6, 0]]
+    assert drawn["paywall"].lines[0].get_xdata().tolist() == [0.4]
+    assert not drawn["content"].lines, "no line of German has the label"

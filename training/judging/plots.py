@@ -77,13 +77,9 @@ def write_plots(
     curve : dict of str to dict
         Scores by how much was learnt from; none leaves the plot out.
     """
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     def figure():
-        page = Figure(figsize=(6, 5), layout="constrained")
-        FigureCanvasAgg(page)
+        page = blank_figure(6, 5)
         return page, page.add_subplot()
 
     confusions, axes = figure()
@@ -133,6 +129,40 @@ def write_plots(
         "content-loss": losses,
         **({"learning-curve": learning} if curve else {}),
     }
-    with rc_context({"svg.hashsalt": "linesift"}):  # the same figures make the same file
+    save(folder, plots)
+
+
+def blank_figure(width: float, height: float):
+    """Make a figure without a window.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    page = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(page)
+    return page
+
+
+def save(folder: Path, plots: dict) -> None:
+    """Write figures as SVG files; the same figures make the same files.
+
+    Parameters
+    ----------
+    folder : Path
+    plots : dict of str to matplotlib.figure.Figure
+        By the name of the file, without its ending.
+    """
+    from matplotlib import rc_context
+
+    with rc_context({"svg.hashsalt": "linesift"}):
         for name, page in plots.items():
             page.savefig(folder / f"{name}.svg", metadata={"Date": None})

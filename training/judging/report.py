@@ -13,6 +13,7 @@ from training.judging.plots import write_plots
 from training.judging.promise import kept_promises, site_loss
 from training.judging.score_layout import score_text
 from training.judging.scores import page_confusions, sliced
+from training.judging.slice_plots import write_slice_plots
 from training.judging.slices import bought_lines, by_line_length
 from training.judging.tables import f1_table, sections
 from training.judging.views import view_scores
@@ -82,6 +83,7 @@ def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_plots(folder, corpus, probabilities, read_comparisons(figures).get("curve", {}))
+    write_slice_plots(folder, figures)
     write_report_text(folder, figures)
 
 

@@ -46,10 +46,13 @@ def as_text(figures: dict, judged: str = "out of fold by group") -> str:
     errors = figures["calibration_errors"].items()
     out += ["calibration error: " + ", ".join(f"{k} {row['error']:.4f}" for k, row in errors)]
     for key in ("languages", "sources"):
-        out += ["", f"{key:14} pages macro-F1 " + " ".join(f"{label:>10}" for label in LABELS)]
+        head = " ".join(f"{label:>10}" for label in LABELS)
+        out += ["", f"{key:14} pages macro-F1  95 % interval {head}"]
         for name, row in figures[key].items():
             cells = [f"{row[label]:10.3f}" if label in row else " " * 9 + "-" for label in LABELS]
-            out.append(f"{name:14} {row['pages']:5} {row['macro_f1']:8.3f} " + " ".join(cells))
+            low, high = row["intervals"]["macro_f1"]
+            macro = f"{row['macro_f1']:8.3f} [{low:.3f}, {high:.3f}]"
+            out.append(f"{name:14} {row['pages']:5} {macro} {' '.join(cells)}")
     return "\n".join(out)
 
 
