@@ -4,7 +4,7 @@ import click
 
 from training.commands.adapt import adapt
 from training.commands.data import corpus, sources
-from training.commands.documents import benchmark, characters, report
+from training.commands.documents import benchmark, characters, report, steps
 from training.commands.judging import gate, testset, verdicts, written
 from training.commands.models import evaluate, fit
 from training.commands.studies import baselines, studies
@@ -13,7 +13,7 @@ from training.failures import Commands
 
 COMMANDS = (
     *(sources, corpus, views, written, fit, evaluate, gate, testset, verdicts, adapt),
-    *(studies, baselines, benchmark, report, characters),
+    *(studies, baselines, benchmark, report, steps, characters),
 )
 
 

@@ -9,6 +9,7 @@ from training.failures import sentence_of
 from training.judging.figures import SCORES
 
 EVALUATION = Path("docs/evaluation")
+CHOICES = Path("docs/choices.md")
 
 
 @click.command()
@@ -96,6 +97,24 @@ def report(scores: Path) -> None:
     fill(DATA_CARD, "written", written_text(written))
     Path("MODEL_CARD.md").write_text(model_card(figures, written), "utf-8")
     write_report_text(EVALUATION, figures)
+
+
+@click.command()
+def steps() -> None:
+    """Write what each step gave into docs/choices.md.
+
+    Figures are those that commits of this repository hold, so it needs git and the
+    whole history.
+
+    \b
+    Example:  python -m training steps
+    """
+    from training.cards import fill
+    from training.judging.steps import step_table
+
+    text = step_table()
+    click.echo(text)
+    fill(CHOICES, "steps", text)
 
 
 @click.command()

@@ -1,0 +1,29 @@
+"""What each step of the recipe gave, as the history of the repository holds it."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from training.judging.steps import step_table
+
+CHOICES = Path("docs/choices.md")
+
+
+def has_all_of_its_history() -> bool:
+    told = subprocess.run(
+        ["git", "rev-parse", "--is-shallow-repository"], capture_output=True, check=False
+    )
+    return told.stdout.strip() == b"false"
+
+
+@pytest.mark.skipif(not has_all_of_its_history(), reason="not a repository with its history")
+def test_the_table_of_steps_is_what_the_history_holds():
+    assert step_table() in CHOICES.read_text("utf-8")
+
+
+def test_a_commit_without_figures_is_named(tmp_path):
+    path = tmp_path / "steps.csv"
+    path.write_text("commit,step\n0000000000,nothing\n", "utf-8")
+    with pytest.raises(ValueError, match=r"commit 0000000000 has no data/scores\.json in this"):
+        step_table(path)
