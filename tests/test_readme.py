@@ -31,6 +31,11 @@ from training.written.invented import read_invented
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for pattern in ("*.md", "docs/**/*.md", "data/**/*.md")
+    for path in ROOT.glob(pattern)
+)
 
 
 def test_python_examples_run():
@@ -167,3 +172,13 @@ def test_what_readme_says_is_wrong_in_its_example_is():
         "ShareEmailPrintSave this article",
         "Read more: What the county plans to do with pier 3",
     }
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_what_documents_link_to_is_there(document):
+    text = (ROOT / document).read_text("utf-8")
+    targets = [target for target in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in target]
+    missing = [
+        target for target in targets if not (ROOT / document).parent.joinpath(target).exists()
+    ]
+    assert not missing
