@@ -20,7 +20,7 @@ from classifier.labels import CONTENT
 from classifier.storage import DEFAULT_MODEL, load_model
 from classifier.weights import blank_first_layer
 from training.corpus import N_FOLDS, Corpus, corpus_of, fold_of, lines_of
-from training.fitting import crossfit, fit
+from training.fitting import crossfit, fit, refitting
 from training.fitting.bundling import save_model
 from training.fitting.calibration import applied, calibrated, fit_calibration
 from training.fitting.crossfit import cross_fit, whole_fit
@@ -138,6 +138,7 @@ def test_finished_models_are_not_fitted_again(corpus, tmp_path, monkeypatch):
     # Six models are fitted, and what they are worth is nothing to this test.
     for name in ("N_SECOND_CROSSES", "N_THIRD_CROSSES"):
         monkeypatch.setattr(fit, name, 8)
+    monkeypatch.setattr(refitting, "STEPS", 2)
 
     def times():
         return {path.name: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}

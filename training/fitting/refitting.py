@@ -8,8 +8,9 @@ by heart: on pages that it had not seen its loss rose. (After S. Ren, X. Cao, Y.
 J. Sun, "Global refinement of random forest", 2015, who begin anew from zero.)
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
-from joblib import Parallel, delayed
 from numba import njit
 from scipy.optimize import minimize
 
@@ -90,9 +91,7 @@ def moved(
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
         near, own_bias = split(parameters)
-        found = Parallel(N_PARTS, prefer="threads")(
-            delayed(_loss)(*part, near, own_bias) for part in parts
-        )
+        found = threads.map(lambda part: _loss(*part, near, own_bias), parts)
         value, slopes, bias_slopes = (sum(figures) for figures in zip(*found, strict=True))
         distance = near - weights
         gradient = np.concatenate([(slopes + hold * distance).ravel(), bias_slopes])
@@ -102,7 +101,9 @@ def moved(
         return parameters[: weights.size].reshape(weights.shape), parameters[weights.size :]
 
     start = np.concatenate([weights.ravel(), bias])
-    return split(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x)
+    with ThreadPoolExecutor(N_PARTS) as threads:
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    return split(found.x)
 
 
 @njit(nogil=True)
