@@ -389,9 +389,9 @@ def test_killed_runs_end_as_an_undisturbed_one():
 
 
 @pytest.mark.slow
-def test_sixty_kills():
-    expected, results = kill_and_resume(60, seed=1)
-    assert len(results) >= 20
+def test_twenty_kills():  # as many as one likes: python tests/crashes.py 60
+    expected, results = kill_and_resume(20, seed=1)
+    assert len(results) >= 6
     for result in results:
         assert not differences(expected, result)
     assert not any(Path(name).name.startswith(".") for name in expected if ".linesift/" not in name)
