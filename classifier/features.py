@@ -177,7 +177,7 @@ def final_logits(lines: ScoredLines, layers: Layers) -> npt.NDArray[np.float32]:
     Parameters
     ----------
     lines : ScoredLines
-        With these scores.
+        As the first layer scored them.
     layers : Layers
         The first is not looked at.
 
