@@ -1,4 +1,6 @@
-"""What a page costs the browser, for the tests of pages."""
+"""Which browser shows the pages in tests, and what a page costs it."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main_thread_clock(page):

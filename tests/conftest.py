@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+from browser import BROWSERS
 from commandline import PAGE, RECORDS, lines_of
 from hypothesis import settings
 from letters import codes_from_letters
@@ -23,8 +24,6 @@ settings.load_profile("untimed")
 
 # Spark would start its workers with the first python3 of the path.
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="module")

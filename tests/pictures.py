@@ -1,4 +1,4 @@
-"""Take the pictures that README.md and docs/annotate.md show: ``python tests/pictures.py``.
+"""Take the pictures of pages that README.md shows: ``python tests/pictures.py``.
 
 Of the pages of `linesift inspect`, `report` and `annotate`, filled with the samples of this
 repository, as Chromium shows them. To be run by hand after a change of these pages.
@@ -7,32 +7,28 @@ repository, as Chromium shows them. To be run by hand after a change of these pa
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from annotating import ROOT, session
+from annotating import COMMAND, ROOT, session
+from browser import BROWSERS
 from playwright.sync_api import sync_playwright
 
 SAMPLES = Path("data/samples")  # as pages shall name them
 PICTURES = ROOT / "docs" / "pictures"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-COMMAND = [sys.executable, "-c", "from classifier.cli import main; main()"]
 WIDTH, HEIGHT = 1080, 780
 
 
 def linesift(*arguments) -> None:
     """Run the command, and end with it if it fails."""
-    subprocess.run([*COMMAND, *map(str, arguments)], check=True)
+    subprocess.run([*COMMAND[:-1], *map(str, arguments)], check=True)
 
 
-def take(browser, address: str, name: str, *keys: str) -> None:
-    """Open a page, press keys, and keep what is in sight."""
+def take(browser, address: str, name: str) -> None:
+    """Open a page, and keep what is in sight."""
     tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
     tab.goto(address)
     tab.wait_for_load_state("networkidle")
-    for key in keys:
-        tab.keyboard.press(key)
     tab.wait_for_timeout(500)
     tab.screenshot(path=PICTURES / f"{name}.png")
     tab.close()

@@ -23,26 +23,6 @@ def line_characters(corpus: Corpus) -> np.ndarray:
     return np.array([len(line) for line in corpus.lines()])
 
 
-def content_lost(corpus: Corpus, content: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return `content` of lines of content, rising, and the share of characters up to each.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    content : ndarray of float64, shape (n_lines,)
-        Probability of content of each line.
-
-    Returns
-    -------
-    thresholds, lost : ndarray of float64, shape (n_content_lines,)
-        The share is of the characters of all lines of content, above 0 to 1.
-    """
-    is_content = corpus.labels == CONTENT
-    order = np.argsort(content[is_content], kind="stable")
-    lost = np.cumsum(line_characters(corpus)[is_content][order])
-    return content[is_content][order], lost / lost[-1]
-
-
 def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
     """Find how much goes when `LOSS_AT` of all content characters is lost.
 

@@ -7,7 +7,7 @@ import numpy as np
 from classifier.adapt.metrics import confusion
 from classifier.labels import COLOURS, CONTENT, LABELS
 from training.corpus import Corpus
-from training.judging.dropping import content_lost
+from training.judging.dropping import line_characters
 from training.judging.reliability import reliability
 
 CURVE_POINTS = 400
@@ -56,11 +56,19 @@ def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, .
         0 to 1.
     """
     content = probabilities[:, CONTENT].astype(np.float64)
-    thresholds, lost = content_lost(corpus, content)
+    thresholds, lost = _content_lost(corpus, content)
     boilerplate = np.sort(content[corpus.labels != CONTENT])
     dropped = np.searchsorted(boilerplate, thresholds) / len(boilerplate)
     places = np.unique(np.geomspace(1, len(lost), CURVE_POINTS).astype(np.int64) - 1)
     return lost[places], dropped[places]
+
+
+def _content_lost(corpus: Corpus, content: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return `content` of lines of content, rising, and the share of characters up to each."""
+    is_content = corpus.labels == CONTENT
+    order = np.argsort(content[is_content], kind="stable")
+    lost = np.cumsum(line_characters(corpus)[is_content][order])
+    return content[is_content][order], lost / lost[-1]
 
 
 def write_plots(
