@@ -80,12 +80,12 @@ def score_text(figures: dict) -> str:
     rows.append(["**macro**", "", "", macro, f"{low:.3f}–{high:.3f}", ""])
     dropped = figures["dropped"]
     shares = [
-        [name, f"{dropped[name]:.1%}", f"{low:.1%}–{high:.1%}".replace("%–", "–")]
-        for name, (low, high) in dropped["intervals"].items()
+        [name, with_interval(dropped[name], interval, ".1%")]
+        for name, interval in dropped["intervals"].items()
     ]
     return (
         table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
         + "\n\nWhat goes at a threshold that loses "
         + f"{dropped['content_loss']:.0%} of all content characters:\n\n"
-        + table(["lines", "dropped", "95 % interval"], shares)
+        + table(["lines", "dropped (95 % interval)"], shares)
     )

@@ -74,11 +74,10 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
     dict
         `macro_f1` and its interval, `macro_f1_interval`; `labels`, for each its `precision`,
         `recall`, `f1` with its `interval`, and how many `lines` have it; `confusion`, lines by
-        true (rows) and predicted label; `dropped`: at the `threshold` at which `content_loss`
-        of the content characters is lost, the share that goes of `boilerplate` lines and of
-        those of each of its labels; `languages` and `sources`, as `sliced` returns them; how
-        many `pages` and `lines` there are; `calibration_errors` and `loss_table`, as these
-        functions return them. Scores and shares are 0 to 1, an interval is [low, high] of
+        true (rows) and predicted label; `dropped`, as `dropped_at_loss` returns it;
+        `languages` and `sources`, as `sliced` does; how many `pages` and `lines` there are;
+        `calibration_errors`, as `calibration_scores`, and `loss_table`, as that function
+        returns it. Scores and shares are 0 to 1, an interval is [low, high] of
         95 % over resampled pages.
     """
     predicted = probabilities.argmax(axis=1)
@@ -128,7 +127,7 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
     Returns
     -------
     dict of str to dict
-        By value of the field, those with most pages first: `pages` and F1 as by `label_f1`.
+        By value of the field, those with most pages first: `pages` and F1 as by `page_f1`.
     """
     values = np.array([record.get(key) or UNKNOWN for record in corpus.records])
     return {

@@ -54,9 +54,9 @@ def bought_lines(corpus: Corpus, predicted: np.ndarray, least: int = LEAST_PAGES
         `pages`, `lines`, and what `bought_share` returns.
     """
     languages = np.array([record["language"] for record in corpus.records])
-    found = {}
+    confusions, found = page_confusions(corpus, predicted), {}
     for language, n_pages in frequent(languages.tolist(), least):
-        pages = page_confusions(corpus, predicted)[languages == language]
+        pages = confusions[languages == language]
         n_lines = int(pages[:, BOUGHT].sum())
         found[language] = {"pages": n_pages, "lines": n_lines, **bought_share(pages)}
     return found

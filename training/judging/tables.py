@@ -12,7 +12,7 @@ def f1_table(rows: dict[str, dict], name: str, count: str) -> str:
     Parameters
     ----------
     rows : dict of str to dict
-        By what stands in the first cell: F1 as by `label_f1`, and `count`.
+        By what stands in the first cell: F1 as by `page_f1`, and `count`.
     name : str
         What is told apart.
     count : str
