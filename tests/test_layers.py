@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -225,6 +227,7 @@ def test_bytes_beyond_the_last_document_do_not_matter():
     assert_equal(list(label_column(longer, layers)), list(label_column(column, layers)))
 
 
+@pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="nothing is compiled")
 def test_kernels_are_compiled_once_whatever_the_column():
     """A process that was warmed up with one line must not compile again for the next file."""
     from classifier.kernels.steps import label_steps, plan_steps

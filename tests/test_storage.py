@@ -74,10 +74,10 @@ def test_folders_of_a_model_are_made(tmp_path):
 
 def test_an_error_of_saving_names_the_model_and_not_its_unfinished_file(tmp_path):
     (tmp_path / "file").touch()
-    for path in (tmp_path / "file" / "model.npz", tmp_path):
+    for path in (tmp_path / "file" / "model.npz", tmp_path, ""):
         with pytest.raises(OSError, match=r"directory|exists") as caught:
             LineClassifier.load().save(path)
-        assert caught.value.filename == str(path)
+        assert caught.value.filename == (str(path) or ".")
         assert caught.value.filename2 is None
 
 

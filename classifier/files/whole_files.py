@@ -1,5 +1,6 @@
 """Write files of this machine that appear when they are complete."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -50,6 +51,8 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
         return
     target = target_of(path)
     with _naming(target):
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         target.parent.mkdir(parents=True, exist_ok=True)
         part, stream = _new_part(target)
     try:
