@@ -1,12 +1,15 @@
 """The command as a process, with a small model in its place, and records to give it."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from standby import Standby
 
 HERE = Path(__file__).parent
 COMMAND = [sys.executable, str(HERE / "doubles.py")]
@@ -16,17 +19,28 @@ KEPT = "Title\n\nBody\n"
 RECORDS = [{"id": "a", "text": PAGE}, {"id": 2, "text": "WALL"}, {"text": "no change", "x": [1]}]
 
 
-def linesift(*arguments, data=b"", cwd=None, **options):
+TIMEOUT = 120  # seconds
+
+
+def linesift(*arguments, data=b"", cwd=None, preexec_fn=None):
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    arguments = [*map(str, arguments)]
+    if preexec_fn is None:
+        return _standby().run(arguments, data, cwd, environment, TIMEOUT)
     return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
+        [*COMMAND, *arguments],
         input=data,
         capture_output=True,
         cwd=cwd,
         env=environment,
-        timeout=120,
-        **options,
+        timeout=TIMEOUT,
+        preexec_fn=preexec_fn,
     )
+
+
+@functools.cache
+def _standby():
+    return Standby(COMMAND, {**os.environ, "PYTHONPATH": str(HERE.parent)})
 
 
 def lines_of(records):

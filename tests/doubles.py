@@ -4,6 +4,7 @@ Tests of files, errors and crashes need a model whose every decision can be
 seen in the text: lines with AD are sponsored, documents with WALL are dropped.
 """
 
+import sys
 import time
 from typing import NamedTuple
 
@@ -103,4 +104,9 @@ if __name__ == "__main__":
     from classifier.cli import main
 
     use()
+    if sys.argv[1:2] == ["--standby"]:
+        from standby import await_runs
+
+        MarkedLines().process(pa.array(["AD"]), None)  # Arrow looks for pandas
+        await_runs(sys.argv[2])
     main()
