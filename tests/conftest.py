@@ -12,6 +12,7 @@ import pytest
 import zstandard
 from browser import BROWSERS
 from commandline import PAGE, RECORDS, lines_of
+from filelock import FileLock
 from hypothesis import settings
 from letters import codes_from_letters
 from samples import ENTRIES, PAGES
@@ -43,11 +44,15 @@ def chromium():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def kernels():
-    """Compiled before anything is tested: a command that has to do it says so."""
+def kernels(tmp_path_factory):
+    """Compiled before anything is tested: a command that has to do it says so.
+
+    By one of several workers; the others would compile the same beside it.
+    """
     from classifier.running.warming import warm_everything
 
-    warm_everything(None)
+    with FileLock(tmp_path_factory.getbasetemp().parent / "compiling.lock"):
+        warm_everything(None)
 
 
 @pytest.fixture(scope="session")

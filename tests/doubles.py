@@ -45,8 +45,7 @@ class MarkedLines:
         flags = np.array([reason is not None for reason in reasons], bool)
         ratio = lines[:, 0] / np.maximum(lines.sum(axis=1), 1)
         statistics = DocumentStatistics(lines, lines * 10, ratio, flags, flags)
-        texts = pa.array(kept, pa.large_string())
-        return Processed(texts, reasons, labelled(documents), statistics)
+        return Processed(strings(kept), reasons, labelled(documents), statistics)
 
 
 def labelled(documents):
@@ -65,6 +64,16 @@ def labelled(documents):
     probabilities[np.arange(len(labels)), codes] = 0.7
     return LabelledBatch(
         codes, probabilities, *(np.array(s, np.int64) for s in (starts, ends, bounds))
+    )
+
+
+def strings(texts):
+    """As `pa.array` does, which imports pandas if there is one: longer work than all others."""
+    encoded = [(text or "").encode() for text in texts]
+    offsets = np.cumsum([0, *map(len, encoded)])
+    is_text = np.packbits([text is not None for text in texts], bitorder="little")
+    return pa.LargeStringArray.from_buffers(
+        len(texts), *map(pa.py_buffer, (offsets, b"".join(encoded), is_text))
     )
 
 
@@ -107,6 +116,11 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--standby"]:
         from standby import await_runs
 
-        MarkedLines().process(pa.array(["AD"]), None)  # Arrow looks for pandas
+        import classifier.commands.group
+        import classifier.formats.jsonl
+        import classifier.running.run  # noqa: F401 (what most runs import)
+        from classifier.running.processor import Processor, Task
+
+        Processor(Task("filter", load_marked_lines)).load()
         await_runs(sys.argv[2])
     main()
