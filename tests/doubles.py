@@ -71,9 +71,10 @@ def strings(texts):
     """As `pa.array` does, which imports pandas if there is one: longer work than all others."""
     encoded = [(text or "").encode() for text in texts]
     offsets = np.cumsum([0, *map(len, encoded)])
-    is_text = np.packbits([text is not None for text in texts], bitorder="little")
+    is_text = np.array([text is not None for text in texts], bool)
+    bits = np.packbits(is_text, bitorder="little")
     return pa.LargeStringArray.from_buffers(
-        len(texts), *map(pa.py_buffer, (offsets, b"".join(encoded), is_text))
+        len(texts), *map(pa.py_buffer, (offsets, b"".join(encoded), bits))
     )
 
 
