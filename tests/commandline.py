@@ -17,8 +17,6 @@ PAGE = "Title\nAD buy this\n\nBody\n"
 TORN = "".join(f"{i * i} " for i in range(9999))
 KEPT = "Title\n\nBody\n"
 RECORDS = [{"id": "a", "text": PAGE}, {"id": 2, "text": "WALL"}, {"text": "no change", "x": [1]}]
-
-
 TIMEOUT = 120  # seconds
 
 

@@ -5,6 +5,7 @@ Each is a process of its own, with its own descriptors, folder, variables and ex
 its first third of a second, which is always the same, is spent once.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -19,7 +20,7 @@ N_STREAMS = 3  # standard input, output and error
 
 def await_runs(number):
     """Fork for each run that is asked for through a socket; return in the forks."""
-    gc.freeze()
+    gc.freeze()  # what is here already is not collected in each fork once more, when it ends
     with socket.socket(fileno=int(number)) as ours, ours.makefile("rw") as words:
         while True:
             _, streams, _, _ = socket.recv_fds(ours, 1, N_STREAMS)
@@ -93,8 +94,6 @@ def _read(descriptor, found, place):
 
 
 def _write(descriptor, data):
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-    except BrokenPipeError:
-        pass  # not all of it was wanted
+    # Not all of it may be wanted.
+    with contextlib.suppress(BrokenPipeError), os.fdopen(descriptor, "wb") as file:
+        file.write(data)
