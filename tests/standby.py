@@ -66,11 +66,14 @@ class Standby:
         run = {"arguments": arguments, "cwd": str(cwd or Path.cwd()), "environment": environment}
         (read_data, write_data), *outputs = (os.pipe() for _ in range(N_STREAMS))
         streams = [read_data, *(write for _, write in outputs)]
-        socket.send_fds(self.ours, [b"\n"], streams)
-        print(json.dumps(run), file=self.words, flush=True)
+        try:
+            socket.send_fds(self.ours, [b"\n"], streams)
+            print(json.dumps(run), file=self.words, flush=True)
+            pid = int(self.words.readline())
+        except OSError as error:
+            raise RuntimeError(self.process.stderr.read().decode()) from error
         for stream in streams:
             os.close(stream)
-        pid = int(self.words.readline())
         alarm = threading.Timer(timeout, os.kill, (pid, 9))
         alarm.start()
         found = [b"", b""]
