@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from classifier.files.problems import BrokenFileError
+from classifier.formats.text_columns import text_column
 from classifier.labels import CONTENT, SPONSORED
 from classifier.results import LabelledBatch
 from classifier.statistics import DocumentStatistics
@@ -69,13 +70,10 @@ def labelled(documents):
 
 def strings(texts):
     """As `pa.array` does, which imports pandas if there is one: longer work than all others."""
-    encoded = [(text or "").encode() for text in texts]
-    offsets = np.cumsum([0, *map(len, encoded)])
+    _, offsets, data = text_column([(text or "").encode() for text in texts]).buffers()
     is_text = np.array([text is not None for text in texts], bool)
-    bits = np.packbits(is_text, bitorder="little")
-    return pa.LargeStringArray.from_buffers(
-        len(texts), *map(pa.py_buffer, (offsets, b"".join(encoded), bits))
-    )
+    bits = pa.py_buffer(np.packbits(is_text, bitorder="little"))
+    return pa.LargeStringArray.from_buffers(len(texts), offsets, data, bits)
 
 
 def without_ads(text):
