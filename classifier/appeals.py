@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # An appeal has the label of a wall (both ask the reader for money) but bars
 # nothing. Beginnings of words, lower case, found anywhere in a line; a language
-# without any keeps its appeals among the walls. One row a language family.
+# without any keeps its appeals among the walls.
 APPEAL_WORDS = (
     *("donat", "support us", "support our", "support my", "support independent", "fund this"),
     *("contribut", "give today", "give monthly", "your gift", "buy me a coffee", "paypal"),
@@ -60,7 +60,8 @@ def appeal_lines(
     from classifier.kernels.word_search import lines_with_words
 
     # One text of the lines: no line holds a newline, nor does its lower case. Arrow could
-    # do this, but its functions take longer to load than most files' walls to read.
+    # do this, but its functions take longer to load than most files' walls to read. Python's
+    # own tables may be newer than ours: the letters of these words are the same in all.
     view = data.data
     spans = zip(starts.tolist(), ends.tolist(), strict=True)
     text = b"\n".join([view[start:end] for start, end in spans]).decode("utf-8")

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from classifier.annotate.documents import read_documents
+from classifier.formats.batches import Fields
+
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-c", "from classifier.cli import main; main()", "annotate"]
 
@@ -27,6 +30,11 @@ class Running(NamedTuple):
     @property
     def path(self):
         return urlsplit(self.address).path
+
+
+def read(path, **options):
+    """Read the documents of a file or folder, as the command does without options."""
+    return read_documents((str(path),), Fields(), **options)
 
 
 def command(*arguments, **options):

@@ -43,6 +43,15 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture
+def page(chromium):
+    """A tab of it for the page of `linesift annotate`."""
+    from labelling import tab  # its tests skip without the extra
+
+    with tab(chromium) as page:
+        yield page
+
+
 @pytest.fixture(scope="session", autouse=True)
 def kernels(tmp_path_factory):
     """Compiled before anything is tested: a command that has to do it says so.

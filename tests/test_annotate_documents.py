@@ -4,6 +4,7 @@ import gzip
 import json
 
 import pytest
+from annotating import read
 
 from classifier.annotate import documents
 from classifier.annotate.documents import Document, every_document, read_documents
@@ -13,10 +14,6 @@ from classifier.formats.batches import Fields
 
 TEXT = "Menü 🍀\n\nDie Fähre fährt wieder.\nSie legt um 9 ab.\n\nAnzeige"
 PREDICTED = ["navigation", "content", "content", "sponsored"]
-
-
-def read(path, **options):
-    return read_documents((str(path),), Fields(), **options)
 
 
 def test_folders_hold_texts_and_records(tmp_path):

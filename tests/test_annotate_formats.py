@@ -4,16 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from annotating import read
 from sklearn.metrics import cohen_kappa_score
 
 from classifier.annotate.agreement import Difference, agreements, kappa
 from classifier.annotate.decisions import apply_event
-from classifier.annotate.documents import read_documents
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
 from classifier.files.problems import DataError
-from classifier.formats.batches import Fields
 from classifier.labels import LABELS
 
 TEXT = "Menü 🍀\n\nDie Fähre fährt wieder.\nSie legt um 9 ab.\n\nAnzeige"
@@ -26,10 +25,6 @@ def pages_after(*events):
     for event in events:
         apply_event(pages, event)
     return pages
-
-
-def read(path, **options):
-    return read_documents((str(path),), Fields(), **options)
 
 
 def region(start, end, label, **more):

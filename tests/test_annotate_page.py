@@ -5,7 +5,7 @@ import signal
 
 import pytest
 from annotating import session
-from labelling import expect, go, press, saved, show_documents, tab
+from labelling import expect, go, press, saved, show_documents
 
 from classifier.annotate.log_reader import read_corrections
 
@@ -23,12 +23,6 @@ def folder(tmp_path):
     for name, text in PAGES.items():
         (folder / name).write_text(text, "utf-8")
     return folder
-
-
-@pytest.fixture
-def page(chromium):
-    with tab(chromium) as page:
-        yield page
 
 
 def title(page):

@@ -5,10 +5,9 @@ import random
 import re
 import time
 
-import pytest
 from annotating import session
 from browser import main_thread_clock
-from labelling import expect, go, press, saved, show_documents, tab
+from labelling import expect, go, press, saved, show_documents
 
 from classifier.report.long_lines import SHOWN_CHARS, cut
 
@@ -21,12 +20,6 @@ HOSTILE = [
     "</script><style>body { display: none }</style>{{7*7}}${7*7}",
     "\u202eright to left\u2066 override",
 ]
-
-
-@pytest.fixture
-def page(chromium):
-    with tab(chromium) as page:
-        yield page
 
 
 def test_a_document_without_lines_says_so(tmp_path, page):

@@ -33,16 +33,28 @@ def is_told_elsewhere(function) -> bool:
     return bool(re.search(r"property|\.setter|command|group|overload", decorators))
 
 
+def given(arguments: ast.arguments) -> list[str]:
+    """List the names of parameters, in their order."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    named = [arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
+    names = [node.arg for node in (*positional, *named) if node is not None]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+def told(docstring: str) -> list[str]:
+    """List the names that stand left of the types in the section of parameters."""
+    section = docstring.partition("Parameters\n----------\n")[2]
+    section = re.split(r"\n\n\w+\n-{3,}\n", section)[0]
+    heads = [line.partition(" : ")[0] for line in section.splitlines() if re.match(r"\S", line)]
+    return [name.strip().lstrip("*\\") for head in heads for name in head.split(",")]
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_public_functions_say_what_goes_in_and_what_comes_out(module):
     for function in public_functions(ast.parse((ROOT / module).read_text("utf-8")).body):
         where = f"{module}:{function.lineno} {function.name}"
         docstring = ast.get_docstring(function) or ""
-        given = [node for node in ast.iter_child_nodes(function.args) if isinstance(node, ast.arg)]
-        names = {node.arg for node in given} - {"self", "cls"}
-        told = docstring.partition("Parameters\n---")[2]
-        untold = [name for name in names if not re.search(rf"^.*\b{name}\b.*$", told, re.MULTILINE)]
-        assert not untold, f"{where}: parameters {sorted(untold)}"
+        assert told(docstring) == given(function.args), f"{where}: parameters"
         result = function.returns and ast.unparse(function.returns)
         if result not in ("None", "NoReturn") and function.name not in FILE_METHODS:
             assert re.search(r"^(Returns|Yields)\n---", docstring, re.MULTILINE), f"{where}: result"

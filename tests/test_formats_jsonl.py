@@ -48,10 +48,10 @@ def test_record_whose_text_stays_comes_out_byte_for_byte(line):
 @pytest.mark.parametrize("line", UNUSUAL)
 def test_only_the_text_value_changes(line):
     changed = rewrite(line, lambda text: 'neu: ü\n"')
-    old, new = json.loads(line), json.loads(changed)
+    old, new = (json.loads(each, parse_float=str) for each in (line, changed))
     assert new.pop("text") == 'neu: ü\n"'
     old.pop("text")
-    assert new == old or "1e400" in line.decode("latin-1")
+    assert new == old
     prefix = line[: line.index(b'"text"')]
     assert changed.startswith(prefix)
 

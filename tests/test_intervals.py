@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from classifier.labels import CONTENT, LABELS, PAYWALL
+from classifier.links import line_characters
 from training.corpus import corpus_of
 from training.judging import dropping, intervals
 from training.judging.dropping import dropped_at_loss
@@ -70,7 +71,7 @@ def test_what_goes_at_a_loss_is_counted_by_hand(monkeypatch):
     corpus, probabilities = pages(np.ones(N_PAGES, int))
     found = dropped_at_loss(corpus, probabilities)
     content, is_content = probabilities[:, CONTENT], corpus.labels == CONTENT
-    characters = dropping.line_characters(corpus)
+    characters = line_characters(corpus.texts)
     goes = content < found["threshold"]
     lost = characters[goes & is_content].sum() / characters[is_content].sum()
     more = content <= found["threshold"]

@@ -2,11 +2,16 @@ import numpy as np
 import pytest
 
 from classifier import labels
+from classifier.kernels import context_layout
 
 
 def test_the_order_is_content_navigation_paywall_sponsored():
     assert labels.LABELS == ("content", "navigation", "paywall", "sponsored")
     assert [labels.CONTENT, labels.NAVIGATION, labels.PAYWALL, labels.SPONSORED] == [0, 1, 2, 3]
+
+
+def test_kernels_which_import_nothing_of_the_package_know_the_same_labels():
+    assert context_layout.LABEL_NAMES == labels.LABELS
 
 
 def test_each_label_has_the_letter_it_begins_with():

@@ -50,28 +50,31 @@ def test_shell_examples_of_single_pages_run(tmp_path):
     lines = [
         line.split("  #")[0] for kind, code in BLOCKS if kind == "sh" for line in code.split("\n")
     ]
-    commands = [line for line in lines if line.startswith("linesift")]
+    commands = [line for line in lines if re.search(r"^linesift|\| linesift", line)]
     assert len(commands) >= 4
     shutil.copy(ROOT / "data/samples/news-metered-wall.en.txt", tmp_path / "page.txt")
     for name, first in (("corrections", 0), ("others", 100), ("pages", 200)):
         records = [record(harbour_page(seed), str(seed)) for seed in range(first, first + 20)]
         write(tmp_path / f"{name}.jsonl", records)
     for line in commands:
-        words = shlex.split(line)[1:]
+        source, _, command = line.rpartition(" | ")
+        words = shlex.split(command)[1:]
         if "pages/*.jsonl.gz" in words:
             continue  # folders of shards: tests/test_running.py
         if words[0] == "annotate":
             continue  # serves until it is interrupted: tests/test_annotate_server.py
         done = subprocess.run(
             [sys.executable, "-c", "from classifier.cli import main; main()", *words],
+            input=(tmp_path / source.removeprefix("cat ")).read_bytes() if source else None,
             capture_output=True,
             check=False,
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         assert done.returncode == 0, (line, done.stderr)
-        written = tmp_path / words[words.index("-o") + 1] if "-o" in words else None
-        assert done.stdout or written.stat().st_size > 100
+        written = (tmp_path / words[words.index("-o") + 1]).read_bytes() if "-o" in words else b""
+        assert len(written or done.stdout) > 100, line
+        assert bool(written) == ("-o" in words), line
 
 
 def test_exactly_two_commands_set_up():

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.adapt.labelled_pages import LabelledPages
-from classifier.adapt.metrics import line_weights, macro_f1, page_losses, pages_confusion
+from classifier.adapt.metrics import decided_confusion, line_weights, macro_f1, page_losses
 from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.token_weights import rounded, with_change
 from classifier.adapt.tokens import Tokens, read_tokens
@@ -205,12 +205,13 @@ def choose_strength(
         None if it does not improve both loss and macro-F1.
     """
     losses = {strength: page_losses(pages, logits) for strength, logits in after.items()}
-    least_f1 = macro_f1(pages_confusion(pages, before))
+    least_f1 = macro_f1(decided_confusion(pages, before))
     most_loss = page_losses(pages, before).mean()
     better = {
         strength: loss
         for strength, loss in losses.items()
-        if loss.mean() < most_loss and macro_f1(pages_confusion(pages, after[strength])) > least_f1
+        if loss.mean() < most_loss
+        and macro_f1(decided_confusion(pages, after[strength])) > least_f1
     }
     if not better:
         return None

@@ -131,7 +131,9 @@ def page_losses(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.ND
     return losses / np.maximum(np.bincount(page, weights, len(pages.texts)), 1e-9)
 
 
-def pages_confusion(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+def decided_confusion(
+    pages: LabelledPages, logits: npt.NDArray[np.float32]
+) -> npt.NDArray[np.int64]:
     """Count the lines that have a label by it and by the most probable one.
 
     Parameters

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from classifier.adapt.fitting import Adaptation
 from classifier.adapt.labelled_pages import LabelledPages, text_digest
-from classifier.adapt.metrics import f1, macro_f1, pages_confusion
+from classifier.adapt.metrics import decided_confusion, f1, macro_f1
 from classifier.adapt.thresholds import loss_table
 from classifier.labels import CONTENT, LABELS
 
@@ -28,8 +28,8 @@ def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
     str
         A table with a row for each label; – where no line has it.
     """
-    before = pages_confusion(pages, adaptation.before)
-    after = pages_confusion(pages, adaptation.after)
+    before = decided_confusion(pages, adaptation.before)
+    after = decided_confusion(pages, adaptation.after)
     lines = before.sum(axis=1)
     rows = [
         f"{len(pages.texts)} pages, {int(pages.decided.sum())} lines with a label. "
@@ -66,8 +66,8 @@ def adapted_metadata(
     from classifier import __version__
 
     confusions = {
-        "before": pages_confusion(pages, adaptation.before),
-        "after": pages_confusion(pages, adaptation.after),
+        "before": decided_confusion(pages, adaptation.before),
+        "after": decided_confusion(pages, adaptation.after),
     }
     return {
         "version": __version__,

@@ -49,6 +49,26 @@ class Evidence(NamedTuple):
     token_offsets: npt.NDArray[np.int64]
 
 
+def require_lines(indices: Sequence[int], n_lines: int) -> None:
+    """Check that a text has the lines that are asked for.
+
+    Parameters
+    ----------
+    indices : sequence of int
+        Of lines with a label, from 0.
+    n_lines : int
+        How many there are.
+
+    Raises
+    ------
+    IndexError
+        If there is no such line; names the first index that is of none.
+    """
+    for index in indices:
+        if not 0 <= index < n_lines:
+            raise IndexError(f"the text has {n_lines} lines with a label, so no index {index}")
+
+
 def gather_evidence(
     column: Column, layers: Layers, steps: ModelSteps, chosen: Sequence[int]
 ) -> Evidence:
@@ -74,9 +94,7 @@ def gather_evidence(
     """
     first, second, third, carry = layers
     lines, rows = first_layer_inputs(column, first)
-    n_lines = len(lines.starts)
-    if chosen and not 0 <= min(chosen) <= max(chosen) < n_lines:
-        raise IndexError(f"the text has {n_lines} lines with a label, so no index {max(chosen)}")
+    require_lines(chosen, len(lines.starts))
     picked = np.asarray(chosen, np.int64)
     by_words = _context_parts(lines, second, steps.second, None, picked)
     by_second = _context_parts(lines, third, steps.third, refined(lines, second), picked)

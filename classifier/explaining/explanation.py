@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column
-from classifier.explaining.attribution import Evidence, gather_evidence
+from classifier.explaining.attribution import Evidence, gather_evidence, require_lines
 from classifier.explaining.contributions import Values, most_telling
 from classifier.explaining.steps import model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
@@ -185,8 +185,7 @@ def _parts_of(
         return [(column, indices)]
     counts = [len(label_column(piece, layers).labels) for piece in pieces]
     stops = np.cumsum(counts).tolist()
-    if indices and not 0 <= min(indices) <= max(indices) < stops[-1]:
-        raise IndexError(f"the text has {stops[-1]} lines with a label, so no index {max(indices)}")
+    require_lines(indices, stops[-1])
     own = [
         [index - stop + count for index in indices if stop - count <= index < stop]
         for stop, count in zip(stops, counts, strict=True)

@@ -41,6 +41,8 @@ def open_input(path: str) -> Iterator[BinaryIO]:
     ------
     OSError
         If it cannot be opened.
+    PathError
+        If its file system is not known, or cannot be reached.
     """
     path = on_this_machine(path)
     if path == "-":

@@ -42,6 +42,11 @@ def write_manifest(
         JSON values: model and options that its output depends on.
     done : Finished
         What it held, and how large the outputs are.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
     """
     manifest = {
         "settings": settings,
@@ -73,6 +78,8 @@ def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:
     ------
     ResumeError
         If it was made with other settings, or from another input.
+    PathError
+        If a file system cannot be reached.
     """
     note = _read(shard.manifest) if shard.manifest is not None and shard.is_noted else None
     if note is None:

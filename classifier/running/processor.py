@@ -91,8 +91,9 @@ class ReadWriteOnly:
         Parameters
         ----------
         texts : pyarrow.LargeStringArray
-        policy, are_checked : FilterPolicy
-            Not looked at.
+        policy : FilterPolicy
+        are_checked : bool
+            Both not looked at.
 
         Returns
         -------

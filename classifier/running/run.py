@@ -80,6 +80,10 @@ def run(
         If a result cannot be written.
     ResumeError
         If finished outputs belong to other settings or inputs.
+    PathError
+        If an input is gone, or a file system cannot be reached.
+    WorkerDiedError
+        If a worker ends without a word, killed for want of memory for one.
     """
     progress = progress or Progress(len(plan.shards), False)
     totals = _Totals(plan)

@@ -9,12 +9,12 @@ import numpy as np
 
 from classifier.adapt.metrics import confusion
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
+from classifier.links import line_characters
 from training.baselines.classifiers import TRAINERS, out_of_fold
 from training.baselines.extractors import EXTRACTORS, kept_of_html
 from training.baselines.rules import c4_kept, refinedweb_kept
 from training.corpus import Corpus
 from training.failures import sentence_of
-from training.judging.dropping import line_characters
 from training.judging.scores import label_f1
 
 DROPPED = NAVIGATION  # the label that a dropped line stands for
@@ -37,7 +37,7 @@ def figures_of(corpus: Corpus, predicted: np.ndarray) -> dict:
     """
     is_content = corpus.labels == CONTENT
     goes = predicted != CONTENT
-    characters = line_characters(corpus) * is_content
+    characters = line_characters(corpus.texts) * is_content
     return {
         **label_f1(confusion(corpus.labels, predicted)),
         "content_loss": float(characters[goes].sum() / characters.sum()),

@@ -3,24 +3,11 @@
 import numpy as np
 
 from classifier.labels import CONTENT, LABELS
+from classifier.links import line_characters
 from training.corpus import Corpus
 from training.judging.intervals import draws, limits
 
 LOSS_AT = 0.01  # share of content characters lost at which dropping is reported
-
-
-def line_characters(corpus: Corpus) -> np.ndarray:
-    """Return the length of each labelled line in code points.
-
-    Parameters
-    ----------
-    corpus : Corpus
-
-    Returns
-    -------
-    ndarray of int64, shape (n_lines,)
-    """
-    return np.array([len(line) for line in corpus.lines()])
 
 
 def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
@@ -43,7 +30,7 @@ def dropped_at_loss(corpus: Corpus, probabilities: np.ndarray) -> dict:
     content = probabilities[:, CONTENT].astype(np.float64)
     order = np.argsort(content, kind="stable")
     content, labels, pages = content[order], corpus.labels[order], corpus.line_pages()[order]
-    characters = (line_characters(corpus) * (corpus.labels == CONTENT))[order]
+    characters = (line_characters(corpus.texts) * (corpus.labels == CONTENT))[order]
 
     def shares(n_drawn: np.ndarray) -> tuple[float, np.ndarray]:
         """Return the threshold, and shares of boilerplate and its labels; NaN for none of them."""

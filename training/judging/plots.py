@@ -6,8 +6,8 @@ import numpy as np
 
 from classifier.adapt.metrics import confusion
 from classifier.labels import COLOURS, CONTENT, LABELS
+from classifier.links import line_characters
 from training.corpus import Corpus
-from training.judging.dropping import line_characters
 from training.judging.reliability import reliability
 
 CURVE_POINTS = 400
@@ -67,7 +67,7 @@ def _content_lost(corpus: Corpus, content: np.ndarray) -> tuple[np.ndarray, np.n
     """Return `content` of lines of content, rising, and the share of characters up to each."""
     is_content = corpus.labels == CONTENT
     order = np.argsort(content[is_content], kind="stable")
-    lost = np.cumsum(line_characters(corpus)[is_content][order])
+    lost = np.cumsum(line_characters(corpus.texts)[is_content][order])
     return content[is_content][order], lost / lost[-1]
 
 

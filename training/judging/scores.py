@@ -9,8 +9,9 @@ from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.metrics import f1
 from classifier.adapt.thresholds import loss_table
 from classifier.labels import CONTENT, LABELS
+from classifier.links import line_characters
 from training.corpus import Corpus
-from training.judging.dropping import dropped_at_loss, line_characters
+from training.judging.dropping import dropped_at_loss
 from training.judging.intervals import bootstrap
 from training.judging.reliability import calibration_scores
 
@@ -55,7 +56,7 @@ def as_users_pages(corpus: Corpus) -> LabelledPages:
         corpus.texts,
         corpus.labels,
         np.ones(len(corpus.labels), np.bool_),
-        line_characters(corpus),
+        line_characters(corpus.texts),
         corpus.line_counts,
         np.unique(groups, return_inverse=True)[1],
     )

@@ -3,8 +3,8 @@
 import numpy as np
 
 from classifier.labels import CONTENT, PAYWALL, SPONSORED
+from classifier.links import line_characters
 from training.corpus import Corpus
-from training.judging.dropping import line_characters
 from training.judging.intervals import share_interval
 from training.judging.scores import frequent, page_confusions, page_f1
 
@@ -26,7 +26,7 @@ def by_line_length(corpus: Corpus, predicted: np.ndarray) -> dict[str, dict]:
     dict of str to dict
         By length: `lines` and F1 as by `page_f1`.
     """
-    bins = np.searchsorted(LENGTHS, line_characters(corpus))
+    bins = np.searchsorted(LENGTHS, line_characters(corpus.texts))
     firsts = (1, *(last + 1 for last in LENGTHS))
     names = [*(f"{a}–{b}" for a, b in zip(firsts, LENGTHS, strict=False)), f"from {firsts[-1]}"]
     found = {}
