@@ -4,6 +4,7 @@ Loading the commands takes longer than it takes to press Ctrl-C. So nothing is
 loaded here before `main` can answer that.
 """
 
+import atexit
 import io
 import os
 import signal
@@ -32,6 +33,7 @@ def main() -> NoReturn:
     try:
         _answer_signals()
         _hold_closed_streams()
+        _let_streams_wait()
         _buffer_output()
         # What a terminal's encoding has no sign for is shown as an escape, as on standard error.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -89,6 +91,18 @@ def _hold(mode: int) -> int:
     descriptor = os.open(os.devnull, mode)
     os.set_inheritable(descriptor, True)  # workers would find it closed
     return descriptor
+
+
+def _let_streams_wait() -> None:
+    """Let standard streams wait for whoever is slow.
+
+    Of one that does not, as another program may have set it, "nothing yet" reads like the end.
+    """
+    for descriptor in range(3):
+        if not os.get_blocking(descriptor):
+            os.set_blocking(descriptor, True)
+            # Others may share it, and count on what they have set.
+            atexit.register(os.set_blocking, descriptor, False)
 
 
 def _buffer_output() -> None:

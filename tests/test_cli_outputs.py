@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -162,3 +163,30 @@ def test_a_model_is_not_written_to_standard_output(work, command):
     assert result.returncode == 2
     assert "Give a file for the model" in said(result)
     assert not (work / "-").exists()
+
+
+@pytest.mark.parametrize("options", [["--resume"], ["--on-error", "quarantine"]])
+def test_nothing_is_put_beside_an_output_that_does_not_stay(folder, options):
+    result = linesift("filter", "a.jsonl", "-o", "/dev/null", *options, cwd=folder)
+    assert result.returncode == 2
+    assert "stays. Give one with -o." in said(result)
+    assert not Path("/dev/.linesift").exists()
+
+
+@pytest.mark.parametrize("name", ["x.txt.xz", "x.jsonl.BZ2", "x.zip"])
+def test_a_name_that_says_how_nothing_is_packed_is_refused(folder, name):
+    result = linesift("filter", "d.txt", "-o", name, cwd=folder)
+    assert result.returncode == 2
+    assert f"{name}: linesift packs into .gz and .zst only" in said(result)
+    assert not (folder / name).exists()
+
+
+def test_outputs_that_were_made_one_file_are_two_again(folder):
+    (folder / "d2.txt").write_bytes((folder / "d.txt").read_bytes())
+    for _ in range(2):
+        result = linesift("filter", "d.txt", "d2.txt", "-o", "out", cwd=folder)
+        assert (result.returncode, result.stderr) == (0, b"")
+        first, second = folder / "out/d.txt", folder / "out/d2.txt"
+        assert not first.samefile(second)
+        second.unlink()
+        second.hardlink_to(first)

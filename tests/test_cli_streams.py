@@ -140,6 +140,39 @@ def test_standard_input_is_read_from_where_it_stands(tmp_path, options):
     assert result.stdout == b"".join(lines[1:])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="only there are streams told not to wait")
+def test_a_stream_that_would_not_wait_is_read_to_its_end_and_left_as_it_was():
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    command = [*COMMAND, "filter", "--input-format", "text", "--drop", "none"]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdin=reading, stdout=subprocess.PIPE) as slow:
+        for line in (b"One\n", b"Two\n"):
+            time.sleep(0.5)
+            os.write(writing, line)
+        os.close(writing)
+        assert slow.stdout.read() == b"One\nTwo\n"
+    assert slow.returncode == 0
+    assert not os.get_blocking(reading)
+    os.close(reading)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there have pipes names")
+@pytest.mark.parametrize("option", ["--excluded", "--stats", "-o"])
+def test_a_pipe_that_nobody_reads_is_told_of_unless_it_is_standard_output(tmp_path, option):
+    (tmp_path / "page.txt").write_text("WALL")
+    reading, writing = os.pipe()
+    os.close(reading)
+    arguments = ["filter", "page.txt", "--drop-paywalled", option, f"/dev/fd/{writing}"]
+    if option != "-o":
+        arguments += ["-o", "kept.txt"]
+    else:
+        (tmp_path / "page.txt").write_text(PAGE)
+    result = run(arguments, cwd=tmp_path, pass_fds=[writing])
+    os.close(writing)
+    assert result.returncode == 1
+    assert f"/dev/fd/{writing}: cannot be written (Broken pipe)" in said(result)
+
+
 @pytest.mark.parametrize("name", ["-", "/dev/stdin"])
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_standard_input_among_files_is_read_whoever_reads_the_others(tmp_path, name, workers):

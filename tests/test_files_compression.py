@@ -1,7 +1,9 @@
 """gzip and zstd: many members and frames, and damage that is noticed."""
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 
 import pytest
@@ -144,3 +146,11 @@ def test_compressed_batches_join_and_are_the_same_every_time(codec):
     assert b"".join(read(data, codec)) == b"one\ntwo\n"
     assert compress(b"one\n", codec) == compress(b"one\n", codec)
     assert b"".join(read(empty_stream(codec), codec)) == b""
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress])
+def test_what_is_packed_in_another_way_is_named(pack):
+    with pytest.raises(BrokenFileError) as caught:
+        codec_of_bytes(pack(b"A page"))
+    assert "which is not read. Unpack it, or" in caught.value.problem.message("x")
+    assert codec_of_bytes(b"BZh, the page") is None

@@ -240,3 +240,31 @@ def test_a_file_that_was_cut_while_it_was_read_leaves_no_output(tmp_path, monkey
         result = CliRunner().invoke(cli, [*arguments, choice])
         assert (result.exit_code, len(opened), output.exists()) == (code, 2, False)
         assert "a.parquet: it is no Parquet file or damaged" in result.stderr
+
+
+def test_damage_that_only_a_checksum_shows_is_told_of():
+    table = pa.table({"text": [f"Sentence {i}" for i in range(N)]})
+    options = {"compression": "NONE", "use_dictionary": False, "write_page_checksum": True}
+    data = bytearray(as_file(table, **options).getvalue())
+    place = data.index(b"Sentence 1234")
+    data[place : place + 4] = b"XXXX"
+    with pytest.raises(BrokenFileError, match="damaged") as caught:
+        list(parquet.blocks(io.BytesIO(data), FIELDS))
+    assert "checksum" in caught.value.problem.reason
+
+
+def test_blocks_of_short_texts_have_no_more_rows_than_those_of_other_formats(monkeypatch):
+    monkeypatch.setattr(parquet, "BLOCK_RECORDS", 1000)
+    blocks = parquet.blocks(as_file(with_texts(pa.array(range(N)))), FIELDS)
+    sizes = [block.content.rows.num_rows for block in blocks]
+    assert sum(sizes) == N
+    assert max(sizes) <= 1000
+
+
+def test_long_values_that_a_dictionary_holds_once_are_read_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(parquet, "BLOCK_BYTES", 100_000)
+    table = pa.table({"text": ["Long " * 5_000] * N})
+    assert len(as_file(table).getvalue()) < 100_000
+    sizes = [block.content.rows.num_rows for block in parquet.blocks(as_file(table), FIELDS)]
+    assert sum(sizes) == N
+    assert max(sizes) <= 4

@@ -270,3 +270,21 @@ def test_hidden_objects_and_those_of_the_output_are_passed_over():
     assert [item.relative for item in inputs] == ["a.jsonl", "outer.jsonl"]
     with pytest.raises(PathError, match="lies in the output folder memory://passed"):
         find_inputs(["memory://passed"], exclude=["memory://passed"])
+
+
+@pytest.mark.parametrize("pattern", ["**/*.txt", "*/*.txt"])
+def test_a_glob_does_not_pass_over_folders_that_cannot_be_read(tmp_path, pattern, monkeypatch):
+    for name in ("open", "shut"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.txt").touch()
+    assert len(find_inputs([f"{tmp_path}/{pattern}"])[0]) == 2
+    look = os.scandir
+
+    def refusing(place=".", **options):
+        if Path(os.fspath(place)).name == "shut":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+        return look(place, **options)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(PathError, match=r"shut: the folder cannot be read \(Permission denied\)"):
+        find_inputs([f"{tmp_path}/{pattern}"])

@@ -2,12 +2,14 @@
 
 import io
 import json
+import os
 
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from shards import do, write_shards
 
 from classifier.files.compression import codec_of_name, decompress
+from classifier.files.locations import PathError
 from classifier.files.opening import open_input
 from classifier.files.problems import DataError
 from classifier.formats import jsonl
@@ -312,3 +314,12 @@ def test_an_input_whose_store_keeps_no_version_is_done_anew(tmp_path):
     MemoryFileSystem().pipe("/versions/0.jsonl", b'{"text": "two"}\n')  # as long
     do("memory://versions", tmp_path / "out", is_resumed=True)
     assert (tmp_path / "out/0.jsonl").read_text() == '{"text": "two"}\n'
+
+
+def test_what_is_finished_may_lie_where_nothing_can_be_written(tmp_path, monkeypatch):
+    write_shards(tmp_path / "in", 2)
+    whole = do(tmp_path / "in", tmp_path / "out")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(PathError, match="takes no files"):
+        do(tmp_path / "in", tmp_path / "out")
+    assert do(tmp_path / "in", tmp_path / "out", is_resumed=True) == whole

@@ -1,11 +1,8 @@
 """Runs: order, workers, resuming, and nothing lost when one is killed."""
 
-import errno
 import gc
 import json
-import multiprocessing
 import os
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,13 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from crashes import differences, files_of, kill_and_resume
-from doubles import until_broken
-from joblib.externals.loky.backend.process import LokyProcess
 from shards import do, task, write_shards
 
 from classifier.files.locations import PathError
 from classifier.files.opening import open_output
-from classifier.files.problems import BrokenFileError, DataError, Problem
+from classifier.files.problems import DataError, Problem
 from classifier.files.temporary_files import remove_parts
 from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
@@ -28,7 +23,6 @@ from classifier.formats.batches import Fields
 from classifier.formats.hosts import host_of
 from classifier.running.counts import MAX_EXAMPLES, Counts
 from classifier.running.host_counts import MOST_HOSTS, HostCounts
-from classifier.running.processor import Processor
 from classifier.running.progress import Progress
 from classifier.running.workers import Workers
 from classifier.statistics import DocumentStatistics
@@ -49,66 +43,6 @@ def test_same_bytes_and_counts_whatever_the_workers(tmp_path, monkeypatch):
             )
         assert results[0] == results[1]
         assert results[0][1].documents in (120, 400)
-
-
-def test_results_of_workers_come_in_order_and_before_an_error_of_the_source(tmp_path):
-    def items():
-        yield from [0.2, 0.0, 0.1, 0.0]
-        raise BrokenFileError(Problem("cut", "it is cut", "Fetch it."))
-
-    workers = Workers(2, task(), lambda message: None)
-    try:
-        seen, problem = until_broken(workers.in_order(sleep_and_return, items()))
-    finally:
-        workers.stop()
-    assert seen == [0.2, 0.0, 0.1, 0.0]
-    assert problem.kind == "cut"
-
-
-def test_processes_end_that_were_started_before_one_could_not_be(monkeypatch):
-    start, before = LokyProcess.start, len(multiprocessing.active_children())
-
-    def start_the_first(process):
-        if len(multiprocessing.active_children()) > before:
-            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        start(process)
-
-    monkeypatch.setattr(LokyProcess, "start", start_the_first)
-    workers = Workers(2, task(), lambda message: None)
-    with pytest.raises(OSError, match="Too many open files"):
-        workers.submit(sleep_and_return, 0)
-    assert len(multiprocessing.active_children()) == before + 1
-    workers.stop()
-    assert len(multiprocessing.active_children()) == before
-
-
-def sleep_and_return(processor, seconds):
-    assert isinstance(processor, Processor)
-    time.sleep(seconds)
-    return seconds
-
-
-def test_only_a_few_items_are_taken_ahead():
-    taken = []
-
-    def items():
-        for i in range(50):
-            taken.append(i)
-            yield i
-
-    workers = Workers(2, task(), lambda message: None)
-    try:
-        results = workers.in_order(return_item, items())
-        assert next(results) == 0
-        time.sleep(0.2)
-        assert len(taken) <= 5
-        assert list(results) == list(range(1, 50))
-    finally:
-        workers.stop()
-
-
-def return_item(processor, item):
-    return item
 
 
 def test_errors_over_all_files_count_against_the_maximum(tmp_path):
@@ -308,6 +242,9 @@ def test_an_output_is_read_by_whom_the_one_before_was(tmp_path):
     with open_output(str(tmp_path / "x.txt")) as sink:
         sink.write(b"text")
     assert (tmp_path / "x.txt").stat().st_mode & 0o777 == 0o600
+    with open_output(str(tmp_path / "x.txt")):  # nor may others read what it will become
+        (part,) = tmp_path.glob(".x.txt.*")
+        assert part.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_name_as_long_as_the_file_system_takes_is_written(tmp_path):

@@ -11,7 +11,7 @@ import orjson
 
 from classifier.annotate.documents import every_document
 from classifier.annotate.log_reader import read_corrections
-from classifier.files.problems import DataError, Problem
+from classifier.files.problems import BrokenFileError, DataError, Problem
 from classifier.files.streams import open_decompressed
 from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
@@ -149,7 +149,7 @@ def _is_log(path: str) -> bool:
     try:
         with open_decompressed(path) as stream:
             first = orjson.loads(next(filter(bytes.strip, stream), b""))
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, BrokenFileError):
         return False
     if not isinstance(first, dict) or "labels" in first:
         return False

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -24,6 +25,8 @@ from classifier.commands.tune import tune
 
 # What writing fails with where there is no room, or nothing to write to.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
+MORE_FILES = "Allow more of them (ulimit -n)"
+REMEDIES = {errno.EMFILE: MORE_FILES, errno.ENFILE: MORE_FILES, errno.ENOSPC: "Make room"}
 
 
 class WritingGroup(click.Group):
@@ -94,10 +97,18 @@ def _written() -> Iterator[None]:
 
 def _told(error: OSError) -> str:
     """Explain a failure of the system that is of neither an input nor an output."""
+    if error.errno == errno.ENOENT and not error.filename and not _has_folder():
+        return "the working folder is gone. Change into another, and run again."
     what = f"{error.filename}: " if error.filename else ""
-    is_full = error.errno in (errno.EMFILE, errno.ENFILE)
-    remedy = "Allow more of them (ulimit -n)" if is_full else "Mend that"
+    remedy = REMEDIES.get(error.errno, "Mend that") if error.errno else "Mend that"
     return f"{what}{error.strerror or error}. {remedy}, and run again."
+
+
+def _has_folder() -> bool:
+    try:
+        return bool(Path.cwd())
+    except OSError:
+        return False
 
 
 def _flushed() -> bool:

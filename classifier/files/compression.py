@@ -16,6 +16,15 @@ LEFT_OUT = "Fetch the file anew; --on-error skip leaves it out."
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 # pzstd begins its files with one of the frames that readers pass over.
 MAGIC |= {bytes([first]) + b"\x2a\x4d\x18": "zst" for first in range(0x50, 0x60)}
+# What others pack with; none of these beginnings is one of a text.
+FOREIGN = {
+    b"BZh91AY&SY": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"PK\x03\x04": "zip",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip",
+    b"\x04\x22\x4d\x18": "LZ4",
+}
+BEGINNING_BYTES = max(map(len, FOREIGN))
 # ISA-L's level 3 is about zlib's level 3 in size, and several times as fast. Not its levels 1
 # and 2: what they make hangs on where the stack lies, which is elsewhere in each process; now
 # and then one packs the same data into some bytes more.
@@ -24,17 +33,28 @@ ZSTD_LEVEL = 3
 
 
 def codec_of_bytes(head: bytes) -> str | None:
-    """Tell how a file is compressed from its first four bytes: "gz", "zst" or None.
+    """Tell how a file is compressed from its first bytes: "gz", "zst" or None.
 
     Parameters
     ----------
     head : bytes
-        May be shorter, if the file is.
+        `BEGINNING_BYTES` of them, or all there are.
 
     Returns
     -------
     str or None
+
+    Raises
+    ------
+    BrokenFileError
+        If it is packed in a way that is not read.
     """
+    for magic, name in FOREIGN.items():
+        if head.startswith(magic):
+            reason = f"it is packed by {name}, which is not read"
+            raise BrokenFileError(
+                Problem("packed", reason, "Unpack it, or pack it as .gz or .zst.")
+            )
     return next((codec for magic, codec in MAGIC.items() if head.startswith(magic)), None)
 
 

@@ -1,22 +1,21 @@
 """Open inputs; write outputs that appear only when they are complete."""
 
-import errno
 import io
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from classifier.files.local_paths import is_special
+from classifier.files.local_paths import descriptor_of, is_special
 from classifier.files.locations import filesystem, is_remote, on_this_machine, refuse_empty
 from classifier.files.remote_file import RemoteFile, failures_as_oserror
 from classifier.files.web import is_web, open_web
-from classifier.files.whole_files import UnwritableError, new_file, target_of
+from classifier.files.whole_files import UnwritableError, WholeFile, new_file, target_of
 
 # They have no folders to make, and would make a bucket of a mistyped name.
 OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss"}
+STANDARD_OUTPUT = "standard output"
 
 
 class OutputError(Exception):
@@ -56,23 +55,8 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         with RemoteFile(opened) as file:
             yield cast(BinaryIO, file)
     else:
-        with io.BufferedReader(_WholeFile(path), 1 << 20) as stream:
+        with io.BufferedReader(WholeFile(path), 1 << 20) as stream:
             yield cast(BinaryIO, stream)
-
-
-class _WholeFile(io.FileIO):
-    """A file of this machine that is to be read to the end it had when it was opened."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.n_bytes = os.fstat(self.fileno()).st_size  # of what is no regular file 0
-
-    def readinto(self, buffer: Any) -> int | None:
-        n_bytes = super().readinto(buffer)
-        # Cut between two records it would pass for a whole one.
-        if not n_bytes and self.n_bytes and self.tell() < self.n_bytes:
-            raise OSError(errno.ESTALE, "it became shorter while it was read")
-        return n_bytes
 
 
 class Sink(io.RawIOBase):
@@ -114,12 +98,14 @@ class Sink(io.RawIOBase):
         ------
         OutputError
             If it cannot be written: a full disk, for one.
+        BrokenPipeError
+            If it is standard output, and nobody reads it any more.
         """
         try:
             self.stream.write(data)
-        except BrokenPipeError:
-            raise
         except OSError as error:
+            if isinstance(error, BrokenPipeError) and self.path == STANDARD_OUTPUT:
+                raise  # nobody reads on
             raise cannot_write(self.path, error) from error
         self.n_bytes += len(data)
         return len(data)
@@ -187,7 +173,7 @@ def open_output(path: str | None, *, is_synced: bool = True) -> AbstractContextM
     refuse_empty(path, "an output")
     # fsspec would build a local file in the folder for temporary ones, and copy it in the end.
     path = path and on_this_machine(path)
-    if path is None:
+    if path is None or descriptor_of(path) == 1:
         return _standard_output()
     return _remote(path) if is_remote(path) else _local(path, is_synced)
 
@@ -196,7 +182,7 @@ def open_output(path: str | None, *, is_synced: bool = True) -> AbstractContextM
 def _standard_output() -> Iterator[Sink]:
     if sys.stdout is None:
         raise OutputError("standard output: it is closed. Name a file with -o.")
-    yield Sink("standard output", sys.stdout.buffer)
+    yield Sink(STANDARD_OUTPUT, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 

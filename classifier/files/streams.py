@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
-from classifier.files.compression import codec_of_bytes, decompress, whole_pieces
+from classifier.files.compression import BEGINNING_BYTES, codec_of_bytes, decompress, whole_pieces
 from classifier.files.opening import OutputError, open_input
 
 
@@ -27,9 +27,11 @@ def open_decompressed(path: str) -> Iterator[BinaryIO]:
     ------
     OSError
         If it cannot be opened or read.
+    BrokenFileError
+        If it is packed in a way that is not read.
     """
     with open_input(path) as raw:
-        head, raw = peek(raw, 4)
+        head, raw = peek(raw, BEGINNING_BYTES)
         yield decompress(raw, codec_of_bytes(head))
 
 

@@ -1,14 +1,15 @@
-"""Write files of this machine that appear when they are complete."""
+"""Files of this machine, whole: read to the end they had, written so that they appear complete."""
 
 import errno
 import hashlib
+import io
 import os
 import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from classifier.files.local_paths import descriptor_of, is_special, real_path
 
@@ -16,6 +17,42 @@ PART_SUFFIX = ".linesift-part"
 TOKEN_BYTES = 4
 # File systems take no longer names; one that just fits leaves no room for more around it.
 MAX_NAME_BYTES = 255
+
+
+class WholeFile(io.FileIO):
+    """A file that is to be read to the end it had when it was opened.
+
+    Parameters
+    ----------
+    path : str
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.n_bytes = os.fstat(self.fileno()).st_size  # of what is no regular file 0
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read on.
+
+        Parameters
+        ----------
+        buffer : writable buffer
+
+        Returns
+        -------
+        int or None
+            As of `io.FileIO`.
+
+        Raises
+        ------
+        OSError
+            If the file has become shorter.
+        """
+        n_bytes = super().readinto(buffer)
+        # Cut between two records it would pass for a whole one.
+        if not n_bytes and self.n_bytes and self.tell() < self.n_bytes:
+            raise OSError(errno.ESTALE, "it became shorter while it was read")
+        return n_bytes
 
 
 class UnwritableError(OSError):
@@ -78,6 +115,8 @@ def _new_part(target: Path) -> tuple[Path, BinaryIO]:
         token = secrets.token_hex(TOKEN_BYTES)
         part = target.with_name(f".{stem_of(target.name)}.{token}{PART_SUFFIX}")
         stream = part.open("xb")
+        with suppress(OSError):  # as in the end, so that nobody may read more of it than before
+            os.fchmod(stream.fileno(), stat.S_IMODE(target.stat().st_mode) | stat.S_IRUSR)
         _hold(stream)
         if part.exists():
             break
@@ -140,8 +179,6 @@ def _naming(path: Path) -> Iterator[None]:
     """Let errors name the file that was to appear, and not its temporary one."""
     try:
         yield
-    except BrokenPipeError:
-        raise
     except OSError as error:
         raise UnwritableError(error.errno, error.strerror, str(path)) from error
 

@@ -1,10 +1,14 @@
 """What globs find on this machine, each file once."""
 
 import glob
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from classifier.files.local_paths import is_local_folder, real_path
+from classifier.files.locations import PathError
+from classifier.files.names import readable
 
 ANY_FOLDERS = "**"
 
@@ -24,9 +28,15 @@ def find_matches(pattern: str) -> list[Path]:
     -------
     list of Path
         In any order, each file by its shortest path. Below ``**``, folders may be among them.
+
+    Raises
+    ------
+    PathError
+        If a folder that the glob leads through cannot be read.
     """
     parts = Path(pattern).parts
     if ANY_FOLDERS not in parts:
+        _require_readable(parts)
         return [Path(match) for match in glob.glob(pattern)]  # noqa: PTH207 (absolute patterns)
     place = parts.index(ANY_FOLDERS)
     below = parts[place + 1 :] or ("*",)
@@ -37,6 +47,37 @@ def find_matches(pattern: str) -> list[Path]:
             for match in find_matches(str(Path(glob.escape(str(folder)), *below)))
         ]
     )
+
+
+def refuse_folder(error: OSError) -> NoReturn:
+    """Refuse what lies in a folder that cannot be read, rather than pass over it.
+
+    Parameters
+    ----------
+    error : OSError
+        With the folder's name.
+
+    Raises
+    ------
+    PathError
+        Always.
+    """
+    raise PathError(
+        f"{readable(str(error.filename))}: the folder cannot be read ({error.strerror}). "
+        "Change its permissions, or name the files to read."
+    ) from error
+
+
+def _require_readable(parts: tuple[str, ...]) -> None:
+    """Look into the folders that a glob does: `glob` itself would say nothing."""
+    for place, part in enumerate(parts):
+        if glob.has_magic(part):
+            above = str(Path(*parts[:place]))
+            for folder in filter(is_local_folder, glob.glob(above)):  # noqa: PTH207
+                try:
+                    os.scandir(folder).close()
+                except OSError as error:
+                    refuse_folder(error)
 
 
 def _folders_from(paths: list[Path]) -> Iterator[Path]:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from classifier.files.local_paths import is_local_folder, is_special, real_path
 from classifier.files.locations import (
@@ -18,7 +18,7 @@ from classifier.files.locations import (
 from classifier.files.names import readable
 from classifier.files.web import is_web, require_answer
 from classifier.formats import SUFFIXES, format_of_name
-from classifier.formats.globs import find_matches
+from classifier.formats.globs import find_matches, refuse_folder
 
 GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
@@ -162,7 +162,7 @@ def _walk(
     paths: list[Path] = []
     links = walked[folder] = []
     # Not Path.rglob, which passes over folders that may not be read and says nothing.
-    for place, folders, names in os.walk(folder, onerror=_refuse_folder):
+    for place, folders, names in os.walk(folder, onerror=refuse_folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         links += [path for path in (Path(place, name) for name in folders) if path.is_symlink()]
         paths += [
@@ -173,13 +173,6 @@ def _walk(
             special.append(path)
         else:
             yield Input(str(path), str(path.relative_to(base)))
-
-
-def _refuse_folder(error: OSError) -> NoReturn:
-    raise PathError(
-        f"{readable(str(error.filename))}: the folder cannot be read ({error.strerror}). "
-        "Change its permissions, or name the files to read."
-    ) from error
 
 
 def _find_remote(argument: str) -> list[Input]:

@@ -5,6 +5,7 @@ The functions are those of `classifier.formats.batches.Format`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -27,13 +28,14 @@ from classifier.formats.arrow_rows import (
     read_identifiers,
     row_as_json,
 )
-from classifier.formats.batches import BLOCK_BYTES, Batch, Block, Fields
+from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, Fields
 from classifier.formats.parquet_writer import Rows, RowWriter, first_columns, open_file
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
 
 # Read in small steps and joined to blocks: sizes of rows are only known afterwards.
 STEP_ROWS = 256
+SAMPLE_ROWS = 4
 
 NOTHING_READ = "Fetch or write the file anew; --on-error skip leaves it out."
 SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came before."
@@ -174,19 +176,32 @@ def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
 
 
 def _read_group(file: Any, group: int, fields: Fields) -> Iterator[Rows]:
-    metadata = file.metadata.row_group(group)
-    row_bytes = max(metadata.total_byte_size // max(metadata.num_rows, 1), 1)
-    step = max(1, min(STEP_ROWS, BLOCK_BYTES // row_bytes))
     pending = Pile(BLOCK_BYTES)
+    n_rows = 0
+    step = max(1, min(STEP_ROWS, BLOCK_BYTES // _row_bytes(file, group)))
     for rows in file.iter_batches(step, row_groups=[group], use_threads=False):
         _check_indices(rows)
         n_bytes = _bytes_to_work_on(rows, fields)
-        if pending.pieces and pending.n_bytes + n_bytes > BLOCK_BYTES:
+        is_full = pending.n_bytes + n_bytes > BLOCK_BYTES or n_rows + len(rows) > BLOCK_RECORDS
+        if pending.pieces and is_full:
             yield Rows(join(pending.take()), False)
+            n_rows = 0
         pending.add(rows, n_bytes)
+        n_rows += len(rows)
         del rows  # before the next are read
     if pending.pieces:
         yield Rows(join(pending.take()), True)
+
+
+def _row_bytes(file: Any, group: int) -> int:
+    """Guess the size of a row: as it is stored, or as the first ones are in memory.
+
+    In a dictionary, what comes again in many rows is stored once.
+    """
+    metadata = file.metadata.row_group(group)
+    stored = int(metadata.total_byte_size // max(metadata.num_rows, 1))
+    first = islice(file.iter_batches(SAMPLE_ROWS, row_groups=[group], use_threads=False), 1)
+    return max(1, stored, *(own_bytes(rows) // max(len(rows), 1) for rows in first))
 
 
 def _check_indices(rows: Any) -> None:

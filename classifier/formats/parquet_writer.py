@@ -62,6 +62,7 @@ def open_file(stream: BinaryIO) -> Any:
             buffer_size=READ_BUFFER_BYTES,
             pre_buffer=False,
             coerce_int96_timestamp_unit=unit,
+            page_checksum_verification=True,
         )
 
     file = opened("ns")

@@ -8,6 +8,7 @@ from classifier.files.locations import PathError
 from classifier.formats import format_of_name
 from classifier.running.processor import Task
 
+PACKED = re.compile(r"\.(bz2|xz|lzma|zip|7z|lz4|br|zz?)$", re.IGNORECASE)
 TABLE = re.compile(r"\.tsv(\.gz|\.zst)?$", re.IGNORECASE)
 
 
@@ -30,6 +31,12 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
         Names both.
     """
     named = format_of_name(output)
+    packed = PACKED.search(output)
+    if packed:
+        raise PathError(
+            f"{output}: linesift packs into .gz and .zst only, not {packed[0]}. "
+            "Give -o a fitting name."
+        )
     if task.action == "label":
         made: str | None = task.label_format
         if TABLE.search(output) or (made == "tsv" and named == "text"):  # a table is text, too

@@ -1,28 +1,30 @@
 """From what a user asks to a run: which files, which names, what cannot be meant."""
 
 import os
-import sys
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from classifier.files.local_paths import descriptor_of, is_special
+from classifier.files.local_paths import descriptor_of
 from classifier.files.locations import (
     PathError,
     exists,
     identity,
-    identity_of_stream,
     is_remote,
-    on_this_machine,
     refuse_empty,
 )
-from classifier.files.names import shown_name
 from classifier.files.temporary_files import refuse_unwritable
 from classifier.files.whole_files import with_room
 from classifier.formats import format_of_name
-from classifier.formats.input_paths import STATE_FOLDER, Input, find_inputs
+from classifier.formats.input_paths import STATE_FOLDER, find_inputs
 from classifier.formats.output_paths import mirror
 from classifier.running.misnamed import refuse_misnamed
+from classifier.running.output_checks import (
+    output_is_input,
+    refuse_nested,
+    refuse_overwriting,
+    refuse_passing,
+)
 from classifier.running.processor import Task
 from classifier.running.run import Run
 from classifier.running.shards import Shard
@@ -90,7 +92,7 @@ def make_plan(
         output = None
     for argument in arguments:
         if output is not None and identity(argument) == identity(output):
-            raise _output_is_input(argument)
+            raise output_is_input(argument)
     # What an earlier run wrote, its bad records too, may stand among the inputs.
     bad_records = None if output is None else _beside(output) + QUARANTINE_SUFFIX
     own = [path for path in (output, bad_records, excluded, stats) if path is not None]
@@ -100,13 +102,15 @@ def make_plan(
     is_folder = output is not None and outputs != [output]
     if is_folder and format_of_name(str(output)) and not exists(str(output)):
         announce(f"{output}: becomes a folder, with a file for each input")
-    _check_standard_output(inputs, output, task, excluded, is_resumed)
+    refuse_passing(inputs, output, task, excluded, is_resumed)
     quarantine = bad_records if task.on_error == "quarantine" else None
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
-    _check_distinct(inputs, model, outputs, lists)
-    _check_nested(outputs, lists)
+    refuse_overwriting(inputs, model, outputs, lists)
+    refuse_nested(outputs, lists)
     # Of many remote ones only the first: each look takes a while.
     looked_at = outputs[:1] + [path for path in outputs[1:] if path and not is_remote(path)]
+    if is_resumed:  # finished ones may lie where nothing can be written any more
+        looked_at.clear()
     for option, path in [*(("-o", path) for path in looked_at), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)
@@ -159,72 +163,6 @@ def _check_names(given: dict[str, str | None]) -> None:
             raise PathError(f"{option} -: it is written to a file only. Give it the name of one.")
 
 
-def _check_standard_output(
-    inputs: list[Input],
-    output: str | None,
-    task: Task,
-    excluded: str | None,
-    is_resumed: bool,
-) -> None:
-    if output is not None:
-        return
-    if is_resumed:
-        raise PathError("--resume needs an output that stays. Give one with -o.")
-    if task.on_error == "quarantine":
-        raise PathError(
-            "--on-error quarantine puts bad records beside the output. Give one with -o."
-        )
-    standard_output = identity_of_stream(sys.stdout)
-    for item in inputs:
-        file = _identity(item)
-        if file is not None and file == standard_output:
-            raise _output_is_input(shown_name(item.path))
-    is_text = all(_format(item.path, task) == "text" for item in inputs)
-    if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
-        raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")
-
-
-def _check_distinct(
-    inputs: list[Input],
-    model: str | None,
-    outputs: list[str | None],
-    lists: dict[str, str | None],
-) -> None:
-    """Refuse an output or list that would overwrite what is read or another one."""
-    taken = {_identity(item): "an input" for item in inputs}
-    standard_output = identity_of_stream(sys.stdout)
-    if None in outputs and standard_output is not None:
-        taken[standard_output] = "standard output"
-    if model is not None:
-        taken[identity(model)] = "the model"
-    written = [("-o", path) for path in outputs] + list(lists.items())
-    for option, path in written:
-        if path is not None and not is_special(path):
-            file = identity(path)
-            if file in taken:
-                raise PathError(
-                    f"{path}: would overwrite {taken[file]}. Give {option} another name."
-                )
-            taken[file] = "another output"
-
-
-def _check_nested(outputs: list[str | None], lists: dict[str, str | None]) -> None:
-    """Refuse an output that would be a folder for another, or lie in one that is a file."""
-    written = [("-o", path) for path in outputs] + list(lists.items())
-    named = {_place(path): (option, path) for option, path in written if path is not None}
-    for place, (option, path) in named.items():
-        above = (named.get(str(parent)) for parent in PurePosixPath(place).parents)
-        for list_option, file in filter(None, above):
-            if option == "-o" and list_option != "-o":  # a list gives way to what is read
-                raise PathError(
-                    f"{file}: it will be a folder, with other outputs in it. "
-                    f"Give {list_option} another name."
-                )
-            raise PathError(
-                f"{path}: it would lie in an output, which is a file. Give {option} another name."
-            )
-
-
 def _beside(output: str) -> str:
     """Give the path of a folder without a ``/`` behind it, and by its name."""
     bare = output.rstrip("/")
@@ -232,19 +170,5 @@ def _beside(output: str) -> str:
     return bare if is_named else os.path.abspath(output)  # noqa: PTH100 (no look at links)
 
 
-def _place(path: str) -> str:
-    path = on_this_machine(path)
-    return path if is_remote(path) else os.path.abspath(path)  # noqa: PTH100 (no look at links)
-
-
-def _identity(item: Input) -> Hashable:
-    """Give the identity of an input's file; None if standard input is none."""
-    return identity_of_stream(sys.stdin) if item.path == "-" else identity(item.path)
-
-
 def _format(path: str, task: Task) -> str | None:
     return task.input_format or format_of_name(path)
-
-
-def _output_is_input(path: str) -> PathError:
-    return PathError(f"{path}: it is also the output. Give -o another name.")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 FROM_TERMINALS = {signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}  # not on Windows
 INTERRUPTS = {*FROM_TERMINALS, signal.SIGTERM}
+SHARED_MEMORY = "/dev/shm"
 NO_TRACKER_WARNINGS = "ignore:resource_tracker"  # as for -W: how their messages begin
 # Of processes that are started: Python looks into the working folder first for a module that it
 # is to run, and a ``queue.py`` that lies beside a user's pages would be run as well.
@@ -52,6 +53,23 @@ def undisturbed() -> Iterator[None]:
                 signal.signal(number, handler)
         for interrupt in came:
             signal.raise_signal(interrupt)
+
+
+def require_locks() -> None:
+    """Try whether there can be locks that processes share.
+
+    Raises
+    ------
+    OSError
+        If not, as where a container has no shared memory left.
+    """
+    from multiprocessing import get_context
+
+    try:
+        get_context("fork").Lock()
+    except OSError as error:
+        reason = f"{error.strerror} for locks of worker processes; --workers 1 needs none"
+        raise OSError(error.errno, reason, SHARED_MEMORY) from error
 
 
 def start_quiet_trackers() -> None:

@@ -16,7 +16,12 @@ from weakref import WeakSet
 from classifier.files.problems import BrokenFileError
 from classifier.running.compiling import announced
 from classifier.running.processor import Processor, Task
-from classifier.running.worker_start import ENVIRONMENT, start_quiet_trackers, undisturbed
+from classifier.running.worker_start import (
+    ENVIRONMENT,
+    require_locks,
+    start_quiet_trackers,
+    undisturbed,
+)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,9 +47,15 @@ class Workers:
         What they do.
     announce : callable
         Told, by the first of them, when compiling takes long.
+
+    Raises
+    ------
+    OSError
+        If the machine has no room for their locks.
     """
 
     def __init__(self, n_workers: int, task: Task, announce: Callable[[str], None]) -> None:
+        require_locks()  # joblib would warn, in each of the processes
         from joblib.externals.loky import get_reusable_executor
 
         self.n_workers = n_workers

@@ -1,0 +1,164 @@
+"""Outputs that a run cannot have: they would overwrite what is read, or each other."""
+
+import os
+import sys
+from collections.abc import Hashable
+from pathlib import PurePosixPath
+
+from classifier.files.local_paths import is_special, real_path
+from classifier.files.locations import (
+    PathError,
+    identity,
+    identity_of_stream,
+    is_remote,
+    on_this_machine,
+)
+from classifier.files.names import shown_name
+from classifier.formats import format_of_name
+from classifier.formats.input_paths import Input
+from classifier.running.processor import Task
+
+
+def refuse_passing(
+    inputs: list[Input],
+    output: str | None,
+    task: Task,
+    excluded: str | None,
+    is_resumed: bool,
+) -> None:
+    """Refuse what an output cannot do that does not stay: standard output, pipes and devices.
+
+    Parameters
+    ----------
+    inputs : list of Input
+    output : str or None
+        None for standard output.
+    task : Task
+    excluded : str or None
+        Where to list dropped documents.
+    is_resumed : bool
+        Whether to go on with an earlier run.
+
+    Raises
+    ------
+    PathError
+        If it is asked for that, or is an input.
+    """
+    if output is not None and not is_special(on_this_machine(output)):
+        return
+    if is_resumed:
+        raise PathError("--resume needs an output that stays. Give one with -o.")
+    if task.on_error == "quarantine":
+        raise PathError(
+            "--on-error quarantine puts bad records beside the output, which must be a file that "
+            "stays. Give one with -o."
+        )
+    if output is not None:
+        return
+    standard_output = identity_of_stream(sys.stdout)
+    for item in inputs:
+        file = _identity(item)
+        if file is not None and file == standard_output:
+            raise output_is_input(shown_name(item.path))
+    is_text = all((task.input_format or format_of_name(item.path)) == "text" for item in inputs)
+    if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
+        raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")
+
+
+def refuse_overwriting(
+    inputs: list[Input],
+    model: str | None,
+    outputs: list[str | None],
+    lists: dict[str, str | None],
+) -> None:
+    """Refuse an output or list that would overwrite what is read or another one.
+
+    Parameters
+    ----------
+    inputs : list of Input
+    model : str or None
+        Path of the model.
+    outputs : list of (str or None)
+        None for standard output.
+    lists : dict of str to (str or None)
+        Other files that are written, by the option that names each.
+
+    Raises
+    ------
+    PathError
+        Names both.
+    """
+    taken = {_identity(item): "an input" for item in inputs}
+    standard_output = identity_of_stream(sys.stdout)
+    if None in outputs and standard_output is not None:
+        taken[standard_output] = "standard output"
+    if model is not None:
+        taken[identity(model)] = "the model"
+    written = [("-o", path) for path in outputs] + list(lists.items())
+    for option, path in written:
+        if path is not None and not is_special(path):
+            # Two names of one file may both be outputs: each gets a file of its own.
+            place = _real_place(path)
+            other = taken.get(identity(path)) or taken.get(place)
+            if other is not None:
+                raise PathError(f"{path}: would overwrite {other}. Give {option} another name.")
+            taken[place] = "another output"
+
+
+def refuse_nested(outputs: list[str | None], lists: dict[str, str | None]) -> None:
+    """Refuse an output that would be a folder for another, or lie in one that is a file.
+
+    Parameters
+    ----------
+    outputs, lists
+        As for `refuse_overwriting`.
+
+    Raises
+    ------
+    PathError
+        Names the option that needs another name.
+    """
+    written = [("-o", path) for path in outputs] + list(lists.items())
+    named = {_place(path): (option, path) for option, path in written if path is not None}
+    for place, (option, path) in named.items():
+        above = (named.get(str(parent)) for parent in PurePosixPath(place).parents)
+        for list_option, file in filter(None, above):
+            if option == "-o" and list_option != "-o":  # a list gives way to what is read
+                raise PathError(
+                    f"{file}: it will be a folder, with other outputs in it. "
+                    f"Give {list_option} another name."
+                )
+            raise PathError(
+                f"{path}: it would lie in an output, which is a file. Give {option} another name."
+            )
+
+
+def output_is_input(path: str) -> PathError:
+    """Make the error of an output that is an input.
+
+    Parameters
+    ----------
+    path : str
+        As it is to be shown.
+
+    Returns
+    -------
+    PathError
+        To be raised.
+    """
+    return PathError(f"{path}: it is also the output. Give -o another name.")
+
+
+def _real_place(path: str) -> Hashable:
+    path = on_this_machine(path)
+    return path if is_remote(path) else real_path(path)
+
+
+def _place(path: str) -> str:
+    path = on_this_machine(path)
+    return path if is_remote(path) else os.path.abspath(path)  # noqa: PTH100 (no look at links)
+
+
+def _identity(item: Input) -> Hashable:
+    """Give the identity of an input's file; None if standard input is none."""
+    return identity_of_stream(sys.stdin) if item.path == "-" else identity(item.path)
