@@ -145,7 +145,8 @@ def _read_strings(texts: Sequence[str | None]) -> Column:
         if text is not None and not isinstance(text, str):
             raise TypeError(f"document {document} is a {type(text).__name__}; give str or None")
     try:
-        encoded = [b"" if text is None else text.encode("utf-8") for text in texts]
+        # Not by the method of a subclass, which may give bytes that end the process.
+        encoded = [b"" if text is None else str.encode(text, "utf-8") for text in texts]
     except UnicodeEncodeError:
         # The slow way, for its message names document and offset.
         encoded = [encode_text(text or "", f"document {d}") for d, text in enumerate(texts)]

@@ -112,7 +112,7 @@ def encode_text(text: str, document: str) -> bytes:
         message names document and offset.
     """
     try:
-        return text.encode("utf-8")
+        return str.encode(text, "utf-8")  # whatever a subclass of str makes of it
     except UnicodeEncodeError as error:
         raise ValueError(
             f"{document}: lone surrogate U+{ord(text[error.start]):04X} at offset {error.start}; "

@@ -3,13 +3,12 @@
 import os
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from classifier.columns import Texts, like_input, read_columns, write_column
+from classifier.columns import Texts, read_columns
 from classifier.filtering import FilterPolicy, require_policy
 from classifier.labelling import label_column
+from classifier.layer_checks import require_layers
 from classifier.lines import require_text
-from classifier.processing import filter_result, process_column
+from classifier.processing import filter_result, process_column, processed_batch
 from classifier.results import (
     FilterResult,
     LabelledBatch,
@@ -35,6 +34,11 @@ class LineClassifier:
     metadata : dict, optional
         What is known of the model: data, date, scores, table of content losses.
 
+    Raises
+    ------
+    ValueError
+        If an array of `layers` has another type, shape or values than the kernels count on.
+
     Examples
     --------
     >>> clf = LineClassifier.load()
@@ -43,6 +47,7 @@ class LineClassifier:
     """
 
     def __init__(self, layers: Layers, metadata: dict[str, Any] | None = None) -> None:
+        require_layers(layers)
         self.layers = layers
         self.metadata = metadata or {}
 
@@ -57,7 +62,7 @@ class LineClassifier:
         Parameters
         ----------
         path : path, optional
-            A model file; the bundled model if absent.
+            A model file of this machine; the bundled model if absent.
 
         Returns
         -------
@@ -66,8 +71,8 @@ class LineClassifier:
         Raises
         ------
         ModelError
-            If the file is missing, damaged, no model, has other labels, or was made by an
-            older or newer linesift.
+            If the file is missing, damaged, no model, on another machine, has other labels,
+            or was made by an older or newer linesift.
         """
         return cls(*load_model(path))
 
@@ -77,12 +82,14 @@ class LineClassifier:
         Parameters
         ----------
         path : path
-            By custom ends in ``.npz``.
+            By custom ends in ``.npz``. Folders that are missing are made.
 
         Raises
         ------
         OSError
             If it cannot be written.
+        TypeError, ValueError
+            If the path is of another machine, or the model none that could be loaded again.
         """
         save_model(path, self.layers, self.metadata)
 
@@ -207,17 +214,7 @@ class LineClassifier:
         columns = list(read_columns(texts, are_checked))
         threshold = self._threshold(policy)
         done = [process_column(column, self.layers, policy, threshold) for column in columns]
-        arrays = [
-            write_column(part.data, part.offsets, column.missing | part.is_dropped)
-            for column, part in zip(columns, done, strict=True)
-        ]
-        return ProcessedBatch(
-            like_input(arrays, texts),
-            [reason for part in done for reason in part.reasons],
-            joined_batches([part.labelled.batch for part in done]),
-            np.concatenate([np.empty(0, np.bool_), *(part.keep for part in done)]),
-            [part.labelled for part in done],
-        )
+        return processed_batch(texts, done)
 
     def explain(self, text: str, index: int) -> "Explanation":
         """Show what spoke for and against each label of one line.

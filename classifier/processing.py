@@ -1,5 +1,6 @@
 """One column through everything: labelled, a policy applied, its documents rewritten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -7,12 +8,19 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.columns import Column
+from classifier.columns import Column, Texts, like_input, write_column
 from classifier.filtering import FilterPolicy, keep_mask, line_reasons
 from classifier.labelling import label_column
 from classifier.labels import LABELS
 from classifier.links import place_lines, without_addresses
-from classifier.results import FilterResult, LabelledBatch, labelled_lines, statistics_record
+from classifier.results import (
+    FilterResult,
+    LabelledBatch,
+    ProcessedBatch,
+    joined_batches,
+    labelled_lines,
+    statistics_record,
+)
 from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
 from classifier.weights import Layers
 
@@ -97,6 +105,32 @@ def process_column(
     is_dropped = np.array([reason is not None for reason in reasons], np.bool_)
     rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, is_dropped)
     return ProcessedColumn(labelled, keep, reasons, is_dropped, *rewritten)
+
+
+def processed_batch(texts: Texts, done: Sequence[ProcessedColumn]) -> ProcessedBatch:
+    """Join what was made of columns, in the form of the texts that they were read from.
+
+    Parameters
+    ----------
+    texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
+    done : sequence of ProcessedColumn
+        What `process_column` made of each of their columns.
+
+    Returns
+    -------
+    ProcessedBatch
+    """
+    arrays = [
+        write_column(part.data, part.offsets, part.labelled.column.missing | part.is_dropped)
+        for part in done
+    ]
+    return ProcessedBatch(
+        like_input(arrays, texts),
+        [reason for part in done for reason in part.reasons],
+        joined_batches([part.labelled.batch for part in done]),
+        np.concatenate([np.empty(0, np.bool_), *(part.keep for part in done)]),
+        [part.labelled for part in done],
+    )
 
 
 def filter_result(text: str, done: ProcessedColumn, threshold: float | None) -> FilterResult:

@@ -17,12 +17,46 @@ from typing import Any
 
 import numpy as np
 
+from classifier.files.locations import PathError, is_remote, on_this_machine
 from classifier.files.whole_files import new_file
 from classifier.model_contents import ModelError, arrays_of, layers_of
 from classifier.weights import Layers
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
+READ_HERE = "a model is read from this machine. Copy it here and give its path."
+WRITTEN_HERE = "a model is written to this machine. Give a path of it."
+
+
+def model_file(path: str | os.PathLike[str], elsewhere: str = READ_HERE) -> Path:
+    """Give the file that a path of a model leads to; that of a ``file://`` URL, too.
+
+    Parameters
+    ----------
+    path : path
+    elsewhere : str, default READ_HERE
+        What to say of the URL of another machine.
+
+    Returns
+    -------
+    Path
+        There need not be anything at it.
+
+    Raises
+    ------
+    ModelError
+        If it is such a URL, or no file can have this name.
+    """
+    name = os.fsdecode(path)
+    try:
+        here = on_this_machine(name)
+    except PathError:  # no package for such URLs is installed, and none would help
+        here = name
+    if is_remote(here):
+        raise ModelError(f"{name}: {elsewhere}")
+    if "\0" in here:
+        raise ModelError(f"{name!r}: no name of a file holds a NUL character; give another path")
+    return Path(here)
 
 
 def save_model(
@@ -33,13 +67,13 @@ def save_model(
 ) -> None:
     """Write a model; the file appears when it is complete.
 
-    A link stays one, and what it names is replaced; devices and pipes are
-    written as they are.
+    Folders that are missing are made. A link stays one, and what it names is replaced;
+    devices and pipes are written as they are.
 
     Parameters
     ----------
     path : path
-        File to write, by custom ``.npz``.
+        File to write, by custom ``.npz``; a ``file://`` URL, too.
     layers : Layers
     metadata : dict
         Plain values for JSON. Format, version, label order and feature
@@ -52,16 +86,24 @@ def save_model(
     OSError
         If the file cannot be written; an older one of this name stays.
     TypeError, ValueError
-        If `metadata` holds what JSON has no value for.
+        If `metadata` holds what JSON has no value for, `load_model` would refuse the model,
+        or the path is of another machine. Nothing is written then.
     """
+    file = model_file(path, WRITTEN_HERE)
+    try:
+        arrays = arrays_of(layers, metadata)
+    except ValueError as error:
+        raise ValueError(
+            f"{file}: not saved, for it could not be loaded again ({error}); correct that first"
+        ) from None
     packed = io.BytesIO()
     # As numpy's savez_compressed, which cannot be told how hard to try.
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=compresslevel) as archive:
-        for name, array in arrays_of(layers, metadata).items():
+        for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w") as entry:
                 np.lib.format.write_array(entry, array, allow_pickle=False)
-    with new_file(path) as file:
-        file.write(packed.getbuffer())
+    with new_file(file) as stream:
+        stream.write(packed.getbuffer())
 
 
 def load_model(
@@ -72,7 +114,7 @@ def load_model(
     Parameters
     ----------
     path : path, optional
-        The bundled model if absent.
+        A ``file://`` URL, too; the bundled model if absent.
 
     Returns
     -------
@@ -82,10 +124,10 @@ def load_model(
     Raises
     ------
     ModelError
-        If the file is missing, damaged, no model, has other labels, or was made by an
-        older or newer linesift.
+        If the file is missing, damaged, no model, on another machine, has other labels, or was
+        made by an older or newer linesift.
     """
-    file = DEFAULT_MODEL if path is None else Path(path)
+    file = DEFAULT_MODEL if path is None else model_file(path)
     with _opened(file) as stream:
         try:
             with zipfile.ZipFile(stream) as archive:
@@ -125,7 +167,7 @@ def model_digest(path: str | os.PathLike[str] | None = None) -> str:
     ModelError
         If it cannot be read.
     """
-    with _opened(DEFAULT_MODEL if path is None else Path(path)) as stream:
+    with _opened(DEFAULT_MODEL if path is None else model_file(path)) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -126,11 +126,12 @@ def _empty_text(array_type: "pa.DataType") -> "pa.Scalar":
 def _offsets(array: "pa.Array") -> npt.NDArray[np.int64]:
     import pyarrow as pa
 
-    width = np.int64 if pa.types.is_large_string(array.type) else np.int32
+    width = np.dtype(np.int64 if pa.types.is_large_string(array.type) else np.int32)
     _, offsets, _ = array.buffers()
     if len(array) == 0:  # it may have none
         return np.zeros(1, np.int64)
-    own = np.frombuffer(offsets, width)[array.offset : array.offset + len(array) + 1]
+    # Only its own: a buffer may be longer by any number of bytes.
+    own = np.frombuffer(offsets, width, len(array) + 1, array.offset * width.itemsize)
     return own.astype(np.int64)
 
 
@@ -178,15 +179,19 @@ def require_strings(kind: "pa.DataType", what: str = "the array", name: str = "a
     import pyarrow as pa
 
     types = pa.types
-    if types.is_string(kind) or types.is_large_string(kind):
-        return
-    if types.is_string_view(kind) or types.is_null(kind):
+    if _is_string(kind) or types.is_null(kind):
         return
     hint = f", e.g. {name}.cast(pyarrow.large_string())"
     if types.is_run_end_encoded(kind):  # which Arrow does not cast
         hint = f", e.g. pyarrow.compute.run_end_decode({name})"
-    elif isinstance(kind, pa.BaseExtensionType):  # what Ray makes of lone surrogates, for one
-        hint = ", all of them valid Unicode"
+    elif isinstance(kind, pa.BaseExtensionType) and not _is_string(kind.storage_type):
+        hint = ", all of them valid Unicode"  # what Ray makes of lone surrogates, for one
     elif types.is_nested(kind):
         hint = ", such as a field or the elements of these values"
     raise TypeError(f"{what} holds {kind}; give strings{hint}")
+
+
+def _is_string(kind: "pa.DataType") -> bool:
+    from pyarrow import types
+
+    return any(of(kind) for of in (types.is_string, types.is_large_string, types.is_string_view))

@@ -7,7 +7,10 @@ import pytest
 from annotating import read
 
 from classifier.annotate import documents
+from classifier.annotate.decisions import apply_event, labelled_record
 from classifier.annotate.documents import Document, every_document, read_documents
+from classifier.annotate.events import Opened, read_event, write_event
+from classifier.annotate.labelstudio import write_task
 from classifier.files.locations import PathError
 from classifier.files.problems import DataError
 from classifier.formats.batches import Fields
@@ -35,10 +38,23 @@ def test_a_document_that_stands_twice_is_shown_once_as_it_stands_first(tmp_path)
 
 def test_what_a_record_is_made_of_is_no_other_field_of_it(tmp_path):
     path = tmp_path / "pages.jsonl"
-    fields = {"body": "Home", "key": "f-1", "text": "another", "id": 7, "labels": ["content"]}
-    path.write_text(json.dumps({**fields, "host": "faehre.example"}))
+    record = {"body": "Home", "key": "f-1", "labels": ["content"], "host": "faehre.example"}
+    path.write_text(json.dumps(record))
     (document,) = read_documents((str(path),), Fields("body", "key"))
     assert document == Document("f-1", "Home", ["content"], {"host": "faehre.example"})
+
+
+def test_a_text_and_an_identifier_passed_over_are_kept_in_the_log_but_not_exported(tmp_path):
+    path = tmp_path / "pages.jsonl"
+    path.write_text(json.dumps({"body": "Home", "key": "f-1", "text": "another", "id": 7}))
+    (document,) = read_documents((str(path),), Fields("body", "key"))
+    assert document.fields == {"text": "another", "id": 7}
+    pages = {}
+    opened = Opened(document.id, document.text, ["navigation"], document.fields)
+    apply_event(pages, read_event(write_event(opened)))
+    assert pages["f-1"].fields == document.fields
+    for found in (labelled_record(pages["f-1"]), write_task(pages["f-1"])["data"]):
+        assert (found["id"], found["text"]) == ("f-1", "Home")
 
 
 def test_texts_are_held_up_to_a_size(tmp_path, monkeypatch):

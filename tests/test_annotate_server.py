@@ -18,6 +18,10 @@ from classifier.labels import COLOURS, LABELS
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
 pytest.importorskip("uvicorn", reason="the extra annotate is not installed")
 
+from starlette.datastructures import Headers
+
+from classifier.annotate.guard import Guard
+
 PAGES = {
     "harbour.txt": "Home\nNews\n\nThe harbour is open again, the city says.\nLog in",
     "offer.txt": "Menu\nSubscribe now: 4 weeks for 1 €\nCancel any time",
@@ -92,6 +96,15 @@ def test_another_host_name_is_refused(running, host):
 def test_localhost_is_the_same_host(running):
     port = running.host.split(":")[1]
     assert request(running, running.path, Host=f"localhost:{port}")[0] == 200
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize(("port", "is_named"), [(80, False), (80, True), (8080, True)])
+def test_the_port_that_browsers_leave_out_need_not_be_named(name, port, is_named):
+    host = f"{name}:{port}" if is_named else name
+    headers = {"host": host, "origin": f"http://{host}", "content-type": "application/json"}
+    guard = Guard(None, "token", port)
+    assert guard.refusal("POST", "/token/documents/0/act", Headers(headers)) is None
 
 
 @pytest.mark.parametrize(
@@ -317,6 +330,29 @@ def test_no_answered_action_is_lost_however_often_it_is_killed(tmp_path):
             killer.join()
     (record,) = read_corrections(log)
     assert sum(label is not None for label in record["labels"]) > 4
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_a_request_without_its_end_does_nothing_and_does_not_hold_up_the_end(
+    tmp_path, folder, stays
+):
+    with session(folder, "-o", tmp_path / "log") as running:
+        post(running, "documents/0/open", {})
+        before = (tmp_path / "log").read_bytes()
+        client = http.client.HTTPConnection(*running.host.split(":"))
+        headers = {"Origin": f"http://{running.host}", "Content-Type": "application/json"}
+        headers |= {"Content-Length": "100", "Expect": "100-continue"}
+        client.request("POST", running.path + "documents/0/act", b'{"accept": "rest"}', headers)
+        assert client.sock.recv(99).startswith(b"HTTP/1.1 100"), "the server waits for the rest"
+        if not stays:
+            client.close()
+        assert overview(running)["documents"]
+        running.process.send_signal(signal.SIGINT)
+        _, messages = running.process.communicate(timeout=20)
+        client.close()
+    assert running.process.returncode == 0
+    assert "Traceback" not in messages
+    assert (tmp_path / "log").read_bytes() == before
 
 
 def test_at_the_end_it_is_said_that_the_log_is_gone(tmp_path, folder):

@@ -119,6 +119,29 @@ def test_documents_are_counted_through_all_chunks_in_an_error():
         list(read_columns(pa.chunked_array([fine, fine[:0], broken])))
 
 
+@pytest.mark.parametrize("array_type", STRING_TYPES[:2], ids=str)
+def test_a_buffer_of_offsets_may_be_longer_by_any_number_of_bytes(array_type):
+    array = pa.array(["skipped", "one", "two"], array_type)
+    _, offsets, data = array.buffers()
+    longer = pa.py_buffer(offsets.to_pybytes() + b"\0")
+    array = pa.Array.from_buffers(array_type, 2, [None, longer, data], offset=1)
+    assert as_list(read_columns(array)) == ["one", "two"]
+
+
+def test_a_subclass_of_str_is_encoded_as_the_text_that_it_is():
+    """Its own method may give bytes that are no UTF-8: kernels would read beyond them."""
+
+    class Odd(str):
+        def encode(self, *arguments):
+            return b"\xff\xfe"
+
+    assert as_list(read_columns([Odd("text"), "more"])) == ["text", "more"]
+    with pytest.raises(ValueError, match=r"^document 1: lone surrogate"):
+        list(read_columns([Odd("text"), "\ud800"]))
+    with pytest.raises(ValueError, match=r"^document 0: lone surrogate"):
+        list(read_columns([Odd("\ud800")]))
+
+
 def test_offsets_that_run_backwards_are_refused():
     """Reading a text of negative length would end the process, also for an error message."""
     buffers = [None, pa.py_buffer(np.array([0, 5, 2], np.int32)), pa.py_buffer(b"abcdef")]
@@ -162,6 +185,7 @@ STRINGS = pa.array(["one", "one", None, "two"])
         pc.run_end_encode(STRINGS),
         STRINGS.cast(pa.binary()),
         pc.run_end_encode(STRINGS.cast(pa.large_string()))[1:],
+        pa.ExtensionArray.from_storage(pa.opaque(pa.string(), "page", "us"), STRINGS),
     ],
     ids=lambda array: str(array.type),
 )

@@ -23,7 +23,7 @@ FLOORS = [
         "terminal",
         "weights",
     },
-    {"columns", "features", "filtering", "model_contents", "statistics", "storage"}
+    {"columns", "features", "filtering", "layer_checks", "model_contents", "statistics", "storage"}
     | {"appeals", "labelling", "layers", "links", "pieces", "processing", "results", "scratch"},
     {"explaining"},
     {"model"},

@@ -56,6 +56,14 @@ def test_a_lone_surrogate_is_refused_with_document_and_offset():
         encode_text("né \ud83d!", "document 7")
 
 
+def test_a_subclass_of_str_is_encoded_as_the_text_that_it_is():
+    class Odd(str):
+        def encode(self, *arguments):
+            return b"\xff"
+
+    assert encode_text(Odd("né"), "document 0") == "né".encode()
+
+
 def test_the_remedy_named_for_a_lone_surrogate_works():
     broken = "a\ud83db\ud83d\ude00"
     with pytest.raises(ValueError, match="repair the text") as caught:

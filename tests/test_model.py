@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from samples import ENTRIES, PAGES
 
-from classifier import LABELS, FilterPolicy
+from classifier import LABELS, FilterPolicy, LineClassifier
 
 TEXTS = st.text(alphabet=st.sampled_from("aB1 é中。\n\r\t\u00a0\u2028\x00•$"), max_size=60)
 
@@ -150,6 +150,29 @@ def test_wrong_input_is_named(clf, call, error, says):
         call(clf)
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda m: {"carry": m.carry.astype(float)}, "^carry should be float32, is float64$"),
+        (lambda m: {"carry": m.carry[:0]}, r"^carry has shape \(0,\), should have \(4,\)$"),
+        (lambda m: {"carry": m.carry.tolist()}, "^carry should be a numpy array, is a list$"),
+        (lambda m: {"carry": m.carry * np.nan}, "^carry has values that are not finite"),
+        (lambda m: {"third": m.third._replace(scale=m.third.scale.astype(">f4"))}, "^third_scale"),
+        (lambda m: {"third": m.third._replace(bias=m.third.bias.astype(float))}, "^third_bias"),
+        (lambda m: {"second": m.second._replace(inputs=m.carry[0])}, "^second_inputs should be a"),
+        (lambda m: {"second": m.second._replace(inputs=m.second.inputs + 999)}, "not all 0–"),
+        (lambda m: {"first": m.first._replace(table=m.first.table[:1000])}, r"table .* \(1000,\)"),
+        (
+            lambda m: {"first": m.first._replace(table=m.first.table.astype(np.uint32))},
+            "^first_table should be uint64, is uint32$",
+        ),
+    ],
+)
+def test_weights_that_the_kernels_would_misread_make_no_model(clf, change, says):
+    with pytest.raises(ValueError, match=says):
+        LineClassifier(clf.layers._replace(**change(clf.layers)))
+
+
 def test_samples_are_mostly_right(clf):
     """A floor far below the model's scores: catches a broken model, not a weak one."""
     right = total = 0
@@ -183,6 +206,13 @@ def test_what_is_no_policy_is_refused(clf, policy):
         clf.filter("Home", policy)
     with pytest.raises(TypeError, match="give a FilterPolicy, "):
         clf.filter_batch(["Home"], policy)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.uint64])
+def test_a_line_to_explain_may_be_named_by_any_integer_of_numpy(clf, kind):
+    text = "\n".join(f"Line {i}" for i in range(200))
+    for index in (0, 1, 125):  # a neighbour's is below 0, or above what the type holds
+        assert clf.explain(text, kind(index)) == clf.explain(text, index)
 
 
 @pytest.mark.parametrize("index", ["0", 0.0, None, True])

@@ -1,5 +1,6 @@
 """What the adapters share, and that the command agrees with it."""
 
+import os
 import pickle  # noqa: TID251 (as engines send work)
 import shutil
 import subprocess
@@ -14,9 +15,10 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from examples import random_layers
 from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, WHOLE, classifier, kept, pairs
 
-from classifier import FilterPolicy, ModelError
+from classifier import FilterPolicy, LineClassifier, ModelError
 from classifier.pipelines import worker
 from classifier.pipelines.checks import check_columns, check_options, needs
 from classifier.pipelines.worker import filter_examples, filter_table, load_model
@@ -114,6 +116,27 @@ def test_a_process_loads_a_model_once_and_again_when_its_file_changed(tmp_path):
     assert load_model() is load_model() is not first
     path.touch()
     assert load_model(path) is not first
+
+
+def test_a_model_is_another_by_its_size_or_place_even_if_its_time_is_the_same(
+    tmp_path, monkeypatch
+):
+    found = []
+    for seed, folder in enumerate(("a", "b", "b")):
+        monkeypatch.chdir(tmp_path)
+        path = tmp_path / folder / "model.npz"
+        LineClassifier(random_layers(seed)).save(path)  # a new file in the place of the old
+        os.utime(path, ns=(0, 0))
+        monkeypatch.chdir(path.parent)
+        found.append(load_model("model.npz"))
+        assert load_model(path) is load_model(path.as_uri()) is found[-1]
+    assert len(set(map(id, found))) == 3
+
+
+def test_a_model_elsewhere_is_refused_before_work_is_sent_to_workers():
+    for refuse in (load_model, partial(check_options, None)):
+        with pytest.raises(ModelError, match=r"a model is read from this machine. Copy it here"):
+            refuse("s3://bucket/model.npz")
 
 
 def test_a_missing_model_is_reported_each_time(tmp_path):

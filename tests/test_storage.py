@@ -218,6 +218,30 @@ def test_a_pickle_is_never_opened(tmp_path):
         load_model(path)
 
 
+def test_a_model_may_be_named_by_the_url_of_a_file(tmp_path):
+    path = tmp_path / "new" / "model.npz"
+    LineClassifier.load().save(f"file://{path}")
+    assert LineClassifier.load(f"file://{path}").label(TEXT)
+    assert model_digest(f"file://{path}") == model_digest(path)
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/m.npz", "memory://m.npz", "nonsense://m.npz"])
+def test_models_elsewhere_are_refused(tmp_path, monkeypatch, url):
+    monkeypatch.chdir(tmp_path)
+    for read in (load_model, model_digest):
+        with pytest.raises(ModelError, match=f"^{url}: a model is read from this machine. Copy it"):
+            read(url)
+    with pytest.raises(ValueError, match=f"^{url}: a model is written to this machine. Give a"):
+        LineClassifier.load().save(url)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_no_file_can_have_is_refused():
+    for use in (load_model, model_digest, LineClassifier.load().save):
+        with pytest.raises(ModelError, match=r"^'a\\x00b': no name .* NUL .*; give another path"):
+            use("a\0b")
+
+
 def test_missing_files_folders_and_bombs(tmp_path):
     with pytest.raises(ModelError, match="no such file"):
         load_model(tmp_path / "none.npz")
@@ -240,8 +264,28 @@ def test_pipes_and_devices_are_no_models(tmp_path):
                 read(path)
 
 
-def test_what_json_has_no_value_for_is_not_saved(tmp_path):
-    clf = LineClassifier(LineClassifier.load().layers, {"score": float("nan")})
-    with pytest.raises(ValueError, match="not JSON compliant"):
+@pytest.mark.parametrize(
+    ("metadata", "says"),
+    [
+        ({"score": float("nan")}, "not JSON compliant"),
+        ({"loss_table": [[0.5, 0.1]]}, "loss_table has other rows than ratios"),
+        ({"pages": [3]}, "pages is no list of digests"),
+        ({"pages": "3f"}, "pages is no list of digests"),
+        ({"note": "." * MOST_METADATA_BYTES}, "the metadata take more than 8 MB"),
+    ],
+)
+def test_what_could_not_be_loaded_again_is_not_saved(tmp_path, metadata, says):
+    path = tmp_path / "model.npz"
+    path.write_bytes(b"the one before")
+    with pytest.raises(ValueError, match=f"model.npz: not saved, .*{says}.*; correct that first"):
+        LineClassifier(LineClassifier.load().layers, metadata).save(path)
+    assert path.read_bytes() == b"the one before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_layers_that_could_not_be_loaded_again_are_not_saved(tmp_path):
+    clf = LineClassifier.load()
+    clf.layers = clf.layers._replace(carry=clf.layers.carry.astype(np.float64))
+    with pytest.raises(ValueError, match="carry should be float32, is float64"):
         clf.save(tmp_path / "model.npz")
     assert not list(tmp_path.iterdir())

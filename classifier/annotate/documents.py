@@ -170,7 +170,7 @@ def _document(
     except orjson.JSONDecodeError as error:  # though it has been read as JSON
         raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
     labels = read_labels(record["labels"], text) if "labels" in record else None
-    own = (fields.text, fields.id, "id", "text", "labels")
+    own = (fields.text, fields.id, "labels")
     names = [name for name in record if name not in own and (others is None or name in others)]
     return Document(name, text, labels, _checked({name: record[name] for name in names}, others))
 

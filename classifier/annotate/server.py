@@ -3,7 +3,9 @@
 import re
 import secrets
 import socket
+from asyncio import CancelledError
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import orjson
 import uvicorn
 from markdown_it import MarkdownIt
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
@@ -26,6 +28,7 @@ PAGE = files("classifier.annotate") / "page"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 FILES = ("annotate.css", "annotate.js", "lines.js", "saving.js")
 MAX_BODY_BYTES = 4096
+PATIENCE_SECONDS = 1  # with requests that are unfinished when the server is to end
 
 
 def guideline_html() -> str:
@@ -150,6 +153,7 @@ def serve(session: Session, listener: socket.socket, ready: Callable[[str], None
         ws="none",
         loop="asyncio",
         http="h11",
+        timeout_graceful_shutdown=PATIENCE_SECONDS,
     )
     ready(f"http://127.0.0.1:{port}/{token}/")
     uvicorn.Server(config).run(sockets=[listener])
@@ -183,12 +187,16 @@ def _answer(work: Callable[[], dict[str, Any]]) -> Response:
 
 
 async def _body(request: Request) -> bytes:
+    """Read what was sent; nothing, which is no JSON, if it is large or the end of it is missing."""
     body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY_BYTES:
-            return b""  # no JSON
-    return body
+    # The client has gone away, or the server ends and no longer waits for it.
+    with suppress(ClientDisconnect, CancelledError):
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MAX_BODY_BYTES:
+                return b""
+        return body
+    return b""
 
 
 def _json(value: dict[str, Any], status: int = 200) -> Response:

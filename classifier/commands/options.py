@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from classifier.commands.errors import Misuse
-from classifier.files.locations import PathError, is_remote, on_this_machine, refuse_empty
+from classifier.files.locations import PathError, refuse_empty
 from classifier.files.names import readable
 from classifier.formats import FORMATS
 
@@ -33,15 +33,16 @@ def model_path(context: click.Context, parameter: click.Parameter, path: str | N
     click.BadParameter
         If it is empty, or the URL of a file elsewhere.
     """
+    if path is None:
+        return None
+    from classifier.model_contents import ModelError
+    from classifier.storage import model_file
+
     try:
         refuse_empty(path, "the file")
-        path = path and on_this_machine(path)
-    except PathError as error:
+        return str(model_file(path))
+    except (PathError, ModelError) as error:
         raise click.BadParameter(str(error), context, parameter) from None
-    if path and is_remote(path):
-        message = f"{path}: a model is read from this machine. Copy it here and give its path."
-        raise click.BadParameter(message, context, parameter)
-    return path
 
 
 MODEL = click.option(

@@ -122,7 +122,8 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     """
     if not isinstance(index, Integral) or isinstance(index, bool):
         raise TypeError(f"index is {index!r}; give a whole number, 0 for the first labelled line")
-    part, own = _parts_of(column, [index], layers)[0]
+    # numpy's integers of few bits overflow, and those without a sign go below 0.
+    part, own = _parts_of(column, [int(index)], layers)[0]
     read = without_addresses(part)
     evidence = gather_evidence(read, layers, model_steps(layers), own)
     (reasons,) = _named(read, evidence, own, layers, None)

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from classifier.filtering import FilterPolicy, require_policy
+from classifier.storage import model_file
 
 ModelPath = str | os.PathLike[str] | None
 """A model file, as a worker process finds it; None for the bundled model."""
@@ -55,13 +56,15 @@ def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
     ------
     TypeError
         If `policy` is no policy, or `model` no path.
+    ModelError
+        If the model is on another machine.
     """
     require_policy(policy)
     require_path(model)
 
 
 def require_path(model: ModelPath) -> None:
-    """Check that a model is given by its path.
+    """Check that a model is given by its path on this machine.
 
     Parameters
     ----------
@@ -70,13 +73,18 @@ def require_path(model: ModelPath) -> None:
     Raises
     ------
     TypeError
-        If not.
+        If it is no path.
+    ModelError
+        If it is the URL of another machine.
     """
-    if model is not None and not isinstance(model, (str, os.PathLike)):
+    if model is None:
+        return
+    if not isinstance(model, (str, os.PathLike)):
         raise TypeError(
             f"model is a {type(model).__name__}; give the path of a model file, "
             "such as LineClassifier.save writes, or None for the bundled model"
         )
+    model_file(model)
 
 
 def check_columns(names: Sequence[str], text_column: str, stats_column: str | None) -> None:

@@ -5,6 +5,7 @@ these are names, a policy and the path of a model, a few bytes in all; the
 model itself never travels but is loaded once by each process.
 """
 
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from classifier.columns import Texts
+from classifier.files.local_paths import status_of
 from classifier.filtering import FilterPolicy
 from classifier.formats.arrow_columns import keep_rows
 from classifier.kernels.machine.jit import loading_alone
@@ -22,6 +24,7 @@ from classifier.model import LineClassifier
 from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path
 from classifier.results import ProcessedBatch, statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
+from classifier.storage import model_file
 from classifier.string_arrays import require_strings
 
 # Enough for runs that compare a few models; one model is a few megabytes.
@@ -43,20 +46,26 @@ def load_model(path: ModelPath = None) -> LineClassifier:
     Raises
     ------
     ModelError
-        If the file is missing or no model.
+        If the file is missing, no model, or on another machine.
     TypeError
         If `path` is no path.
     """
     require_path(path)
-    file = None if path is None else Path(path)
+    # The same relative path may lead elsewhere once the folder of the process is another.
+    file = None if path is None else model_file(path).absolute()
     with loading_alone():  # threads that ask at once get one model
-        changed_at = file.stat().st_mtime_ns if file and file.exists() else 0
-        return _load(file and str(file), changed_at)
+        return _load(file, file and _version(file))
+
+
+def _version(file: Path) -> Hashable:
+    """Give what changes with a file; by its time alone one with the time of another is that."""
+    found = status_of(file)
+    return found and (found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev)
 
 
 @lru_cache(MODELS_KEPT)
-def _load(path: str | None, changed_at: int) -> LineClassifier:
-    del changed_at  # part of the key: a model that was fitted anew is another model
+def _load(path: Path | None, version: Hashable) -> LineClassifier:
+    del version  # part of the key: a model that was fitted anew is another model
     return LineClassifier.load(path)
 
 
