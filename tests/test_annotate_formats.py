@@ -128,6 +128,16 @@ def test_who_decided_nothing_is_no_annotator():
         ([region(8, 12, "paywall"), region(12, 31, "content")], ".c.."),
         ([region(0, 6, "unsure")], "...."),
         ([{"type": "choices", "value": {"choices": ["good page"]}}], "...."),
+        # Between two regions, without a value.
+        ([region(0, 6, "navigation"), {"type": "relation", "from_id": "a", "to_id": "b"}], "n..."),
+        # Regions of one label count once where they overlap, and each where they do not.
+        ([region(8, 16, "content"), region(8, 16, "content")], "...."),
+        ([region(8, 31, "content"), region(9, 12, "content")], ".c.."),
+        ([region(14, 20, "content"), region(8, 16, "content")], ".c.."),
+        # Of two labels that cover a line alike, none is taken.
+        ([region(0, 6, "paywall"), region(0, 6, "content")], "...."),
+        ([region(0, 3, "content"), region(3, 6, "navigation")], "...."),
+        ([region(0, 6, "unsure"), region(0, 6, "content"), region(51, 58, "sponsored")], "...s"),
     ],
 )
 def test_regions_become_labels_of_lines(regions, expected):

@@ -7,6 +7,7 @@ import pytest
 from annotating import session
 from labelling import expect, go, press, saved, show_documents
 
+from classifier import LABELS
 from classifier.annotate.log_reader import read_corrections
 
 PAGES = {
@@ -282,6 +283,58 @@ def test_the_guideline_is_at_hand_while_labelling(tmp_path, folder, page):
         expect(page.locator("#guideline")).to_be_hidden()
         press(page, "ArrowDown")
         assert cursor(page) == 2
+
+
+def test_nothing_is_decided_on_lines_that_the_guideline_covers(tmp_path, folder, page):
+    log = tmp_path / "log"
+    with session(folder / "wall.txt", "-o", log) as running:
+        page.set_viewport_size({"width": 700, "height": 700})
+        go(page, running)
+        press(page, "n")
+        saved(page, "line 1 navigation")
+        before = log.read_bytes()
+        press(page, "g", "s", "a", "u")
+        page.click('[data-mark="p"]')
+        expect(page.locator("#status")).to_have_text(re.compile("^The guideline covers the lines"))
+        assert log.read_bytes() == before
+        press(page, "g", "s")
+        saved(page, "line 2 sponsored")
+        assert letters(page) == "ns..."
+    assert not page.problems
+
+
+def test_in_a_low_window_more_than_half_is_left_for_the_lines(tmp_path, folder, page):
+    with session(folder, "-o", tmp_path / "log") as running:
+        for width, height in ((320, 256), (640, 256), (1280, 320)):
+            page.set_viewport_size({"width": width, "height": height})
+            go(page, running)
+            press(page, "n")
+            saved(page, "line")
+            assert page.locator("#lines").bounding_box()["height"] > height / 2
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.locator("#guide").click()  # is reached, though the bar is longer than the window
+            expect(page.locator("#guideline")).to_be_visible()
+    assert not page.problems
+
+
+def test_buttons_are_called_by_what_they_do(tmp_path, folder, page):
+    named = {
+        "Back": "ArrowLeft",
+        "Next": "ArrowRight",
+        "Undo": "u Control+z",
+        "Accept the rest": "a",
+        "Documents": "d",
+        "Guideline": "g",
+        **{name: "x" if name == "unsure" else name[0] for name in (*LABELS, "unsure")},
+    }
+    with session(folder, "-o", tmp_path / "log") as running:
+        go(page, running)
+        for name, keys in named.items():
+            button = page.get_by_role("button", name=name, exact=True)
+            expect(button).to_have_attribute("aria-keyshortcuts", keys)
+        show_documents(page)
+        expect(page.get_by_role("button", name="Close", exact=True)).to_be_visible()
+    assert not page.problems
 
 
 def test_keys_of_another_alphabet(tmp_path, folder, page):

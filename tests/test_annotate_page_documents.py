@@ -82,6 +82,23 @@ def test_hostile_documents_stay_text(tmp_path, page):
         assert blocked == "TypeError", "the policy of the page lets nothing out"
 
 
+def test_the_list_of_documents_shows_the_one_that_is_open(tmp_path, page):
+    source = tmp_path / "pages.jsonl"
+    source.write_text("".join(json.dumps({"text": f"Home {i}"}) + "\n" for i in range(300)))
+    with session(source, "-o", tmp_path / "log") as running:
+        go(page, running)
+        for place in (299, 150, 0):
+            show_documents(page)
+            page.locator("#entries button").nth(place).click()
+            expect(page.locator("#documents")).to_be_hidden()
+            show_documents(page)
+            current = page.locator("#entries [aria-current]")
+            expect(current).to_be_in_viewport()
+            assert page.locator("#entries button").nth(place).get_attribute("aria-current")
+            press(page, "Escape")
+    assert not page.problems
+
+
 def test_no_request_leaves_the_machine(tmp_path, page):
     for name in "ab":
         (tmp_path / f"{name}.txt").write_text("Home\n\nThe ferry sails again.")

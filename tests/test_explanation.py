@@ -23,6 +23,7 @@ from classifier.features import final_logits, first_layer_inputs
 from classifier.kernels.layout import FACT_NAMES, FACT_SIZES
 from classifier.weights import Layers, blank_context_layer, blank_first_layer
 
+ANY_LETTER = "a letter that is no capital (or a combining mark or something invisible)"
 OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
 
 
@@ -191,6 +192,31 @@ def test_words_pairs_and_signs_are_named(clf):
     assert columns[:-1].sum(axis=0) == pytest.approx(columns[-1], abs=0.01 * len(columns))
 
 
+@pytest.mark.parametrize("line", ["---", "...", "•", "🍀", "\u200b"])
+def test_a_line_without_a_word_is_said_to_have_none(clf, line):
+    (names,) = token_names([line], clf.layers.first)
+    assert "no word in it" in names.values()
+    assert UNKNOWN not in str(clf.explain(f"Home\n{line}\nThe bridge reopened on Monday.", 1))
+
+
+@pytest.mark.parametrize("sign", "½²¹①₂⅓Ⅳ")
+def test_signs_that_python_takes_for_digits_or_letters_are_named(clf, sign):
+    line = f"{sign} cups"
+    (names,) = token_names([line], clf.layers.first)
+    assert f"sign “{sign}”" in names.values()
+    assert UNKNOWN not in [part.feature for part in clf.explain(line, 0).contributions["content"]]
+
+
+def test_words_that_are_cut_in_the_middle_of_a_long_line_are_named(clf):
+    why = clf.explain("Die Fähre fährt wieder. " * 40, 0)
+    assert UNKNOWN not in [part.feature for part in why.contributions["content"]]
+
+
+def test_a_mark_on_a_letter_is_no_sign(clf):
+    (names,) = token_names(["Cafe\u0301"], clf.layers.first)
+    assert not any(name.startswith("sign") for name in names.values())
+
+
 def test_printed_form_gives_a_terminal_nothing_to_obey(clf):
     shown = str(clf.explain("\x1b[31mred\x07 \u202eleft\n\x1b]0;title\x07\n" + "long " * 999, 0))
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
@@ -204,12 +230,27 @@ def test_neighbours_are_quoted(clf):
     assert {"the line above: “Home”", "the line below: “About us”"} <= names
 
 
-def test_beyond_its_ends_a_page_begins_and_ends():
-    facts = np.zeros(12, np.uint8)
-    assert describe(("line", "-2"), facts, lambda distance: None) == (
-        "2 lines above: the page begins"
-    )
-    assert describe(("line", "1"), facts, lambda distance: None) == "the line below: the page ends"
+def borders(clf, text, index):
+    """What an explanation says of places beyond the first and the last line."""
+    features = [part.feature for part in clf.explain(text, index).contributions["content"]]
+    return {said for said in features if re.search(r": .* (begins|ends)$", said)}
+
+
+def test_beyond_its_ends_a_page_begins_and_ends(clf):
+    assert borders(clf, "Home\n\nMenu", 1) >= {
+        "2 lines above: the page begins",
+        "the line below: the page ends",
+    }
+
+
+def test_where_only_a_part_of_a_long_page_ends_nothing_else_is_said(clf, monkeypatch):
+    monkeypatch.setattr("classifier.pieces.PIECE_BYTES", 100)
+    monkeypatch.setattr("classifier.pieces.LONGEST_BYTES", 100)
+    text = "\n".join(["Log in to read on."] * 15)
+    page, part = "the page", "its part of the long page"
+    for index, at_begin, at_end in ((3, page, part), (7, part, part), (13, part, page)):
+        said = {name.split(": ")[1] for name in borders(clf, text, index)}
+        assert said == {f"{at_begin} begins", f"{at_end} ends"}, index
 
 
 def test_every_feature_has_a_plain_name():
@@ -219,7 +260,7 @@ def test_every_feature_has_a_plain_name():
     facts = np.zeros(12, np.uint8)
     for reason in reasons:
         assert reason in NAMED or reason[0] in ("facts", "line", "pattern")
-        assert "_" not in describe(reason, facts, lambda distance: "x")
+        assert "_" not in describe(reason, facts, lambda distance: "“x”")
     for name, size in zip(FACT_NAMES, FACT_SIZES, strict=True):
         assert all(describe_fact(name, value) for value in range(size))
 
@@ -236,8 +277,11 @@ def test_every_feature_has_a_plain_name():
         ("€ 5", "a digit", "a currency sign"),
         ("Home:", "a colon", "a capital"),
         ("日本、", "a comma", "a character of an unspaced script"),
-        ("and so…", "an ellipsis", "a small letter"),
         ("+ U", "a capital", "a sign"),
+        ("and so…", "an ellipsis", ANY_LETTER),
+        ("مرحبا", "a letter that is no capital (or a combining mark)", ANY_LETTER),
+        ("\u200b ❤\ufe0f", "a letter that is no capital (or a combining mark)", ANY_LETTER),
+        ("\u0301\u200b", "an invisible character", ANY_LETTER),
     ],
 )
 def test_names_of_codes_are_those_of_the_character_tables(line, ending, beginning):

@@ -217,3 +217,82 @@ def test_what_a_page_leaves_out_is_told(tmp_path, most, said):
     pages.write_text('{"text": "Log in"}\n' * 3)
     arguments = ["inspect", pages, "-o", tmp_path / "page.html", "--max-documents", most]
     assert CliRunner().invoke(cli, [*map(str, arguments)]).stderr == said
+
+
+def test_the_bar_says_nothing_of_a_line_that_is_gone(show):
+    page = show([document(text, name) for name, text in PAGES.items()])
+    page.tab.hover("#lines .line >> nth=3")
+    assert page.tab.locator("#odds").text_content().startswith("line 4")
+    page.open(list(PAGES)[3])
+    assert page.tab.locator("#odds").text_content() == ""
+
+
+@pytest.mark.parametrize("width", [320, 344])
+def test_in_a_narrow_window_the_line_with_the_focus_stands_above_the_bar(show, width):
+    page = show([document("The bridge was closed again.\n" * 60)])
+    page.tab.set_viewport_size({"width": width, "height": 568})
+    page.press("l")
+    for _ in range(40):
+        page.press("ArrowDown")
+        row = page.tab.locator(":focus").bounding_box()
+        assert row["y"] + row["height"] <= page.tab.locator("#odds").bounding_box()["y"]
+    assert page.tab.evaluate("scrollY") > 300
+
+
+def test_a_screen_reader_hears_which_lines_are_dropped_and_explained(show):
+    page = show([document(PAGES[NAME], NAME)])
+    reader = page.context.new_cdp_session(page.tab)
+
+    def heard():
+        """Description of each row, and whether it is expanded, as a screen reader gets them."""
+        nodes = reader.send("Accessibility.getFullAXTree")["nodes"]
+        rows = [node for node in nodes if node.get("role", {}).get("value") == "row"]
+        told = [{found["name"]: found["value"] for found in row["properties"]} for row in rows]
+        return [
+            (row.get("description", {}).get("value", ""), own["expanded"].get("value"))
+            for row, own in zip(rows, told, strict=True)
+            if "expanded" in own
+        ]
+
+    rows = page.tab.locator("#lines .line[data-label]")
+    for label in ("sponsored", "navigation"):
+        page.tab.locator(f"#drop-{label}").uncheck()
+        dropped = ["dropped" in row.get_attribute("class").split() for row in rows.all()]
+        assert any(dropped)
+        assert heard() == [("dropped" if own else "", False) for own in dropped]
+    page.press("l", "Enter")
+    assert [is_open for _, is_open in heard()] == [True] + [False] * (len(dropped) - 1)
+    for key, is_open in (("Enter", False), ("Enter", True), ("Escape", False), ("Escape", False)):
+        page.press(key)
+        assert heard()[0][1] == is_open
+
+
+def test_letters_are_keys_with_caps_lock_and_on_other_keyboards(show):
+    page = show([document(text, name) for name, text in PAGES.items()])
+    names = list(PAGES)
+    for key, code, expected in (
+        ("N", "KeyN", 1),
+        ("т", "KeyN", 2),
+        ("З", "KeyP", 1),
+        ("n", "KeyB", 2),
+        ("[", "KeyN", 1),
+    ):
+        event = f"new KeyboardEvent('keydown', {{key: {key!r}, code: {code!r}, bubbles: true}})"
+        page.tab.evaluate(f"document.body.dispatchEvent({event})")
+        assert page.tab.locator("#name").text_content() == names[expected], key
+    page.press("l")
+    for key, code, line in (("J", "KeyJ", 1), ("о", "KeyJ", 2), ("K", "KeyK", 1)):
+        event = f"new KeyboardEvent('keydown', {{key: {key!r}, code: {code!r}, bubbles: true}})"
+        page.tab.evaluate(f"document.activeElement.dispatchEvent({event})")
+        focused = "lines.doc.labelled[document.activeElement.dataset.n]"
+        assert page.tab.evaluate(focused) == line, key
+
+
+@pytest.mark.parametrize("text", ["", "Log in\nMenu\nLog in\nMenu"])
+def test_the_arrow_keys_go_on_behind_a_document_without_a_line_in_sight(show, text):
+    page = show([document(PAGES[NAME], "a"), document(text, "b"), document(PAGES[NAME], "c")])
+    page.press("v", "l", "n")
+    assert not any(page.shown())
+    page.press("n", "ArrowDown")
+    kept = [text for text in page.shown() if text]
+    assert page.tab.locator(":focus .text").text_content() == kept[1]

@@ -134,6 +134,14 @@ def test_labelled_records_that_name_their_annotator_are_no_log(tmp_path):
     assert read_labelled_pages([str(records)]).texts == ["Home"]
 
 
+@pytest.mark.parametrize("name", ["annotator", "predicted"])
+def test_records_whose_first_has_no_labels_are_no_log(tmp_path, name):
+    pages = [{"text": "Menu", name: "ada"}, {"text": "Home", "labels": ["navigation"], name: "bo"}]
+    records = tmp_path / "records.jsonl"
+    records.write_text("".join(json.dumps(page) + "\n" for page in pages))
+    assert read_labelled_pages([str(records)]).texts == ["Home"]
+
+
 def test_a_group_is_never_taken_for_a_page_without_one(tmp_path):
     records = [
         {"text": "Home", "labels": ["navigation"]},

@@ -151,7 +151,7 @@ def _is_log(path: str) -> bool:
             first = orjson.loads(next(filter(bytes.strip, stream), b""))
     except (OSError, EOFError, ValueError, BrokenFileError):
         return False
-    if not isinstance(first, dict) or "labels" in first:
+    if not isinstance(first, dict) or "labels" in first or "document" not in first:
         return False
     return "predicted" in first or "annotator" in first
 

@@ -45,9 +45,10 @@ def read_task(
     dict
         The other fields of ``data``, ``id`` (of ``data``, else of the task,
         else None), ``text`` and ``labels``: for each line that is not blank
-        the label that covers at least half of it, or None. They come from
-        the annotations that were not cancelled and have a region, None where
-        two of them differ; if there is none, from the first such prediction.
+        the label that covers most of it, if that is at least half and no
+        other covers as much, or None. They come from the annotations that
+        were not cancelled and have a region, None where two of them differ;
+        if there is none, from the first such prediction.
 
     Raises
     ------
@@ -135,23 +136,25 @@ def _results(task: dict[str, Any], kinds: Sequence[str]) -> list[list[object]]:
 def _line_codes(text: str, spans: Sequence[Span], result: Iterable[object]) -> Codes:
     starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
     covered = np.zeros((len(spans), len(MARKS)), np.int64)
-    for number, region in enumerate(result, 1):
-        found = _read_region(region, number, text)
-        if found is None:
-            continue
-        start, end, code = found
+    regions = (_read_region(region, number, text) for number, region in enumerate(result, 1))
+    reached = [0] * len(MARKS)  # where regions of one label overlap, they count once
+    for begin, end, code in sorted(found for found in regions if found is not None):
+        start = max(begin, reached[code])
+        reached[code] = max(end, reached[code])
         lines = slice(np.searchsorted(ends, start, "right"), np.searchsorted(starts, end))
-        covered[lines, code] += np.minimum(ends[lines], end) - np.maximum(starts[lines], start)
-    is_half = 2 * covered.max(axis=1) >= ends - starts
-    return np.where(is_half, covered.argmax(axis=1), UNDECIDED).astype(np.uint8)
+        shares = np.minimum(ends[lines], end) - np.maximum(starts[lines], start)
+        covered[lines, code] += np.maximum(shares, 0)
+    most = covered.max(axis=1, keepdims=True)
+    is_clear = (2 * most[:, 0] >= ends - starts) & ((covered == most).sum(axis=1) == 1)
+    return np.where(is_clear, covered.argmax(axis=1), UNDECIDED).astype(np.uint8)
 
 
 def _read_region(region: object, number: int, text: str) -> tuple[int, int, int] | None:
-    """Give start, end and label of a region; None for what is no label (a choice, say)."""
+    """Give start, end and label of a region; None for what is no label (a choice, a relation)."""
+    if isinstance(region, dict) and region.get("type") != "labels":
+        return None  # a relation between two regions has no value at all
     if not isinstance(region, dict) or not isinstance(value := region.get("value"), dict):
         raise ValueError(f"region {number} is no object with a 'value'")
-    if region.get("type") != "labels":
-        return None
     start, end, labels = (value.get(name) for name in ("start", "end", "labels"))
     if not (type(start) is int and type(end) is int and 0 <= start <= end <= len(text)):
         raise ValueError(f"region {number} lies outside of the text (of {len(text)} characters)")

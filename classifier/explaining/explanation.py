@@ -7,15 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column
-from classifier.explaining.attribution import Evidence, gather_evidence, require_lines
+from classifier.explaining.attribution import Evidence, gather_evidence
 from classifier.explaining.contributions import Values, most_telling
+from classifier.explaining.parts import Part, parts_of
 from classifier.explaining.steps import model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
-from classifier.labelling import label_column
 from classifier.labels import LABELS
 from classifier.links import place_lines, without_addresses
-from classifier.pieces import cut
 from classifier.terminal import one_line
 from classifier.weights import Layers
 
@@ -123,19 +122,19 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
     if not isinstance(index, Integral) or isinstance(index, bool):
         raise TypeError(f"index is {index!r}; give a whole number, 0 for the first labelled line")
     # numpy's integers of few bits overflow, and those without a sign go below 0.
-    part, own = _parts_of(column, [int(index)], layers)[0]
-    read = without_addresses(part)
-    evidence = gather_evidence(read, layers, model_steps(layers), own)
-    (reasons,) = _named(read, evidence, own, layers, None)
+    (part,) = parts_of(column, [int(index)], layers)
+    read = without_addresses(part.column)
+    evidence = gather_evidence(read, layers, model_steps(layers), part.indices)
+    (reasons,) = _named(part, read, evidence, layers, None)
     scores = reasons.values.sum(axis=0)
     powers = np.exp(scores - scores.max())
     contributions = {}
     for k, label in enumerate(LABELS):
         parts = map(Contribution, reasons.names, reasons.values[:, k].tolist())
         contributions[label] = sorted(parts, key=lambda part: -abs(part.value))
-    place_lines(part, read, *evidence.lines[:3])  # the line is shown as it is
+    place_lines(part.column, read, *evidence.lines[:3])  # the line is shown as it is
     return Explanation(
-        _line_text(part, evidence, own[0]),
+        _line_text(part.column, evidence, part.indices[0]),
         LABELS[scores.argmax()],
         dict(zip(LABELS, (powers / powers.sum()).tolist(), strict=True)),
         contributions,
@@ -170,43 +169,22 @@ def explain_lines(
     steps = model_steps(layers)
     for column, indices in wanted:
         explained: list[Reasons] = []
-        for part, own in _parts_of(column, indices, layers) if indices else ():
-            read = without_addresses(part)
-            evidence = gather_evidence(read, layers, steps, own)
-            explained += _named(read, evidence, own, layers, n_reasons)
+        for part in parts_of(column, indices, layers) if indices else ():
+            read = without_addresses(part.column)
+            evidence = gather_evidence(read, layers, steps, part.indices)
+            explained += _named(part, read, evidence, layers, n_reasons)
         yield explained
 
 
-def _parts_of(
-    column: Column, indices: Sequence[int], layers: Layers
-) -> list[tuple[Column, Sequence[int]]]:
-    """Find lines in the parts in which a long document is labelled, and so to be explained."""
-    pieces = [piece.column for piece in cut(column)]
-    if len(pieces) == 1:
-        return [(column, indices)]
-    counts = [len(label_column(piece, layers).labels) for piece in pieces]
-    stops = np.cumsum(counts).tolist()
-    require_lines(indices, stops[-1])
-    own = [
-        [index - stop + count for index in indices if stop - count <= index < stop]
-        for stop, count in zip(stops, counts, strict=True)
-    ]
-    return [(piece, lines) for piece, lines in zip(pieces, own, strict=True) if lines]
-
-
 def _named(
-    column: Column,
-    evidence: Evidence,
-    indices: Sequence[int],
-    layers: Layers,
-    n_reasons: int | None,
+    part: Part, column: Column, evidence: Evidence, layers: Layers, n_reasons: int | None
 ) -> Iterator[Reasons]:
-    """Say in plain words what was added to each line's scores."""
-    texts = [_line_text(column, evidence, index) for index in indices]
+    """Say in plain words what was added to each line's scores; `column` is the part as read."""
+    texts = [_line_text(column, evidence, index) for index in part.indices]
     token_name = token_names(texts, layers.first)
     lines = evidence.lines
 
-    for i, index in enumerate(indices):
+    for i, index in enumerate(part.indices):
         own = slice(evidence.token_offsets[i], evidence.token_offsets[i + 1])
         tokens, which = np.unique(evidence.tokens[own], return_inverse=True)
         token_values = np.zeros((len(tokens), len(LABELS)))
@@ -214,12 +192,13 @@ def _named(
         values = np.concatenate([token_values, evidence.values[i]])
         shown, values, rest = most_telling(values, n_reasons)
 
-        def neighbour(distance: int, index: int = index) -> str | None:
+        def neighbour(distance: int, index: int = index) -> str:
             place = index + distance
             if not 0 <= place < len(lines.starts):
-                return None
+                return part.begins if place < 0 else part.ends
             text = _line_text(column, evidence, place).strip()
-            return text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
+            short = text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
+            return f"“{short}”"
 
         names = []
         for place in shown:

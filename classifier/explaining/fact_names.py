@@ -4,7 +4,7 @@ import numpy as np
 
 # By code of the fact, as `classifier.kernels.measures` and the character tables have them.
 ENDINGS = (
-    "a small letter",
+    "a letter that is no capital (or a combining mark)",
     "a capital",
     "a digit",
     "a character of an unspaced script",
@@ -22,7 +22,7 @@ ENDINGS = (
     "an invisible character",
 )
 BEGINNINGS = (
-    "a small letter",
+    "a letter that is no capital (or a combining mark or something invisible)",
     "a capital",
     "a digit",
     "a character of an unspaced script",

@@ -15,6 +15,7 @@ from classifier.weights import FirstLayer
 
 UNKNOWN = "another word with the same hash"
 WHOLE = "the line as a whole"
+WORDLESS = "no word in it"  # stands where its first and its last word would
 
 
 def token_names(lines: list[str], layer: FirstLayer) -> list[dict[int, str]]:
@@ -33,7 +34,7 @@ def token_names(lines: list[str], layer: FirstLayer) -> list[dict[int, str]]:
     """
     units = [_units(line) for line in lines]
     pairs = [[f"{a} {b}" for a, b in pairwise(own)] for own in units]
-    signs = [sorted({sign for sign in line if not sign.isalnum()}) for line in lines]
+    signs = [_signs(line) for line in lines]
     tokens = _tokens_of(
         {text for part in (units, pairs, signs, [lines]) for own in part for text in own}, layer
     )
@@ -56,12 +57,11 @@ def _names(
     for pair in pairs:
         names.setdefault(tokens[pair][-4], f"“{pair}”")
     for sign in signs:
-        if len(tokens[sign]) == 4:
-            names.setdefault(tokens[sign][0], f"sign “{sign}”")
-    if units:
-        names.setdefault(tokens[units[0]][-2], f"first word “{units[0]}”")
-        names.setdefault(tokens[units[-1]][-1], f"last word “{units[-1]}”")
-    names[tokens[line][-3]] = WHOLE
+        names.setdefault(tokens[sign][0], f"sign “{sign}”")
+    *_, whole, first, last = tokens[line]
+    names.setdefault(first, f"first word “{units[0]}”" if units else WORDLESS)
+    names.setdefault(last, f"last word “{units[-1]}”" if units else WORDLESS)
+    names[whole] = WHOLE
     return names
 
 
@@ -80,18 +80,37 @@ def _tokens_of(texts: set[str], layer: FirstLayer) -> dict[str, list[int]]:
     return found
 
 
+def _kinds(text: str) -> list[int]:
+    """Give the class of each character, as the kernel has it: Python takes "²" for a digit."""
+    from classifier.kernels.characters import load_tables
+
+    tables = load_tables()
+    codes = np.frombuffer(text.encode("utf-32-le"), "<u4")
+    entries = tables.entries[tables.pages[codes >> 8].astype(np.intp) * 256 + (codes & 0xFF)]
+    kinds: list[int] = (entries & 0xFF).tolist()
+    return kinds
+
+
+def _signs(line: str) -> list[str]:
+    """Give the different signs of a line."""
+    from classifier.kernels import characters as c
+
+    characters = "".join(sorted(set(line)))
+    kinds = zip(characters, _kinds(characters), strict=True)
+    return [sign for sign, kind in kinds if kind in (c.PUNCTUATION, c.SYMBOL, c.CURRENCY)]
+
+
 def _units(line: str) -> list[str]:
     """Cut a line into words and unspaced characters, as the kernel does."""
     from classifier.kernels import characters as c
 
-    if len(line) > HEAD_BYTES + TAIL_BYTES:  # no more of it is ever read
-        return _units(line[:HEAD_BYTES]) + _units(line[-TAIL_BYTES:])
-    tables = c.load_tables()
-    codes = np.frombuffer(line.encode("utf-32-le"), "<u4")
-    entries = tables.entries[tables.pages[codes >> 8].astype(np.intp) * 256 + (codes & 0xFF)]
+    data = line.encode()
+    if len(data) > HEAD_BYTES + TAIL_BYTES:  # no more of it is ever read
+        ends = data[:HEAD_BYTES], data[-TAIL_BYTES:]
+        return [unit for end in ends for unit in _units(end.decode(errors="ignore"))]
     units: list[str] = []
     before = c.SPACE
-    for character, kind in zip(line, (entries & 0xFF).tolist(), strict=True):
+    for character, kind in zip(line, _kinds(line), strict=True):
         if kind in (c.LETTER, c.UPPER, c.DIGIT):
             glued = kind == c.UPPER and before == c.LETTER
             if before in (c.LETTER, c.UPPER, c.DIGIT) and not glued:

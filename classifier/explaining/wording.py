@@ -93,13 +93,10 @@ def reason_of(feature: str) -> Reason:
     return ("facts", fact) if fact in FACT_NAMES else ("feature", feature)
 
 
-NO_LINE = {"above": "the page begins", "below": "the page ends"}
-
-
 def describe(
     reason: Reason,
     facts: npt.NDArray[np.uint8],
-    line_at: Callable[[int], str | None],
+    line_at: Callable[[int], str],
 ) -> str:
     """Name a reason of one line.
 
@@ -109,8 +106,7 @@ def describe(
     facts : ndarray of uint8, shape (N_FACTS,)
         Facts of the line.
     line_at : callable
-        Gives the beginning of the line at a distance (-1 is the one above);
-        None beyond the ends of the page.
+        Says what stands at a distance (-1 is the line above).
 
     Returns
     -------
@@ -127,8 +123,7 @@ def describe(
         distance = int(details[0])
         side = "above" if distance < 0 else "below"
         far = "the line" if abs(distance) == 1 else f"{abs(distance)} lines"
-        text = line_at(distance)
-        return f"{far} {side}: " + (f"“{text}”" if text is not None else NO_LINE[side])
+        return f"{far} {side}: {line_at(distance)}"
     if kind == "pattern":
         return f"holds {PATTERNS[details[0]]}"
     return NAMED.get(reason, details[0] if details else kind)

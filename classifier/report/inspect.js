@@ -21,8 +21,11 @@ function open(doc) {
   overview.mark(doc);
   scrollTo(0, 0);
   refilter();
-  // The line that had the focus is gone; the arrow keys go on here.
-  if (wasInLines) lines.focus(lines.current);
+  if (!wasInLines) return;
+  // The line that had the focus is gone; the arrow keys go on here, or in a document after this
+  // one if no line of it is in sight.
+  $("lines").focus({ preventScroll: true });
+  lines.focus(lines.current);
 }
 
 /** Say what is to be known of a whole document; paywall lines may be far down, or out of sight. */
@@ -139,15 +142,16 @@ function setView(name) {
 function onShortcut(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
-  const digit = Number(event.key);
+  const key = keyName(event);
+  const digit = Number(key);
   if (digit >= 1 && digit <= 4) $(`show-${LABELS[digit - 1]}`).click();
-  else if (event.key === "v") setView($("view-page").checked ? "filtered" : "page");
-  else if (event.key === "t") {
+  else if (key === "v") setView($("view-page").checked ? "filtered" : "page");
+  else if (key === "t") {
     if ($("threshold").disabled) $("by-threshold").click();
     $("threshold").focus();
-  } else if (event.key === "]" || event.key === "n") open(overview.next(current, 1));
-  else if (event.key === "[" || event.key === "p") open(overview.next(current, -1));
-  else if (event.key === "l") lines.focus(lines.current);
+  } else if (key === "]" || key === "n") open(overview.next(current, 1));
+  else if (key === "[" || key === "p") open(overview.next(current, -1));
+  else if (key === "l") lines.focus(lines.current);
   else return;
   event.preventDefault();
 }

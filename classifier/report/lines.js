@@ -4,6 +4,12 @@
 const BLOCK_LINES = 100;
 const STATE_CLASSES = ["", "dropped", "gone", "empty"];
 
+/** The letter of a key, also with Caps Lock and where the layout is not Latin. */
+function keyName({ key, code }) {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  return /^\p{L}$/u.test(key) && /^Key[A-Z]$/.test(code) ? code[3].toLowerCase() : key;
+}
+
 class Lines {
   constructor(container) {
     this.container = container;
@@ -22,11 +28,12 @@ class Lines {
     this.states = new Uint8Array(doc.lines.length);
     const blocks = [];
     for (let n = 0; n < this.rows.length; n += BLOCK_LINES) {
-      const block = element("div", { class: "block" });
+      const block = element("div", { class: "block", role: "rowgroup" });
       block.append(...this.rows.slice(n, n + BLOCK_LINES));
       blocks.push(block);
     }
     this.container.replaceChildren(...blocks);
+    this.odds.replaceChildren(); // they were of a line of another document
     const first = doc.places[0];
     if (first !== undefined) this.rows[first].tabIndex = 0;
     this.current = first;
@@ -34,14 +41,16 @@ class Lines {
 
   makeRow(line, n) {
     const i = this.doc.labelled[n];
-    const number = element("span", { class: "number" }, n + 1);
-    const text = element("span", { class: "text", dir: "auto" }, cut(line));
-    if (i < 0) return element("div", { class: "line blank", "data-n": n }, number, text);
+    const number = element("span", { class: "number", role: "gridcell" }, n + 1);
+    const text = element("span", { class: "text", dir: "auto", role: "gridcell" }, cut(line));
+    const place = { role: "row", "data-n": n };
+    if (i < 0) return element("div", { ...place, class: "line blank" }, number, text);
     const code = this.doc.codes[i];
     const label = LABELS[code];
-    const letter = element("span", { class: "letter", title: label }, DATA.letters[code]);
-    const share = element("span", { class: "share" }, percent(this.doc.probabilities[4 * i + code]));
-    const attributes = { class: "line", tabindex: -1, "data-label": label, "data-n": n };
+    const letter = element("span", { class: "letter", title: label, role: "gridcell" }, DATA.letters[code]);
+    const probability = percent(this.doc.probabilities[4 * i + code]);
+    const share = element("span", { class: "share", role: "gridcell" }, probability);
+    const attributes = { ...place, class: "line", tabindex: -1, "data-label": label, "aria-expanded": false };
     return element("div", attributes, number, letter, text, share);
   }
 
@@ -49,9 +58,12 @@ class Lines {
   update(states) {
     for (let n = 0; n < states.length; n++) {
       if (states[n] === this.states[n]) continue;
-      const { classList } = this.rows[n];
-      if (this.states[n]) classList.remove(STATE_CLASSES[this.states[n]]);
-      if (states[n]) classList.add(STATE_CLASSES[states[n]]);
+      const row = this.rows[n];
+      if (this.states[n]) row.classList.remove(STATE_CLASSES[this.states[n]]);
+      if (states[n]) row.classList.add(STATE_CLASSES[states[n]]);
+      // Who does not see that it is struck through hears it.
+      if (states[n] === DROPPED) row.setAttribute("aria-description", "dropped");
+      else row.removeAttribute("aria-description");
     }
     this.states = states;
     this.keepReachable();
@@ -100,6 +112,8 @@ class Lines {
     });
     const name = element("span", { class: "number" }, `line ${Number(row.dataset.n) + 1}`);
     this.odds.replaceChildren(name, ...parts);
+    // In a narrow window it takes several rows; the line with the focus stays above them.
+    document.documentElement.style.setProperty("--odds", `${this.odds.offsetHeight}px`);
   }
 
   onClick(event) {
@@ -115,12 +129,13 @@ class Lines {
     if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
     const n = Number(row.dataset.n);
     const last = this.rows.length - 1;
-    if (event.key === "ArrowDown" || event.key === "j") this.focus(this.search(n, 1));
-    else if (event.key === "ArrowUp" || event.key === "k") this.focus(this.search(n, -1));
-    else if (event.key === "Home") this.focus(this.search(-1, 1));
-    else if (event.key === "End") this.focus(this.search(last + 1, -1));
-    else if (event.key === "Enter" || event.key === " ") this.toggleReasons(row);
-    else if (event.key === "Escape") row.querySelector(".why")?.remove();
+    const key = keyName(event);
+    if (key === "ArrowDown" || key === "j") this.focus(this.search(n, 1));
+    else if (key === "ArrowUp" || key === "k") this.focus(this.search(n, -1));
+    else if (key === "Home") this.focus(this.search(-1, 1));
+    else if (key === "End") this.focus(this.search(last + 1, -1));
+    else if (key === "Enter" || key === " ") this.toggleReasons(row);
+    else if (key === "Escape") this.closeReasons(row);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -156,22 +171,26 @@ class Lines {
   }
 
   toggleReasons(row) {
-    const open = row.querySelector(".why");
-    if (open) open.remove();
-    else {
-      const n = Number(row.dataset.n);
-      row.append(reasonsTable(this.doc, this.doc.labelled[n], n));
-      row.scrollIntoView({ block: "nearest" });
-    }
+    if (row.querySelector(".why")) return this.closeReasons(row);
+    const n = Number(row.dataset.n);
+    const reasons = reasonsOf(this.doc, this.doc.labelled[n], n);
+    row.append(element("div", { class: "why", role: "gridcell" }, reasons));
+    row.setAttribute("aria-expanded", "true");
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  closeReasons(row) {
+    row.querySelector(".why")?.remove();
+    row.setAttribute("aria-expanded", "false");
   }
 }
 
-/** Say what spoke for and against each label of a line. */
-function reasonsTable(doc, i, n) {
+/** Say what spoke for and against each label of a line: a table, or why there is none. */
+function reasonsOf(doc, i, n) {
   const parts = doc.explained.lines[i];
   if (!parts) {
     const hint = doc.command ? `In a terminal: ${doc.command} ${n + 1}` : "A page of less text explains more.";
-    return element("div", { class: "why" }, `The least certain lines are explained here, not this one. ${hint}`);
+    return `The least certain lines are explained here, not this one. ${hint}`;
   }
   const points = (value) => (value < 0 ? "−" : "+") + (Math.abs(value) / 1000).toFixed(2);
   const largest = Math.max(...parts.flatMap(([, ...values]) => values.map(Math.abs)));
@@ -192,20 +211,16 @@ function reasonsTable(doc, i, n) {
   const scores = sums.map((sum) => element("td", {}, points(sum)));
   const shares = LABELS.map((_, k) => element("td", {}, percent(doc.probabilities[4 * i + k])));
   return element(
-    "div",
-    { class: "why" },
+    "table",
+    {},
+    element("caption", {}, `${LABELS[doc.codes[i]]}: what spoke for (+) and against (−) each label`),
+    element("thead", {}, element("tr", {}, element("td"), ...head)),
+    element("tbody", {}, ...rows),
     element(
-      "table",
+      "tfoot",
       {},
-      element("caption", {}, `${LABELS[doc.codes[i]]}: what spoke for (+) and against (−) each label`),
-      element("thead", {}, element("tr", {}, element("td"), ...head)),
-      element("tbody", {}, ...rows),
-      element(
-        "tfoot",
-        {},
-        element("tr", {}, element("th", { scope: "row" }, "score, the sum"), ...scores),
-        element("tr", {}, element("th", { scope: "row" }, "probability"), ...shares),
-      ),
+      element("tr", {}, element("th", { scope: "row" }, "score, the sum"), ...scores),
+      element("tr", {}, element("th", { scope: "row" }, "probability"), ...shares),
     ),
   );
 }

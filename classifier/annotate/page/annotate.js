@@ -61,6 +61,14 @@ function isReady() {
   return shown !== null && !isOpening && !saving.failed;
 }
 
+// In a narrow window the guideline covers the lines: nobody decides on what cannot be seen.
+function mayDecide() {
+  if (!isReady()) return false;
+  const isSeen = getComputedStyle(find("lines")).visibility === "visible";
+  if (!isSeen) report("The guideline covers the lines: close it first (g).");
+  return isSeen;
+}
+
 function countActions(n) {
   shown.n_actions = n;
   find("undo").disabled = n === 0;
@@ -85,7 +93,7 @@ async function act(action, said) {
 }
 
 function mark(letter) {
-  if (!isReady() || lines.count === 0) return;
+  if (!mayDecide() || lines.count === 0) return;
   const [first, last] = lines.range;
   lines.mark(letter);
   lines.select(last + 1, last + 1);
@@ -95,13 +103,13 @@ function mark(letter) {
 }
 
 function accept() {
-  if (!isReady()) return;
+  if (!mayDecide()) return;
   countActions(shown.n_actions + 1);
   act({ accept: "rest" }, "the rest accepted");
 }
 
 async function undo() {
-  if (!isReady()) return;
+  if (!mayDecide()) return;
   countActions(shown.n_actions - 1);
   const changed = await act({ undo: "last" }, "last action taken back");
   if (changed !== null) lines.select(...changed);
@@ -178,6 +186,7 @@ async function showDocuments() {
   find("agreements").replaceChildren(...session.agreements.map(agreementItem));
   find("entries").replaceChildren(...session.documents.map(documentItem));
   find("documents").showModal();
+  find("entries").querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
 }
 
 function agreementItem({ annotators, n_lines: n, n_differences: nDiffer, differences, kappa }) {
