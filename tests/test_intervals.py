@@ -81,11 +81,13 @@ def test_what_goes_at_a_loss_is_counted_by_hand(monkeypatch):
 
 
 def test_calibration_errors_are_measured_anew_on_drawn_pages(one_draw):
-    corpus, probabilities = pages(np.ones(N_PAGES, int))
-    found = calibration_scores(probabilities, corpus.labels, corpus.line_pages())
+    corpus, said = pages(np.ones(N_PAGES, int))
+    found = calibration_scores(said, corpus.labels, corpus.line_pages())
     drawn, probabilities = pages(TIMES)
     expected = as_drawn(calibration_errors(probabilities, drawn.labels))
     assert {name: row["interval"] for name, row in found.items()} == expected
+    paywall = found["paywall"]["mean"], found["paywall"]["share"]
+    assert paywall == pytest.approx((said[:, PAYWALL].mean(), (corpus.labels == PAYWALL).mean()))
 
 
 def test_a_label_counts_for_nothing_where_no_page_drawn_has_it(monkeypatch):

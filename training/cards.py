@@ -61,7 +61,7 @@ def read_scores(path: Path) -> dict:
         What `evaluate` stored: `training.judging.scores.scores`, and beside them
         `training.judging.report.judgements`; the parameters of the `calibration`; and hashes
         of pages and labels: `judged_sha256`, of those judged by; `gold_sha256`, of gold as it
-        was learnt from; `data_sha256`, of all that was learnt from.
+        was learnt from; `data_sha256`, of all that was learnt from; and the `recipe_key`.
 
     Raises
     ------

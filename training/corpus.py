@@ -29,7 +29,7 @@ class Corpus(NamedTuple):
     records : list of dict
         What else is known of each page: id, source, group, language, page_type.
     sha256 : str
-        Hash of texts and labels, corrected as they are.
+        Hash of texts, groups and labels, corrected as they are.
     """
 
     texts: list[str]
@@ -116,8 +116,8 @@ def corpus_of(records: Iterable[dict]) -> Corpus:
     codes = [UNLABELLED if name is None else LABELS.index(name) for name in chain(*names)]
     labels = np.array(codes, np.uint8)
     digest = hashlib.sha256(labels.tobytes())
-    for text in texts:
-        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    for text, record in zip(texts, records, strict=True):
+        digest.update(f"{text}\0{record['group']}\0".encode("utf-8", "surrogatepass"))
     return Corpus(
         texts,
         labels,

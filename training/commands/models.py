@@ -56,7 +56,7 @@ def fit(
 
     from training.fitting.bundling import save_model
     from training.fitting.calibration import calibrated
-    from training.fitting.crossfit import whole_fit
+    from training.fitting.crossfit import recipe_key, whole_fit
     from training.fitting.gathering import all_material
     from training.page_files import read_gold
     from training.pages.corrections import read_corrections
@@ -78,6 +78,11 @@ def fit(
         )
     made = read_made_views(views, labelled, corpus)
     material = all_material(corpus, read_phrases(), read_invented(), *made)
+    if figures and figures["recipe_key"] != recipe_key(material):
+        raise click.ClickException(
+            f"{scores} was measured with another recipe, or other phrases or views; "
+            "run `python -m training evaluate`"
+        )
     layers = whole_fit(material, work)
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
@@ -126,7 +131,7 @@ def evaluate(
     import numpy as np
 
     from training.fitting.calibration import cross_calibrated
-    from training.fitting.crossfit import cross_fit
+    from training.fitting.crossfit import cross_fit, recipe_key
     from training.fitting.gathering import all_material
     from training.judging.held_out import held_out_probabilities
     from training.judging.report import judgements, write_report
@@ -157,6 +162,7 @@ def evaluate(
     figures["judged_sha256"] = judged.sha256
     figures["gold_sha256"] = corpus.sha256
     figures["data_sha256"] = taught.sha256
+    figures["recipe_key"] = recipe_key(material)
     write_figures(out, figures)
     if report_folder:
         write_report(report_folder, figures, judged, probabilities)

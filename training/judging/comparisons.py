@@ -230,9 +230,9 @@ SECTIONS = {
     ),
     "left_out": (
         "Languages left out",
-        "Nothing was learnt from pages of groups with a page in the language, nor from its "
-        "phrases and invented pages; judged on its pages, not calibrated. Learnt from as the "
-        "bundled model is.",
+        "Nothing was learnt from pages of groups with a page in the language (by a detector, and "
+        "by script), nor from its phrases and invented pages; judged on its pages, not "
+        "calibrated. Learnt from as the bundled model is.",
         _language_table,
     ),
     "left_out_with_phrases": (

@@ -44,7 +44,9 @@ def number(value: float | None, form: str = ".3f") -> str:
 
 
 def with_interval(value: float | None, interval: Sequence[float] | None, form: str = ".3f") -> str:
-    """Write a figure with its interval behind it, if there is one.
+    """Write a figure with its interval behind it, if there is one, and not a single point.
+
+    That is no interval but a sign that one page has all that the figure is of.
 
     Parameters
     ----------
@@ -62,7 +64,7 @@ def with_interval(value: float | None, interval: Sequence[float] | None, form: s
     >>> with_interval(0.855, (0.81, 0.894), ".1%")
     '85.5% (81.0–89.4%)'
     """
-    if value is None or interval is None:
+    if value is None or interval is None or interval[0] == interval[1]:
         return number(value, form)
     low, high = (format(limit, form) for limit in interval)
     return f"{format(value, form)} ({low.rstrip('%')}–{high})"

@@ -70,7 +70,8 @@ def calibration_scores(
     Returns
     -------
     dict of str to dict
-        By the names of `calibration_errors`: `error` and `interval`.
+        By the names of `calibration_errors`: `error` and `interval`; the `mean` of what was said,
+        and the `share` of lines of which it was true.
     """
     n_lines = np.bincount(line_pages)
 
@@ -83,8 +84,13 @@ def calibration_scores(
 
     errors = calibration_errors(probabilities, labels)
     return {
-        name: {"error": errors[name], "interval": interval(*pair)}
-        for name, pair in _confidences(probabilities, labels).items()
+        name: {
+            "error": errors[name],
+            "interval": interval(confidence, is_right),
+            "mean": float(confidence.mean(dtype=np.float64)),
+            "share": float(is_right.mean()),
+        }
+        for name, (confidence, is_right) in _confidences(probabilities, labels).items()
     }
 
 

@@ -22,6 +22,7 @@ from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.scores import page_confusions, page_f1
 from training.judging.slices import bought_share
 from training.phrases import Phrases, phrases_without_fold, select_phrases
+from training.written.compose import written_language
 
 N_DRAWS = 3
 
@@ -146,7 +147,12 @@ def left_out_language(sources: Sources, gold: Corpus, language: str, with_phrase
         How many `pages` were judged, and scores as by `judged_by`.
     """
     judge = chosen_pages(gold, [r["language"] == language for r in gold.records])
-    theirs = {r["group"] for r in sources.corpus.records if r["language"] == language}
+    # A detector took some pages for another language; what their script tells goes as well.
+    theirs = {
+        record["group"]
+        for record, text in zip(sources.corpus.records, sources.corpus.texts, strict=True)
+        if language in (record["language"], written_language(text, record["language"]))
+    }
     groups = {r["group"] for r in sources.corpus.records} - theirs
     others = _of_groups(sources, groups)
     if not with_phrases:

@@ -55,8 +55,18 @@ def _bought_table(languages: dict[str, dict]) -> str:
 
 def _calibration_table(errors: dict[str, dict]) -> str:
     """Lay out what `calibration_scores` returns."""
-    cells = [with_interval(row["error"], row["interval"]) for row in errors.values()]
-    return table(["", *errors], [["expected calibration error", *cells]])
+    rows = errors.values()
+    return table(
+        ["", *errors],
+        [
+            [
+                "expected calibration error",
+                *(with_interval(r["error"], r["interval"]) for r in rows),
+            ],
+            ["mean probability", *(number(row["mean"]) for row in rows)],
+            ["share of lines of which it is true", *(number(row["share"]) for row in rows)],
+        ],
+    )
 
 
 def _promise_table(promises: list[dict]) -> str:
@@ -138,7 +148,9 @@ SECTIONS = {
     "calibration_errors": (
         "Calibration",
         "Each fold is calibrated by the others. Pages that are drawn differ by chance, too, from "
-        "what probabilities say of them, so the intervals lie high.",
+        "what probabilities say of them, so the intervals lie high. *overall* is of each line's "
+        "most probable label. Labels that weigh more than navigation in calibration (*Limits*) are "
+        "given more probability than they have lines, navigation less.",
         _calibration_table,
     ),
     "promise": (
