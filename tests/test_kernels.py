@@ -149,6 +149,12 @@ def test_patterns_of_the_case_file(case):
     assert set(pattern_names(read_line(case["text"])[2])) == set(case["patterns"]), case["why"]
 
 
+@pytest.mark.xfail(strict=True, reason="models have learnt so: to be mended with new features")
+def test_an_address_is_seen_where_its_sign_ends_a_window_of_63_bytes():
+    line = f"{'story ' * 8}at anna.b@dailyharbour and we will read them all"
+    assert read_line(line)[2] == reference.read_line(line, BITS)[2]
+
+
 def test_the_case_file_shows_every_pattern():
     shown = {name for case in CASES for name in case["patterns"]}
     # No case has room for a line so long that its middle is skipped.

@@ -48,6 +48,12 @@ def test_the_fold_of_a_group_never_changes():
     assert [fold_of(group) for group in ("example.org", "a.de", "b.fr")] == [1, 0, 2]
 
 
+def test_pages_that_are_grouped_otherwise_are_another_corpus():
+    page = {"text": "Home", "labels": ["navigation"]}
+    one, other = (corpus_of([page | {"group": group}]) for group in ("a", "bb"))
+    assert one.sha256 != other.sha256
+
+
 def test_lines_of_a_page_share_its_fold(corpus):
     assert len(corpus.line_folds()) == len(corpus.labels) == corpus.line_counts.sum()
     assert len(set(corpus.folds)) > 1

@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from classifier.labels import LABELS
 from training.__main__ import main
 from training.commands.judging import gate, verdicts
-from training.commands.models import evaluate
+from training.commands.models import evaluate, fit
 from training.commands.options import in_collections, read_made_views, with_others
 from training.corpus import corpus_of
 from training.judging.figures import read_figures
+from training.page_files import read_gold
 from training.pages.added_pages import read_added_pages
 from training.pages.corrections import Correction
 from training.pages.standoff import line_hash
@@ -157,6 +158,7 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
         "pages.corrections.read_corrections": [row],
         "fitting.gathering.all_material": None,
         "fitting.crossfit.cross_fit": {},
+        "fitting.crossfit.recipe_key": "a recipe",
         "judging.held_out.held_out_probabilities": raw,
         "fitting.calibration.cross_calibrated": (raw, {}, np.zeros(5)),
         "judging.report.judgements": {},
@@ -172,6 +174,24 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
     assert figures["gold_sha256"] == corrected
     judged = corrected if is_corrected else corpus_of([page]).sha256
     assert figures["judged_sha256"] == judged
+    assert figures["recipe_key"] == "a recipe"
+
+
+@pytest.mark.parametrize("differs", ["data_sha256", "recipe_key"])
+def test_a_model_is_not_stored_with_figures_of_another(checkout, monkeypatch, differs):
+    put_views(checkout / "views", PAGE)
+    (checkout / "work").mkdir()
+    monkeypatch.setattr("training.pages.corrections.read_corrections", list)
+    monkeypatch.setattr("training.fitting.gathering.all_material", lambda *_: None)
+    monkeypatch.setattr("training.fitting.crossfit.recipe_key", lambda material: "a recipe")
+    learnt = read_gold(checkout / "views/full.jsonl.gz").sha256
+    figures = {"data_sha256": learnt, "recipe_key": "a recipe", differs: "another"}
+    (checkout / "scores.json").write_text(json.dumps(figures))
+    options = "--gold views/full.jsonl.gz --views views --work work --scores scores.json --out m"
+    run = CliRunner().invoke(fit, options.split())
+    assert run.exit_code == 1
+    assert "scores.json was measured " in run.output
+    assert "run `python -m training evaluate`" in run.output
 
 
 def test_collections_that_are_not_there_are_named(checkout, capsys):
