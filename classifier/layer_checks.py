@@ -44,10 +44,14 @@ def require_layers(layers: Layers) -> None:
         If an array is none, or has another type or shape, or values beyond those of any model.
         The message names it, what it is and what is wanted.
     """
+    if not isinstance(layers, Layers):
+        raise ValueError(f"layers should be Layers, are a {type(layers).__name__}")
     arrays = named_arrays(layers)
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray):
             raise ValueError(f"{name} should be a numpy array, is a {type(array).__name__}")
+        if not array.flags.c_contiguous:
+            raise ValueError(f"{name} has gaps; give numpy.ascontiguousarray of it")
     for name, blank in named_arrays(_blank_like(layers)).items():
         _require_form(name, arrays[name], blank)
         _require_values(name, arrays[name])

@@ -173,6 +173,13 @@ def test_nothing_is_put_beside_an_output_that_does_not_stay(folder, options):
     assert not Path("/dev/.linesift").exists()
 
 
+def test_a_page_may_be_called_after_a_host(folder):
+    (folder / "folha.com.br").write_text(PAGE)
+    result = linesift("filter", "folha.com.br", "-o", "out/", cwd=folder)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert (folder / "out/folha.com.br").exists()
+
+
 @pytest.mark.parametrize("name", ["x.txt.xz", "x.jsonl.BZ2", "x.zip"])
 def test_a_name_that_says_how_nothing_is_packed_is_refused(folder, name):
     result = linesift("filter", "d.txt", "-o", name, cwd=folder)

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import os
+from functools import partial
 
 import pytest
 import zstandard
@@ -148,9 +149,12 @@ def test_compressed_batches_join_and_are_the_same_every_time(codec):
     assert b"".join(read(empty_stream(codec), codec)) == b""
 
 
-@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress])
-def test_what_is_packed_in_another_way_is_named(pack):
+@pytest.mark.parametrize("text", [b"", b"A page"])
+@pytest.mark.parametrize(
+    "pack", [lzma.compress, *(partial(bz2.compress, compresslevel=n) for n in (1, 5, 9))]
+)
+def test_what_is_packed_in_another_way_is_named(pack, text):
     with pytest.raises(BrokenFileError) as caught:
-        codec_of_bytes(pack(b"A page"))
+        codec_of_bytes(pack(text))
     assert "which is not read. Unpack it, or" in caught.value.problem.message("x")
     assert codec_of_bytes(b"BZh, the page") is None

@@ -13,7 +13,7 @@ from parquet_files import FIELDS, as_file, invalid, parse_only, rewritten
 
 from classifier.commands.group import cli
 from classifier.files.problems import BrokenFileError
-from classifier.formats import arrow_pile, parquet, parquet_writer
+from classifier.formats import arrow_pile, parquet, parquet_steps, parquet_writer
 from classifier.formats.batches import Fields
 
 N = 3000
@@ -268,3 +268,6 @@ def test_long_values_that_a_dictionary_holds_once_are_read_a_few_at_a_time(monke
     sizes = [block.content.rows.num_rows for block in parquet.blocks(as_file(table), FIELDS)]
     assert sum(sizes) == N
     assert max(sizes) <= 4
+    # One long row among short ones is no reason to read all one by one.
+    file = pq.ParquetFile(as_file(pa.table({"text": ["Long " * 50_000, *["Short"] * N]})))
+    assert parquet_steps.rows_at_once(file, 0, 100_000) == parquet_steps.STEP_ROWS

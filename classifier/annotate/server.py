@@ -1,5 +1,6 @@
 """The web application: a page, its files, and the actions taken on it."""
 
+import logging
 import re
 import secrets
 import socket
@@ -154,6 +155,10 @@ def serve(session: Session, listener: socket.socket, ready: Callable[[str], None
         loop="asyncio",
         http="h11",
         timeout_graceful_shutdown=PATIENCE_SECONDS,
+    )
+    # That a request was not waited for is no error of anybody's.
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: not record.getMessage().startswith("Cancel ")
     )
     ready(f"http://127.0.0.1:{port}/{token}/")
     uvicorn.Server(config).run(sockets=[listener])

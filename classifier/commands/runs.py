@@ -142,7 +142,7 @@ def _write_statistics(report: dict[str, Any], path: str) -> None:
 
     remove_parts([path])
     text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-    with open_output(path) as sink:
+    with open_output(path, must_be_read=True) as sink:
         sink.write(compress(text.encode(), codec_of_name(path)))
 
 

@@ -1,6 +1,7 @@
 """gzip and zstd: whole streams of members and frames in, one a batch out."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -18,13 +19,13 @@ MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 MAGIC |= {bytes([first]) + b"\x2a\x4d\x18": "zst" for first in range(0x50, 0x60)}
 # What others pack with; none of these beginnings is one of a text.
 FOREIGN = {
-    b"BZh91AY&SY": "bzip2",
-    b"\xfd7zXZ\x00": "xz",
-    b"PK\x03\x04": "zip",
-    b"7z\xbc\xaf\x27\x1c": "7-Zip",
-    b"\x04\x22\x4d\x18": "LZ4",
+    "bzip2": re.compile(rb"BZh[1-9](1AY&SY|\x17\x72\x45\x38\x50\x90)"),
+    "xz": re.compile(rb"\xfd7zXZ\x00"),
+    "zip": re.compile(rb"PK\x03\x04"),
+    "7-Zip": re.compile(rb"7z\xbc\xaf\x27\x1c"),
+    "LZ4": re.compile(rb"\x04\x22\x4d\x18"),
 }
-BEGINNING_BYTES = max(map(len, FOREIGN))
+BEGINNING_BYTES = 10
 # ISA-L's level 3 is about zlib's level 3 in size, and several times as fast. Not its levels 1
 # and 2: what they make hangs on where the stack lies, which is elsewhere in each process; now
 # and then one packs the same data into some bytes more.
@@ -49,8 +50,8 @@ def codec_of_bytes(head: bytes) -> str | None:
     BrokenFileError
         If it is packed in a way that is not read.
     """
-    for magic, name in FOREIGN.items():
-        if head.startswith(magic):
+    for name, magic in FOREIGN.items():
+        if magic.match(head):
             reason = f"it is packed by {name}, which is not read"
             raise BrokenFileError(
                 Problem("packed", reason, "Unpack it, or pack it as .gz or .zst.")

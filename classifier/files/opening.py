@@ -15,7 +15,6 @@ from classifier.files.whole_files import UnwritableError, WholeFile, new_file, t
 
 # They have no folders to make, and would make a bucket of a mistyped name.
 OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss"}
-STANDARD_OUTPUT = "standard output"
 
 
 class OutputError(Exception):
@@ -68,11 +67,14 @@ class Sink(io.RawIOBase):
         Its name once it is complete.
     stream : binary file
         Takes the bytes.
+    must_be_read : bool, default False
+        Whether to fail if it is a pipe that nobody reads any more.
     """
 
-    def __init__(self, path: str, stream: BinaryIO) -> None:
+    def __init__(self, path: str, stream: BinaryIO, must_be_read: bool = False) -> None:
         self.path = path
         self.stream = stream
+        self.must_be_read = must_be_read
         self.is_wanted = True
         self.n_bytes = 0
         self.open_line = b""
@@ -99,13 +101,15 @@ class Sink(io.RawIOBase):
         OutputError
             If it cannot be written: a full disk, for one.
         BrokenPipeError
-            If it is standard output, and nobody reads it any more.
+            If nobody reads it any more and nobody must: then a command ends quietly.
         """
         try:
             self.stream.write(data)
+            if self.must_be_read:
+                self.stream.flush()  # here, and not when it is closed, is known whether it is
         except OSError as error:
-            if isinstance(error, BrokenPipeError) and self.path == STANDARD_OUTPUT:
-                raise  # nobody reads on
+            if isinstance(error, BrokenPipeError) and not self.must_be_read:
+                raise
             raise cannot_write(self.path, error) from error
         self.n_bytes += len(data)
         return len(data)
@@ -139,11 +143,15 @@ def cannot_write(path: str, error: Exception) -> OutputError:
     OutputError
         To be raised.
     """
+    if isinstance(error, BrokenPipeError):
+        return OutputError(f"{path}: nobody reads it any more. Read it to its end, or name a file.")
     reason = getattr(error, "strerror", None) or str(error)
     return OutputError(f"{path}: cannot be written ({reason}). Make room or choose another path.")
 
 
-def open_output(path: str | None, *, is_synced: bool = True) -> AbstractContextManager[Sink]:
+def open_output(
+    path: str | None, *, is_synced: bool = True, must_be_read: bool = False
+) -> AbstractContextManager[Sink]:
     """Open an output that appears under its name when the block ends well.
 
     Until then it has a temporary name beside (local files) or is not yet
@@ -152,11 +160,14 @@ def open_output(path: str | None, *, is_synced: bool = True) -> AbstractContextM
     Parameters
     ----------
     path : str or None
-        A path or URL; None for standard output.
+        A path or URL; None, or a name of it, for standard output.
     is_synced : bool, default True
         Whether the content must be on disk before the name appears. Costs
         milliseconds; not needed for what is made anew if a crash of the
         machine tears it.
+    must_be_read : bool, default False
+        Whether to fail if it is a pipe that nobody reads any more: as for a list beside the
+        main output, without which a command should not end quietly.
 
     Returns
     -------
@@ -175,14 +186,14 @@ def open_output(path: str | None, *, is_synced: bool = True) -> AbstractContextM
     path = path and on_this_machine(path)
     if path is None or descriptor_of(path) == 1:
         return _standard_output()
-    return _remote(path) if is_remote(path) else _local(path, is_synced)
+    return _remote(path) if is_remote(path) else _local(path, is_synced, must_be_read)
 
 
 @contextmanager
 def _standard_output() -> Iterator[Sink]:
     if sys.stdout is None:
         raise OutputError("standard output: it is closed. Name a file with -o.")
-    yield Sink(STANDARD_OUTPUT, sys.stdout.buffer)
+    yield Sink("standard output", sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 
@@ -191,10 +202,10 @@ class _UnwantedError(Exception):
 
 
 @contextmanager
-def _local(path: str, is_synced: bool) -> Iterator[Sink]:
+def _local(path: str, is_synced: bool, must_be_read: bool) -> Iterator[Sink]:
     try:
         with new_file(path, is_synced=is_synced) as stream:
-            sink = Sink(path, stream)
+            sink = Sink(path, stream, must_be_read and is_special(path))
             yield sink
             if not sink.is_wanted:
                 raise _UnwantedError

@@ -155,6 +155,8 @@ def is_held(part: Path) -> bool:
     try:
         with part.open("rb") as stream:
             return not _hold(stream)
+    except PermissionError:  # another user's, for one's own can be read
+        return True
     except OSError:
         return False
 
@@ -179,6 +181,8 @@ def _naming(path: Path) -> Iterator[None]:
     """Let errors name the file that was to appear, and not its temporary one."""
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise UnwritableError(error.errno, error.strerror, str(path)) from error
 

@@ -9,7 +9,7 @@ from classifier.files.problems import Problem
 BLOCK_BYTES = 8 << 20
 """Size of a batch in bytes, unless one record is larger: keeps memory flat."""
 BLOCK_RECORDS = 100_000
-"""About as many are in a batch of JSON Lines: Python keeps far more of short ones than they are."""
+"""About as many are in a batch at most: Python keeps far more of short ones than they are."""
 
 
 class Fields(NamedTuple):

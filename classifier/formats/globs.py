@@ -32,7 +32,7 @@ def find_matches(pattern: str) -> list[Path]:
     Raises
     ------
     PathError
-        If a folder that the glob leads through cannot be read.
+        If a folder cannot be read of which the glob matches what is in it.
     """
     parts = Path(pattern).parts
     if ANY_FOLDERS not in parts:

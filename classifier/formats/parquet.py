@@ -5,7 +5,6 @@ The functions are those of `classifier.formats.batches.Format`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -29,20 +28,17 @@ from classifier.formats.arrow_rows import (
     row_as_json,
 )
 from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, Fields
+from classifier.formats.parquet_steps import rows_at_once
 from classifier.formats.parquet_writer import Rows, RowWriter, first_columns, open_file
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
-
-# Read in small steps and joined to blocks: sizes of rows are only known afterwards.
-STEP_ROWS = 256
-SAMPLE_ROWS = 4
 
 NOTHING_READ = "Fetch or write the file anew; --on-error skip leaves it out."
 SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came before."
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
-    """Read rows, about `BLOCK_BYTES` at a time and never across row groups.
+    """Read rows, about `BLOCK_BYTES` or `BLOCK_RECORDS` at a time and never across row groups.
 
     Parameters
     ----------
@@ -178,7 +174,7 @@ def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
 def _read_group(file: Any, group: int, fields: Fields) -> Iterator[Rows]:
     pending = Pile(BLOCK_BYTES)
     n_rows = 0
-    step = max(1, min(STEP_ROWS, BLOCK_BYTES // _row_bytes(file, group)))
+    step = rows_at_once(file, group, BLOCK_BYTES)
     for rows in file.iter_batches(step, row_groups=[group], use_threads=False):
         _check_indices(rows)
         n_bytes = _bytes_to_work_on(rows, fields)
@@ -191,17 +187,6 @@ def _read_group(file: Any, group: int, fields: Fields) -> Iterator[Rows]:
         del rows  # before the next are read
     if pending.pieces:
         yield Rows(join(pending.take()), True)
-
-
-def _row_bytes(file: Any, group: int) -> int:
-    """Guess the size of a row: as it is stored, or as the first ones are in memory.
-
-    In a dictionary, what comes again in many rows is stored once.
-    """
-    metadata = file.metadata.row_group(group)
-    stored = int(metadata.total_byte_size // max(metadata.num_rows, 1))
-    first = islice(file.iter_batches(SAMPLE_ROWS, row_groups=[group], use_threads=False), 1)
-    return max(1, stored, *(own_bytes(rows) // max(len(rows), 1) for rows in first))
 
 
 def _check_indices(rows: Any) -> None:

@@ -113,7 +113,9 @@ class Lines {
     const name = element("span", { class: "number" }, `line ${Number(row.dataset.n) + 1}`);
     this.odds.replaceChildren(name, ...parts);
     // In a narrow window it takes several rows; the line with the focus stays above them.
-    document.documentElement.style.setProperty("--odds", `${this.odds.offsetHeight}px`);
+    if (this.odds.offsetHeight === this.oddsHeight) return;
+    this.oddsHeight = this.odds.offsetHeight;
+    this.container.style.setProperty("--odds", `${this.oddsHeight}px`);
   }
 
   onClick(event) {

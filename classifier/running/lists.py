@@ -30,7 +30,7 @@ def join_list(whole: str, parts: Iterable[str], stays_if_empty: bool) -> None:
         If the list cannot be written.
     """
     codec = codec_of_name(whole)
-    with open_output(whole) as sink:
+    with open_output(whole, must_be_read=True) as sink:
         for part in filter(exists, parts):
             for piece in _pieces_of(part):
                 sink.write(compress(piece, codec))

@@ -12,6 +12,23 @@ PACKED = re.compile(r"\.(bz2|xz|lzma|zip|7z|lz4|br|zz?)$", re.IGNORECASE)
 TABLE = re.compile(r"\.tsv(\.gz|\.zst)?$", re.IGNORECASE)
 
 
+def named_format(file: str, task: Task) -> str | None:
+    """Give the format of an input as far as it is known before it is read.
+
+    Parameters
+    ----------
+    file : str
+        Path or URL.
+    task : Task
+
+    Returns
+    -------
+    str or None
+        What the user said, else what the name says, if anything.
+    """
+    return task.input_format or format_of_name(file)
+
+
 def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> None:
     """Refuse a name that says something else than what will be written.
 
@@ -31,8 +48,9 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
         Names both.
     """
     named = format_of_name(output)
+    is_name_kept = PurePosixPath(output).name == PurePosixPath(file).name
     packed = PACKED.search(output)
-    if packed:
+    if packed and not is_name_kept:  # a page may be called after its host, such as a.com.br
         raise PathError(
             f"{output}: linesift packs into .gz and .zst only, not {packed[0]}. "
             "Give -o a fitting name."
@@ -45,7 +63,7 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
     else:
         made = found
         why = f"{file} is {made}. linesift writes the format it reads"
-        if task.input_format and PurePosixPath(output).name == PurePosixPath(file).name:
+        if task.input_format and is_name_kept:
             named = made  # it is as misnamed as its input
     if made and named and made != named:
         raise PathError(f"{output}: its name says {named}, but {why}. Give -o a fitting name.")

@@ -14,8 +14,8 @@ from classifier.files.locations import (
     on_this_machine,
 )
 from classifier.files.names import shown_name
-from classifier.formats import format_of_name
 from classifier.formats.input_paths import Input
+from classifier.running.misnamed import named_format
 from classifier.running.processor import Task
 
 
@@ -60,7 +60,7 @@ def refuse_passing(
         file = _identity(item)
         if file is not None and file == standard_output:
             raise output_is_input(shown_name(item.path))
-    is_text = all((task.input_format or format_of_name(item.path)) == "text" for item in inputs)
+    is_text = all(named_format(item.path, task) == "text" for item in inputs)
     if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
         raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")
 

@@ -18,7 +18,7 @@ from classifier.files.whole_files import with_room
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import STATE_FOLDER, find_inputs
 from classifier.formats.output_paths import mirror
-from classifier.running.misnamed import refuse_misnamed
+from classifier.running.misnamed import named_format, refuse_misnamed
 from classifier.running.output_checks import (
     output_is_input,
     refuse_nested,
@@ -109,8 +109,9 @@ def make_plan(
     refuse_nested(outputs, lists)
     # Of many remote ones only the first: each look takes a while.
     looked_at = outputs[:1] + [path for path in outputs[1:] if path and not is_remote(path)]
-    if is_resumed:  # finished ones may lie where nothing can be written any more
-        looked_at.clear()
+    root = str(output).rstrip("/") if is_folder else None
+    if is_resumed:  # what is finished may lie where nothing can be written any more
+        looked_at = [path for path in looked_at if path and not exists(_note_of(path, root))]
     for option, path in [*(("-o", path) for path in looked_at), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)
@@ -121,15 +122,15 @@ def make_plan(
         if path is None:
             shards.append(Shard(item.path, None, excluded))
             continue
-        refuse_misnamed(path, item.path, _format(item.path, task), task)
-        state, name = _notes_of(path, str(output).rstrip("/") if is_folder else None)
+        refuse_misnamed(path, item.path, named_format(item.path, task), task)
+        state, name = _notes_of(path, root)
         shards.append(
             Shard(
                 item.path,
                 path,
                 _part(state, "excluded", name, excluded) if has_parts else excluded,
                 _part(state, "quarantine", name, quarantine) if has_parts else quarantine,
-                f"{state}/done/{name}.json",
+                _note_of(path, root),
                 # What standard input held cannot be compared with what it will hold.
                 has_parts and item.path != "-",
             )
@@ -151,6 +152,12 @@ def _notes_of(path: str, root: str | None) -> tuple[str, str]:
     return state, "/".join([*folders, with_room(last, len(LIST_SUFFIX))])
 
 
+def _note_of(path: str, root: str | None) -> str:
+    """Name the manifest of an output."""
+    state, name = _notes_of(path, root)
+    return f"{state}/done/{name}.json"
+
+
 def _part(state: str, kind: str, name: str, whole: str | None) -> str | None:
     """Name a shard's part of a list, in the same way whatever the list's own name."""
     return None if whole is None else f"{state}/{kind}/{name}{LIST_SUFFIX}"
@@ -168,7 +175,3 @@ def _beside(output: str) -> str:
     bare = output.rstrip("/")
     is_named = is_remote(bare) or PurePosixPath(bare).name not in ("", "..")
     return bare if is_named else os.path.abspath(output)  # noqa: PTH100 (no look at links)
-
-
-def _format(path: str, task: Task) -> str | None:
-    return task.input_format or format_of_name(path)

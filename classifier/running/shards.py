@@ -111,7 +111,7 @@ def process_shard(
     # Outputs are completed in reverse: first the main one, last the lists beside it.
     with ExitStack() as stack:
         quarantine, excluded = (
-            stack.enter_context(open_output(path)) if path else None
+            stack.enter_context(open_output(path, must_be_read=True)) if path else None
             for path in (shard.quarantine, shard.excluded)
         )
         trouble = Trouble(shard.file, quarantine, task, counts)

@@ -44,9 +44,9 @@ def number(value: float | None, form: str = ".3f") -> str:
 
 
 def with_interval(value: float | None, interval: Sequence[float] | None, form: str = ".3f") -> str:
-    """Write a figure with its interval behind it, if there is one, and not a single point.
+    """Write a figure with its interval behind it, if there is one that can be seen.
 
-    That is no interval but a sign that one page has all that the figure is of.
+    Where all pages drawn give the same figure, it is of one page alone, or 0 or 1 everywhere.
 
     Parameters
     ----------
@@ -64,9 +64,11 @@ def with_interval(value: float | None, interval: Sequence[float] | None, form: s
     >>> with_interval(0.855, (0.81, 0.894), ".1%")
     '85.5% (81.0–89.4%)'
     """
-    if value is None or interval is None or interval[0] == interval[1]:
+    if value is None or interval is None:
         return number(value, form)
     low, high = (format(limit, form) for limit in interval)
+    if low == high:
+        return number(value, form)
     return f"{format(value, form)} ({low.rstrip('%')}–{high})"
 
 

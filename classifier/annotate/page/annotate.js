@@ -138,8 +138,7 @@ const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -PAGE_LINES, PageDown: PAGE_L
 // The letter of a key, also where the layout is not Latin.
 function keyName(event) {
   if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
-  if (event.key.length === 1 && /^Key[A-Z]$/.test(event.code)) return event.code[3].toLowerCase();
-  return event.key;
+  return /^\p{L}$/u.test(event.key) && /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : event.key;
 }
 
 document.addEventListener("keydown", (event) => {
