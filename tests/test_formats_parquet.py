@@ -62,6 +62,42 @@ def test_older_naming_of_list_items_stays():
     assert result.schema.equals(pq.ParquetFile(source).schema)
 
 
+LINKS = [[{"name": f"link {n % 3}", "n": n % 5} for n in range(20)]] * 200
+NESTED = {
+    "structs": pa.array(LINKS),
+    "named": pa.array([[1, 2, 2]] * 200, pa.list_(pa.field("foo", pa.int64()))),
+    "map": pa.array([[("a", 1), ("b", 2)]] * 200, pa.map_(pa.string(), pa.int64())),
+    "deep": pa.array([[["x", "y"], ["x"]]] * 200),
+}
+
+
+@pytest.mark.parametrize("is_compliant", [True, False])
+def test_what_is_inside_lists_is_written_as_it_was(is_compliant):
+    rows = pa.table({"text": ["A sentence"] * 200, **NESTED})
+    source = as_file(rows, use_compliant_nested_type=is_compliant, compression="GZIP")
+    result, before = rewrite(source, str.upper), pq.ParquetFile(source)
+    assert result.schema.equals(before.schema)
+    for place in range(1, before.metadata.num_columns):
+        old, new = (file.metadata.row_group(0).column(place) for file in (before, result))
+        assert (new.path_in_schema, new.compression) == (old.path_in_schema, "GZIP")
+        assert (new.encodings, new.is_stats_set) == (old.encodings, old.is_stats_set)
+
+
+@pytest.mark.parametrize("first", [[], [None] * 200], ids=["empty", "null"])
+def test_a_first_row_group_without_values_says_nothing_of_the_others(first):
+    rows = pa.table({"text": ["A"] * 200, "kind": [f"kind {n % 3}" for n in range(200)]})
+    kinds = pa.array(first, pa.string())
+    source = io.BytesIO()
+    with pq.ParquetWriter(source, rows.schema) as file:
+        file.write_table(pa.table({"text": rows["text"][: len(first)], "kind": kinds}))
+        file.write_table(rows)
+    source.seek(0)
+    result = rewrite(source, str.upper)
+    last = result.metadata.row_group(result.num_row_groups - 1).column(1)
+    assert last.is_stats_set
+    assert any("DICTIONARY" in encoding for encoding in last.encodings)
+
+
 @pytest.mark.parametrize(
     "kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
 )

@@ -28,8 +28,9 @@ from classifier.formats.arrow_rows import (
     row_as_json,
 )
 from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, Fields
+from classifier.formats.parquet_properties import first_chunks
 from classifier.formats.parquet_steps import rows_at_once
-from classifier.formats.parquet_writer import Rows, RowWriter, first_columns, open_file
+from classifier.formats.parquet_writer import Rows, RowWriter, open_file
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
 
@@ -64,7 +65,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         for group in range(file.num_row_groups):
             for rows in _read_group(file, group, fields):
                 if first == 1:
-                    first_columns(file)  # names that the writer needs may be damaged
+                    first_chunks(file)  # names that the writer needs may be damaged
                 yield Block(rows, first)
                 first += rows.rows.num_rows
                 del rows

@@ -28,32 +28,16 @@ def rows_at_once(file: Any, group: int, most_bytes: int) -> int:
         1 to `STEP_ROWS`.
     """
     metadata = file.metadata.row_group(group)
-    stored = metadata.total_byte_size // max(metadata.num_rows, 1)
-    row_bytes = max(1, stored, _spelled_out_bytes(file, group, most_bytes))
+    row_bytes = max(1, metadata.total_byte_size // max(metadata.num_rows, 1))
+    # What comes again in many rows is stored once, in a dictionary, and may be long. Small
+    # groups cannot hold much of it, and to read their first rows twice would cost more.
+    if 16 * metadata.total_byte_size > most_bytes:
+        row_bytes = max(row_bytes, _spelled_out_bytes(file, group))
     return int(max(1, min(STEP_ROWS, most_bytes // row_bytes)))
 
 
-def _spelled_out_bytes(file: Any, group: int, most_bytes: int) -> int:
-    """Measure what long values take in a row that a dictionary stores once for many of them.
-
-    The least of some rows: a value that stands in many is in all of these, too, and one long
-    row among others should not make all steps small.
-    """
-    metadata = file.metadata.row_group(group)
-    columns = map(metadata.column, range(metadata.num_columns))
-    long = [
-        column.path_in_schema
-        for column in columns
-        if column.has_dictionary_page and STEP_ROWS * _dictionary_bytes(column) > most_bytes
-    ]
-    if not long:
-        return 0
-    steps = file.iter_batches(SAMPLE_ROWS, row_groups=[group], columns=long, use_threads=False)
+def _spelled_out_bytes(file: Any, group: int) -> int:
+    """Measure the least of the first rows: one long row is no reason for small steps."""
+    steps = file.iter_batches(SAMPLE_ROWS, row_groups=[group], use_threads=False)
     sizes = [own_bytes(rows.slice(i, 1)) for rows in islice(steps, 1) for i in range(len(rows))]
     return min(sizes, default=0)
-
-
-def _dictionary_bytes(column: Any) -> float:
-    """Guess how large the dictionary of a column is, unpacked."""
-    packed = column.data_page_offset - column.dictionary_page_offset
-    return float(packed * column.total_uncompressed_size / max(column.total_compressed_size, 1))

@@ -8,13 +8,8 @@ import pyarrow as pa
 from classifier.formats.arrow_pile import Pile
 from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
 from classifier.formats.batches import Fields, Writer
-from classifier.formats.physical_types import (
-    are_all_wide,
-    fit_nanoseconds,
-    has_integer_decimals,
-    has_modern_types,
-    wide_timestamps,
-)
+from classifier.formats.parquet_properties import writer_properties
+from classifier.formats.physical_types import fit_nanoseconds, wide_timestamps
 from classifier.results import statistics_type
 
 # Row groups come out as they were, but no larger than this, for they are built in memory.
@@ -86,7 +81,7 @@ class RowWriter(Writer):
     Raises
     ------
     UnicodeDecodeError
-        As `first_columns`.
+        As `first_chunks`.
     """
 
     def __init__(self, file: Any, sink: BinaryIO, fields: Fields) -> None:
@@ -95,7 +90,9 @@ class RowWriter(Writer):
         self.schema = file.schema_arrow
         if fields.added:
             self.schema = _with_statistics(self.schema, fields.added)
-        self._file = pq.ParquetWriter(sink, self.schema, **_properties(file, fields))
+        self._file = pq.ParquetWriter(
+            sink, self.schema, **writer_properties(file, self.schema, fields)
+        )
         self._group = Pile(ROW_GROUP_BYTES)
         self._is_part = False
 
@@ -157,71 +154,6 @@ def _only_used(column: Any) -> Any:
     used = pc.unique(column.indices).drop_null().sort()
     indices = pc.index_in(column.indices, used).cast(column.type.index_type)
     return pa.DictionaryArray.from_arrays(indices, column.dictionary.take(used))
-
-
-def _properties(file: Any, fields: Fields) -> dict[str, Any]:
-    """Collect how a file was written, as far as it tells."""
-    columns = first_columns(file)
-    if not columns:
-        return {}
-    codecs = {
-        path: "NONE" if column.compression == "UNCOMPRESSED" else column.compression
-        for path, column in columns
-    }
-    if fields.added:
-        leaves = _leaves(fields.added, statistics_type())
-        codecs |= dict.fromkeys(leaves, codecs.get(fields.text, "SNAPPY"))
-    # Texts hardly repeat, and their least and greatest are of no use: a dictionary
-    # and statistics of them would only cost five times their size in memory.
-    return {
-        "compression": codecs,
-        "use_dictionary": [
-            path
-            for path, column in columns
-            if path != fields.text
-            and any("DICTIONARY" in encoding for encoding in column.encodings)
-        ],
-        "write_statistics": [
-            path for path, column in columns if column.is_stats_set and path != fields.text
-        ],
-        "version": "2.6" if has_modern_types(file) else file.metadata.format_version,
-        "use_deprecated_int96_timestamps": are_all_wide(file),
-        "store_decimal_as_integer": has_integer_decimals(file),
-        # Files by older writers name the items of lists differently.
-        "use_compliant_nested_type": not any(path.endswith(".list.item") for path in codecs),
-    }
-
-
-def first_columns(file: Any) -> list[tuple[str, Any]]:
-    """List path and description of each column in the first row group.
-
-    Some damage, which reading the rows reports, ends the process here: read some first.
-
-    Parameters
-    ----------
-    file : pyarrow.parquet.ParquetFile
-
-    Returns
-    -------
-    list of (str, pyarrow.parquet.ColumnChunkMetaData)
-        Empty if there is no row group.
-
-    Raises
-    ------
-    UnicodeDecodeError
-        If a path is not UTF-8; the row group has them apart from the schema.
-    """
-    groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)][:1]
-    columns = [group.column(i) for group in groups for i in range(group.num_columns)]
-    return [(column.path_in_schema, column) for column in columns]
-
-
-def _leaves(name: str, kind: Any) -> list[str]:
-    """List the columns that a file keeps of a field: those without others in them."""
-    inner = [kind.field(i) for i in range(kind.num_fields)]
-    return [leaf for field in inner for leaf in _leaves(f"{name}.{field.name}", field.type)] or [
-        name
-    ]
 
 
 def _with_statistics(schema: Any, name: str) -> Any:
