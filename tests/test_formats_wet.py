@@ -350,3 +350,18 @@ def test_long_damage_is_told_in_pieces_and_costs_no_byte_or_neighbour(monkeypatc
     assert texts == ["nothing to drop"] * 2
     assert len(problems) > 1
     assert b"".join(problem.raw for problem in problems) == b"x" * 1000 + b"\n\n"
+
+
+def test_fields_that_go_on_in_a_second_line_are_read_and_corrected():
+    folded = page(1, "AD\nabc", extra=SHA1)
+    for name in (b"WARC-Type:", b"Content-Length:", b"WARC-Block-Digest:"):
+        folded = folded.replace(name + b" ", name + b"\r\n \t")
+    made = rewrite(folded, without_ads)
+    assert made.count(b":\r\n \t") == 3
+    assert b"Content-Length:\r\n \t3\r\n\r\nabc\r\n\r\n" in made
+    assert b"WARC-Block-Digest:\r\n \tsha1:" + SHA1_OF_ABC in made
+
+
+def test_a_field_of_blank_lines_takes_no_time():
+    header = b"WARC/1.0\r\nContent-Length:" + b"\r\n \t " * 100_000
+    assert rewrite_header(header, b"abc") == header

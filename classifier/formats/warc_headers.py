@@ -5,9 +5,11 @@ import hashlib
 import re
 
 # Lines end with CRLF by the standard, with LF alone once a tool took the file for text.
-LENGTH = re.compile(rb"(\nContent-Length[ \t]*:[ \t]*)(\d+)(?=[ \t]*(?:\r?\n|\Z))", re.IGNORECASE)
+# Between a name and its value there may be some: a line that begins with white space goes on.
+COLON = rb"[ \t]*:(?:\r?\n[ \t]++|[ \t])*+"
+LENGTH = re.compile(rb"(\nContent-Length" + COLON + rb")(\d+)(?=[ \t]*(?:\r?\n|\Z))", re.IGNORECASE)
 DIGEST = re.compile(
-    rb"(?<=\n)(WARC-(?:Block|Payload)-Digest[ \t]*:[ \t]*)([\w-]+):([^\r\n]*[^\r\n \t])"
+    rb"(?<=\n)(WARC-(?:Block|Payload)-Digest" + COLON + rb")([\w-]+):([^\r\n]*[^\r\n \t])"
     rb"([ \t]*(?:\r?\n|\Z))",
     re.IGNORECASE,
 )
@@ -28,7 +30,7 @@ def header_value(header: bytes, name: bytes) -> str | None:
     str or None
         The value, without white space around it; None if there is no such field.
     """
-    pattern = rb"\n" + re.escape(name) + rb"[ \t]*:[ \t]*([^\r\n]*)"
+    pattern = rb"\n" + re.escape(name) + COLON + rb"([^\r\n]*)"
     match = re.search(pattern, header, re.IGNORECASE)
     return None if match is None else match[1].decode("utf-8", "replace").strip()
 
