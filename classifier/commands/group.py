@@ -100,7 +100,7 @@ def _told(error: OSError) -> str:
     if error.errno == errno.ENOENT and not error.filename and not _has_folder():
         return "the working folder is gone. Change into another, and run again."
     what = f"{error.filename}: " if error.filename else ""
-    remedy = REMEDIES.get(error.errno, "Mend that") if error.errno else "Mend that"
+    remedy = REMEDIES.get(error.errno or 0, "Mend that")
     return f"{what}{error.strerror or error}. {remedy}, and run again."
 
 

@@ -25,7 +25,7 @@ FOREIGN = {
     "7-Zip": re.compile(rb"7z\xbc\xaf\x27\x1c"),
     "LZ4": re.compile(rb"\x04\x22\x4d\x18"),
 }
-BEGINNING_BYTES = 10
+BEGINNING_BYTES = 10  # of the longest
 # ISA-L's level 3 is about zlib's level 3 in size, and several times as fast. Not its levels 1
 # and 2: what they make hangs on where the stack lies, which is elsewhere in each process; now
 # and then one packs the same data into some bytes more.

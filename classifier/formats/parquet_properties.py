@@ -77,12 +77,13 @@ def first_chunks(file: Any) -> list[Any]:
         If a path is not UTF-8; the row group has them apart from the schema.
     """
     groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
-    for group in [*(group for group in groups if group.num_rows), *groups][:1]:
-        chunks = [group.column(i) for i in range(group.num_columns)]
-        for chunk in chunks:
-            _ = chunk.path_in_schema
-        return chunks
-    return []
+    if not groups:
+        return []
+    group = next((group for group in groups if group.num_rows), groups[0])
+    chunks = [group.column(i) for i in range(group.num_columns)]
+    for chunk in chunks:
+        _ = chunk.path_in_schema  # raises
+    return chunks
 
 
 def _paths(schema: Any, is_compliant: bool) -> list[str]:

@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import PurePosixPath
 
-from classifier.files.local_paths import is_special, real_path
+from classifier.files.local_paths import is_special
 from classifier.files.locations import (
     PathError,
     identity,
@@ -42,7 +42,7 @@ def refuse_passing(
     Raises
     ------
     PathError
-        If it is asked for that, or is an input.
+        If it is asked for that, is an input, or several inputs need a folder.
     """
     if output is not None and not is_special(on_this_machine(output)):
         return
@@ -98,7 +98,7 @@ def refuse_overwriting(
     for option, path in written:
         if path is not None and not is_special(path):
             # Two names of one file may both be outputs: each gets a file of its own.
-            place = _real_place(path)
+            place = _place(path, os.path.realpath)
             other = taken.get(identity(path)) or taken.get(place)
             if other is not None:
                 raise PathError(f"{path}: would overwrite {other}. Give {option} another name.")
@@ -119,7 +119,12 @@ def refuse_nested(outputs: list[str | None], lists: dict[str, str | None]) -> No
         Names the option that needs another name.
     """
     written = [("-o", path) for path in outputs] + list(lists.items())
-    named = {_place(path): (option, path) for option, path in written if path is not None}
+    # By their names: a link is an output as it stands.
+    named = {
+        _place(path, os.path.abspath): (option, path)
+        for option, path in written
+        if path is not None
+    }
     for place, (option, path) in named.items():
         above = (named.get(str(parent)) for parent in PurePosixPath(place).parents)
         for list_option, file in filter(None, above):
@@ -149,14 +154,10 @@ def output_is_input(path: str) -> PathError:
     return PathError(f"{path}: it is also the output. Give -o another name.")
 
 
-def _real_place(path: str) -> Hashable:
+def _place(path: str, whole: Callable[[str], str]) -> str:
+    """Give the whole path of an output, as `whole` makes it; a URL stays."""
     path = on_this_machine(path)
-    return path if is_remote(path) else real_path(path)
-
-
-def _place(path: str) -> str:
-    path = on_this_machine(path)
-    return path if is_remote(path) else os.path.abspath(path)  # noqa: PTH100 (no look at links)
+    return path if is_remote(path) else whole(path)
 
 
 def _identity(item: Input) -> Hashable:
