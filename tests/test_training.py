@@ -41,7 +41,7 @@ from training.judging.reliability import calibration_errors
 from training.judging.score_layout import as_text
 from training.judging.scores import as_users_pages, label_f1, page_confusions, scores
 from training.page_files import read_gold
-from training.phrases import read_phrases
+from training.phrases import chosen_phrases, read_phrases
 
 
 def test_the_fold_of_a_group_never_changes():
@@ -139,11 +139,16 @@ def test_a_byte_a_weight_keeps_weights_and_scores(corpus):
     )
 
 
+def with_few_crosses(monkeypatch, n_crosses: int) -> None:
+    """Make fits short."""
+    for name in ("N_SECOND_CROSSES", "N_THIRD_CROSSES"):
+        monkeypatch.setattr(fit, name, n_crosses)
+
+
 def test_finished_models_are_not_fitted_again(corpus, tmp_path, monkeypatch):
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
     # Six models are fitted, and what they are worth is nothing to this test.
-    for name in ("N_SECOND_CROSSES", "N_THIRD_CROSSES"):
-        monkeypatch.setattr(fit, name, 8)
+    with_few_crosses(monkeypatch, 8)
     monkeypatch.setattr(refitting, "STEPS", 2)
 
     def times():
@@ -211,9 +216,12 @@ def test_floors_rise_freely_and_fall_only_on_demand(corpus, tmp_path):
     write_baseline({"macro": 0.7}, corpus, path, lower=True)
 
 
-def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path):
+def test_a_model_fitted_on_the_samples_knows_them(corpus, tmp_path, monkeypatch):
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
-    material = all_material(corpus, read_phrases(), corpus, {"full": corpus, "other": corpus})
+    with_few_crosses(monkeypatch, 32)
+    phrases = read_phrases()
+    phrases = chosen_phrases(phrases, np.arange(len(phrases.texts)) % 5 == 0)
+    material = all_material(corpus, phrases, corpus, {"full": corpus, "other": corpus})
     path = tmp_path / "model.npz"
     save_model(path, fit_model(material), corpus, {"macro_f1": 0.5})
     clf = LineClassifier.load(path)

@@ -58,7 +58,7 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
 
 def labelled_collections(
     folders: Sequence[Path], rows_folder: Path
-) -> Iterator[tuple[str, dict[str, dict[int, AddedRow]], Path | None]]:
+) -> Iterator[tuple[str, Path, Path | None]]:
     """Yield each collection with label rows, and its documents in the first folder with them.
 
     Parameters
@@ -71,8 +71,8 @@ def labelled_collections(
     Yields
     ------
     collection : str
-    rows : dict of str to dict of int to AddedRow
-        As `read_rows_by_page` returns them.
+    rows : Path
+        As `read_rows_by_page` takes it.
     documents : Path or None
         None if they are in no folder.
     """
@@ -80,7 +80,7 @@ def labelled_collections(
         collection = path.name.removesuffix(".csv.gz")
         places = (folder / collection / "documents.jsonl.gz" for folder in folders)
         documents = next((place for place in places if place.exists()), None)
-        yield collection, read_rows_by_page(path), documents
+        yield collection, path, documents
 
 
 def added_counts(rows_folder: Path) -> dict[str, dict[str, int]]:
@@ -96,7 +96,8 @@ def added_counts(rows_folder: Path) -> dict[str, dict[str, int]]:
         By collection: `pages`, and lines by label.
     """
     found = {}
-    for collection, pages, _ in labelled_collections((), rows_folder):
+    for collection, path, _ in labelled_collections((), rows_folder):
+        pages = read_rows_by_page(path)
         labels = Counter(row.label for page in pages.values() for row in page.values())
         counts = {label: labels[label] for label in LABELS}
         found[collection] = {"pages": len(pages), **counts}
@@ -149,8 +150,11 @@ def read_additions(
     rows : dict of int to AddedRow
         By number of the line, from 1.
     """
-    for collection, rows, documents in labelled_collections(folders, rows_folder):
-        for record in read_records(documents) if documents else ():
+    for collection, path, documents in labelled_collections(folders, rows_folder):
+        if documents is None:
+            continue
+        rows = read_rows_by_page(path)
+        for record in read_records(documents):
             if record["id"] in rows:
                 yield collection, record, rows[record["id"]]
 
@@ -192,9 +196,9 @@ def missing_pages(folders: Sequence[Path], rows_folder: Path = ADDITIONS) -> dic
     dict of str to set of str
     """
     found = {}
-    for collection, rows, documents in labelled_collections(folders, rows_folder):
+    for collection, path, documents in labelled_collections(folders, rows_folder):
         there = {record["id"] for record in read_records(documents)} if documents else set()
-        if missing := rows.keys() - there:
+        if missing := read_rows_by_page(path).keys() - there:
             found[collection] = missing
     return found
 

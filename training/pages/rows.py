@@ -49,16 +49,18 @@ def read_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
     ValueError
         If the file has other columns, a row more or fewer of them, or no number where one is due.
     """
-    types = kind.__annotations__
+    numbers = [at for at, name in enumerate(kind._fields) if kind.__annotations__[name] is int]
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != kind._fields:
+        reader = csv.reader(file)
+        if tuple(next(reader, ())) != kind._fields:
             raise ValueError(f"{path}: the columns must be {', '.join(kind._fields)}")
-        for number, row in enumerate(reader, 2):
-            if None in row or None in row.values():
-                raise ValueError(f"{path}: row {number} has not {len(types)} columns")
+        for number, row in enumerate(filter(None, reader), 2):
+            if len(row) != len(kind._fields):
+                raise ValueError(f"{path}: row {number} has not {len(kind._fields)} columns")
             try:
-                yield kind(*(types[name](value) for name, value in row.items()))
+                for at in numbers:
+                    row[at] = int(row[at])
             except ValueError as error:
                 raise ValueError(f"{path}: row {number}: {error}") from None
+            yield kind._make(row)
