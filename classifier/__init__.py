@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 __all__ = [
     "LABELS",
+    "Explanation",
     "FilterPolicy",
     "FilterResult",
     "LabelledBatch",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from classifier.explaining.explanation import Explanation
     from classifier.filtering import FilterPolicy
     from classifier.labels import LABELS
     from classifier.model import LineClassifier
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 else:
     _HOMES = {
         "LABELS": "labels",
+        "Explanation": "explaining.explanation",
         "FilterPolicy": "filtering",
         "FilterResult": "results",
         "LabelledBatch": "results",

@@ -51,7 +51,10 @@ def main() -> NoReturn:
         hint = (
             " Finished files of a folder stay; --resume goes on." if is_run and has_output else ""
         )
-        sys.stderr.write(f"linesift: interrupted.{hint}\n")
+        try:
+            sys.stderr.write(f"linesift: interrupted.{hint}\n")
+        except OSError:  # at exit Python would flush once more, fail, and change the code
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
         code = 130
     sys.exit(code)
 

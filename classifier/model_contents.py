@@ -61,7 +61,10 @@ def arrays_of(layers: Layers, metadata: dict[str, Any]) -> dict[str, npt.NDArray
         "labels": list(LABELS),
         "table_bits": len(layers.first.table).bit_length() - 1,
     }
-    packed = json.dumps(described, allow_nan=False).encode()
+    try:
+        packed = json.dumps(described, allow_nan=False).encode()
+    except RecursionError:
+        raise ValueError("the metadata are nested too deep for JSON") from None
     _require_known(_parsed(packed))
     levels = layers.first.table.astype("<u8").view(np.uint8).reshape(-1, N_SCORES)
     return {

@@ -8,10 +8,12 @@ from html import unescape
 from html.parser import HTMLParser
 
 import numpy as np
+import orjson
 import pytest
 from click.testing import CliRunner
 from harbour import harbour_page, record, write
 from letters import codes_from_letters
+from webserver import serve
 
 from classifier import LineClassifier
 from classifier.adapt.comparison import (
@@ -293,3 +295,29 @@ def test_the_folder_of_a_model_is_made_and_where_none_can_be_is_said_before_the_
     assert result.exit_code != 0
     assert f"{tmp_path / 'new' / 'm.npz'}" in result.stderr
     assert not result.stdout
+
+
+def test_a_log_of_annotate_is_read_from_a_url(tmp_path):
+    opened = Opened("a", "Home\nA long day at sea.", ["navigation", "content"], {})
+    events = [opened, Marked("ada", "a", 0, 1, "content")]
+    log = b"".join(orjson.dumps(write_event(event)) + b"\n" for event in events)
+    with serve({"/log.jsonl": log}) as address:
+        pages = read_labelled_pages([f"{address}/log.jsonl"])
+    assert pages.texts == ["Home\nA long day at sea."]
+    assert pages.labels.tolist() == [0, 0]
+
+
+def test_a_model_in_a_file_called_default_is_not_the_bundled_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "default").write_bytes(b"no model")
+    (tmp_path / "page.txt").write_text("Home\n")
+    assert run("compare", "default", "default", "page.txt").exit_code == 0
+    compared = run("compare", "./default", "default", "page.txt")
+    assert compared.exit_code == 1
+    assert "default: " in compared.stderr
+
+
+def test_the_least_of_losses_is_refused_in_words(corrections):
+    tuned = run("tune", "--corrections", corrections, "--max-content-loss", "1e-320")
+    assert tuned.exit_code == 1
+    assert "cannot promise a loss of 1e-320" in tuned.stderr

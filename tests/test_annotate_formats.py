@@ -74,35 +74,38 @@ def test_label_studio_round_trip(tmp_path):
 def test_without_annotations_predictions_count():
     written = write_task(pages_after()["f-1"])
     written["predictions"].append({"result": [region(0, 6, "paywall")]})  # only the first
-    assert read_task(written)["labels"] == PREDICTED
+    assert read_task(written).labels == PREDICTED
 
 
 def test_the_text_may_stand_in_another_field():
-    record = read_task({"id": 3, "data": {"body": "Home"}}, text_field="body")
-    assert record == {"id": 3, "text": "Home", "labels": [None]}
+    found = read_task({"id": 3, "data": {"body": "Home", "host": "a.org"}}, text_field="body")
+    assert found == (3, "Home", [None], {"host": "a.org"})
 
 
 def test_a_document_has_its_own_identifier_and_the_tasks_if_it_has_none():
-    assert read_task({"id": 3, "data": {"text": "Home", "id": "f-1"}})["id"] == "f-1"
-    assert read_task({"id": 3, "data": {"text": "Home"}})["id"] == 3
+    assert read_task({"id": 3, "data": {"text": "Home", "id": "f-1"}}).id == "f-1"
+    assert read_task({"id": 3, "data": {"text": "Home"}}).id == 3
+    page = {"text": "Home", "id": "x", "page": "p1"}
+    found = read_task({"id": 3, "data": page}, id_field="page")
+    assert (found.id, found.others) == ("p1", {"id": "x"})
 
 
 def test_labels_among_the_data_are_none():
-    assert read_task({"data": {"text": "Home", "labels": ["content"]}})["labels"] == [None]
+    assert read_task({"data": {"text": "Home", "labels": ["content"]}}).labels == [None]
 
 
 def test_line_ends_may_be_quoted_as_label_studio_writes_them():
     quoted = "Die Fähre fährt wieder.\\nSie legt um 9 ab."
     start = TEXT.index("Die")
     end = TEXT.index("ab.") + len("ab.")
-    labels = read_task(task(region(start, end, "content", text=quoted)))["labels"]
+    labels = read_task(task(region(start, end, "content", text=quoted))).labels
     assert labels == [None, "content", "content", None]
 
 
 def test_lines_on_which_two_annotations_differ_have_no_label():
     ada, bo = region(0, len(TEXT), "content"), region(0, 6, "navigation")
     both = task(annotations=[{"result": [ada]}, {"result": [bo]}])
-    assert read_task(both)["labels"] == [None, "content", "content", "content"]
+    assert read_task(both).labels == [None, "content", "content", "content"]
 
 
 def test_who_decided_nothing_is_no_annotator():
@@ -111,9 +114,9 @@ def test_who_decided_nothing_is_no_annotator():
     )
     written = write_task(pages["f-1"])
     assert written["meta"] == {"annotators": ["bo"]}
-    assert read_task(written, kinds=["annotations"])["labels"] == PREDICTED
+    assert read_task(written, kinds=["annotations"]).labels == PREDICTED
     empty = task(annotations=[{"result": []}, *written["annotations"]])
-    assert read_task(empty)["labels"] == PREDICTED
+    assert read_task(empty).labels == PREDICTED
 
 
 @pytest.mark.parametrize(
@@ -141,14 +144,14 @@ def test_who_decided_nothing_is_no_annotator():
     ],
 )
 def test_regions_become_labels_of_lines(regions, expected):
-    labels = read_task(task(*regions))["labels"]
+    labels = read_task(task(*regions)).labels
     assert "".join(label[0] if label else "." for label in labels) == expected
 
 
 def test_cancelled_annotations_are_passed_over():
     good = {"result": [region(0, 6, "navigation")]}
     bad = {"result": [region(0, 6, "paywall")], "was_cancelled": True}
-    assert read_task(task(annotations=[bad, good]))["labels"][0] == "navigation"
+    assert read_task(task(annotations=[bad, good])).labels[0] == "navigation"
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,63 @@ def test_a_text_is_explained_by_any_name(run, tmp_path):
     assert run("explain", ".", "--line", "1").exit_code == 2
 
 
+def test_what_is_said_to_be_text_is_explained_as_text(run, tmp_path):
+    (tmp_path / "page.htm").write_text("<html><p>Title</p>\nBody\n")
+    refused = run("explain", "page.htm", "--line", "2")
+    assert refused.exit_code == 1
+    assert "(resiliparse, html2text …)" in refused.stderr
+    options = ("--input-format", "text")
+    assert run("explain", "page.htm", *options, "--line", "2").stdout.startswith("Body\n")
+    page = run("inspect", "page.htm", *options, "-o", "-").stdout
+    assert "linesift explain page.htm --input-format text --line" in page
+
+
+def test_documents_before_a_bad_record_can_be_looked_at(run, tmp_path):
+    (tmp_path / "pages.jsonl").write_bytes(lines_of([*RECORDS, {"text": None}]))
+    some = run("inspect", "pages.jsonl", "--max-documents", "2", "-o", "some.html")
+    assert some.exit_code == 0, some.stderr
+    every = run("inspect", "pages.jsonl", "-o", "all.html")
+    assert every.exit_code == 1
+    assert "pages.jsonl, record 4: " in every.stderr
+
+
+def test_a_log_without_a_name_is_refused(run, tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE)
+    for given in ("page.txt", "."):
+        refused = run("annotate", given, "-o", "")
+        assert refused.exit_code == 2
+        assert "the file of -o has an empty name" in refused.stderr
+
+
+def test_nothing_but_what_the_run_writes_is_said_to_be_that(run, tmp_path):
+    (tmp_path / "stats.json").write_text("{}")
+    refused = run("filter", "*.json", "-o", "out", "--stats", "stats.json")
+    assert refused.exit_code == 2
+    assert "*.json: holds nothing but what this run writes (stats.json)" in refused.stderr
+
+
+def test_standard_input_is_no_file_of_that_name(run, tmp_path):
+    assert run("filter", "-", "-o", "./-", data=PAGE).exit_code == 0
+    assert (tmp_path / "-").is_file()
+
+
+def test_stars_within_a_name_find_folders_as_one_star_does(run, tmp_path):
+    (tmp_path / "in" / "some").mkdir(parents=True)
+    (tmp_path / "in" / "some" / "page.txt").write_text(PAGE)
+    for pattern in ("in/s*", "in/s**"):
+        found = run("filter", pattern, "-o", f"out{len(pattern)}")
+        assert found.exit_code == 0, found.stderr
+        assert (tmp_path / f"out{len(pattern)}" / "some" / "page.txt").is_file()
+
+
+def test_a_text_that_cannot_be_read_leaves_no_file_behind(run, tmp_path):
+    (tmp_path / "page.txt").write_bytes(b"Caf\xe9\n")
+    for command in ("filter", "label"):
+        done = run(command, "page.txt", "-o", command, "--on-error", "skip")
+        assert done.exit_code == 0
+        assert not (tmp_path / command).exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -247,6 +247,23 @@ main()
         assert result.stderr.decode().strip() == f"linesift: interrupted.{hint}"
 
 
+def test_an_interruption_has_its_exit_code_though_nobody_reads_messages():
+    ours, theirs = os.pipe()
+    os.close(ours)
+    program = """
+import sys
+from classifier import cli
+def run():
+    raise KeyboardInterrupt
+import classifier.commands.group as group
+group.run = run
+cli.main()
+"""
+    command = [sys.executable, "-c", program, "filter"]
+    assert subprocess.run(command, env=ENVIRONMENT, stderr=theirs, check=False).returncode == 130
+    os.close(theirs)
+
+
 def test_the_command_can_be_interrupted_before_it_loads_anything():
     program = "import sys, classifier.cli; print({'numpy', 'click'} & set(sys.modules))"
     command = [sys.executable, "-c", program]

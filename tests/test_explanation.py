@@ -212,6 +212,13 @@ def test_words_that_are_cut_in_the_middle_of_a_long_line_are_named(clf):
     assert UNKNOWN not in [part.feature for part in why.contributions["content"]]
 
 
+def test_words_of_a_long_line_between_white_space_are_named(clf):
+    line = " " * 300 + "Subscribe now for full access" + " " * 100
+    (names,) = token_names([line], clf.layers.first)
+    assert "first word “Subscribe”" in names.values()
+    assert "last word “access”" in names.values()
+
+
 def test_a_mark_on_a_letter_is_no_sign(clf):
     (names,) = token_names(["Cafe\u0301"], clf.layers.first)
     assert not any(name.startswith("sign") for name in names.values())

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -272,6 +273,7 @@ def test_pipes_and_devices_are_no_models(tmp_path):
         ({"pages": [3]}, "pages is no list of digests"),
         ({"pages": "3f"}, "pages is no list of digests"),
         ({"note": "." * MOST_METADATA_BYTES}, "the metadata take more than 8 MB"),
+        ({"note": reduce(lambda inner, _: [inner], range(10**5), [])}, "nested too deep"),
     ],
 )
 def test_what_could_not_be_loaded_again_is_not_saved(tmp_path, metadata, says):

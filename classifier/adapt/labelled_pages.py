@@ -11,6 +11,7 @@ import orjson
 
 from classifier.annotate.documents import every_document
 from classifier.annotate.log_reader import read_corrections
+from classifier.files.locations import is_remote
 from classifier.files.problems import BrokenFileError, DataError, Problem
 from classifier.files.streams import open_decompressed
 from classifier.formats.batches import Fields
@@ -76,11 +77,12 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     Parameters
     ----------
     paths : sequence of str
-        Files, folders or patterns, compressed or not: logs of `linesift annotate`; JSON Lines
-        of objects with ``text`` and ``labels`` (a label or null for each line that is
-        not blank); annotations in Label Studio's JSON. Pages with the same ``group`` are held out
-        together; a page without one is a group of its own. Of a text that comes several
-        times, a line has the last of its labels.
+        Files, folders, patterns or URLs, compressed or not: logs of `linesift annotate` (but
+        through no pipe, which can be read only once); JSON Lines of objects with ``text`` and
+        ``labels`` (a label or null for each line that is not blank); annotations in Label
+        Studio's JSON. Pages with the same ``group`` are held out together; a page without one
+        is a group of its own. Of a text that comes several times, a line has the last of its
+        labels.
 
     Returns
     -------
@@ -144,7 +146,7 @@ def _read_records(argument: str) -> Iterator[dict[str, Any]]:
 
 def _is_log(path: str) -> bool:
     """Tell a log of corrections by its first line; what cannot be read, or only once, is none."""
-    if not Path(path).is_file():
+    if not is_remote(path) and not Path(path).is_file():
         return False
     try:
         with open_decompressed(path) as stream:

@@ -118,11 +118,12 @@ def require_row(table: list[list[float]], max_content_loss: float, n_groups: int
     row = best_row(table, max_content_loss)
     if row is not None:
         return row
-    n_needed = math.ceil(1 / max_content_loss) - 1
-    if n_groups < n_needed:
+    needed = 1 / max_content_loss - 1  # infinite for the least of numbers
+    if n_groups < needed:
+        at_least = math.ceil(needed) if math.isfinite(needed) else "more than anyone has"
         raise ValueError(
             f"{n_groups} pages (or groups of pages) cannot promise a loss of {max_content_loss}: "
-            f"it takes at least {n_needed}. Label more, or allow more loss"
+            f"it takes at least {at_least}. Label more, or allow more loss"
         )
     raise ValueError(
         f"a loss of {max_content_loss} lets nothing be dropped: the lowest threshold may lose "

@@ -210,11 +210,11 @@ def _tasks(
         tasks = _decode(content.lstrip(BEFORE_JSON), others)
     for number, task in enumerate(tasks, 1):
         with _explained(number, path):
-            record = read_task(task, fields.text, kinds)
-            identifier, text = record.pop("id"), record.pop("text")
-            _require_utf8(text, "its text")
-            name = _name(identifier, f"{place}:{number}")
-            yield number, Document(name, text, record.pop("labels"), _checked(record, others))
+            found = read_task(task, fields.text, kinds, fields.id)
+            _require_utf8(found.text, "its text")
+            name = _name(found.id, f"{place}:{number}")
+            kept = _checked(found.others, others)
+            yield number, Document(name, found.text, found.labels, kept)
 
 
 def _name(identifier: Any, place: str) -> str:

@@ -13,7 +13,7 @@ Its labelling interface for these tasks::
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,10 +26,33 @@ FROM_NAME, TO_NAME = "label", "text"
 KINDS = ("annotations", "predictions")
 
 
+class Task(NamedTuple):
+    """A labelled document.
+
+    Attributes
+    ----------
+    id : object
+        A JSON value; None if it has none.
+    text : str
+    labels : list of (str or None)
+        Of each line that is not blank.
+    others : dict
+        The other fields of its data.
+    """
+
+    id: object
+    text: str
+    labels: list[str | None]
+    others: dict[str, Any]
+
+
 def read_task(
-    task: object, text_field: str = "text", kinds: Sequence[str] = KINDS
-) -> dict[str, Any]:
-    """Make a labelled record of a task.
+    task: object,
+    text_field: str = "text",
+    kinds: Sequence[str] = KINDS,
+    id_field: str = "id",
+) -> Task:
+    """Make a labelled document of a task.
 
     Parameters
     ----------
@@ -39,14 +62,14 @@ def read_task(
         Field of its ``data`` with the text.
     kinds : sequence of str, default KINDS
         Where labels may come from, in this order: some of `KINDS`.
+    id_field : str, default "id"
+        Field of its ``data`` with the identifier; without one it has the task's ``id``.
 
     Returns
     -------
-    dict
-        The other fields of ``data``, ``id`` (of ``data``, else of the task,
-        else None), ``text`` and ``labels``: for each line that is not blank
-        the label that covers most of it, if that is at least half and no
-        other covers as much, or None. They come from the annotations that
+    Task
+        A line has the label that covers most of it, if that is at least half and no
+        other covers as much, or None. Labels come from the annotations that
         were not cancelled and have a region, None where two of them differ;
         if there is none, from the first such prediction.
 
@@ -61,11 +84,11 @@ def read_task(
     text = data.get(text_field)
     if not isinstance(text, str):
         raise ValueError(f"its data has no text in the field {text_field!r}")
-    others = {name: value for name, value in data.items() if name != text_field}
+    own = (text_field, id_field, "labels")
+    others = {name: data[name] for name in data if name not in own}
     spans = line_spans(text)
     codes = agreed_codes([_line_codes(text, spans, r) for r in _results(task, kinds)], len(spans))
-    identifier = data.get("id", task.get("id"))
-    return {**others, "id": identifier, "text": text, "labels": label_names(codes)}
+    return Task(data.get(id_field, task.get("id")), text, label_names(codes), others)
 
 
 def write_task(page: Page) -> dict[str, Any]:

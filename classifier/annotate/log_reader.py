@@ -6,7 +6,6 @@ disk had not yet got what the file was made longer for, never anything else: the
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -86,7 +85,8 @@ def read_pages(path: str | os.PathLike[str]) -> dict[str, Page]:
     DataError
         If the file cannot be read or is no log.
     """
-    return restore(_read(Path(path)), str(path)).pages
+    file = os.fspath(path)
+    return restore(_read(file), file).pages
 
 
 def restore(data: bytes, file: str) -> Restored:
@@ -149,11 +149,11 @@ def _is_beginning(line: bytes) -> bool:
     return any(line.startswith(begin) or begin.startswith(line) for begin in BEGINNINGS)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: str) -> bytes:
     try:
-        with open_decompressed(str(path)) as stream:
+        with open_decompressed(path) as stream:
             return read_whole(stream)
     except OSError as error:
-        raise DataError(unreadable(error), str(path)) from error
+        raise DataError(unreadable(error), path) from error
     except BrokenFileError as error:
-        raise DataError(error.problem, str(path)) from None
+        raise DataError(error.problem, path) from None

@@ -61,8 +61,15 @@ def annotate(
     with explained():
         from classifier.annotate.log_writer import Log
         from classifier.files.local_paths import is_special
-        from classifier.files.locations import exists, identity, is_remote, on_this_machine
+        from classifier.files.locations import (
+            exists,
+            identity,
+            is_remote,
+            on_this_machine,
+            refuse_empty,
+        )
 
+        refuse_empty(output, "the file of -o")
         output = on_this_machine(output)
         if is_remote(output) or is_special(output):
             raise Misuse(f"{output}: a log is a file of this machine. Give -o one.")

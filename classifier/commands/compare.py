@@ -12,9 +12,15 @@ from classifier.commands.outputs import check_output, input_files, write_page
 from classifier.formats import format_of_name
 
 
+def _model_name(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    """As `model_path`; "default" is the bundled model, and "./default" a file of that name."""
+    path = model_path(context, parameter, name)
+    return name if path is None or path == BUNDLED else path
+
+
 @click.command()
-@click.argument("before", metavar="MODEL_A", callback=model_path)
-@click.argument("after", metavar="MODEL_B", callback=model_path)
+@click.argument("before", metavar="MODEL_A", callback=_model_name)
+@click.argument("after", metavar="MODEL_B", callback=_model_name)
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
 @click.option(
     "-o",

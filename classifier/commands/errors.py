@@ -35,6 +35,8 @@ class Misuse(Failure):
 def explained() -> Iterator[None]:
     """Turn the errors of the library into messages and exit codes; tell of compiling.
 
+    Where the command has ``--quiet`` and it was given, compiling is no news.
+
     Yields
     ------
     None
@@ -54,8 +56,9 @@ def explained() -> Iterator[None]:
     from classifier.running.manifest import ResumeError
     from classifier.running.workers import WorkerDiedError
 
+    is_quiet = click.get_current_context().params.get("quiet", False)
     try:
-        with announced(announce):
+        with announced(ignore if is_quiet else announce):
             yield
     except DataError as error:
         raise Failure(with_options(error.problem, _options()).message(error.file)) from error
@@ -73,6 +76,15 @@ def _options() -> set[str]:
     """Name the options of the command that runs."""
     parameters = click.get_current_context().command.params
     return {option for parameter in parameters for option in parameter.opts}
+
+
+def ignore(message: str) -> None:
+    """Tell nobody: what takes the place of `announce` where a command is to be quiet.
+
+    Parameters
+    ----------
+    message : str
+    """
 
 
 def announce(message: str) -> None:

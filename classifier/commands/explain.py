@@ -3,7 +3,7 @@
 import click
 
 from classifier.commands.errors import Misuse, explained
-from classifier.commands.options import MODEL
+from classifier.commands.options import INPUT_FORMAT, MODEL
 
 
 @click.command()
@@ -11,8 +11,9 @@ from classifier.commands.options import MODEL
 @click.option(
     "--line", type=click.IntRange(1), required=True, metavar="N", help="Line of the file, from 1."
 )
+@INPUT_FORMAT
 @MODEL
-def explain(input: str, line: int, model: str | None) -> None:
+def explain(input: str, line: int, input_format: str | None, model: str | None) -> None:
     """Show what spoke for each label of one line of a text file.
 
     \b
@@ -23,7 +24,7 @@ def explain(input: str, line: int, model: str | None) -> None:
         from classifier.lines import is_blank, split_lines
         from classifier.model import LineClassifier
 
-        text = _text_of(input)
+        text = _text_of(input, input_format)
         lines = split_lines(text)
         name = shown_name(input)
         if line > len(lines):
@@ -36,7 +37,7 @@ def explain(input: str, line: int, model: str | None) -> None:
         click.echo(str(LineClassifier.load(model).explain(text, index)))
 
 
-def _text_of(path: str) -> str:
+def _text_of(path: str, input_format: str | None) -> str:
     """Read a text file; lines of any other are not those of a page."""
     from classifier.files.names import shown_name
     from classifier.formats import format_of_name
@@ -48,8 +49,8 @@ def _text_of(path: str) -> str:
     if is_several:
         raise Misuse(f"{shown_name(path)}: is no file. Give one, with the text of one page.")
     document = None
-    if format_of_name(path) in (None, "text"):
-        document = next(read_documents([path], Fields()), None)
+    if (input_format or format_of_name(path)) in (None, "text"):
+        document = next(read_documents([path], Fields(), input_format), None)
     if document is None or document.format != "text":
         raise Misuse(
             f"{shown_name(path)}: is no text file, so its lines are not those of a page. "

@@ -86,11 +86,10 @@ def write_model(model: Any, path: str) -> None:
     OutputError
         If the file cannot be written.
     """
-    from classifier.files.locations import on_this_machine
     from classifier.files.opening import OutputError
 
     try:
-        model.save(on_this_machine(path))
+        model.save(path)
     except OSError as error:
         raise OutputError(
             f"{path}: cannot be written ({error.strerror or error}). "

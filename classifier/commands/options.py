@@ -114,15 +114,17 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
+INPUT_FORMAT = click.option(
+    "--input-format",
+    type=click.Choice(["auto", *FORMATS]),
+    default="auto",
+    show_default=True,
+    callback=_named_format,
+    help="auto looks at name and first bytes.",
+)
+
 record_options = _options(
-    click.option(
-        "--input-format",
-        type=click.Choice(["auto", *FORMATS]),
-        default="auto",
-        show_default=True,
-        callback=_named_format,
-        help="auto looks at name and first bytes.",
-    ),
+    INPUT_FORMAT,
     click.option(
         "--text-field",
         callback=check_name,

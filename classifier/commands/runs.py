@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from classifier.commands.errors import Failure, Misuse, announce, explained
+from classifier.commands.errors import Failure, Misuse, announce, explained, ignore
 
 
 def run_command(
@@ -100,7 +100,7 @@ def run_command(
             excluded=excluded,
             stats=stats,
             model=model,
-            announce=(lambda message: None) if quiet else announce,
+            announce=ignore if quiet else announce,
         )
         if policy.max_content_loss is not None:
             table = LineClassifier.load(model).metadata.get("loss_table")
@@ -114,7 +114,7 @@ def run_command(
             plan = replace(plan, task=replace(task, is_counted=False))
         progress = Progress(len(plan.shards), not quiet)
         try:
-            counts = run(plan, progress, announce)
+            counts = run(plan, progress, ignore if quiet else announce)
         except OutputError as error:
             if not any(shard.is_noted for shard in plan.shards):
                 raise

@@ -11,6 +11,7 @@ import numpy as np
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
 from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
+from classifier.lines import is_blank
 from classifier.weights import FirstLayer
 
 UNKNOWN = "another word with the same hash"
@@ -106,8 +107,10 @@ def _units(line: str) -> list[str]:
 
     data = line.encode()
     if len(data) > HEAD_BYTES + TAIL_BYTES:  # no more of it is ever read
-        ends = data[:HEAD_BYTES], data[-TAIL_BYTES:]
-        return [unit for end in ends for unit in _units(end.decode(errors="ignore"))]
+        ends = [part.decode(errors="ignore") for part in (data[:HEAD_BYTES], data[-TAIL_BYTES:])]
+        if all(map(is_blank, ends)) and not is_blank(line):  # read from what is printed first
+            return _units(line.lstrip())
+        return [unit for end in ends for unit in _units(end)]
     units: list[str] = []
     before = c.SPACE
     for character, kind in zip(line, _kinds(line), strict=True):

@@ -18,7 +18,7 @@ from classifier.files.locations import (
 from classifier.files.names import readable
 from classifier.files.web import is_web, require_answer
 from classifier.formats import SUFFIXES, format_of_name
-from classifier.formats.globs import find_matches, refuse_folder
+from classifier.formats.globs import ANY_FOLDERS, find_matches, refuse_folder
 
 GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
@@ -88,7 +88,10 @@ def find_inputs(
         for output in exclude if is_several else ():
             found = _not_below(found, output)
             if not found:
-                raise PathError(f"{argument}: lies in the output folder {output}. Give another -o.")
+                raise PathError(
+                    f"{readable(argument)}: holds nothing but what this run writes ({output}). "
+                    "Give other inputs, or another place for that."
+                )
         several = several or is_several
         inputs += found
     _announce_links(walked, exclude, announce)
@@ -137,7 +140,7 @@ def _find_local(
         fixed = Path(*parts[: next(i for i, part in enumerate(parts) if GLOB.search(part))])
         for match in sorted(find_matches(argument)):
             if is_local_folder(match):
-                if "**" not in argument:
+                if ANY_FOLDERS not in parts:
                     yield from _walk(match, fixed, walked, special)
             elif is_special(match):
                 special.append(match)

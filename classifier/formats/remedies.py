@@ -9,7 +9,7 @@ from classifier.files.problems import Problem
 READING_OPTIONS = frozenset({"--on-error", "--text-field", "--id-field", "--input-format"})
 """Options that remedies of problems with files and records speak of."""
 
-CLAUSE = re.compile(r"[.,;] (?:or )?")
+CLAUSE = re.compile(r"[.,;] (?:or )?(?![^(]*\))")  # but not in brackets
 
 
 def with_options(problem: Problem, options: Container[str]) -> Problem:

@@ -13,6 +13,7 @@ from classifier.columns import Column, read_columns
 from classifier.explaining.explanation import explain_lines
 from classifier.files.problems import DataError, Problem
 from classifier.filtering import FilterPolicy
+from classifier.formats import format_of_name
 from classifier.formats.hosts import host_of
 from classifier.labels import LABELS, LETTERS
 from classifier.links import line_characters
@@ -204,8 +205,10 @@ def _command(document: Document, model: str | None) -> str:
     """Begin the command that explains a line; its number is to follow."""
     if document.format != "text" or document.file == "stdin":
         return ""
-    option = [] if model is None else ["--model", model]
-    return f"{shlex.join(['linesift', 'explain', document.file, *option])} --line"
+    options = [] if model is None else ["--model", model]
+    if format_of_name(document.file) != "text":  # somebody said that it is
+        options += ["--input-format", "text"]
+    return f"{shlex.join(['linesift', 'explain', document.file, *options])} --line"
 
 
 def _source(document: Document) -> str:

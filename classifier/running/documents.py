@@ -83,7 +83,7 @@ def read_documents(
     PathError
         If an input stands for no file.
     DataError
-        If a file or record cannot be read.
+        If a file or record cannot be read; those before a bad record come first.
     """
     found, _ = find_inputs(inputs)
     for item in found:
@@ -92,25 +92,27 @@ def read_documents(
             urls = batch.urls or [None] * len(batch.numbers)
             lines = block.content.split(b"\n") if name == "jsonl" else []
             mark = "\ufeff" if name == "text" and batch.context.mark else ""
+            problem = min(batch.problems, key=lambda one: one.record or 0, default=None)
             for i, text in enumerate(batch.texts):
                 number = batch.numbers[i]
+                if problem and number > (problem.record or 0):
+                    break
                 line = lines[number - block.first] if lines else b""
                 identifier = as_text(batch.ids[i])
                 yield Document(text.as_py(), identifier, urls[i], file, number, name, line, mark)
+            if problem:
+                raise DataError(problem, file)
 
 
 def _batches(
     path: str, fields: Fields, input_format: str | None
 ) -> Iterator[tuple[str, Block, Batch]]:
-    """Read a file's records, with the name of its format; the first bad one is an error."""
+    """Read a file's records, with the name of its format."""
     with ExitStack() as stack:
         try:
             stream, name = open_records(path, fields, input_format, stack)
             reader = load_format(name)
             for block in reader.blocks(stream, fields):
-                batch = reader.parse(block, fields)
-                if batch.problems:
-                    raise DataError(batch.problems[0], shown_name(path))
-                yield name, block, batch
+                yield name, block, reader.parse(block, fields)
         except BrokenFileError as error:
             raise DataError(error.problem, shown_name(path)) from None

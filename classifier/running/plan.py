@@ -91,7 +91,7 @@ def make_plan(
     if output is not None and (output == "-" or descriptor_of(output) == 1):
         output = None
     for argument in arguments:
-        if output is not None and identity(argument) == identity(output):
+        if argument != "-" and output is not None and identity(argument) == identity(output):
             raise output_is_input(argument)
     # What an earlier run wrote, its bad records too, may stand among the inputs.
     bad_records = None if output is None else _beside(output) + QUARANTINE_SUFFIX

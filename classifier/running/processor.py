@@ -186,6 +186,8 @@ def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
 def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     from classifier.formats.labelled import to_json_lines, to_tsv
 
+    if origin.format == "text" and not batch.numbers:  # a bad document leaves no file behind
+        return Outcome(None, Counts(), batch.problems, b"")
     done = model.process(batch.texts, KEEP_ALL, are_checked=True)
     lengths = np.diff(column_bytes(batch.texts)[1])
     counts = Counts(len(batch.numbers), len(batch.numbers))
