@@ -106,6 +106,6 @@ def folder(tmp_path):
     )
     (source / "d.txt").write_text(PAGE)
     pq.write_table(pa.Table.from_pylist([{"text": PAGE}, {"text": "WALL"}]), source / "e.parquet")
-    (source / "notes.md").write_text("left alone")
+    (source / "_SUCCESS").write_text("left alone, as a mark")
     (source / ".hidden.txt").write_text("left alone")
     return source

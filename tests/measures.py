@@ -184,7 +184,7 @@ MEASURES = {
 
 # ruff: noqa: T201
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
+    if len(sys.argv) < 2 or sys.argv[1] not in MEASURES:
         sys.exit(__doc__)
     name, *sizes = sys.argv[1:]
     measure, usual = MEASURES[name]

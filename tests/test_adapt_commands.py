@@ -117,11 +117,31 @@ def test_tune_prints_a_threshold_that_filter_takes(tmp_path, corrections):
     assert result.exit_code == 0, result.output
     threshold = result.stdout.strip()
     out = tmp_path / "tuned.npz"
-    assert run("tune", "--corrections", corrections, "-o", out).exit_code == 0
+    tuned = run("tune", "--corrections", corrections, "-o", out)
+    assert tuned.exit_code == 0
+    assert tuned.stderr == f"linesift: {out} is written; it keeps the whole list\n"
     by_number = run("filter", "--content-threshold", threshold, data=text)
     by_promise = run("filter", "--model", out, "--max-content-loss", "0.4", data=text)
     assert by_number.exit_code == by_promise.exit_code == 0
     assert by_number.stdout == by_promise.stdout
+
+
+def test_tune_says_how_good_the_labels_are_and_what_they_lose(tmp_path):
+    text = "Home\nThe ferry sails again from Monday on, the harbour master said.\nLog in\nMore"
+    labels = ["navigation", "content", "navigation", "content"]
+    records = [{"text": f"{text} {i}", "labels": labels} for i in range(9)]
+    result = run("tune", "--corrections", write(tmp_path / "pages.jsonl", records))
+    found = LineClassifier.load().label(f"{text} 0")
+    assert [line.label for line in found] == ["navigation", "content", "navigation", "navigation"]
+    first, second = result.stdout.splitlines()[:2]
+    assert first == (
+        "9 pages, 36 lines with a label. "
+        "F1: content 0.667, navigation 0.800, paywall –, sponsored –"
+    )
+    lost = len("More 0") / len(
+        "More 0The ferry sails again from Monday on, the harbour master said."
+    )
+    assert second == f"By labels alone: content lost {lost:.3f}, boilerplate dropped 1.000"
 
 
 def test_tune_says_how_many_pages_a_promise_takes(corrections):

@@ -253,6 +253,15 @@ def test_a_link_to_a_folder_is_named_on_standard_error(folder, tmp_path):
     assert linesift("filter", "-q", folder, "-o", tmp_path / "out").stderr == b""
 
 
+def test_files_of_a_folder_without_a_known_ending_are_told_of(folder, tmp_path):
+    for name in ("old.jsonl.bz2", "notes.md"):
+        (folder / "sub" / name).write_bytes(b"x")
+    result = linesift("filter", folder, "-o", tmp_path / "out")
+    assert result.returncode == 0
+    assert "sub/notes.md: no known ending, so it is passed over (and 1 more such)" in said(result)
+    assert linesift("filter", "-q", folder, "-o", tmp_path / "out").stderr == b""
+
+
 def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
     for i in range(40):
         (tmp_path / f"{i}.txt").write_text("SLOW\nAD\n")

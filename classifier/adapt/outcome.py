@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from classifier.adapt.fitting import Adaptation
 from classifier.adapt.labelled_pages import LabelledPages, text_digest
-from classifier.adapt.metrics import decided_confusion, f1, macro_f1
-from classifier.adapt.thresholds import loss_table
+from classifier.adapt.metrics import confusion, decided_confusion, f1, macro_f1
+from classifier.adapt.thresholds import group_losses, loss_table
 from classifier.labels import CONTENT, LABELS
 
 
@@ -41,6 +41,37 @@ def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
         rows.append(f"{label:12} {lines[code]:8} " + " ".join(f"{score:>8}" for score in scores))
     rows.append(f"{'mean':12} {lines.sum():8} {macro_f1(before):8.3f} {macro_f1(after):8.3f}")
     return "\n".join(rows)
+
+
+def describe_labels(pages: LabelledPages, labels: npt.NDArray[np.uint8]) -> str:
+    """Say how good labels are, and what dropping by them alone loses and drops.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+        That did not teach the model.
+    labels : ndarray of uint8, shape (n_lines,)
+        Codes, as the model gives them.
+
+    Returns
+    -------
+    str
+        Two lines, for a terminal; – where no line has a label.
+    """
+    matrix = confusion(pages.labels[pages.decided], labels[pages.decided])
+    n_lines = matrix.sum(axis=1)
+    scores = (
+        f"{label} {f1(matrix)[code]:.3f}" if n_lines[code] else f"{label} –"
+        for code, label in enumerate(LABELS)
+    )
+    # A line that keeps its label of content is above a threshold between the two values.
+    lost = group_losses(pages, (labels == CONTENT).astype(np.float32), 0.5).mean()
+    others = np.delete(matrix, CONTENT, axis=0)
+    dropped = np.delete(others, CONTENT, axis=1).sum() / max(others.sum(), 1)
+    return (
+        f"{len(pages.texts)} pages, {n_lines.sum()} lines with a label. F1: {', '.join(scores)}\n"
+        f"By labels alone: content lost {lost:.3f}, boilerplate dropped {dropped:.3f}"
+    )
 
 
 def adapted_metadata(

@@ -25,7 +25,8 @@ MAX_TEXT_CHARS = 256 << 20  # held in memory at most; nobody reads more than tha
 MAX_DIGITS = 4000  # that Python makes a whole number of
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
-    "Correct it: a field 'labels' has to hold one label a line, a list is taken for Label Studio's."
+    "Correct it: 'labels' are a list, of one label or null for each line that is not blank; "
+    "a file that is one list is read as Label Studio's JSON."
 )
 
 

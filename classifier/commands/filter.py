@@ -23,7 +23,9 @@ from classifier.commands.options import (
     metavar="FIELD",
     help="Add each document's statistics as a field.",
 )
-@click.option("--excluded", metavar="FILE", help="List dropped documents with their reasons.")
+@click.option(
+    "--excluded", metavar="FILE", help="Write dropped documents, whole, each with its reason."
+)
 @run_options
 def filter_command(**options: Any) -> None:
     """Keep the content of texts; the format stays the same.

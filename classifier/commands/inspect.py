@@ -45,7 +45,7 @@ def inspect(
     with explained():
         from tqdm import tqdm
 
-        from classifier.commands.runs import take_policy
+        from classifier.commands.runs import take_policy, tell_if_nothing_goes
         from classifier.files.names import shown_name
         from classifier.formats.batches import Fields
         from classifier.model import LineClassifier
@@ -62,10 +62,13 @@ def inspect(
             raise Failure(f"{names}: there is no document. Give a file that has one.")
         documents, is_all = take_documents(chain([first], reader), max_documents)
         watch = partial(tqdm, desc="explain", unit=" documents", delay=1, disable=None)
+        classifier = LineClassifier.load(model)
         try:
-            page = inspection_page(documents, LineClassifier.load(model), policy, model, watch)
+            page = inspection_page(documents, classifier, policy, model, watch)
         except ValueError as error:
             raise Failure(str(error)) from None
+        if policy.max_content_loss is not None:
+            tell_if_nothing_goes(policy, classifier.metadata["loss_table"])
         write_page(page, output)
     if not is_all:
         announce(f"there are more documents than the {len(documents)} shown.")

@@ -182,13 +182,13 @@ policy_options = _options(
         "--content-threshold",
         type=click.FloatRange(0, 1),
         metavar="P",
-        help="Keep lines from this probability of content on.",
+        help="Drop lines with a smaller probability of content, whatever their label.",
     ),
     click.option(
         "--max-content-loss",
         type=click.FloatRange(0, 1),
         metavar="SHARE",
-        help="Choose the threshold that loses at most this share of content.",
+        help="Choose the threshold that loses at most this share of content, as 0.01.",
     ),
     click.option(
         "--min-content-chars",
@@ -233,7 +233,11 @@ run_options = _options(
         metavar="N",
         help="Processes to work on.",
     ),
-    click.option("--resume", is_flag=True, help="Leave finished outputs of an earlier run alone."),
+    click.option(
+        "--resume",
+        is_flag=True,
+        help="Leave finished outputs of an earlier run with the same settings alone.",
+    ),
     click.option("--stats", metavar="FILE", help="Write what was counted, as JSON."),
     MODEL,
     click.option("-q", "--quiet", is_flag=True, help="No progress, no notices."),

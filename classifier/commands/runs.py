@@ -102,14 +102,17 @@ def run_command(
             model=model,
             announce=ignore if quiet else announce,
         )
+        threshold = policy.content_threshold
         if policy.max_content_loss is not None:
             table = LineClassifier.load(model).metadata.get("loss_table")
             try:
-                policy.threshold(table)
+                threshold = policy.threshold(table)
             except ValueError as error:
                 raise Failure(f"{model or 'the bundled model'}: {error}.") from None
             if not quiet:
-                _tell_if_nothing_goes(policy, table)
+                tell_if_nothing_goes(policy, table)
+            if verbose:
+                announce(f"--max-content-loss is kept by threshold {threshold:g}")
         if stats is None and add_stats is None and not any(s.is_noted for s in plan.shards):
             plan = replace(plan, task=replace(task, is_counted=False))
         progress = Progress(len(plan.shards), not quiet)
@@ -120,19 +123,22 @@ def run_command(
                 raise
             raise OutputError(f"{error} --resume then goes on with what is done.") from error
         if stats is not None:
-            _write_statistics(describe_run(plan, counts, model), stats)
+            _write_statistics(describe_run(plan, counts, model, threshold), stats)
     if not quiet:
         _tell_if_nothing_stays(plan, counts, policy)
     if verbose:
         seconds, megabytes = progress.seconds, progress.text_bytes / 1e6  # of this run alone
+        n_resumed = progress.n_resumed
+        before = f" ({n_resumed:,} of them finished before)" if n_resumed else ""
         announce(
-            f"{len(plan.shards)} files, {counts.documents} documents, "
-            f"{counts.text_bytes / 1e6:.1f} MB of text, {counts.dropped_ratio:.1%} dropped; "
+            f"files: {len(plan.shards):,}{before}, documents: {counts.documents:,}, "
+            f"text: {counts.text_bytes / 1e6:.1f} MB, {counts.dropped_ratio:.1%} of it dropped; "
             f"{megabytes:.1f} MB in {seconds:.1f} s ({megabytes / seconds:.1f} MB/s)"
         )
     if counts.n_errors:  # records are missing: that is said in any case
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))
-        announce(f"{counts.n_errors} errors left out ({kinds}). The first: {counts.examples[0]}")
+        left = "left out" if on_error == "skip" else f"left out, see {plan.quarantine}"
+        announce(f"{counts.n_errors} errors {left} ({kinds}). The first: {counts.examples[0]}")
 
 
 def _write_statistics(report: dict[str, Any], path: str) -> None:
@@ -146,8 +152,16 @@ def _write_statistics(report: dict[str, Any], path: str) -> None:
         sink.write(compress(text.encode(), codec_of_name(path)))
 
 
-def _tell_if_nothing_goes(policy: Any, table: Any) -> None:
-    """Say that a model cannot promise so little, if it then keeps everything."""
+def tell_if_nothing_goes(policy: Any, table: Any) -> None:
+    """Say that a model cannot promise so little, if it then keeps everything.
+
+    Parameters
+    ----------
+    policy : FilterPolicy
+        With `max_content_loss`.
+    table : sequence of (float, float, float)
+        Of the model, as `FilterPolicy.threshold` takes it.
+    """
     bounds = [bound for threshold, bound, _ in table if threshold > 0]
     if bounds and min(bounds) > policy.max_content_loss:
         least = math.ceil(min(bounds) * 1e5) / 1e5

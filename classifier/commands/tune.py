@@ -4,7 +4,7 @@ import math
 
 import click
 
-from classifier.commands.errors import Failure, explained
+from classifier.commands.errors import Failure, announce, explained
 from classifier.commands.models import (
     check_model_output,
     refuse_known_pages,
@@ -42,8 +42,8 @@ def tune(
 ) -> None:
     """Choose a threshold for content, on labelled pages of yours.
 
-    Lists what thresholds on the probability of content lose and drop; with
-    --max-content-loss, prints one.
+    Lists how good the model's labels are there, and what thresholds on the
+    probability of content lose and drop; with --max-content-loss, prints one.
     The loss is what new pages of the kind lose in mean, as an upper bound: n
     pages can promise no less than 1/(n+1). A model written with -o keeps the
     list, for `linesift filter --max-content-loss`.
@@ -53,6 +53,7 @@ def tune(
     """
     with explained():
         from classifier.adapt.labelled_pages import read_labelled_pages
+        from classifier.adapt.outcome import describe_labels
         from classifier.adapt.thresholds import (
             SHOWN_LOSSES,
             describe_table,
@@ -68,8 +69,8 @@ def tune(
         origin = LineClassifier.load(model)
         remedy = "Give others; what `linesift fit` found on pages held out is in the model already."
         refuse_known_pages(pages, origin.metadata, remedy)
-        content = origin.label_batch(pages.texts).probabilities[:, CONTENT]
-        table = loss_table(pages, content)
+        found = origin.label_batch(pages.texts)
+        table = loss_table(pages, found.probabilities[:, CONTENT])
         least = SHOWN_LOSSES[-1] if max_content_loss is None else max_content_loss
         try:
             row = require_row(table, least, pages.n_groups)
@@ -78,4 +79,9 @@ def tune(
         if output is not None:  # before anything is printed: nobody may be reading it
             metadata = {**origin.metadata, "loss_table": table, "tuned_on": len(pages.texts)}
             write_model(LineClassifier(origin.layers, metadata), output)
-        click.echo(describe_table(table) if max_content_loss is None else row[0])
+        if max_content_loss is None:
+            click.echo(f"{describe_labels(pages, found.labels)}\n{describe_table(table)}")
+        else:
+            click.echo(row[0])
+        if output is not None:
+            announce(f"{output} is written; it keeps the whole list")

@@ -24,8 +24,9 @@ GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
 CHAIN = re.compile(r"((?:[^:/]+::)*)(.*?)((?:::.*)?)", re.DOTALL)
 WEB = ("http://", "https://")
+MARK = "_"  # begins what other programs leave beside their data, as _SUCCESS
 STATE_FOLDER = ".linesift"
-"""Folder in an output folder for its manifests; hidden, so no reader takes it for data."""
+"""Folder in an output folder for its manifests; hidden, so most readers take it for no data."""
 
 
 class Input(NamedTuple):
@@ -33,6 +34,14 @@ class Input(NamedTuple):
 
     path: str
     relative: str
+
+
+class _PassedOver(NamedTuple):
+    """What stands in folders and is not read."""
+
+    links: dict[Path, list[Path]]
+    special: list[str]
+    unknown: list[str]
 
 
 def find_inputs(
@@ -52,7 +61,8 @@ def find_inputs(
         Folders and files that are left out of other folders and globs: those of the
         outputs.
     announce : callable, optional
-        Told of what is passed over: links that lead to folders, pipes and devices.
+        Told of what is passed over: links that lead to folders, pipes and devices, and files
+        without a known ending (but for those that begin with ``_``, marks of other programs).
 
     Returns
     -------
@@ -68,8 +78,7 @@ def find_inputs(
     """
     inputs: list[Input] = []
     several = False
-    walked: dict[Path, list[Path]] = {}
-    special: list[Path] = []
+    passed_over = _PassedOver({}, [], [])
     for argument in arguments:
         if argument == "-":
             inputs.append(Input("-", "-"))
@@ -77,7 +86,9 @@ def find_inputs(
         refuse_empty(argument, "an input")
         place = on_this_machine(argument)
         found = list(
-            _find_remote(place) if is_remote(place) else _find_local(place, walked, special)
+            _find_remote(place, passed_over)
+            if is_remote(place)
+            else _find_local(place, passed_over)
         )
         if not found:
             raise PathError(
@@ -94,16 +105,20 @@ def find_inputs(
                 )
         several = several or is_several
         inputs += found
-    _announce_links(walked, exclude, announce)
-    if special:
-        announce(
-            f"{readable(str(special[0]))}: no file but a pipe or device, which is passed over"
-            f"{_and_more(special)}. Name it as an input, if it is to be read."
-        )
+    _announce_links(passed_over.links, exclude, announce)
+    for paths, what in (
+        (passed_over.special, "no file but a pipe or device"),
+        (passed_over.unknown, "no known ending"),
+    ):
+        if paths:
+            announce(
+                f"{readable(paths[0])}: {what}, so it is passed over{_and_more(paths)}. "
+                "Name it as an input, if it is to be read."
+            )
     return inputs, several
 
 
-def _and_more(paths: list[Path]) -> str:
+def _and_more(paths: Sequence[object]) -> str:
     return f" (and {len(paths) - 1} more such)" if len(paths) > 1 else ""
 
 
@@ -127,12 +142,10 @@ def _announce_links(
         )
 
 
-def _find_local(
-    argument: str, walked: dict[Path, list[Path]], special: list[Path]
-) -> Iterator[Input]:
+def _find_local(argument: str, passed_over: _PassedOver) -> Iterator[Input]:
     path = Path(argument)
     if is_local_folder(argument):
-        yield from _walk(path, path, walked, special)
+        yield from _walk(path, path, passed_over)
     elif _may_be_there(path):
         yield Input(argument, path.name)
     elif GLOB.search(argument):
@@ -141,9 +154,9 @@ def _find_local(
         for match in sorted(find_matches(argument)):
             if is_local_folder(match):
                 if ANY_FOLDERS not in parts:
-                    yield from _walk(match, fixed, walked, special)
+                    yield from _walk(match, fixed, passed_over)
             elif is_special(match):
-                special.append(match)
+                passed_over.special.append(str(match))
             else:
                 yield Input(str(match), str(match.relative_to(fixed)))
 
@@ -159,35 +172,44 @@ def _may_be_there(path: Path) -> bool:
     return True
 
 
-def _walk(
-    folder: Path, base: Path, walked: dict[Path, list[Path]], special: list[Path]
-) -> Iterator[Input]:
+def _walk(folder: Path, base: Path, passed_over: _PassedOver) -> Iterator[Input]:
     paths: list[Path] = []
-    links = walked[folder] = []
+    links = passed_over.links[folder] = []
     # Not Path.rglob, which passes over folders that may not be read and says nothing.
     for place, folders, names in os.walk(folder, onerror=refuse_folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         links += [path for path in (Path(place, name) for name in folders) if path.is_symlink()]
-        paths += [
-            Path(place, name) for name in names if not name.startswith(".") and format_of_name(name)
-        ]
+        paths += [Path(place, name) for name in names if not name.startswith(".")]
     for path in sorted(paths):
+        if not _is_known(str(path), passed_over):
+            continue
         if is_special(path):  # nobody may ever write into a pipe
-            special.append(path)
+            passed_over.special.append(str(path))
         else:
             yield Input(str(path), str(path.relative_to(base)))
 
 
-def _find_remote(argument: str) -> list[Input]:
+def _is_known(path: str, passed_over: _PassedOver) -> bool:
+    """Tell whether a file that was found in a folder has a known ending; if not, take note."""
+    if format_of_name(path):
+        return True
+    if not path.rpartition("/")[2].startswith(MARK):
+        passed_over.unknown.append(path)
+    return False
+
+
+def _find_remote(argument: str, passed_over: _PassedOver) -> list[Input]:
     with reaching(argument):
         system, root = filesystem(argument)
-        found = list(_search_remote(argument, system, root))
+        found = list(_search_remote(argument, system, root, passed_over))
         if not found and is_web(system):
             require_answer(system, root)
         return found
 
 
-def _search_remote(argument: str, system: Any, root: str) -> Iterator[Input]:
+def _search_remote(
+    argument: str, system: Any, root: str, passed_over: _PassedOver
+) -> Iterator[Input]:
     caches, address, archive = CHAIN.fullmatch(argument).groups()  # type: ignore[union-attr]
     # All of an archive is "zip://::a.zip", whose files are "zip://a.txt::a.zip".
     folder = address[:-1] if address.endswith("://") else address.rstrip("/")
@@ -197,7 +219,7 @@ def _search_remote(argument: str, system: Any, root: str) -> Iterator[Input]:
         paths = [path for path in system.glob(root) if not system.isdir(path)]
     elif not _is_web_file(system, address) and system.isdir(root):
         fixed = root
-        paths = [path for path in system.find(root) if format_of_name(path)]
+        paths = [path for path in system.find(root) if _is_known(path, passed_over)]
     else:
         if system.exists(root):
             yield Input(argument, _base_name(address))

@@ -119,7 +119,7 @@ def corpus_page(counts: Counts, settings: Sequence[dict[str, Any]]) -> str:
 
 def _settings(data: dict[str, Any]) -> dict[str, Any]:
     """Take the settings out of statistics, if they are of the kind that is shown."""
-    settings = dict(data["settings"])
+    settings = {**data["settings"], "threshold": data.get("threshold")}
     if not isinstance(settings.get("drop") or [], list):
         raise TypeError("the labels to drop are no list")
     return settings
@@ -136,6 +136,8 @@ def _describe(settings: dict[str, Any]) -> str:
     given = [name for name in THRESHOLDS if settings.get(name) is not None]
     given += [name for name in MINIMA if settings.get(name)]
     parts += [f"{name.replace('_', ' ')} {settings[name]}" for name in given]
+    if settings.get("max_content_loss") is not None and settings["threshold"] is not None:
+        parts.append(f"by threshold {settings['threshold']}")
     if settings.get("drop_paywalled"):
         parts.append("drop paywalled documents")
     model = str(settings.get("model_sha256"))[:12]

@@ -6,8 +6,11 @@ from typing import Any
 from classifier.files.compression import codec_of_name, compress
 from classifier.files.opening import Sink
 from classifier.files.problems import DataError, Problem
+from classifier.formats.remedies import READING_OPTIONS, with_options
 from classifier.running.counts import Counts
 from classifier.running.processor import Task
+
+OTHER_OPTIONS = READING_OPTIONS - {"--on-error"}  # which was given, if the run goes on
 
 
 def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:
@@ -61,7 +64,7 @@ class Trouble:
         """
         if self.task.on_error == "fail":
             raise DataError(problem, self.file)
-        self.counts.add_problem(problem, self.file)
+        self.counts.add_problem(with_options(problem, OTHER_OPTIONS), self.file)
         if self.quarantine is not None:
             line = _quarantine_line(self.file, problem)
             self.quarantine.write(compress(line, codec_of_name(self.quarantine.path)))

@@ -24,6 +24,7 @@ class Progress:
 
     def __init__(self, n_files: int, is_shown: bool) -> None:
         self.n_files = n_files
+        self.n_resumed = 0
         self.is_shown = is_shown and sys.stderr.isatty()
         self.n_done = 0
         self.documents = 0

@@ -95,6 +95,7 @@ def run(
         else:
             totals.add(shard, counts)
             progress.finish_file()
+            progress.n_resumed += 1
     outputs = [path for shard in plan.shards for path in _outputs(shard)]
     outputs += [path for path in (plan.excluded, plan.quarantine) if path is not None]
     remove_parts(outputs)

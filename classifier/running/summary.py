@@ -78,7 +78,9 @@ def run_settings(
     return settings
 
 
-def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]:
+def describe_run(
+    plan: Run, counts: Counts, model: str | None, threshold: float | None
+) -> dict[str, Any]:
     """Report a run, as `--stats` writes it.
 
     Parameters
@@ -89,6 +91,8 @@ def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]
         What was counted.
     model : str or None
         Path of the model; None for the bundled one.
+    threshold : float or None
+        On the probability of content, given or found; None if labels alone decided.
 
     Returns
     -------
@@ -99,6 +103,7 @@ def describe_run(plan: Run, counts: Counts, model: str | None) -> dict[str, Any]
         "linesift": __version__,
         "model": {"path": model and readable(model), "sha256": plan.settings.get("model_sha256")},
         "settings": plan.settings,
+        "threshold": threshold,
         "files": len(plan.shards),
         **counts.to_dict(),
     }
