@@ -83,6 +83,20 @@ def test_failed_object_does_not_appear(store):
 
 
 @pytest.mark.slow
+def test_no_upload_is_left_open(store):
+    system, settings = store
+    system.pipe("bucket/twice/a.jsonl", RECORDS)
+    system.pipe("bucket/twice/bad.jsonl", RECORDS + b"nonsense\n")
+    for habit in ("quarantine", "fail"):  # of the first, each file writes one that is not wanted
+        linesift(
+            settings, "filter", "s3://bucket/twice", "-o", "s3://bucket/once", "--on-error", habit
+        )
+        assert "Uploads" not in system.call_s3("list_multipart_uploads", Bucket="bucket")
+    system.invalidate_cache()
+    assert system.cat_file("bucket/once/a.jsonl") == b'{"text": "one"}\n'
+
+
+@pytest.mark.slow
 def test_a_bucket_of_a_mistyped_name_is_not_made(store):
     system, settings = store
     result = linesift(settings, "filter", "s3://bucket/in/a.jsonl", "-o", "s3://bukcet/a.jsonl")

@@ -38,14 +38,14 @@ class Flaky(fsspec.AbstractFileSystem):
         pass
     def open(self, path, mode="rb", **options):
         return FlakyFile()
+    def rm_file(self, path):
+        raise RuntimeError("and nothing was begun")
 
 class FlakyFile(io.BytesIO):
     def read(self, size=-1):
         raise RuntimeError("the token expired")
     def write(self, data):
         raise RuntimeError("the token expired")
-    def discard(self):
-        raise RuntimeError("and nothing was begun")
 
 fsspec.register_implementation("flaky", Flaky)
 arguments = sys.argv[1:]

@@ -16,6 +16,7 @@ from classifier.files.locations import PathError, filesystem
 from classifier.files.opening import open_input
 from classifier.files.problems import DataError
 from classifier.files.streams import open_decompressed, seekable
+from classifier.files.web import open_web
 from classifier.formats.batches import Fields
 from classifier.formats.input_paths import Input, find_inputs
 from classifier.running.documents import read_documents
@@ -66,6 +67,24 @@ def test_a_connection_that_breaks_is_told_as_such(files, name, has_ranges):
     assert message.endswith(
         " Check the address, the connection and your credentials, and run again."
     )
+
+
+def test_a_file_that_cannot_be_opened_is_closed():
+    class Breaking(io.BytesIO):
+        size, blocksize = 9, 1
+
+        def read(self, size=-1):
+            raise TimeoutError
+
+    class Web:
+        stream = Breaking(b"a page...")
+
+        def open(self, url, mode):
+            return self.stream
+
+    with pytest.raises(TimeoutError):
+        open_web(Web(), "http://127.0.0.1/a.txt")
+    assert Web.stream.closed
 
 
 def test_a_file_that_is_sent_in_one_go_is_not_read_from_anywhere():

@@ -99,7 +99,7 @@ def example_text() -> str:
 
 
 def settings_text(figures: dict) -> str:
-    """Lay out what the default policy and some promised losses lose and drop.
+    """Lay out what the default policy and some promised losses lose and drop, on gold and beyond.
 
     Parameters
     ----------
@@ -117,9 +117,16 @@ def settings_text(figures: dict) -> str:
     for promise in reversed(figures["promise"]):
         option = f"`--max-content-loss {promise['limit']:g}`"
         rows.append([option, promise["loss"], promise["boilerplate"]])
+    beyond = {row["limit"]: row for row in read_figures(TESTSET_SCORES)["settings"]}
+    limits = [None, *(promise["limit"] for promise in reversed(figures["promise"]))]
+    shown = [
+        [name, loss, dropped, beyond[limit]["loss"], beyond[limit]["boilerplate"]]
+        for limit, (name, loss, dropped) in zip(limits, rows, strict=True)
+    ]
+    lost, gone = "content characters lost, mean over sites", "boilerplate lines dropped"
     return table(
-        ["setting", "content characters lost, mean over sites", "boilerplate lines dropped"],
-        [[name, f"{loss:.1%}", f"{dropped:.1%}"] for name, loss, dropped in rows],
+        ["setting", lost, gone, "lost on the test set", "dropped there"],
+        [[name, *(f"{share:.1%}" for share in shares)] for name, *shares in shown],
     )
 
 

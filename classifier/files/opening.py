@@ -10,11 +10,9 @@ from typing import BinaryIO, cast
 from classifier.files.local_paths import descriptor_of, is_special
 from classifier.files.locations import filesystem, is_remote, on_this_machine, refuse_empty
 from classifier.files.remote_file import RemoteFile, failures_as_oserror
+from classifier.files.remote_outputs import new_remote_file, remove_remote_file
 from classifier.files.web import is_web, open_web
 from classifier.files.whole_files import UnwritableError, WholeFile, new_file, target_of
-
-# They have no folders to make, and would make a bucket of a mistyped name.
-OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "oss"}
 
 
 class OutputError(Exception):
@@ -154,8 +152,8 @@ def open_output(
 ) -> AbstractContextManager[Sink]:
     """Open an output that appears under its name when the block ends well.
 
-    Until then it has a temporary name beside (local files) or is not yet
-    committed (object stores); an exception removes it.
+    Until then it has a temporary name beside, or is not to be seen (object stores); an
+    exception removes it, and an older file of its name stays.
 
     Parameters
     ----------
@@ -220,28 +218,12 @@ def _local(path: str, is_synced: bool, must_be_read: bool) -> Iterator[Sink]:
 def _remote(url: str) -> Iterator[Sink]:
     system, path = filesystem(url)
     try:
-        with failures_as_oserror():
-            names = system.protocol
-            if OBJECT_STORES.isdisjoint([names] if isinstance(names, str) else names):
-                system.makedirs(system._parent(path), exist_ok=True)
-            stream = system.open(path, "wb", autocommit=False)
-    except OSError as error:
-        raise cannot_write(url, error) from error
-    sink = Sink(url, cast(BinaryIO, RemoteFile(stream)))
-    try:
-        yield sink
-    except BaseException:
-        with suppress(Exception):  # the first failure is the one to tell of
-            stream.discard()
-        raise
-    try:
-        with failures_as_oserror():
-            if sink.is_wanted:
-                stream.close()
-                stream.commit()
-            else:
-                stream.discard()
-                if system.exists(path):
-                    system.rm_file(path)  # rm would take brackets in a name for a pattern
-    except OSError as error:
+        with suppress(_UnwantedError), new_remote_file(system, path) as stream:
+            sink = Sink(url, cast(BinaryIO, RemoteFile(stream)))
+            yield sink
+            if not sink.is_wanted:
+                raise _UnwantedError
+        if not sink.is_wanted:
+            remove_remote_file(system, path)
+    except UnwritableError as error:
         raise cannot_write(url, error) from error

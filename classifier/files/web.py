@@ -87,4 +87,7 @@ def open_web(system: Any, url: str) -> Any:
     except ValueError:
         stream.close()
         return system.open(url, "rb", block_size=0)
+    except BaseException:
+        stream.close()
+        raise
     return stream

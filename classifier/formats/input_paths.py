@@ -217,9 +217,11 @@ def _search_remote(
     if GLOB.search(root) and not system.exists(root):
         fixed, folder = map(_before_glob, (root, address))
         paths = [path for path in system.glob(root) if not system.isdir(path)]
+        is_meant = True
     elif not _is_web_file(system, address) and system.isdir(root):
         fixed = root
-        paths = [path for path in system.find(root) if _is_known(path, passed_over)]
+        paths = system.find(root)
+        is_meant = False
     else:
         if system.exists(root):
             yield Input(argument, _base_name(address))
@@ -228,7 +230,8 @@ def _search_remote(
         below = path.removeprefix(fixed).removeprefix("/")
         # To object stores "p//x" is not "p/x"; to folders, where results go, it is.
         parts = [part for part in below.split("/") if part]
-        if not any(part.startswith(".") for part in parts):
+        is_hidden = any(part.startswith(".") for part in parts)
+        if not is_hidden and (is_meant or _is_known(path, passed_over)):
             # Not the file system's own name of it, which for many has no host any more.
             yield Input(f"{caches}{folder}/{below}{archive}", "/".join(parts))
 

@@ -1,5 +1,7 @@
 """Whether `max_content_loss` keeps its promise on groups of sites that it was not fitted on."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from classifier import FilterPolicy
@@ -29,6 +31,42 @@ def site_loss(corpus: Corpus, predicted: np.ndarray) -> float:
     """
     stays = (predicted == CONTENT).astype(np.float32)
     return float(group_losses(as_users_pages(corpus), stays, 0.5).mean())
+
+
+def setting_losses(
+    corpus: Corpus, probabilities: np.ndarray, table: Sequence[Sequence[float]]
+) -> list[dict]:
+    """Measure what the default policy and promised losses cost on pages of other kinds.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        That the model has not learnt from.
+    probabilities : ndarray of float32, shape (n_lines, 4)
+    table : sequence of (float, float, float)
+        The model's own, which its promises rest on.
+
+    Returns
+    -------
+    list of dict
+        For the labels alone, with a `limit` of None, and for each of `LIMITS`: `loss`, the mean
+        over groups, and `boilerplate`, share of its lines dropped.
+    """
+    pages, is_boilerplate = as_users_pages(corpus), corpus.labels != CONTENT
+    content = probabilities[:, CONTENT]
+    by_label = (probabilities.argmax(axis=1) == CONTENT).astype(np.float32)
+    settings = [(None, by_label, 0.5)]
+    for limit in LIMITS:
+        threshold = FilterPolicy(max_content_loss=limit).threshold(table)
+        settings.append((limit, content, threshold))
+    return [
+        {
+            "limit": limit,
+            "loss": float(group_losses(pages, values, threshold).mean()),
+            "boilerplate": float((values.astype(np.float64) < threshold)[is_boilerplate].mean()),
+        }
+        for limit, values, threshold in settings
+    ]
 
 
 def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:

@@ -9,6 +9,7 @@ from training.baselines.classifiers import TRAINERS
 from training.baselines.run import figures_of, made_baselines
 from training.corpus import corpus_of
 from training.judging.links import link_scores
+from training.judging.promise import setting_losses
 from training.judging.scores import scores
 
 FIELDS = (
@@ -36,8 +37,8 @@ def judged_testset(
     -------
     dict
         Figures of `training.judging.scores.scores`, the SHA-256 of the model's file,
-        `baselines`, of what is installed, with the model's own row as the last, and
-        `links`, of the pages as Markdown.
+        `baselines`, of what is installed, with the model's own row as the last,
+        `settings`, what promised losses cost there, and `links`, of the pages as Markdown.
     """
     corpus = corpus_of(records)
     clf = LineClassifier.load(model)
@@ -50,5 +51,6 @@ def judged_testset(
         "model_sha256": model_digest(model),
         **{name: found[name] for name in FIELDS},
         "baselines": baselines,
+        "settings": setting_losses(corpus, probabilities, clf.metadata["loss_table"]),
         "links": link_scores(records, folder, clf),
     }
