@@ -59,7 +59,7 @@ def test_a_link_to_a_folder_is_named_unless_what_it_leads_to_is_read_anyway(tmp_
     assert found(pages) == names
     assert told == [
         f"{pages}/more: a link to a folder, which is not followed. "
-        "Name it as an input as well, if its files are to be read."
+        "Name it as an input as well, if it is to be read."
     ]
     (pages / "below/up").symlink_to(tmp_path)
     assert found(tmp_path / "p*") == [f"pages/{name}" for name in names]
@@ -69,7 +69,7 @@ def test_a_link_to_a_folder_is_named_unless_what_it_leads_to_is_read_anyway(tmp_
     os.mkfifo(pages / "pipe.txt")
     assert found(pages) == names
     assert told == [
-        f"{pages}/pipe.txt: no file but a pipe or device, so it is passed over. "
+        f"{pages}/pipe.txt: no file but a pipe or device, which is passed over. "
         "Name it as an input, if it is to be read."
     ]
     assert found(pages / "*.txt") == ["a.txt"]

@@ -19,12 +19,12 @@ from classifier.files.names import readable
 from classifier.files.web import is_web, require_answer
 from classifier.formats import SUFFIXES, format_of_name
 from classifier.formats.globs import ANY_FOLDERS, find_matches, refuse_folder
+from classifier.formats.passed_over import PassedOver
 
 GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
 CHAIN = re.compile(r"((?:[^:/]+::)*)(.*?)((?:::.*)?)", re.DOTALL)
 WEB = ("http://", "https://")
-MARK = "_"  # begins what other programs leave beside their data, as _SUCCESS
 STATE_FOLDER = ".linesift"
 """Folder in an output folder for its manifests; hidden, so most readers take it for no data."""
 
@@ -34,14 +34,6 @@ class Input(NamedTuple):
 
     path: str
     relative: str
-
-
-class _PassedOver(NamedTuple):
-    """What stands in folders and is not read."""
-
-    links: dict[Path, list[Path]]
-    special: list[str]
-    unknown: list[str]
 
 
 def find_inputs(
@@ -78,7 +70,7 @@ def find_inputs(
     """
     inputs: list[Input] = []
     several = False
-    passed_over = _PassedOver({}, [], [])
+    passed_over = PassedOver({}, [], [])
     for argument in arguments:
         if argument == "-":
             inputs.append(Input("-", "-"))
@@ -105,44 +97,11 @@ def find_inputs(
                 )
         several = several or is_several
         inputs += found
-    _announce_links(passed_over.links, exclude, announce)
-    for paths, what in (
-        (passed_over.special, "no file but a pipe or device"),
-        (passed_over.unknown, "no known ending"),
-    ):
-        if paths:
-            announce(
-                f"{readable(paths[0])}: {what}, so it is passed over{_and_more(paths)}. "
-                "Name it as an input, if it is to be read."
-            )
+    passed_over.tell(exclude, announce)
     return inputs, several
 
 
-def _and_more(paths: Sequence[object]) -> str:
-    return f" (and {len(paths) - 1} more such)" if len(paths) > 1 else ""
-
-
-def _announce_links(
-    walked: dict[Path, list[Path]], exclude: Sequence[str], announce: Callable[[str], None]
-) -> None:
-    """Name the links that were passed over, but for those to what is searched anyway."""
-    places = [real_path(folder) for folder in walked]
-    places += [real_path(on_this_machine(place)) for place in exclude]
-    links = [
-        link
-        for passed_over in walked.values()
-        for link in passed_over
-        if not any(real_path(link).is_relative_to(place) for place in places)
-    ]
-    if links:
-        announce(
-            f"{readable(str(links[0]))}: a link to a folder, which is not followed"
-            f"{_and_more(links)}. "
-            "Name it as an input as well, if its files are to be read."
-        )
-
-
-def _find_local(argument: str, passed_over: _PassedOver) -> Iterator[Input]:
+def _find_local(argument: str, passed_over: PassedOver) -> Iterator[Input]:
     path = Path(argument)
     if is_local_folder(argument):
         yield from _walk(path, path, passed_over)
@@ -172,7 +131,7 @@ def _may_be_there(path: Path) -> bool:
     return True
 
 
-def _walk(folder: Path, base: Path, passed_over: _PassedOver) -> Iterator[Input]:
+def _walk(folder: Path, base: Path, passed_over: PassedOver) -> Iterator[Input]:
     paths: list[Path] = []
     links = passed_over.links[folder] = []
     # Not Path.rglob, which passes over folders that may not be read and says nothing.
@@ -181,7 +140,7 @@ def _walk(folder: Path, base: Path, passed_over: _PassedOver) -> Iterator[Input]
         links += [path for path in (Path(place, name) for name in folders) if path.is_symlink()]
         paths += [Path(place, name) for name in names if not name.startswith(".")]
     for path in sorted(paths):
-        if not _is_known(str(path), passed_over):
+        if not passed_over.knows(str(path)):
             continue
         if is_special(path):  # nobody may ever write into a pipe
             passed_over.special.append(str(path))
@@ -189,16 +148,7 @@ def _walk(folder: Path, base: Path, passed_over: _PassedOver) -> Iterator[Input]
             yield Input(str(path), str(path.relative_to(base)))
 
 
-def _is_known(path: str, passed_over: _PassedOver) -> bool:
-    """Tell whether a file that was found in a folder has a known ending; if not, take note."""
-    if format_of_name(path):
-        return True
-    if not path.rpartition("/")[2].startswith(MARK):
-        passed_over.unknown.append(path)
-    return False
-
-
-def _find_remote(argument: str, passed_over: _PassedOver) -> list[Input]:
+def _find_remote(argument: str, passed_over: PassedOver) -> list[Input]:
     with reaching(argument):
         system, root = filesystem(argument)
         found = list(_search_remote(argument, system, root, passed_over))
@@ -208,7 +158,7 @@ def _find_remote(argument: str, passed_over: _PassedOver) -> list[Input]:
 
 
 def _search_remote(
-    argument: str, system: Any, root: str, passed_over: _PassedOver
+    argument: str, system: Any, root: str, passed_over: PassedOver
 ) -> Iterator[Input]:
     caches, address, archive = CHAIN.fullmatch(argument).groups()  # type: ignore[union-attr]
     # All of an archive is "zip://::a.zip", whose files are "zip://a.txt::a.zip".
@@ -231,7 +181,7 @@ def _search_remote(
         # To object stores "p//x" is not "p/x"; to folders, where results go, it is.
         parts = [part for part in below.split("/") if part]
         is_hidden = any(part.startswith(".") for part in parts)
-        if not is_hidden and (is_meant or _is_known(path, passed_over)):
+        if not is_hidden and (is_meant or passed_over.knows(path)):
             # Not the file system's own name of it, which for many has no host any more.
             yield Input(f"{caches}{folder}/{below}{archive}", "/".join(parts))
 
