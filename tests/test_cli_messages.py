@@ -73,6 +73,46 @@ def test_documents_before_a_bad_record_can_be_looked_at(run, tmp_path):
     assert "pages.jsonl, record 4: " in every.stderr
 
 
+def test_records_in_utf16_are_no_page_of_text(run):
+    for encoding in ("utf-16", "utf-16-le"):
+        refused = run("filter", data='{"text": "Log in"}\n'.encode(encoding))
+        assert refused.exit_code == 1
+        assert refused.stdout == ""
+
+
+def test_what_is_missing_is_told_apart_from_what_has_no_ending(run, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "notes.md").touch()
+    for command in (["filter"], ["report", "-o", "x.html"]):
+        missing = run(*command, "nosuch.json")
+        assert missing.exit_code == 2
+        assert missing.stderr == "linesift: nosuch.json: no such file. Check its name.\n"
+        assert "in: nothing there with a known ending" in run(*command, "in").stderr
+
+
+def test_two_inputs_of_one_name_are_told_what_helps(run, tmp_path):
+    for place in ("a", "b"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "page.txt").write_text(PAGE)
+    twice = run("filter", "a/page.txt", "a/page.txt", "-o", "out").stderr
+    assert twice.endswith("in out. Give it once, or work on them one by one.\n")
+    alike = run("filter", "a/page.txt", "b/page.txt", "-o", "out").stderr
+    assert alike.endswith("in out. Rename one of them, or work on them one by one.\n")
+
+
+def test_what_is_taken_for_another_format_can_be_named(run):
+    for data in (b"WARC/1.0 is a format\nSubscribe now\n", b"PAR1 is a format\nSubscribe now\n"):
+        refused = run("filter", data=data)
+        assert refused.exit_code == 1
+        assert "say what it is with --input-format" in refused.stderr
+        assert run("filter", "--drop", "none", "--input-format", "text", data=data).exit_code == 0
+
+
+def test_offsets_that_are_not_printed_are_refused(run):
+    refused = run("label", "--output-format", "tsv", "--offsets", "byte", data=PAGE)
+    assert refused.exit_code == 2
+
+
 def test_a_log_without_a_name_is_refused(run, tmp_path):
     (tmp_path / "page.txt").write_text(PAGE)
     for given in ("page.txt", "."):

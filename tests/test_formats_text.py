@@ -4,6 +4,7 @@ import io
 
 import pyarrow as pa
 import pytest
+from samples import PAGES
 
 from classifier.formats import text
 from classifier.formats.batches import Fields
@@ -68,3 +69,16 @@ def test_the_place_of_damage_in_utf16_counts_the_mark():
 def test_dropped_document_leaves_no_file():
     batch = parse(b"page")
     assert text.render(batch, pa.array([None], pa.large_string())) is None
+
+
+@pytest.mark.parametrize("data", [b"\0\n", b"A\0\n\0", b"abc\0def\0ghi\0jkl\0The\0old\0bus\0ran\0"])
+def test_utf8_with_zero_bytes_is_utf8(data):
+    assert parse(data).texts.to_pylist() == [data.decode()]
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_utf16_is_told_by_its_mark_and_latin_scripts_without_one(page):
+    assert parse(page.encode("utf-16")).texts.to_pylist() == [page]
+    if sum(map(str.isascii, page)) > len(page) / 2:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            assert parse(page.encode(encoding)).texts.to_pylist() == [page]

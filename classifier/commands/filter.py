@@ -21,7 +21,7 @@ from classifier.commands.options import (
     "--add-stats",
     callback=check_name,
     metavar="FIELD",
-    help="Add each document's statistics as a field.",
+    help="Add each document's statistics as a field of the record.",
 )
 @click.option(
     "--excluded", metavar="FILE", help="Write dropped documents, whole, each with its reason."

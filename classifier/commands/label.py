@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from classifier.commands.errors import Misuse
 from classifier.commands.options import OUTPUT, input_options, run_options
 
 
@@ -36,4 +37,6 @@ def label(output_format: str, **options: Any) -> None:
     """
     from classifier.commands.runs import run_command
 
+    if output_format == "tsv" and options["offsets"] == "byte":
+        raise Misuse("--offsets are not in tsv. Leave it out, or --output-format tsv.")
     run_command("label", label_format=output_format, **options)

@@ -240,6 +240,8 @@ run_options = _options(
     ),
     click.option("--stats", metavar="FILE", help="Write what was counted, as JSON."),
     MODEL,
-    click.option("-q", "--quiet", is_flag=True, help="No progress, no notices."),
+    click.option(
+        "-q", "--quiet", is_flag=True, help="No progress, no notices but of records left out."
+    ),
     click.option("-v", "--verbose", is_flag=True, help="Say what was done, and how fast."),
 )

@@ -129,16 +129,18 @@ def run_command(
     if verbose:
         seconds, megabytes = progress.seconds, progress.text_bytes / 1e6  # of this run alone
         n_resumed = progress.n_resumed
+        dropped = f", {counts.dropped_ratio:.1%} of it dropped" if action == "filter" else ""
         before = f" ({n_resumed:,} of them finished before)" if n_resumed else ""
         announce(
             f"files: {len(plan.shards):,}{before}, documents: {counts.documents:,}, "
-            f"text: {counts.text_bytes / 1e6:.1f} MB, {counts.dropped_ratio:.1%} of it dropped; "
+            f"text: {counts.text_bytes / 1e6:.1f} MB{dropped}; "
             f"{megabytes:.1f} MB in {seconds:.1f} s ({megabytes / seconds:.1f} MB/s)"
         )
     if counts.n_errors:  # records are missing: that is said in any case
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))
         left = "left out" if on_error == "skip" else f"left out, see {plan.quarantine}"
-        announce(f"{counts.n_errors} errors {left} ({kinds}). The first: {counts.examples[0]}")
+        errors = "error" if counts.n_errors == 1 else "errors"
+        announce(f"{counts.n_errors} {errors} {left} ({kinds}). The first: {counts.examples[0]}")
 
 
 def _write_statistics(report: dict[str, Any], path: str) -> None:
@@ -178,9 +180,9 @@ def _tell_if_nothing_stays(plan: Any, counts: Any, policy: Any) -> None:
     if counts.documents and not counts.kept and policy.drops_documents:
         announce(
             "nothing stays: --drop-paywalled, --min-content-chars or --min-content-ratio drops "
-            "every document. --excluded FILE lists them with the reason."
+            f"every document. {plan.excluded or '--excluded FILE'} has them with the reason."
         )
-    if counts.documents:
+    if counts.documents or counts.n_errors:
         return
     crawls = [shard.input for shard in plan.shards if format_of_name(shard.input) == "wet"]
     if crawls:

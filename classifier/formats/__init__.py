@@ -1,5 +1,6 @@
 """Formats in which texts are kept: one module each, found by name or first bytes."""
 
+import codecs
 import importlib
 import re
 from typing import cast
@@ -91,12 +92,17 @@ def detect_format(head: bytes) -> str:
     --------
     >>> detect_format(b'{"text": "Hello"}'), detect_format(b"Hello")
     ('jsonl', 'text')
+
+    JSON Lines in UTF-16 are told of as what they are, though they cannot be read:
+
+    >>> detect_format('{"text": "Hello"}'.encode("utf-16"))
+    'jsonl'
     """
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"WARC/"):
         return "wet"
-    return "jsonl" if JSON_BEGINNING.match(head.removeprefix(b"\xef\xbb\xbf")) else "text"
+    return "jsonl" if JSON_BEGINNING.match(_ascii_of(head)) else "text"
 
 
 def is_html(head: bytes) -> bool:
@@ -116,4 +122,11 @@ def is_html(head: bytes) -> bool:
     >>> is_html(b"<!DOCTYPE html>"), is_html(b"The <html> element")
     (True, False)
     """
-    return HTML_BEGINNING.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    return HTML_BEGINNING.match(_ascii_of(head)) is not None
+
+
+def _ascii_of(head: bytes) -> bytes:
+    """Leave out what UTF-16 has beside ASCII signs, and byte order marks: what begins with them."""
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = head.removeprefix(mark)
+    return head.replace(b"\0", b"")

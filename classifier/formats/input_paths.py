@@ -83,8 +83,10 @@ def find_inputs(
             else _find_local(place, passed_over)
         )
         if not found:
+            if not (is_remote(place) or is_local_folder(place) or GLOB.search(place)):
+                raise PathError(f"{readable(argument)}: no such file. Check its name.")
             raise PathError(
-                f"{readable(argument)}: no such file, or nothing in it with a known ending. "
+                f"{readable(argument)}: nothing there with a known ending. "
                 f"Known are {' '.join(SUFFIXES)}, also with .gz or .zst."
             )
         is_several = [item.path for item in found] != [place]

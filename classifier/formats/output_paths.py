@@ -74,9 +74,11 @@ def mirror(
                 "on it alone, with the name of a file for -o."
             )
         if name in names:
+            is_twice = names[name].path == item.path
+            remedy = "Give it once" if is_twice else "Rename one of them"
             raise PathError(
                 f"{names[name].path} and {item.path} would both be written to {name} in {output}. "
-                "Give the folder above them as the one input, or work on them one by one."
+                f"{remedy}, or work on them one by one."
             )
         names[name] = item
     return [f"{output.rstrip('/')}/{name}" for name in names]

@@ -34,7 +34,10 @@ from classifier.formats.parquet_writer import Rows, RowWriter, open_file
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
 
-NOTHING_READ = "Fetch or write the file anew; --on-error skip leaves it out."
+NOTHING_READ = (
+    "Fetch or write the file anew, or say what it is with --input-format; "
+    "--on-error skip leaves it out."
+)
 SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came before."
 
 

@@ -6,6 +6,7 @@ are those of `classifier.formats.batches.Format`.
 """
 
 import codecs
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
@@ -21,6 +22,8 @@ MARKS = (
 )
 # Without a mark, UTF-16 is told by the zero bytes of ASCII signs, in a sample this long.
 SAMPLE_BYTES = 4096
+LEAST_SIGNS = 8  # fewer tell nothing
+OTHER_BYTE = re.compile(rb"[^\0\t\n\r\x20-\x7e]")
 REMEDY = "Convert it to UTF-8, or skip such files with --on-error skip."
 
 
@@ -171,8 +174,11 @@ def _encoding(data: bytes) -> _Encoding:
             return _Encoding(name, mark)
     sample = data[:SAMPLE_BYTES]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
+    zeros, n_signs = max(even, odd), len(sample) // 2
     # Half of a script's signs and a third of a page's (spaces, digits, addresses)
     # are ASCII even where letters are not; a stray NUL in UTF-8 is not so regular.
-    if len(data) % 2 == 0 and max(even, odd) > len(sample) / 8 and not min(even, odd):
+    is_regular = len(data) % 2 == 0 and zeros > n_signs / 4 and not min(even, odd)
+    # Where some signs are not ASCII, their bytes do not all look as if they were.
+    if is_regular and n_signs >= LEAST_SIGNS and (zeros == n_signs or OTHER_BYTE.search(sample)):
         return _Encoding("utf-16-le" if odd else "utf-16-be", b"")
     return _Encoding("utf-8", b"")

@@ -19,6 +19,10 @@ from classifier.string_arrays import null_mask
 ID_HEADER = "WARC-Record-ID"
 URL_HEADER = b"WARC-Target-URI"
 SKIP_HINT = "Fetch the file anew, or leave such records out with --on-error skip."
+FIRST_HINT = (
+    "Fetch the file anew, or say what it is with --input-format, or leave such records out "
+    "with --on-error skip."
+)
 
 
 class _Piece(NamedTuple):
@@ -108,7 +112,8 @@ def parse(block: Block, fields: Fields) -> Batch:
         number += 1
         if isinstance(found, Damage):
             raw = data[found.start : found.end]
-            problems.append(Problem("damaged record", found.reason, SKIP_HINT, number, raw))
+            hint = FIRST_HINT if number == 1 else SKIP_HINT
+            problems.append(Problem("damaged record", found.reason, hint, number, raw))
             continue
         header = data[found.start : found.header_end]
         if not _is_text(header):
