@@ -15,7 +15,7 @@ from harbour import harbour_page, record, write
 from letters import codes_from_letters
 from webserver import serve
 
-from classifier import LineClassifier
+from classifier import FilterPolicy, LineClassifier
 from classifier.adapt.comparison import (
     SHOWN_CHARACTERS,
     Change,
@@ -28,6 +28,8 @@ from classifier.annotate.events import Marked, Opened, write_event
 from classifier.commands.group import cli
 from classifier.labels import LABELS
 from classifier.lines import line_spans
+from classifier.report.comparison import comparison_page
+from classifier.report.long_lines import SHOWN_CHARS
 
 pytest.importorskip("scipy.sparse")
 ATTACK = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m'
@@ -341,3 +343,33 @@ def test_the_least_of_losses_is_refused_in_words(corrections):
     tuned = run("tune", "--corrections", corrections, "--max-content-loss", "1e-320")
     assert tuned.exit_code == 1
     assert "cannot promise a loss of 1e-320" in tuned.stderr
+
+
+def test_a_tuned_model_keeps_the_list_and_how_many_pages_made_it(tmp_path, corrections):
+    policy, out = FilterPolicy(max_content_loss=0.4), tmp_path / "tuned.npz"
+    printed = run("tune", "--corrections", corrections, "--max-content-loss", "0.4", "-o", out)
+    before, after = LineClassifier.load().metadata, LineClassifier.load(out).metadata
+    assert policy.threshold(after["loss_table"]) == float(printed.stdout)
+    assert policy.threshold(before["loss_table"]) != float(printed.stdout)
+    assert after["tuned_on"] == 20
+
+
+def test_no_number_is_no_loss(corrections):
+    result = run("tune", "--corrections", corrections, "--max-content-loss", "nan")
+    assert result.exit_code == 2
+    assert "nan is no share" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["tune"], ["fit", "-o", "mine.npz"]])
+def test_pages_that_are_labelled_in_part_are_told_of(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.jsonl").write_text('{"text": "Home\\nLog in", "labels": ["navigation", null]}')
+    result = run(*command, "--corrections", "a.jsonl")
+    assert "1 of 1 pages have lines without a label" in result.stderr
+
+
+def test_long_lines_are_cut_in_a_page_of_changes():
+    change = Change(1, "x" * (SHOWN_CHARS + 7), "content", "navigation", 0.9, 0.8)
+    compared = Comparison("a", [change], np.eye(4, dtype=np.int64))
+    page = comparison_page([compared], "one", "two")
+    assert "x" * SHOWN_CHARS + "… (+7 characters)" in page

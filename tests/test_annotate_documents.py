@@ -199,3 +199,10 @@ def test_the_largest_numbers_are_kept(tmp_path):
     path.write_text(json.dumps({"text": "Home", "numbers": numbers}))
     (document,) = read_documents((str(path),), Fields())
     assert document.fields == {"numbers": numbers}
+
+
+def test_records_behind_blank_lines_keep_their_own_fields(tmp_path):
+    lines = [b'{"text": "one", "group": "a"}', b'{"text": "two", "group": "b"}']
+    (tmp_path / "a.jsonl").write_bytes(b"\n\n".join(lines))
+    found = read_documents((str(tmp_path / "a.jsonl"),), Fields())
+    assert [document.fields["group"] for document in found] == ["a", "b"]

@@ -1,6 +1,7 @@
 """The log of corrections: what happened comes back, a torn line does not count."""
 
 import json
+import os
 import random
 import re
 from pathlib import Path
@@ -373,3 +374,13 @@ def test_a_page_without_lines_has_its_cursor_at_the_top(tmp_path):
 def test_the_cursor_is_behind_what_one_did_last(tmp_path, actions, place):
     pages = read_pages(written(tmp_path / "log", OPENED, *actions))
     assert pages["page 1"].last_place("ada") == place
+
+
+def test_every_action_is_written_to_disk(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda place: synced.append(os.fstat(place).st_ino))
+    with Log(str(tmp_path / "log.jsonl")) as log:
+        assert synced == [tmp_path.stat().st_ino]  # which holds the log's name
+        log.append(Opened("a", "Home", ["navigation"], {}))
+        log.append(Accepted("ann", "a"))
+    assert synced[1:] == 2 * [(tmp_path / "log.jsonl").stat().st_ino]

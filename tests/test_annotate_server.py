@@ -11,8 +11,10 @@ import threading
 
 import pytest
 from annotating import ROOT, post, request, run, session
+from click.testing import CliRunner
 
 from classifier.annotate.log_reader import read_corrections
+from classifier.commands.group import cli
 from classifier.labels import COLOURS, LABELS
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
@@ -21,6 +23,7 @@ pytest.importorskip("uvicorn", reason="the extra annotate is not installed")
 from starlette.datastructures import Headers
 
 from classifier.annotate.guard import Guard
+from classifier.annotate.server import take_port
 
 PAGES = {
     "harbour.txt": "Home\nNews\n\nThe harbour is open again, the city says.\nLog in",
@@ -364,3 +367,28 @@ def test_at_the_end_it_is_said_that_the_log_is_gone(tmp_path, folder):
         _, messages = running.process.communicate(timeout=30)
     assert "it was deleted" in messages
     assert "everything is in" not in messages
+
+
+def test_the_server_is_heard_on_this_machine_only():
+    with take_port(0) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_other_pages_get_no_hold_of_this_one(running):
+    _, headers, _ = request(running, running.path)
+    policy = set(headers["content-security-policy"].split("; "))
+    assert {"frame-ancestors 'none'", "form-action 'none'", "base-uri 'none'"} <= policy
+    for name in ("opener", "resource"):
+        assert headers[f"cross-origin-{name}-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(("option", "n_opened"), [("--browser", 1), ("--no-browser", 0)])
+def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option, n_opened):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("classifier.annotate.server.serve", lambda *given: given[-1]("http://x/"))
+    (tmp_path / "a.txt").write_text("Home\n")
+    arguments = ["annotate", f"{tmp_path}/a.txt", "-o", f"{tmp_path}/log.jsonl", option]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    assert len(opened) == n_opened

@@ -333,3 +333,60 @@ assert memory.find("/bad") == ["/bad/a.jsonl"], memory.find("/bad")
         [sys.executable, "-c", program], capture_output=True, env=environment, check=False
     )
     assert result.stderr == b""
+
+
+def test_labels_are_packed_as_the_name_of_the_output_says(folder, tmp_path):
+    linesift("label", folder / "a.jsonl", "-o", tmp_path / "a.jsonl.gz")
+    packed = (tmp_path / "a.jsonl.gz").read_bytes()
+    assert gzip.decompress(packed) == linesift("label", folder / "a.jsonl").stdout
+
+
+def test_labels_of_several_files_go_to_standard_output_one_after_the_other(folder):
+    result = linesift("label", folder / "a.jsonl", folder / "d.txt")
+    ids = ["a", 2, f"{folder}/a.jsonl:3", f"{folder}/d.txt:1"]
+    assert [document["id"] for document in objects(result.stdout)] == ids
+
+
+def test_statistics_are_added_though_none_are_written():
+    result = linesift("filter", "--add-stats", "st", data=lines_of(RECORDS[:1]))
+    (record,) = objects(result.stdout)
+    assert (record["st"]["documents"], record["st"]["lines"]["sponsored"]) == (1, 1)
+
+
+def test_statistics_are_packed_as_their_name_says(tmp_path):
+    linesift("filter", "--stats", tmp_path / "s.json.gz", data=PAGE.encode())
+    assert json.loads(gzip.decompress((tmp_path / "s.json.gz").read_bytes()))["documents"] == 1
+
+
+def test_statistics_say_what_they_are_of(folder, tmp_path):
+    (folder / "a.jsonl").write_bytes(b"nonsense\n")
+    inputs = (folder / "a.jsonl", folder / "d.txt", "-o", tmp_path / "out")
+    linesift("filter", *inputs, "--on-error", "skip", "--stats", tmp_path / "s.json")
+    report = json.loads((tmp_path / "s.json").read_text())
+    assert (report["files"], report["documents"]) == (2, 1)
+    assert report["settings"]["version"] == report["linesift"]
+    assert "record 1: the line is no JSON" in report["error_examples"][0]
+
+
+def test_a_dropped_document_is_listed_with_its_place_in_the_file(tmp_path):
+    data = b'\n{"text": "one"}\nnonsense\n{"text": "WALL"}\n'
+    linesift("filter", "--excluded", tmp_path / "e.jsonl", "--on-error", "skip", data=data)
+    (entry,) = objects((tmp_path / "e.jsonl").read_bytes())
+    assert (entry["id"], entry["file"], entry["record"]) == ("stdin:4", "stdin", 4)
+
+
+def test_hidden_files_are_left_alone(folder, tmp_path):
+    (folder / ".git").mkdir()
+    (folder / ".git/x.txt").write_text("left alone")
+    linesift("filter", folder, "-o", tmp_path / "out")
+    names = {path.name for path in tmp_path.glob("out/**/*") if path.is_file()}
+    assert "d.txt" in names
+    assert not {".hidden.txt", "x.txt", "_SUCCESS"} & names
+
+
+def test_the_format_that_is_given_goes_before_the_name(tmp_path):
+    (tmp_path / "a.txt").write_bytes(lines_of(RECORDS))
+    (tmp_path / "b.jsonl").write_text(PAGE)
+    given = ("filter", "--input-format")
+    assert objects(linesift(*given, "jsonl", tmp_path / "a.txt").stdout)[0]["text"] == KEPT
+    assert linesift(*given, "text", tmp_path / "b.jsonl").stdout.decode() == KEPT

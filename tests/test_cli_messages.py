@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from commandline import PAGE, RECORDS, lines_of
+from examples import random_layers
 
 from classifier import LineClassifier
 from classifier.commands.group import cli
@@ -251,3 +252,54 @@ def test_a_run_that_drops_every_document_says_what_does(run, tmp_path):
     assert "nothing stays: --drop-paywalled, --min-content-chars" in result.stderr
     assert not (tmp_path / "kept.txt").exists()
     assert run(*command, "--quiet").stderr == ""
+
+
+@pytest.mark.parametrize("command", [["inspect"], ["explain", "--line", "1"]])
+def test_every_command_loads_the_model_that_it_is_given(run, tmp_path, command):
+    (tmp_path / "page.txt").write_text(PAGE)
+    result = run(*command, "page.txt", "--model", "missing.npz")
+    assert result.exit_code == 1
+    assert "missing.npz: no such file" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["filter", "label", "inspect", "compare", "annotate"])
+def test_every_command_reads_the_fields_that_are_named(run, tmp_path, monkeypatch, command):
+    monkeypatch.setattr("classifier.annotate.server.serve", lambda session, *_: session.open(0))
+    (tmp_path / "a.txt").write_bytes(lines_of([{"body": {"text": PAGE}, "key": "kelm"}]))
+    fields = ("--text-field", "body.text", "--id-field", "key", "--input-format", "jsonl")
+    models = ("default", "other.npz") if command == "compare" else ()
+    LineClassifier(random_layers(0)).save("other.npz")
+    dropped = ("--min-content-chars", "999", "--excluded", "e.jsonl")
+    result = run(command, *models, "a.txt", *fields, *(dropped if command == "filter" else ()))
+    assert result.exit_code == 0, result.output
+    written = {"filter": "e.jsonl", "annotate": "corrections.jsonl"}.get(command)
+    shown = (tmp_path / written).read_text() if written else result.stdout
+    assert "kelm" in shown
+    assert r"key\"" not in shown  # as of a record that is taken for text
+
+
+@pytest.mark.parametrize("command", ["filter", "label"])
+def test_statistics_name_the_hosts_of_paywall_text(run, tmp_path, command):
+    record = {"address": "https://kelm.example/a", "text": "Subscribe to continue reading."}
+    (tmp_path / "a.jsonl").write_bytes(lines_of([record]))
+    options = ("--url-field", "address", "--stats", "s.json", "-o", "out.jsonl")
+    assert run(command, "a.jsonl", *options).exit_code == 0
+    hosts = json.loads((tmp_path / "s.json").read_text())["paywall_hosts"]["hosts"]
+    assert hosts == [{"host": "kelm.example", "documents": 1, "characters": 30}]
+
+
+def test_the_address_of_a_page_is_in_the_field_that_is_named(run, tmp_path):
+    record = {"text": PAGE, "address": "https://kelm.example/"}
+    (tmp_path / "a.jsonl").write_bytes(lines_of([record]))
+    page = run("inspect", "a.jsonl", "--url-field", "address", "-o", "-").stdout
+    assert '"host":"kelm.example"' in page
+
+
+def test_labels_to_drop_may_stand_apart(run):
+    assert run("filter", "--drop", "navigation, paywall", data=PAGE).exit_code == 0
+    assert run("filter", "--drop", " none ", data=PAGE).stdout == PAGE
+
+
+def test_what_a_model_has_learnt_from_is_not_shown(run):
+    assert "pages" in LineClassifier.load().metadata
+    assert "pages" not in json.loads(run("info").stdout)

@@ -382,3 +382,36 @@ def test_html_is_no_text_unless_somebody_says_so(tmp_path, html):
     assert "page.html: it is HTML" in said(explained)
     taken = linesift("filter", "--drop", "none", "--input-format", "text", data=html)
     assert (taken.returncode, taken.stdout) == (0, html)
+
+
+def test_several_texts_on_standard_output_have_no_list_of_excluded(tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text("WALL\n")
+    result = linesift("filter", "a.txt", "b.txt", "--excluded", "e.jsonl", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "2 inputs need an output folder" in said(result)
+
+
+def test_bad_records_do_not_overwrite_an_input(tmp_path):
+    read = tmp_path / "x.jsonl.quarantine.jsonl"
+    read.write_bytes(lines_of(RECORDS))
+    result = linesift("filter", read, "-o", "x.jsonl", "--on-error", "quarantine", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "would overwrite an input" in said(result)
+
+
+def test_a_list_is_not_written_over_an_output_through_a_link(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(lines_of(RECORDS))
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    names = ("-o", "link/x.jsonl", "--excluded", "real/x.jsonl")
+    result = linesift("filter", "a.jsonl", *names, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "would overwrite another output" in said(result)
+
+
+@pytest.mark.parametrize("field", ["text", "id"])
+def test_statistics_take_no_field_that_is_read(field):
+    result = linesift("filter", "--add-stats", field, data=lines_of(RECORDS))
+    assert result.returncode == 2
+    assert f"--add-stats {field}: this field is read" in said(result)

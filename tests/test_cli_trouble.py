@@ -384,3 +384,44 @@ def test_nohup_lets_a_run_come_to_its_end(tmp_path):
     process.send_signal(signal.SIGHUP)
     assert process.wait(60) == 0
     assert (tmp_path / "x.jsonl").exists()
+
+
+def test_labelling_counts_and_tells_of_bad_records_as_filtering_does(tmp_path):
+    bad = tmp_path / "bad.jsonl"
+    bad.write_bytes(b'{"text": "one"}\nnonsense\n')
+    assert "record 2: the line is no JSON" in said(linesift("label", bad))
+    skipped = linesift("label", bad, "--on-error", "skip", "--stats", tmp_path / "s.json")
+    assert "1 error left out (not JSON: 1)" in said(skipped)
+    found = json.loads((tmp_path / "s.json").read_text())
+    assert (found["documents"], found["kept_documents"], found["errors"]["total"]) == (1, 1, 1)
+    assert (found["text_bytes"], found["kept_text_bytes"]) == (3, 3)
+    assert found["kept_length_histogram"] == found["length_histogram"]
+
+
+def test_a_name_steers_no_terminal_from_a_notice(tmp_path):
+    bad = tmp_path / "a\nb\x1b[1m.jsonl"
+    bad.write_bytes(b"nonsense\n")
+    assert "a\\x0ab\\x1b[1m.jsonl" in said(linesift("filter", bad, "--on-error", "skip"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for children")
+def test_workers_end_with_a_run_that_was_killed(tmp_path):
+    (tmp_path / "in").mkdir()
+    for i in range(20):
+        (tmp_path / f"in/{i}.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 20))
+    process = start("filter", tmp_path / "in", "-o", tmp_path / "out", "--workers", "2")
+    while not list(tmp_path.glob("out/*.jsonl")) and process.poll() is None:
+        time.sleep(0.01)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    process.kill()
+    process.wait()
+    time.sleep(1)  # those who go on take eighteen
+    assert children
+    assert not [child for child in children if is_running(child)]
+
+
+def is_running(pid):
+    try:
+        return b"\nState:\tZ" not in Path(f"/proc/{pid}/status").read_bytes()
+    except FileNotFoundError:
+        return False

@@ -312,3 +312,16 @@ def test_buckets_are_told_as_ranges():
     assert describe_fact("length", 15) == "256 characters or more"
     assert describe_fact("words", 0) == "no words"
     assert describe_fact("words", 1) == "1 word"
+
+
+def test_what_is_quoted_of_neighbours_gives_a_terminal_nothing_to_obey(clf):
+    shown = str(clf.explain("\x1b[31mSubscribe\nLog in\nOK", 1))
+    assert r"the line above: “\x1b[31mSubscribe”" in shown
+    assert "\x1b" not in shown
+
+
+def test_what_added_or_took_most_comes_first(clf):
+    for parts in clf.explain("Home\n\nMenu\nAbout us", 1).contributions.values():
+        sizes = [abs(part.value) for part in parts]
+        assert sizes == sorted(sizes, reverse=True)
+        assert min(part.value for part in parts) < 0 < max(part.value for part in parts)

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from classifier import LineClassifier, pieces
+from classifier import FilterPolicy, LineClassifier, pieces
 from classifier.columns import read_columns
 from classifier.kernels.links import MOST_NESTED
 from classifier.labelling import label_column
@@ -151,3 +151,20 @@ def test_characters_of_lines_add_up_to_those_of_documents(given_texts):
     characters = line_characters(given_texts)
     found = [characters[first:stop].sum() for first, stop in bounds]
     assert found == done.statistics.characters.sum(axis=1).tolist()
+
+
+def test_lines_of_links_stay_where_they_are_whatever_is_counted(clf):
+    page = "[Home](https://kelm.example/)\n\nThe bridge reopened on [Monday](/m) after two years."
+    policy = FilterPolicy(min_content_chars=1)  # decided by statistics, before lines are cut out
+    assert clf.filter(page, policy=policy).text == clf.filter(page).text
+    done = clf.process([page], policy)
+    starts = done.batch.starts.tolist()
+    assert done.statistics.lines.sum() == 2
+    assert done.batch.starts.tolist() == starts
+
+
+def test_links_in_a_long_document_leave_lines_where_they_are(monkeypatch, clf):
+    monkeypatch.setattr(pieces, "LONGEST_BYTES", 60)
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 60)
+    lines = [f"[Harbour {i}](https://kelm.example/{i}) at dusk" for i in range(9)]
+    assert [line.text for line in clf.label("\n".join(lines))] == lines

@@ -143,6 +143,7 @@ def test_a_content_loss_is_looked_up_in_the_models_own_table(clf):
         (lambda c: c.filter_batch(["a", 3]), TypeError, "document 1"),
         (lambda c: c.label_batch(pa.array([1, 2])), TypeError, "int64"),
         (lambda c: c.explain("one line", 1), IndexError, "1 lines"),
+        (lambda c: c.explain("Home\nMenu", -1), IndexError, "no index -1"),
     ],
 )
 def test_wrong_input_is_named(clf, call, error, says):

@@ -12,6 +12,7 @@ from commandline import linesift, said
 from fsspec.implementations.memory import MemoryFileSystem
 
 from classifier.files.locations import PathError
+from classifier.formats import format_of_name
 from classifier.formats.input_paths import Input, find_inputs
 from classifier.formats.output_paths import mirror
 
@@ -288,3 +289,23 @@ def test_a_glob_does_not_pass_over_folders_that_cannot_be_read(tmp_path, pattern
     monkeypatch.setattr(os, "scandir", refusing)
     with pytest.raises(PathError, match=r"shut: the folder cannot be read \(Permission denied\)"):
         find_inputs([f"{tmp_path}/{pattern}"])
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        *(("a.txt", "text"), ("a.TEXT.gz", "text"), ("a.json", "jsonl"), ("A.JSONL.GZ", "jsonl")),
+        *(("a.ndjson.zst", "jsonl"), ("a.parquet", "parquet"), ("a.warc.wet.gz", "wet")),
+        *(("a.warc", "wet"), ("a.md", None), ("jsonl", None), ("a.jsonl.bz2", None)),
+    ],
+)
+def test_the_ending_of_a_name_says_the_format(name, found):
+    assert format_of_name(name) == found
+
+
+def test_a_glob_finds_a_file_once_where_a_star_matches_a_link(tmp_path):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below/a.txt").touch()
+    (tmp_path / "same").symlink_to("below")
+    found, _ = find_inputs([f"{tmp_path}/**/*/a.txt"])
+    assert [item.relative for item in found] == ["below/a.txt"]

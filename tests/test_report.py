@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from classifier.commands.group import cli
 from classifier.files.problems import DataError
-from classifier.report.corpus import corpus_page, read_statistics
+from classifier.report.corpus import SHOWN_HOSTS, corpus_page, read_statistics
 from classifier.running.counts import Counts
 
 SETTINGS = {"action": "filter", "drop": ["paywall"], "min_content_chars": 9, "model_sha256": "ab"}
@@ -173,3 +173,17 @@ def test_statistics_of_many_runs_are_found_by_a_pattern_or_in_a_folder(tmp_path)
         result = CliRunner().invoke(cli, ["report", str(argument)])
         assert result.exit_code == 0
         assert "1,200" in result.stdout  # characters of content of both
+
+
+def test_all_that_a_run_dropped_is_named(tmp_path):
+    path = write(tmp_path / "1.json", statistics(settings={**SETTINGS, "drop_paywalled": True}))
+    assert "; drop paywalled documents; model ab" in corpus_page(*read_statistics([path]))
+
+
+def test_only_the_hosts_with_most_paywall_text_are_shown(tmp_path):
+    counts, settings = read_statistics([write(tmp_path / "s.json", statistics())])
+    for i in range(SHOWN_HOSTS):
+        counts.hosts.add(f"{i}.more.example", 1, 100 + i)
+    page = corpus_page(counts, settings)
+    assert page.count(".more.example") == SHOWN_HOSTS
+    assert "a.example" not in page

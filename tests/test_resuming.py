@@ -1,10 +1,12 @@
 """Runs that go on where another was stopped: what they trust, and what they list."""
 
+import gzip
 import io
 import json
 import os
 
 import pytest
+from commandline import lines_of, linesift, objects
 from fsspec.implementations.memory import MemoryFileSystem
 from shards import do, write_shards
 
@@ -232,6 +234,27 @@ def test_a_note_of_another_form_is_none(tmp_path, note, part):
     assert (tmp_path / "out/0.jsonl").read_text().startswith('{"id": [0, 0]')
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("error_examples", ["\ud800"]),
+        ("errors", {"total": 1, "not JSON": 1}),
+        ("dropped_documents", {"\ud800": 1}),
+        ("kept_text_bytes", 10**400),
+    ],
+)
+def test_a_note_of_what_cannot_be_counted_is_none(tmp_path, part, value):
+    write_shards(tmp_path / "in", 1)
+    do(tmp_path / "in", tmp_path / "out")
+    path = tmp_path / "out/.linesift/done/0.jsonl.json"
+    note = json.loads(path.read_text())
+    assert note["counts"][part] != value
+    note["counts"][part] = value
+    path.write_text(json.dumps(note))
+    (tmp_path / "out/0.jsonl").write_text("not of this run")
+    assert do(tmp_path / "in", tmp_path / "out", is_resumed=True).documents == 20
+
+
 @pytest.mark.parametrize("source", ["in", "in/0.jsonl"])
 def test_a_resumed_run_lists_what_an_earlier_one_excluded_under_any_name(tmp_path, source):
     write_shards(tmp_path / "in", 2)
@@ -323,3 +346,43 @@ def test_what_is_finished_may_lie_where_nothing_can_be_written(tmp_path, monkeyp
     with pytest.raises(PathError, match="takes no files"):
         do(tmp_path / "in", tmp_path / "out")
     assert do(tmp_path / "in", tmp_path / "out", is_resumed=True) == whole
+
+
+def test_a_broken_file_that_was_left_out_is_retried(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    whole = lines_of([{"text": f"page {i}"} for i in range(500)])
+    (tmp_path / "in/1.jsonl.gz").write_bytes(gzip.compress(whole)[:-9])
+    out = tmp_path / "out"
+    assert do(tmp_path / "in", out, on_error="skip").n_errors == 1
+    assert [path.name for path in (out / ".linesift/done").iterdir()] == ["0.jsonl.json"]
+
+
+def test_one_file_can_be_resumed(tmp_path):
+    write_shards(tmp_path, 1)
+    whole = do(tmp_path / "0.jsonl", tmp_path / "x.jsonl", is_resumed=True)
+    made = (tmp_path / "x.jsonl").stat().st_mtime_ns
+    assert do(tmp_path / "0.jsonl", tmp_path / "x.jsonl", is_resumed=True) == whole
+    assert (tmp_path / "x.jsonl").stat().st_mtime_ns == made
+
+
+def test_what_was_labelled_without_statistics_is_counted_later(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    options = ("filter", tmp_path / "in", "-o", tmp_path / "out", "--resume")
+    assert linesift(*options).returncode == 0
+    assert linesift(*options, "--stats", tmp_path / "s.json").returncode == 0
+    assert json.loads((tmp_path / "s.json").read_text())["lines"]["sponsored"] == 20
+
+
+def test_where_no_record_is_bad_there_is_no_quarantine(tmp_path):
+    write_shards(tmp_path / "in", 2)
+    do(tmp_path / "in", tmp_path / "out", on_error="quarantine")
+    do(tmp_path / "in/0.jsonl", tmp_path / "x.jsonl", on_error="quarantine")
+    assert not [path for path in tmp_path.rglob("*quarantine*") if path.is_file()]
+
+
+def test_bad_records_of_one_file_are_listed_though_others_have_none(tmp_path):
+    write_shards(tmp_path / "in", 2)
+    (tmp_path / "in/1.jsonl").write_text("nonsense\n")
+    do(tmp_path / "in", tmp_path / "out", on_error="quarantine")
+    (entry,) = objects((tmp_path / "out.quarantine.jsonl").read_bytes())
+    assert entry["file"].endswith("1.jsonl")

@@ -332,3 +332,21 @@ def test_twenty_kills():  # as many as one likes: python tests/crashes.py 60
     for result in results:
         assert not differences(expected, result)
     assert not any(Path(name).name.startswith(".") for name in expected if ".linesift/" not in name)
+
+
+def test_an_output_is_on_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda place: synced.append(os.fstat(place).st_ino))
+    with open_output(str(tmp_path / "x.txt")) as sink:
+        sink.write(b"text")
+    assert synced == [(tmp_path / "x.txt").stat().st_ino]
+
+
+def test_what_a_killed_run_left_of_lists_and_notes_is_removed(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    for name in ("e.jsonl", "out.quarantine.jsonl", "out/.linesift/done/0.jsonl.json"):
+        left = (tmp_path / name).with_name(f".{Path(name).name}.1a.linesift-part")
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.touch()
+    do(tmp_path / "in", tmp_path / "out", excluded=str(tmp_path / "e.jsonl"), on_error="quarantine")
+    assert not list(tmp_path.rglob("*.linesift-part"))

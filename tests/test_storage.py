@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from functools import reduce
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -212,11 +213,22 @@ def test_an_encrypted_file_is_no_model(tmp_path):
         load_model(path)
 
 
+class Opened:
+    """What a pickle does when it is opened: it makes a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
 def test_a_pickle_is_never_opened(tmp_path):
     path = tmp_path / "pickle.npz"
-    np.savez(path, metadata=np.array([{"format": "linesift-model"}], dtype=object))
-    with pytest.raises(ModelError):
+    np.savez(path, metadata=np.array([Opened(tmp_path / "opened")], dtype=object))
+    with pytest.raises(ModelError, match="allow_pickle=False"):
         load_model(path)
+    assert not (tmp_path / "opened").exists()
 
 
 def test_a_model_may_be_named_by_the_url_of_a_file(tmp_path):

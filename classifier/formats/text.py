@@ -22,7 +22,7 @@ MARKS = (
 )
 # Without a mark, UTF-16 is told by the zero bytes of ASCII signs, in a sample this long.
 SAMPLE_BYTES = 4096
-LEAST_SIGNS = 8  # fewer tell nothing
+LEAST_SIGNS = 3  # fewer tell nothing
 OTHER_BYTE = re.compile(rb"[^\0\t\n\r\x20-\x7e]")
 REMEDY = "Convert it to UTF-8, or skip such files with --on-error skip."
 

@@ -13,6 +13,7 @@ from classifier.formats.hosts import host_of
 from classifier.labels import CONTENT, LABELS, PAYWALL
 from classifier.running.host_counts import HostCounts
 
+MOST = 2**63 - 1  # that is counted of anything; far more would not even fit a float
 MAX_EXAMPLES = 20
 RATIO_BINS = 10
 LENGTH_BINS = 40  # for the length 0, then one for each doubling
@@ -228,10 +229,14 @@ def _check(counts: Counts) -> None:
         *(*counts.lengths, *counts.kept_lengths, *counts.dropped.values()),
         *(*counts.errors.values(), *(n for pair in hosts.hosts.values() for n in pair)),
     ]
-    if not all(type(number) is int and number >= 0 for number in numbers):
+    if not all(type(number) is int and 0 <= number <= MOST for number in numbers):
         raise ValueError("a count is no whole number")
-    if not all(isinstance(text, str) for text in [*hosts.hosts, *counts.examples]):
+    texts = [*hosts.hosts, *counts.examples, *counts.errors, *counts.dropped]
+    if not all(isinstance(text, str) for text in texts):
         raise ValueError("a host or an error is no text")
+    "".join(texts).encode()  # raises at half a character, which could not be written again
+    if counts.n_errors and not counts.examples:
+        raise ValueError("there are errors, and none is named")
     Counts().add(counts)  # raises where a histogram has another number of bins
 
 
