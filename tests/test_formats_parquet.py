@@ -98,6 +98,41 @@ def test_a_first_row_group_without_values_says_nothing_of_the_others(first):
     assert any("DICTIONARY" in encoding for encoding in last.encodings)
 
 
+@pytest.mark.parametrize("first", [None, [], [None]], ids=str)
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_plain_column_stays_plain_though_its_first_row_group_is_all_null(first, is_damaged):
+    kind = pa.list_(pa.dictionary(pa.int8(), pa.string()))
+    rows = pa.table({"text": ["A"] * 12, "x": pa.array([first, ["a", "b"], ["c"]] * 4, kind)})
+    source = as_file(rows, use_dictionary=False, row_group_size=1, compression="snappy")
+    if is_damaged:  # all later row groups
+        place = pq.ParquetFile(source).metadata.row_group(1).column(0).data_page_offset
+        end = pq.ParquetFile(source).metadata.row_group(11).column(0).data_page_offset
+        data = source.getvalue()
+        source = io.BytesIO(data[:place] + b"\xff" * (end - place) + data[end:])
+        (block, *_), _ = until_broken(parquet.blocks(source, FIELDS))
+        assert block.content.rows.num_rows == 1
+        sink = io.BytesIO()
+        writer = parquet.writer(source, sink, FIELDS)
+        writer.write(parquet.render(batch := parquet.parse(block, FIELDS), batch.texts))
+        writer.close()
+        result = pq.ParquetFile(sink)
+    else:
+        result = rewrite(source, str)
+        assert result.read().equals(rows)
+    assert result.metadata.row_group(0).column(1).encodings == ("RLE", "PLAIN")
+
+
+def test_a_file_without_rows_keeps_its_schema():
+    source = as_file(
+        pa.table({"text": pa.array([], "string"), "x": pa.array([], pa.list_(pa.int8()))}),
+        use_compliant_nested_type=False,
+        version="1.0",
+    )
+    result = rewrite(source, str)
+    assert result.metadata.format_version == "1.0"
+    assert result.schema.equals(pq.ParquetFile(source).schema)
+
+
 @pytest.mark.parametrize(
     "kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
 )

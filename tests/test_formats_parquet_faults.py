@@ -269,5 +269,62 @@ def test_long_values_that_a_dictionary_holds_once_are_read_a_few_at_a_time(monke
     assert sum(sizes) == N
     assert max(sizes) <= 4
     # One long row among short ones is no reason to read all one by one.
-    file = pq.ParquetFile(as_file(pa.table({"text": ["Long " * 50_000, *["Short"] * N]})))
-    assert parquet_steps.rows_at_once(file, 0, 100_000) == parquet_steps.STEP_ROWS
+    assert step(pa.array(["Long " * 500, *["Short"] * N])) == parquet_steps.STEP_ROWS
+
+
+def step(column, most_bytes=100_000):
+    source = as_file(pa.table({"text": column}))
+    file = pq.ParquetFile(source)
+    encoded = parquet_steps.open_encoded(source, file)
+    return parquet_steps.rows_at_once(file, encoded, 0, most_bytes)
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()], ids=str)
+@pytest.mark.parametrize("wrap", [str, lambda text: [text], lambda text: {"a": text}])
+def test_long_values_of_a_dictionary_behind_short_rows_are_read_a_few_at_a_time(wrap, kind):
+    holds = {str: kind, list: pa.list_(kind), dict: pa.struct([("a", kind)])}[type(wrap(""))]
+    values = [wrap("x")] * 4 + [wrap("Long " * 20_000)] * 300
+    assert step(pa.array(values, holds)) == 8
+    # What stays a dictionary when it is read is not as long as its rows.
+    if holds == pa.string():
+        column = pa.array(values).dictionary_encode()
+        assert step(column) == parquet_steps.STEP_ROWS
+
+
+def in_footer(source, old, new):
+    """Change what a file says of itself."""
+    data = source.getvalue()
+    start = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    footer = data[start:-8]
+    assert old in footer
+    footer = footer.replace(old, new)
+    return data[:start] + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
+def filtered(data, folder):
+    """Filter a file and a sound one in a process of its own, which damage could end."""
+    (folder / "in").mkdir()
+    (folder / "in/bad.parquet").write_bytes(data)
+    pq.write_table(pa.table({"text": ["good"]}), folder / "in/good.parquet")
+    done = linesift("filter", "in", "-o", "out", "--on-error", "skip", cwd=folder)
+    return done, sorted(path.name for path in (folder / "out").glob("*.parquet"))
+
+
+PLAIN = {"use_dictionary": False, "compression": "none", "store_schema": False}
+
+
+def test_column_of_another_type_than_in_the_schema_is_damage(tmp_path):
+    rows = pa.table({"text": ["A sentence"], "note": ["value"]})
+    # Type BYTE_ARRAY, two encodings, a path of one name.
+    before = b"\x15\x0c\x19\x25\x06\x00\x19\x18\x04note"
+    data = in_footer(as_file(rows, **PLAIN), before, b"\x15\x7e" + before[2:])
+    done, names = filtered(data, tmp_path)
+    assert (done.returncode, names) == (0, ["good.parquet"])
+    assert "column 'note' is UNKNOWN instead of BYTE_ARRAY" in said(done)
+
+
+def test_damaged_statistics_that_reading_does_not_need_do_no_harm(tmp_path):
+    rows = pa.table({"text": ["A sentence"], "x": pa.array([b"abcd"], pa.binary(4))})
+    data = in_footer(as_file(rows, **PLAIN), b"\x04abcd", b"\x03abc")
+    done, names = filtered(data, tmp_path)
+    assert (done.returncode, names) == (0, ["bad.parquet", "good.parquet"])

@@ -34,6 +34,26 @@ def test_timestamps_in_96_bits_stay(unit, first, version):
     assert found.read().drop_columns("text").equals(pa.table(columns).drop_columns("text"))
 
 
+@pytest.mark.parametrize("wrap", [pa.list_view, pa.large_list_view], ids=["view", "large view"])
+@pytest.mark.parametrize("nanosecond", [0, 1])
+def test_timestamps_in_96_bits_stay_in_list_views(wrap, nanosecond):
+    columns = {
+        "text": ["A", "B"],
+        "at": pa.array([[10**18 + nanosecond], [None]], wrap(pa.timestamp("ns"))),
+    }
+    options = {"use_deprecated_int96_timestamps": True}
+    found = pq.ParquetFile(rewritten(as_file(pa.table(columns), **options), str))
+    assert found.schema.column(1).physical_type == "INT96"
+    assert found.read().equals(pa.table(columns))
+
+
+def test_late_timestamps_in_a_list_view_are_read_in_microseconds():
+    at = pa.array([[datetime(9999, 12, 31)]], pa.list_view(pa.timestamp("us")))
+    source = as_file(pa.table({"text": ["A"], "at": at}), use_deprecated_int96_timestamps=True)
+    (block,) = parquet.blocks(source, Fields())
+    assert block.content.rows["at"].to_pylist() == [[datetime(9999, 12, 31)]]
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [

@@ -13,6 +13,13 @@ from classifier.formats.identifiers import as_json
 # What Arrow raises where Python has no value: for text that is not UTF-8, a time
 # beyond the year 9999, and nanoseconds where pandas is not installed.
 NO_VALUE = (ValueError, OverflowError)
+LISTS = (  # the first also of maps
+    pa.ListArray,
+    pa.LargeListArray,
+    pa.FixedSizeListArray,
+    pa.ListViewArray,
+    pa.LargeListViewArray,
+)
 
 
 def read_identifiers(
@@ -141,14 +148,32 @@ def dictionary_columns(rows: Any) -> list[Any]:
     """
     if isinstance(rows, pa.DictionaryArray):
         return [rows]
-    inner: list[Any] = []
+    return [found for column in _inner_columns(rows) for found in dictionary_columns(column)]
+
+
+def single_values(rows: Any) -> list[Any]:
+    """List the innermost columns of a record batch or column: what is in structs and lists.
+
+    Parameters
+    ----------
+    rows : pyarrow.RecordBatch or pyarrow.Array
+
+    Returns
+    -------
+    list of pyarrow.Array
+        Of lists all values, also those before and after a slice.
+    """
+    inner = [single for column in _inner_columns(rows) for single in single_values(column)]
+    return inner or [rows]
+
+
+def _inner_columns(rows: Any) -> list[Any]:
+    """List the columns directly inside a record batch or column."""
     if isinstance(rows, pa.RecordBatch):
-        inner = rows.columns
-    elif isinstance(rows, pa.StructArray):
-        inner = [rows.field(i) for i in range(rows.type.num_fields)]
-    elif isinstance(rows, (pa.ListArray, pa.LargeListArray)):  # also maps
-        inner = [rows.values]
-    return [found for column in inner for found in dictionary_columns(column)]
+        return list(rows.columns)
+    if isinstance(rows, pa.StructArray):
+        return [rows.field(i) for i in range(rows.type.num_fields)]
+    return [rows.values] if isinstance(rows, LISTS) else []
 
 
 def _value(scalar: Any) -> Any:

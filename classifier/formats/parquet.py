@@ -29,7 +29,7 @@ from classifier.formats.arrow_rows import (
 )
 from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, Fields
 from classifier.formats.parquet_properties import first_chunks
-from classifier.formats.parquet_steps import rows_at_once
+from classifier.formats.parquet_steps import open_encoded, rows_at_once
 from classifier.formats.parquet_writer import Rows, RowWriter, open_file
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
@@ -65,8 +65,9 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     try:
         file = open_file(stream)
         _check_columns(file.schema_arrow, fields)
+        encoded = open_encoded(stream, file)
         for group in range(file.num_row_groups):
-            for rows in _read_group(file, group, fields):
+            for rows in _read_group(file, encoded, group, fields):
                 if first == 1:
                     first_chunks(file)  # names that the writer needs may be damaged
                 yield Block(rows, first)
@@ -170,15 +171,16 @@ def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
     """
     try:
         file = open_file(stream)
+        first_chunks(file)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise BrokenFileError(_problem(error, None)) from error
     return RowWriter(file, sink, fields)
 
 
-def _read_group(file: Any, group: int, fields: Fields) -> Iterator[Rows]:
+def _read_group(file: Any, encoded: Any, group: int, fields: Fields) -> Iterator[Rows]:
     pending = Pile(BLOCK_BYTES)
     n_rows = 0
-    step = rows_at_once(file, group, BLOCK_BYTES)
+    step = rows_at_once(file, encoded, group, BLOCK_BYTES)
     for rows in file.iter_batches(step, row_groups=[group], use_threads=False):
         _check_indices(rows)
         n_bytes = _bytes_to_work_on(rows, fields)

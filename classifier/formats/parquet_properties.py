@@ -1,9 +1,14 @@
 """How a Parquet file was written, so that another is written alike."""
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
+import pyarrow as pa
+
+from classifier.formats.arrow_rows import single_values
 from classifier.formats.batches import Fields
+from classifier.formats.parquet_steps import STEP_ROWS
 from classifier.formats.physical_types import are_all_wide, has_integer_decimals, has_modern_types
 
 
@@ -24,13 +29,11 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
 
     Raises
     ------
-    UnicodeDecodeError
+    UnicodeDecodeError, pyarrow.ArrowInvalid
         As `first_chunks`.
     """
     chunks = first_chunks(file)
-    if not chunks:
-        return {}
-    names = [chunk.path_in_schema for chunk in chunks]
+    names = [file.schema.column(i).path for i in range(len(file.schema))]
     # Writers name what is inside lists and maps in several ways, of which pyarrow knows two.
     # Under others the columns are the same in the same order.
     is_compliant = _paths(schema, True)[: len(names)] == names
@@ -40,15 +43,11 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
     codecs |= dict.fromkeys(paths[len(names) :], next(iter(of_text), "SNAPPY"))
     # Texts hardly repeat, and their least and greatest are of no use: a dictionary
     # and statistics of them would only cost five times their size in memory.
-    others = [
-        (path, chunk)
-        for path, chunk in zip(paths, chunks, strict=False)
-        if chunk.path_in_schema != fields.text
-    ]
+    others = [i for i, chunk in enumerate(chunks) if chunk.path_in_schema != fields.text]
     return {
         "compression": codecs,
-        "use_dictionary": [path for path, chunk in others if _has_dictionary(chunk)],
-        "write_statistics": [path for path, chunk in others if chunk.is_stats_set],
+        "use_dictionary": [paths[i] for i in others if _has_dictionary(file, i, chunks[i])],
+        "write_statistics": [paths[i] for i in others if chunks[i].is_stats_set],
         "version": "2.6" if has_modern_types(file) else file.metadata.format_version,
         "use_deprecated_int96_timestamps": are_all_wide(file),
         "store_decimal_as_integer": has_integer_decimals(file),
@@ -57,10 +56,9 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
 
 
 def first_chunks(file: Any) -> list[Any]:
-    """Describe the columns of the first row group that has rows, or of the first.
+    """Describe the columns of the first row group that has rows.
 
-    Some damage, which reading the rows reports, ends the process here: read some first. So
-    no other row groups are asked.
+    Some damage, which reading the rows reports, ends the process here: read some first.
 
     Parameters
     ----------
@@ -69,20 +67,34 @@ def first_chunks(file: Any) -> list[Any]:
     Returns
     -------
     list of pyarrow.parquet.ColumnChunkMetaData
-        Empty if there is no row group.
+        Empty if there is none.
 
     Raises
     ------
     UnicodeDecodeError
         If a path is not UTF-8; the row group has them apart from the schema.
+    pyarrow.ArrowInvalid
+        If the columns are not those of the schema.
     """
-    groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
-    if not groups:
-        return []
-    group = next((group for group in groups if group.num_rows), groups[0])
-    chunks = [group.column(i) for i in range(group.num_columns)]
-    for chunk in chunks:
-        _ = chunk.path_in_schema  # raises
+    group = next(_groups_with_rows(file), None)
+    return [] if group is None else _chunks(file, group)
+
+
+def _groups_with_rows(file: Any) -> Iterator[int]:
+    groups = range(file.num_row_groups)
+    return (group for group in groups if file.metadata.row_group(group).num_rows)
+
+
+def _chunks(file: Any, group: int) -> list[Any]:
+    """Describe the columns of a row group, if they are what the schema says."""
+    described = file.metadata.row_group(group)
+    if described.num_columns != len(file.schema):
+        raise pa.ArrowInvalid(f"{described.num_columns} columns instead of {len(file.schema)}")
+    chunks = [described.column(i) for i in range(described.num_columns)]
+    for i, chunk in enumerate(chunks):
+        path, kind = chunk.path_in_schema, file.schema.column(i).physical_type
+        if chunk.physical_type != kind:
+            raise pa.ArrowInvalid(f"column {path!r} is {chunk.physical_type} instead of {kind}")
     return chunks
 
 
@@ -100,8 +112,32 @@ def _codec(chunk: Any) -> str:
     return "NONE" if chunk.compression == "UNCOMPRESSED" else str(chunk.compression)
 
 
-def _has_dictionary(chunk: Any) -> bool:
-    """Tell whether a column has a dictionary, or would have one if it were not all null."""
-    if any("DICTIONARY" in encoding for encoding in chunk.encodings):
+def _has_dictionary(file: Any, column: int, first: Any) -> bool:
+    """Tell whether a column has a dictionary where it first has values.
+
+    Some writers make none for nulls alone.
+    """
+    if _is_encoded(first):
         return True
-    return bool(chunk.is_stats_set and chunk.statistics.null_count == chunk.num_values)
+    for group in _groups_with_rows(file):
+        try:
+            has_values = _has_values(file, group, column)
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
+            return False  # who reads all of it will tell of the damage
+        # Before it was read, damage would end the process here.
+        if _is_encoded(file.metadata.row_group(group).column(column)):
+            return True
+        if has_values:
+            return False
+    return False
+
+
+def _is_encoded(chunk: Any) -> bool:
+    return any("DICTIONARY" in encoding for encoding in chunk.encodings)
+
+
+def _has_values(file: Any, group: int, column: int) -> bool:
+    """Look for a value that is not null; the statistics of a damaged file end the process."""
+    path = file.schema.column(column).path
+    steps = file.iter_batches(STEP_ROWS, row_groups=[group], columns=[path], use_threads=False)
+    return any(len(v) > v.null_count for rows in steps for v in single_values(rows))

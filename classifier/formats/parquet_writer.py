@@ -80,7 +80,7 @@ class RowWriter(Writer):
 
     Raises
     ------
-    UnicodeDecodeError
+    UnicodeDecodeError, pyarrow.ArrowInvalid
         As `first_chunks`.
     """
 

@@ -5,6 +5,8 @@ Spark, Hive and Impala write timestamps in 96 bits, and decimals of few digits a
 
 from typing import Any
 
+from classifier.formats.arrow_rows import single_values
+
 
 def wide_timestamps(file: Any) -> list[str]:
     """List the columns of a file with such timestamps, ``a.b`` for those inside others.
@@ -70,9 +72,11 @@ def fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
     """
     names = wide_timestamps(file)
     readers = (opened.iter_batches(columns=names) for opened in (file, in_microseconds))
+    # Of nested columns Arrow cannot cast every type.
     return all(
-        nanoseconds.cast(microseconds.schema, safe=False).equals(microseconds)
-        for nanoseconds, microseconds in zip(*readers, strict=True)
+        nanoseconds.cast(microseconds.type, safe=False).equals(microseconds)
+        for rows in zip(*readers, strict=True)
+        for nanoseconds, microseconds in zip(*map(single_values, rows), strict=True)
     )
 
 
