@@ -299,6 +299,22 @@ def test_blank_lines_of_any_length_are_passed_over():
     assert jsonl.render(batch, batch.texts) == data
 
 
+@pytest.mark.parametrize("line", [b"\n", b" \r\n"])
+def test_records_behind_any_number_of_blank_lines_are_numbered_on(line):
+    data = line * 4_000_000 + b' {"text": "a"}\n' + b" " * 1_000_000
+    batch = jsonl.parse(jsonl.Block(data, 1), FIELDS)
+    assert (batch.texts.to_pylist(), batch.numbers, batch.problems) == (["a"], [4_000_001], [])
+
+
+def test_records_behind_a_damaged_member_are_numbered_on():
+    members = [gzip.compress(b'{"text": "%d"}\n' % i) for i in range(3)]
+    members[1] = members[1][:-8] + b"\0" * 8  # of its checksum and size
+    stream = decompress(io.BytesIO(b"".join(members)), "gz")
+    batches = [jsonl.parse(block, FIELDS) for block in jsonl.blocks(stream, FIELDS)]
+    assert [problem.record for batch in batches for problem in batch.problems] == [2]
+    assert [number for batch in batches for number in batch.numbers] == [1, 3]
+
+
 def test_byte_order_mark_stays_in_front():
     data = b'\xef\xbb\xbf{"text": "old"}\n{"text": "old"}\n'
     assert rewrite(data, lambda _: "new") == data.replace(b"old", b"new")

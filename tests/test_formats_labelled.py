@@ -1,6 +1,7 @@
 """What `linesift label` prints, whatever the sizes of its slices."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -50,6 +51,23 @@ def test_slices_change_nothing_that_is_printed(clf, texts, slice_lines):
         assert printed(clf, texts)[1] == whole
     finally:
         labelled.SLICE_LINES = before
+
+
+@pytest.mark.parametrize("form", ["jsonl", "tsv"])
+def test_what_is_printed_of_a_long_text_stands_in_memory_once(clf, form, monkeypatch):
+    monkeypatch.setattr(labelled, "SLICE_LINES", 256)  # of which Python holds more
+    column = text_column([b"a\n" * 50_000])
+    found = clf.label_batch(column)
+    tracemalloc.start()
+    try:
+        if form == "tsv":
+            out = to_tsv(found, column)
+        else:
+            out = to_json_lines(found, column, [b"1"], "byte")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1.5 * len(out)
 
 
 def test_rows_hold_label_probability_and_line(clf):

@@ -172,7 +172,7 @@ def damaged(change):
 @pytest.mark.parametrize("piece_bytes", [1 << 20, 50])
 def test_damaged_record_is_one_problem_between_good_neighbours(change, piece_bytes, monkeypatch):
     monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", piece_bytes)
-    monkeypatch.setattr(wet, "BLOCK_BYTES", 2 * piece_bytes)
+    monkeypatch.setattr(warc, "BLOCK_BYTES", 2 * piece_bytes)
     data = b"".join(damaged(change))
     batches = parse(data)
     assert rewrite(data, str) == PAGES[1] + PAGES[4]
@@ -212,7 +212,7 @@ def test_damaged_gzip_member_is_one_problem_between_good_neighbours():
 
 def test_blocks_are_cut_between_records_wherever_pieces_end(monkeypatch):
     monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", 37)
-    monkeypatch.setattr(wet, "BLOCK_BYTES", 500)
+    monkeypatch.setattr(warc, "BLOCK_BYTES", 500)
     blocks = list(wet.blocks(io.BytesIO(b"".join(PAGES)), Fields()))
     assert len(blocks) > 2
     assert b"".join(block.content.data for block in blocks) == b"".join(PAGES)
@@ -275,7 +275,7 @@ def test_additional_empty_lines_pass_and_are_no_records():
 
 
 def test_numbers_go_on_over_blocks_with_empty_lines(monkeypatch):
-    monkeypatch.setattr(wet, "BLOCK_BYTES", 300)
+    monkeypatch.setattr(warc, "BLOCK_BYTES", 300)
     blocks = list(wet.blocks(SmallPieces(CRLF.join(PAGES)), Fields()))
     assert [block.content.data[:5] for block in blocks] == [b"WARC/"] * len(blocks)
     assert [n for block in blocks for n in wet.parse(block, Fields()).numbers] == [2, 3, 4, 5]
@@ -331,6 +331,51 @@ def test_wrong_length_that_leads_to_line_ends_of_another_record_costs_no_neighbo
     texts, problems = texts_and_problems(io.BytesIO(data))
     assert texts == ["one\n\ntwo"] * 2
     assert [problem.record for problem in problems] == [1]
+
+
+@pytest.mark.parametrize("version", [b"0.17", b"0.18", b"1.1"])
+@pytest.mark.parametrize("colon", [b":", b" :", b"\t:"])
+def test_cut_off_record_of_any_version_does_not_reach_into_the_next(version, colon):
+    whole = [record(i, b"a page\n" * 20, CRLF).replace(b"1.0", version, 1) for i in range(3)]
+    whole = [one.replace(b"WARC-Type:", b"WARC-Type" + colon) for one in whole]
+    for cut in (200, len(whole[1]) - 30):
+        data = whole[0] + whole[1][:cut] + whole[2]
+        texts, problems = texts_and_problems(SmallPieces(data))
+        assert texts == ["a page\n" * 20] * 2
+        assert [problem.raw for problem in problems] == [whole[1][:cut]]
+
+
+@pytest.mark.parametrize("said", [b"150000", b"1000000"])  # the file is longer, or shorter
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_what_a_wrong_length_held_back_comes_in_blocks_of_the_usual_size(
+    said, is_broken, monkeypatch
+):
+    monkeypatch.setattr(warc, "BLOCK_BYTES", 2000)
+    wrong = PAGES[2].replace(b"Length: 15", b"Length: " + said)
+    data = wrong + b"".join(page(i, f"page {i}\n" * 20) for i in range(500))
+    stream = io.BytesIO(data)
+    if is_broken:
+        stream = decompress(io.BytesIO(gzip.compress(data, 0)[:-8]), "gz")
+    blocks, problem = until_broken(wet.blocks(stream, FIELDS))
+    assert (problem is not None) == is_broken
+    if is_broken and said == b"1000000":  # as much may be missing as it says
+        assert (blocks, problem.raw) == ([], data)
+        return
+    assert b"".join(block.content.data for block in blocks) == data
+    assert max(len(block.content.data) for block in blocks) < 3000
+    numbers = [n for block in blocks for n in wet.parse(block, FIELDS).numbers]
+    assert numbers == list(range(2, 502))
+
+
+def test_blocks_of_what_is_short_end_by_its_number(monkeypatch):
+    monkeypatch.setattr(warc, "BLOCK_RECORDS", 100)
+    data = b"WARC/1\n" * 1000 + b"\n" + PAGES[2]
+    blocks = list(wet.blocks(io.BytesIO(data), FIELDS))
+    assert b"".join(block.content.data for block in blocks) == data
+    assert max(len(block.content.found) for block in blocks) == 100
+    batches = [wet.parse(block, FIELDS) for block in blocks]
+    assert [problem.record for batch in batches for problem in batch.problems] == [*range(1, 1001)]
+    assert [number for batch in batches for number in batch.numbers] == [1001]
 
 
 @pytest.mark.parametrize(("tail", "n_texts"), [(LF, 2), (b"", 1)])

@@ -3,6 +3,7 @@
 The functions are those of `classifier.formats.batches.Format`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -15,6 +16,8 @@ from classifier.formats.json_record import BadRecord, read_record
 from classifier.formats.text_columns import is_utf8, not_utf8, text_column
 
 BOM = b"\xef\xbb\xbf"
+# Any number at once: a file that unpacks to nothing else is long, and small to send.
+BLANK_LINES = re.compile(rb"\s*(?:\n|\Z)")
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
@@ -108,11 +111,13 @@ def parse(block: Block, fields: Fields) -> Batch:
     end = len(BOM) if block.first == 1 and data.startswith(BOM) else 0
     number = block.first - 1
     while end < len(data):
+        if blank := BLANK_LINES.match(data, end):
+            number += data.count(b"\n", end, blank.end())
+            end = blank.end()
+            continue
         start, number = end, number + 1
         end = data.find(b"\n", start) + 1 or len(data)
         line = view[start:end]
-        if not data[start : start + 1].strip() and not line.tobytes().strip():
-            continue
         try:
             if not valid and not is_utf8(line.tobytes()):
                 raise BadRecord(*not_utf8(line.tobytes()))

@@ -1,5 +1,6 @@
 """What `linesift label` prints: one JSON object a document, or one row a line."""
 
+import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -40,17 +41,17 @@ def to_json_lines(labelled: LabelledBatch, texts: Any, ids: Sequence[bytes], off
         (column,) = read_columns(texts, are_checked=True)
         starts, ends = code_point_spans(column, labelled)
     lines = _described(labelled, starts, ends)
-    # Written into one array, and of a long text piece by piece: what orjson returns holds a
-    # kilobyte at least, and a line takes as much as a dict of Python.
-    out = bytearray()
+    # Of a long text piece by piece: what orjson returns holds a kilobyte at least, and a line
+    # takes as much as a dict of Python. Into a file in memory, which gives all out uncopied.
+    out = io.BytesIO()
     for identifier, n_lines in zip(ids, np.diff(labelled.document_offsets).tolist(), strict=True):
-        out += b'{"id":%b,"lines":[' % identifier
+        out.write(b'{"id":%b,"lines":[' % identifier)
         for first in range(0, n_lines, SLICE_LINES):
             some = list(islice(lines, min(SLICE_LINES, n_lines - first)))
-            out += b"," if first else b""
-            out += memoryview(orjson.dumps(some))[1:-1]
-        out += b"]}\n"
-    return bytes(out)
+            out.write(b"," if first else b"")
+            out.write(memoryview(orjson.dumps(some))[1:-1])
+        out.write(b"]}\n")
+    return out.getvalue()
 
 
 def _described(
@@ -96,9 +97,10 @@ def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
     """
     best = labelled.probabilities.max(axis=1, initial=0.0)
     bounds = labelled.document_offsets.tolist()
-    out = bytearray()
+    out = io.BytesIO()
     for i, text in enumerate(texts.view(pa.large_binary()).to_pylist()):
         for row in range(bounds[i], bounds[i + 1]):
             line = text[labelled.starts[row] : labelled.ends[row]]
-            out += b"%b\t%.3f\t%b\n" % (LABELS[labelled.labels[row]].encode(), best[row], line)
-    return bytes(out)
+            label = LABELS[labelled.labels[row]].encode()
+            out.write(b"%b\t%.3f\t%b\n" % (label, best[row], line))
+    return out.getvalue()

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS
 from classifier.formats.warc_headers import LENGTH
 
 VERSION = b"WARC/"
@@ -10,7 +11,7 @@ END = b"\r\n\r\n"
 BEGINNING = re.compile(rb"WARC/\d")
 # As nearly all writers begin: a record wherever a header or damage holds it, not only after
 # an empty line, for the bytes before may be lost.
-SURE_BEGINNING = re.compile(rb"WARC/\d\.\d\r?\nWARC-Type:")
+SURE_BEGINNING = re.compile(rb"WARC/\d\.\d{1,2}\r?\nWARC-Type[ \t]?:")
 # The record is the group or else all: were that a lookahead, searches would take far longer.
 NEXT_RECORD = re.compile(rb"\n\r?\n(WARC/\d)|%b" % SURE_BEGINNING.pattern)
 HEADER_END = re.compile(rb"\n(?:(\r?\n)|(WARC/\d))|%b" % SURE_BEGINNING.pattern)
@@ -26,7 +27,7 @@ MAX_LENGTH_DIGITS = 18  # Python refuses to read numbers of thousands of them
 # Damage is told in pieces of this size, if no record follows it for so long.
 MAX_DAMAGE_BYTES = 16 << 20
 # How much of the next record may have been read without being known for one.
-BEGINNING_BYTES = len(b"\r\n\r\nWARC/1.0\r\nWARC-Type:")
+BEGINNING_BYTES = len(b"\r\n\r\nWARC/0.18\r\nWARC-Type :")
 # No text has so many empty lines: a record is over, whatever follows them.
 MAX_TAIL_BYTES = 1 << 16
 
@@ -75,43 +76,52 @@ class Buffer:
         self.at = 0
         self._needed = 0
 
-    def add(self, piece: bytes) -> None:
-        """Append what was read, and search it.
+    def add(self, piece: bytes) -> bool:
+        """Append what was read.
 
         Parameters
         ----------
         piece : bytes
             The next of the file.
+
+        Returns
+        -------
+        bool
+            Whether there may be enough to find more.
         """
         self.data += piece
-        if len(self.data) >= self._needed:
-            self.search(is_all=False)
+        return len(self.data) >= self._needed
 
-    def search(self, is_all: bool) -> None:
-        """Find all that is whole; at the end of the file, all.
+    def search(self, is_all: bool) -> bool:
+        """Find what is whole, at most a block of it; at the end of the file, what is there.
 
         Parameters
         ----------
         is_all : bool
             Whether the file ends with what was appended.
+
+        Returns
+        -------
+        bool
+            Whether it is a block, and to be taken before more is found.
         """
-        while self.at < len(self.data):
+        while self.at < len(self.data) and not self._is_full():
             found = next_record(self.data, self.at, is_all)
             if isinstance(found, Missing):
                 self._needed = found.end
                 break
             self._append(found)
+        return self._is_full()
 
     def break_off(self) -> None:
-        """Find all that is whole before a place where bytes are lost."""
-        self.search(is_all=False)
+        """Find the last record before a place where bytes are lost, once all others are found."""
         last = next_record(self.data, self.at, is_all=True)
         # Without a line end after it, it would run into the record after the lost bytes.
         if isinstance(last, Record) and TAIL.match(self.data, last.body_end):
             self._append(last)
 
     def add_gap(self, reason: str) -> None:
-        """Note that bytes are lost here, and what they belonged to with them.
+        """Note that bytes are lost here, and what they belonged to with them; as `break_off`.
 
         Parameters
         ----------
@@ -131,11 +141,18 @@ class Buffer:
         found : list of (Record, EmptyLines or Damage)
             In the order of the file, one where the other ends; places count in `data`.
         """
-        taken = bytes(self.data[: self.at]), self.found
+        with memoryview(self.data) as view:
+            taken = bytes(view[: self.at]), self.found
         del self.data[: self.at]
         self._needed -= self.at
         self.at, self.found = 0, []
         return taken
+
+    def _is_full(self) -> bool:
+        """Tell whether a block can end: not before empty lines, which go with what they follow."""
+        n_blocks = max(self.at / BLOCK_BYTES, len(self.found) / BLOCK_RECORDS)
+        is_before_record = bool(self.data[self.at : self.at + 1].strip(b"\r\n"))
+        return n_blocks >= (1 if is_before_record else 2)
 
     def _append(self, found: Found) -> None:
         self.found.append(found)

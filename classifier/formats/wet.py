@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from classifier.files.compression import compress, read_pieces
 from classifier.files.problems import BrokenFileError, Problem
-from classifier.formats.batches import BLOCK_BYTES, Batch, Block, Fields, Writer
+from classifier.formats.batches import Batch, Block, Fields, Writer
 from classifier.formats.identifiers import as_json
 from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
 from classifier.formats.warc import Buffer, Damage, EmptyLines, Found, Record
@@ -60,28 +60,44 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """
     del fields
     buffer = Buffer()
-    first, is_all, broken = 1, False, None
-    pieces = read_pieces(stream)
-    while not is_all:
-        try:
-            piece = next(pieces)
-            if isinstance(piece, Problem):
-                buffer.add_gap(piece.reason)
-            else:
-                buffer.add(piece)
-        except StopIteration:
-            is_all = True
-            buffer.search(is_all)
-        except BrokenFileError as error:
-            broken, is_all = error.problem, True
-            buffer.break_off()
-        if _is_full(buffer) or (is_all and buffer.found):
-            block = Block(_Piece(*buffer.take()), first)
-            first += sum(not isinstance(found, EmptyLines) for found in block.content.found)
+    first = 1
+    try:
+        for piece in _pieces(stream, buffer):
+            block = Block(piece, first)
+            first += sum(not isinstance(found, EmptyLines) for found in piece.found)
+            del piece
             yield block
-            del block
+            del block  # before the next is read
+    except BrokenFileError as error:
+        problem = replace(error.problem, record=first, raw=bytes(buffer.data))
+        raise BrokenFileError(problem) from error
+
+
+def _pieces(stream: BinaryIO, buffer: Buffer) -> Iterator[_Piece]:
+    """Read a stream through a buffer, to its end or as far as that can be read."""
+    broken = None
+    try:
+        for read in read_pieces(stream):
+            if isinstance(read, Problem):
+                yield from _full(buffer, is_all=False)
+                buffer.add_gap(read.reason)
+            elif buffer.add(read):
+                yield from _full(buffer, is_all=False)
+    except BrokenFileError as error:
+        broken = error.problem
+    yield from _full(buffer, is_all=broken is None)
     if broken is not None:
-        raise BrokenFileError(replace(broken, record=first, raw=bytes(buffer.data)))
+        buffer.break_off()
+    if buffer.found:
+        yield _Piece(*buffer.take())
+    if broken is not None:
+        raise BrokenFileError(broken)
+
+
+def _full(buffer: Buffer, is_all: bool) -> Iterator[_Piece]:
+    """Take what fills a block at once: behind a wrong length there may be far more than one."""
+    while buffer.search(is_all):
+        yield _Piece(*buffer.take())
 
 
 def parse(block: Block, fields: Fields) -> Batch:
@@ -192,12 +208,6 @@ def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
     """
     del stream, fields
     return Writer(sink)
-
-
-def _is_full(buffer: Buffer) -> bool:
-    """Tell whether a block can end here: not before empty lines, which go with what they follow."""
-    is_before_record = len(buffer.data) > buffer.at + 1
-    return buffer.at >= (BLOCK_BYTES if is_before_record else 2 * BLOCK_BYTES)
 
 
 def _with_text(data: bytes, record: Record, body: bytes) -> list[bytes]:
