@@ -11,7 +11,8 @@ import pytest
 import zstandard
 from doubles import until_broken
 
-from classifier.files.compressed_members import HELD_BYTES, START
+from classifier.files.compressed_members import HELD_BYTES
+from classifier.files.compressed_part import START
 from classifier.files.compression import (
     codec_of_bytes,
     compress,
@@ -87,7 +88,7 @@ def damage(part):
 @pytest.mark.parametrize("n_bytes", [300, 300_000, 1_500_000])
 @pytest.mark.parametrize("codec", ["gz", "zst"])
 def test_a_damaged_part_costs_no_other(codec, n_bytes, bite_bytes, monkeypatch):
-    monkeypatch.setattr("classifier.files.compressed_members.BITE_BYTES", bite_bytes)
+    monkeypatch.setattr("classifier.files.compressed_part.BITE_BYTES", bite_bytes)
     checked = zstandard.ZstdCompressor(write_checksum=True)
     # By chance the first bytes of a part stand inside of one, too.
     texts = [b"%d" % i + START[codec] + os.urandom(n_bytes) for i in range(6)]

@@ -26,7 +26,7 @@ from training.judging import hard_negatives, views, wcxb
 from training.judging.comparisons import BASELINES
 from training.judging.figures import read_figures
 from training.judging.plots import loss_curve, precision_recall, write_plots
-from training.judging.promise import kept_promises
+from training.judging.promise import kept_promises, setting_losses
 from training.judging.reliability import reliability
 from training.judging.report import write_report, write_report_text
 from training.judging.scores import scores
@@ -107,6 +107,14 @@ def pages_losing(content):
     return LabelledPages(
         ["x" * 10] * n, np.zeros(n, np.uint8), ones.astype(bool), 10 * ones, ones, np.arange(n)
     )
+
+
+def test_an_undecided_line_counts_as_content_only_where_it_would_go():
+    decided = np.array([True, False, True, False])
+    labels, groups = np.full(4, CONTENT, np.uint8), np.arange(2)
+    pages = LabelledPages(["a\nb"] * 2, labels, decided, np.full(4, 10), np.full(2, 2), groups)
+    content = np.array([0.1, 0.9, 0.9, 0.1], np.float32)
+    assert group_losses(pages, content, 0.5).tolist() == [1.0, 0.5]
 
 
 def test_the_loss_of_a_group_is_the_mean_over_its_pages():
@@ -206,6 +214,20 @@ def test_the_threshold_of_a_fold_comes_from_the_others():
     assert strict["worst_fold"] == 1
     assert strict["loss"] == pytest.approx(np.mean([fold_of(group) == 2 for group in groups]))
     assert strict["boilerplate"] == 1
+
+
+def test_what_settings_cost_is_the_mean_over_groups_by_the_models_own_thresholds():
+    pages = {"a.example": [("long", CONTENT), ("Menu", NAVIGATION)], "b.example": [("x", CONTENT)]}
+    # By label the content of the one page goes; below .3 nothing does but its menu.
+    probabilities = np.array([[0.4, 0.6, 0, 0], [0.2, 0.8, 0, 0], [0.9, 0.1, 0, 0]], np.float32)
+    table = [[0.0, 0.0, 0.0], [0.1, 0.005, 0.5], [0.3, 0.01, 0.9], [0.5, 0.05, 1.0]]
+    found = {row["limit"]: row for row in setting_losses(corpus_of(pages), probabilities, table)}
+    assert {limit: row["loss"] for limit, row in found.items()} == (
+        {None: 0.5, 0.005: 0, 0.01: 0, 0.02: 0, 0.05: 0.5}
+    )
+    assert {limit: row["boilerplate"] for limit, row in found.items()} == (
+        {None: 1, 0.005: 0, 0.01: 1, 0.02: 1, 0.05: 1}
+    )
 
 
 def test_words_are_compared_as_bags():
