@@ -60,12 +60,14 @@ def said(result):
 
 def start(*arguments, **options):
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    # Shells start what runs in the background deaf to Ctrl-C, and children inherit that.
-    heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Shells start what runs in the background deaf to Ctrl-C, nohup to hangups; children, too.
+    numbers = (signal.SIGINT, signal.SIGHUP)
+    heard = [signal.signal(number, signal.SIG_DFL) for number in numbers]
     try:
         return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
     finally:
-        signal.signal(signal.SIGINT, heard)
+        for number, handler in zip(numbers, heard, strict=True):
+            signal.signal(number, handler)
 
 
 def read_terminal(ours):

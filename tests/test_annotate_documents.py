@@ -206,3 +206,10 @@ def test_records_behind_blank_lines_keep_their_own_fields(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b"\n\n".join(lines))
     found = read_documents((str(tmp_path / "a.jsonl"),), Fields())
     assert [document.fields["group"] for document in found] == ["a", "b"]
+
+
+def test_a_format_that_is_given_goes_before_the_name(tmp_path):
+    path = tmp_path / "notes.json"
+    path.write_text("[Home] (start)\nThe bridge reopened.\n")
+    (document,) = read_documents((str(path),), Fields(), "text")
+    assert document.text == path.read_text()

@@ -1,5 +1,6 @@
 """The log of corrections: what happened comes back, a torn line does not count."""
 
+import errno
 import json
 import os
 import random
@@ -384,3 +385,15 @@ def test_every_action_is_written_to_disk(tmp_path, monkeypatch):
         log.append(Opened("a", "Home", ["navigation"], {}))
         log.append(Accepted("ann", "a"))
     assert synced[1:] == 2 * [(tmp_path / "log.jsonl").stat().st_ino]
+
+
+def test_where_there_are_no_locks_a_log_is_written_all_the_same(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(*arguments):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with Log(str(tmp_path / "log.jsonl")) as log:
+        log.append(Opened("a", "Home", ["navigation"], {}))
+    assert (tmp_path / "log.jsonl").stat().st_size

@@ -1,8 +1,11 @@
 """A session shows documents with the labels that they came with, and goes on where it was."""
 
+import pytest
+
 from classifier.annotate.documents import Document
 from classifier.annotate.log_writer import Log
 from classifier.annotate.session import Session
+from classifier.files.opening import OutputError
 
 
 def test_a_session_begins_where_the_last_one_ended(tmp_path, clf):
@@ -31,3 +34,26 @@ def test_what_an_annotator_saw_first_stays_whatever_is_said_later(tmp_path, clf)
         round(100 * (1 - float(p[k]))) for p, k in zip(batch.probabilities, labels, strict=True)
     ]
     assert shown == [("".join("cnps"[k] for k in labels), doubts)] * 3
+
+
+def test_an_action_that_is_not_in_the_log_has_not_happened(tmp_path, monkeypatch, clf):
+    def full(event):
+        raise OutputError("the disk is full")
+
+    with Log(str(tmp_path / "log.jsonl")) as log:
+        session = Session(log, [Document("a", "Home", None, {})], clf, "ada")
+        session.open(0)
+        monkeypatch.setattr(log, "append", full)
+        with pytest.raises(OutputError):
+            session.act(0, {"accept": "rest"})
+        assert session.overview()["documents"][0]["decided"] == 0
+        assert session.open(0)["n_actions"] == 0
+
+
+def test_behind_the_last_document_comes_the_first_that_is_not_done(tmp_path, clf):
+    documents = [Document(name, "Home", None, {}) for name in "abc"]
+    with Log(str(tmp_path / "log.jsonl")) as log:
+        session = Session(log, documents, clf, "ada")
+        for number, following in ((0, 1), (2, 1), (1, None)):
+            session.open(number)
+            assert session.act(number, {"accept": "rest"})["next"] == following

@@ -425,3 +425,21 @@ def is_running(pid):
         return b"\nState:\tZ" not in Path(f"/proc/{pid}/status").read_bytes()
     except FileNotFoundError:
         return False
+
+
+def test_a_text_of_which_a_part_is_damaged_is_left_out(tmp_path):
+    members = [gzip.compress(b"%d\n" % i * 9) for i in range(3)]
+    members[1] = members[1][:-8] + b"\0" * 8  # of its checksum and size
+    (tmp_path / "a.txt.gz").write_bytes(b"".join(members))
+    result = linesift("filter", tmp_path / "a.txt.gz", "-o", tmp_path / "x.txt")
+    assert result.returncode == 1
+    assert "the compressed data is damaged" in said(result)
+    assert not (tmp_path / "x.txt").exists()
+
+
+def test_damage_is_told_where_it_is_met_in_looking_for_the_format():
+    members = [gzip.compress(lines_of(RECORDS[i:])) for i in (0, 2)]
+    members[0] = members[0][:-8] + b"\0" * 8
+    result = linesift("filter", data=b"".join(members))
+    assert result.returncode == 1
+    assert "the compressed data is damaged" in said(result)

@@ -117,7 +117,7 @@ def every_document(
     n_alike = Counter(item.relative for item in items)
     for item in items:
         place = item.relative if n_alike[item.relative] == 1 else item.path
-        content = _json_array(item.path)
+        content = _json_array(item.path) if input_format in (None, "jsonl") else None
         if content is None:
             found = _records(item.path, place, fields, input_format, others)
         else:

@@ -119,11 +119,13 @@ def _lock(descriptor: int, path: str) -> None:
         return
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         raise OutputError(
             f"{path}: another session of `linesift annotate` has it open. "
             "End that one, or give -o another file."
         ) from error
+    except OSError:  # a file system without locks: there, too
+        return
 
 
 def _sync_folder(folder: Path) -> None:
