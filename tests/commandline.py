@@ -58,11 +58,15 @@ def said(result):
     return message
 
 
-def start(*arguments, **options):
+def start(*arguments, ignored=(), **options):
+    """Begin a run, deaf to the signals that are to be ignored."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     # Shells start what runs in the background deaf to Ctrl-C, nohup to hangups; children, too.
     numbers = (signal.SIGINT, signal.SIGHUP)
-    heard = [signal.signal(number, signal.SIG_DFL) for number in numbers]
+    heard = [
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+        for number in numbers
+    ]
     try:
         return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
     finally:

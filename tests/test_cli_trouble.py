@@ -373,12 +373,9 @@ def test_a_terminal_that_closes_leaves_nothing_behind(tmp_path):
 
 def test_nohup_lets_a_run_come_to_its_end(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 100))
-    heard = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        quarantine = ("--on-error", "quarantine")  # whose temporary file tells of the beginning
-        process = start("filter", tmp_path / "a.jsonl", "-o", tmp_path / "x.jsonl", *quarantine)
-    finally:
-        signal.signal(signal.SIGHUP, heard)
+    quarantine = ("--on-error", "quarantine")  # whose temporary file tells of the beginning
+    arguments = ("filter", tmp_path / "a.jsonl", "-o", tmp_path / "x.jsonl", *quarantine)
+    process = start(*arguments, ignored=[signal.SIGHUP])
     while not list(tmp_path.glob("*.linesift-part")) and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGHUP)

@@ -5,6 +5,9 @@ import gzip
 import io
 import lzma
 import os
+import struct
+import tracemalloc
+import zlib
 from functools import partial
 
 import pytest
@@ -47,7 +50,7 @@ def test_zeros_after_gzip_members_are_padding():
 
 
 def test_zstd_frame_without_a_size_and_with_a_long_window_is_read():
-    parameters = zstandard.ZstdCompressionParameters(window_log=27, enable_ldm=True)
+    parameters = zstandard.ZstdCompressionParameters(window_log=28, enable_ldm=True)
     compressor = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
     data = compressor.compress(b"abc" * 100_000) + compressor.flush()
     assert b"".join(read(data, "zst")) == b"abc" * 100_000
@@ -124,6 +127,107 @@ def test_damage_at_the_end_is_the_end():
     data = gzip.compress(b"one") + damage(gzip.compress(os.urandom(500)))
     pieces, problem = until_broken(read_pieces(decompress(io.BytesIO(data), "gz")))
     assert (pieces[0], problem.kind) == (b"one", "damaged")
+
+
+class Pieces(io.BytesIO):
+    """A stream that comes in the given pieces."""
+
+    def __init__(self, *pieces):
+        self.pieces = [piece for piece in pieces if piece]
+
+    def read(self, n_bytes):
+        return self.pieces.pop(0) if self.pieces else b""
+
+
+def read_split(codec, *pieces):
+    return b"".join(read_pieces(decompress(Pieces(*pieces), codec)))
+
+
+def gzip_member(text, extra=None, name=None, comment=None, has_crc=False):
+    """Give a member (RFC 1952), and how long its header is."""
+    fields = b"" if extra is None else struct.pack("<H", len(extra)) + extra
+    fields += b"".join(field + b"\0" for field in (name, comment) if field is not None)
+    flags = 2 * has_crc + 4 * (extra is not None) + 8 * (name is not None)
+    header = START["gz"] + bytes([flags + 16 * (comment is not None)]) + b"\1\2\3\4\0\3" + fields
+    if has_crc:
+        header += struct.pack("<H", zlib.crc32(header) & 0xFFFF)
+    body = zlib.compress(text, wbits=-15) + struct.pack("<II", zlib.crc32(text), len(text))
+    return header + body, len(header)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"extra": b"SL\4\0abcd"},
+        {"name": b"pages.jsonl"},
+        {"comment": b"some"},
+        {"has_crc": True},
+        {"extra": b"", "name": b""},
+        {"name": b"n", "comment": b""},
+        {"extra": b"SL\1\0\0", "name": b"pages", "comment": b"some", "has_crc": True},
+    ],
+)
+def test_gzip_headers_may_come_in_two_reads(fields):
+    member, n_header = gzip_member(b"A page. " * 5, **fields)
+    both = b"A page. " * 10
+    assert gzip.decompress(member * 2) == both
+    for start in (0, len(member)):
+        for cut in range(start, start + n_header + 2):
+            assert read_split("gz", (member * 2)[:cut], (member * 2)[cut:]) == both
+    assert read_split("gz", *(bytes([byte]) for byte in member * 2)) == both
+
+
+def test_gzip_headers_may_be_long():
+    member, _ = gzip_member(b"A page.", b"e" * 60_000, b"n" * 30_000, b"c" * 30_000, has_crc=True)
+    assert b"".join(read(member * 20, "gz")) == b"A page." * 20
+    member, _ = gzip_member(b"A page.", comment=b"c" * 2_000_000)
+    assert b"".join(read(member * 2, "gz")) == b"A page." * 2
+
+
+def test_a_gzip_header_that_is_cut_off_is_noticed():
+    member, n_header = gzip_member(b"A page.", name=b"pages", comment=b"some", has_crc=True)
+    for cut in range(1, n_header + 1):
+        pieces, problem = until_broken(read_pieces(decompress(Pieces(member, member[:cut]), "gz")))
+        assert (pieces, problem.kind) == ([b"A page."], "truncated")
+
+
+@pytest.mark.parametrize("has_size", [True, False])
+@pytest.mark.parametrize("has_checksum", [True, False])
+@pytest.mark.parametrize("n_bytes", [0, 3, 300, 20_000])
+def test_zstd_frames_may_come_in_two_reads(n_bytes, has_checksum, has_size):
+    compressor = zstandard.ZstdCompressor(write_checksum=has_checksum)
+    compressor = compressor.compressobj(size=n_bytes if has_size else -1)
+    text = os.urandom(n_bytes)
+    frame = compressor.compress(text[:100]) + compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    frame += compressor.compress(text[100:]) + compressor.flush()
+    data = b"\x5a\x2a\x4d\x18\x04\0\0\0skip" + frame + frame
+    for cut in [*range(40), *range(len(data) - 20, len(data))]:
+        assert read_split("zst", data[:cut], data[cut:]) == text * 2
+    assert read_split("zst", *(bytes([byte]) for byte in data)) == text * 2
+
+
+@pytest.mark.parametrize("before", [b"", START["zst"] + b"\xff" * 20])
+def test_zstd_that_grows_a_thousandfold_takes_little_memory(before):
+    n_blocks, run = 2000, 0x100002.to_bytes(3, "little") + b"\n"  # stands for 128 kB
+    frame = START["zst"] + b"\0\x38" + run * n_blocks + b"\1\0\0"
+    tracemalloc.start()
+    try:
+        pieces = read_pieces(decompress(io.BytesIO(before + frame), "zst"))
+        n_bytes = sum(len(piece) for piece in pieces if isinstance(piece, bytes))
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+    assert n_bytes == n_blocks << 17
+
+
+@pytest.mark.parametrize("codec", ["gz", "zst"])
+@pytest.mark.parametrize("after", [b"", b"\0", b"\x08", b"\x1f", b"\xff" * 9])
+def test_a_part_is_found_after_much_that_begins_like_one(codec, after):
+    before, good = b"?" + (START[codec] + after) * 1000, pack(b"good", codec)
+    found = [*read_pieces(decompress(io.BytesIO(pack(b"one", codec) + before + good), codec))]
+    assert [type(piece) for piece in found] == [bytes, Problem, bytes]
+    assert (found[0], found[2]) == (b"one", b"good")
 
 
 def test_zstd_files_may_begin_with_a_frame_to_skip():

@@ -3,24 +3,21 @@
 import io
 from typing import Any, BinaryIO
 
-import zstandard
-from isal import isal_zlib
+from classifier.files.compressed_part import (
+    BITE_BYTES,
+    DAMAGE,
+    HEADER_BYTES,
+    PROOF_BYTES,
+    START,
+    GzipMember,
+    ZstdFrame,
+    is_part,
+    part_starter,
+)
 
 READ_BYTES = 1 << 20
-# How a part that holds data begins.
-START = {"gz": b"\x1f\x8b\x08", "zst": b"\x28\xb5\x2f\xfd"}
-# zstd --long=31, as far as the format goes.
-ZSTD_MAX_WINDOW = 1 << 31
-# isal's type information calls its exception an instance.
-DAMAGE: tuple[type[Exception], ...] = (isal_zlib.error, zstandard.ZstdError)  # type: ignore[assignment]
-# Window of 32 kB, with a gzip header and checksum.
-GZIP_WINDOW = 16 + 15
-# One call may decompress to thousands of times its input; small bites bound that.
-BITE_BYTES = 1 << 14
 # Of what comes out of a part, until its checksum is known: a record of a crawl fits.
 HELD_BYTES = 1 << 20
-# Enough for a block of zstd, which comes out whole or not at all.
-PROOF_BYTES = 1 << 18
 
 
 class DamagedPartError(ValueError):
@@ -54,7 +51,8 @@ class Parts(io.RawIOBase):
     def __init__(self, stream: BinaryIO, codec: str) -> None:
         self.stream = stream
         self.codec = codec
-        self.part: Any = None
+        self.start_part = part_starter(codec)
+        self.part: GzipMember | ZstdFrame | None = None
         self.compressed = memoryview(b"")
         self.held: list[bytes] = []
         self.n_part_bytes = 0
@@ -100,33 +98,41 @@ class Parts(io.RawIOBase):
         return n_bytes
 
     def _step(self) -> None:
-        bite = self.compressed[:BITE_BYTES]
-        is_first = self.part is None
+        data = self.compressed
+        is_first = self.part is None or not self.part.is_begun
         if is_first and self.codec == "gz":
-            if bite[0] == 0:
+            if data[0] == 0:
                 # Zeros may follow a member: tapes and disk images pad with them.
-                n_zeros = len(bite) - len(bite.tobytes().lstrip(b"\0"))
-                self.compressed = self.compressed[n_zeros:]
+                bite = data[:BITE_BYTES].tobytes()
+                self.compressed = data[len(bite) - len(bite.lstrip(b"\0")) :]
                 return
-            if not START["gz"].startswith(bite[:3].tobytes()):
+            if not START["gz"].startswith(data[:3].tobytes()):
                 # The library would wait for more of a header before it says so.
                 raise self._damaged("what follows is no gzip", 1)
-        if is_first:
-            self.part = _decompressor(self.codec)
+        if self.part is None:
+            self.part = self.start_part()
+        n_bytes = self.part.bite(data)
+        if n_bytes == 0:
+            # A header lies across what was read. Where the file ends within it, the rest goes in.
+            more = self.stream.read(READ_BYTES) if len(data) < HEADER_BYTES else b""
+            if more:
+                self.compressed = memoryview(data.tobytes() + more)
+                return
+            n_bytes = min(len(data), BITE_BYTES)
+        decoder = self.part.decoder
         try:
-            found = self.part.decompress(bite)
+            found = decoder.decompress(data[:n_bytes])
         except DAMAGE as error:
             # Decompressing may have run on into the next part: search this bite again.
             raise self._damaged(error, 1 if is_first else 0) from None
         self.held.append(found)
         self.n_part_bytes += len(found)
-        n_used = len(bite)
-        if self.part.eof:
-            n_used -= len(self.part.unused_data)
+        if decoder.eof:
+            n_bytes -= len(decoder.unused_data)
             self.part = None
         if self.part is None or self.n_part_bytes > HELD_BYTES:
             self._release()
-        self.compressed = self.compressed[n_used:]
+        self.compressed = data[n_bytes:]
 
     def _release(self) -> None:
         self.output, self.held = memoryview(b"".join(self.held)), []
@@ -155,22 +161,8 @@ class Parts(io.RawIOBase):
                 data = data[-len(magic) + 1 :] + more
             elif len(data) - start < PROOF_BYTES and (more := self.stream.read(READ_BYTES)):
                 data, start = data[start:] + more, 0
-            elif self._is_part(data[start : start + PROOF_BYTES]):
+            elif is_part(self.start_part(), memoryview(data)[start : start + PROOF_BYTES]):
                 self.compressed = memoryview(data)[start:]
                 return True
             else:
                 start += 1
-
-    def _is_part(self, data: bytes) -> bool:
-        """Tell whether a part begins here; its first bytes may stand anywhere by chance."""
-        part = _decompressor(self.codec)
-        try:
-            return bool(part.decompress(data)) or part.eof
-        except DAMAGE:
-            return False
-
-
-def _decompressor(codec: str) -> Any:
-    if codec == "gz":
-        return isal_zlib.decompressobj(GZIP_WINDOW)
-    return zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW).decompressobj()

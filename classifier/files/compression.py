@@ -8,7 +8,8 @@ from typing import BinaryIO
 import zstandard
 from isal import igzip
 
-from classifier.files.compressed_members import START, DamagedPartError, Parts
+from classifier.files.compressed_members import DamagedPartError, Parts
+from classifier.files.compressed_part import START
 from classifier.files.problems import BrokenFileError, Problem, unreadable
 
 PIECE_BYTES = 1 << 20
