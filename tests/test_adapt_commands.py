@@ -7,13 +7,13 @@ import sys
 from html import unescape
 from html.parser import HTMLParser
 
+import fsspec
 import numpy as np
 import orjson
 import pytest
 from click.testing import CliRunner
 from harbour import harbour_page, record, write
 from letters import codes_from_letters
-from webserver import serve
 
 from classifier import FilterPolicy, LineClassifier
 from classifier.adapt.comparison import (
@@ -319,12 +319,12 @@ def test_the_folder_of_a_model_is_made_and_where_none_can_be_is_said_before_the_
     assert not result.stdout
 
 
-def test_a_log_of_annotate_is_read_from_a_url(tmp_path):
+def test_a_log_of_annotate_is_read_from_a_url():
     opened = Opened("a", "Home\nA long day at sea.", ["navigation", "content"], {})
     events = [opened, Marked("ada", "a", 0, 1, "content")]
     log = b"".join(orjson.dumps(write_event(event)) + b"\n" for event in events)
-    with serve({"/log.jsonl": log}) as address:
-        pages = read_labelled_pages([f"{address}/log.jsonl"])
+    fsspec.filesystem("memory").pipe("/logs/log.jsonl", log)
+    pages = read_labelled_pages(["memory://logs/log.jsonl"])
     assert pages.texts == ["Home\nA long day at sea."]
     assert pages.labels.tolist() == [0, 0]
 
