@@ -83,7 +83,7 @@ def find_inputs(
             else _find_local(place, passed_over)
         )
         if not found:
-            if not (is_remote(place) or is_local_folder(place) or GLOB.search(place)):
+            if not _is_search(place):
                 raise PathError(f"{readable(argument)}: no such file. Check its name.")
             raise PathError(
                 f"{readable(argument)}: nothing there with a known ending. "
@@ -101,6 +101,14 @@ def find_inputs(
         inputs += found
     passed_over.tell(exclude, announce)
     return inputs, several
+
+
+def _is_search(place: str) -> bool:
+    """Tell whether many files may be meant: by a folder or glob, or what may be one elsewhere."""
+    if is_remote(place):
+        place = _before_query(place)
+        return format_of_name(place) is None or GLOB.search(place) is not None
+    return is_local_folder(place) or GLOB.search(place) is not None
 
 
 def _find_local(argument: str, passed_over: PassedOver) -> Iterator[Input]:
@@ -197,9 +205,13 @@ def _before_glob(path: str) -> str:
     return GLOB.split(path, maxsplit=1)[0].rpartition("/")[0]
 
 
+def _before_query(address: str) -> str:
+    # It is none of a name, and only the web has them.
+    return address.partition("?")[0] if address.startswith(WEB) else address
+
+
 def _base_name(address: str) -> str:
-    # A query is none of a name, and only the web has them.
-    path = address.partition("?")[0] if address.startswith(WEB) else address
+    path = _before_query(address)
     return path.rstrip("/").rpartition("/")[2]
 
 
