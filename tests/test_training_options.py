@@ -8,7 +8,9 @@ import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from examples import random_layers
 
+from classifier import LineClassifier
 from classifier.labels import LABELS
 from training.__main__ import main
 from training.commands.judging import gate, verdicts
@@ -192,6 +194,31 @@ def test_a_model_is_not_stored_with_figures_of_another(checkout, monkeypatch, di
     assert run.exit_code == 1
     assert "scores.json was measured " in run.output
     assert "run `python -m training evaluate`" in run.output
+
+
+@pytest.mark.parametrize("differs", ["data_sha256", "recipe_key", None])
+def test_without_figures_of_its_pages_and_recipe_a_model_is_fitted_and_has_none(
+    checkout, monkeypatch, differs
+):
+    """As from gold alone, in a fresh clone."""
+    pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
+    layers = random_layers(0)
+    put_views(checkout / "views", PAGE)
+    for name in ("work", "data"):
+        (checkout / name).mkdir()
+    monkeypatch.setattr("training.pages.corrections.read_corrections", list)
+    monkeypatch.setattr("training.fitting.gathering.all_material", lambda *_: None)
+    monkeypatch.setattr("training.fitting.crossfit.recipe_key", lambda material: "a recipe")
+    monkeypatch.setattr("training.fitting.crossfit.whole_fit", lambda *_: layers)
+    if differs is not None:
+        learnt = read_gold(checkout / "views/full.jsonl.gz").sha256
+        figures = {"data_sha256": learnt, "recipe_key": "a recipe", differs: "another"}
+        (checkout / "data/scores.json").write_text(json.dumps(figures))
+    options = "--gold views/full.jsonl.gz --views views --work work --out m.npz"
+    run = CliRunner().invoke(fit, options.split())
+    assert run.exit_code == 0, run.output
+    assert "so the model is neither calibrated nor promises a content loss" in run.output
+    assert LineClassifier.load(checkout / "m.npz").metadata["scores"] == {}
 
 
 def test_collections_that_are_not_there_are_named(checkout, capsys):

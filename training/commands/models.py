@@ -11,7 +11,9 @@ from training.commands.options import (
     WORK,
     figures_option,
     in_collections,
+    is_given,
     read_made_views,
+    tell,
     with_others,
 )
 from training.judging.figures import SCORES, read_figures, write_figures
@@ -47,7 +49,8 @@ def fit(
     """Fit a model on all labelled pages; calibrate it.
 
     Their labels are corrected by data/corrections.csv. The fit itself is kept: after
-    new figures by `evaluate` only the calibration is done again.
+    new figures by `evaluate` only the calibration is done again. Without figures of
+    this very recipe and these pages the model is not calibrated, and holds no scores.
 
     \b
     Example:  python -m training fit --out classifier/models/default.npz
@@ -65,23 +68,23 @@ def fit(
 
     labelled = read_gold(gold, () if original_labels else read_corrections())
     corpus = with_others(labelled, others)
-    figures = read_figures(scores)
-    if not figures:
-        click.echo(
-            f"{scores} is not there, so the model is neither calibrated nor promises a content "
-            "loss; run `python -m training evaluate` first",
-            err=True,
-        )
-    if figures and figures["data_sha256"] != corpus.sha256:
-        raise click.ClickException(
-            f"{scores} was measured on other pages than {gold}; run `python -m training evaluate`"
-        )
     made = read_made_views(views, labelled, corpus)
     material = all_material(corpus, read_phrases(), read_invented(), *made)
-    if figures and figures["recipe_key"] != recipe_key(material):
-        raise click.ClickException(
-            f"{scores} was measured with another recipe, or other phrases or views; "
-            "run `python -m training evaluate`"
+    figures = read_figures(scores)
+    unfit = ""
+    if not figures:
+        unfit = "is not there"
+    elif figures["data_sha256"] != corpus.sha256:
+        unfit = "was measured on other pages"
+    elif figures["recipe_key"] != recipe_key(material):
+        unfit = "was measured with another recipe, or other phrases or views"
+    if unfit and is_given(click.get_current_context(), "scores"):
+        raise click.ClickException(f"{scores} {unfit}; run `python -m training evaluate`")
+    if unfit:
+        figures = {}
+        tell(
+            f"{scores} {unfit}, so the model is neither calibrated nor promises a content loss; "
+            "for that, run `python -m training evaluate` first"
         )
     layers = whole_fit(material, work)
     if figures:
