@@ -203,7 +203,7 @@ def test_without_figures_of_its_pages_and_recipe_a_model_is_fitted_and_has_none(
     """As from gold alone, in a fresh clone."""
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
     layers = random_layers(0)
-    put_views(checkout / "views", PAGE)
+    (checkout / "gold.jsonl").write_text(json.dumps(PAGE))
     for name in ("work", "data"):
         (checkout / name).mkdir()
     monkeypatch.setattr("training.pages.corrections.read_corrections", list)
@@ -211,12 +211,13 @@ def test_without_figures_of_its_pages_and_recipe_a_model_is_fitted_and_has_none(
     monkeypatch.setattr("training.fitting.crossfit.recipe_key", lambda material: "a recipe")
     monkeypatch.setattr("training.fitting.crossfit.whole_fit", lambda *_: layers)
     if differs is not None:
-        learnt = read_gold(checkout / "views/full.jsonl.gz").sha256
+        learnt = read_gold(checkout / "gold.jsonl").sha256
         figures = {"data_sha256": learnt, "recipe_key": "a recipe", differs: "another"}
         (checkout / "data/scores.json").write_text(json.dumps(figures))
-    options = "--gold views/full.jsonl.gz --views views --work work --out m.npz"
+    options = "--gold gold.jsonl --work work --out m.npz"
     run = CliRunner().invoke(fit, options.split())
     assert run.exit_code == 0, run.output
+    assert "build/views is not there" in run.output
     assert "so the model is neither calibrated nor promises a content loss" in run.output
     assert LineClassifier.load(checkout / "m.npz").metadata["scores"] == {}
 

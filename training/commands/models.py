@@ -68,7 +68,15 @@ def fit(
 
     labelled = read_gold(gold, () if original_labels else read_corrections())
     corpus = with_others(labelled, others)
-    made = read_made_views(views, labelled, corpus)
+    context = click.get_current_context()
+    if views.exists() or is_given(context, "views"):
+        made = read_made_views(views, labelled, corpus)
+    else:
+        made = ()
+        tell(
+            f"{views} is not there, so pages are learnt from in one print alone; for the others, "
+            "run `python -m training views build` first"
+        )
     material = all_material(corpus, read_phrases(), read_invented(), *made)
     figures = read_figures(scores)
     unfit = ""
@@ -78,7 +86,7 @@ def fit(
         unfit = "was measured on other pages"
     elif figures["recipe_key"] != recipe_key(material):
         unfit = "was measured with another recipe, or other phrases or views"
-    if unfit and is_given(click.get_current_context(), "scores"):
+    if unfit and is_given(context, "scores"):
         raise click.ClickException(f"{scores} {unfit}; run `python -m training evaluate`")
     if unfit:
         figures = {}
