@@ -17,6 +17,7 @@ PAGE = "Title\nAD buy this\n\nBody\n"
 TORN = "".join(f"{i * i} " for i in range(9999))
 KEPT = "Title\n\nBody\n"
 RECORDS = [{"id": "a", "text": PAGE}, {"id": 2, "text": "WALL"}, {"text": "no change", "x": [1]}]
+LONG = f"{'a' * 300}.txt"
 TIMEOUT = 120  # seconds
 
 

@@ -52,3 +52,7 @@ def statistics(i):
         "paywalled": False,
         "truncated": False,
     }
+
+
+def rewrite(*arguments, **options):
+    return pq.ParquetFile(rewritten(*arguments, **options))

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from commandline import PAGE, RECORDS, lines_of
 from examples import random_layers
 
-from classifier import LineClassifier
+from classifier import FilterPolicy, LineClassifier
 from classifier.commands.group import cli
 
 WET = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nHome\r\n\r\n"
@@ -112,6 +112,34 @@ def test_what_is_taken_for_another_format_can_be_named(run):
 def test_offsets_that_are_not_printed_are_refused(run):
     refused = run("label", "--output-format", "tsv", "--offsets", "byte", data=PAGE)
     assert refused.exit_code == 2
+
+
+def test_the_threshold_that_keeps_a_promise_is_said(run, tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE)
+    options = ("--max-content-loss", "0.01", "--stats", "s.json", "-o", "out.txt")
+    told = run("filter", "page.txt", *options, "-v")
+    found = FilterPolicy(max_content_loss=0.01).threshold(
+        LineClassifier.load().metadata["loss_table"]
+    )
+    assert f"--max-content-loss is kept by threshold {found:g}\n" in told.stderr
+    assert json.loads((tmp_path / "s.json").read_text())["threshold"] == found
+    assert f"max content loss 0.01; by threshold {found}; " in run("report", "s.json").stdout
+
+
+def test_inspect_says_that_nothing_goes_as_filter_does(run, tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE)
+    options = ("page.txt", "--max-content-loss", "0.0001", "-o", "out")
+    filtered, inspected = (run(command, *options).stderr for command in ("filter", "inspect"))
+    assert "no line is dropped" in filtered
+    assert inspected == filtered
+
+
+def test_files_that_were_finished_before_are_counted(run, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        (tmp_path / "in" / f"{name}.txt").write_text(PAGE)
+    for before in ("files: 2, ", "files: 2 (2 of them finished before), "):
+        assert before in run("filter", "in", "-o", "out", "--resume", "-v").stderr
 
 
 def test_a_log_without_a_name_is_refused(run, tmp_path):

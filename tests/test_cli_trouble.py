@@ -4,11 +4,8 @@ import gzip
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -307,82 +304,6 @@ def test_a_usage_error_that_nobody_reads_is_one_all_the_same():
         assert start("filter", "--bogus", stderr=unread).wait(60) == 2
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for children")
-@pytest.mark.parametrize("seconds", [0, 0.03, 0.1, 0.2, 0.4])
-def test_an_interrupt_while_workers_start_is_told_in_one_line(tmp_path, seconds):
-    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 100))
-    process = start(
-        *("filter", tmp_path / "a.jsonl", "-o", tmp_path / "x.jsonl", "--workers", "2"),
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    while not children.read_text():
-        time.sleep(0.001)
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    said = process.communicate(timeout=30)[1]
-    assert process.returncode == 130
-    assert re.fullmatch(rb"\s*linesift: interrupted\.[^\n]*\n", said)
-
-
-@pytest.mark.parametrize("workers", ["1", "2"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_interrupted_run_leaves_no_half_file(tmp_path, workers, number):
-    source = tmp_path / "in"
-    source.mkdir()
-    for i in range(20):
-        (source / f"{i}.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 10))
-    out = tmp_path / "out"
-    process = start("filter", source, "-o", out, "--workers", workers, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not list(out.glob("*.jsonl")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    for _ in range(3):  # fingers are impatient
-        process.send_signal(number)
-        time.sleep(0.02)
-    assert process.wait(30) == 130
-    assert process.stderr.read().count(b"linesift: interrupted") == 1
-    assert not list(out.rglob("*.linesift-part"))
-    assert 0 < len(list(out.glob("*.jsonl"))) < 20
-
-
-@pytest.mark.skipif(not Path("/dev/shm").exists(), reason="looks where Linux keeps semaphores")
-def test_a_terminal_that_closes_leaves_nothing_behind(tmp_path):
-    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 1000))
-    process = start(
-        *("filter", tmp_path / "a.jsonl", "-o", tmp_path / "out/", "--workers", "2"),
-        *("--on-error", "quarantine"),
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    while not list(tmp_path.rglob("*.linesift-part")) and process.poll() is None:
-        time.sleep(0.01)
-    assert list(Path("/dev/shm").glob(f"*-{process.pid}-*"))
-    for _ in range(2):  # one comes from the shell, one from the kernel
-        os.killpg(process.pid, signal.SIGHUP)
-        time.sleep(0.02)
-    assert b"linesift: interrupted" in process.communicate(timeout=30)[1]
-    assert process.returncode == 130
-    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    deadline = time.monotonic() + 30
-    while list(Path("/dev/shm").glob(f"*-{process.pid}-*")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not list(Path("/dev/shm").glob(f"*-{process.pid}-*"))
-
-
-def test_nohup_lets_a_run_come_to_its_end(tmp_path):
-    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 100))
-    quarantine = ("--on-error", "quarantine")  # whose temporary file tells of the beginning
-    arguments = ("filter", tmp_path / "a.jsonl", "-o", tmp_path / "x.jsonl", *quarantine)
-    process = start(*arguments, ignored=[signal.SIGHUP])
-    while not list(tmp_path.glob("*.linesift-part")) and process.poll() is None:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGHUP)
-    assert process.wait(60) == 0
-    assert (tmp_path / "x.jsonl").exists()
-
-
 def test_labelling_counts_and_tells_of_bad_records_as_filtering_does(tmp_path):
     bad = tmp_path / "bad.jsonl"
     bad.write_bytes(b'{"text": "one"}\nnonsense\n')
@@ -399,29 +320,6 @@ def test_a_name_steers_no_terminal_from_a_notice(tmp_path):
     bad = tmp_path / "a\nb\x1b[1m.jsonl"
     bad.write_bytes(b"nonsense\n")
     assert "a\\x0ab\\x1b[1m.jsonl" in said(linesift("filter", bad, "--on-error", "skip"))
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for children")
-def test_workers_end_with_a_run_that_was_killed(tmp_path):
-    (tmp_path / "in").mkdir()
-    for i in range(20):
-        (tmp_path / f"in/{i}.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 20))
-    process = start("filter", tmp_path / "in", "-o", tmp_path / "out", "--workers", "2")
-    while not list(tmp_path.glob("out/*.jsonl")) and process.poll() is None:
-        time.sleep(0.01)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    process.kill()
-    process.wait()
-    time.sleep(1)  # those who go on take eighteen
-    assert children
-    assert not [child for child in children if is_running(child)]
-
-
-def is_running(pid):
-    try:
-        return b"\nState:\tZ" not in Path(f"/proc/{pid}/status").read_bytes()
-    except FileNotFoundError:
-        return False
 
 
 def test_a_text_of_which_a_part_is_damaged_is_left_out(tmp_path):

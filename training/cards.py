@@ -22,6 +22,7 @@ PERFORMANCE = Path("docs/performance.md")
 DATA_CARD = Path("data/README.md")
 CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
+DEFAULT_SETTING = "default: the most probable label"
 
 
 def fill(document: Path, name: str, text: str) -> None:
@@ -111,23 +112,20 @@ def settings_text(figures: dict) -> str:
     str
         Markdown.
     """
-    default = figures["default_policy"]
-    loss = figures["default_site_loss"]
-    rows = [["default: the most probable label", loss, default["boilerplate"]]]
-    for promise in reversed(figures["promise"]):
-        option = f"`--max-content-loss {promise['limit']:g}`"
-        rows.append([option, promise["loss"], promise["boilerplate"]])
     beyond = {row["limit"]: row for row in read_figures(TESTSET_SCORES)["settings"]}
-    limits = [None, *(promise["limit"] for promise in reversed(figures["promise"]))]
-    shown = [
-        [name, loss, dropped, beyond[limit]["loss"], beyond[limit]["boilerplate"]]
-        for limit, (name, loss, dropped) in zip(limits, rows, strict=True)
-    ]
+    default = {
+        "limit": None,
+        "loss": figures["default_site_loss"],
+        "boilerplate": figures["default_policy"]["boilerplate"],
+    }
+    rows = []
+    for own in (default, *reversed(figures["promise"])):
+        limit = own["limit"]
+        option = DEFAULT_SETTING if limit is None else f"`--max-content-loss {limit:g}`"
+        shares = [row[name] for row in (own, beyond[limit]) for name in ("loss", "boilerplate")]
+        rows.append([option, *(f"{share:.1%}" for share in shares)])
     lost, gone = "content characters lost, mean over sites", "boilerplate lines dropped"
-    return table(
-        ["setting", lost, gone, "lost on the test set", "dropped there"],
-        [[name, *(f"{share:.1%}" for share in shares)] for name, *shares in shown],
-    )
+    return table(["setting", lost, gone, "lost on the test set", "dropped there"], rows)
 
 
 def baselines_text(figures: dict) -> str:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from classifier.adapt.fitting import Adaptation
 from classifier.adapt.labelled_pages import LabelledPages, text_digest
 from classifier.adapt.metrics import confusion, decided_confusion, f1, macro_f1
-from classifier.adapt.thresholds import group_losses, loss_table
+from classifier.adapt.thresholds import label_losses, loss_table
 from classifier.labels import CONTENT, LABELS
 
 
@@ -64,10 +64,9 @@ def describe_labels(pages: LabelledPages, labels: npt.NDArray[np.uint8]) -> str:
         f"{label} {f1(matrix)[code]:.3f}" if n_lines[code] else f"{label} –"
         for code, label in enumerate(LABELS)
     )
-    # A line that keeps its label of content is above a threshold between the two values.
-    lost = group_losses(pages, (labels == CONTENT).astype(np.float32), 0.5).mean()
-    others = np.delete(matrix, CONTENT, axis=0)
-    dropped = np.delete(others, CONTENT, axis=1).sum() / max(others.sum(), 1)
+    lost = label_losses(pages, labels).mean()
+    is_boilerplate = pages.decided & (pages.labels != CONTENT)
+    dropped = (labels[is_boilerplate] != CONTENT).sum() / max(is_boilerplate.sum(), 1)
     return (
         f"{len(pages.texts)} pages, {n_lines.sum()} lines with a label. F1: {', '.join(scores)}\n"
         f"By labels alone: content lost {lost:.3f}, boilerplate dropped {dropped:.3f}"

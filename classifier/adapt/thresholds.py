@@ -75,6 +75,24 @@ def group_losses(
     return np.bincount(pages.groups, lost) / np.bincount(pages.groups)
 
 
+def label_losses(pages: LabelledPages, labels: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+    """Return what each group of pages loses if labels alone decide, at most.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    labels : ndarray of int, shape (n_lines,)
+        Codes, as a model gives them.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_groups,)
+        As of `group_losses`.
+    """
+    # A line that is called content is above a threshold between the two values.
+    return group_losses(pages, (labels == CONTENT).astype(np.float32), 0.5)
+
+
 def best_row(table: list[list[float]], max_content_loss: float) -> list[float] | None:
     """Return the row with the highest threshold within a loss; None if nothing may go.
 

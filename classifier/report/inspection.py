@@ -206,7 +206,7 @@ def _command(document: Document, model: str | None) -> str:
     if document.format != "text" or document.file == "stdin":
         return ""
     options = [] if model is None else ["--model", model]
-    if format_of_name(document.file) != "text":  # somebody said that it is
+    if format_of_name(document.file) != "text":  # told by its content, or said to be
         options += ["--input-format", "text"]
     return f"{shlex.join(['linesift', 'explain', document.file, *options])} --line"
 

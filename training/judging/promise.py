@@ -6,7 +6,7 @@ import numpy as np
 
 from classifier import FilterPolicy
 from classifier.adapt.labelled_pages import LabelledPages
-from classifier.adapt.thresholds import group_losses, loss_table
+from classifier.adapt.thresholds import group_losses, label_losses, loss_table
 from classifier.labels import CONTENT
 from training.corpus import Corpus, chosen_pages
 from training.judging.intervals import mean_interval
@@ -29,8 +29,7 @@ def site_loss(corpus: Corpus, predicted: np.ndarray) -> float:
     float
         Mean over groups of sites of the share of a page's content characters, 0–1.
     """
-    stays = (predicted == CONTENT).astype(np.float32)
-    return float(group_losses(as_users_pages(corpus), stays, 0.5).mean())
+    return float(label_losses(as_users_pages(corpus), predicted).mean())
 
 
 def setting_losses(
@@ -52,20 +51,20 @@ def setting_losses(
         For the labels alone, with a `limit` of None, and for each of `LIMITS`: `loss`, the mean
         over groups, and `boilerplate`, share of its lines dropped.
     """
-    pages, is_boilerplate = as_users_pages(corpus), corpus.labels != CONTENT
-    content = probabilities[:, CONTENT]
-    by_label = (probabilities.argmax(axis=1) == CONTENT).astype(np.float32)
-    settings = [(None, by_label, 0.5)]
+    pages, content = as_users_pages(corpus), probabilities[:, CONTENT]
+    labels = probabilities.argmax(axis=1)
+    settings = [(None, label_losses(pages, labels), labels != CONTENT)]
     for limit in LIMITS:
         threshold = FilterPolicy(max_content_loss=limit).threshold(table)
-        settings.append((limit, content, threshold))
+        losses = group_losses(pages, content, threshold)
+        settings.append((limit, losses, content.astype(np.float64) < threshold))
     return [
         {
             "limit": limit,
-            "loss": float(group_losses(pages, values, threshold).mean()),
-            "boilerplate": float((values.astype(np.float64) < threshold)[is_boilerplate].mean()),
+            "loss": float(losses.mean()),
+            "boilerplate": float(goes[corpus.labels != CONTENT].mean()),
         }
-        for limit, values, threshold in settings
+        for limit, losses, goes in settings
     ]
 
 
