@@ -185,7 +185,8 @@ def require_strings(kind: "pa.DataType", what: str = "the array", name: str = "a
     if types.is_run_end_encoded(kind):  # which Arrow does not cast
         hint = f", e.g. pyarrow.compute.run_end_decode({name})"
     elif isinstance(kind, pa.BaseExtensionType) and not _is_string(kind.storage_type):
-        hint = ", all of them valid Unicode"  # what Ray makes of lone surrogates, for one
+        # What Ray makes of lone surrogates, and of pandas' missing values among strings.
+        hint = ", all of them valid Unicode, and None (not NaN) where one is missing"
     elif types.is_nested(kind):
         hint = ", such as a field or the elements of these values"
     raise TypeError(f"{what} holds {kind}; give strings{hint}")

@@ -116,6 +116,8 @@ def test_errors_come_before_the_work(tmp_path):
         filter_documents(in_memory(), "body")
     with pytest.raises(ModelError, match=r"nowhere\.npz"):
         filter_documents(in_memory().to_iterable_dataset(), model=tmp_path / "nowhere.npz")
+    with pytest.raises(ModelError, match=r"nowhere\.npz"):
+        filter_documents(in_memory().select([]), model=tmp_path / "nowhere.npz")
     with pytest.raises(TypeError, match="give a FilterPolicy"):
         filter_documents(in_memory().to_iterable_dataset(), policy=["paywall"])
 
@@ -127,3 +129,22 @@ def test_a_split_keeps_its_name_and_what_is_known_of_it(n):
     result = filter_documents(pages.select(range(n)), stats_column="stats")
     assert (len(result), str(result.split), result.info.license) == (n, "train", "mit")
     assert list(result.features) == ["text", "stats"]
+
+
+def test_a_hint_makes_texts_of_a_column_of_numbers_even_of_a_stream():
+    numbers = datasets.Dataset.from_dict({"text": [1, 2]})
+    for dataset in (numbers, numbers.to_iterable_dataset()):
+        with pytest.raises(TypeError, match=r"holds Value.*int64.*give strings, e.g. ") as caught:
+            filter_documents(dataset)
+        made = eval(
+            str(caught.value).partition("e.g. ")[2], {"dataset": dataset, "datasets": datasets}
+        )
+        assert len(list(filter_documents(made))) == 2
+
+
+def test_no_cast_is_advised_where_it_would_give_something_else():
+    classes = datasets.Features({"text": datasets.ClassLabel(names=["news", "shop"])})
+    with pytest.raises(TypeError, match="int2str"):
+        filter_documents(datasets.Dataset.from_dict({"text": [0]}, classes))
+    with pytest.raises(TypeError, match="such as a field or the elements of these values"):
+        filter_documents(datasets.Dataset.from_dict({"text": [["Home"]]}))

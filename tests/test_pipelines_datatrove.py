@@ -5,6 +5,7 @@ import importlib.util
 import json
 
 import orjson
+import pyarrow.parquet as pq
 import pytest
 from pipelines_pages import POLICY, STATISTICS, WHOLE, classifier, kept
 
@@ -12,12 +13,13 @@ pytest.importorskip("datatrove", reason="datatrove is not installed")
 
 from datatrove.data import Document
 from datatrove.pipeline.readers import JsonlReader
-from datatrove.pipeline.writers import JsonlWriter
+from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
 
 from classifier import LABELS
 from classifier.pipelines.datatrove import LinesiftFilter
 
 N_TASKS = 3
+SENTENCE = "The bridge reopened on Monday after two years of repairs, the county said."
 
 
 class Writer:
@@ -40,9 +42,13 @@ def documents():
     return [Document(text=row["text"], id=row["id"], metadata={"n": row["n"]}) for row in WHOLE]
 
 
+def with_text(policy):
+    return [(name, text) for name, text in kept(WHOLE, policy) if text]
+
+
 def test_texts_are_those_of_filter_batch():
     result = LinesiftFilter(POLICY).run(iter(documents()))
-    assert [(document.id, document.text) for document in result] == kept(WHOLE, POLICY)
+    assert [(document.id, document.text) for document in result] == with_text(POLICY)
 
 
 def test_metadata_gets_statistics_and_keeps_the_rest():
@@ -66,6 +72,27 @@ def test_dropped_documents_come_out_whole_with_their_reason():
         "paywalled",
         "content_chars",
     }
+
+
+@pytest.mark.parametrize("text", ["Home\nLog in\nCookie settings", "", None])
+def test_a_document_of_which_nothing_stays_goes_whole(text):
+    nothing = Document(text=text, id="log-in")
+    writer = Writer()
+    assert list(LinesiftFilter(exclusion_writer=writer).run(iter([nothing]))) == []
+    (excluded,) = writer.written
+    assert (excluded.text, excluded.metadata["filter_reason"]) == (text, "empty")
+
+
+@pytest.mark.parametrize("place", [0, 1000])  # where columns are looked up: a file, and a batch
+def test_parquet_keeps_its_texts_where_the_first_of_them_comes_out_empty(place, tmp_path):
+    pages = [Document(text=f"{SENTENCE} It took {n} days.", id=str(n)) for n in range(1500)]
+    expected = [page.text for page in pages]
+    pages.insert(place, Document(text="Home\nLog in\nCookie settings", id="log-in"))
+    with ParquetWriter(str(tmp_path)) as writer:
+        for page in LinesiftFilter().run(iter(pages)):
+            writer.write(page)
+    (path,) = tmp_path.glob("*.parquet")
+    assert pq.read_table(path).column("text").to_pylist() == expected
 
 
 def test_one_document_is_filtered_as_a_batch_of_one():
@@ -110,8 +137,7 @@ def run(make_executor, folder):
 
 
 def check(clean, excluded, stats):
-    # datatrove leaves an empty text out of what it writes.
-    assert [(row["id"], row.get("text", "")) for row in clean] == kept(WHOLE, POLICY)
+    assert [(row["id"], row["text"]) for row in clean] == with_text(POLICY)
     assert len(clean) + len(excluded) == len(WHOLE)
     assert {row["metadata"]["filter_reason"] for row in excluded} == {"paywalled", "content_chars"}
     total = next(step for step in stats if "linesift" in step["name"])["stats"]["total"]

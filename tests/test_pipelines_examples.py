@@ -109,8 +109,7 @@ def test_a_folder_comes_out_filtered(heading, folder):
     run(heading, folder)
     rows = rows_of_json_lines(folder / "clean")
     rows.sort(key=lambda row: row["metadata"]["n"])
-    # datatrove leaves an empty text out of what it writes.
-    assert [(row["id"], row.get("text", "")) for row in rows] == kept(WHOLE, POLICY)
+    assert pairs(rows) == [(name, text) for name, text in kept(WHOLE, POLICY) if text]
     assert len(rows) + len(rows_of_json_lines(folder / "excluded")) == len(WHOLE)
 
 
@@ -125,3 +124,20 @@ def test_mixed_documents_have_the_lines_that_the_filter_keeps(heading, folder):
     assert {identifier: printed(text) for identifier, text in mixed.items()} == {
         identifier: printed(text) for identifier, text in kept(WHOLE)
     }
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("datatrove") is None, reason="datatrove is not installed"
+)
+def test_the_pattern_for_output_folders_finds_all_pages_and_no_notes(tmp_path):
+    from datatrove.pipeline.readers import JsonlReader
+
+    page = (ROOT / "docs" / "cluster.md").read_text("utf-8")
+    (pattern,) = re.findall(r'JsonlReader\("clean", glob_pattern="(.+?)"\)', page)
+    for name in ("a.jsonl.gz", "1/b.jsonl.gz", ".linesift/done/c.json"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        record = orjson.dumps({"id": name, "text": "The bridge was open again."})
+        path.write_bytes(gzip.compress(record))
+    read = JsonlReader(str(tmp_path), glob_pattern=pattern).run()
+    assert sorted(document.id for document in read) == ["1/b.jsonl.gz", "a.jsonl.gz"]

@@ -91,3 +91,8 @@ def test_a_value_that_is_no_string_is_named():
         filter_documents(pd.DataFrame({"text": ["a", 1]}))
     with pytest.raises(ValueError, match="no column 'body'; its columns are text"):
         filter_documents(pd.DataFrame({"text": ["a"]}), "body")
+
+
+def test_a_name_for_statistics_that_is_none_is_refused():
+    with pytest.raises(TypeError, match="stats_column is a bool; give the name"):
+        filter_documents(pd.DataFrame({"text": ["Home"]}), stats_column=True)

@@ -1,23 +1,34 @@
 """The adapter for scikit-learn, run on scikit-learn."""
 
+import pickle  # noqa: TID251 (as joblib sends and keeps work)
+
 import numpy as np
 import pyarrow as pa
 import pytest
+from examples import random_layers
 from pipelines_pages import TEXTS, classifier
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from classifier import FilterPolicy
+from classifier import FilterPolicy, LineClassifier
 from classifier.pipelines.sklearn import TextFilter
 
 WALLED = FilterPolicy(drop_paywalled=True)
+
+
+class KeepTexts(BaseEstimator):
+    """A last step that keeps what comes to it."""
+
+    def fit(self, X, y=None):
+        self.texts_ = X
+        return self
 
 
 # scikit-learn chooses by the tags: checks on numbers are not for a transformer of texts.
@@ -90,3 +101,20 @@ def test_a_pipeline_names_what_comes_out_of_its_vectorizer():
     assert "bridge" in names
     columns = ColumnTransformer([("t", work, "text")]).fit(pages)
     assert columns.get_feature_names_out().tolist() == [f"t__{name}" for name in names]
+
+
+def test_a_pipeline_with_memory_is_not_answered_by_another_model(tmp_path):
+    path, results = tmp_path / "model.npz", []
+    for seed in (1, 2):
+        model = LineClassifier(random_layers(seed))
+        model.save(path)
+        memory = str(tmp_path / "memory")
+        pipeline = make_pipeline(TextFilter(model=path), KeepTexts(), memory=memory)
+        results.append(pipeline.fit(TEXTS[:40])[-1].texts_)
+        assert results[-1] == [text or "" for text in model.filter_batch(TEXTS[:40])]
+    assert results[0] != results[1]
+
+
+def test_a_copy_by_pickle_is_the_same_filter_even_if_its_model_is_elsewhere():
+    copy = pickle.loads(pickle.dumps(TextFilter(WALLED, "nowhere.npz")))  # noqa: S301
+    assert vars(copy) == {"policy": WALLED, "model": "nowhere.npz"}

@@ -149,6 +149,17 @@ def test_a_model_elsewhere_is_refused_before_work_is_sent_to_workers():
             refuse("s3://bucket/model.npz")
 
 
+def test_a_model_by_a_relative_path_is_said_to_be_looked_for_by_each_worker():
+    with pytest.raises(ModelError, match=r"nowhere\.npz: no file found there; give the absolute"):
+        load_model("nowhere.npz")
+
+
+def test_a_name_for_statistics_that_is_none_is_refused_before_the_work():
+    for name in (3, True, ["stats"]):
+        with pytest.raises(TypeError, match=f"stats_column is a {type(name).__name__}; give"):
+            check_options(None, None, name)
+
+
 def test_a_missing_model_is_reported_each_time(tmp_path):
     for _ in range(2):
         with pytest.raises(ModelError, match=r"nowhere\.npz"):
@@ -195,7 +206,7 @@ def test_what_is_no_string_in_a_list_is_named_with_what_its_number_counts_from()
 
 def test_no_cast_is_advised_where_it_would_give_something_else():
     column = pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"0" * 16], pa.binary(16)))
-    with pytest.raises(TypeError, match=r"give strings, all of them valid Unicode$"):
+    with pytest.raises(TypeError, match=r"give strings, all of them valid Unicode, and None"):
         filter_table(pa.table({"text": column}))
 
 

@@ -42,7 +42,9 @@ def needs(extra: str) -> Iterator[None]:
         ) from error
 
 
-def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
+def check_options(
+    policy: FilterPolicy | None, model: ModelPath, stats_column: str | None = None
+) -> None:
     """Check what will travel to workers, where an error shows late and far away.
 
     Whether the model's file is there only they can tell.
@@ -51,16 +53,20 @@ def check_options(policy: FilterPolicy | None, model: ModelPath) -> None:
     ----------
     policy : FilterPolicy or None
     model : path or None
+    stats_column : str, optional
 
     Raises
     ------
     TypeError
-        If `policy` is no policy, or `model` no path.
+        If `policy` is no policy, `model` no path, or `stats_column` no name.
     ModelError
         If the model is on another machine.
     """
     require_policy(policy)
     require_path(model)
+    if stats_column is not None and not isinstance(stats_column, str):
+        kind = type(stats_column).__name__
+        raise TypeError(f"stats_column is a {kind}; give the name of a column to add")
 
 
 def require_path(model: ModelPath) -> None:

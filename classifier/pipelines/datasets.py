@@ -15,6 +15,8 @@ from classifier.storage import model_digest
 with needs("datasets"):
     from datasets import Dataset, Features, IterableDataset
 
+    from classifier.pipelines.datasets_columns import require_strings
+
 
 def filter_documents(
     dataset: Any,
@@ -43,8 +45,8 @@ def filter_documents(
     Raises
     ------
     TypeError
-        If `dataset` is something else, such as a dict of splits, `policy` is no
-        policy, or `model` no path.
+        If `dataset` is something else, such as a dict of splits, or holds no strings
+        there, `policy` is no policy, or `model` no path.
     ValueError
         If `text_column` is missing or `stats_column` exists (of a stream that
         does not know its columns only when it is read), or the dataset has a
@@ -58,19 +60,20 @@ def filter_documents(
             "dataset has a transform (set_transform, with_transform), of which the stored texts "
             "know nothing; apply it first, with dataset.map, or take it away, with reset_format"
         )
-    check_options(policy, model)
+    check_options(policy, model, stats_column)
     features = dataset.features  # a stream may not know them
     if features is not None:
         check_columns(list(features), text_column, stats_column)
+        require_strings(features, text_column)
         if stats_column is not None:
             added = pa.schema([(stats_column, statistics_type())])
             features = Features({**features, **Features.from_arrow_schema(added)})
+    worker.load_model(model)  # what is wrong with it shows here, not in the middle of a stream
     if isinstance(dataset, Dataset) and not len(dataset):  # map would not add the column
         columns: dict[str, list[Any]] = {name: [] for name in features}
         info = dataset.info.copy()
         info.features = features
         return Dataset.from_dict(columns, features, info, dataset.split)
-    worker.load_model(model)  # what is wrong with it shows here, not in the middle of a stream
     # In Arrow, images and such are not unpacked; but a stream of Python objects
     # cannot be read so (a batch of nulls alone would get a type of its own).
     is_arrow = isinstance(dataset, Dataset) or (features and dataset._ex_iterable.iter_arrow)

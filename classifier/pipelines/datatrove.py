@@ -12,6 +12,12 @@ with needs("datatrove"):
     from datatrove.pipeline.filters.base_filter import BaseFilter
 
 BATCH_DOCUMENTS, METADATA_KEY = 1000, "linesift"
+EMPTY = "empty"
+"""Why a document goes of which no line stays.
+
+Datatrove's readers know no document without text, and its writers leave an empty one out:
+Parquet then loses the column in all of a file if its first document has none.
+"""
 
 
 class LinesiftFilter(BaseFilter):  # type: ignore[misc]
@@ -19,7 +25,8 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
 
     The text becomes the kept text, and ``metadata["linesift"]`` the statistics of
     `classifier.results.statistics_record`. The lines of each label are counted beside
-    datatrove's own counts, as ``lines_content`` and so on.
+    datatrove's own counts, as ``lines_content`` and so on. A document of which no line stays
+    goes, whatever the policy, with the reason ``"empty"``.
 
     Parameters
     ----------
@@ -27,7 +34,7 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
     model : path, optional
         See `classifier.pipelines`.
     exclusion_writer : datatrove DiskWriter, optional
-        Takes what the policy drops: with the whole text, and ``metadata["filter_reason"]``.
+        Takes the documents that go: with the whole text, and ``metadata["filter_reason"]``.
 
     Raises
     ------
@@ -83,8 +90,11 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
             done = classifier.process([doc.text for doc in batch], self.policy)
         for label, n_lines in zip(LABELS, done.statistics.lines.sum(axis=0), strict=True):
             self.stat_update(f"lines_{label}", value=int(n_lines), unit="line")
+        verdicts: list[bool | tuple[bool, str]] = []
         for i, (doc, reason) in enumerate(zip(batch, done.reasons, strict=True)):
             doc.metadata[METADATA_KEY] = statistics_record(done.statistics, i)
-            if reason is None and doc.text is not None:
-                doc.text = done.texts[i]
-        return [reason is None or (False, reason) for reason in done.reasons]
+            text = done.texts[i]
+            if text:
+                doc.text = text
+            verdicts.append(bool(text) or (False, reason or EMPTY))
+        return verdicts

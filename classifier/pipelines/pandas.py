@@ -6,7 +6,7 @@ from classifier.columns import read_columns
 from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
 from classifier.pipelines import worker
-from classifier.pipelines.checks import ModelPath, check_columns, needs
+from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
 from classifier.results import code_point_spans
 
 with needs("pandas"):
@@ -45,6 +45,7 @@ def filter_documents(
         something else than strings.
     """
     require_frame(frame)
+    check_options(policy, model, stats_column)
     check_columns(frame.columns, text_column, stats_column)
     done = worker.load_model(model).process(texts_of(frame[text_column]), policy)
     rows = [row for row, reason in enumerate(done.reasons) if reason is None]

@@ -42,7 +42,7 @@ def filter_documents(
     """
     if not isinstance(dataset, ray.data.Dataset):
         raise TypeError(f"dataset is a {type(dataset).__name__}; give a Ray Dataset")
-    check_options(policy, model)
+    check_options(policy, model, stats_column)
     options: dict[str, Any] = {
         "text_column": text_column,
         "policy": policy,

@@ -5,12 +5,17 @@ from typing import Any
 
 import numpy as np
 
+from classifier import __version__
 from classifier.filtering import FilterPolicy
+from classifier.model_contents import ModelError
 from classifier.pipelines.checks import ModelPath, list_of_texts, needs
 from classifier.pipelines.worker import load_model
+from classifier.storage import model_digest
 
 with needs("sklearn"):
     from sklearn.base import BaseEstimator, TransformerMixin
+
+MADE_BY = "_made_by"
 
 
 # What it gives is a list, which scikit-learn should not wrap into a table.
@@ -88,6 +93,18 @@ class TextFilter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  
             As given; ``"text"`` if absent.
         """
         return np.asarray(["text"] if input_features is None else input_features, object)
+
+    # A pipeline with memory keeps results by what its steps are pickled as: the path of a model
+    # that was fitted anew is the same, and so are the parameters under another version.
+    def __getstate__(self) -> dict[str, Any]:
+        try:
+            digest = model_digest(self.model)
+        except (ModelError, TypeError):  # said when it is used
+            digest = None
+        return {**super().__getstate__(), MADE_BY: (__version__, digest)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__({name: value for name, value in state.items() if name != MADE_BY})
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

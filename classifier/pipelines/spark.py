@@ -13,7 +13,12 @@ from classifier.pipelines.worker import filter_table
 with needs("spark"):
     from pyspark.sql import types
 
-    from classifier.pipelines.spark_columns import known_as, require_strings, statistics_type
+    from classifier.pipelines.spark_columns import (
+        known_as,
+        require_arrow,
+        require_strings,
+        statistics_type,
+    )
 
 
 def filter_documents(
@@ -46,16 +51,17 @@ def filter_documents(
         If `text_column` is missing or `stats_column` exists, for Spark perhaps in
         other case.
     TypeError
-        If `frame` is no Spark DataFrame or holds no strings there, `policy` is no policy,
-        or `model` no path.
+        If `frame` is no Spark DataFrame, holds no strings there, or has a column that Spark
+        takes from no worker, `policy` is no policy, or `model` no path.
     """
     if not hasattr(frame, "mapInArrow"):  # of which there are two classes
         raise TypeError(f"frame is a {type(frame).__name__}; give a Spark DataFrame")
-    check_options(policy, model)
+    check_options(policy, model, stats_column)
     names = frame.columns
     check_columns(names, text_column, stats_column and known_as(stats_column, frame))
     place = names.index(text_column)
     require_strings(frame.schema.fields[place])
+    require_arrow(frame.schema.fields)
     fields = [(field.dataType, field.nullable, field.metadata) for field in frame.schema.fields]
     if stats_column is not None:
         names = [*names, stats_column]

@@ -1,8 +1,11 @@
 """Columns as Spark has them: which name means which, and of what type statistics are."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from pyspark.errors import PySparkException
 from pyspark.sql import types
+from pyspark.sql.pandas.types import to_arrow_type
 
 from classifier.labels import LABELS
 
@@ -51,6 +54,29 @@ def require_strings(field: types.StructField) -> None:
             else f"e.g. frame.withColumn({name!r}, frame[{name!r}].cast('string'))"
         )
         raise TypeError(f"column {name!r} holds {kind.simpleString()}; give strings, {hint}")
+
+
+def require_arrow(fields: Iterable[types.StructField]) -> None:
+    """Check that Spark takes all columns back from a worker.
+
+    Parameters
+    ----------
+    fields : iterable of pyspark.sql.types.StructField
+
+    Raises
+    ------
+    TypeError
+        If it does not, for what it has no type of Arrow: it would name a number, not the column.
+    """
+    for name, kind in ((field.name, field.dataType) for field in fields):
+        try:
+            to_arrow_type(kind)
+        except PySparkException as error:
+            hint = f"e.g. frame.withColumn({name!r}, frame[{name!r}].cast('string'))"
+            raise TypeError(
+                f"column {name!r} holds {kind.simpleString()}, which Spark takes back from no "
+                f"worker; cast it before, {hint}, or leave it out"
+            ) from error
 
 
 def statistics_type() -> Any:

@@ -21,6 +21,7 @@ from classifier.formats.arrow_columns import keep_rows
 from classifier.kernels.machine.jit import loading_alone
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
+from classifier.model_contents import ModelError
 from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path
 from classifier.results import ProcessedBatch, statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
@@ -52,7 +53,11 @@ def load_model(path: ModelPath = None) -> LineClassifier:
     """
     require_path(path)
     # The same relative path may lead elsewhere once the folder of the process is another.
-    file = None if path is None else model_file(path).absolute()
+    given = None if path is None else model_file(path)
+    file = given and given.absolute()
+    if file and file != given and not status_of(file):
+        hint = "give the absolute path of a model (.npz), as workers have folders of their own"
+        raise ModelError(f"{file}: no file found there; {hint}")
     with loading_alone():  # threads that ask at once get one model
         return _load(file, file and _version(file))
 
