@@ -118,3 +118,5 @@ def _buffer_output() -> None:
         encoding = sys.stdout.encoding
         buffered = io.BufferedWriter(sys.stdout.detach())
         sys.stdout = io.TextIOWrapper(buffered, encoding, line_buffering=True)
+        # Python asks this one how wide the terminal is, and detached it does not answer.
+        sys.__stdout__ = sys.stdout  # type: ignore[misc]

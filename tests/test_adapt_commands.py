@@ -373,3 +373,12 @@ def test_long_lines_are_cut_in_a_page_of_changes():
     compared = Comparison("a", [change], np.eye(4, dtype=np.int64))
     page = comparison_page([compared], "one", "two")
     assert "x" * SHOWN_CHARS + "… (+7 characters)" in page
+
+
+@pytest.mark.parametrize(("n_changed", "said"), [(1, "1 line changes"), (2, "2 lines change")])
+def test_one_line_that_changes_is_called_one(n_changed, said):
+    change = Change(1, "Home", "content", "navigation", 0.9, 0.8)
+    counts = np.eye(4, dtype=np.int64)
+    counts[0, 1] = n_changed
+    page = comparison_page([Comparison("a", [change] * n_changed, counts)], "one", "two")
+    assert f"<title>{said} –" in page

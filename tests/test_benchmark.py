@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import sys
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from training import benchmark
 from training.baselines.rules import refinedweb_lines
 from training.benchmark import memory, own, rivals, run
 from training.benchmark.bars import Figures, bars, named
-from training.benchmark.tables import document_tables, rate, readme_table
+from training.benchmark.tables import document_tables, plot, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
 from training.benchmark.timing import Amount, Timing, amount_of, timed
 from training.commands import documents as writing_commands
@@ -155,6 +156,15 @@ def test_every_table_has_its_rows():
     assert "| first layer | 250.0 | 200 | 33% |" in tables["layers"]
     assert tables["machine"] == "Measured on 2 cores of `generic`."
     assert "fastText predict" in readme_table(figures(0.05))
+
+
+def test_bars_of_the_plot_say_what_the_tables_say(tmp_path):
+    matplotlib = pytest.importorskip("matplotlib", reason="matplotlib (extra train) is missing")
+    with matplotlib.rc_context({"svg.fonttype": "none"}):  # letters, not their outlines
+        plot(figures(0.0095), tmp_path / "plot.svg")
+    drawn = re.findall(r">([^<>]+)</text>", (tmp_path / "plot.svg").read_text("utf-8"))
+    assert drawn.count("1,050") == 2  # label_batch and filter_batch
+    assert not [text for text in drawn if "e+" in text]
 
 
 def test_a_missing_timing_is_an_error():

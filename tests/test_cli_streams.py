@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from commandline import COMMAND, HERE, PAGE, said
+from commandline import COMMAND, HERE, PAGE, read_terminal, said
 
 from classifier import cli
 
@@ -284,3 +284,18 @@ def test_a_key_held_down_interrupts_once_a_second(monkeypatch):
             raised.append(times[0])
         del times[0]
     assert raised == [0.0, 1.2, 2.4]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_help_is_as_wide_as_the_terminal(monkeypatch, unbuffered):
+    termios = pytest.importorskip("termios", reason="no terminals of this kind here")
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", unbuffered)
+    monkeypatch.delitem(ENVIRONMENT, "COLUMNS", raising=False)
+    widest = []
+    for width in (60, 90):
+        ours, theirs = os.openpty()
+        termios.tcsetwinsize(theirs, (24, width))
+        assert run(["inspect", "--help"], stdout=theirs).returncode == 0
+        os.close(theirs)
+        widest.append(max(map(len, read_terminal(ours).decode().split("\r\n"))))
+    assert widest[0] <= 60 < widest[1] <= 90

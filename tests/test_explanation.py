@@ -51,7 +51,7 @@ def test_what_was_added_is_the_score_of_the_kernels(clf, name):
 def test_a_page_without_a_list_is_not_said_to_have_one(clf):
     why = clf.explain("The meeting was moved to Thursday.\nNobody told the pilot.", 0)
     reasons = [part.feature for part in why.contributions["content"]]
-    assert "the lines next to it that begin alike, and what is above them" in reasons
+    assert "lines beside it that begin alike" in reasons
     assert not any("list" in reason for reason in reasons)
 
 
@@ -235,6 +235,13 @@ def test_neighbours_are_quoted(clf):
     why = clf.explain("Home\n\nMenu\nAbout us\nA sentence that says something of length.", 1)
     names = {part.feature for part in why.contributions["content"]}
     assert {"the line above: “Home”", "the line below: “About us”"} <= names
+
+
+def test_what_is_said_of_the_lines_around_fits_a_terminal_of_80_columns(clf):
+    text = PAGES["news-metered-wall.en.txt"]
+    shown = "\n".join(str(clf.explain(text, index)) for index in range(len(clf.label(text))))
+    for said in ("begin alike", "the line above: “.*…”"):
+        assert max(map(len, re.findall(f"^.*{said}$", shown, re.MULTILINE))) <= 80
 
 
 def borders(clf, text, index):

@@ -326,9 +326,10 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
     assert "| linesift | 1.000 | 1.000 |" in text, "the model stands below the baselines"
     assert "WCXB" not in sections(figures)
     for name in ("confusion", "precision-recall", "reliability", "content-loss"):
-        assert f"({name}.svg)" in text
         assert (tmp_path / f"{name}.svg").read_text("utf-8").rstrip().endswith("</svg>")
     plots = {path: path.read_bytes() for path in tmp_path.glob("*.svg")}
+    for path in plots:  # each with words for who does not see it, and how to read it
+        assert re.search(rf"^!\[\w+ .+\]\({path.name}\)\n\n[A-Z].+\.$", text, re.MULTILINE), path
     write_report_text(tmp_path, figures)
     assert (tmp_path / "report.md").read_text("utf-8") == text, "plots need no second evaluation"
     write_report(tmp_path, figures, corpus, probabilities)

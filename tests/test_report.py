@@ -122,6 +122,18 @@ def test_paywall_text_without_an_address_is_not_called_none(tmp_path):
     assert "no text was labelled paywall" not in page
 
 
+def test_paywall_text_beside_that_of_the_hosts_is_counted(tmp_path):
+    data = statistics(paywall_hosts={"hosts": [HOST], "most_missing_characters": 0})
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    assert "Of all 100 characters, 99 are in documents without an address (see" in page
+    assert "forgotten" not in page
+    data["paywall_hosts"]["most_missing_characters"] = 7
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    assert "99 are in documents without an address (see --url-field) or of forgotten hosts." in page
+    page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
+    assert "without an address" not in page
+
+
 HOST = {"host": "a.example", "documents": 1, "characters": 1}
 
 

@@ -20,7 +20,7 @@ from classifier.weights import Layers
 
 SHOWN = 14  # reasons in the printed form; all others are one row
 LINE_CHARS = 300  # of the line itself there
-SNIPPET_CHARS = 32  # of a neighbour
+SNIPPET_CHARS = 24  # of a neighbour: its row fits a terminal of 80 columns
 
 
 class Contribution(NamedTuple):
@@ -74,10 +74,11 @@ class Explanation(NamedTuple):
         values = values.reshape(-1, len(LABELS))  # nothing at all may have been added
         places, values, rest = most_telling(values, SHOWN)
         names = [names[place] for place in places] + rest
-        width = max(map(len, LABELS)) + 2
 
         def row(cells: Sequence[str], name: str) -> str:
-            return "".join(f"{cell:>{width}}" for cell in cells) + f"   {one_line(name)}"
+            # As narrow as the heads: reasons are long, and terminals may be of 80 columns.
+            columns = (f"{cell:>{len(label)}}" for cell, label in zip(cells, LABELS, strict=True))
+            return f"{' '.join(columns)}  {one_line(name)}"
 
         reasons = (
             row([f"{value:+.2f}" for value in own], name)

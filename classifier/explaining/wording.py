@@ -46,7 +46,7 @@ NAMED: dict[Reason, str] = {
     ("outlook",): "what it says of the lines around it",
     ("block",): "the block that it stands in",
     # In prose most lines begin alike, so this is said of pages without a list, too.
-    ("list",): "the lines next to it that begin alike, and what is above them",
+    ("list",): "lines beside it that begin alike",
 }
 
 

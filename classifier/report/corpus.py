@@ -92,7 +92,10 @@ def corpus_page(counts: Counts, settings: Sequence[dict[str, Any]]) -> str:
     str
         HTML without scripts.
     """
-    hosts = counts.hosts.ordered()[:SHOWN_HOSTS]
+    hosts = counts.hosts.ordered()
+    n_paywall = counts.characters[PAYWALL]
+    n_homeless = n_paywall - sum(characters for _, _, characters in hosts)
+    hosts = hosts[:SHOWN_HOSTS]
     most = max((characters for _, _, characters in hosts), default=0)
     return render_page(
         "report.html",
@@ -113,7 +116,8 @@ def corpus_page(counts: Counts, settings: Sequence[dict[str, Any]]) -> str:
         ratios=[(label, _ratio_bars(counts, k)) for k, label in enumerate(LABELS)],
         lengths=_length_bars(counts),
         hosts=[(host, n, characters, _share(characters, most)) for host, n, characters in hosts],
-        has_paywall=counts.characters[PAYWALL] > 0,
+        n_paywall=n_paywall,
+        n_homeless=n_homeless,
     )
 
 

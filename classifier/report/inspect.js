@@ -14,6 +14,7 @@ function open(doc) {
   if (!doc) return;
   const wasInLines = $("lines").contains(document.activeElement);
   current = doc;
+  document.title = `${doc.id} – linesift inspect`;
   $("name").textContent = doc.id;
   $("origin").textContent = [doc.host, doc.source === doc.id ? "" : doc.source].filter(Boolean).join(" · ");
   $("notes").replaceChildren(...notesOn(doc));

@@ -2,6 +2,7 @@
 // when they come into view, so that long documents open and scroll as fast as short ones.
 
 const BLOCK_LINES = 100;
+const PAGE_LINES = 20; // that Page Up and Page Down go on
 const STATE_CLASSES = ["", "dropped", "gone", "empty"];
 
 /** The letter of a key, also with Caps Lock and where the layout is not Latin. */
@@ -16,7 +17,9 @@ class Lines {
     this.odds = document.getElementById("odds");
     this.isFiltered = false;
     this.hidden = new Set(); // codes of labels that are not shown
-    container.addEventListener("mouseover", (event) => this.showOdds(event.target));
+    for (const name of ["mouseover", "mousemove", "wheel"]) {
+      container.addEventListener(name, (event) => this.onPointer(event), { passive: true });
+    }
     container.addEventListener("focusin", (event) => this.showOdds(event.target));
     container.addEventListener("keydown", (event) => this.onKey(event));
     container.addEventListener("click", (event) => this.onClick(event));
@@ -34,9 +37,11 @@ class Lines {
     }
     this.container.replaceChildren(...blocks);
     this.odds.replaceChildren(); // they were of a line of another document
+    this.told = null;
     const first = doc.places[0];
     if (first !== undefined) this.rows[first].tabIndex = 0;
     this.current = first;
+    this.container.style.setProperty("--digits", String(doc.lines.length).length);
   }
 
   makeRow(line, n) {
@@ -100,7 +105,8 @@ class Lines {
   /** Show all four probabilities of the line under the pointer or with the focus. */
   showOdds(target) {
     const row = target.closest(".line:not(.blank)");
-    if (!row) return;
+    if (!row || row === this.told) return;
+    this.told = row;
     const i = this.doc.labelled[row.dataset.n];
     const parts = LABELS.map((label, k) => {
       const share = this.doc.probabilities[4 * i + k];
@@ -116,6 +122,12 @@ class Lines {
     if (this.odds.offsetHeight === this.oddsHeight) return;
     this.oddsHeight = this.odds.offsetHeight;
     this.container.style.setProperty("--odds", `${this.oddsHeight}px`);
+  }
+
+  /** Keys scroll lines under a pointer that rests: what comes to lie there is not pointed at. */
+  onPointer({ type, target }) {
+    if (type !== "mouseover") this.isPointing = true;
+    if (this.isPointing) this.showOdds(target);
   }
 
   onClick(event) {
@@ -134,6 +146,8 @@ class Lines {
     const key = keyName(event);
     if (key === "ArrowDown" || key === "j") this.focus(this.search(n, 1));
     else if (key === "ArrowUp" || key === "k") this.focus(this.search(n, -1));
+    else if (key === "PageDown") this.focus(this.search(n, 1, PAGE_LINES));
+    else if (key === "PageUp") this.focus(this.search(n, -1, PAGE_LINES));
     else if (key === "Home") this.focus(this.search(-1, 1));
     else if (key === "End") this.focus(this.search(last + 1, -1));
     else if (key === "Enter" || key === " ") this.toggleReasons(row);
@@ -151,17 +165,21 @@ class Lines {
     return below - n < n - above ? below : above;
   }
 
-  /** Find the next line in sight. */
-  search(from, step) {
-    for (let n = from + step; n >= 0 && n < this.rows.length; n += step) {
-      if (this.isInSight(n)) return n;
+  /** Find the next line in sight, or one that is so many farther: the last where they end. */
+  search(from, step, count = 1) {
+    let found;
+    for (let n = from + step; count && n >= 0 && n < this.rows.length; n += step) {
+      if (!this.isInSight(n)) continue;
+      found = n;
+      count--;
     }
-    return undefined;
+    return found;
   }
 
   focus(n) {
     if (n === undefined) return; // nothing in sight
     this.makeCurrent(n);
+    this.isPointing = false;
     this.rows[n].focus({ preventScroll: true });
     this.rows[n].scrollIntoView({ block: "nearest" });
   }
@@ -209,7 +227,14 @@ function reasonsOf(doc, i, n) {
     ),
   );
   const sums = LABELS.map((_, k) => parts.reduce((sum, part) => sum + part[k + 1], 0));
-  const head = LABELS.map((label) => element("th", { scope: "col" }, label));
+  const head = LABELS.map((label, k) =>
+    element(
+      "th",
+      { scope: "col", "aria-label": label },
+      element("span", { class: "letter", "data-label": label, title: label }, DATA.letters[k]),
+      element("span", { class: "long" }, label),
+    ),
+  );
   const scores = sums.map((sum) => element("td", {}, points(sum)));
   const shares = LABELS.map((_, k) => element("td", {}, percent(doc.probabilities[4 * i + k])));
   return element(

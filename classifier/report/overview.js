@@ -20,15 +20,17 @@ class Overview {
 
   makeRow(doc, open) {
     const bar = element("span", { class: "bar", "aria-hidden": "true" });
-    LABELS.forEach((label, k) => {
+    const shares = LABELS.map((label, k) => {
       const part = element("span", { "data-label": label });
       part.style.flexGrow = doc.characters[k];
       bar.append(part);
+      return `${label} ${percent(doc.characters[k] / (doc.nCharacters || 1))}`;
     });
     const facts = element("span", { class: "facts" });
     const button = element(
       "button",
-      { type: "button", class: "document" },
+      // In words, too: not everybody tells the colours apart.
+      { type: "button", class: "document", title: shares.join(", ") },
       element("bdi", { class: "name" }, doc.id),
       element("bdi", { class: "host" }, doc.host),
       bar,

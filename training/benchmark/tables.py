@@ -183,7 +183,7 @@ def plot(figures: Figures, path: Path) -> None:
     colours = ["#1b6ca8" if timing in own else "#b8bec6" for timing in rows]
     figure, axes = plt.subplots(figsize=(8, 0.32 * len(rows) + 1))
     drawn = axes.barh([timing.name for timing in rows], speeds, color=colours)
-    axes.bar_label(drawn, [f"{speed:,.3g}" for speed in speeds], padding=3)
+    axes.bar_label(drawn, [rate(t.n_bytes, t.median * 1e6) for t in rows], padding=3)
     axes.set_xscale("log")
     axes.set_xlim(min(speeds) / 2, max(speeds) * 3)
     axes.set_xlabel("MB of page text a second, one core (logarithmic)")

@@ -21,6 +21,41 @@ from training.judging.wcxb import wcxb_scores
 from training.phrases import Phrases
 
 LEAST_PAGES = 10  # of a page type
+F1_POINTS = (
+    "A point is the F1 of a label, the bar through it the 95 % interval by bootstrap over pages; "
+    "where no line has the label there is none. *mean* is over the labels that lines have."
+)
+PLOTS = {  # by name of the file: what it shows, and how to read it
+    "confusion": (
+        "Lines by their label and by what they were taken for",
+        "A row is a label, a column what its lines were taken for: how many, and which share of "
+        "the row, which is the shade, too.",
+    ),
+    "content-loss": (
+        "Share of boilerplate lines dropped by share of content characters lost",
+        "Both are shares, 0 to 1, and grow with the threshold on the probability of content: lost "
+        "are characters of content, dropped are lines of the other labels.",
+    ),
+    "languages": ("F1 of each label by language", F1_POINTS),
+    "learning-curve": (
+        "F1 of each label by the number of pages learnt from",
+        "A point is the F1 of a label when so many pages are learnt from; *mean* is over labels.",
+    ),
+    "line-lengths": ("F1 of each label by length of the line", F1_POINTS),
+    "page-types": ("F1 of each label by page type", F1_POINTS),
+    "precision-recall": (
+        "Precision and recall of each label",
+        "A curve goes through all thresholds on the probability of a label: recall is the share "
+        "of its lines that are above, precision the share of lines above that are its own.",
+    ),
+    "reliability": (
+        "Share of lines with a label by the probability that they were given",
+        "A point is all lines to which a label was given about that probability; on the grey line "
+        "as many of them have it as was said.",
+    ),
+    "sources": ("F1 of each label by collection", F1_POINTS),
+    "views": ("F1 of each label by view", F1_POINTS),
+}
 
 
 def judgements(
@@ -106,6 +141,10 @@ def write_report_text(folder: Path, figures: dict) -> None:
         f"## By collection\n\n{f1_table(figures['sources'], 'source', 'pages')}",
         sections(figures | read_comparisons(figures), 2),
         "## Plots",
-        *(f"![{plot.stem}]({plot.name})" for plot in sorted(folder.glob("*.svg"))),
+        *(
+            f"![{title}]({name}.svg)\n\n{note}"
+            for name, (title, note) in PLOTS.items()
+            if (folder / f"{name}.svg").exists()
+        ),
     ]
     (folder / "report.md").write_text("\n\n".join(parts) + "\n", "utf-8")
