@@ -209,9 +209,9 @@ def test_agreement_is_over_lines_that_both_judged():
     found = {pair.annotators: pair for pair in agreements(pages.values())}
     assert found["ada", "bo"].n_lines == 2
     assert found["ada", "bo"].differences == [
-        Difference("f-1", 2, "Sie legt um 9 ab.", ("content", "paywall"))
+        Difference("f-1", 2, 4, "Sie legt um 9 ab.", ("content", "paywall"))
     ]
-    anzeige = Difference("f-1", 3, "Anzeige", ("content", "unsure"))
+    anzeige = Difference("f-1", 3, 6, "Anzeige", ("content", "unsure"))
     assert found["bo", "cy"][1:] == (1, [anzeige], 0.0)
     assert ("ada", "cy") not in found
 
@@ -231,7 +231,7 @@ def test_differences_of_several_documents_are_told_apart():
         apply_event(pages, event)
     (found,) = agreements(pages.values())
     assert (found.annotators, found.n_lines) == (("ada", "bo"), 5)
-    assert found.differences == [Difference("f-2", 1, "Bridge", ("content", "navigation"))]
+    assert found.differences == [Difference("f-2", 1, 2, "Bridge", ("content", "navigation"))]
 
 
 def test_labels_have_the_letters_that_the_page_shows():

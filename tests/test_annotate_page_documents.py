@@ -70,7 +70,7 @@ def test_hostile_documents_stay_text(tmp_path, page):
         show_documents(page)
         assert sorted(page.locator("#entries bdi").all_text_contents()) == sorted(ids)
         assert page.text_content("#annotator") == name
-        assert page.title() == "linesift annotate"
+        assert page.title() == f"{page.text_content('#title')} – linesift annotate"
         assert page.evaluate("window.taken") is None
         assert page.locator("script").count() == 1
         assert page.locator("#lines :is(img, svg, a, style, script)").count() == 0
@@ -94,6 +94,7 @@ def test_the_list_of_documents_shows_the_one_that_is_open(tmp_path, page):
             show_documents(page)
             current = page.locator("#entries [aria-current]")
             expect(current).to_be_in_viewport()
+            expect(current).to_be_focused()
             assert page.locator("#entries button").nth(place).get_attribute("aria-current")
             press(page, "Escape")
     assert not page.problems

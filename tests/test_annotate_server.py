@@ -72,7 +72,7 @@ def test_the_page_may_run_its_own_files_only(running):
     assert b'<a href="samples' not in page
 
 
-@pytest.mark.parametrize("name", ["annotate.js", "lines.js", "saving.js"])
+@pytest.mark.parametrize("name", ["annotate.js", "documents.js", "lines.js", "saving.js"])
 def test_scripts_put_texts_in_as_text_only(running, name):
     status, headers, script = request(running, running.path + name)
     assert (status, headers["content-type"].split(";")[0]) == (200, "text/javascript")
@@ -157,7 +157,7 @@ def test_every_action_is_on_disk_when_it_is_answered(running, log):
     for action, decided in [
         ({"lines": [1, 2], "label": "paywall"}, ".pp"),
         ({"lines": [0, 0], "label": "unsure"}, "xpp"),
-        ({"undo": "last"}, ".pp"),
+        ({"undo": "last", "n_actions": 2}, ".pp"),
         ({"accept": "rest"}, f"{view['predicted'][0]}pp"),
     ]:
         status, state = post(running, f"documents/{number}/act", action)
@@ -178,7 +178,8 @@ def test_every_action_is_on_disk_when_it_is_answered(running, log):
         b'{"lines": [0, 9], "label": "content"}',
         b'{"lines": [0, 0], "label": "c"}',
         b'{"lines": [0, 0], "label": "content", "annotator": "bo"}',
-        b'{"undo": "all"}',
+        b'{"undo": "all", "n_actions": 0}',
+        b'{"undo": "last", "n_actions": 7}',
         b'{"accept": "rest"' + b" " * 5000 + b"}",
     ],
 )
@@ -220,6 +221,7 @@ def test_two_annotators_are_compared(tmp_path, folder):
         {
             "document": "harbour.txt",
             "line": 0,
+            "line_number": 1,
             "text": "Home",
             "labels": ["content", "navigation"],
             "number": number,

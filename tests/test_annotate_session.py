@@ -20,13 +20,37 @@ def test_a_session_begins_where_the_last_one_ended(tmp_path, clf):
             assert Session(log, documents, clf, "ada").current == number
 
 
+def test_a_session_does_not_begin_where_somebody_else_stopped(tmp_path, clf):
+    path = str(tmp_path / "log")
+    documents = [Document(name, f"Home\n{name}", None, {}) for name in "abcd"]
+
+    def begun(annotator, *numbers, opened=None):
+        """Label a line of these documents, open another; tell where it begins."""
+        with Log(path) as log:
+            session = Session(log, documents, clf, annotator)
+            first = session.current
+            for number in numbers:
+                session.open(number)
+                session.act(number, {"lines": [0, 0], "label": "content"})
+            if opened is not None:
+                session.open(opened)
+        return first
+
+    assert begun("ada", 0, 1, opened=2) == 0
+    assert begun("bo") == 0, "ada opened the third"
+    assert begun("ada", 2) == 2
+    assert begun("bo", 0, 1) == 0, "ada labelled the third"
+    assert begun("bo", opened=3) == 1
+    assert begun("bo") == 3
+
+
 def test_what_an_annotator_saw_first_stays_whatever_is_said_later(tmp_path, clf):
     text = "\n\nHome\n\nThe bridge reopened on Monday, the city says.\nLog in"
     shown = []
     for labels in (["paywall", None, "sponsored"], ["content"] * 3, None):
         with Log(str(tmp_path / "log")) as log:
             view = Session(log, [Document("a", text, labels, {})], clf, "ada").open(0)
-        assert view["gaps"] == [1]
+        assert view["line_numbers"] == [3, 5, 6]
         shown.append((view["predicted"], view["doubts"]))
     batch = clf.label_batch([text])
     labels = [2, batch.labels[1], 3]

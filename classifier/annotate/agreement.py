@@ -21,6 +21,8 @@ class Difference(NamedTuple):
         Its identifier.
     line : int
         Counted from 0 over the lines that are not blank.
+    line_number : int
+        Counted from 1 over all lines.
     text : str
         The line itself.
     labels : (str, str)
@@ -29,6 +31,7 @@ class Difference(NamedTuple):
 
     document: str
     line: int
+    line_number: int
     text: str
     labels: tuple[str, str]
 
@@ -84,9 +87,15 @@ def agreements(pages: Iterable[Page]) -> list[Agreement]:
 def _differences(page: Page, pair: tuple[str, str]) -> list[Difference]:
     first, second = (page.decided[name] for name in pair)
     differ = (first != second) & (first != UNDECIDED) & (second != UNDECIDED)
-    spans = line_spans(page.text)
+    spans, numbers = line_spans(page.text), page.line_numbers
     return [
-        Difference(page.id, i, page.text[slice(*spans[i])], (MARKS[first[i]], MARKS[second[i]]))
+        Difference(
+            page.id,
+            i,
+            numbers[i],
+            page.text[slice(*spans[i])],
+            (MARKS[first[i]], MARKS[second[i]]),
+        )
         for i in np.flatnonzero(differ).tolist()
     ]
 

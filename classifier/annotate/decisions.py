@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from classifier.annotate.events import MARKS, Accepted, Event, Marked, Opened, Undone
 from classifier.labels import LABELS, label_codes
-from classifier.lines import line_spans
+from classifier.lines import is_blank, line_spans, split_lines
 
 Codes = npt.NDArray[np.uint8]
 
@@ -43,6 +43,11 @@ class Page:
     def n_lines(self) -> int:
         """Lines that carry a label."""
         return len(self.predicted)
+
+    @property
+    def line_numbers(self) -> list[int]:
+        """What each of them is called: its number in the text, from 1, with the blank ones."""
+        return [i for i, line in enumerate(split_lines(self.text), 1) if not is_blank(line)]
 
     def decisions(self, annotator: str) -> Codes:
         """Give what an annotator says of each line, `UNDECIDED` at first.
@@ -173,9 +178,7 @@ def apply_event(pages: dict[str, Page], event: Event) -> None:
 
 
 def check_event(pages: dict[str, Page], event: Event) -> None:
-    """Check that an event can happen.
-
-    The same document may be opened again, so that logs can be joined.
+    """Check that an event can happen; of joined logs each may open the same document.
 
     Parameters
     ----------

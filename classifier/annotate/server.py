@@ -27,7 +27,7 @@ from classifier.files.opening import OutputError
 
 PAGE = files("classifier.annotate") / "page"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
-FILES = ("annotate.css", "annotate.js", "lines.js", "saving.js")
+FILES = ("annotate.css", "annotate.js", "documents.js", "lines.js", "saving.js")
 MAX_BODY_BYTES = 4096
 PATIENCE_SECONDS = 1  # with requests that are unfinished when the server is to end
 

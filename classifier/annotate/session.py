@@ -20,6 +20,11 @@ from classifier.report.long_lines import SHOWN_CHARS
 MARK_LETTERS = f"{LETTERS}x."
 """A letter for each of `classifier.annotate.events.MARKS`, and one for undecided."""
 
+OTHER_TAB = (
+    "another tab has changed this document meanwhile. Nothing was taken back; "
+    "the document is shown as it is now."
+)
+
 MOST_DIFFERENCES, SNIPPET_CHARS = 200, 200  # of two annotators in the page, and of such a line
 
 
@@ -40,8 +45,8 @@ class Session:
     entries : list of Entry
         Most doubtful first.
     current : int
-        The document opened last, in `entries`; of a new session the one worked on last in the
-        log, else the first not done.
+        The document opened last, in `entries`; of a new session the one with which the log
+        ends if that was this annotator's work, else the first not done.
 
     Raises
     ------
@@ -59,9 +64,7 @@ class Session:
             _check_text(entry.opened, self.pages, log.path)
         self._n_decided = [self._count(number) for number in range(len(self.entries))]
         self._numbers = {entry.opened.document: i for i, entry in enumerate(self.entries)}
-        last = log.restored.last
-        first = self._following(-1) or 0
-        self.current = self._numbers.get(last.document, first) if last else first
+        self.current = self._first()
 
     def open(self, number: int) -> dict[str, Any]:
         """Open a document and describe it for the page.
@@ -75,7 +78,7 @@ class Session:
         -------
         dict
             JSON: ``id``, ``lines`` (cut to `SHOWN_CHARS`; ``n_cut`` says by how
-            much), ``gaps`` (lines after a blank one), ``doubts`` in percent,
+            much), ``line_numbers`` in the text, ``doubts`` in percent,
             ``predicted`` and ``decided`` as letters, ``cursor``, ``n_actions``,
             ``next`` (document to do), ``progress``.
 
@@ -90,16 +93,11 @@ class Session:
         self.current = number
         page = self.pages[opened.document]
         spans = line_spans(page.text)
-        ends = [0, *(span.end for span in spans)]
         return {
             "id": page.id,
             "lines": [page.text[s.start : min(s.end, s.start + SHOWN_CHARS)] for s in spans],
             "n_cut": [max(0, s.end - s.start - SHOWN_CHARS) for s in spans],
-            "gaps": [
-                i
-                for i, (end, span) in enumerate(zip(ends, spans, strict=False))
-                if i and page.text.count("\n", end, span.start) > 1
-            ],
+            "line_numbers": page.line_numbers,
             "doubts": (doubts * 100).round().astype(int).tolist(),
             "predicted": _letters(page.predicted),
             "cursor": page.last_place(self.annotator),
@@ -114,7 +112,8 @@ class Session:
         number : int
             Index in `entries` of an open document.
         action : object
-            JSON, as `classifier.annotate.events.read_action` takes it.
+            JSON, as `classifier.annotate.events.read_action` takes it. An undo has another
+            field, ``n_actions``: of how many it means the last.
 
         Returns
         -------
@@ -124,11 +123,17 @@ class Session:
         Raises
         ------
         ValueError
-            If it cannot be done.
+            If it cannot be done, or another tab has done something that the undo does not know.
         OutputError
             If the log cannot be written; then it was not done.
         """
-        self._happen(read_action(action, self.annotator, self.entries[number].opened.document))
+        document = self.entries[number].opened.document
+        if isinstance(action, dict) and "undo" in action:
+            action = dict(action)
+            n_seen, page = action.pop("n_actions", None), self.pages.get(document)
+            if page is not None and n_seen != page.n_actions(self.annotator):
+                raise ValueError(OTHER_TAB)
+        self._happen(read_action(action, self.annotator, document))
         self._n_decided[number] = self._count(number)
         return self._state(number)
 
@@ -178,6 +183,16 @@ class Session:
         ]
         n_all = len(agreement.differences)
         return {**agreement._asdict(), "n_differences": n_all, "differences": differences}
+
+    def _first(self) -> int:
+        """Tell where to begin: what somebody else worked on last is no place to go on from."""
+        first, last = self._following(-1) or 0, self.log.restored.last
+        if last is None:
+            return first
+        # The log does not say who opened a document: anybody who has labelled lines before.
+        everybody = {name for page in self.pages.values() for name in page.decided}
+        whose = everybody if isinstance(last, Opened) else {last.annotator}
+        return self._numbers.get(last.document, first) if self.annotator in whose else first
 
     def _is_done(self, number: int) -> bool:
         """Tell whether the annotator has judged every line of a document."""

@@ -1,18 +1,20 @@
 // The page of `linesift annotate`: keys, mouse and buttons become actions.
 
-import { Lines, element } from "./lines.js";
+import { listDocuments } from "./documents.js";
+import { Lines } from "./lines.js";
 import { Saving } from "./saving.js";
 
 const NAMES = { c: "content", n: "navigation", p: "paywall", s: "sponsored", x: "unsure" };
 const PAGE_LINES = 20;
+const DRAG_MS = 50; // a line, while the mouse is dragged beyond the list
 
 const find = (id) => document.getElementById(id);
 const lines = new Lines(find("lines"));
-const saving = new Saving(report);
+const saving = new Saving(report, stop);
 const visited = [];
 let shown = null; // the document as the server described it last
 let isOpening = false; // keys pressed meanwhile are meant for no document
-let isDragging = false;
+let dragging = null; // where the mouse is while it is dragged over lines
 let turn = Promise.resolve(); // keys act one after another; behind an undo once it is known what it selects
 
 function report(text, failed = false) {
@@ -36,25 +38,38 @@ async function show(number) {
   const view = await saving.post(`documents/${number}/open`);
   isOpening = false;
   if (view === null) return false;
-  shown = { number, id: view.id };
+  shown = { number, saved: view };
   lines.show(view);
+  document.title = `${view.id} – linesift annotate`;
   find("title").textContent = view.id;
   find("title").title = view.id;
-  describe(view);
+  showSaved();
   find("lines").focus();
   return true;
 }
 
-function describe(state) {
-  shown.next = state.next;
-  countActions(state.n_actions);
-  const { documents, documents_done: done } = state.progress;
+// Shows what is saved; gives the first and last line that looked otherwise.
+function showSaved() {
+  const { decided, n_actions: nActions, next, progress } = shown.saved;
+  const changed = lines.update(decided);
+  countActions(nActions);
+  const { documents, documents_done: done } = progress;
   const { count, nDecided } = lines;
   find("counts").textContent =
     `${nDecided} of ${count} lines · ${done} of ${documents} documents`;
   find("progress").value = nDecided / Math.max(1, count);
   find("accept").disabled = nDecided === count;
-  find("next").disabled = state.next === null;
+  find("next").disabled = next === null;
+  return changed;
+}
+
+// The server is gone: what it has not saved is selected, and looks undecided again.
+function stop() {
+  const lost = shown && showSaved();
+  if (lost !== null) lines.select(...lost);
+  for (const button of document.querySelectorAll("header button:not(#guide), [data-mark]")) {
+    button.disabled = true;
+  }
 }
 
 function isReady() {
@@ -83,9 +98,9 @@ async function act(action, said) {
     if (!saving.failed && saving.waiting === 0) await show(number);
     return null;
   }
+  shown.saved = state;
   if (saving.waiting > 0) return null; // a later answer will say more
-  const changed = lines.update(state.decided);
-  describe(state);
+  const changed = showSaved();
   const isDone = !state.decided.includes(".");
   const isEnd = isDone && state.next === null;
   report(`Saved: ${said}` + (isEnd ? ". All documents are done." : isDone ? ". Document done." : ""));
@@ -98,7 +113,8 @@ function mark(letter) {
   lines.mark(letter);
   lines.select(last + 1, last + 1);
   countActions(shown.n_actions + 1);
-  const where = first === last ? `line ${first + 1}` : `lines ${first + 1} to ${last + 1}`;
+  const [from, to] = [lines.number(first), lines.number(last)];
+  const where = first === last ? `line ${from}` : `lines ${from} to ${to}`;
   act({ lines: [first, last], label: NAMES[letter] }, `${where} ${NAMES[letter]}`);
 }
 
@@ -110,8 +126,9 @@ function accept() {
 
 async function undo() {
   if (!mayDecide()) return;
-  countActions(shown.n_actions - 1);
-  const changed = await act({ undo: "last" }, "last action taken back");
+  const n = shown.n_actions;
+  countActions(n - 1);
+  const changed = await act({ undo: "last", n_actions: n }, "last action taken back");
   if (changed !== null) lines.select(...changed);
 }
 
@@ -122,7 +139,7 @@ function move(step, extends_) {
 
 const BUTTONS = {
   back: () => isReady() && visited.length > 0 && open(visited.pop(), true),
-  next: () => isReady() && shown.next !== null && open(shown.next),
+  next: () => isReady() && shown.saved.next !== null && open(shown.saved.next),
   undo,
   accept,
   list: showDocuments,
@@ -146,7 +163,7 @@ document.addEventListener("keydown", (event) => {
   const key = keyName(event);
   const isUndo = key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
   if (!isUndo && (event.ctrlKey || event.metaKey || event.altKey)) return;
-  if (key in STEPS && event.target === find("guideline")) return; // scrolls
+  if ((key in STEPS || key.startsWith("Arrow")) && event.target === find("guideline")) return; // scrolls
   let work;
   if (key in STEPS) work = () => move(STEPS[key], event.shiftKey);
   else if (key in NAMES) work = () => mark(key);
@@ -157,22 +174,48 @@ document.addEventListener("keydown", (event) => {
   turn = turn.then(work);
 });
 
-for (const [id, work] of Object.entries(BUTTONS)) find(id).addEventListener("click", work);
-for (const button of document.querySelectorAll("[data-mark]")) {
-  button.addEventListener("click", () => mark(button.dataset.mark));
+// After a click the keys are the lines' again: Space would press the button once more.
+function onClick(button, work) {
+  button.addEventListener("click", (event) => {
+    if (event.detail > 0) find("lines").focus();
+    work();
+  });
+}
+
+for (const [id, work] of Object.entries(BUTTONS)) onClick(find(id), work);
+for (const button of document.querySelectorAll("[data-mark]")) onClick(button, () => mark(button.dataset.mark));
+
+// Where the mouse is beyond the list, its lines come into sight one by one.
+function dragOn() {
+  if (dragging === null) return;
+  const { top, bottom } = find("lines").getBoundingClientRect();
+  if (dragging.clientY < top) move(-1, true);
+  if (dragging.clientY > bottom) move(1, true);
+  setTimeout(dragOn, DRAG_MS);
 }
 
 find("lines").addEventListener("pointerdown", (event) => {
   const line = lines.at(event);
   if (line < 0 || event.button !== 0) return;
-  isDragging = event.pointerType === "mouse";
   lines.select(event.shiftKey ? lines.anchor : line, line);
+  if (event.pointerType !== "mouse") return;
+  dragging = event;
+  dragOn();
 });
-find("lines").addEventListener("pointermove", (event) => {
+document.addEventListener("pointermove", (event) => {
+  if (dragging === null) return;
+  dragging = event.buttons ? event : null;
   const line = lines.at(event);
-  if (isDragging && line >= 0 && line !== lines.cursor) lines.select(lines.anchor, line);
+  if (dragging && line >= 0 && line !== lines.cursor) lines.select(lines.anchor, line);
 });
-document.addEventListener("pointerup", () => { isDragging = false; });
+document.addEventListener("pointerup", () => { dragging = null; });
+
+// Lines are selected to be labelled, not as text: copying takes them all the same.
+document.addEventListener("copy", (event) => {
+  if (document.activeElement !== find("lines") || lines.count === 0) return;
+  event.preventDefault();
+  event.clipboardData.setData("text/plain", lines.selectedText);
+});
 window.addEventListener("beforeunload", (event) => {
   if (saving.waiting > 0) event.preventDefault();
 });
@@ -180,63 +223,9 @@ window.addEventListener("beforeunload", (event) => {
 async function showDocuments() {
   const session = await saving.ask("session");
   if (session === null) return;
-  find("annotator").textContent = session.annotator;
-  find("log").textContent = session.log;
-  find("agreements").replaceChildren(...session.agreements.map(agreementItem));
-  find("entries").replaceChildren(...session.documents.map(documentItem));
-  find("documents").showModal();
-  find("entries").querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
-}
-
-function agreementItem({ annotators, n_lines: n, n_differences: nDiffer, differences, kappa }) {
-  const item = element("li");
-  const names = annotators.flatMap((name, i) => [i ? " and " : "", element("bdi", "", name)]);
-  const share = ((100 * (n - nDiffer)) / n).toFixed(1);
-  item.append(...names, `: ${share} % of ${n} lines alike, kappa ${kappa?.toFixed(2) ?? "undefined"}`);
-  if (nDiffer > 0) {
-    const [details, list] = [element("details"), element("ol")];
-    const first = nDiffer > differences.length ? `, the first ${differences.length}` : "";
-    list.append(...differences.map((difference) => differenceItem(difference, annotators)));
-    details.append(element("summary", "", `Lines on which they differ (${nDiffer}${first})`), list);
-    item.append(details);
-  }
-  return item;
-}
-
-// A line on which annotators differ; leads to it if its document is one of the session's.
-function differenceItem({ document: id, number, line, text, labels }, annotators) {
-  const said = element("span");
-  said.append(...annotators.flatMap((name, i) => [i ? ", " : "", element("bdi", "", name), ` ${labels[i]}`]));
-  const [item, button, quoted] = [element("li"), element("button"), element("q", "", text)];
-  quoted.dir = "auto";
-  button.type = "button";
-  button.disabled = number === null;
-  button.append(element("bdi", "", id), element("span", "", `line ${line + 1}`), quoted, said);
-  button.addEventListener("click", async () => {
-    find("documents").close();
-    if (await open(number)) lines.select(line, line, "center");
+  listDocuments(session, shown?.number, async (number, line = null) => {
+    if ((await open(number)) && line !== null) lines.select(line, line, "center");
   });
-  item.append(button);
-  return item;
-}
-
-function documentItem(entry, number) {
-  const isDone = entry.decided === entry.lines;
-  const button = element("button", isDone ? "done" : "");
-  button.type = "button";
-  button.append(
-    element("bdi", "", entry.id),
-    element("span", "", `${isDone ? "✓ " : ""}${entry.decided} of ${entry.lines} lines`),
-    element("span", "", `doubt ${Math.round(100 * entry.doubt)} %`),
-  );
-  if (number === shown?.number) button.setAttribute("aria-current", "true");
-  button.addEventListener("click", () => {
-    find("documents").close();
-    open(number);
-  });
-  const item = element("li");
-  item.append(button);
-  return item;
 }
 
 const session = await saving.ask("session");

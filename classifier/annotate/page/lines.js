@@ -18,7 +18,6 @@ export class Lines {
   show(view) {
     this.view = view;
     this.count = view.lines.length;
-    this.gaps = new Set(view.gaps);
     this.decided = view.decided;
     this.selection = [0, -1];
     this.rows = new Array(this.count);
@@ -58,19 +57,29 @@ export class Lines {
   }
 
   makeRow(i) {
-    const { lines, n_cut: nCut, doubts } = this.view;
+    const { doubts } = this.view;
     const row = element("div", "line");
     row.id = `line-${i}`;
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", String(this.selection[0] <= i && i <= this.selection[1]));
-    row.classList.toggle("gap", this.gaps.has(i));
+    row.classList.toggle("gap", i > 0 && this.number(i) - this.number(i - 1) > 1);
     row.classList.toggle("doubtful", doubts[i] >= DOUBTFUL_PERCENT);
-    const note = nCut[i] ? `… (+${nCut[i].toLocaleString("en")} characters)` : "";
-    const text = element("span", "", lines[i] + note);
+    const text = element("span", "", this.text(i));
     text.dir = "auto";
     row.append(element("b"), text, element("i", "", `${100 - doubts[i]} %`));
     this.paint(row, i);
     return row;
+  }
+
+  // What a line is called: its number in the text, blank lines counted.
+  number(i) {
+    return this.view.line_numbers[i];
+  }
+
+  // A line as it is shown: a long one is cut, and says so.
+  text(i) {
+    const { lines, n_cut: nCut } = this.view;
+    return lines[i] + (nCut[i] ? `… (+${nCut[i].toLocaleString("en")} characters)` : "");
   }
 
   paint(row, i) {
@@ -85,6 +94,11 @@ export class Lines {
   // First and last selected line.
   get range() {
     return [Math.min(this.anchor, this.cursor), Math.max(this.anchor, this.cursor)];
+  }
+
+  get selectedText() {
+    const [first, last] = this.range;
+    return Array.from({ length: last - first + 1 }, (_, i) => this.text(first + i)).join("\n");
   }
 
   get nDecided() {

@@ -7,8 +7,10 @@ const GONE =
 const SLOW_MS = 1000;
 
 export class Saving {
-  constructor(report) {
+  // `gone` is called once the server is.
+  constructor(report, gone) {
     this.report = report;
+    this.gone = gone;
     this.waiting = 0;
     this.failed = false;
     this.last = Promise.resolve();
@@ -41,8 +43,7 @@ export class Saving {
       if (answer.ok) return value;
       this.report(`Not saved: ${value.error}`, true);
     } catch {
-      this.failed = true;
-      this.report(`Not saved: ${GONE}`, true);
+      this.fail(`Not saved: ${GONE}`);
     }
     return null;
   }
@@ -52,9 +53,14 @@ export class Saving {
     try {
       return await (await fetch(path)).json();
     } catch {
-      if (!this.failed) this.report(GONE, true);
-      this.failed = true;
+      if (!this.failed) this.fail(GONE);
       return null;
     }
+  }
+
+  fail(said) {
+    this.failed = true;
+    this.report(said, true);
+    this.gone();
   }
 }

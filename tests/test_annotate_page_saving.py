@@ -1,0 +1,135 @@
+"""The page of `linesift annotate` shows as decided what is saved, and nothing else."""
+
+import re
+import signal
+
+import pytest
+from annotating import session
+from labelling import expect, go, press, saved
+
+from classifier.annotate.log_reader import read_corrections
+
+TEXT = "Menu\n\nYou have 2 free articles left\nSubscribe for 1 € a week\nLog in\n© 2024"
+
+
+@pytest.fixture
+def source(tmp_path):
+    source = tmp_path / "wall.txt"
+    source.write_text(TEXT, "utf-8")
+    return source
+
+
+def letters(page):
+    """Give the letter of each line, a point where it is only predicted."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.line')].map("
+        "line => line.matches('.decided') ? line.dataset.label : '.').join('')"
+    )
+
+
+def labels(log):
+    (record,) = read_corrections(log)
+    return "".join(label[0] if label else "." for label in record["labels"])
+
+
+def selected(page):
+    return [row.get_attribute("id") for row in page.locator('.line[aria-selected="true"]').all()]
+
+
+def status(page, pattern):
+    expect(page.locator("#status")).to_have_text(re.compile(pattern))
+
+
+def test_why_nothing_is_saved_stays_on_the_page(tmp_path, source, page):
+    log = tmp_path / "log"
+    with session(source, "-o", log) as running:
+        go(page, running)
+        log.rename(tmp_path / "moved")
+        for _ in range(2):
+            press(page, "n")
+            expect(page.locator(".line.decided")).to_have_count(0)
+            status(page, "^Not saved: .* was deleted")
+        (tmp_path / "moved").rename(log)
+        press(page, "n")
+        saved(page, "line 1 navigation")
+        assert letters(page) == "n...."
+    assert not page.problems
+
+
+def test_what_is_not_saved_yet_is_said_and_not_left_behind(tmp_path, source, page):
+    log = tmp_path / "log"
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
+    with session(source, "-o", log) as running:
+        go(page, running)
+        press(page, "n")
+        saved(page, "line 1 navigation")
+        running.process.send_signal(signal.SIGSTOP)
+        press(page, "p", "p")
+        status(page, "^Not saved yet")
+        page.close(run_before_unload=True)
+        page.wait_for_timeout(500)
+        assert (dialogs, page.is_closed()) == (["beforeunload"], False)
+        running.process.send_signal(signal.SIGCONT)
+        saved(page, "line 4 paywall")
+    assert labels(log) == "npp.."
+    assert not page.problems
+
+
+def test_the_list_of_documents_says_if_the_server_is_gone(tmp_path, source, page):
+    with session(source, "-o", tmp_path / "log") as running:
+        go(page, running)
+        running.process.send_signal(signal.SIGKILL)
+        running.process.wait()
+        press(page, "d")
+        status(page, "^linesift annotate does not")
+        expect(page.locator('[data-mark="c"]')).to_be_disabled()
+    assert not [problem for problem in page.problems if "fetch" in problem]
+
+
+def test_where_the_server_is_gone_what_it_did_not_save_is_selected_and_undecided(
+    tmp_path, source, page
+):
+    log = tmp_path / "log"
+    n_sent = []
+
+    def gone_after_two(route):
+        n_sent.append(1)
+        return route.continue_() if len(n_sent) <= 2 else route.abort()
+
+    page.route("**/act", gone_after_two)
+    with session(source, "-o", log) as running:
+        go(page, running)
+        press(page, "n", "p", "p", "s")  # the first answers come while others are on their way
+        status(page, "^Not saved: linesift annotate does not answer")
+        assert (letters(page), selected(page)) == ("np...", ["line-2", "line-3"])
+        expect(page.locator("#counts")).to_have_text("2 of 5 lines · 0 of 1 documents")
+        for name in ("#next", "#undo", "#accept", '[data-mark="p"]'):
+            expect(page.locator(name)).to_be_disabled()
+        press(page, "c", "a", "u")
+        assert letters(page) == "np..."
+    assert labels(log) == "np..."
+    assert not page.problems
+
+
+def test_an_undo_takes_back_what_its_own_tab_shows_and_nothing_else(tmp_path, source, page):
+    log = tmp_path / "log"
+    with session(source, "-o", log) as running:
+        go(page, running)
+        press(page, "n", "p")
+        saved(page, "line 3 paywall")
+        other = page.context.new_page()
+        go(other, running)
+        press(other, "End", "s")
+        saved(other, "line 6 sponsored")
+        before = log.read_bytes()
+        press(page, "u")
+        status(page, "^Not saved: another tab has changed this document meanwhile")
+        expect(page.locator(".line.decided")).to_have_count(3)
+        assert (letters(page), log.read_bytes()) == ("np..s", before)
+        press(page, "u")
+        saved(page, "last action taken back")
+        assert (letters(page), selected(page)) == ("np...", ["line-4"])
+    assert labels(log) == "np..."
+    assert b"n_actions" not in log.read_bytes()
+    assert not page.problems
