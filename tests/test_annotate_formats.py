@@ -7,13 +7,15 @@ import pytest
 from annotating import read
 from sklearn.metrics import cohen_kappa_score
 
-from classifier.annotate.agreement import Difference, agreements, kappa
-from classifier.annotate.decisions import apply_event
+from classifier.annotate import decisions
+from classifier.annotate.agreement import MOST_ANNOTATORS, Difference, agreements, kappa
+from classifier.annotate.decisions import Page, apply_event
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
 from classifier.files.problems import DataError
 from classifier.labels import LABELS
+from classifier.lines import line_spans
 
 TEXT = "Menü 🍀\n\nDie Fähre fährt wieder.\nSie legt um 9 ab.\n\nAnzeige"
 PREDICTED = ["navigation", "content", "content", "sponsored"]
@@ -238,3 +240,22 @@ def test_labels_have_the_letters_that_the_page_shows():
     from classifier.annotate.session import MARK_LETTERS
 
     assert "".join(label[0] for label in LABELS) + "x." == MARK_LETTERS
+
+
+def test_a_text_is_read_only_where_annotators_differ_and_once(monkeypatch):
+    read = []
+    monkeypatch.setattr(decisions, "line_spans", lambda text: read.append(text) or line_spans(text))
+    pages = [Page(name, f"{name}\nb\n", np.zeros(2, np.uint8)) for name in ("one", "two")]
+    for name in "abcd":
+        pages[0].mark(name, 0, np.zeros(2, np.uint8))
+        pages[1].mark(name, 0, np.full(2, "abcd".index(name), np.uint8))
+    assert len(agreements(pages)) == 6
+    assert read == ["two\nb\n"]
+
+
+def test_of_very_many_annotators_those_who_judged_most_are_compared():
+    page = Page("one", "a\n" * 60, np.zeros(60, np.uint8))
+    for n in range(1, 61):
+        page.mark(f"{n:02}", 0, np.zeros(n, np.uint8))
+    compared = {name for found in agreements([page]) for name in found.annotators}
+    assert compared == {f"{n:02}" for n in range(61 - MOST_ANNOTATORS, 61)}

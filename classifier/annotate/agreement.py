@@ -1,6 +1,6 @@
 """How far two annotators agree: Cohen's kappa over the lines that both judged, and the others."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import combinations
 from typing import NamedTuple
@@ -9,7 +9,8 @@ import numpy as np
 
 from classifier.annotate.decisions import UNDECIDED, Codes, Page
 from classifier.annotate.events import MARKS
-from classifier.lines import line_spans
+
+MOST_ANNOTATORS = 20  # compared; a log may be joined of many, and pairs are many more
 
 
 class Difference(NamedTuple):
@@ -57,7 +58,7 @@ class Agreement(NamedTuple):
 
 
 def agreements(pages: Iterable[Page]) -> list[Agreement]:
-    """Compare all annotators of some documents in pairs.
+    """Compare annotators of some documents in pairs, at most those `MOST_ANNOTATORS` who did most.
 
     Parameters
     ----------
@@ -68,9 +69,15 @@ def agreements(pages: Iterable[Page]) -> list[Agreement]:
     list of Agreement
         One for each pair that judged a line in common, by name.
     """
+    pages = list(pages)
+    n_judged: Counter[str] = Counter()
+    for page in pages:
+        for name, codes in page.decided.items():
+            n_judged[name] += int((codes != UNDECIDED).sum())
+    compared = {name for name, _ in n_judged.most_common(MOST_ANNOTATORS)}
     shared: dict[tuple[str, str], list[Page]] = defaultdict(list)
     for page in pages:
-        for pair in combinations(sorted(page.decided), 2):
+        for pair in combinations(sorted(compared & page.decided.keys()), 2):
             shared[pair].append(page)
     found = []
     for pair in sorted(shared):
@@ -87,17 +94,12 @@ def agreements(pages: Iterable[Page]) -> list[Agreement]:
 def _differences(page: Page, pair: tuple[str, str]) -> list[Difference]:
     first, second = (page.decided[name] for name in pair)
     differ = (first != second) & (first != UNDECIDED) & (second != UNDECIDED)
-    spans, numbers = line_spans(page.text), page.line_numbers
-    return [
-        Difference(
-            page.id,
-            i,
-            numbers[i],
-            page.text[slice(*spans[i])],
-            (MARKS[first[i]], MARKS[second[i]]),
-        )
-        for i in np.flatnonzero(differ).tolist()
-    ]
+    found = []
+    for i in np.flatnonzero(differ).tolist():
+        labels = MARKS[first[i]], MARKS[second[i]]
+        text = page.text[slice(*page.spans[i])]
+        found.append(Difference(page.id, i, page.line_numbers[i], text, labels))
+    return found
 
 
 def kappa(first: Codes, second: Codes) -> float | None:

@@ -1,7 +1,9 @@
 """What was decided on the lines of each document: events, applied one after another."""
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy.typing as npt
 
 from classifier.annotate.events import MARKS, Accepted, Event, Marked, Opened, Undone
 from classifier.labels import LABELS, label_codes
-from classifier.lines import is_blank, line_spans, split_lines
+from classifier.lines import Span, is_blank, line_spans, split_lines
 
 Codes = npt.NDArray[np.uint8]
 
@@ -37,14 +39,21 @@ class Page:
     predicted: Codes
     fields: dict[str, Any] = field(default_factory=dict)
     decided: dict[str, Codes] = field(default_factory=dict)
-    _replaced: dict[str, list[tuple[int, Codes]]] = field(default_factory=dict, repr=False)
+    # Of each action: its first line, its number of lines, and what it changed in their codes
+    # (exclusive or), packed: a log may mark the whole of a long document again and again.
+    _changes: dict[str, list[tuple[int, int, bytes]]] = field(default_factory=dict, repr=False)
 
     @property
     def n_lines(self) -> int:
         """Lines that carry a label."""
         return len(self.predicted)
 
-    @property
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Where each of them stands in the text."""
+        return line_spans(self.text)
+
+    @cached_property
     def line_numbers(self) -> list[int]:
         """What each of them is called: its number in the text, from 1, with the blank ones."""
         return [i for i, line in enumerate(split_lines(self.text), 1) if not is_blank(line)]
@@ -75,7 +84,7 @@ class Page:
         int
             0 if none is known of them.
         """
-        return len(self._replaced.get(annotator, ()))
+        return len(self._changes.get(annotator, ()))
 
     def last_place(self, annotator: str) -> int:
         """Give the line behind an annotator's last action, 0 at first.
@@ -91,8 +100,8 @@ class Page:
         """
         if not self.n_actions(annotator):
             return 0
-        first, codes = self._replaced[annotator][-1]
-        return max(0, min(first + len(codes), self.n_lines - 1))
+        first, n, _ = self._changes[annotator][-1]
+        return max(0, min(first + n, self.n_lines - 1))
 
     def mark(self, annotator: str, first: int, codes: Codes) -> None:
         """Set the lines from `first` on to `codes`.
@@ -106,7 +115,8 @@ class Page:
         """
         decided = self.decided.setdefault(annotator, self.decisions(annotator))
         place = slice(first, first + len(codes))
-        self._replaced.setdefault(annotator, []).append((first, decided[place].copy()))
+        change = zlib.compress((decided[place] ^ codes).tobytes(), 1)
+        self._changes.setdefault(annotator, []).append((first, len(codes), change))
         decided[place] = codes
 
     def undo(self, annotator: str) -> None:
@@ -117,8 +127,9 @@ class Page:
         annotator : str
             One with an action to take back, see `n_actions`.
         """
-        first, codes = self._replaced[annotator].pop()
-        self.decided[annotator][first : first + len(codes)] = codes
+        first, n, packed = self._changes[annotator].pop()
+        change = np.frombuffer(zlib.decompress(packed), np.uint8)
+        self.decided[annotator][first : first + n] ^= change
 
 
 def agreed_codes(decided: Iterable[Codes], n_lines: int) -> Codes:

@@ -14,7 +14,6 @@ from classifier.annotate.events import Event, Opened, read_action
 from classifier.annotate.log_writer import Log
 from classifier.files.problems import DataError, Problem
 from classifier.labels import LETTERS
-from classifier.lines import line_spans
 from classifier.report.long_lines import SHOWN_CHARS
 
 MARK_LETTERS = f"{LETTERS}x."
@@ -92,7 +91,7 @@ class Session:
             self._happen(opened)
         self.current = number
         page = self.pages[opened.document]
-        spans = line_spans(page.text)
+        spans = page.spans
         return {
             "id": page.id,
             "lines": [page.text[s.start : min(s.end, s.start + SHOWN_CHARS)] for s in spans],
