@@ -55,6 +55,11 @@ def test_a_glued_line_takes_the_label_of_most_of_its_words():
     assert carried(view) == ["content"]
 
 
+def test_a_line_has_a_label_if_half_of_its_words_are_known():
+    assert carried("Harbour Post\nNews today\nSport") == ["navigation"] * 3
+    assert carried("Harbour Post\nNews of today\nSport") == ["navigation", None, "navigation"]
+
+
 def test_words_that_gold_has_not_printed_have_no_label():
     view = "Harbour Post\nOpen the menu, please\nNews"
     assert carried(view) == ["navigation", None, "navigation"]

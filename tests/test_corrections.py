@@ -72,7 +72,7 @@ def test_a_correction_that_fits_no_line_is_named(wrong):
         correct([OLD_PAGE, NEW_PAGE], [wrong])
     rows = [LabelRow("a", "public", "news.html", 3, MARKER.hash, "navigation")]
     assert misfits([MARKER, wrong], {"a": rows}) == [
-        f"the correction of public {wrong.path} line {wrong.line} fits no label row"
+        f"the correction of public {wrong.path} line {wrong.line} fits 0 label rows, not one"
     ]
 
 
@@ -92,6 +92,21 @@ def test_a_correction_that_fits_two_pages_is_named():
     home = correction(1, "Home", "navigation", "content")
     with pytest.raises(ValueError, match="fits two lines"):
         correct([OLD_PAGE, NEW_PAGE], [home])
+    row = LabelRow("a", "public", "news.html", 1, home.hash, "navigation")
+    (found,) = misfits([home], {"a": [row], "b": [row._replace(id="b")]})
+    assert found.endswith("line 1 fits 2 label rows, not one")
+
+
+@pytest.mark.parametrize("new", ["paywall", "sponsored"])
+def test_a_line_is_corrected_once(tmp_path, new):
+    with pytest.raises(ValueError, match=r"public news\.html line 3 is there twice"):
+        correct([OLD_PAGE], [MARKER, MARKER._replace(new=new, reason="read a third time")])
+    row = f"public,news.html,3,{MARKER.hash},navigation"
+    other = f"public,news.html,4,{MARKER.hash},navigation,content,a reason"
+    write(tmp_path / "c.csv", f"{row},paywall,a reason", other, f"{row},{new},a reason")
+    named = rf"row 2 .paywall. and row 4 .{new}. correct one line, 3 of public news\.html"
+    with pytest.raises(ValueError, match=named):
+        read_corrections(tmp_path / "c.csv")
 
 
 def test_gold_can_be_read_with_and_without_corrections(tmp_path):

@@ -8,8 +8,9 @@ from classifier.links import line_characters
 from training.corpus import corpus_of
 from training.judging import dropping, intervals
 from training.judging.dropping import dropped_at_loss
-from training.judging.intervals import mean_interval, share_interval
+from training.judging.intervals import group_sums, limits, mean_interval, share_interval
 from training.judging.reliability import calibration_errors, calibration_scores
+from training.judging.score_layout import drawn_table
 from training.judging.scores import label_f1, page_confusions, page_f1, scores
 from training.judging.slice_plots import slice_figure, write_slice_plots
 from training.judging.slices import bought_share
@@ -90,7 +91,61 @@ def test_calibration_errors_are_measured_anew_on_drawn_pages(one_draw):
     assert paywall == pytest.approx((said[:, PAYWALL].mean(), (corpus.labels == PAYWALL).mean()))
 
 
-def test_a_label_counts_for_nothing_where_no_page_drawn_has_it(monkeypatch):
+def test_errors_cancel_within_a_fifteenth_only():
+    """Content was said with these probabilities, and is the first of the two lines."""
+    labels = np.array([CONTENT, PAYWALL], np.uint8)
+
+    def error(first, second):
+        said = np.zeros((2, 4))
+        said[:, CONTENT] = first, second
+        return calibration_errors(said, labels)["content"]
+
+    assert error(0.28, 0.32) == pytest.approx((0.72 - 0.32) / 2)
+    assert error(0.32, 0.34) == pytest.approx((0.68 + 0.34) / 2)
+
+
+def test_limits_leave_out_a_fortieth_on_each_side_and_draws_without_a_figure():
+    drawn = np.append(np.arange(1001.0), np.nan)
+    assert limits(drawn).tolist() == [25, 975]
+
+
+def test_groups_are_drawn_with_all_their_pages():
+    corpus, probabilities = pages(np.ones(N_PAGES, int))
+    pairs = [f"pair {number // 2}" for number in range(N_PAGES)]
+    confusions = page_confusions(corpus, probabilities.argmax(axis=1))
+    sums = group_sums(confusions, pairs)
+    assert np.array_equal(sums, confusions.reshape(-1, 2, 4, 4).sum(axis=1))
+    # Each page once more in its group is no more to know of groups; of pages it would be.
+    twice = group_sums(np.concatenate([confusions] * 2), pairs * 2)
+    assert page_f1(twice)["intervals"] == page_f1(sums)["intervals"]
+    assert (
+        page_f1(np.concatenate([confusions] * 2))["intervals"] != page_f1(confusions)["intervals"]
+    )
+
+
+def test_scores_say_what_intervals_are_when_groups_are_drawn():
+    corpus, probabilities = pages(np.ones(N_PAGES, int))
+    for number, record in enumerate(corpus.records):
+        record["group"] = f"{number:02}"  # in their order, so that draws are the same
+    alone = scores(corpus, probabilities)
+    assert alone["groups"] == N_PAGES
+    assert alone["group_intervals"]["macro_f1"] == pytest.approx(alone["macro_f1_interval"])
+    for number, record in enumerate(corpus.records):
+        record["group"] = f"{number // 4}"
+    found = scores(corpus, probabilities)
+    assert found["groups"] == N_PAGES / 4
+    assert found["group_intervals"].keys() == {"macro_f1", *LABELS}
+    assert found["macro_f1_interval"] == alone["macro_f1_interval"]
+    assert found["group_intervals"] != alone["group_intervals"]
+    low, high = found["group_intervals"]["macro_f1"]
+    assert low <= found["macro_f1"] <= high
+    rows = drawn_table(found).split("\n")[2:]
+    assert rows[1].startswith(f"| groups | 3 | {found['macro_f1']:.3f} ({low:.3f}–{high:.3f}) |")
+    older = {name: value for name, value in found.items() if not name.startswith("group")}
+    assert drawn_table(older).split("\n")[3].startswith(f"| groups | – | {found['macro_f1']:.3f} |")
+
+
+def test_a_draw_without_a_line_of_a_label_counts_neither_for_it_nor_for_the_mean(monkeypatch):
     both = np.array([[1, 1], [2, 0]])
     monkeypatch.setattr(intervals, "draws", lambda n_pages: both)
     confusions = np.zeros((2, 4, 4), int)
@@ -98,8 +153,9 @@ def test_a_label_counts_for_nothing_where_no_page_drawn_has_it(monkeypatch):
     confusions[1, PAYWALL, [CONTENT, PAYWALL]] = 1
     found = page_f1(confusions)
     assert found["intervals"]["paywall"] == [found["paywall"]] * 2
-    assert found["intervals"]["macro_f1"] == pytest.approx(
-        np.percentile([found["macro_f1"], 1], intervals.LIMITS)
+    assert found["intervals"]["macro_f1"] == [found["macro_f1"]] * 2
+    assert found["intervals"]["content"] == pytest.approx(
+        np.percentile([found["content"], 1], intervals.LIMITS)
     )
 
 

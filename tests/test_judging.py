@@ -27,6 +27,7 @@ from training.judging.comparisons import BASELINES
 from training.judging.figures import read_figures
 from training.judging.plots import loss_curve, precision_recall, write_plots
 from training.judging.promise import kept_promises, setting_losses
+from training.judging.promise_layout import setting_table
 from training.judging.reliability import reliability
 from training.judging.report import write_report, write_report_text
 from training.judging.scores import scores
@@ -213,6 +214,8 @@ def test_the_threshold_of_a_fold_comes_from_the_others():
     assert max(strict["thresholds"][:2]) <= 0.01
     assert strict["worst_fold"] == 1
     assert strict["loss"] == pytest.approx(np.mean([fold_of(group) == 2 for group in groups]))
+    low, high = strict["interval"]
+    assert 0.1 < low < strict["loss"] < high < 0.3, "of all folds, not of one"
     assert strict["boilerplate"] == 1
 
 
@@ -227,6 +230,10 @@ def test_what_settings_cost_is_the_mean_over_groups_by_the_models_own_thresholds
     )
     assert {limit: row["boilerplate"] for limit, row in found.items()} == (
         {None: 1, 0.005: 0, 0.01: 1, 0.02: 1, 0.05: 1}
+    )
+    assert found[0.05]["interval"] == [0, 1], "two groups, of which one loses all"
+    assert "| `--max-content-loss 0.05` | 50.0% (0.0–100.0%) | 100.0% |" in setting_table(
+        [*found.values()]
     )
 
 

@@ -7,9 +7,17 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from training.corpus import corpus_of, fold_of, lines_of
-from training.fitting.gathering import all_material, gold_pages, placed_phrases, viewed_pages
-from training.fitting.material import Material
+from classifier.labels import CONTENT, NAVIGATION
+from training.corpus import N_FOLDS, corpus_of, fold_of, lines_of
+from training.fitting.gathering import (
+    all_material,
+    gold_pages,
+    invented_pages,
+    placed_phrases,
+    single_phrases,
+    viewed_pages,
+)
+from training.fitting.material import Material, pages
 from training.fitting.thinning import thinned
 from training.phrases import read_phrases
 from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
@@ -24,6 +32,26 @@ def test_material_keeps_labels_and_folds_of_pages(corpus):
     assert material.texts[:n_pages] == corpus.texts
     assert np.array_equal(material.labels[:n_lines], corpus.labels)
     assert np.array_equal(material.folds[:n_pages], corpus.folds)
+
+
+def test_what_was_written_is_of_the_fold_of_its_text_or_group(corpus):
+    phrases = read_phrases()
+    folds = [fold_of(text) for text in phrases.texts]
+    assert single_phrases(phrases).folds.tolist() == folds
+    assert len(set(folds)) == len(set(corpus.folds.tolist())) == N_FOLDS
+    assert np.array_equal(invented_pages(corpus).folds, corpus.folds)
+
+
+def test_lines_with_which_content_begins_weigh_three_times_in_the_context_layers():
+    found = pages(
+        ["Menu\nTitle\nText\nMenu\nText", "Title\nText"],
+        np.zeros(2, np.int64),
+        np.array([NAVIGATION, CONTENT, CONTENT, NAVIGATION, CONTENT, CONTENT, CONTENT], np.uint8),
+        1,
+        0.5,
+    )
+    assert (found.context_weights / 0.5).tolist() == [1, 3, 1, 1, 3, 3, 1]
+    assert (found.first_weights == 1).all()
 
 
 def test_every_view_is_learnt_from_but_the_page_itself(corpus):

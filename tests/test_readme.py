@@ -20,10 +20,13 @@ from training.cards import (
     SAMPLE,
     example_text,
     model_card,
-    settings_text,
     written_text,
 )
-from training.judging.score_layout import score_text
+from training.judging.figures import TESTSET_SCORES, read_figures
+from training.judging.promise_layout import setting_table, settings_text
+from training.judging.score_layout import drawn_table, score_text
+from training.judging.tables import calibration_table
+from training.judging.verdict_layout import verdict_table, verdict_text
 from training.phrases import read_phrases
 from training.written.counts import count_written
 from training.written.invented import read_invented
@@ -87,7 +90,9 @@ def test_exactly_two_commands_set_up():
         assert (ROOT / name).exists(), name
 
 
-@pytest.mark.parametrize("name", ["example", "scores", "settings", "baselines", "testset", "speed"])
+@pytest.mark.parametrize(
+    "name", ["example", "scores", "settings", "baselines", "testset", "speed", "verdicts"]
+)
 def test_generated_parts_are_filled(name):
     part = re.search(rf"<!-- {name}:[^>]*-->\n(.*?)<!-- /{name} -->", README, re.DOTALL)
     assert part is not None
@@ -108,6 +113,7 @@ def test_example_and_scores_are_those_of_the_bundled_model():
         ("scores", "macro_f1", "python -m training evaluate"),
         ("scores", "data_sha256", "python -m training evaluate"),
         ("testset", "model_sha256", "python -m training testset"),
+        ("testset", "data_sha256", "python -m training testset"),
     ],
 )
 def test_figures_of_another_model_are_refused_before_anything_is_written(
@@ -124,6 +130,23 @@ def test_figures_of_another_model_are_refused_before_anything_is_written(
     assert run.exit_code == 1
     assert f"{name}.json has no" in run.output
     assert f"`{remedy}`" in run.output
+
+
+def test_verdicts_are_those_of_the_scores():
+    figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
+    assert verdict_text(figures) in README
+    assert verdict_table(figures) in (ROOT / "data/README.md").read_text("utf-8")
+
+
+def test_the_model_card_tells_of_the_test_set_what_it_tells_of_gold():
+    figures = json.loads((ROOT / "data/scores.json").read_text("utf-8"))
+    card = model_card(figures, count_written(read_phrases(), read_invented()))
+    part = card.partition("### On a test set\n")[2].partition("\n### ")[0]
+    beyond = read_figures(TESTSET_SCORES)
+    assert calibration_table(beyond["calibration_errors"]) in part
+    assert setting_table(beyond["settings"]) in part
+    assert drawn_table(beyond) in part
+    assert drawn_table(figures) in card.partition("### On a test set\n")[0]
 
 
 def test_without_baselines_on_the_same_pages_it_is_said_how_to_get_them():

@@ -215,28 +215,19 @@ def test_a_line_without_label_and_a_label_without_page_are_found(folder):
     assert "labels of ghost, which is not in pages.csv" in found(folder, labels=labels)
 
 
-def test_a_site_in_two_groups_is_found(folder):
+@pytest.mark.parametrize("field", ["site", "host"])
+def test_a_site_or_a_host_in_two_groups_is_found(folder, field):
     ferry, shop = read_pages(folder)
-    assert "site ferry.example.org is in several groups: ferry, shop" in found(
-        folder, pages=[ferry, shop._replace(site=ferry.site)]
-    )
+    moved = shop._replace(**{field: getattr(ferry, field)})
+    assert problems([ferry, moved], read_labels(folder)) == [
+        f"{field} ferry.example.org is in several groups: ferry, shop"
+    ]
 
 
 def test_a_page_that_stands_twice_is_found(folder):
     ferry, shop = read_pages(folder)
     copied = shop._replace(html_sha256=ferry.html_sha256)
     assert "pages ferry, shop have the same html_sha256" in found(folder, pages=[ferry, copied])
-
-
-def test_one_page_on_two_sides_of_a_split_is_found(folder):
-    ferry, shop = read_pages(folder)
-    labels = read_labels(folder)
-    labels["shop"] = [row._replace(id="shop", path=shop.path) for row in labels["ferry"]]
-    copied = shop._replace(n_lines=ferry.n_lines)
-    one, other = ferry._replace(group="example.org"), copied._replace(group="a.de")
-    assert "share 3 lines but are on two sides" in found(folder, [one, other], labels)
-    same_fold = other._replace(group="example.org")
-    assert "two sides" not in found(folder, [one, same_fold], labels)
 
 
 def test_a_file_with_other_columns_is_named(folder):

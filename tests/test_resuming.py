@@ -33,6 +33,16 @@ def test_resume_leaves_finished_files_alone_and_counts_them(tmp_path):
     assert changed == {"2.jsonl", "3.jsonl"}
 
 
+def test_resume_does_a_file_anew_whose_note_became_a_pipe(tmp_path):
+    write_shards(tmp_path / "in", 1)
+    whole = do(tmp_path / "in", tmp_path / "out")
+    note = tmp_path / "out/.linesift/done/0.jsonl.json"
+    note.unlink()
+    os.mkfifo(note)
+    assert do(tmp_path / "in", tmp_path / "out", is_resumed=True) == whole
+    assert note.is_file()
+
+
 @pytest.mark.parametrize("spoilt", [b"", b"cut", None])
 def test_resume_does_a_file_anew_whose_output_was_cut_or_overwritten(tmp_path, spoilt):
     write_shards(tmp_path / "in", 2)

@@ -7,16 +7,19 @@ import random
 import re
 import subprocess
 import tarfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import training.pages.repositories
 import training.sources
 from training.__main__ import main
 from training.commands import data as data_commands
 from training.pages import additions, standoff
+from training.pages.repositories import fetch
 from training.pages.standoff import Page
-from training.sources import fetch, has_page, take
+from training.sources import has_page, take
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
 OLD_NEWS = b"<html><body><p>The ferry sails on Sunday</p></body></html>"
@@ -98,14 +101,14 @@ def test_pages_that_are_there_need_no_network(tmp_path):
 def test_a_set_up_that_was_interrupted_begins_anew(repository, tmp_path, monkeypatch):
     host, first, _ = repository
     wanted = page("a", first, "shop.html", SHOP)
-    plain = training.sources.git
+    plain = training.pages.repositories.git
 
     def interrupted(folder, *arguments, given=""):
         if arguments[0] == "remote":
             raise KeyboardInterrupt
         return plain(folder, *arguments, given=given)
 
-    monkeypatch.setattr(training.sources, "git", interrupted)
+    monkeypatch.setattr(training.pages.repositories, "git", interrupted)
     with pytest.raises(KeyboardInterrupt):
         fetch("owner/pages", [wanted], tmp_path / "out", tmp_path / "bare", host)
     monkeypatch.undo()
@@ -113,10 +116,56 @@ def test_a_set_up_that_was_interrupted_begins_anew(repository, tmp_path, monkeyp
     assert (tmp_path / "out" / "a.html").read_bytes() == SHOP
 
 
-def test_an_unreachable_repository_is_named(tmp_path):
-    lost = page("a", "0" * 40, "shop.html", SHOP)
-    with pytest.raises(ValueError, match=r"git fetch .*owner_pages\.git failed"):
-        fetch("owner/pages", [lost], tmp_path / "out", tmp_path / "bare", f"file://{tmp_path}")
+@pytest.mark.parametrize(("n_commits", "tried"), [(1, "fetch"), (2, "ls-remote")])
+def test_an_unreachable_repository_is_named_and_its_commits_are_not_tried_one_by_one(
+    tmp_path, n_commits, tried
+):
+    lost = [page("a", f"{n}" * 40, "shop.html", SHOP) for n in range(n_commits)]
+    with pytest.raises(ValueError, match=rf"git {tried} .*owner_pages\.git failed"):
+        fetch("owner/pages", lost, tmp_path / "out", tmp_path / "bare", f"file://{tmp_path}")
+
+
+def test_a_lost_commit_costs_no_page_of_another_commit(repository, tmp_path):
+    host, first, second = repository
+    kept = [
+        page("a", first, "shop.html", SHOP),
+        page("b", second, "news page.html.gz", NEW_NEWS),
+        page("c", second, "news page.html.gz", OLD_NEWS),  # in the parent
+    ]
+    lost = [page(name, name * 40, "shop.html", SHOP) for name in ("1", "2")]
+    with pytest.raises(ValueError, match=f"cannot get {'1' * 40}, {'2' * 40} .*not our ref"):
+        fetch("owner/pages", [*lost, *kept], tmp_path / "out", tmp_path / "bare", host)
+    assert all(has_page(tmp_path / "out", each) for each in kept)
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_a_lost_file_costs_no_other_page(repository, tmp_path):
+    host, first, second = repository
+    folder = tmp_path / "host" / "owner" / "pages"
+    digest = run_git(folder, "rev-parse", f"{second}:news page.html.gz")
+    kept = page("a", first, "shop.html", SHOP)
+    lost = page("b", second, "news page.html.gz", NEW_NEWS)
+    (folder / ".git" / "objects" / digest[:2] / digest[2:]).unlink()
+    with pytest.raises(ValueError, match=f"cannot get {digest} "):
+        fetch("owner/pages", [kept, lost], tmp_path / "out", tmp_path / "bare", host)
+    assert has_page(tmp_path / "out", kept)
+
+
+def test_the_lock_of_a_git_that_was_killed_is_named(repository, tmp_path):
+    host, first, second = repository
+    pages = [
+        page("a", first, "shop.html", SHOP),
+        page("b", second, "news page.html.gz", NEW_NEWS),
+    ]
+    fetch("owner/pages", pages[:1], tmp_path / "out", tmp_path / "bare", host)
+    lock = tmp_path / "bare" / "owner_pages.git" / "shallow.lock"
+    lock.touch()
+    with pytest.raises(
+        ValueError, match=r"shallow\.lock is there: .* then remove the file and run"
+    ):
+        fetch("owner/pages", pages, tmp_path / "out", tmp_path / "bare", host)
+    lock.unlink()
+    assert fetch("owner/pages", pages, tmp_path / "out", tmp_path / "bare", host) == []
 
 
 def test_one_lost_repository_does_not_stop_the_others(repository, tmp_path, monkeypatch):
@@ -171,6 +220,25 @@ def test_an_archive_writes_nothing_outside_the_folder(tmp_path):
     assert take(tmp_path, [wanted], tmp_path / "deep" / "out") == []
     assert not (tmp_path.parent / "a.html").exists()
     assert (tmp_path / "deep" / "out" / "a.html").exists()
+
+
+def test_a_member_larger_than_any_page_is_passed_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(training.sources, "MOST_BYTES", len(SHOP) - 1)
+    archive(tmp_path, {"a.html": SHOP})
+    pages = [page("a", "0", "shop.html", SHOP)]
+    assert take(tmp_path, pages, tmp_path / "out") == pages
+
+
+def test_a_name_with_folders_in_it_is_no_page():
+    with pytest.raises(ValueError, match="names no page"):
+        has_page(Path("out"), page("../b", "0", "b.html", SHOP))
+
+
+def test_what_git_could_take_for_an_option_is_no_commit(repository, tmp_path):
+    strange = page("a", f"--upload-pack=touch {tmp_path / 'owned'};", "shop.html", SHOP)
+    with pytest.raises(ValueError, match=r"page a: '--upload-pack.* is no commit"):
+        fetch("owner/pages", [strange], tmp_path / "out", tmp_path / "bare", repository[0])
+    assert not (tmp_path / "owned").exists()
 
 
 def test_a_broken_archive_is_named(tmp_path):

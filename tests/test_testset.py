@@ -11,7 +11,9 @@ from classifier.labels import LABELS
 from classifier.storage import DEFAULT_MODEL, model_digest
 from training.baselines import run
 from training.commands import judging as check_commands
+from training.judging import testset
 from training.judging.figures import TESTSET_SCORES
+from training.judging.testset import rows_sha256
 from training.pages.added_pages import read_added_pages
 from training.pages.additions import read_rows_by_page
 from training.pages.standoff import read_pages, read_sources
@@ -45,12 +47,34 @@ def test_a_version_and_a_hash_pin_each_package():
 
 def test_the_figures_are_of_the_bundled_model_and_of_groups_it_has_not_learnt_from(figures):
     assert figures["model_sha256"] == model_digest()
+    assert figures["data_sha256"] == rows_sha256()
     groups = learnt_groups()
     unseen = [page for page in read_test_pages() if page.group not in groups]
     assert figures["pages"] == len(unseen) < len(read_test_pages())
     lines = {path: read_rows_by_page(path) for path in COLLECTIONS}
     counts = {page: len(rows) for pages in lines.values() for page, rows in pages.items()}
     assert figures["lines"] == sum(counts[page.id] for page in unseen)
+
+
+def test_a_test_set_with_another_label_or_without_a_page_is_another(monkeypatch):
+    def relabelled(path):
+        rows = read_rows_by_page(path)
+        for page in rows.values():
+            for line, row in page.items():
+                page[line] = row._replace(label="content")
+        return rows
+
+    found = {rows_sha256()}
+    with monkeypatch.context() as patch:
+        patch.setattr(testset, "read_rows_by_page", relabelled)
+        found.add(rows_sha256())
+    with monkeypatch.context() as patch:
+        groups = learnt_groups()
+        unseen = next(page.group for page in read_test_pages() if page.group not in groups)
+        patch.setattr(testset, "learnt_groups", lambda: groups | {unseen})
+        found.add(rows_sha256())
+    assert len(found) == 3
+    assert rows_sha256() in found
 
 
 def test_pages_that_are_not_there_are_named_with_the_command_that_gets_them(tmp_path):
@@ -82,7 +106,10 @@ def test_figures_of_another_model_need_a_file_of_their_own(one_page, tmp_path, m
     out = tmp_path / "figures.json"
     done = CliRunner().invoke(check_commands.testset, ["--model", str(model), "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert json.loads(out.read_text("utf-8"))["model_sha256"] == model_digest(model)
+    figures = json.loads(out.read_text("utf-8"))
+    assert figures["model_sha256"] == model_digest(model)
+    assert figures["data_sha256"] == rows_sha256()
+    assert figures["group_intervals"].keys() == {"macro_f1", *LABELS}
 
 
 def test_the_model_is_scored_where_no_other_tool_is_installed(one_page, tmp_path, monkeypatch):

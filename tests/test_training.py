@@ -1,7 +1,9 @@
 """Training: folds, figures, and a small model fitted from end to end."""
 
 import json
+import shutil
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -176,6 +178,36 @@ def test_models_are_kept_while_only_what_is_said_of_their_recipe_changes():
     assert crossfit._code(said) == crossfit._code("def f(x):\n    return 2 * x")
     assert crossfit._code(said) != crossfit._code(said.replace("2 * x", "3 * x"))
     assert crossfit._code('"""One."""\nX = "a"') != crossfit._code('"""One."""\nX = "b"')
+
+
+def test_models_of_other_pages_are_kept_apart(corpus):
+    material = gold_pages(corpus)
+    keys = [crossfit.recipe_key(material)]
+    for name, value in material._asdict().items():
+        other = [*value[:-1], value[-1] + type(value[-1])(1 if name != "texts" else "!")]
+        if name != "texts":
+            other = np.array(other, value.dtype)
+        keys.append(crossfit.recipe_key(material._replace(**{name: other})))
+    assert len(set(keys)) == 1 + len(material)
+
+
+def test_models_of_other_code_are_kept_apart(corpus, tmp_path, monkeypatch):
+    """Not of what is done anew with a kept one: to calibrate it and to store it."""
+    material, own = gold_pages(corpus), Path(crossfit.__file__).parent
+    shutil.copytree(own, tmp_path / "fitting")
+    monkeypatch.setattr(crossfit, "__file__", str(tmp_path / "fitting" / "crossfit.py"))
+    before, telling = crossfit.recipe_key(material), set()
+    for path in (tmp_path / "fitting").glob("*.py"):
+        code = path.read_text("utf-8")
+        path.write_text(f"{code}\nOTHER = 1\n", "utf-8")
+        if crossfit.recipe_key(material) != before:
+            telling.add(path.stem)
+        path.write_text(code, "utf-8")
+    assert telling == {path.stem for path in own.glob("*.py")} - {
+        "__init__",
+        "bundling",
+        "calibration",
+    }
 
 
 def test_calibration_undoes_a_temperature_and_shifts(monkeypatch):

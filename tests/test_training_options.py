@@ -16,12 +16,14 @@ from training.__main__ import main
 from training.commands.judging import gate, verdicts
 from training.commands.models import evaluate, fit
 from training.commands.options import in_collections, read_made_views, with_others
-from training.corpus import corpus_of
+from training.corpus import N_FOLDS, corpus_of
 from training.judging.figures import read_figures
+from training.judging.verdicts import REPORTED_FOLDS
 from training.page_files import read_gold
 from training.pages.added_pages import read_added_pages
 from training.pages.corrections import Correction
 from training.pages.standoff import line_hash
+from training.phrases import Phrases
 from training.views import reading
 
 ROOT = Path(__file__).parent.parent
@@ -99,10 +101,10 @@ def test_documents_name_only_commands_that_there_are():
             assert word in ("", *main.commands[name].commands)
 
 
-def put_views(folder, *pages):
-    """Write pages as the one view that there is."""
+def put_views(folder, *pages, name="full"):
+    """Write pages as a view, the labelled print if nothing is said."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "full.jsonl.gz").write_text("".join(f"{json.dumps(page)}\n" for page in pages))
+    (folder / f"{name}.jsonl.gz").write_text("".join(f"{json.dumps(page)}\n" for page in pages))
 
 
 def test_views_of_the_labelled_pages_are_read(checkout, capsys):
@@ -118,6 +120,9 @@ def test_views_of_the_labelled_pages_are_read(checkout, capsys):
     [
         [{**PAGE, "text": "Menu"}],
         [{**PAGE, "id": "b"}],
+        [{**PAGE, "group": "b"}],
+        [{**PAGE, "labels": ["paywall"]}],
+        [{**PAGE, "labels": [None]}],
         [PAGE, {**PAGE, "id": "b"}],
         [],
     ],
@@ -127,6 +132,44 @@ def test_views_of_other_pages_than_gold_are_refused(checkout, pages):
     with pytest.raises(ValueError, match=r"views: 1|views: 2") as refused:
         read_made_views(checkout / "views", GOLD, GOLD)
     assert "`python -m training views build`" in str(refused.value)
+
+
+@pytest.mark.parametrize("stale", [{"group": "b"}, {"id": "b"}])
+def test_a_view_of_another_grouping_or_of_other_pages_is_refused_whichever_it_is(checkout, stale):
+    put_views(checkout / "views", PAGE)
+    other = {**PAGE, "text": "# Home", **stale}
+    (checkout / "views" / "html2text.jsonl.gz").write_text(json.dumps(other))
+    with pytest.raises(ValueError, match=f"such as {other['id']}; make the views"):
+        read_made_views(checkout / "views", GOLD, GOLD)
+
+
+def test_labels_of_views_are_those_as_made_though_gold_is_corrected(checkout, monkeypatch):
+    page = {**PAGE, "source": "s", "path": "p"}
+    row = Correction("s", "p", 1, line_hash("Home"), "navigation", "content", "read again")
+    put_views(checkout / "views", PAGE)
+    corrected = corpus_of([{**page, "labels": ["content"]}])
+    known = "training.pages.corrections.read_corrections"
+    monkeypatch.setattr(known, lambda: [row._replace(path="another page")])
+    with pytest.raises(ValueError, match="1 of 1 pages"):
+        read_made_views(checkout / "views", corrected, corrected)
+    monkeypatch.setattr(known, lambda: [row])
+    for gold in (corrected, corpus_of([page])):
+        read_made_views(checkout / "views", gold, gold)
+
+
+@pytest.mark.parametrize(
+    "stale", [{"id": "of the test set"}, {"group": "b"}, {"text": "Menu"}, {"labels": ["content"]}]
+)
+def test_views_of_added_pages_that_are_not_learnt_from_like_this_are_refused(checkout, stale):
+    added = {**PAGE, "id": "added"}
+    put_views(checkout / "views", PAGE)
+    for page in (added, added | stale):
+        for name in ("full", *reading.DRAWN_VIEWS):
+            put_views(checkout / "views" / "added", page, name=name)
+        if page is added:
+            read_made_views(checkout / "views", GOLD, corpus_of([PAGE, added]))
+    with pytest.raises(ValueError, match=r"added of the views has 1 pages .*, or remove that"):
+        read_made_views(checkout / "views", GOLD, corpus_of([PAGE, added]))
 
 
 def test_it_is_said_of_how_many_added_pages_there_is_no_view(checkout, capsys, monkeypatch):
@@ -157,13 +200,13 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
     (checkout / "work").mkdir()
     raw = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 1]]
     stood_in = {
+        "judging.report.judgements": {},  # first: what it imports keeps what it finds
         "pages.corrections.read_corrections": [row],
         "fitting.gathering.all_material": None,
         "fitting.crossfit.cross_fit": {},
         "fitting.crossfit.recipe_key": "a recipe",
         "judging.held_out.held_out_probabilities": raw,
         "fitting.calibration.cross_calibrated": (raw, {}, np.zeros(5)),
-        "judging.report.judgements": {},
     }
     for name, value in stood_in.items():
         monkeypatch.setattr(f"training.{name}", lambda *_, value=value: value)
@@ -177,6 +220,57 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
     judged = corrected if is_corrected else corpus_of([page]).sha256
     assert figures["judged_sha256"] == judged
     assert figures["recipe_key"] == "a recipe"
+
+
+def test_figures_by_corrected_labels_need_a_file_of_their_own(checkout):
+    (checkout / "gold.jsonl").write_text(json.dumps(PAGE))
+    run = CliRunner().invoke(evaluate, ["--gold", "gold.jsonl", "--corrected"])
+    assert run.exit_code == 2
+    assert "with --corrected, name another file with --out" in run.output.replace("\n", " ")
+    assert not (checkout / "data").exists()
+
+
+def test_figures_and_a_model_are_made_of_fits_that_are_kept(checkout, corpus, monkeypatch):
+    """All figures of an evaluation, and what of them is stored with the model."""
+    pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
+    texts, names = corpus.texts, np.array(LABELS)[corpus.labels].tolist()
+    ends = np.cumsum(corpus.line_counts).tolist()
+    pages = [
+        record | {"text": text, "labels": names[end - count : end]}
+        for record, text, end, count in zip(
+            corpus.records, texts, ends, corpus.line_counts.tolist(), strict=True
+        )
+    ]
+    put_views(checkout / "views", *pages)
+    (checkout / "work").mkdir()
+    rows = [f"samples,,{page['id']},{number % 2},0," for number, page in enumerate(pages)]
+    read = "\n".join(["source,path,id,paywalled,truncated,note", *rows, ""])
+    (checkout / "documents.csv").write_text(read)
+    stood_in = {
+        "judging.verdicts.VERDICT_ROWS": checkout / "documents.csv",
+        "pages.corrections.read_corrections": lambda *_: [],
+        "phrases.read_phrases": lambda *_: Phrases([], np.zeros(0, np.uint8), [], [], []),
+        "fitting.gathering.all_material": lambda *_: None,
+        "fitting.crossfit.recipe_key": lambda *_: "a recipe",
+        "fitting.crossfit.cross_fit": lambda *_: {n: random_layers(n) for n in range(N_FOLDS)},
+        "fitting.crossfit.whole_fit": lambda *_: random_layers(N_FOLDS),
+    }
+    for name, value in stood_in.items():
+        monkeypatch.setattr(f"training.{name}", value)
+    options = "--gold views/full.jsonl.gz --views views --work work"
+    for command, more in ((evaluate, "--out scores.json"), (fit, "--scores scores.json --out m")):
+        run = CliRunner().invoke(command, [*options.split(), *more.split()])
+        assert run.exit_code == 0, run.output
+    figures = read_figures(checkout / "scores.json")
+    held_out = np.isin(corpus.folds, REPORTED_FOLDS).sum()
+    assert figures["groups"] == len(pages)
+    assert {way: row["paywalled"]["pages"] for way, row in figures["verdicts"].items()} == (
+        {"gold": held_out, "out_of_fold": held_out}
+    )
+    assert "NaN" not in (checkout / "scores.json").read_text()
+    stored = LineClassifier.load(checkout / "m").metadata["scores"]
+    del figures["loss_table"]
+    assert stored == figures
 
 
 @pytest.mark.parametrize("differs", ["data_sha256", "recipe_key"])

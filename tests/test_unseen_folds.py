@@ -59,6 +59,22 @@ def test_a_first_layer_is_the_same_whatever_is_said_of_the_folds_it_is_without(t
         assert np.array_equal(one, other)
 
 
+def test_a_first_layer_is_the_same_whatever_stands_on_pages_of_the_folds_it_is_without(corpus):
+    """Rare words count more, too, by the lines that are learnt from alone."""
+    texts = [
+        text.upper() if fold == FOLD else text
+        for text, fold in zip(corpus.texts, corpus.folds.tolist(), strict=True)
+    ]
+    assert texts != corpus.texts
+    both = [gold_pages(some) for some in (corpus, corpus._replace(texts=texts))]
+    for unseen, is_same in ((FOLD, True), ((FOLD + 1) % N_FOLDS, False)):
+        one, other = (
+            first_layer_without(frozenset({unseen}), measure(m, 14), m, None) for m in both
+        )
+        equal = [np.array_equal(*arrays) for arrays in zip(one, other, strict=True)]
+        assert all(equal) == is_same
+
+
 @pytest.mark.usefixtures("small")
 def test_what_the_third_layer_learns_from_knows_no_label_of_the_line(two):
     """Scores of a fold come from a second layer that has not seen it."""

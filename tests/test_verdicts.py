@@ -7,17 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from letters import codes_from_letters
 
 from classifier.labels import LABELS
-from training.commands.judging import verdicts
 from training.corpus import fold_of
+from training.judging.verdict_layout import as_text, measure_cells, verdict_table, verdict_text
 from training.judging.verdicts import (
-    as_text,
+    REPORTED_FOLDS,
+    VERDICT_ROWS,
     judged,
     ratios,
     read_pages,
+    reported_verdicts,
     tally,
     verdict_figures,
     with_paywall_line,
@@ -99,21 +100,6 @@ def test_rows_of_labelled_pages_that_are_not_there_are_left_out_and_counted(
     assert "documents.csv: 1 pages are not there, so their rows are left out" in caplog.text
 
 
-def test_probabilities_that_are_none_are_named(corpus, tmp_path):
-    for name in ("gold.jsonl", "p.npy"):
-        (tmp_path / name).touch()
-    (tmp_path / "p.npy").write_bytes(b"junk")
-    page = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
-    (tmp_path / "gold.jsonl").write_text(json.dumps(page))
-    options = [
-        *("--gold", str(tmp_path / "gold.jsonl"), "--probabilities", str(tmp_path / "p.npy")),
-        *("--pages", str(pages_file(tmp_path, "s,p,a,0,0,"))),
-    ]
-    run = CliRunner().invoke(verdicts, options)
-    assert run.exit_code == 1
-    assert f"{tmp_path / 'p.npy'}: is no .npy file" in run.output
-
-
 def test_precision_recall_and_f1_are_those_of_the_counts():
     truth = np.array([True, True, True, False, False])
     found = np.array([True, True, False, True, False])
@@ -121,8 +107,33 @@ def test_precision_recall_and_f1_are_those_of_the_counts():
     assert ratios(np.array([2, 4, 1])) == pytest.approx([2 / 6, 2 / 3, 4 / 9])
 
 
-def test_nothing_to_find_and_nothing_found_is_perfect():
-    assert ratios(np.array([0, 0, 0])).tolist() == [1, 1, 1]
+def test_where_nothing_was_found_there_is_no_precision():
+    assert np.isnan(ratios(np.array([0, 0, 0]))).all()
+    precision, *others = ratios(np.array([0, 0, 4]))
+    assert np.isnan(precision)
+    assert others == [0, 0]
+
+
+def test_draws_in_which_nothing_was_found_count_for_nothing(corpus, tmp_path):
+    """Once for "cut" and once for "gift", so that a quarter of the draws have "gift" alone."""
+    pages = read_pages(corpus, pages_file(tmp_path, "s,p,cut,0,0,", "s,p,gift,0,0,"))
+    row = verdict_figures(corpus, pages, corpus.labels, FOLDS)["paywalled"]
+    assert row["precision"] == 0
+    assert row["intervals"]["precision"] == [0, 0]
+    assert "recall" not in row, "no page is paywalled"
+    assert measure_cells(row) == ["0.000", "–", "0.000"]
+
+
+def test_no_interval_is_told_where_all_draws_agree(corpus, tmp_path):
+    rows = ["s,p,cut,1,1,", "s,p,offer,1,1,", "s,p,gift,1,1,"]
+    pages = read_pages(corpus, pages_file(tmp_path, *rows))
+    row = verdict_figures(corpus, pages, corpus.labels, FOLDS)["truncated"]
+    assert (row["true"], row["found"]) == (3, 1)
+    precision, recall, _ = measure_cells(row)
+    assert precision == "1.000"
+    assert recall.startswith("0.333 (0.000–")
+    none = verdict_figures(corpus, pages, np.zeros_like(corpus.labels), FOLDS)["truncated"]
+    assert measure_cells(none) == ["–", "0.000", "0.000"]
 
 
 def test_a_sampled_page_weighs_as_many_as_it_stands_for(corpus, tmp_path):
@@ -130,9 +141,11 @@ def test_a_sampled_page_weighs_as_many_as_it_stands_for(corpus, tmp_path):
     assert with_paywall_line(corpus).tolist() == [True, False, True, True]
     pages = read_pages(corpus, pages_file(tmp_path, "s,p,cut,1,1,", "s,p,whole,1,0,"))
     row = verdict_figures(corpus, pages, corpus.labels, FOLDS)["paywalled"]
-    assert (row["pages"], row["positives"]) == (2, 2)
-    assert row["precision"][0] == 1
-    assert row["recall"][0] == pytest.approx(3 / 4)
+    assert (row["pages"], row["true"], row["found"]) == (2, 2, 1)
+    assert row["precision"] == 1
+    assert row["recall"] == pytest.approx(3 / 4)
+    # Each is the only one of its part that was read, so every draw has both.
+    assert row["intervals"]["recall"] == pytest.approx([3 / 4, 3 / 4])
 
 
 def test_only_pages_of_the_folds_asked_for_count(corpus, tmp_path):
@@ -153,10 +166,44 @@ def test_figures_lie_within_their_intervals_and_are_printed(corpus, tmp_path):
     figures = verdict_figures(corpus, pages, corpus.labels, FOLDS)
     for row in figures.values():
         for name in ("precision", "recall", "f1"):
-            value, low, high = row[name]
-            assert 0 <= low <= value <= high <= 1
-    assert figures["paywalled"]["precision"][0] == 0.5
-    assert "0.500 [" in as_text({"gold": figures})
+            if name in row:
+                low, high = row["intervals"][name]
+                assert 0 <= low <= row[name] <= high <= 1
+    assert figures["paywalled"]["precision"] == 0.5
+    assert "0.500 (" in as_text({"gold": figures})
+
+
+def test_reported_are_folds_that_the_rule_was_not_chosen_by(corpus, tmp_path):
+    pages = read_pages(corpus, pages_file(tmp_path, *(f"s,p,{name},0,0," for name in DOCUMENTS)))
+    found = reported_verdicts(corpus, pages, np.zeros(len(corpus.labels), np.int64))
+    held_out = sum(fold_of(name) in (3, 4) for name in DOCUMENTS)
+    assert 0 < held_out < len(DOCUMENTS)
+    assert found["gold"]["paywalled"]["pages"] == held_out
+    assert found["out_of_fold"]["paywalled"]["found"] == 0
+    assert REPORTED_FOLDS == (3, 4)
+    with VERDICT_ROWS.open(encoding="utf-8") as file:
+        ids = {row["id"] for row in csv.DictReader(file)}
+    groups = [page.group for page in standoff.read_pages() if page.id in ids]
+    assert sum(fold_of(group) in REPORTED_FOLDS for group in groups) == 153
+
+
+def test_a_table_and_a_sentence_tell_the_verdicts_or_how_to_get_them():
+    row = {"pages": 153, "true": 13, "found": 2, "precision": 1.0, "recall": 0.154, "f1": 0.267}
+    row |= {"intervals": {"precision": [1, 1], "recall": [0, 0.393], "f1": [0, 0.564]}}
+    better = row | {"f1": 0.858}
+    ways = {
+        "gold": {"paywalled": better, "truncated": row},
+        "out_of_fold": {"paywalled": row, "truncated": row},
+    }
+    found = verdict_table({"verdicts": ways}).split("\n")
+    assert found[0].startswith("| folds 3 and 4 | precision |")
+    cells = "1.000 | 0.154 (0.000–0.393) | 0.267 (0.000–0.564) | 153 | 13 | 2"
+    assert found[-1] == f"| truncated, from labels out of fold | {cells} |"
+    text = verdict_text({"verdicts": ways})
+    assert "on 153 pages" in text
+    assert "F1 0.27 (0.86 if all lines had their right labels), *truncated* 0.27 (0.27);" in text
+    for said in (verdict_table({}), verdict_text({})):
+        assert "`python -m training evaluate`" in said
 
 
 def test_at_least_150_pages_were_read_in_both_classes():

@@ -11,8 +11,10 @@ from classifier.storage import model_digest
 from training.judging.comparisons import baseline_table, not_compared_note, read_comparisons
 from training.judging.figures import TESTSET_SCORES, read_figures
 from training.judging.markdown import table
-from training.judging.score_layout import score_text
-from training.judging.tables import f1_table, sections
+from training.judging.promise_layout import setting_table
+from training.judging.score_layout import drawn_table, score_text
+from training.judging.tables import calibration_table, f1_table, sections
+from training.judging.testset import rows_sha256
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.pages.standoff import read_pages
 from training.written.counts import Written
@@ -22,7 +24,6 @@ PERFORMANCE = Path("docs/performance.md")
 DATA_CARD = Path("data/README.md")
 CARD = Path(__file__).with_name("model_card.md")
 SAMPLE = Path("data/samples/news-metered-wall.en.txt")
-DEFAULT_SETTING = "default: the most probable label"
 
 
 def fill(document: Path, name: str, text: str) -> None:
@@ -67,7 +68,8 @@ def read_scores(path: Path) -> dict:
     Raises
     ------
     ValueError
-        If these scores, or those of the test set, are of another model; it says what to run.
+        If these scores, or those of the test set, are of another model, or the latter of other
+        pages or labels; it says what to run.
     """
     metadata = LineClassifier.load().metadata
     figures = read_figures(path)
@@ -78,11 +80,16 @@ def read_scores(path: Path) -> dict:
             "`python -m training evaluate`, then the model with "
             "`python -m training fit --out classifier/models/default.npz`"
         )
-    if read_figures(TESTSET_SCORES).get("model_sha256") != model_digest():
-        raise ValueError(
-            f"{TESTSET_SCORES} has no figures of the bundled model; "
-            "run `python -m training testset`"
-        )
+    beyond = read_figures(TESTSET_SCORES)
+    wanted = {
+        "model_sha256": (model_digest(), "the bundled model"),
+        "data_sha256": (rows_sha256(), "the pages and labels in data/labels/testset"),
+    }
+    for name, (digest, what) in wanted.items():
+        if beyond.get(name) != digest:
+            raise ValueError(
+                f"{TESTSET_SCORES} has no figures of {what}; run `python -m training testset`"
+            )
     return figures
 
 
@@ -97,35 +104,6 @@ def example_text() -> str:
     page = SAMPLE.read_text("utf-8")
     kept = LineClassifier.load().filter(page).text
     return f"```text\n{page.strip()}\n```\n\n```text\n{(kept or '').strip()}\n```"
-
-
-def settings_text(figures: dict) -> str:
-    """Lay out what the default policy and some promised losses lose and drop, on gold and beyond.
-
-    Parameters
-    ----------
-    figures : dict
-        As `read_scores` returns them.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
-    beyond = {row["limit"]: row for row in read_figures(TESTSET_SCORES)["settings"]}
-    default = {
-        "limit": None,
-        "loss": figures["default_site_loss"],
-        "boilerplate": figures["default_policy"]["boilerplate"],
-    }
-    rows = []
-    for own in (default, *reversed(figures["promise"])):
-        limit = own["limit"]
-        option = DEFAULT_SETTING if limit is None else f"`--max-content-loss {limit:g}`"
-        shares = [row[name] for row in (own, beyond[limit]) for name in ("loss", "boilerplate")]
-        rows.append([option, *(f"{share:.1%}" for share in shares)])
-    lost, gone = "content characters lost, mean over sites", "boilerplate lines dropped"
-    return table(["setting", lost, gone, "lost on the test set", "dropped there"], rows)
 
 
 def baselines_text(figures: dict) -> str:
@@ -199,6 +177,7 @@ def _score_fields(figures: dict) -> dict[str, str]:
         "macro_f1": f"{figures['macro_f1']:.3f}",
         "interval": f"{low:.3f}–{high:.3f}",
         "scores": score_text(figures),
+        "drawn": drawn_table(figures),
         "languages": f1_table(figures["languages"], "language", "pages"),
         "sources": f1_table(figures["sources"], "source", "pages"),
     }
@@ -211,6 +190,8 @@ def _testset_fields() -> dict[str, str]:
         **_score_fields(figures),
         "pages": f"{figures['pages']:,}",
         "lines": f"{figures['lines']:,}",
+        "calibration": calibration_table(figures["calibration_errors"]),
+        "settings": setting_table(figures["settings"]),
         "baselines": baseline_table(figures["baselines"]),
     }
     return {f"testset_{name}": text for name, text in texts.items()}

@@ -30,14 +30,14 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
     """Fetch the HTML of all labelled pages with git, pip and npm.
 
     Each page at its commit, or in its package's version. What cannot be had is named, the
-    rest is fetched all the same. Of the pages that were labelled
-    in addition, training does with those that can be had.
+    rest is fetched all the same. Of the pages that were labelled in addition, training does
+    with those that can be had.
 
     \b
     Example:  python -m training sources fetch
     """
     from training import sources as pages_of
-    from training.pages import packages
+    from training.pages import packages, repositories
     from training.pages.added_pages import read_added_pages
     from training.pages.standoff import read_pages, read_sources
     from training.pages.testset import read_test_pages
@@ -62,8 +62,8 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
                 if "tool" in source:
                     missing += packages.fetch(source, wanted, folder)
                 else:
-                    missing += pages_of.fetch(
-                        source["repo"], wanted, folder, REPOSITORIES, host or pages_of.HOST
+                    missing += repositories.fetch(
+                        source["repo"], wanted, folder, REPOSITORIES, host or repositories.HOST
                     )
             except ValueError as error:
                 click.echo(f"{name}: {error}", err=True)
@@ -82,7 +82,7 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
         click.echo(f"missing: {page.id} ({page.source} {page.path} at {page.commit})", err=True)
     problems = [f"{len(lacking)} pages are not as they were labelled"] if lacking else []
     if failed:
-        problems.append(f"not all could be fetched of {', '.join(failed)}; run this again")
+        problems.append(f"not all could be fetched of {', '.join(failed)}, for the reasons above")
     if problems:
         raise click.ClickException("; ".join(problems))
 
@@ -138,22 +138,27 @@ def build_corpus(folder: Path, out: Path) -> None:
 
 
 @corpus.command()
-def check() -> None:
+@PAGES
+@OTHERS
+def check(folder: Path, others: tuple[Path, ...]) -> None:
     """Validate the committed labels.
 
-    Their names, coverage, splits, duplicates and corrections.
+    Of gold, pages labelled in addition and the test set: names, coverage, splits, duplicates,
+    corrections. Beside gold, a line without a label shows where its page is there.
 
     \b
     Example:  python -m training corpus check
     """
     from training.pages.additions import ADDITIONS, added_counts
     from training.pages.check import problems
+    from training.pages.check_added import problems_beside
     from training.pages.corrections import misfits, read_corrections
     from training.pages.standoff import read_labels, read_pages
     from training.pages.testset import TESTSET
 
     pages, labels, corrections = read_pages(), read_labels(), read_corrections()
-    found = problems(pages, labels) + misfits(corrections, labels)
+    n_texts, found = problems_beside(pages, labels, others, folder)
+    found = [*problems(pages, labels), *misfits(corrections, labels), *found]
     for problem in found:
         click.echo(problem, err=True)
     if found:
@@ -169,6 +174,7 @@ def check() -> None:
             n_pages, n_added = counts.pop("pages"), sum(counts.values())
             lines = ", ".join(f"{count} {label}" for label, count in counts.items())
             click.echo(f"{kind}, {name}: {n_pages} pages, {n_added} lines: {lines}")
+    click.echo(f"no line lacks a label on the {n_texts} of these pages that are there")
 
 
 @corpus.command()
@@ -233,13 +239,8 @@ def agreement() -> None:
     \b
     Example:  python -m training corpus agreement
     """
-    from training.pages.agreement import (
-        SECOND_PASSES,
-        agreement_text,
-        first_pass,
-        read_labels_by_line,
-    )
+    from training.pages import agreement as passes
 
-    first = first_pass()
-    for what, path in SECOND_PASSES.items():
-        click.echo(f"{what}: {agreement_text(first, read_labels_by_line(path))}")
+    first = passes.first_pass()
+    for what, path in passes.SECOND_PASSES.items():
+        click.echo(f"{what}: {passes.agreement_text(first, passes.read_labels_by_line(path))}")

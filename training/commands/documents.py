@@ -62,9 +62,9 @@ def report(scores: Path) -> None:
     """Write figures into README, cards and report.
 
     Those of README.md, data/README.md, MODEL_CARD.md and docs/evaluation/report.md; into
-    README.md also the example, filtered by the bundled model. Figures of another model are
-    refused; comparisons on other pages are left out, which is said in their place. Plots
-    are those of `evaluate`.
+    README.md also the example, filtered by the bundled model. Figures of another model, or
+    of another test set, are refused; comparisons on other pages are left out, which is said
+    in their place. Plots are those of `evaluate`.
 
     \b
     Example:  python -m training report
@@ -77,12 +77,13 @@ def report(scores: Path) -> None:
         fill,
         model_card,
         read_scores,
-        settings_text,
         testset_text,
         written_text,
     )
+    from training.judging.promise_layout import settings_text
     from training.judging.report import write_report_text
     from training.judging.score_layout import score_text
+    from training.judging.verdict_layout import verdict_table, verdict_text
     from training.phrases import read_phrases
     from training.written.counts import count_written
     from training.written.invented import read_invented
@@ -93,6 +94,8 @@ def report(scores: Path) -> None:
     fill(README, "settings", settings_text(figures))
     fill(README, "baselines", baselines_text(figures))
     fill(README, "testset", testset_text())
+    fill(README, "verdicts", verdict_text(figures))
+    fill(DATA_CARD, "verdicts", verdict_table(figures))
     written = count_written(read_phrases(), read_invented())
     fill(DATA_CARD, "written", written_text(written))
     Path("MODEL_CARD.md").write_text(model_card(figures, written), "utf-8")

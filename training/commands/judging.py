@@ -107,50 +107,31 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
     show_default=True,
     help="Pages that were read for their verdicts.",
 )
-@click.option(
-    "--probabilities",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Out-of-fold probabilities of all lines, .npy, shape (n_lines, 4).",
-)
-def verdicts(gold: Path, pages: Path, probabilities: Path | None) -> None:
+def verdicts(gold: Path, pages: Path) -> None:
     """Judge the verdicts: paywalled, truncated.
 
-    From the gold labels, which shows how good the rule is; with --probabilities
-    also from labels that a model gave to pages that it has not seen.
+    From the gold labels, which shows how good the rule is; from labels that a model
+    gave to pages that it has not seen, `evaluate` judges them.
 
     \b
-    Example:  python -m training verdicts --probabilities build/evaluate/held_out.npy
+    Example:  python -m training verdicts
     """
-    import numpy as np
-
-    from training.corpus import N_FOLDS
-    from training.judging.verdicts import CHOICE_FOLDS, as_text, read_pages, verdict_figures
+    from training.judging.verdict_layout import as_text
+    from training.judging.verdicts import (
+        CHOICE_FOLDS,
+        REPORTED_FOLDS,
+        read_pages,
+        verdict_figures,
+    )
     from training.page_files import read_gold
 
     corpus = read_gold(gold)
     read = read_pages(corpus, pages)
-    labels = {"gold": corpus.labels}
-    if probabilities:
-        try:
-            with probabilities.open("rb") as file:
-                found = np.lib.format.read_array(file, allow_pickle=False)
-        except ValueError as error:
-            raise click.ClickException(f"{probabilities}: is no .npy file ({error})") from None
-        if found.shape != (len(corpus.labels), 4):
-            raise click.ClickException(
-                f"{probabilities} has the shape {found.shape}, not {(len(corpus.labels), 4)}; "
-                f"give the probabilities of the lines of {gold}, in their order"
-            )
-        labels["out of fold"] = found.argmax(axis=1).astype(np.uint8)
-    parts = {
-        "chosen on": CHOICE_FOLDS,
-        "held out": tuple(fold for fold in range(N_FOLDS) if fold not in CHOICE_FOLDS),
-    }
+    parts = {"chosen on": CHOICE_FOLDS, "held out": REPORTED_FOLDS}
     click.echo(
         as_text(
             {
-                f"{name}, {part}": verdict_figures(corpus, read, values, folds)
-                for name, values in labels.items()
+                f"gold, {part}": verdict_figures(corpus, read, corpus.labels, folds)
                 for part, folds in parts.items()
             }
         )

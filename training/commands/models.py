@@ -114,14 +114,20 @@ def fit(
     **in_collections("wcxb-dev/documents.jsonl.gz"),
 )
 @ORIGINAL
-@click.option("--corrected", is_flag=True, help="Judge by corrected labels, not as they were made.")
+@click.option(
+    "--corrected",
+    is_flag=True,
+    help="Judge by corrected labels, not as they were made; with --out.",
+)
 @click.option(
     "--report",
     "report_folder",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for tables and plots.",
 )
+@click.pass_context
 def evaluate(
+    context: click.Context,
     gold: Path,
     out: Path,
     work: Path,
@@ -135,6 +141,8 @@ def evaluate(
     """Judge the model on groups that it has not seen.
 
     In five folds: each page is judged by a model that was fitted on the other four.
+    What README.md says is filled from data/scores.json, and other labels than those that
+    were made give other figures, so with --corrected they need --out.
 
     \b
     Example:  python -m training evaluate --report build/report
@@ -148,12 +156,18 @@ def evaluate(
     from training.judging.report import judgements, write_report
     from training.judging.score_layout import as_text
     from training.judging.scores import scores
+    from training.judging.verdicts import VERDICT_ROWS, read_pages
     from training.judging.wcxb import read_wcxb
     from training.page_files import read_gold
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
     from training.written.invented import read_invented
 
+    if corrected and not is_given(context, "out"):
+        raise click.UsageError(
+            f"{out} is for figures by labels as they were made; with --corrected, name another "
+            "file with --out"
+        )
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
@@ -167,7 +181,10 @@ def evaluate(
     )
     np.save(work / "held_out.npy", probabilities)
     figures = scores(judged, probabilities)
-    figures |= judgements(judged, probabilities, models, printed, phrases, read_wcxb(wcxb))
+    figures |= judgements(
+        *(judged, probabilities, models, printed, phrases),
+        *(read_wcxb(wcxb), read_pages(judged, VERDICT_ROWS)),
+    )
     figures["calibration"] = parameters.tolist()
     # Of gold as it is judged by, as it is learnt from, and with all else that is learnt from.
     figures["judged_sha256"] = judged.sha256

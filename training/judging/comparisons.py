@@ -194,8 +194,9 @@ SECTIONS = {
         "Baselines",
         "What people have today, on the same pages (`python -m training baselines`). Line rules "
         "and extractors keep or drop a line; classifiers of single lines are trained on the other "
-        "folds. Extractors read the HTML, which the model never sees; a line counts as kept if at "
-        "least half of its words stand in what they print.",
+        "folds of these pages alone, linesift also on the pages labelled in addition and on what "
+        "we wrote. Extractors read the HTML, which the model never sees; a line counts as kept if "
+        "at least half of its words stand in what they print.",
         baseline_table,
     ),
     "older_studies": (
@@ -223,9 +224,10 @@ SECTIONS = {
     ),
     "draws": (
         "What chance does",
-        "Least and most of several fits that differ in nothing but which of the easy lines were "
-        "drawn to learn from, on a fold that was held out; not calibrated. Learnt from as the "
-        "bundled model is.",
+        "Least and most of several fits that were given the same lines in another order, on a fold "
+        "that was held out: other easy lines are drawn to learn from then, and CatBoost samples "
+        "other lines for each cross. Their first layers are the same, so what chance does to "
+        "these is not in it. Not calibrated; learnt from as the bundled model is.",
         draw_table,
     ),
     "left_out": (

@@ -29,8 +29,9 @@ def held_out_f1(corpus: Corpus, phrases: Phrases, invented: Corpus) -> dict[str,
     """Fit on all folds but one and return F1 by label on that one, and their mean.
 
     Without views and placed phrases, which would take longer than a gate may. Twice,
-    with what is learnt from in another order, so that other lines are drawn to learn from:
-    F1 of a rare label differs by some hundredths from one draw to the next, less in the mean.
+    with what is learnt from in another order, so that other easy lines are drawn to learn from
+    and CatBoost samples other lines; the first layers are the same. F1 of a rare label differs
+    by some hundredths from one draw to the next, less in the mean.
 
     Parameters
     ----------

@@ -1,10 +1,10 @@
 """95 % intervals: how figures would differ, had other pages been labelled.
 
-By bootstrap over pages: as many pages are drawn, some of them several times, and the
-figure is worked out again. That models differ by chance, too, is not in it.
+By bootstrap over pages, or over groups of sites: as many are drawn, some of them several
+times, and the figure is worked out again. That models differ by chance, too, is not in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -58,6 +58,25 @@ def bootstrap(pages: np.ndarray, figures: Callable[[np.ndarray], np.ndarray]) ->
     ndarray of float64, shape (2, ...)
     """
     return limits(figures(np.tensordot(draws(len(pages)), pages, axes=1)))
+
+
+def group_sums(pages: np.ndarray, groups: Sequence[str]) -> np.ndarray:
+    """Add up what pages of a group have, so that groups are drawn in place of pages.
+
+    Parameters
+    ----------
+    pages : ndarray, shape (n_documents, ...)
+        What is added up over drawn pages.
+    groups : sequence of str, length n_documents
+
+    Returns
+    -------
+    ndarray, shape (n_groups, ...)
+    """
+    names, places = np.unique(groups, return_inverse=True)
+    sums = np.zeros((len(names), *pages.shape[1:]), pages.dtype)
+    np.add.at(sums, places, pages)
+    return sums
 
 
 def mean_interval(values: np.ndarray) -> list[float]:

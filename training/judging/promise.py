@@ -49,7 +49,7 @@ def setting_losses(
     -------
     list of dict
         For the labels alone, with a `limit` of None, and for each of `LIMITS`: `loss`, the mean
-        over groups, and `boilerplate`, share of its lines dropped.
+        over groups, and its `interval`; `boilerplate`, share of its lines dropped.
     """
     pages, content = as_users_pages(corpus), probabilities[:, CONTENT]
     labels = probabilities.argmax(axis=1)
@@ -62,6 +62,7 @@ def setting_losses(
         {
             "limit": limit,
             "loss": float(losses.mean()),
+            "interval": mean_interval(losses),
             "boilerplate": float(goes[corpus.labels != CONTENT].mean()),
         }
         for limit, losses, goes in settings
@@ -70,6 +71,9 @@ def setting_losses(
 
 def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
     """Measure the loss of each fold's groups at the threshold that the other folds give.
+
+    That threshold rests on labels of the other folds alone; but what models say of these
+    folds they have learnt, and been calibrated, with labels of this one among others.
 
     Parameters
     ----------

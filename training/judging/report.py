@@ -16,6 +16,7 @@ from training.judging.scores import page_confusions, sliced
 from training.judging.slice_plots import write_slice_plots
 from training.judging.slices import bought_lines, by_line_length
 from training.judging.tables import f1_table, sections
+from training.judging.verdicts import ReadPages, reported_verdicts
 from training.judging.views import view_scores
 from training.judging.wcxb import wcxb_scores
 from training.phrases import Phrases
@@ -65,6 +66,7 @@ def judgements(
     views: dict[str, Corpus],
     phrases: Phrases,
     documents: list[dict],
+    read_pages: ReadPages,
 ) -> dict:
     """Gather what is said of held-out pages beside their scores, as plain values.
 
@@ -80,20 +82,24 @@ def judgements(
     phrases : Phrases
     documents : list of dict
         WCXB's pages, with their main content; empty to leave them out.
+    read_pages : ReadPages
+        Those of `corpus` that were read for their verdicts.
 
     Returns
     -------
     dict
-        `default_policy`, as `figures_of` returns it, and `default_site_loss`, as `site_loss`
-        does. The others by the names of `training.judging.tables.SECTIONS`: `page_types`, as
-        `sliced` returns them; `line_lengths`, as `by_line_length`; `views`, as `view_scores`;
-        `bought_lines`, as `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as
-        `wcxb_scores`; `hard_negatives`, as `hard_negatives_dropped`.
+        `default_policy`, as `figures_of` returns it; `default_site_loss`, as `site_loss`
+        does; `verdicts`, as `reported_verdicts`. The others by the names of
+        `training.judging.tables.SECTIONS`: `page_types`, as `sliced` returns them;
+        `line_lengths`, as `by_line_length`; `views`, as `view_scores`; `bought_lines`, as
+        `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as `wcxb_scores`;
+        `hard_negatives`, as `hard_negatives_dropped`.
     """
     predicted = probabilities.argmax(axis=1)
     return {
         "default_policy": figures_of(corpus, predicted),
         "default_site_loss": site_loss(corpus, predicted),
+        "verdicts": reported_verdicts(corpus, read_pages, predicted),
         "page_types": sliced(corpus, page_confusions(corpus, predicted), "page_type", LEAST_PAGES),
         "line_lengths": by_line_length(corpus, predicted),
         "views": view_scores(views, models),

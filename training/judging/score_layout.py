@@ -1,7 +1,7 @@
 """Scores laid out: for a terminal, and as Markdown."""
 
 from classifier.labels import LABELS
-from training.judging.markdown import table, with_interval
+from training.judging.markdown import f1_cells, number, table, with_interval
 
 
 def as_text(figures: dict, judged: str = "out of fold by group") -> str:
@@ -54,6 +54,54 @@ def as_text(figures: dict, judged: str = "out of fold by group") -> str:
             macro = f"{row['macro_f1']:8.3f} [{low:.3f}, {high:.3f}]"
             out.append(f"{name:14} {row['pages']:5} {macro} {' '.join(cells)}")
     return "\n".join(out)
+
+
+def overall_row(figures: dict) -> dict:
+    """Put F1 over all pages into the form that F1 of some of them has.
+
+    Parameters
+    ----------
+    figures : dict
+        From `training.judging.scores.scores`.
+
+    Returns
+    -------
+    dict
+        As `training.judging.scores.page_f1` returns it.
+    """
+    labels = figures["labels"]
+    return {
+        "macro_f1": figures["macro_f1"],
+        **{label: row["f1"] for label, row in labels.items()},
+        "intervals": {
+            "macro_f1": figures["macro_f1_interval"],
+            **{label: row["interval"] for label, row in labels.items()},
+        },
+    }
+
+
+def drawn_table(figures: dict) -> str:
+    """Lay out F1 over all pages with its intervals when pages and when groups are drawn.
+
+    Parameters
+    ----------
+    figures : dict
+        From `training.judging.scores.scores`; older ones have no intervals by groups.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    row = overall_row(figures)
+    by_groups = row | {"intervals": figures.get("group_intervals", {})}
+    return table(
+        ["drawn", "how many", "macro-F1", *LABELS],
+        [
+            ["pages", number(figures["pages"], ","), *f1_cells(row)],
+            ["groups", number(figures.get("groups"), ","), *f1_cells(by_groups)],
+        ],
+    )
 
 
 def score_text(figures: dict) -> str:

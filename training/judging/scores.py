@@ -12,7 +12,7 @@ from classifier.labels import CONTENT, LABELS
 from classifier.links import line_characters
 from training.corpus import Corpus
 from training.judging.dropping import dropped_at_loss
-from training.judging.intervals import bootstrap
+from training.judging.intervals import bootstrap, group_sums
 from training.judging.reliability import calibration_scores
 
 UNKNOWN = "not known"  # of a field that some records lack
@@ -75,15 +75,18 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
     dict
         `macro_f1` and its interval, `macro_f1_interval`; `labels`, for each its `precision`,
         `recall`, `f1` with its `interval`, and how many `lines` have it; `confusion`, lines by
-        true (rows) and predicted label; `dropped`, as `dropped_at_loss` returns it;
+        true (rows) and predicted label; how many `groups` the pages are of, and
+        `group_intervals`, those of `macro_f1` and of F1 of each label when groups are drawn in
+        place of pages; `dropped`, as `dropped_at_loss` returns it;
         `languages` and `sources`, as `sliced` does; how many `pages` and `lines` there are;
         `calibration_errors`, as `calibration_scores`, and `loss_table`, as that function
         returns it. Scores and shares are 0 to 1, an interval is [low, high] of
-        95 % over resampled pages.
+        95 % over resampled pages, where nothing else is said.
     """
     predicted = probabilities.argmax(axis=1)
     pages = page_confusions(corpus, predicted)
     total = pages.sum(axis=0)
+    groups = group_sums(pages, [record["group"] for record in corpus.records])
     interval = bootstrap(pages, f1)
     macro_interval = bootstrap(pages, lambda sums: f1(sums).mean(axis=-1))
     columns = total.sum(axis=0)
@@ -103,6 +106,8 @@ def scores(corpus: Corpus, probabilities: np.ndarray) -> dict:
         "macro_f1_interval": macro_interval.tolist(),
         "labels": by_label,
         "confusion": total.tolist(),
+        "groups": len(groups),
+        "group_intervals": page_f1(groups)["intervals"],
         "dropped": dropped_at_loss(corpus, probabilities),
         "languages": sliced(corpus, pages, "language", 10),
         "sources": sliced(corpus, pages, "source", 10),
@@ -185,14 +190,15 @@ def page_f1(pages: np.ndarray) -> dict:
     Returns
     -------
     dict
-        F1 as by `label_f1`, and by the same names `intervals`, each of two floats; a label
-        counts for nothing in draws of pages without a line of it.
+        F1 as by `label_f1`, and by the same names `intervals`, each of two floats; draws
+        without a line of a label count for nothing in its interval and in that of the mean,
+        which would be one over fewer labels.
     """
     present = pages.sum(axis=(0, 2)) > 0
 
     def drawn_f1(sums: np.ndarray) -> np.ndarray:
         found = np.where(sums.sum(axis=-1) > 0, f1(sums), np.nan)[:, present]
-        return np.concatenate([np.nanmean(found, axis=-1, keepdims=True), found], axis=-1)
+        return np.concatenate([found.mean(axis=-1, keepdims=True), found], axis=-1)
 
     found = label_f1(pages.sum(axis=0))
     has_lines = pages.sum(axis=(1, 2)) > 0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from classifier.labels import LABELS
 from training.judging.plots import LINES, MEAN, blank_figure, save
+from training.judging.score_layout import overall_row
 from training.views.reading import FULL_VIEW
 
 SLICES = {  # what is counted, by the name of the rows among the figures
@@ -26,18 +27,11 @@ def write_slice_plots(folder: Path, figures: dict) -> None:
     figures : dict
         Scores with the `judgements`.
     """
-    everything = {
-        "macro_f1": figures["macro_f1"],
-        "intervals": {"macro_f1": figures["macro_f1_interval"]},
-    }
-    for label, row in figures["labels"].items():
-        everything[label] = row["f1"]
-        everything["intervals"][label] = row["interval"]
     plots = {}
     for name, count in SLICES.items():
         if rows := figures.get(name):
             if FULL_VIEW not in rows:
-                rows = {"all": everything | {count: figures[count]}, **rows}
+                rows = {"all": overall_row(figures) | {count: figures[count]}, **rows}
             plots[name.replace("_", "-")] = slice_figure(rows, count)
     save(folder, plots)
 

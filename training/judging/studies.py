@@ -210,7 +210,10 @@ def new_hard_negatives(sources: Sources, gold: Corpus, fold: int) -> dict:
 
 
 def different_draws(sources: Sources, gold: Corpus, fold: int) -> dict:
-    """Fit several times without a fold, learning from other easy lines each time.
+    """Fit several times without a fold, from the same lines in another order each time.
+
+    Other easy lines are drawn to learn from then, and CatBoost samples other lines; the first
+    layers are the same.
 
     Parameters
     ----------

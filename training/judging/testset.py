@@ -1,5 +1,7 @@
 """A model, and what others have, on the test set."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,11 +13,38 @@ from training.corpus import corpus_of
 from training.judging.links import link_scores
 from training.judging.promise import setting_losses
 from training.judging.scores import scores
+from training.pages.additions import read_rows_by_page
+from training.pages.testset import TESTSET, learnt_groups, read_test_pages
 
 FIELDS = (
     *("pages", "lines", "macro_f1", "macro_f1_interval", "labels", "confusion"),
-    *("dropped", "languages", "sources", "calibration_errors"),
+    *("groups", "group_intervals", "dropped", "languages", "sources", "calibration_errors"),
 )
+
+
+def rows_sha256() -> str:
+    """Return the SHA-256 of what the test set is today, from the rows that point at it.
+
+    So it can be told without the pages, which most checkouts lack, whether figures are of
+    these pages and labels.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    groups = learnt_groups()
+    labels = {
+        page: rows
+        for path in TESTSET.glob("*.csv.gz")
+        for page, rows in read_rows_by_page(path).items()
+    }
+    pages = [
+        (page, list(labels[page.id].values()))
+        for page in read_test_pages()
+        if page.group not in groups
+    ]
+    return hashlib.sha256(json.dumps(pages).encode()).hexdigest()
 
 
 def judged_testset(
@@ -36,7 +65,8 @@ def judged_testset(
     Returns
     -------
     dict
-        Figures of `training.judging.scores.scores`, the SHA-256 of the model's file,
+        Figures of `training.judging.scores.scores`, the SHA-256 of the model's file
+        and, as `data_sha256`, that of `rows_sha256`;
         `baselines`, of what is installed, with the model's own row as the last,
         `settings`, what promised losses cost there, and `links`, of the pages as Markdown.
     """
@@ -49,6 +79,7 @@ def judged_testset(
     baselines["linesift"] = figures_of(corpus, probabilities.argmax(axis=1))
     return {
         "model_sha256": model_digest(model),
+        "data_sha256": rows_sha256(),
         **{name: found[name] for name in FIELDS},
         "baselines": baselines,
         "settings": setting_losses(corpus, probabilities, clf.metadata["loss_table"]),

@@ -18,14 +18,17 @@ from classifier.labels import PAYWALL
 from classifier.layers import count_lines, empty_lines, score_lines
 from classifier.statistics import document_statistics
 from classifier.weights import blank_first_layer
-from training.corpus import Corpus
+from training.corpus import N_FOLDS, Corpus
 from training.judging.intervals import BOOTSTRAPS, limits
-from training.pages.standoff import absent_pages
+from training.pages.standoff import LABELS_FOLDER, absent_pages
 
 logger = logging.getLogger(__name__)
 
 VERDICTS = ("paywalled", "truncated")
+MEASURES = ("precision", "recall", "f1")
 CHOICE_FOLDS = (0, 1, 2)  # the rule's constants were chosen on these, so report the others
+REPORTED_FOLDS = tuple(fold for fold in range(N_FOLDS) if fold not in CHOICE_FOLDS)
+VERDICT_ROWS = LABELS_FOLDER / "documents.csv"
 
 
 class ReadPages(NamedTuple):
@@ -137,7 +140,7 @@ def tally(truth: np.ndarray, found: np.ndarray, weights: np.ndarray) -> np.ndarr
 
 
 def ratios(tallies: np.ndarray) -> np.ndarray:
-    """Return precision, recall and F1 of tallies, shape (..., 3); 1 where there was nothing.
+    """Return precision, recall and F1 of tallies, shape (..., 3); NaN where there was nothing.
 
     Parameters
     ----------
@@ -148,11 +151,11 @@ def ratios(tallies: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (..., 3)
     """
-    right, wrong, missed = np.moveaxis(tallies, -1, 0)
+    right, wrong, missed = np.moveaxis(np.asarray(tallies, np.float64), -1, 0)
     return np.stack(
         [
-            (right / np.maximum(total, 1e-12)) + (total == 0)
-            for right, total in (
+            np.divide(part, total, out=np.full(total.shape, np.nan), where=total > 0)
+            for part, total in (
                 (right, right + wrong),
                 (right, right + missed),
                 (2 * right, 2 * right + wrong + missed),
@@ -179,8 +182,9 @@ def verdict_figures(corpus: Corpus, pages: ReadPages, labels: np.ndarray, folds:
     Returns
     -------
     dict
-        By verdict: ``"pages"``, ``"positives"``, and ``"precision"``,
-        ``"recall"`` and ``"f1"``, each as [value, low, high].
+        By verdict: how many `pages` were read, of how many it is `true` and of how many it was
+        `found`; `precision`, `recall` and `f1`, as far as there is anything to measure, and by
+        the same names `intervals`, each of two floats.
     """
     chosen = np.isin(corpus.folds[pages.documents], folds)
     documents, truth = pages.documents[chosen], pages.truth[chosen]
@@ -198,40 +202,33 @@ def verdict_figures(corpus: Corpus, pages: ReadPages, labels: np.ndarray, folds:
             draws[:, members] = rng.multinomial(len(members), shares, BOOTSTRAPS)
     figures = {}
     for k, verdict in enumerate(VERDICTS):
-        value = ratios(tally(truth[:, k], found[:, k], weight))
+        values = ratios(tally(truth[:, k], found[:, k], weight))
         spread = ratios(tally(truth[:, k], found[:, k], draws * weight))
-        low, high = limits(spread)
+        measured = [m for m in range(len(MEASURES)) if not np.isnan(values[m])]
         figures[verdict] = {
             "pages": len(documents),
-            "positives": int(truth[:, k].sum()),
-            **{
-                name: [float(value[m]), float(low[m]), float(high[m])]
-                for m, name in enumerate(("precision", "recall", "f1"))
-            },
+            "true": int(truth[:, k].sum()),
+            "found": int(found[:, k].sum()),
+            **{MEASURES[m]: float(values[m]) for m in measured},
+            "intervals": {MEASURES[m]: limits(spread[:, m]).tolist() for m in measured},
         }
     return figures
 
 
-def as_text(figures: dict[str, dict]) -> str:
-    """Lay out several results of `verdict_figures`, by what they are called.
+def reported_verdicts(corpus: Corpus, pages: ReadPages, labels: np.ndarray) -> dict[str, dict]:
+    """Score the verdicts that follow from gold labels and from others, on `REPORTED_FOLDS`.
 
     Parameters
     ----------
-    figures : dict of str to dict
+    corpus : Corpus
+    pages : ReadPages
+    labels : ndarray, shape (n_lines,)
+        Out of fold.
 
     Returns
     -------
-    str
+    dict of str to dict
+        `gold` and `out_of_fold`, as `verdict_figures` returns them.
     """
-    names = ("precision", "recall", "f1")
-    out = [f"{'':34}{'pages':>6} {'true':>5}  " + "".join(f"{name:24}" for name in names).rstrip()]
-    for title, verdicts in figures.items():
-        for verdict, row in verdicts.items():
-            cells = [
-                f"{row[name][0]:.3f} [{row[name][1]:.3f}, {row[name][2]:.3f}]" for name in names
-            ]
-            out.append(
-                f"{title:24}{verdict:10}{row['pages']:>6} {row['positives']:>5}  "
-                + "".join(f"{cell:24}" for cell in cells).rstrip()
-            )
-    return "\n".join(out)
+    ways = {"gold": corpus.labels, "out_of_fold": labels.astype(np.uint8)}
+    return {name: verdict_figures(corpus, pages, own, REPORTED_FOLDS) for name, own in ways.items()}

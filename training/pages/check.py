@@ -1,13 +1,16 @@
 """What must hold of the committed labels, told from pointers and hashes alone.
 
-No page text is needed: two lines with one hash are the same line.
+No page text is needed: two lines with one hash are the same line. Here is what holds of
+gold, and of any pages; `training.pages.check_added` has the rest.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from classifier.labels import LABELS
-from training.corpus import fold_of
+from training.pages.added_pages import AddedPage
+from training.pages.additions import AddedRow
 from training.pages.standoff import LabelRow, Page
 
 SAME_PAGE = 0.5  # of the longer page's distinct lines shared: one page twice
@@ -15,7 +18,7 @@ COMMON_LINE = 60  # pages; a line on more of them ("Home") says nothing of kinsh
 
 
 def problems(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Return what is wrong with pages and labels, one sentence each; nothing if all is well.
+    """Return what is wrong with gold, one sentence each; nothing if all is well.
 
     Parameters
     ----------
@@ -32,17 +35,16 @@ def problems(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]:
         *uncovered(pages, labels),
         *divided(pages, "site"),
         *divided(pages, "host"),
-        *repeated(pages),
-        *shared_across_folds(pages, labels),
+        *repeated(pages, "html_sha256"),
     ]
 
 
-def unknown_labels(labels: dict[str, list[LabelRow]]) -> list[str]:
+def unknown_labels(labels: Mapping[str, Sequence[LabelRow | AddedRow]]) -> list[str]:
     """Find rows whose label is none of the four.
 
     Parameters
     ----------
-    labels : dict of str to list of LabelRow
+    labels : mapping of str to sequence of (LabelRow or AddedRow)
         By the page's id.
 
     Returns
@@ -73,15 +75,32 @@ def uncovered(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]
     found = []
     for page in pages:
         rows = labels.get(page.id, [])
-        lines = [row.line for row in rows]
         if len(rows) != page.n_lines:
             found.append(f"page {page.id} has {page.n_lines} lines but {len(rows)} labels")
-        if any(later <= line for line, later in pairwise(lines)):
-            found.append(f"page {page.id}: its lines do not rise")
         if any((row.source, row.path) != (page.source, page.path) for row in rows):
             found.append(f"page {page.id}: source or path is not that of pages.csv")
+    found += unordered(labels)
     strangers = labels.keys() - {page.id for page in pages}
     return found + [f"labels of {name}, which is not in pages.csv" for name in sorted(strangers)]
+
+
+def unordered(labels: Mapping[str, Sequence[LabelRow | AddedRow]]) -> list[str]:
+    """Find pages whose rows do not go down the page, each line once.
+
+    Parameters
+    ----------
+    labels : mapping of str to sequence of (LabelRow or AddedRow)
+        By the page's id.
+
+    Returns
+    -------
+    list of str
+    """
+    found = []
+    for name, rows in labels.items():
+        if falls := [later.line for row, later in pairwise(rows) if later.line <= row.line]:
+            found.append(f"page {name}: its lines do not rise, or come twice, first {falls[0]}")
+    return found
 
 
 def divided(pages: list[Page], field: str) -> list[str]:
@@ -108,44 +127,46 @@ def divided(pages: list[Page], field: str) -> list[str]:
     ]
 
 
-def repeated(pages: list[Page]) -> list[str]:
-    """Find pages that stand in the list twice.
+def repeated(pages: Iterable[Page | AddedPage], field: str) -> list[str]:
+    """Find pages that stand in the lists twice.
 
     Parameters
     ----------
-    pages : list of Page
+    pages : iterable of (Page or AddedPage)
+    field : str
+        What tells a page: "id", or a hash.
 
     Returns
     -------
     list of str
     """
-    found = []
-    for field in ("id", "html_sha256"):
-        owners: dict[str, list[str]] = defaultdict(list)
-        for page in pages:
-            owners[getattr(page, field)].append(page.id)
-        found += [
-            f"pages {', '.join(names)} have the same {field}"
-            for names in owners.values()
-            if len(names) > 1
-        ]
-    return found
+    owners: dict[str, list[str]] = defaultdict(list)
+    for page in pages:
+        owners[getattr(page, field)].append(page.id)
+    return [
+        f"pages {', '.join(names)} have the same {field}"
+        for names in owners.values()
+        if len(names) > 1
+    ]
 
 
-def shared_across_folds(pages: list[Page], labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Find pages of different folds that are mostly the same lines.
+def shared_across_sides(
+    sides: Mapping[str, int], labels: Mapping[str, Sequence[LabelRow | AddedRow]]
+) -> list[str]:
+    """Find pages on different sides of a split that are mostly the same lines.
 
     Parameters
     ----------
-    pages : list of Page
-    labels : dict of str to list of LabelRow
+    sides : mapping of str to int
+        Of each page, by its id: a fold, or the test set.
+    labels : mapping of str to sequence of (LabelRow or AddedRow)
         By the page's id.
 
     Returns
     -------
     list of str
     """
-    distinct = {page.id: {row.hash for row in labels.get(page.id, [])} for page in pages}
+    distinct = {name: {row.hash for row in labels.get(name, [])} for name in sides}
     holders: dict[str, list[str]] = defaultdict(list)
     for name, hashes in distinct.items():
         for value in hashes:
@@ -155,10 +176,9 @@ def shared_across_folds(pages: list[Page], labels: dict[str, list[LabelRow]]) ->
         if len(names) <= COMMON_LINE:
             for pair in combinations(names, 2):
                 common[pair] += 1
-    fold = {page.id: fold_of(page.group) for page in pages}
     return [
         f"pages {one} and {other} share {count} lines but are on two sides of a split"
         for (one, other), count in common.items()
-        if fold[one] != fold[other]
+        if sides[one] != sides[other]
         and count >= SAME_PAGE * max(len(distinct[one]), len(distinct[other]))
     ]

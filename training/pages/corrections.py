@@ -6,8 +6,8 @@ without. Nobody corrects a label to please a model.
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,11 +57,12 @@ def read_corrections(path: Path = CORRECTIONS) -> list[Correction]:
     Raises
     ------
     ValueError
-        If a label is unknown or a reason is missing.
+        If a label is unknown, a reason is missing, or a line is corrected twice.
     """
     if not path.exists():
         return []
     found = list(read_rows(path, Correction))
+    numbers: dict[tuple, int] = {}
     for number, row in enumerate(found, 2):
         if row.old not in LABELS or row.new not in LABELS or row.old == row.new:
             raise ValueError(
@@ -70,6 +71,12 @@ def read_corrections(path: Path = CORRECTIONS) -> list[Correction]:
             )
         if not row.reason.strip():
             raise ValueError(f"{path}: row {number} gives no reason")
+        first = numbers.setdefault(line_of(row), number)
+        if first != number:
+            raise ValueError(
+                f"{path}: row {first} ({found[first - 2].new}) and row {number} ({row.new}) "
+                f"correct one line, {row.line} of {row.source} {row.path}; keep one of them"
+            )
     return found
 
 
@@ -93,11 +100,14 @@ def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[
     ------
     ValueError
         If a correction of a page that is there does not fit exactly one line: by source,
-        path, number, hash and old label.
+        path, number, hash and old label; or if two correct one line.
     """
     pending = defaultdict(list)
     for correction in corrections:
-        pending[correction.source, correction.path].append(correction)
+        same_path = pending[correction.source, correction.path]
+        if line_of(correction) in map(line_of, same_path):
+            raise ValueError(f"{described(correction)} is there twice; keep one of them")
+        same_path.append(correction)
     fitted: set[Correction] = set()
     corrected = []
     for record in records:
@@ -133,6 +143,23 @@ def correct(records: Iterable[dict], corrections: Iterable[Correction]) -> list[
     return corrected
 
 
+def line_of(correction: Correction) -> tuple:
+    """Return what points at the line: all but the new label and the reason.
+
+    Pages under one path may share number and hash of a line, if the old label differs.
+
+    Parameters
+    ----------
+    correction : Correction
+
+    Returns
+    -------
+    tuple
+        Source, path, line, hash and old label.
+    """
+    return correction[:5]
+
+
 def described(correction: Correction) -> str:
     """Name a correction in a message.
 
@@ -147,8 +174,40 @@ def described(correction: Correction) -> str:
     return f"the correction of {correction.source} {correction.path} line {correction.line}"
 
 
+def explain(
+    corrections: Iterable[Correction],
+    record: dict,
+    text: str,
+    made: Sequence[int],
+    given: Sequence[int],
+) -> bool:
+    """Tell whether labels of a page differ from those as made by corrections alone.
+
+    Parameters
+    ----------
+    corrections : iterable of Correction
+    record : dict
+        Of the page, with its `source` and `path` if they are known.
+    text : str
+    made, given : sequence of int
+        Codes of the labels of each line that is not blank, as they were made and now.
+
+    Returns
+    -------
+    bool
+    """
+    page = record.get("source"), record.get("path")
+    known = {
+        (each.line, each.hash, LABELS.index(each.old), LABELS.index(each.new))
+        for each in corrections
+        if (each.source, each.path) == page
+    }
+    lines = zip(numbered_lines(text), made, given, strict=True)
+    return known.issuperset((n, line_hash(line), a, b) for (n, line), a, b in lines if a != b)
+
+
 def misfits(corrections: Iterable[Correction], labels: dict[str, list[LabelRow]]) -> list[str]:
-    """Return the corrections that fit no label row, one sentence each.
+    """Return the corrections that do not fit exactly one label row, one sentence each.
 
     Parameters
     ----------
@@ -160,13 +219,10 @@ def misfits(corrections: Iterable[Correction], labels: dict[str, list[LabelRow]]
     -------
     list of str
     """
-    known = {
+    fitting = Counter(
         (row.source, row.path, row.line, row.hash, row.label)
         for rows in labels.values()
         for row in rows
-    }
-    return [
-        f"{described(correction)} fits no label row"
-        for correction in corrections
-        if correction[:5] not in known
-    ]
+    )
+    counts = ((each, fitting[line_of(each)]) for each in corrections)
+    return [f"{described(each)} fits {n} label rows, not one" for each, n in counts if n != 1]

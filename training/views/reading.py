@@ -9,6 +9,7 @@ import numpy as np
 from training.corpus import Corpus, chosen_pages, lines_of
 from training.page_files import read_gold
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
+from training.views.comparison import lacking_pages, regrouped_pages, relabelled_pages
 
 FULL_VIEW = "full"  # is the labelled text
 ADDED_FOLDER = "added"  # beside the views of gold, those of pages labelled in addition
@@ -43,11 +44,15 @@ def read_views(folder: Path) -> dict[str, Corpus]:
 
 
 def read_views_of(gold: Corpus, folder: Path) -> dict[str, Corpus]:
-    """Read the views of gold, by name; compare identifiers and texts of `FULL_VIEW` with it.
+    """Read the views of gold, by name; refuse those of other pages, groups or labels.
+
+    Groups, which say the fold, are compared in every view; texts and labels in `FULL_VIEW`,
+    which the others are made with.
 
     Parameters
     ----------
     gold : Corpus
+        With labels as they were made, as those of views are, or corrected.
     folder : Path
         Holds ``<view>.jsonl.gz``.
 
@@ -63,30 +68,17 @@ def read_views_of(gold: Corpus, folder: Path) -> dict[str, Corpus]:
     views = read_views(folder)
     if FULL_VIEW not in views:
         raise ValueError(f"{folder} has no view {FULL_VIEW}; {REMEDY}")
-    printed, labelled = texts_by_page(views[FULL_VIEW]), texts_by_page(gold)
-    pages = printed.keys() | labelled.keys()
-    differing = {page for page in pages if printed.get(page) != labelled.get(page)}
+    full = views[FULL_VIEW]
+    differing = regrouped_pages(views.values(), gold) | relabelled_pages(full, gold)
+    differing |= lacking_pages(full, gold)
     if differing:
+        n_pages = len(differing.union(record["id"] for record in gold.records))
         raise ValueError(
-            f"{folder}: {len(differing):,} of {len(pages):,} pages are not in both gold and the "
-            f"view {FULL_VIEW}, or have another text there, such as {min(differing)}; {REMEDY}"
+            f"{folder}: {len(differing):,} of {n_pages:,} pages are not in both gold and the view "
+            f"{FULL_VIEW}, or have another text, group or labels in a view, such as "
+            f"{min(differing)}; {REMEDY}"
         )
     return views
-
-
-def texts_by_page(corpus: Corpus) -> dict[str, str]:
-    """Return the text of each page with a labelled line, by its identifier.
-
-    Parameters
-    ----------
-    corpus : Corpus
-
-    Returns
-    -------
-    dict of str to str
-    """
-    pages = zip(corpus.records, corpus.texts, corpus.line_counts, strict=True)
-    return {record["id"]: text for record, text, n_lines in pages if n_lines}
 
 
 def unprinted_pages(drawn: dict[str, Corpus], taught: Corpus) -> set[str]:
@@ -102,7 +94,21 @@ def unprinted_pages(drawn: dict[str, Corpus], taught: Corpus) -> set[str]:
     Returns
     -------
     set of str
+
+    Raises
+    ------
+    ValueError
+        If the views have pages that are not learnt from, or not as they are there.
     """
+    if drawn:
+        strangers = regrouped_pages(drawn.values(), taught)
+        strangers |= relabelled_pages(drawn[FULL_VIEW], taught)
+        if strangers:
+            raise ValueError(
+                f"the folder {ADDED_FOLDER} of the views has {len(strangers):,} pages that are not "
+                f"learnt from, or have another text, group or labels, such as {min(strangers)}; "
+                f"{REMEDY}, or remove that folder"
+            )
     pages = read_added_pages()
     with_html = {page.id for page in pages if page.collection != COLLECTION_WITHOUT_HTML}
     printed = {record["id"] for record in drawn[FULL_VIEW].records} if drawn else set()

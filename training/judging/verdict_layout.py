@@ -1,0 +1,103 @@
+"""Figures of the verdicts on documents laid out: for a terminal, and as Markdown."""
+
+from training.judging.comparisons import not_compared_note
+from training.judging.markdown import number, table, with_interval
+from training.judging.verdicts import MEASURES, REPORTED_FOLDS
+
+WAYS = {"gold": "gold labels", "out_of_fold": "labels out of fold"}
+
+
+def as_text(figures: dict[str, dict]) -> str:
+    """Lay out several results of `verdict_figures`, by what they are called.
+
+    Parameters
+    ----------
+    figures : dict of str to dict
+
+    Returns
+    -------
+    str
+    """
+    head = "".join(f"{name:22}" for name in MEASURES)
+    out = [f"{'':24}{'':10}{'pages':>6} {'true':>5} {'found':>6}  {head}".rstrip()]
+    for title, verdicts in figures.items():
+        for verdict, row in verdicts.items():
+            cells = "".join(f"{cell:22}" for cell in measure_cells(row))
+            counts = f"{row['pages']:>6} {row['true']:>5} {row['found']:>6}"
+            out.append(f"{title:24}{verdict:10}{counts}  {cells}".rstrip())
+    return "\n".join(out)
+
+
+def measure_cells(row: dict) -> list[str]:
+    """Write precision, recall and F1 of a verdict with their intervals, as far as there are any.
+
+    Parameters
+    ----------
+    row : dict
+        Of a verdict, from `verdict_figures`.
+
+    Returns
+    -------
+    list of str
+        Three cells.
+    """
+    return [with_interval(row.get(name), row["intervals"].get(name)) for name in MEASURES]
+
+
+def verdict_table(figures: dict) -> str:
+    """Lay out the verdicts on pages that their rule was not chosen by, or say how to get them.
+
+    Parameters
+    ----------
+    figures : dict
+        Of `evaluate`; its `verdicts` are what `reported_verdicts` returns.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    if "verdicts" not in figures:
+        return not_compared_note(["evaluate"])
+    folds = " and ".join(map(str, REPORTED_FOLDS))
+    return table(
+        [f"folds {folds}", "precision", "recall", "F1", "pages read", "true", "found"],
+        [
+            [
+                f"{verdict}, from {words}",
+                *measure_cells(row),
+                *(f"{row[count]:,}" for count in ("pages", "true", "found")),
+            ]
+            for way, words in WAYS.items()
+            for verdict, row in figures["verdicts"][way].items()
+        ],
+    )
+
+
+def verdict_text(figures: dict) -> str:
+    """Say in a sentence how right the verdicts are, or how to get the figures.
+
+    Parameters
+    ----------
+    figures : dict
+        As for `verdict_table`.
+
+    Returns
+    -------
+    str
+        Markdown, with a link that holds at the top of the repository.
+    """
+    if "verdicts" not in figures:
+        return not_compared_note(["evaluate"])
+    gold, found = (figures["verdicts"][way] for way in WAYS)
+    f1 = {
+        verdict: f"{number(row.get('f1'), '.2f')} ({number(gold[verdict].get('f1'), '.2f')}"
+        for verdict, row in found.items()
+    }
+    return (
+        "The verdict *paywalled* on a document hangs on its paywall lines: on "
+        f"{found['paywalled']['pages']:,} pages of sites that the model had not seen, F1 "
+        f"{f1['paywalled']} if all lines had their right labels), *truncated* {f1['truncated']}); "
+        "[data/README.md](data/README.md#pages-read-for-the-document-verdicts) says how that was "
+        "measured."
+    )
