@@ -24,6 +24,7 @@ from classifier.weights import Layers
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model
+COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # those of numpy
 READ_HERE = "a model is read from this machine. Copy it here and give its path."
 WRITTEN_HERE = "a model is written to this machine. Give a path of it."
 
@@ -131,7 +132,11 @@ def load_model(
     with _opened(file) as stream:
         try:
             with zipfile.ZipFile(stream) as archive:
-                n_bytes = sum(entry.file_size for entry in archive.infolist())
+                entries = archive.infolist()
+            # Of no others does zipfile bound what comes out by what is said to.
+            if not {entry.compress_type for entry in entries} <= COMPRESSIONS:
+                raise ValueError("packed as no model is")
+            n_bytes = sum(entry.file_size for entry in entries)
             if n_bytes <= MOST_BYTES:
                 stream.seek(0)
                 with np.load(stream, allow_pickle=False) as stored:

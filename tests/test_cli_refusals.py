@@ -138,6 +138,15 @@ def printed_to_a_terminal(*arguments, **options):
     return process.returncode, shown, messages
 
 
+def test_a_page_steers_no_terminal_that_its_labels_are_printed_to(folder):
+    (folder / "evil.txt").write_text("Home\x1b]0;owned\x07\n")
+    arguments = ("label", "evil.txt", "--output-format", "tsv")
+    for output in ((), ("-o", "-")):
+        code, shown, _ = printed_to_a_terminal(*arguments, *output, cwd=folder)
+        assert (code, shown.split(b"\t")[-1]) == (0, b"Home\\x1b]0;owned\\x07\r\n")
+    assert linesift(*arguments, cwd=folder).stdout.endswith(b"\tHome\x1b]0;owned\x07\n")
+
+
 def test_a_page_fills_a_terminal_only_if_that_is_asked_for(folder):
     assert linesift("filter", "-q", "d.txt", "--stats", "s.json", cwd=folder).returncode == 0
     for command, source in (("inspect", "d.txt"), ("report", "s.json")):

@@ -79,3 +79,18 @@ def test_rows_hold_label_probability_and_line(clf):
         line for text in TEXTS for line in text.split("\n") if line
     ]
     assert np.allclose([float(row[1]) for row in rows], found.probabilities.max(axis=1), atol=6e-4)
+
+
+def test_signs_that_steer_a_terminal_are_shown_on_one_and_kept_elsewhere(clf):
+    lines = [b"Home\x1b]0;owned\x07", b"x\rcontent\t1.00\tforged", "é\u202e".encode(), b"a\r"]
+    column = text_column([b"\n".join(lines)])
+    found = clf.label_batch(column)
+    rows = to_tsv(found, column, is_shown=True).decode().split("\n")
+    assert [row.split("\t")[2:] for row in rows] == [
+        ["Home\\x1b]0;owned\\x07"],
+        ["x\\x0dcontent\\x091.00\\x09forged"],
+        ["é\\u202e"],
+        ["a"],
+        [],
+    ]
+    assert all(b"\t%b\n" % line in to_tsv(found, column) for line in lines)

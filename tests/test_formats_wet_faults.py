@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from random import Random
 
 import pytest
 from doubles import until_broken
@@ -19,7 +20,7 @@ from wet_records import (
 )
 
 from classifier.files.compression import decompress
-from classifier.formats import warc, wet
+from classifier.formats import warc, warc_beginnings, wet
 from classifier.formats.batches import Fields
 
 
@@ -164,3 +165,74 @@ def test_long_damage_is_told_in_pieces_and_costs_no_byte_or_neighbour(monkeypatc
     assert texts == ["nothing to drop"] * 2
     assert len(problems) > 1
     assert b"".join(problem.raw for problem in problems) == b"x" * 1000 + b"\n\n"
+
+
+class Counted:
+    """A pattern that adds up how many bytes it has looked at."""
+
+    def __init__(self, pattern):
+        self.pattern, self.n_bytes = pattern, 0
+
+    def search(self, data, start, end):
+        match = self.pattern.search(data, start, end)
+        self.n_bytes += (match.end() if match else end) - start
+        return match
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        b"xx\n\nWARC/1.0\nWARC-Type: x^\n\nfoo\n",  # one sign of an end, and a record before it
+        b"xx^WARC/1.0\nfoo\n",  # one sign, and no line end
+    ],
+)
+def test_lengths_that_lead_to_one_place_are_no_reason_to_search_all_before_it_again(
+    end, monkeypatch
+):
+    counted = Counted(warc_beginnings.SURE_BEGINNING)
+    monkeypatch.setattr(warc_beginnings, "SURE_BEGINNING", counted)
+    monkeypatch.setattr(warc, "BLOCK_RECORDS", 300)
+    header = "WARC/1.0\nContent-Length: {:08}\n\n"
+    size, place = len(header.format(0)), end.index(b"^")
+    headers = [header.format(place + i * size).encode() for i in reversed(range(1000))]
+    data = b"".join(headers) + end.replace(b"^", b"")
+    texts, problems = texts_and_problems(io.BytesIO(data))
+    assert not texts
+    assert len(problems) >= 1000
+    assert counted.n_bytes < 2 * len(data)
+
+
+BETWEEN = [b"\n", b"\n\n", b"\r\n\r\n", b"a page\n", b"WARC/1\n", b"\n\nWARC/1.0\nWARC-Type: x"]
+
+
+def made_up_file(random):
+    """Give headers, whose bodies end after any of the parts that follow, and other parts."""
+    data, lengths = b"", [0]
+    for n_later in range(random.randrange(60)):
+        part = random.choice(BETWEEN)
+        if random.random() < 0.5:
+            n_parts = min(n_later, random.randrange(9))
+            length = len(data) - lengths[n_later - n_parts]
+            kind = random.choice([b"", b"", b"WARC-Type: x\n"])
+            part = b"WARC/1.0\n%bContent-Length: %d\n\n" % (kind, length)
+        data = part + data
+        lengths.append(len(data))
+    return data
+
+
+def test_what_is_known_of_beginnings_changes_no_record(monkeypatch):
+    random = Random(0)
+    files = [made_up_file(random) for _ in range(2000)]
+
+    def found():
+        return [
+            [block.content for block in wet.blocks(SmallPieces(data), FIELDS)] for data in files
+        ]
+
+    def look(known, data, start, end):
+        return warc_beginnings.SURE_BEGINNING.search(data, start, end) is not None
+
+    monkeypatch.setattr(warc, "BLOCK_RECORDS", 3)
+    with_memory = found()
+    monkeypatch.setattr(warc_beginnings.KnownBeginning, "is_within", look)
+    assert found() == with_memory

@@ -281,6 +281,27 @@ def test_only_temporary_files_of_the_own_outputs_are_removed(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("pipe")])
+def test_what_no_run_left_stays_though_it_is_called_so(tmp_path, make):
+    """In a folder where others write it may be a pipe, and nobody would write to that."""
+    os.mkfifo(tmp_path / "pipe")
+    planted = tmp_path / ".a.jsonl.0123abcd.linesift-part"
+    make(planted)
+    remove_parts([str(tmp_path / "a.jsonl")])
+    assert planted.lstat()
+
+
+def test_what_may_not_be_removed_is_no_obstacle(tmp_path, monkeypatch):
+    """As another user's files in /tmp."""
+
+    def refuse(path, **_):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    (tmp_path / ".a.jsonl.0123abcd.linesift-part").touch()
+    remove_parts([str(tmp_path / "a.jsonl")])
+
+
 def test_a_folder_may_be_called_as_the_notes_of_a_file_are(tmp_path):
     for name in ("x.txt", "x.txt.json/y.txt", "x.txt.jsonl.zst/y.txt"):
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """`linesift label`: the label of every line."""
 
+import sys
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ from classifier.commands.options import OUTPUT, input_options, run_options
     type=click.Choice(["jsonl", "tsv"]),
     default="jsonl",
     show_default=True,
-    help="tsv prints label, probability and line.",
+    help="tsv prints label, probability and line; on a terminal, control characters as escapes.",
 )
 @click.option(
     "--offsets",
@@ -39,4 +40,6 @@ def label(output_format: str, **options: Any) -> None:
 
     if output_format == "tsv" and options["offsets"] == "byte":
         raise Misuse("--offsets are not in tsv. Leave it out, or --output-format tsv.")
-    run_command("label", label_format=output_format, **options)
+    is_here = options["output"] in (None, "-") and sys.stdout is not None
+    is_shown = is_here and sys.stdout.isatty()
+    run_command("label", label_format=output_format, is_shown=is_shown, **options)

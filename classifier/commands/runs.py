@@ -51,7 +51,7 @@ def run_command(
         These, and all above but `action`: what the options of their names give.
     policy : FilterPolicy, optional
         The default one if absent.
-    **task_options : str
+    **task_options : str or bool
         Fields of the `Task` that are for labels.
 
     Raises

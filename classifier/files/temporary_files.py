@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from classifier.files.local_paths import is_local_folder, is_special, status_of
@@ -59,8 +60,8 @@ def remove_parts(outputs: Iterable[str]) -> None:
     Parameters
     ----------
     outputs : iterable of str
-        Names of the outputs; the temporary files of others are left alone, and those that
-        another process is writing.
+        Names of the outputs; the temporary files of others are left alone, those that
+        another process is writing, and those that may not be removed.
     """
     paths = map(on_this_machine, outputs)
     targets = [target_of(Path(path)) for path in paths if not is_remote(path)]
@@ -70,4 +71,5 @@ def remove_parts(outputs: Iterable[str]) -> None:
             for part in folder.glob(f".*{PART_SUFFIX}"):
                 stem = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
                 if folder / stem in stems and not is_held(part):
-                    part.unlink(missing_ok=True)
+                    with suppress(OSError):  # another user's, in a folder such as /tmp
+                        part.unlink()

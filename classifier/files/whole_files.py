@@ -17,6 +17,8 @@ PART_SUFFIX = ".linesift-part"
 TOKEN_BYTES = 4
 # File systems take no longer names; one that just fits leaves no room for more around it.
 MAX_NAME_BYTES = 255
+LOOK = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""How to open what others may have put there: a pipe would else be waited for, for ever."""
 
 
 class WholeFile(io.FileIO):
@@ -117,7 +119,7 @@ def _new_part(target: Path) -> tuple[Path, BinaryIO]:
         stream = part.open("xb")
         with suppress(OSError):  # as in the end, so that nobody may read more of it than before
             os.fchmod(stream.fileno(), stat.S_IMODE(target.stat().st_mode) | stat.S_IRUSR)
-        _hold(stream)
+        _hold(stream.fileno())
         if part.exists():
             break
         stream.close()  # before it was held, another run took it for what a stopped one had left
@@ -151,24 +153,26 @@ def is_held(part: Path) -> bool:
     Returns
     -------
     bool
+        True as well for what only has the name of one: no run left a pipe, a link or a folder.
     """
     try:
-        with part.open("rb") as stream:
-            return not _hold(stream)
-    except PermissionError:  # another user's, for one's own can be read
+        descriptor = os.open(part, LOOK)
+    except OSError:  # another user's, for one's own can be read; or a link, or gone
         return True
-    except OSError:
-        return False
+    try:
+        return not stat.S_ISREG(os.fstat(descriptor).st_mode) or not _hold(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _hold(stream: BinaryIO) -> bool:
+def _hold(descriptor: int) -> bool:
     """Mark a file as in use until it is closed; tell whether it was not before."""
     try:
         import fcntl
     except ImportError:  # on Windows nobody removes a file that is open
         return True
     try:
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:  # a file system without locks

@@ -18,6 +18,16 @@ from classifier.formats.text_columns import is_utf8, not_utf8, text_column
 BOM = b"\xef\xbb\xbf"
 # Any number at once: a file that unpacks to nothing else is long, and small to send.
 BLANK_LINES = re.compile(rb"\s*(?:\n|\Z)")
+# As of a body in WARC. To read a record takes several times its size, and a file of which one
+# line would fill any memory is small when packed.
+MAX_RECORD_BYTES = 2 << 30
+TOO_LONG = Problem(
+    "too long",
+    f"it is longer than {MAX_RECORD_BYTES >> 30} GB",
+    "Give each document a line of its own, or leave such records out with --on-error skip.",
+)
+KEPT_BYTES = 1 << 20
+"""How much of a record that is too long is kept, to know it by."""
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
@@ -33,7 +43,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     ------
     Block
         Of bytes; only the last line may lack its ``"\n"``. Where damage has cut a line off and
-        the file goes on behind it, that is the gap.
+        the file goes on behind it, or a line is too long, that is the gap.
 
     Raises
     ------
@@ -45,7 +55,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     pending: list[bytes] = []
     size = n_records = 0
     try:
-        for piece in read_pieces(stream):
+        for piece in _without_long_lines(read_pieces(stream)):
             if isinstance(piece, Problem):
                 block, problem = _cut_off(pending, first, piece)
                 first += block.content.count(b"\n") + 1
@@ -74,6 +84,26 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
         yield last
 
 
+def _without_long_lines(pieces: Iterator[bytes | Problem]) -> Iterator[bytes | Problem]:
+    """Pass pieces on; where a line becomes too long, say so and go on behind it."""
+    n_bytes = 0  # of the line at whose beginning, or in which, a piece begins
+    for piece in pieces:
+        if isinstance(piece, Problem):
+            n_bytes = 0
+            yield piece
+            continue
+        end = piece.find(b"\n") + 1
+        is_known = n_bytes > MAX_RECORD_BYTES
+        n_bytes += end or len(piece)
+        if n_bytes > MAX_RECORD_BYTES:
+            if not is_known:
+                yield TOO_LONG
+            piece = piece[end:] if end else b""
+        if end:
+            n_bytes = len(piece) - piece.rfind(b"\n") - 1
+        yield piece
+
+
 def _join(pieces: list[bytes], first: int) -> Block:
     data = b"".join(pieces)
     pieces.clear()
@@ -81,11 +111,12 @@ def _join(pieces: list[bytes], first: int) -> Block:
 
 
 def _cut_off(pieces: list[bytes], first: int, problem: Problem) -> tuple[Block, Problem]:
-    """Part whole lines from one that damage has cut off; the problem becomes that line's."""
+    """Part whole lines from one that cannot be read on; the problem becomes that line's."""
     data = _join(pieces, first).content
     end = data.rfind(b"\n") + 1
     number = first + data.count(b"\n", 0, end)
-    return Block(data[:end], first), replace(problem, record=number, raw=data[end:])
+    stop = end + KEPT_BYTES if problem is TOO_LONG else len(data)
+    return Block(data[:end], first), replace(problem, record=number, raw=data[end:stop])
 
 
 def parse(block: Block, fields: Fields) -> Batch:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from classifier.columns import read_columns
 from classifier.labels import LABELS
 from classifier.results import LabelledBatch, code_point_spans
+from classifier.terminal import one_line
 
 SLICE_LINES = 4096
 
@@ -80,7 +81,7 @@ def _described(
             }
 
 
-def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
+def to_tsv(labelled: LabelledBatch, texts: Any, is_shown: bool = False) -> bytes:
     """Write labels as rows of label, probability and line, for reading with the eye.
 
     Parameters
@@ -89,11 +90,14 @@ def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
         Labels of the lines of `texts`.
     texts : pyarrow.LargeStringArray, shape (n_documents,)
         The texts.
+    is_shown : bool, default False
+        Whether a terminal gets them, which signs of a text may steer.
 
     Returns
     -------
     bytes
-        One row a labelled line, in order; tabs within a line stay as they are.
+        One row a labelled line, in order; tabs within a line stay as they are. On a terminal
+        these and other control characters are escapes, and a final ``"\\r"`` is left out.
     """
     best = labelled.probabilities.max(axis=1, initial=0.0)
     bounds = labelled.document_offsets.tolist()
@@ -101,6 +105,8 @@ def to_tsv(labelled: LabelledBatch, texts: Any) -> bytes:
     for i, text in enumerate(texts.view(pa.large_binary()).to_pylist()):
         for row in range(bounds[i], bounds[i + 1]):
             line = text[labelled.starts[row] : labelled.ends[row]]
+            if is_shown:
+                line = one_line(line.decode().removesuffix("\r")).encode()
             label = LABELS[labelled.labels[row]].encode()
             out.write(b"%b\t%.3f\t%b\n" % (label, best[row], line))
     return out.getvalue()

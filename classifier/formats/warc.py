@@ -4,18 +4,18 @@ import re
 from typing import NamedTuple
 
 from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS
+from classifier.formats.warc_beginnings import (
+    BEGINNING,
+    BEGINNING_BYTES,
+    HEADER_END,
+    NEXT_RECORD,
+    VERSION,
+    Data,
+    KnownBeginning,
+)
 from classifier.formats.warc_headers import LENGTH
 
-VERSION = b"WARC/"
 END = b"\r\n\r\n"
-BEGINNING = re.compile(rb"WARC/\d")
-# As nearly all writers begin: a record wherever a header or damage holds it, not only after
-# an empty line, for the bytes before may be lost.
-SURE_BEGINNING = re.compile(rb"WARC/\d\.\d{1,2}\r?\nWARC-Type[ \t]?:")
-# The record is the group or else all: were that a lookahead, searches would take far longer.
-NEXT_RECORD = re.compile(rb"\n\r?\n(WARC/\d)|%b" % SURE_BEGINNING.pattern)
-HEADER_END = re.compile(rb"\n(?:(\r?\n)|(WARC/\d))|%b" % SURE_BEGINNING.pattern)
-"""The first group is the empty line after a header; without it, a record begins before that."""
 EMPTY_LINES = re.compile(rb"[\r\n]*\n")
 LINE_ENDS = re.compile(rb"[\r\n]+")
 TAIL = re.compile(rb"\r*\n(?:\r*\n)?")
@@ -26,8 +26,6 @@ MAX_BODY_BYTES = 2 << 30
 MAX_LENGTH_DIGITS = 18  # Python refuses to read numbers of thousands of them
 # Damage is told in pieces of this size, if no record follows it for so long.
 MAX_DAMAGE_BYTES = 16 << 20
-# How much of the next record may have been read without being known for one.
-BEGINNING_BYTES = len(b"\r\n\r\nWARC/0.18\r\nWARC-Type :")
 # No text has so many empty lines: a record is over, whatever follows them.
 MAX_TAIL_BYTES = 1 << 16
 
@@ -63,7 +61,6 @@ class Missing(NamedTuple):
     end: int
 
 
-Data = bytes | bytearray
 Found = Record | EmptyLines | Damage
 
 
@@ -75,6 +72,7 @@ class Buffer:
         self.found: list[Found] = []
         self.at = 0
         self._needed = 0
+        self._known = KnownBeginning()
 
     def add(self, piece: bytes) -> bool:
         """Append what was read.
@@ -106,7 +104,7 @@ class Buffer:
             Whether it is a block, and to be taken before more is found.
         """
         while self.at < len(self.data) and not self._is_full():
-            found = next_record(self.data, self.at, is_all)
+            found = next_record(self.data, self.at, is_all, self._known)
             if isinstance(found, Missing):
                 self._needed = found.end
                 break
@@ -115,7 +113,7 @@ class Buffer:
 
     def break_off(self) -> None:
         """Find the last record before a place where bytes are lost, once all others are found."""
-        last = next_record(self.data, self.at, is_all=True)
+        last = next_record(self.data, self.at, True, self._known)
         # Without a line end after it, it would run into the record after the lost bytes.
         if isinstance(last, Record) and TAIL.match(self.data, last.body_end):
             self._append(last)
@@ -145,6 +143,7 @@ class Buffer:
             taken = bytes(view[: self.at]), self.found
         del self.data[: self.at]
         self._needed -= self.at
+        self._known.move(-self.at)
         self.at, self.found = 0, []
         return taken
 
@@ -159,7 +158,7 @@ class Buffer:
         self.at = found.end
 
 
-def next_record(data: Data, at: int, is_all: bool) -> Found | Missing:
+def next_record(data: Data, at: int, is_all: bool, known: KnownBeginning) -> Found | Missing:
     """Find the record that begins at a place.
 
     Parameters
@@ -170,6 +169,8 @@ def next_record(data: Data, at: int, is_all: bool) -> Found | Missing:
         Where the last record ended.
     is_all : bool
         Whether the file ends with `data`.
+    known : KnownBeginning
+        What earlier calls for `data` met.
 
     Returns
     -------
@@ -188,13 +189,15 @@ def next_record(data: Data, at: int, is_all: bool) -> Found | Missing:
         return _damage(data, at, at + 1, is_all, "its header has no end")
     if blank[1] is None:
         return Damage(at, blank.start(blank.lastindex or 0), "its header has no end")
-    found = _measure(data, at, blank, is_all)
+    found = _measure(data, at, blank, is_all, known)
     if isinstance(found, str):
         return _damage(data, at, blank.start(), is_all, found)
     return found
 
 
-def _measure(data: Data, at: int, blank: re.Match[bytes], is_all: bool) -> Record | Missing | str:
+def _measure(
+    data: Data, at: int, blank: re.Match[bytes], is_all: bool, known: KnownBeginning
+) -> Record | Missing | str:
     """Find where a record ends; a string says why it does not."""
     length = LENGTH.search(data, at, blank.start() + 1)
     if length is None:
@@ -205,7 +208,7 @@ def _measure(data: Data, at: int, blank: re.Match[bytes], is_all: bool) -> Recor
     body_end = blank.end() + int(digits)
     if body_end > len(data):
         return "it is shorter than its Content-Length" if is_all else Missing(body_end + len(END))
-    end = _tail_end(data, blank, body_end, is_all)
+    end = _tail_end(data, blank, body_end, is_all, known)
     if isinstance(end, Missing):
         return end
     if end is None:
@@ -213,7 +216,9 @@ def _measure(data: Data, at: int, blank: re.Match[bytes], is_all: bool) -> Recor
     return Record(at, blank.start() + 1, blank.end(), body_end, end)
 
 
-def _tail_end(data: Data, blank: re.Match[bytes], at: int, is_all: bool) -> int | Missing | None:
+def _tail_end(
+    data: Data, blank: re.Match[bytes], at: int, is_all: bool, known: KnownBeginning
+) -> int | Missing | None:
     """Find where the two line ends after a body end; None if there are none."""
     if data.startswith(END, at):
         return at + len(END)
@@ -224,13 +229,14 @@ def _tail_end(data: Data, blank: re.Match[bytes], at: int, is_all: bool) -> int 
     is_followed = stop == at + MAX_TAIL_BYTES or BEGINNING.match(data, stop) is not None
     if not is_followed and not is_all and len(data) - stop < BEGINNING_BYTES:
         return Missing(stop + BEGINNING_BYTES)
+    tail = TAIL.match(data, at, stop)
     # Texts are full of line ends, and a wrong length may lead to any of them, even in
     # another record: the header's own must be there or a record follow, at best both.
     n_signs = data.startswith(2 * blank[1], at) + is_followed
-    if n_signs == 0 or (n_signs == 1 and SURE_BEGINNING.search(data, blank.end(), at)):
+    # Searched last: bytes in which nothing is found are then a body, and not searched again.
+    if tail is None or n_signs == 0 or (n_signs == 1 and known.is_within(data, blank.end(), at)):
         return None
-    tail = TAIL.match(data, at, stop)
-    return tail and tail.end()
+    return tail.end()
 
 
 def _damage(data: Data, start: int, search: int, is_all: bool, reason: str) -> Damage | Missing:

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from classifier.files.local_paths import status_of
+from classifier.files.local_paths import is_special, status_of
 from classifier.files.locations import filesystem, is_remote, reaching, size_of
 from classifier.files.names import readable
 from classifier.files.opening import cannot_write, open_input, open_output
@@ -112,6 +112,8 @@ def _sizes(shard: Shard) -> dict[str, int | None]:
 
 def _read(path: str) -> tuple[dict[str, Any], dict[str, Any], Counts, Any] | None:
     """Read settings, input, counts and sizes in a manifest; None if that is no whole note."""
+    if is_special(path):  # no note, and a pipe would be waited for
+        return None
     try:
         with open_input(path) as stream:
             note = json.loads(stream.read())

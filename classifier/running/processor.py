@@ -46,6 +46,8 @@ class Task:
         ``"code-point"`` or ``"byte"``, for labels.
     is_counted : bool
         Whether anybody wants to know how many lines and characters have which label.
+    is_shown : bool
+        Whether labels go to a terminal.
     """
 
     action: str
@@ -58,6 +60,7 @@ class Task:
     label_format: str = "jsonl"
     offsets: str = "code-point"
     is_counted: bool = True
+    is_shown: bool = False
 
 
 class Origin(NamedTuple):
@@ -195,7 +198,7 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     if task.is_counted:
         counts.add_statistics(done.statistics, batch.urls)
     if task.label_format == "tsv":
-        payload = to_tsv(done.batch, batch.texts)
+        payload = to_tsv(done.batch, batch.texts, task.is_shown)
     else:
         payload = to_json_lines(done.batch, batch.texts, _ids(batch, origin), task.offsets)
     return Outcome(compress(payload, origin.codec), counts, batch.problems, b"")
