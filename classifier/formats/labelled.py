@@ -97,7 +97,7 @@ def to_tsv(labelled: LabelledBatch, texts: Any, is_shown: bool = False) -> bytes
     -------
     bytes
         One row a labelled line, in order; tabs within a line stay as they are. On a terminal
-        these and other control characters are escapes, and a final ``"\\r"`` is left out.
+        these and other control characters are escapes, and no carriage return ends one.
     """
     best = labelled.probabilities.max(axis=1, initial=0.0)
     bounds = labelled.document_offsets.tolist()
