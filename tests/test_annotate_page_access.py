@@ -87,7 +87,7 @@ def test_after_a_click_space_scrolls_and_does_not_press_the_button_again(long):
     long.click('[data-mark="s"]')
     saved(long, "line 1 sponsored")
     press(long, "Space")
-    long.wait_for_function("() => document.getElementById('lines').scrollTop > 100")
+    expect(long.locator(".line").first).not_to_be_in_viewport()
     assert long.locator(".line.decided").count() == 1
 
 
