@@ -13,6 +13,7 @@ import pytest
 from crashes import differences, files_of, kill_and_resume
 from shards import do, task, write_shards
 
+from classifier.files import whole_files
 from classifier.files.locations import PathError
 from classifier.files.opening import open_output
 from classifier.files.problems import DataError, Problem
@@ -289,6 +290,17 @@ def test_what_no_run_left_stays_though_it_is_called_so(tmp_path, make):
     make(planted)
     remove_parts([str(tmp_path / "a.jsonl")])
     assert planted.lstat()
+
+
+def test_an_interrupt_as_soon_as_a_temporary_file_is_there_leaves_none(tmp_path, monkeypatch):
+    def interrupt(_):
+        assert list(tmp_path.iterdir())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(whole_files, "_hold", interrupt)
+    with pytest.raises(KeyboardInterrupt), whole_files.new_file(tmp_path / "a.jsonl"):
+        raise AssertionError
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_may_not_be_removed_is_no_obstacle(tmp_path, monkeypatch):

@@ -6,8 +6,8 @@ import io
 import os
 import secrets
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -89,12 +89,12 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
             yield stream
         return
     target = target_of(path)
-    with _naming(target):
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part, stream = _new_part(target)
-    try:
+    with ExitStack() as leftovers:
+        with _naming(target):
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part, stream = _new_part(target, leftovers)
         yield stream
         with _naming(target):
             stream.flush()
@@ -104,19 +104,17 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
             with suppress(OSError):  # nothing of this name, or on a file system without modes
                 part.chmod(stat.S_IMODE(target.stat().st_mode))
             part.replace(target)
-    except BaseException:
-        with suppress(OSError):  # what is not written yet does not matter any more
-            stream.close()
-        part.unlink(missing_ok=True)
-        raise
 
 
-def _new_part(target: Path) -> tuple[Path, BinaryIO]:
+def _new_part(target: Path, leftovers: ExitStack) -> tuple[Path, BinaryIO]:
     """Open a temporary file for an output, in use until it is closed."""
     for _ in range(2):
         token = secrets.token_hex(TOKEN_BYTES)
         part = target.with_name(f".{stem_of(target.name)}.{token}{PART_SUFFIX}")
+        # Before it is there: an interrupt may come as soon as it is.
+        leftovers.callback(_discard, part.unlink)
         stream = part.open("xb")
+        leftovers.callback(_discard, stream.close)
         with suppress(OSError):  # as in the end, so that nobody may read more of it than before
             os.fchmod(stream.fileno(), stat.S_IMODE(target.stat().st_mode) | stat.S_IRUSR)
         _hold(stream.fileno())
@@ -124,6 +122,12 @@ def _new_part(target: Path) -> tuple[Path, BinaryIO]:
             break
         stream.close()  # before it was held, another run took it for what a stopped one had left
     return part, stream
+
+
+def _discard(leave: Callable[[], None]) -> None:
+    """Close or remove what is left; what is not written yet does not matter any more."""
+    with suppress(OSError):
+        leave()
 
 
 @contextmanager
