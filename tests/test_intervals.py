@@ -141,8 +141,6 @@ def test_scores_say_what_intervals_are_when_groups_are_drawn():
     assert low <= found["macro_f1"] <= high
     rows = drawn_table(found).split("\n")[2:]
     assert rows[1].startswith(f"| groups | 3 | {found['macro_f1']:.3f} ({low:.3f}–{high:.3f}) |")
-    older = {name: value for name, value in found.items() if not name.startswith("group")}
-    assert drawn_table(older).split("\n")[3].startswith(f"| groups | – | {found['macro_f1']:.3f} |")
 
 
 def test_a_draw_without_a_line_of_a_label_counts_neither_for_it_nor_for_the_mean(monkeypatch):

@@ -147,8 +147,6 @@ def evaluate(
     \b
     Example:  python -m training evaluate --report build/report
     """
-    import numpy as np
-
     from training.fitting.calibration import cross_calibrated
     from training.fitting.crossfit import cross_fit, recipe_key
     from training.fitting.gathering import all_material
@@ -179,7 +177,6 @@ def evaluate(
     probabilities, models, parameters = cross_calibrated(
         models, raw, corpus.labels, corpus.line_folds()
     )
-    np.save(work / "held_out.npy", probabilities)
     figures = scores(judged, probabilities)
     figures |= judgements(
         *(judged, probabilities, models, printed, phrases),

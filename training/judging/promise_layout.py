@@ -65,7 +65,7 @@ def setting_table(settings: list[dict]) -> str:
         [
             [
                 setting_name(row["limit"]),
-                with_interval(row["loss"], row.get("interval"), ".1%"),
+                with_interval(row["loss"], row["interval"], ".1%"),
                 f"{row['boilerplate']:.1%}",
             ]
             for row in settings

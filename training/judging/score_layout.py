@@ -1,7 +1,7 @@
 """Scores laid out: for a terminal, and as Markdown."""
 
 from classifier.labels import LABELS
-from training.judging.markdown import f1_cells, number, table, with_interval
+from training.judging.markdown import f1_cells, table, with_interval
 
 
 def as_text(figures: dict, judged: str = "out of fold by group") -> str:
@@ -86,7 +86,7 @@ def drawn_table(figures: dict) -> str:
     Parameters
     ----------
     figures : dict
-        From `training.judging.scores.scores`; older ones have no intervals by groups.
+        From `training.judging.scores.scores`.
 
     Returns
     -------
@@ -94,12 +94,12 @@ def drawn_table(figures: dict) -> str:
         Markdown.
     """
     row = overall_row(figures)
-    by_groups = row | {"intervals": figures.get("group_intervals", {})}
+    by_groups = row | {"intervals": figures["group_intervals"]}
     return table(
         ["drawn", "how many", "macro-F1", *LABELS],
         [
-            ["pages", number(figures["pages"], ","), *f1_cells(row)],
-            ["groups", number(figures.get("groups"), ","), *f1_cells(by_groups)],
+            ["pages", f"{figures['pages']:,}", *f1_cells(row)],
+            ["groups", f"{figures['groups']:,}", *f1_cells(by_groups)],
         ],
     )
 

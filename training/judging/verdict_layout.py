@@ -1,6 +1,5 @@
 """Figures of the verdicts on documents laid out: for a terminal, and as Markdown."""
 
-from training.judging.comparisons import not_compared_note
 from training.judging.markdown import number, table, with_interval
 from training.judging.verdicts import MEASURES, REPORTED_FOLDS
 
@@ -45,7 +44,7 @@ def measure_cells(row: dict) -> list[str]:
 
 
 def verdict_table(figures: dict) -> str:
-    """Lay out the verdicts on pages that their rule was not chosen by, or say how to get them.
+    """Lay out the verdicts on pages that their rule was not chosen by.
 
     Parameters
     ----------
@@ -57,8 +56,6 @@ def verdict_table(figures: dict) -> str:
     str
         Markdown.
     """
-    if "verdicts" not in figures:
-        return not_compared_note(["evaluate"])
     folds = " and ".join(map(str, REPORTED_FOLDS))
     return table(
         [f"folds {folds}", "precision", "recall", "F1", "pages read", "true", "found"],
@@ -75,7 +72,7 @@ def verdict_table(figures: dict) -> str:
 
 
 def verdict_text(figures: dict) -> str:
-    """Say in a sentence how right the verdicts are, or how to get the figures.
+    """Say in a sentence how right the verdicts are.
 
     Parameters
     ----------
@@ -87,8 +84,6 @@ def verdict_text(figures: dict) -> str:
     str
         Markdown, with a link that holds at the top of the repository.
     """
-    if "verdicts" not in figures:
-        return not_compared_note(["evaluate"])
     gold, found = (figures["verdicts"][way] for way in WAYS)
     f1 = {
         verdict: f"{number(row.get('f1'), '.2f')} ({number(gold[verdict].get('f1'), '.2f')}"
