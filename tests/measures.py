@@ -3,7 +3,7 @@
 ``python tests/measures.py memory`` runs one worker over inputs from 10 MB to
 3 GB, ``workers`` compares two with one, ``throughput`` gives seconds of the
 processor by format. Numbers after it name other sizes in MB. Pages are the
-samples of this repository, each time turned and cut otherwise; all is printed
+samples of this repository, each time rearranged and cut differently; all is printed
 as rows of Markdown. Wall-clock times mean something on a quiet machine only.
 """
 

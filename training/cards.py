@@ -162,11 +162,11 @@ def testset_text() -> str:
         f1_table(figures["sources"], "collection", "pages")
         + f"\n\nOver all of it, the default policy loses {default['content_loss']:.1%} of the "
         f"content characters and drops {default['boilerplate']:.1%} of the boilerplate lines. "
-        f"F1 of content, dropping what is not taken for content: {beside}. "
-        f"The same pages, printed as Markdown by html2text, lose {plain['boilerplate']:.1%} of "
-        f"their boilerplate lines, and {linked['boilerplate']:.1%} where links and images are "
-        f"printed with their addresses; F1 of content is {plain['content']:.3f} and "
-        f"{linked['content']:.3f}."
+        f"F1 of content, dropping all that is not taken for content: {beside}. "
+        "On the same pages as Markdown from html2text, "
+        f"{plain['boilerplate']:.1%} of the boilerplate lines are dropped (F1 of content "
+        f"{plain['content']:.3f}); if links and images are printed with their addresses, "
+        f"{linked['boilerplate']:.1%} ({linked['content']:.3f})."
     )
 
 

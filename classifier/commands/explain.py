@@ -54,6 +54,8 @@ def _text_of(path: str, input_format: str | None) -> str:
     if document is None or document.format != "text":
         raise Misuse(
             f"{shown_name(path)}: is no text file, so its lines are not those of a page. "
-            "Give the text of one page as a file, or see the reasons with linesift inspect."
+            "Give the text of one page as a file or through a pipe (of JSON Lines: "
+            "jq -r 'select(.id == \"42\").text' FILE | linesift explain - --line N), or see the "
+            "reasons with linesift inspect."
         )
     return document.text

@@ -45,7 +45,7 @@ def tune(
     Lists how good the model's labels are there, and what thresholds on the
     probability of content lose and drop; with --max-content-loss, prints one.
     The loss is what new pages of the kind lose in mean, as an upper bound: n
-    pages can promise no less than 1/(n+1). A model written with -o keeps the
+    pages (or groups) can promise no less than 1/(n+1). A model written with -o keeps the
     list, for `linesift filter --max-content-loss`.
 
     \b

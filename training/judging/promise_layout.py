@@ -97,5 +97,5 @@ def settings_text(figures: dict) -> str:
         limit = own["limit"]
         shares = [row[name] for row in (own, beyond[limit]) for name in ("loss", "boilerplate")]
         rows.append([setting_name(limit), *(f"{share:.1%}" for share in shares)])
-    lost, gone = "content characters lost, mean over sites", "boilerplate lines dropped"
+    lost, gone = "content characters lost, mean over groups", "boilerplate lines dropped"
     return table(["setting", lost, gone, "lost on the test set", "dropped there"], rows)
