@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.lines import encode_text
-from classifier.string_arrays import read_array
+from classifier.string_arrays import read_array, require_strings
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MOST_BUFFER_BYTES = (1 << 31) - 1  # that Arrow makes string views of
 Texts = Any
 """Sequence of str or None, or a pyarrow string Array or ChunkedArray."""
 
@@ -68,6 +69,7 @@ def read_columns(texts: Texts, are_checked: bool = False) -> Iterator[Column]:
     import pyarrow as pa
 
     if isinstance(texts, pa.ChunkedArray):
+        require_strings(texts.type)  # there may be no chunk to tell
         before = 0
         for chunk in texts.chunks:
             yield Column(*read_array(chunk, before, are_checked))
@@ -132,8 +134,32 @@ def _cast(array: "pa.Array", array_type: "pa.DataType") -> "pa.Array":
 
     if array.type == array_type:  # and Arrow's functions need not be loaded
         return array
-    # Arrow casts nothing to null, not even nulls.
-    return pa.nulls(len(array)) if pa.types.is_null(array_type) else array.cast(array_type)
+    if pa.types.is_null(array_type):  # Arrow casts nothing to that, not even nulls
+        return pa.nulls(len(array))
+    if pa.types.is_string_view(array_type):
+        return pa.concat_arrays([part.cast(array_type) for part in _small_parts(array)])
+    return array.cast(array_type)
+
+
+def _small_parts(array: "pa.LargeStringArray") -> "list[pa.LargeStringArray]":
+    """Cut an array of which all bytes in one buffer are too many for a cast to string views."""
+    offsets = np.frombuffer(array.buffers()[1], np.int64)[: len(array) + 1]
+    if len(array) == 0 or offsets[-1] - offsets[0] <= MOST_BUFFER_BYTES:
+        return [array]
+    data = np.frombuffer(array.buffers()[2], np.uint8)
+    missing = array.is_null().to_numpy(zero_copy_only=False)
+    parts = []
+    start = 0
+    while start < len(array):
+        # One document at least: none that came as a string view is larger.
+        stop = np.searchsorted(offsets, offsets[start] + MOST_BUFFER_BYTES, "right") - 1
+        stop = max(int(stop), start + 1)
+        own = data[offsets[start] : offsets[stop]]
+        parts.append(
+            write_column(own, offsets[start : stop + 1] - offsets[start], missing[start:stop])
+        )
+        start = stop
+    return parts
 
 
 def _read_strings(texts: Sequence[str | None]) -> Column:

@@ -88,7 +88,7 @@ class FilterResult(NamedTuple):
     line_reasons: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one answer to whether they are equal
 class ProcessedBatch:
     """Everything about a batch at once, see `LineClassifier.process`.
 

@@ -128,6 +128,8 @@ def load_model(
         If the file is missing, damaged, no model, on another machine, has other labels, or was
         made by an older or newer linesift.
     """
+    if path is not None and not os.fspath(path):
+        raise ModelError("the path is empty; leave it out for the bundled model")
     file = DEFAULT_MODEL if path is None else model_file(path)
     with _opened(file) as stream:
         try:

@@ -30,6 +30,7 @@ from classifier.labels import LABELS
 from classifier.lines import line_spans
 from classifier.report.comparison import comparison_page
 from classifier.report.long_lines import SHOWN_CHARS
+from classifier.storage import DEFAULT_MODEL
 
 pytest.importorskip("scipy.sparse")
 ATTACK = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m'
@@ -83,7 +84,7 @@ def test_nothing_is_written_if_nothing_is_gained(tmp_path, corrections):
     model = LineClassifier.load()
     records = []
     for seed in range(8):  # pages that the model labels as it is told to
-        text, _ = harbour_page(seed)
+        text = f"Home\nLog in\n\n{harbour_page(seed)[0]}"
         labels = [LABELS[code] for code in model.label_batch([text]).labels]
         records.append({"id": f"{seed}", "text": text, "labels": labels})
     out = tmp_path / "none.npz"
@@ -98,6 +99,40 @@ def test_pages_that_taught_a_model_do_not_judge_it(fitted, corrections, tmp_path
         result = run(*arguments, "--corrections", corrections, "--model", fitted[0])
         assert result.exit_code == 1
         assert "20 of 20 pages taught the model already" in result.stderr
+
+
+def test_a_page_that_taught_a_model_is_named_by_its_beginning(fitted, tmp_path):
+    page = write(tmp_path / "one.jsonl", [record(harbour_page(3), "p3")])
+    result = run("tune", "--corrections", page, "--model", fitted[0])
+    assert "1 of 1 pages" in result.stderr
+    assert "(the first of them begins “Tide tables”)" in result.stderr
+
+
+def test_labels_of_one_kind_teach_nothing_and_of_no_content_are_told_of(tmp_path):
+    pages = [f"Home {i}\nThe ferry sails again on Monday, they said {i}." for i in range(6)]
+    out = tmp_path / "mine.npz"
+    for labels, code, said in (
+        (["navigation", None], 1, "all lines that have a label are navigation"),
+        (["navigation", "sponsored"], None, "nobody sees what the fit does to content"),
+    ):
+        records = [{"text": text, "labels": labels} for text in pages]
+        result = run("fit", "--corrections", write(tmp_path / "a.jsonl", records), "-o", out)
+        assert said in result.stderr
+        assert code is None or result.exit_code == code
+        assert code is None or not out.exists()
+
+
+def test_the_bundled_model_is_not_overwritten(corrections):
+    result = run("fit", "--corrections", corrections, "-o", DEFAULT_MODEL)
+    assert result.exit_code == 2
+    assert "it is also the output" in result.stderr
+
+
+def test_what_to_compare_next_can_be_typed(corrections, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for output, said in (("default", "default ./default"), ("a b.npz", "default 'a b.npz'")):
+        result = run("fit", "--corrections", corrections, "-o", output)
+        assert f"linesift compare {said} PAGES" in result.stdout
 
 
 def test_a_log_of_annotate_teaches_what_its_records_teach(fitted, corrections, tmp_path):
@@ -144,6 +179,29 @@ def test_tune_says_how_good_the_labels_are_and_what_they_lose(tmp_path):
         "More 0The ferry sails again from Monday on, the harbour master said."
     )
     assert second == f"By labels alone: content lost {lost:.3f}, boilerplate dropped 1.000"
+
+
+def test_too_few_pages_for_a_promise_are_enough_for_f1(tmp_path):
+    record = {"text": "Home\nThe ferry sails again.", "labels": ["navigation", "content"]}
+    path = write(tmp_path / "pages.jsonl", [record])
+    result = run("tune", "--corrections", path)
+    assert result.exit_code == 0, result.output
+    f1, by_labels, problem = result.stdout.splitlines()
+    assert f1.startswith("1 page, 2 lines with a label. F1: content ")
+    assert by_labels.startswith("By labels alone: ")
+    assert "1 pages (or groups of pages) cannot promise a loss of 0.2" in problem
+    for option in (["--max-content-loss", "0.2"], ["-o", tmp_path / "tuned.npz"]):
+        assert run("tune", "--corrections", path, *option).exit_code == 1
+
+
+def test_pages_without_content_promise_nothing_by_themselves(tmp_path):
+    menus = [{"text": f"Home {i}", "labels": ["navigation"]} for i in range(9)]
+    path = write(tmp_path / "menus.jsonl", menus)
+    result = run("tune", "--corrections", path)
+    assert result.exit_code == 0
+    assert "9 of 9 pages have no content; they lose nothing" in result.stderr
+    assert "no line is content" in result.stdout
+    assert run("tune", "--corrections", path, "--max-content-loss", "0.2").exit_code == 1
 
 
 def test_tune_says_how_many_pages_a_promise_takes(corrections):

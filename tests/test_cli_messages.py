@@ -65,6 +65,43 @@ def test_what_is_said_to_be_text_is_explained_as_text(run, tmp_path):
     assert "linesift explain page.htm --input-format text --line" in page
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("filter", "label", "explain --line 1", "inspect -o -", "compare default default"),
+        *("annotate --no-browser -o log.jsonl", "fit -o m.npz --corrections"),
+        "tune --corrections",
+    ],
+)
+def test_a_page_that_is_not_utf8_is_named_with_what_to_do(run, tmp_path, command):
+    (tmp_path / "l.txt").write_bytes("Café\n".encode("latin-1"))
+    refused = run(*command.split(), "l.txt")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(
+        "linesift: l.txt, record 1: byte 4 of it (0xe9) is not valid UTF-8. Convert it to UTF-8"
+    )
+
+
+def test_a_page_for_the_browser_takes_no_name_of_documents(run, tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE)
+    for command in (["inspect", "page.txt"], ["compare", "default", "default", "page.txt"]):
+        for name in ("changes.jsonl", "changes.parquet", "changes.txt"):
+            refused = run(*command, "-o", name)
+            assert refused.exit_code == 2
+            assert f"{name}: its name says" in refused.stderr
+            assert not (tmp_path / name).exists()
+
+
+def test_statistics_have_no_place_in_text_is_said_before_the_first_record(run, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.jsonl").write_bytes(lines_of(RECORDS))
+    (tmp_path / "in/b.txt").write_text(PAGE)
+    refused = run("filter", "in", "-o", "out", "--add-stats", "st")
+    assert refused.exit_code == 2
+    assert "in/b.txt: text has no fields" in refused.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_documents_before_a_bad_record_can_be_looked_at(run, tmp_path):
     (tmp_path / "pages.jsonl").write_bytes(lines_of([*RECORDS, {"text": None}]))
     some = run("inspect", "pages.jsonl", "--max-documents", "2", "-o", "some.html")

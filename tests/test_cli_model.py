@@ -152,7 +152,8 @@ def test_warm_says_where_kernels_are_kept(tmp_path):
 
 
 def test_warm_that_can_keep_nothing_fails_so_that_no_image_is_built_on_it(monkeypatch):
-    monkeypatch.setattr(warming, "warm_everything", lambda model: [])
+    monkeypatch.setattr(warming, "warm_everything", lambda model: ["some"])
+    monkeypatch.setattr("classifier.kernels.machine.code_files.not_kept", {"label_steps"})
     result = CliRunner().invoke(cli, ["warm"])
     assert result.exit_code == 1
     assert "could not be kept" in result.stderr

@@ -64,6 +64,25 @@ def test_code_is_of_one_processor_and_one_set_of_settings(is_found):
     assert is_found()
 
 
+def test_code_for_a_processor_that_is_named_is_found_on_any_other(monkeypatch):
+    """An image that is built on one kind of machine runs on another."""
+
+    def names(**settings):
+        for name in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        found = set()
+        for processor in ("znver5", "znver3"):
+            monkeypatch.setattr(code_files, "host", lambda name=processor: ("x86_64", name, "+a"))
+            found.add(code_files._translator.__wrapped__())
+        return len(found)
+
+    assert names() == 2
+    assert names(NUMBA_CPU_NAME="x86-64-v3") == 2  # with the features of the machine
+    assert names(NUMBA_CPU_NAME="x86-64-v3", NUMBA_CPU_FEATURES="") == 1
+
+
 def test_files_that_cannot_be_read_are_made_anew(is_found, tmp_path):
     """As after a full disk."""
     is_found()
@@ -108,6 +127,26 @@ def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path
     )  # needed no more
     again = jit(doubled.function)
     assert again(4) == 8
+
+
+def test_what_no_folder_takes_is_remembered_by_name(monkeypatch, tmp_path):
+    monkeypatch.setattr(code_files, "not_kept", set())
+    monkeypatch.setattr(code_files, "folders", lambda: [tmp_path / "file"])
+    (tmp_path / "file").touch()
+
+    @jit
+    def tripled(x):
+        return 3 * x
+
+    assert tripled(14) == 42
+    assert code_files.not_kept == {"tripled"}
+    assert not code_files.can_be_kept()
+
+
+def test_without_numba_it_is_named(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match="numba"):
+        code_files._translator.__wrapped__()
 
 
 def test_that_nothing_can_be_kept_is_said_while_it_is_compiled(monkeypatch, tmp_path):

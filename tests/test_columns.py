@@ -172,6 +172,8 @@ def test_a_document_that_is_no_text_is_named():
 
 def test_an_array_of_other_values_is_refused_with_its_type():
     with pytest.raises(TypeError, match=r"holds int64; give strings"):
+        list(read_columns(pa.chunked_array([], pa.int64())))
+    with pytest.raises(TypeError, match=r"holds int64; give strings"):
         list(read_columns(pa.array([1, 2])))
 
 
@@ -227,6 +229,15 @@ def test_results_have_the_type_of_the_input(array_type):
     assert like_input(written, whole).equals(whole)
     assert like_input(written[:1], chunks[0]).equals(chunks[0])
     assert like_input(written[:1], ["x", "y"]) == ["a", None]
+
+
+@pytest.mark.parametrize("most", [1, 5, 8, 100])
+def test_string_views_of_more_bytes_than_one_buffer_may_have(monkeypatch, most):
+    monkeypatch.setattr("classifier.columns.MOST_BUFFER_BYTES", most)
+    texts = ["Home", None, "", "Bridge", "é", None, "A sentence of more than twelve bytes."]
+    found = like_input([pa.array(texts, pa.large_string())], pa.array(["x"], pa.string_view()))
+    found.validate(full=True)
+    assert found.equals(pa.array(texts, pa.string_view()))
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,17 @@ def test_a_page_without_a_list_is_not_said_to_have_one(clf):
     assert not any("list" in reason for reason in reasons)
 
 
+def test_lines_that_are_not_there_are_not_named(clf):
+    for text, index, missing, there in (
+        ("One line only", 0, {"no lines above", "no lines below"}, set()),
+        ("Home\nNews", 0, {"no lines above"}, {"the lines farther below"}),
+        ("Home\nNews", 1, {"no lines below"}, {"the lines farther above"}),
+    ):
+        reasons = {part.feature for part in clf.explain(text, index).contributions["content"]}
+        sides = {reason for reason in reasons if "lines farther" in reason or "no lines" in reason}
+        assert sides == missing | there
+
+
 @pytest.mark.parametrize("n_crosses", [0, 1])
 def test_a_line_is_explained_however_few_crosses_there_are(clf, n_crosses):
     text = PAGES["news-portal.zh.txt"]

@@ -171,3 +171,35 @@ def test_labels_cut_off_in_a_packed_file_are_named(tmp_path):
 def test_pages_are_known_by_the_first_digits_of_their_hash():
     # As model files hold them: others would not be found in those.
     assert text_digest("") == "e3b0c44298fc1c14"
+
+
+def test_two_annotators_may_write_a_log_each(tmp_path):
+    """As if the logs were one: where they differ, or one is unsure, a line has no label."""
+    text = "Home\nBridge\nTide\nEbb\nFlood"
+    for name, page, marks in (
+        ("ada", "a.txt", ["navigation", "content", "content", None, "content"]),
+        ("bo", "b.txt", ["navigation", "sponsored", "unsure", "content", None]),
+    ):
+        events = [Opened(page, text, ["content"] * 5, {})]
+        events += [Marked(name, page, i, i, label) for i, label in enumerate(marks) if label]
+        lines = (json.dumps(write_event(event)) + "\n" for event in events)
+        (tmp_path / f"{name}.jsonl").write_text("".join(lines))
+    paths = [str(tmp_path / f"{name}.jsonl") for name in ("ada", "bo")]
+    for order in (paths, paths[::-1], [*paths, paths[0]]):
+        found = read_labelled_pages(order)
+        assert found.texts == [text]
+        assert found.decided.tolist() == [True, False, False, True, True]
+        assert [LABELS[code] for code in found.labels] == [
+            *("navigation", "content", "content", "content", "content")
+        ]
+
+
+def test_records_need_no_identifiers_of_their_own_and_may_say_null(tmp_path):
+    records = [
+        {"id": 1, "text": "Home", "labels": ["navigation"]},
+        {"id": 1, "text": "Bridge", "labels": ["content"]},
+        {"id": 2, "text": "Tide", "labels": None},
+    ]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert read_labelled_pages([str(path)]).texts == ["Home", "Bridge"]

@@ -303,3 +303,8 @@ def test_layers_that_could_not_be_loaded_again_are_not_saved(tmp_path):
     with pytest.raises(ValueError, match="carry should be float32, is float64"):
         clf.save(tmp_path / "model.npz")
     assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_path_is_no_model():
+    with pytest.raises(ModelError, match="the path is empty"):
+        LineClassifier.load("")

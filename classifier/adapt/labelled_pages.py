@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from classifier.annotate.decisions import UNDECIDED, Page, labelled_record
 from classifier.annotate.documents import every_document
-from classifier.annotate.log_reader import read_corrections
+from classifier.annotate.log_reader import read_pages
 from classifier.files.locations import is_remote
 from classifier.files.problems import BrokenFileError, DataError, Problem
 from classifier.files.streams import open_decompressed
@@ -60,6 +61,22 @@ class LabelledPages(NamedTuple):
         """
         return np.repeat(np.arange(len(self.line_counts)), self.line_counts)
 
+    @property
+    def labels_used(self) -> set[int]:
+        """Codes of the labels that some line was given."""
+        return set(self.labels[self.decided].tolist())
+
+    def n_without_content(self) -> int:
+        """Count the pages of which no line is content, or may be.
+
+        Returns
+        -------
+        int
+            Lines that nobody has decided on may be content.
+        """
+        may_be = ~self.decided | (self.labels == CONTENT)
+        return len(self.texts) - len(np.unique(self.page_of_lines()[may_be]))
+
     def n_partly_labelled(self) -> int:
         """Count the pages with lines that nobody has decided on.
 
@@ -81,8 +98,9 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
         through no pipe, which can be read only once); JSON Lines of objects with ``text`` and
         ``labels`` (a label or null for each line that is not blank); annotations in Label
         Studio's JSON. Pages with the same ``group`` are held out together; a page without one
-        is a group of its own. Of a text that comes several times, a line has the last of its
-        labels.
+        is a group of its own. Several logs count as one, in the place of the last: lines on
+        which two annotators differ, or one is unsure, have no label. Of a text that comes
+        several times besides, a line has the last of its labels.
 
     Returns
     -------
@@ -94,7 +112,7 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     DataError, PathError
         If a file cannot be read, or no line at all is decided.
     """
-    records = _merged(record for path in paths for record in _read_records(path))
+    records = _merged(_read_records(paths))
     if not records:
         problem = Problem("no labels", "no line has a label", "Label some pages first.")
         raise DataError(problem, ", ".join(paths))
@@ -133,15 +151,34 @@ def _group(record: dict[str, Any]) -> str | None:
     return None if group is None or group == "" else f"group {group}"
 
 
-def _read_records(argument: str) -> Iterator[dict[str, Any]]:
-    for path in (item.path for item in find_inputs([argument])[0]):
-        if _is_log(path):
-            yield from read_corrections(path)
+def _read_records(arguments: Iterable[str]) -> Iterator[dict[str, Any]]:
+    # One after another: of a text in two of them, the later counts.
+    paths = [item.path for argument in arguments for item in find_inputs([argument])[0]]
+    logs = [path for path in paths if _is_log(path)]
+    # Predictions are what a model said, perhaps the very one that is to be taught.
+    choice: Any = {"others": ("group",), "kinds": ("annotations",), "by_identifier": False}
+    for path in paths:
+        if path not in logs:
+            for document in every_document((path,), Fields(), **choice):
+                yield {**document.fields, "text": document.text, "labels": document.labels}
+        elif path == logs[-1]:
+            pages = (page for log in logs for page in read_pages(log).values())
+            yield from map(labelled_record, _joined(pages))
+
+
+def _joined(pages: Iterable[Page]) -> list[Page]:
+    """Make one of pages with the same text, as if their logs were one."""
+    found: dict[str, Page] = {}
+    for page in pages:
+        known = found.setdefault(page.text, page)
+        if known is page:
             continue
-        # Predictions are what a model said, perhaps the very one that is to be taught.
-        kinds = ("annotations",)
-        for document in every_document((path,), Fields(), others=("group",), kinds=kinds):
-            yield {**document.fields, "text": document.text, "labels": document.labels}
+        for annotator, codes in page.decided.items():
+            before = known.decisions(annotator)
+            known.decided[annotator] = np.where(codes == UNDECIDED, before, codes)
+        if _group(known.fields) is None:
+            known.fields = page.fields
+    return list(found.values())
 
 
 def _is_log(path: str) -> bool:

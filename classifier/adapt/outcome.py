@@ -32,8 +32,7 @@ def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
     after = decided_confusion(pages, adaptation.after)
     lines = before.sum(axis=1)
     rows = [
-        f"{len(pages.texts)} pages, {int(pages.decided.sum())} lines with a label. "
-        "F1 on pages held out:",
+        f"{_counted(pages)}. F1 on pages held out:",
         f"{'':12} {'lines':>8} {'before':>8} {'after':>8}",
     ]
     for code, label in enumerate(LABELS):
@@ -41,6 +40,14 @@ def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
         rows.append(f"{label:12} {lines[code]:8} " + " ".join(f"{score:>8}" for score in scores))
     rows.append(f"{'mean':12} {lines.sum():8} {macro_f1(before):8.3f} {macro_f1(after):8.3f}")
     return "\n".join(rows)
+
+
+def _counted(pages: LabelledPages) -> str:
+    """Say how much is labelled."""
+    n_pages, n_lines = len(pages.texts), int(pages.decided.sum())
+    return (
+        f"{n_pages} page{'s' * (n_pages != 1)}, {n_lines} line{'s' * (n_lines != 1)} with a label"
+    )
 
 
 def describe_labels(pages: LabelledPages, labels: npt.NDArray[np.uint8]) -> str:
@@ -68,7 +75,7 @@ def describe_labels(pages: LabelledPages, labels: npt.NDArray[np.uint8]) -> str:
     is_boilerplate = pages.decided & (pages.labels != CONTENT)
     dropped = (labels[is_boilerplate] != CONTENT).sum() / max(is_boilerplate.sum(), 1)
     return (
-        f"{len(pages.texts)} pages, {n_lines.sum()} lines with a label. F1: {', '.join(scores)}\n"
+        f"{_counted(pages)}. F1: {', '.join(scores)}\n"
         f"By labels alone: content lost {lost:.3f}, boilerplate dropped {dropped:.3f}"
     )
 

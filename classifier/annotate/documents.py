@@ -78,6 +78,7 @@ def every_document(
     others: Collection[str] | None = None,
     kinds: Sequence[str] = KINDS,
     exclude: Sequence[str] = (),
+    by_identifier: bool = True,
 ) -> Iterator[Document]:
     """Read the documents of some files and folders, as often as they stand there.
 
@@ -97,6 +98,8 @@ def every_document(
         Where labels in Label Studio's JSON may come from.
     exclude : sequence of str, optional
         Files that are left out of folders and globs.
+    by_identifier : bool, default True
+        Whether documents are to be told apart by their identifiers.
 
     Yields
     ------
@@ -107,7 +110,7 @@ def every_document(
     Raises
     ------
     DataError
-        If a file or record is bad, or two texts have one identifier.
+        If a file or record is bad, or two texts have one identifier that tells them apart.
     PathError
         If an input stands for no file, or there is too much text.
     """
@@ -123,7 +126,7 @@ def every_document(
         else:
             found = _tasks(content, item.path, place, fields, others, kinds)
         for number, document in found:
-            if texts.setdefault(document.id, document.text) != document.text:
+            if by_identifier and texts.setdefault(document.id, document.text) != document.text:
                 reason = f"its identifier {document.id!r} is that of another document as well"
                 remedy = "Give --id-field one that is different in each."
                 raise DataError(Problem("identifier", reason, remedy, number), item.path)
@@ -170,7 +173,8 @@ def _document(
         record = _decode(line.lstrip(BEFORE_JSON) or b"{}", others)
     except orjson.JSONDecodeError as error:  # though it has been read as JSON
         raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
-    labels = read_labels(record["labels"], text) if "labels" in record else None
+    given = record.get("labels")  # null in what pandas writes for a page without any
+    labels = None if given is None else read_labels(given, text)
     own = (fields.text, fields.id, "labels")
     names = [name for name in record if name not in own and (others is None or name in others)]
     return Document(name, text, labels, _checked({name: record[name] for name in names}, others))

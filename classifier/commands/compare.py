@@ -8,7 +8,7 @@ import click
 from classifier.commands.errors import Misuse, explained
 from classifier.commands.models import BUNDLED, load_named
 from classifier.commands.options import model_path, record_options
-from classifier.commands.outputs import check_output, input_files, write_page
+from classifier.commands.outputs import check_page, input_files, write_page
 from classifier.formats import format_of_name
 
 
@@ -59,7 +59,7 @@ def compare(
                 yield place if document.id is None else document.id, document.text
 
         models = [name for name in (before, after) if name != BUNDLED]
-        check_output(output, [*models, *input_files(inputs)])
+        check_page(output, [*models, *input_files(inputs)])
         compared = compare_documents(documents(), _load(before), _load(after))
         if output is not None:
             write_page(comparison_page(compared, before, after), output)

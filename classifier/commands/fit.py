@@ -1,9 +1,13 @@
 """`linesift fit`: a model that has learnt from labelled pages."""
 
+import shlex
+from typing import Any
+
 import click
 
-from classifier.commands.errors import Failure, explained
+from classifier.commands.errors import Failure, announce, explained
 from classifier.commands.models import (
+    BUNDLED,
     check_model_output,
     refuse_known_pages,
     tell_of_undecided,
@@ -38,6 +42,7 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
         tell_of_undecided(pages)
+        _tell_of_one_sided(pages, corrections)
         origin = LineClassifier.load(model)
         remedy = "Leave them out" + ("." if model is None else ", or start from the model before.")
         refuse_known_pages(pages, origin.metadata, remedy)
@@ -57,6 +62,30 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         metadata = adapted_metadata(pages, found, origin.metadata)
         write_model(LineClassifier(found.layers, metadata), output)
         click.echo(describe(pages, found))
-    click.echo(
-        f"{output} is written. What changes: linesift compare {model or 'default'} {output} PAGES"
-    )
+    names = " ".join(map(_as_argument, (model, output)))
+    click.echo(f"{output} is written. What changes: linesift compare {names} PAGES")
+
+
+def _as_argument(model: str | None) -> str:
+    """Name a model as a shell and `compare` understand it."""
+    return shlex.quote(f"./{model}") if model == BUNDLED else shlex.quote(model or BUNDLED)
+
+
+def _tell_of_one_sided(pages: Any, corrections: tuple[str, ...]) -> None:
+    """Say what cannot be seen in labels of one kind; end if there is but one.
+
+    On pages that have no line of another label, a model that calls everything that one is best.
+    """
+    from classifier.labels import CONTENT, LABELS
+
+    used = pages.labels_used
+    if len(used) == 1:
+        raise Failure(
+            f"{', '.join(corrections)}: all lines that have a label are {LABELS[used.pop()]}, so "
+            "a fit would learn to say nothing else. Label whole pages."
+        )
+    if CONTENT not in used:
+        announce(
+            "no line is labelled content, so nobody sees what the fit does to content: "
+            "label whole pages"
+        )

@@ -10,7 +10,6 @@ from typing import Any, TextIO
 
 import click
 
-from classifier import __version__
 from classifier.commands.annotate import annotate
 from classifier.commands.compare import compare
 from classifier.commands.errors import Failure
@@ -20,6 +19,7 @@ from classifier.commands.fit import fit
 from classifier.commands.info import info, warm
 from classifier.commands.inspect import inspect
 from classifier.commands.label import label
+from classifier.commands.options import VERSION
 from classifier.commands.report import report
 from classifier.commands.tune import tune
 
@@ -130,7 +130,7 @@ def _let_go(stream: TextIO) -> None:
     cls=WritingGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, message="linesift %(version)s", help="Print the version.")
+@VERSION
 def cli() -> None:
     """Label every line of web page text as content, navigation, paywall or sponsored.
 

@@ -8,7 +8,7 @@ import click
 
 from classifier.commands.errors import Failure, announce, explained
 from classifier.commands.options import MODEL, PAGE, input_options, policy_options
-from classifier.commands.outputs import check_output, input_files, write_page
+from classifier.commands.outputs import check_page, input_files, write_page
 
 
 @click.command()
@@ -54,7 +54,7 @@ def inspect(
 
         policy = take_policy(options)
         fields = Fields(text_field, id_field, url=url_field)
-        check_output(output, [*input_files(inputs), model])
+        check_page(output, [*input_files(inputs), model])
         reader = read_documents(inputs or ["-"], fields, input_format)
         first = next(reader, None)
         if first is None:

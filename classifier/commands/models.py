@@ -7,6 +7,7 @@ from classifier.commands.errors import Failure, Misuse, announce
 from classifier.commands.outputs import check_output, input_files
 
 BUNDLED = "default"
+BEGINNING_CHARS = 60  # of a page, to know it by
 
 
 def load_named(name: str) -> Any:
@@ -47,15 +48,16 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     """
     from classifier.files.local_paths import descriptor_of
     from classifier.files.locations import is_remote, on_this_machine
+    from classifier.storage import DEFAULT_MODEL
 
     if output == "-" or (output is not None and descriptor_of(output) in (1, 2)):
         raise Misuse(f"-o {output}: that is for people to read. Give a file for the model.")
+    if output is not None and is_remote(on_this_machine(output)):
+        raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
 
-    read = [*input_files(corrections), model]
+    read = input_files(corrections)
     if output is not None:
-        check_output(output, read)
-        if is_remote(on_this_machine(output)):
-            raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
+        check_output(output, [*read, model or str(DEFAULT_MODEL)])
 
 
 def tell_of_undecided(pages: Any) -> None:
@@ -114,10 +116,13 @@ def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> Non
         Says how many, and the remedy.
     """
     from classifier.adapt.labelled_pages import text_digest
+    from classifier.files.names import shown_name
 
-    known = {text_digest(text) for text in pages.texts} & set(metadata.get("pages", ()))
+    taught = set(metadata.get("pages", ()))
+    known = [text for text in pages.texts if text_digest(text) in taught]
     if known:
+        begins = shown_name(known[0].strip()[:BEGINNING_CHARS].splitlines()[0])
         raise Failure(
-            f"{len(known)} of {len(pages.texts)} pages taught the model already, so they "
-            f"cannot tell how good it is. {remedy}"
+            f"{len(known)} of {len(pages.texts)} pages taught the model already, so they cannot "
+            f"tell how good it is (the first of them begins “{begins}”). {remedy}"
         )

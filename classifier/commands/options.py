@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from classifier import __version__
 from classifier.commands.errors import Misuse
 from classifier.files.locations import PathError, refuse_empty
 from classifier.files.names import readable
@@ -47,6 +48,9 @@ def model_path(context: click.Context, parameter: click.Parameter, path: str | N
 
 MODEL = click.option(
     "--model", metavar="PATH", callback=model_path, help="Another model than the bundled one."
+)
+VERSION = click.version_option(
+    __version__, message="linesift %(version)s", help="Print the version."
 )
 CORRECTIONS = click.option(
     "--corrections",
@@ -244,4 +248,5 @@ run_options = _options(
         "-q", "--quiet", is_flag=True, help="No progress, no notices but of records left out."
     ),
     click.option("-v", "--verbose", is_flag=True, help="Say what was done, and how fast."),
+    VERSION,
 )

@@ -70,6 +70,33 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
             )
 
 
+def check_page(output: str | None, inputs: Iterable[str | None]) -> None:
+    """End if a page cannot be meant to be written there; raises as `check_output`.
+
+    Parameters
+    ----------
+    output : str or None
+        A path or URL; None or ``-`` for standard output.
+    inputs : iterable of (str or None)
+        As of `check_output`.
+
+    Raises
+    ------
+    Misuse
+        Also if the name says that the file holds documents.
+    """
+    from classifier.files.names import shown_name
+    from classifier.formats import format_of_name
+
+    check_output(output, inputs)
+    named = None if output is None else format_of_name(output)
+    if output is not None and named is not None:
+        raise Misuse(
+            f"{shown_name(output)}: its name says {named}, but a page for the browser is written. "
+            "Give -o a name such as page.html."
+        )
+
+
 def write_page(page: str, output: str | None) -> None:
     """Write a page.
 

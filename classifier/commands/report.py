@@ -4,7 +4,7 @@ import click
 
 from classifier.commands.errors import explained
 from classifier.commands.options import PAGE
-from classifier.commands.outputs import check_output, input_files, write_page
+from classifier.commands.outputs import check_page, input_files, write_page
 
 
 @click.command()
@@ -22,6 +22,6 @@ def report(stats: tuple[str, ...], output: str | None) -> None:
         from classifier.report.corpus import corpus_page, read_statistics
 
         files = input_files(stats)
-        check_output(output, files)
+        check_page(output, files)
         counts, settings = read_statistics(files)
         write_page(corpus_page(counts, settings), output)

@@ -71,17 +71,32 @@ def tune(
         refuse_known_pages(pages, origin.metadata, remedy)
         found = origin.label_batch(pages.texts)
         table = loss_table(pages, found.probabilities[:, CONTENT])
+        n_empty = pages.n_without_content()
+        if n_empty:
+            announce(
+                f"{n_empty} of {len(pages.texts)} pages have no content; they lose nothing, and "
+                "make the mean smaller"
+            )
         least = SHOWN_LOSSES[-1] if max_content_loss is None else max_content_loss
+        problem, threshold = "", 0.0
         try:
-            row = require_row(table, least, pages.n_groups)
+            if n_empty == len(pages.texts):
+                raise ValueError(
+                    "no line is content, so none that is lost can be measured. "
+                    "Label pages that have some"
+                )
+            threshold = require_row(table, least, pages.n_groups)[0]
         except ValueError as error:
-            raise Failure(f"{', '.join(corrections)}: {error}.") from None
+            problem = f"{', '.join(corrections)}: {error}."
+            if max_content_loss is not None or output is not None:
+                raise Failure(problem) from None
         if output is not None:  # before anything is printed: nobody may be reading it
             metadata = {**origin.metadata, "loss_table": table, "tuned_on": len(pages.texts)}
             write_model(LineClassifier(origin.layers, metadata), output)
         if max_content_loss is None:
-            click.echo(f"{describe_labels(pages, found.labels)}\n{describe_table(table)}")
+            click.echo(describe_labels(pages, found.labels))
+            click.echo(problem or describe_table(table))
         else:
-            click.echo(row[0])
+            click.echo(threshold)
         if output is not None:
             announce(f"{output} is written; it keeps the whole list")

@@ -201,13 +201,15 @@ def _named(
             short = text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
             return f"“{short}”"
 
+        is_end = {("before",): index == 0, ("after",): index == len(lines.starts) - 1}
+        ends = [side for side, is_so in is_end.items() if is_so]
         names = []
         for place in shown:
             if place < len(tokens):
                 names.append(token_name[i].get(int(tokens[place]), UNKNOWN))
             else:
                 reason = evidence.reasons[place - len(tokens)]
-                names.append(describe(reason, lines.facts[index], neighbour))
+                names.append(describe(reason, lines.facts[index], neighbour, ends))
         yield _merged(names + rest, values)
 
 

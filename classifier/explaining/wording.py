@@ -6,7 +6,7 @@ reason, and a reason has one name for people.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 import numpy as np
@@ -47,6 +47,11 @@ NAMED: dict[Reason, str] = {
     ("block",): "the block that it stands in",
     # In prose most lines begin alike, so this is said of pages without a list, too.
     ("list",): "lines beside it that begin alike",
+}
+# What the lines on one side are called where there are none: that tells something, too.
+NOTHING: dict[Reason, str] = {
+    ("before",): "no lines above",
+    ("after",): "no lines below",
 }
 
 
@@ -97,6 +102,7 @@ def describe(
     reason: Reason,
     facts: npt.NDArray[np.uint8],
     line_at: Callable[[int], str],
+    ends: Collection[Reason] = (),
 ) -> str:
     """Name a reason of one line.
 
@@ -107,6 +113,8 @@ def describe(
         Facts of the line.
     line_at : callable
         Says what stands at a distance (-1 is the line above).
+    ends : collection of Reason, default ()
+        Which of `NOTHING` are so: the line is the first of its page, or the last.
 
     Returns
     -------
@@ -116,6 +124,8 @@ def describe(
     from classifier.kernels.layout import FACT_NAMES
 
     kind, *details = reason
+    if reason in ends:
+        return NOTHING[reason]
     if kind == "facts":
         values = dict(zip(FACT_NAMES, facts.tolist(), strict=True))
         return ", ".join(describe_fact(name, values[name]) for name in details)

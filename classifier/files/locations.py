@@ -9,6 +9,9 @@ from typing import Any, TextIO
 from classifier.files.local_paths import is_local_folder, real_path, status_of
 from classifier.files.web import be_patient, is_web
 
+# Packages that fsspec opens URLs with, where its message names none that can be installed.
+PACKAGES = {"https": "aiohttp", "http": "aiohttp", "s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs"}
+
 
 class PathError(ValueError):
     """Inputs or outputs that cannot be meant as they were given."""
@@ -70,7 +73,11 @@ def filesystem(url: str) -> tuple[Any, str]:
     with reaching(url):
         try:
             system, path = fsspec.core.url_to_fs(url)
-        except (ImportError, ValueError) as error:
+        except ImportError as error:
+            package = PACKAGES.get(url.partition("://")[0])
+            remedy = f". Run: pip install {package}" if package else ""
+            raise PathError(f"{url}: {str(error).rstrip('.')}{remedy}") from None
+        except ValueError as error:
             raise PathError(f"{url}: {error}") from None
     if is_web(system):
         be_patient(system)

@@ -63,6 +63,25 @@ def open_records(
                 "--input-format text takes it as it is."
             )
             raise BrokenFileError(Problem("html", reason, remedy))
+    refuse_added(path, name, fields)
+    return (seekable(stream) if name in SEEKING else stream), name
+
+
+def refuse_added(path: str, name: str | None, fields: Fields) -> None:
+    """Refuse to add statistics to a format that has no fields.
+
+    Parameters
+    ----------
+    path : str
+        The input.
+    name : str or None
+        Its format; None if it is not known before it is read.
+    fields : Fields
+
+    Raises
+    ------
+    PathError
+        If they are to be added to such a one.
+    """
     if fields.added and name in WITHOUT_FIELDS:
         raise PathError(f"{shown_name(path)}: {name} has no fields. Leave out --add-stats.")
-    return (seekable(stream) if name in SEEKING else stream), name

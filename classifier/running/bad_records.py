@@ -28,7 +28,8 @@ def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:
     -------
     Problem
     """
-    reason = f"{n_errors} errors, more than the {allowed} of --max-errors"
+    errors = "1 error" if n_errors == 1 else f"{n_errors} errors"
+    reason = f"{errors}, more than the {allowed} of --max-errors"
     return Problem("too many errors", reason, f"Allow more, or mend the input. The first: {first}")
 
 

@@ -91,7 +91,8 @@ def read_documents(
         for name, block, batch in _batches(item.path, fields, input_format):
             urls = batch.urls or [None] * len(batch.numbers)
             lines = block.content.split(b"\n") if name == "jsonl" else []
-            mark = "\ufeff" if name == "text" and batch.context.mark else ""
+            # A text that cannot be read has no context.
+            mark = "\ufeff" if name == "text" and batch.context and batch.context.mark else ""
             problem = min(batch.problems, key=lambda one: one.record or 0, default=None)
             for i, text in enumerate(batch.texts):
                 number = batch.numbers[i]

@@ -18,6 +18,7 @@ from classifier.files.whole_files import with_room
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import STATE_FOLDER, find_inputs
 from classifier.formats.output_paths import mirror
+from classifier.formats.reading import refuse_added
 from classifier.running.misnamed import named_format, refuse_misnamed
 from classifier.running.output_checks import (
     output_is_input,
@@ -103,6 +104,8 @@ def make_plan(
     if is_folder and format_of_name(str(output)) and not exists(str(output)):
         announce(f"{output}: becomes a folder, with a file for each input")
     refuse_passing(inputs, output, task, excluded, is_resumed)
+    for item in inputs:
+        refuse_added(item.path, named_format(item.path, task), task.fields)
     quarantine = bad_records if task.on_error == "quarantine" else None
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     refuse_overwriting(inputs, model, outputs, lists)

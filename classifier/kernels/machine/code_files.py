@@ -2,10 +2,10 @@
 
 A file, and the function in it, is named after its kernel and a digest of all that its code
 depends on: the sources of all kernels, the types of the arguments, Python, numba, LLVM, the
-processor, and numba's settings. Another version never runs on the code of the one before.
-The files lie in the folder that NUMBA_CACHE_DIR names, or in this package's own
-__pycache__, or in the user's cache. Where none can be written, a kernel is compiled
-anew in each process.
+processor (or the one that numba's settings name), and these settings. Another version never
+runs on the code of the one before. The files lie in the folder that NUMBA_CACHE_DIR names,
+or in this package's own __pycache__, or in the user's cache. Where none can be written, a
+kernel is compiled anew in each process.
 """
 
 import hashlib
@@ -27,6 +27,7 @@ from classifier.kernels.machine.native import MachineCode, host
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 HEAD = struct.Struct("<II")  # number of results, bytes of the first of two object files
+MOST_CODE_BYTES = 512 << 10  # of all files together, and a little more
 # Settings that change no code.
 NO_CODE = (
     *("NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT"),
@@ -35,6 +36,9 @@ NO_CODE = (
 
 folders_in_use: set[Path] = set()
 """Where this process found code, or put some."""
+
+not_kept: set[str] = set()
+"""Names of kernels whose code no folder has taken."""
 
 
 def digest_of(folder: Path) -> str:
@@ -92,6 +96,8 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
         if _write(_path(folder, name), content):
             folders_in_use.add(folder)
             break
+    else:
+        not_kept.add(kernel.__name__)
     return _machine_code(content, name)
 
 
@@ -126,10 +132,11 @@ def can_be_kept() -> bool:
 def _takes_files(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(MOST_CODE_BYTES))  # a full disk takes an empty one
     except OSError:
         return False
+    return True
 
 
 def _user_folder() -> Path:
@@ -169,13 +176,18 @@ def _signature(arguments: tuple[Any, ...]) -> str:
 def _translator() -> tuple[str, ...]:
     """Return what turns sources to code. numba is told by its file of versions, unloaded."""
     numba = importlib.util.find_spec("numba")
-    version = Path(str(numba.origin)).parent / "_version.py" if numba else Path()
+    if numba is None:
+        raise ModuleNotFoundError("No module named 'numba'", name="numba")
+    version = Path(str(numba.origin)).parent / "_version.py"
+    # Code for a processor that is named, with features that are, is alike wherever it is made.
+    is_named = os.environ.get("NUMBA_CPU_NAME") and "NUMBA_CPU_FEATURES" in os.environ
+    processor = host()[:1] if is_named else host()
     settings = [
         f"{name}={value}"
         for name, value in sorted(os.environ.items())
         if name.startswith("NUMBA_") and name not in NO_CODE
     ]
-    return (sys.version, version.read_text("utf-8"), llvmlite.__version__, *host(), *settings)
+    return (sys.version, version.read_text("utf-8"), llvmlite.__version__, *processor, *settings)
 
 
 def _machine_code(content: bytes, name: str) -> MachineCode:
