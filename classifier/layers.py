@@ -192,6 +192,25 @@ def score_context(
     )
 
 
+def probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the probabilities of logits: their softmax, shape (n_lines, 4).
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (n_lines, 4)
+
+    Returns
+    -------
+    ndarray of float32, shape (n_lines, 4)
+        Each row adds up to 1.
+    """
+    from classifier.kernels.activation import softmax
+
+    found = np.empty_like(logits)
+    softmax(logits, found, np.empty(len(logits), np.uint8))
+    return found
+
+
 def text_arguments(column: Column) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """Return what kernels take of a text: bytes, with some behind the last, and offsets.
 

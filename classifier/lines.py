@@ -62,6 +62,26 @@ def is_blank(line: str) -> bool:
     return line.strip() == ""
 
 
+def numbered_lines(text: str) -> list[tuple[int, str]]:
+    r"""List the lines of a text that carry a label, each with its number.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of (int, str)
+        Number, from 1 and with the blank ones counted as editors do, and line.
+
+    Examples
+    --------
+    >>> numbered_lines("One\n \nThree")
+    [(1, 'One'), (3, 'Three')]
+    """
+    return [(n, line) for n, line in enumerate(split_lines(text), 1) if not is_blank(line)]
+
+
 def line_spans(text: str) -> list[Span]:
     r"""Find the lines of a text that carry a label: all that are not blank.
 

@@ -61,7 +61,7 @@ def packed_levels(levels: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
 
 
 class ContextLayer(NamedTuple):
-    """Weights of crosses of what stands around a line.
+    """Weights of crosses of what stands around a line: an ensemble of oblivious decision trees.
 
     Attributes
     ----------
@@ -94,8 +94,8 @@ class Layers(NamedTuple):
         Looks at those of the second, around a line and in its page; blocks, lists and kin
         stay as the first's scores told.
     carry : ndarray of float32, shape (4,)
-        What is added of each logit of the second layer to that of the third: where the
-        third was misled by its neighbours, the second need not have been.
+        What is added of each logit of the second layer to that of the third, a skip
+        connection: where the third was misled by its neighbours, the second need not have been.
     """
 
     first: FirstLayer

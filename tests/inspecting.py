@@ -1,8 +1,10 @@
 """The page of `linesift inspect` in a browser, for its tests."""
 
+from contextlib import contextmanager
+
 from classifier import FilterPolicy
+from classifier.formats.documents import Document
 from classifier.report.inspection import inspection_page
-from classifier.running.documents import Document
 
 
 def document(text, name="page.txt", url=None):
@@ -39,3 +41,18 @@ class Opened:
         """Texts of the lines in sight; "" for blank ones."""
         rows = self.tab.locator("#lines .line:visible .text")
         return [text if text.strip() else "" for text in rows.all_text_contents()]
+
+
+@contextmanager
+def tabs(chromium):
+    """A function that opens a page in a tab, as `Opened` does; none of them may report an error."""
+    opened = []
+
+    def open_page(file, **options):
+        opened.append(Opened(chromium, file, **options))
+        return opened[-1]
+
+    yield open_page
+    for page in opened:
+        assert page.errors == []
+        page.context.close()

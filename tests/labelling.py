@@ -27,6 +27,14 @@ def go(page, running):
     page.wait_for_selector(".line.cursor")
 
 
+def letters(page):
+    """Give the letter of each line, a point where it is only predicted."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.line')].map("
+        "line => line.matches('.decided') ? line.dataset.label : '.').join('')"
+    )
+
+
 def press(page, *keys):
     for key in keys:
         page.keyboard.press(key)

@@ -27,11 +27,12 @@ from classifier.adapt.metrics import (
     page_losses,
 )
 from classifier.adapt.offset_regression import fit_difference
-from classifier.adapt.outcome import adapted_metadata, describe, probabilities
+from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.thresholds import best_row, loss_table
 from classifier.adapt.token_weights import rounded, with_change
 from classifier.adapt.tokens import Tokens, read_tokens
 from classifier.labels import CONTENT
+from classifier.layers import probabilities
 from classifier.weights import blank_first_layer, packed_levels, token_levels
 
 scipy_sparse = pytest.importorskip("scipy.sparse")

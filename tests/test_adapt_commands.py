@@ -28,8 +28,8 @@ from classifier.annotate.events import Marked, Opened, write_event
 from classifier.commands.group import cli
 from classifier.labels import LABELS
 from classifier.lines import line_spans
+from classifier.long_lines import SHOWN_CHARS
 from classifier.report.comparison import comparison_page
-from classifier.report.long_lines import SHOWN_CHARS
 from classifier.storage import DEFAULT_MODEL
 
 pytest.importorskip("scipy.sparse")

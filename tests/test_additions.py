@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from classifier.labels import CONTENT, LABELS, NAVIGATION
+from classifier.lines import numbered_lines
 from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
 from training.pages.added_pages import added_pages, read_added_pages
 from training.pages.additions import (
@@ -24,7 +25,7 @@ from training.pages.agreement import (
     read_labels_by_line,
 )
 from training.pages.rows import write_rows
-from training.pages.standoff import line_hash, numbered_lines, read_sources
+from training.pages.standoff import line_hash, read_sources
 from training.pages.testset import TESTSET
 
 GOLD = corpus_of(

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 from annotating import session
-from labelling import expect, go, press, saved, show_documents
+from labelling import expect, go, letters, press, saved, show_documents
 
 from classifier import LABELS
 from classifier.annotate.log_reader import read_corrections
@@ -33,14 +33,6 @@ def numbered(name):
 
 def title(page):
     return page.inner_text("#title")
-
-
-def letters(page):
-    """Give the letter of each line, a point where it is only predicted."""
-    return page.evaluate(
-        "[...document.querySelectorAll('.line')].map("
-        "line => line.matches('.decided') ? line.dataset.label : '.').join('')"
-    )
 
 
 def cursor(page):

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 from annotating import session
-from labelling import expect, go, press, saved
+from labelling import expect, go, letters, press, saved
 
 from classifier.annotate.log_reader import read_corrections
 
@@ -17,14 +17,6 @@ def source(tmp_path):
     source = tmp_path / "wall.txt"
     source.write_text(TEXT, "utf-8")
     return source
-
-
-def letters(page):
-    """Give the letter of each line, a point where it is only predicted."""
-    return page.evaluate(
-        "[...document.querySelectorAll('.line')].map("
-        "line => line.matches('.decided') ? line.dataset.label : '.').join('')"
-    )
 
 
 def labels(log):

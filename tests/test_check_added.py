@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from classifier.lines import numbered_lines
 from training.corpus import fold_of
 from training.pages import check_added
 from training.pages.added_pages import AddedPage
@@ -19,7 +20,7 @@ from training.pages.check_added import (
     unlike_texts,
 )
 from training.pages.rows import write_rows
-from training.pages.standoff import Page, line_hash, numbered_lines
+from training.pages.standoff import Page, line_hash
 
 TEXT = "Home\n\nThe ferry sails.\nSubscribe, 3 €"
 GOLD = Page("gold", "s", "c", "p", "", "", "quay.example", "quay.example", "en", "", 3, "0" * 64)

@@ -250,7 +250,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     scores = {"macro_f1": 0.5, "content": 0.8, "navigation": 0.9, "paywall": 0.0, "sponsored": 0.3}
     shares = dict.fromkeys(("content_loss", "boilerplate", "paywall_dropped"), 0.25)
     row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
-    rows = {"de": row, "fr": ages.marked(row)}
+    rows = {"de": ages.marked(row) | {"features_version": 1}, "fr": ages.marked(row)}
     (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "a", "left_out": rows}))
     rules = {"data_sha256": "b", "rows": {"C4 line rules": row}}
     (tmp_path / "baselines.json").write_text(json.dumps(rules))
@@ -265,7 +265,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
     assert "| linesift | 0.750 | 0.800 | 0.900 | 0.600 | 0.300 | 25.0% |" in text
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
-    assert "\n- Languages left out (de): features of a version before 2, " in text, "an older model"
+    assert "\n- Languages left out (de): features of version 1, " in text, "an older model"
     assert "Not compared" not in text
 
 

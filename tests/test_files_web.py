@@ -18,8 +18,8 @@ from classifier.files.problems import DataError
 from classifier.files.streams import open_decompressed, seekable
 from classifier.files.web import open_web
 from classifier.formats.batches import Fields
+from classifier.formats.documents import read_documents
 from classifier.formats.input_paths import Input, find_inputs
-from classifier.running.documents import read_documents
 
 pytest.importorskip("aiohttp", reason="fsspec reads from web servers with it")
 

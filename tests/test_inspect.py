@@ -13,8 +13,8 @@ from samples import PAGES
 
 from classifier import LABELS, FilterPolicy
 from classifier.formats.batches import Fields
+from classifier.formats.documents import read_documents
 from classifier.report.inspection import inspection_page, take_documents
-from classifier.running.documents import read_documents
 
 ATTACK = '<img src=x onerror="pwned=1"><script>pwned=1</script>'
 ATTACKS = [

@@ -6,15 +6,15 @@ from itertools import islice
 import pytest
 from browser import main_thread_clock
 from click.testing import CliRunner
-from inspecting import Opened, document, write_page
+from inspecting import document, tabs, write_page
 from samples import PAGES
 
 from classifier import FilterPolicy
 from classifier.commands.group import cli
 from classifier.formats.batches import Fields
-from classifier.report.long_lines import SHOWN_CHARS
+from classifier.formats.documents import read_documents
+from classifier.long_lines import SHOWN_CHARS
 from classifier.report.reasons import REASONS
-from classifier.running.documents import read_documents
 
 NAME = "news-metered-wall.en.txt"
 LONG = "\U0001f309 A bridge. " * 100_000
@@ -23,17 +23,13 @@ LONG = "\U0001f309 A bridge. " * 100_000
 @pytest.fixture
 def show(chromium, clf, tmp_path):
     """Open the page of some documents in a tab."""
-    opened = []
+    with tabs(chromium) as open_page:
 
-    def opened_page(documents, policy=None, **options):
-        file = write_page(tmp_path, clf, documents, policy, **options)
-        opened.append(Opened(chromium, file, viewport={"width": 1280, "height": 900}))
-        return opened[-1]
+        def show_page(documents, policy=None, **options):
+            file = write_page(tmp_path, clf, documents, policy, **options)
+            return open_page(file, viewport={"width": 1280, "height": 900})
 
-    yield opened_page
-    for page in opened:
-        assert page.errors == []
-        page.context.close()
+        yield show_page
 
 
 def saved(page, folder):

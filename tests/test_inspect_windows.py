@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from inspecting import Opened, document, write_page
+from inspecting import document, tabs, write_page
 from samples import PAGES
 
 from classifier import LABELS
@@ -31,17 +31,13 @@ def files(clf, tmp_path_factory):
 @pytest.fixture
 def show(chromium, files):
     """Open one of the pages in a window."""
-    opened = []
+    with tabs(chromium) as open_page:
 
-    def opened_page(name, width=1280, height=800, **options):
-        size = {"width": width, "height": height}
-        opened.append(Opened(chromium, files[name], viewport=size, **options))
-        return opened[-1]
+        def show_page(name, width=1280, height=800, **options):
+            size = {"width": width, "height": height}
+            return open_page(files[name], viewport=size, **options)
 
-    yield opened_page
-    for page in opened:
-        assert page.errors == []
-        page.context.close()
+        yield show_page
 
 
 def is_in_sight(page, selector):

@@ -7,9 +7,9 @@ from samples import PAGES
 
 from classifier import LABELS, LineClassifier
 from classifier.adapt.comparison import Change, Comparison
+from classifier.long_lines import SHOWN_CHARS
 from classifier.report.comparison import comparison_page
 from classifier.report.corpus import corpus_page
-from classifier.report.long_lines import SHOWN_CHARS
 from classifier.running.counts import Counts
 
 CONTRAST = 4.5  # of WCAG 2, level AA

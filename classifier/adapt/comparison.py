@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
-from classifier.lines import is_blank, split_lines
+from classifier.lines import numbered_lines
 from classifier.model import LineClassifier
 from classifier.terminal import one_line
 
@@ -142,7 +142,7 @@ def _compare(
     after: npt.NDArray[np.float32],
 ) -> Comparison:
     old, new = before.argmax(axis=1), after.argmax(axis=1)
-    lines = [(n, line) for n, line in enumerate(split_lines(text), 1) if not is_blank(line)]
+    lines = numbered_lines(text)
     changes = [
         Change(
             *lines[i],

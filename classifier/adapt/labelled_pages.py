@@ -51,7 +51,7 @@ class LabelledPages(NamedTuple):
         """How many groups there are."""
         return int(self.groups.max(initial=-1)) + 1
 
-    def page_of_lines(self) -> npt.NDArray[np.int64]:
+    def line_pages(self) -> npt.NDArray[np.int64]:
         """Give the number of each line's page.
 
         Returns
@@ -75,7 +75,7 @@ class LabelledPages(NamedTuple):
             Lines that nobody has decided on may be content.
         """
         may_be = ~self.decided | (self.labels == CONTENT)
-        return len(self.texts) - len(np.unique(self.page_of_lines()[may_be]))
+        return len(self.texts) - len(np.unique(self.line_pages()[may_be]))
 
     def n_partly_labelled(self) -> int:
         """Count the pages with lines that nobody has decided on.
@@ -85,7 +85,7 @@ class LabelledPages(NamedTuple):
         int
             0 if all pages are labelled whole.
         """
-        return len(np.unique(self.page_of_lines()[~self.decided]))
+        return len(np.unique(self.line_pages()[~self.decided]))
 
 
 def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:

@@ -122,7 +122,7 @@ def page_losses(pages: LabelledPages, logits: npt.NDArray[np.float32]) -> npt.ND
     ndarray of float64, shape (n_documents,)
         In nats, weighted as `line_weights` has it; 0 for a page without labels.
     """
-    page = pages.page_of_lines()[pages.decided]
+    page = pages.line_pages()[pages.decided]
     labels = pages.labels[pages.decided]
     weights = line_weights(labels)
     losses = np.bincount(

@@ -11,6 +11,7 @@ from classifier.adapt.labelled_pages import LabelledPages, text_digest
 from classifier.adapt.metrics import confusion, decided_confusion, f1, macro_f1
 from classifier.adapt.thresholds import label_losses, loss_table
 from classifier.labels import CONTENT, LABELS
+from classifier.layers import probabilities
 
 
 def describe(pages: LabelledPages, adaptation: Adaptation) -> str:
@@ -125,22 +126,3 @@ def adapted_metadata(
             name: value for name, value in origin.items() if name not in ("loss_table", "pages")
         },
     }
-
-
-def probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the probabilities of logits: their softmax, shape (n_lines, 4).
-
-    Parameters
-    ----------
-    logits : ndarray of float32, shape (n_lines, 4)
-
-    Returns
-    -------
-    ndarray of float32, shape (n_lines, 4)
-        Each row adds up to 1.
-    """
-    from classifier.kernels.activation import softmax
-
-    found = np.empty_like(logits)
-    softmax(logits, found, np.empty(len(logits), np.uint8))
-    return found

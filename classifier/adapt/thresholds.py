@@ -66,7 +66,7 @@ def group_losses(
         without content.
     """
     n_pages = len(pages.line_counts)
-    page = pages.page_of_lines()
+    page = pages.line_pages()
     goes = content.astype(np.float64) < threshold
     counts = np.where(pages.decided, pages.labels == CONTENT, goes)
     characters = np.where(counts, pages.characters, 0)

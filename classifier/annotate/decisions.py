@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from classifier.annotate.events import MARKS, Accepted, Event, Marked, Opened, Undone
 from classifier.labels import LABELS, label_codes
-from classifier.lines import Span, is_blank, line_spans, split_lines
+from classifier.lines import Span, line_spans, numbered_lines
 
 Codes = npt.NDArray[np.uint8]
 
@@ -56,7 +56,7 @@ class Page:
     @cached_property
     def line_numbers(self) -> list[int]:
         """What each of them is called: its number in the text, from 1, with the blank ones."""
-        return [i for i, line in enumerate(split_lines(self.text), 1) if not is_blank(line)]
+        return [number for number, _ in numbered_lines(self.text)]
 
     def decisions(self, annotator: str) -> Codes:
         """Give what an annotator says of each line, `UNDECIDED` at first.

@@ -15,11 +15,11 @@ from classifier.files.locations import PathError
 from classifier.files.problems import BrokenFileError, DataError, Problem
 from classifier.files.streams import peek
 from classifier.formats import HEAD_BYTES, format_of_name
+from classifier.formats import documents as plain
 from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
 from classifier.formats.reading import open_records
 from classifier.lines import encode_text
-from classifier.running import documents as plain
 
 MAX_TEXT_CHARS = 256 << 20  # held in memory at most; nobody reads more than that
 MAX_DIGITS = 4000  # that Python makes a whole number of

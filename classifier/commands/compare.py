@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from classifier.commands.errors import Misuse, explained
-from classifier.commands.models import BUNDLED, load_named
+from classifier.commands.models import BUNDLED
 from classifier.commands.options import model_path, record_options
 from classifier.commands.outputs import check_page, input_files, write_page
 from classifier.formats import format_of_name
@@ -49,8 +49,8 @@ def compare(
     with explained():
         from classifier.adapt.comparison import Totals, compare_documents, describe_changes
         from classifier.formats.batches import Fields
+        from classifier.formats.documents import read_documents
         from classifier.report.comparison import comparison_page
-        from classifier.running.documents import read_documents
 
         def documents() -> Iterator[tuple[str, str]]:
             fields = Fields(text_field, id_field)
@@ -73,10 +73,11 @@ def compare(
 
 
 def _load(name: str) -> Any:
+    from classifier.model import LineClassifier
     from classifier.model_contents import ModelError
 
     try:
-        return load_named(name)
+        return LineClassifier.load(None if name == BUNDLED else name)
     except ModelError:
         if format_of_name(name) is None:
             raise

@@ -42,8 +42,8 @@ def _text_of(path: str, input_format: str | None) -> str:
     from classifier.files.names import shown_name
     from classifier.formats import format_of_name
     from classifier.formats.batches import Fields
+    from classifier.formats.documents import read_documents
     from classifier.formats.input_paths import find_inputs
-    from classifier.running.documents import read_documents
 
     _, is_several = find_inputs([path])
     if is_several:

@@ -48,9 +48,9 @@ def inspect(
         from classifier.commands.runs import take_policy, tell_if_nothing_goes
         from classifier.files.names import shown_name
         from classifier.formats.batches import Fields
+        from classifier.formats.documents import read_documents
         from classifier.model import LineClassifier
         from classifier.report.inspection import inspection_page, take_documents
-        from classifier.running.documents import read_documents
 
         policy = take_policy(options)
         fields = Fields(text_field, id_field, url=url_field)

@@ -1,4 +1,4 @@
-"""Models that commands read and write by name."""
+"""Models that commands write, and the pages that they are not judged on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,25 +6,8 @@ from typing import Any
 from classifier.commands.errors import Failure, Misuse, announce
 from classifier.commands.outputs import check_output, input_files
 
-BUNDLED = "default"
+BUNDLED = "default"  # how commands name the bundled model
 BEGINNING_CHARS = 60  # of a page, to know it by
-
-
-def load_named(name: str) -> Any:
-    """Load the model in a file, or the bundled one by the name "default".
-
-    Parameters
-    ----------
-    name : str
-        A path, or "default".
-
-    Returns
-    -------
-    LineClassifier
-    """
-    from classifier.model import LineClassifier
-
-    return LineClassifier.load(None if name == BUNDLED else name)
 
 
 def check_model_output(output: str | None, corrections: Sequence[str], model: str | None) -> None:

@@ -1,5 +1,6 @@
 """Crosses: for each line, one of 64 rows of weights by the answers to six questions.
 
+Elsewhere a cross is called an oblivious (or symmetric) decision tree, its rows are leaves.
 Two ways to the same integers: `byte_crosses` where the processor can look up many
 bytes in a table at once, `plain_crosses` elsewhere and with the JIT off.
 """

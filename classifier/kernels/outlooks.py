@@ -2,6 +2,7 @@
 
 A context layer that sees scores alone knows of its neighbours what they are, not what
 they announce: that content follows a byline, and none the heading of a list of links.
+Such outlooks are auxiliary targets of the first layer (R. Caruana, "Multitask Learning", 1997).
 """
 
 from typing import Any

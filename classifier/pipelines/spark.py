@@ -9,16 +9,13 @@ import pyarrow as pa
 from classifier.filtering import FilterPolicy
 from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
 from classifier.pipelines.worker import filter_table
+from classifier.results import statistics_type
 
 with needs("spark"):
     from pyspark.sql import types
+    from pyspark.sql.pandas.types import from_arrow_type
 
-    from classifier.pipelines.spark_columns import (
-        known_as,
-        require_arrow,
-        require_strings,
-        statistics_type,
-    )
+    from classifier.pipelines.spark_columns import known_as, require_arrow, require_strings
 
 
 def filter_documents(
@@ -65,7 +62,7 @@ def filter_documents(
     fields = [(field.dataType, field.nullable, field.metadata) for field in frame.schema.fields]
     if stats_column is not None:
         names = [*names, stats_column]
-        fields.append((statistics_type(), True, None))
+        fields.append((from_arrow_type(statistics_type()), True, None))
     # In Arrow, Spark takes a dot in a name for a field of a struct, and wants names only once.
     numbered = [f"c{number}" for number in range(len(names))]
     work = partial(

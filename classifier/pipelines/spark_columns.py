@@ -1,4 +1,4 @@
-"""Columns as Spark has them: which name means which, and of what type statistics are."""
+"""Columns as Spark has them: which name means which, and what they may hold."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,8 +6,6 @@ from typing import Any
 from pyspark.errors import PySparkException
 from pyspark.sql import types
 from pyspark.sql.pandas.types import to_arrow_type
-
-from classifier.labels import LABELS
 
 STRING_TYPES = ("string", "void")  # varchar and char Spark gives to Arrow, but takes none back
 TYPES_WITH_PARTS = ("array", "struct", "map", "variant")
@@ -77,22 +75,3 @@ def require_arrow(fields: Iterable[types.StructField]) -> None:
                 f"column {name!r} holds {kind.simpleString()}, which Spark takes back from no "
                 f"worker; cast it before, {hint}, or leave it out"
             ) from error
-
-
-def statistics_type() -> Any:
-    """Give Spark's type of a `classifier.results.statistics_record`.
-
-    Returns
-    -------
-    pyspark.sql.types.StructType
-    """
-    counts = types.StructType([types.StructField(label, types.LongType()) for label in LABELS])
-    return (
-        types.StructType()
-        .add("documents", types.LongType())
-        .add("lines", counts)
-        .add("characters", counts)
-        .add("content_ratio", types.DoubleType())
-        .add("paywalled", types.BooleanType())
-        .add("truncated", types.BooleanType())
-    )

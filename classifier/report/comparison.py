@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from classifier.adapt.comparison import Comparison, Totals
 from classifier.labels import LABELS, LETTERS
-from classifier.report.long_lines import cut
+from classifier.long_lines import cut
 from classifier.report.templates import render_page
 
 MOST_LINES = 20_000  # of a page: browsers stay quick

@@ -179,7 +179,8 @@ def _work_in_order(
     open_line = b""
     for shard in todo:
         before = open_line if shard.output is None else b""
-        done = _process(shard, plan, apply, lambda outcome: progress.add(outcome.counts), before)
+        work = (plan.task, plan.settings, apply)
+        done = _process(shard, *work, lambda outcome: progress.add(outcome.counts), before)
         open_line = done.open_line
         yield shard, done
 
@@ -189,13 +190,12 @@ def _work_by_file(
 ) -> Iterator[tuple[Shard, Finished]]:
     remaining = iter(todo)
     waiting: dict[Future[Finished], Shard] = {}
-    settings = (plan.task, plan.settings)
     while True:
         while len(waiting) < WAITING_PER_WORKER * plan.n_workers:
             shard = next(remaining, None)
             if shard is None:
                 break
-            waiting[workers.submit(_process_in_worker, shard, *settings)] = shard
+            waiting[workers.submit(_process_in_worker, shard, plan.settings)] = shard
         if not waiting:
             return
         ready, _ = wait_for_any(waiting, return_when=FIRST_COMPLETED)
@@ -206,18 +206,23 @@ def _work_by_file(
             yield shard, done
 
 
-def _process_in_worker(
-    processor: Processor, shard: Shard, task: Task, settings: dict[str, Any]
+def _process_in_worker(processor: Processor, shard: Shard, settings: dict[str, Any]) -> Finished:
+    return _process(shard, processor.task, settings, partial(_apply_here, processor))
+
+
+def _process(
+    shard: Shard,
+    task: Task,
+    settings: dict[str, Any],
+    apply: Apply,
+    tick: Callable[[Outcome], None] | None = None,
+    open_line: bytes = b"",
 ) -> Finished:
-    return _process(shard, Run([shard], task, settings), partial(_apply_here, processor), None)
-
-
-def _process(shard: Shard, plan: Run, apply: Apply, tick: Any, open_line: bytes = b"") -> Finished:
     # Before it is read: if it changes meanwhile, --resume finds another version and does it anew.
     source = describe_input(shard.input) if shard.is_noted else None
-    done = process_shard(shard, plan.task, apply, tick, open_line)
+    done = process_shard(shard, task, apply, tick, open_line)
     if source is not None and done.is_whole:
-        write_manifest(shard, source, plan.settings, done)
+        write_manifest(shard, source, settings, done)
     return done
 
 

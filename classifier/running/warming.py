@@ -1,9 +1,9 @@
 """Compile everything ahead, and say where the compiled code is kept."""
 
-from classifier.adapt.outcome import probabilities
 from classifier.columns import read_columns
 from classifier.features import final_logits, first_layer_inputs
 from classifier.formats.text_columns import text_column
+from classifier.layers import probabilities
 from classifier.model import LineClassifier
 from classifier.running.processor import Processor, Task
 

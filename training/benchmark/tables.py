@@ -6,6 +6,7 @@ from training.benchmark.bars import Figures, bars, named, speed_of
 from training.benchmark.texts import GOLD
 from training.benchmark.timing import Timing
 from training.judging.markdown import table
+from training.judging.plots import blank_figure, save
 
 
 def rate(amount: int, seconds: float) -> str:
@@ -170,27 +171,20 @@ def plot(figures: Figures, path: Path) -> None:
     path : Path
         Of an SVG file.
     """
-    import matplotlib
-
-    matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "linesift"  # the same names in every run
-    import matplotlib.pyplot as plt
-
     own = [named(figures.batches, f"{name}, {GOLD}") for name in ("label_batch", "filter_batch")]
     rows = [*own, figures.zlib[GOLD], *figures.reading, *figures.rivals]
     rows.sort(key=lambda timing: timing.megabytes_per_second)
     speeds = [timing.megabytes_per_second for timing in rows]
     colours = ["#1b6ca8" if timing in own else "#b8bec6" for timing in rows]
-    figure, axes = plt.subplots(figsize=(8, 0.32 * len(rows) + 1))
+    figure = blank_figure(8, 0.32 * len(rows) + 1)
+    axes = figure.add_subplot()
     drawn = axes.barh([timing.name for timing in rows], speeds, color=colours)
     axes.bar_label(drawn, [rate(t.n_bytes, t.median * 1e6) for t in rows], padding=3)
     axes.set_xscale("log")
     axes.set_xlim(min(speeds) / 2, max(speeds) * 3)
     axes.set_xlabel("MB of page text a second, one core (logarithmic)")
     axes.spines[["top", "right"]].set_visible(False)
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
+    save(path.parent, {path.stem: figure})
 
 
 def summary(figures: Figures) -> str:

@@ -1,5 +1,6 @@
 """What lines are to say of the lines around them: what the outlooks of the first layer learn.
 
+Auxiliary targets, as of multi-task learning; the scores for them are features of the next layers.
 Learnt from whole real pages alone: phrases and invented pages stand in no real place.
 """
 

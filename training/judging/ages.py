@@ -47,7 +47,7 @@ def is_older(figures: dict) -> bool:
     Parameters
     ----------
     figures : dict
-        A row of a study, from `marked`; one without marks is older.
+        A row of a study, from `marked`; empty for one that is not there, which is older.
 
     Returns
     -------
@@ -89,14 +89,8 @@ def made_with(figures: dict) -> str:
     -------
     str
     """
-    version, n_added, n_phrases, n_invented = map(figures.get, today())
-    features = (
-        f"features of version {version}"
-        if version
-        else "features of a version before 2, two layers"
+    version, n_added, n_phrases, n_invented = (figures[name] for name in today())
+    return (
+        f"features of version {version}, {n_added:,} pages labelled in addition, "
+        f"{n_phrases:,} phrases, {n_invented:,} invented lines"
     )
-    if n_added is not None:
-        features += f", {n_added:,} pages labelled in addition"
-    if n_phrases is None:  # from before there were invented pages
-        return f"{features}, fewer phrases or none, no invented page"
-    return f"{features}, {n_phrases:,} phrases, {n_invented:,} invented lines"

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
+from classifier.lines import numbered_lines
 from training.corpus import Corpus, corpus_of, joined_corpora
 from training.page_files import read_records
 from training.pages.rows import read_rows
-from training.pages.standoff import LABELS_FOLDER, line_hash, numbered_lines
+from training.pages.standoff import LABELS_FOLDER, line_hash
 
 ADDITIONS = LABELS_FOLDER / "additions"
 

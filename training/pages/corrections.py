@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.labels import LABELS
+from classifier.lines import numbered_lines
 from training.pages.rows import read_rows
-from training.pages.standoff import LabelRow, absent_pages, line_hash, numbered_lines
+from training.pages.standoff import LabelRow, absent_pages, line_hash
 
 logger = logging.getLogger(__name__)
 

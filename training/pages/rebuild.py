@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classifier.files.whole_files import new_file
+from classifier.lines import numbered_lines
 from training.pages.added_pages import AddedPage, text_hash
-from training.pages.standoff import LabelRow, Page, line_hash, numbered_lines
+from training.pages.standoff import LabelRow, Page, line_hash
 from training.sources import html_path
 
 EXTRACTOR = "resiliparse"

@@ -9,10 +9,11 @@ print that differs is noticed.
 
 import hashlib
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from pathlib import Path
 from typing import NamedTuple
 
+from classifier.lines import numbered_lines
 from training.pages.rows import read_rows, write_rows
 
 LABELS_FOLDER = Path(__file__).parents[2] / "data" / "labels"
@@ -84,20 +85,6 @@ def line_hash(line: str) -> str:
         `HASH_DIGITS` hexadecimal digits.
     """
     return hashlib.sha256(line.encode()).hexdigest()[:HASH_DIGITS]
-
-
-def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield number (from 1) and text of each line that is not blank.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    iterator of tuple of int and str
-    """
-    return ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
 
 
 def rows_of(record: dict) -> list[LabelRow]:
