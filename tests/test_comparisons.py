@@ -286,7 +286,7 @@ def test_figures_of_models_that_have_learnt_from_other_pages_are_older():
     assert not ages.is_older(figures)
     fewer = figures | {"added_pages": 7}
     assert ages.is_older(fewer)
-    assert ", 7 pages labelled in addition, " in ages.made_with(fewer)
+    assert ", 7 additional labelled pages, " in ages.made_with(fewer)
 
 
 def test_fasttext_tells_lines_apart():

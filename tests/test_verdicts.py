@@ -198,10 +198,10 @@ def test_a_table_and_a_sentence_tell_the_verdicts_or_how_to_get_them():
     found = verdict_table({"verdicts": ways}).split("\n")
     assert found[0].startswith("| folds 3 and 4 | precision |")
     cells = "1.000 | 0.154 (0.000–0.393) | 0.267 (0.000–0.564) | 153 | 13 | 2"
-    assert found[-1] == f"| truncated, from labels out of fold | {cells} |"
+    assert found[-1] == f"| truncated, from out-of-fold labels | {cells} |"
     text = verdict_text({"verdicts": ways})
-    assert "on 153 pages" in text
-    assert "F1 0.27 (0.86 if all lines had their right labels), *truncated* 0.27 (0.27);" in text
+    assert "On 153 pages" in text
+    assert "F1 is 0.27 (0.86 if every line had its right label), that of *truncated* 0.27" in text
 
 
 def test_at_least_150_pages_were_read_in_both_classes():

@@ -91,6 +91,6 @@ def made_with(figures: dict) -> str:
     """
     version, n_added, n_phrases, n_invented = (figures[name] for name in today())
     return (
-        f"features of version {version}, {n_added:,} pages labelled in addition, "
+        f"features of version {version}, {n_added:,} additional labelled pages, "
         f"{n_phrases:,} phrases, {n_invented:,} invented lines"
     )

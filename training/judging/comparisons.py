@@ -74,8 +74,8 @@ def older_note(older: dict[str, dict[str, list[str]]]) -> str:
     str
     """
     intro = (
-        "These rows were not made anew: their models had other features, pages or phrases than "
-        f"those of today, which have {made_with(today())}."
+        "These rows are of older models, with other features, pages or phrases than today's, "
+        f"which have {made_with(today())}."
     )
     rows = [
         f"- {SECTIONS[study][0]} ({', '.join(names)}): {models}"
@@ -114,7 +114,7 @@ def _new_hard_negative_table(rows: dict[str, dict]) -> str:
 def _language_table(languages: dict[str, dict]) -> str:
     """Lay out scores of languages that were left out: rows of `left_out_language`."""
     return table(
-        ["language", "pages", "macro-F1", *LABELS, "paywall and sponsored not called content"],
+        ["language", "pages", "macro-F1", *LABELS, "paywall and sponsored not labelled content"],
         [
             [name, f"{row['pages']:,}", *f1_cells(row), share_cell(row, "not_content")]
             for name, row in languages.items()
@@ -187,60 +187,62 @@ def baseline_table(rows: dict[str, dict]) -> str:
 SECTIONS = {
     "not_compared": (
         "Not compared",
-        "What was found on other pages or labels than these is left out.",
+        "Results on other pages or labels are left out.",
         not_compared_note,
     ),
     "baselines": (
         "Baselines",
-        "What people have today, on the same pages (`python -m training baselines`). Line rules "
-        "and extractors keep or drop a line; classifiers of single lines are trained on the other "
-        "folds of these pages alone, linesift also on the pages labelled in addition and on what "
-        "we wrote. Extractors read the HTML, which the model never sees; a line counts as kept if "
-        "at least half of its words stand in what they print.",
+        "Other tools on the same pages (`python -m training baselines`). Line rules and extractors "
+        "only keep or drop a line. Classifiers of single lines learnt from the other folds of "
+        "these pages alone, linesift also from additional labelled pages and text written for it. "
+        "Extractors read the HTML, which linesift never sees; a line counts as kept if at least "
+        "half of its words are in their output.",
         baseline_table,
     ),
     "older_studies": (
         "Studies",
-        "What the model owes to its pages, its phrases and its languages: models fitted on less.",
+        "Models fitted with fewer pages, phrases or languages show what each contributes.",
         older_note,
     ),
     "curve": (
         "Learning curve",
-        "Fitted on a share of the groups outside fold 0 and judged on fold 0, not calibrated "
-        "(`python -m training studies`).",
+        "Models fitted on a share of the groups outside fold 0 and judged on fold 0, not "
+        "calibrated (`python -m training studies`).",
         _curve_table,
     ),
     "phrases": (
-        "Without what we wrote",
-        "Fold 0 again: *none* learns from no phrases and no invented pages, *phrases alone* from "
-        "no invented pages. Compare with the whole of the learning curve.",
+        "Without phrases and invented pages",
+        "Also on fold 0: *none* learns from neither phrases nor invented pages, *phrases alone* "
+        "from phrases but no invented pages. Compare with the last row of the learning curve, "
+        "which has both.",
         _phrase_table,
     ),
     "new_hard_negatives": (
         "Hard negatives of new templates in new languages",
-        "Of a fold are languages and templates by their names. Nothing was learnt from phrases of "
-        "either, nor from pages of the fold; judged are phrases of both, in pages of the fold.",
+        "A hash of their names assigns languages and templates to folds. The model of a fold "
+        "learnt from no phrase with a language or template of the fold, and from none of its "
+        "pages; it is judged on phrases with both, placed into pages of the fold.",
         _new_hard_negative_table,
     ),
     "draws": (
         "What chance does",
-        "Least and most of several fits that were given the same lines in another order, on a fold "
-        "that was held out: other easy lines are drawn to learn from then, and CatBoost samples "
-        "other lines for each cross. Their first layers are the same, so what chance does to "
-        "these is not in it. Not calibrated; learnt from as the bundled model is.",
+        "Lowest and highest figures of several fits to the same lines in different orders, on a "
+        "held-out fold. With another order, other easy lines are sampled to learn from, and "
+        "CatBoost samples other lines for each cross. The first layers are the same, so the "
+        "effect of chance on them is left out. Trained as the bundled model is, not calibrated.",
         draw_table,
     ),
     "left_out": (
         "Languages left out",
-        "Nothing was learnt from pages of groups with a page in the language (by a detector, and "
-        "by script), nor from its phrases and invented pages; judged on its pages, not "
-        "calibrated. Learnt from as the bundled model is.",
+        "Models that learnt from no group with a page in the language (by a detector, or by "
+        "script), and from none of its phrases and invented pages, judged on its pages. Otherwise "
+        "trained as the bundled model is, not calibrated.",
         _language_table,
     ),
     "left_out_with_phrases": (
         "Languages left out, with their phrases",
-        "The same, where it was tried, but what we wrote in the language was learnt "
-        "from: what that gives a language without a labelled page.",
+        "The same, where it was tried, but with the phrases and invented pages of the language: "
+        "what these give a language without labelled pages.",
         _language_table,
     ),
 }

@@ -19,7 +19,7 @@ def promise_table(promises: list[dict]) -> str:
         Markdown.
     """
     return table(
-        ["promised loss, at most", "measured", "worst fold", "boilerplate lines dropped"],
+        ["promised loss, at most", "measured loss", "worst fold", "boilerplate lines dropped"],
         [
             [
                 f"{row['limit']:.1%}",

@@ -23,36 +23,37 @@ from training.phrases import Phrases
 
 LEAST_PAGES = 10  # of a page type
 F1_POINTS = (
-    "A point is the F1 of a label, the bar through it the 95 % interval by bootstrap over pages; "
-    "where no line has the label there is none. *mean* is over the labels that lines have."
+    "Points are the F1 of a label, bars the 95 % interval from a bootstrap over pages; there is "
+    "none where no line has the label. *mean* is over the labels that occur."
 )
 PLOTS = {  # by name of the file: what it shows, and how to read it
     "confusion": (
-        "Lines by their label and by what they were taken for",
-        "A row is a label, a column what its lines were taken for: how many, and which share of "
-        "the row, which is the shade, too.",
+        "Lines by label and predicted label",
+        "Rows are labels, columns predicted labels. Cells give the number of lines and their "
+        "share of the row, which is also the shade.",
     ),
     "content-loss": (
-        "Share of boilerplate lines dropped by share of content characters lost",
-        "Both are shares, 0 to 1, and grow with the threshold on the probability of content: lost "
-        "are characters of content, dropped are lines of the other labels.",
+        "Share of boilerplate lines dropped, by share of content characters lost",
+        "Both are shares from 0 to 1 and grow with the threshold on the probability of content. "
+        "Boilerplate is all lines of the other labels.",
     ),
     "languages": ("F1 of each label by language", F1_POINTS),
     "learning-curve": (
         "F1 of each label by the number of pages learnt from",
-        "A point is the F1 of a label when so many pages are learnt from; *mean* is over labels.",
+        "Points are the F1 of a label after learning from that many pages; *mean* is over labels.",
     ),
     "line-lengths": ("F1 of each label by length of the line", F1_POINTS),
     "page-types": ("F1 of each label by page type", F1_POINTS),
     "precision-recall": (
         "Precision and recall of each label",
-        "A curve goes through all thresholds on the probability of a label: recall is the share "
-        "of its lines that are above, precision the share of lines above that are its own.",
+        "A curve runs through all thresholds on the probability of a label. Recall is the share "
+        "of the label's lines above the threshold, precision the share of lines above it that "
+        "have the label.",
     ),
     "reliability": (
-        "Share of lines with a label by the probability that they were given",
-        "A point is all lines to which a label was given about that probability; on the grey line "
-        "as many of them have it as was said.",
+        "Share of lines with a label, by predicted probability",
+        "A point is all lines with about that probability of a label; on the grey line, as many "
+        "of them have the label as the probability says.",
     ),
     "sources": ("F1 of each label by collection", F1_POINTS),
     "views": ("F1 of each label by view", F1_POINTS),
@@ -138,10 +139,10 @@ def write_report_text(folder: Path, figures: dict) -> None:
         Scores with the `judgements`.
     """
     parts = [
-        "# Labels out of fold",
-        f"{figures['pages']:,} pages, {figures['lines']:,} lines; each page is judged by a model "
-        "that has seen none of its group. In brackets: 95 % intervals by bootstrap over pages, "
-        "which say nothing where a page or two have all lines of a label.",
+        "# Out-of-fold scores",
+        f"{figures['pages']:,} pages, {figures['lines']:,} lines. Each page is judged by a model "
+        "that has seen no page of its group. In brackets are 95 % intervals from a bootstrap over "
+        "pages; they mean little where one or two pages hold all lines of a label.",
         score_text(figures),
         f"## By language\n\n{f1_table(figures['languages'], 'language', 'pages')}",
         f"## By collection\n\n{f1_table(figures['sources'], 'source', 'pages')}",

@@ -96,7 +96,7 @@ def drawn_table(figures: dict) -> str:
     row = overall_row(figures)
     by_groups = row | {"intervals": figures["group_intervals"]}
     return table(
-        ["drawn", "how many", "macro-F1", *LABELS],
+        ["resampled", "number", "macro-F1", *LABELS],
         [
             ["pages", f"{figures['pages']:,}", *f1_cells(row)],
             ["groups", f"{figures['groups']:,}", *f1_cells(by_groups)],
@@ -133,7 +133,7 @@ def score_text(figures: dict) -> str:
     ]
     return (
         table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
-        + "\n\nWhat goes at a threshold that loses "
+        + "\n\nLines dropped at a threshold that loses "
         + f"{dropped['content_loss']:.0%} of all content characters:\n\n"
         + table(["lines", "dropped (95 % interval)"], shares)
     )

@@ -46,7 +46,7 @@ def _view_table(views: dict[str, dict]) -> str:
 def _bought_table(languages: dict[str, dict]) -> str:
     """Lay out what `bought_lines` returns."""
     return table(
-        ["language", "pages", "paywall and sponsored lines", "not called content"],
+        ["language", "pages", "paywall and sponsored lines", "not labelled content"],
         [
             [name, str(row["pages"]), f"{row['lines']:,}", share_cell(row, "not_content")]
             for name, row in languages.items()
@@ -75,7 +75,7 @@ def calibration_table(errors: dict[str, dict]) -> str:
                 *(with_interval(r["error"], r["interval"]) for r in rows),
             ],
             ["mean probability", *(number(row["mean"]) for row in rows)],
-            ["share of lines of which it is true", *(number(row["share"]) for row in rows)],
+            ["observed share of lines", *(number(row["share"]) for row in rows)],
         ],
     )
 
@@ -120,7 +120,8 @@ def _hard_negative_table(found: dict[str, dict]) -> str:
 SECTIONS = {
     "page_types": (
         "By page type",
-        "Known of WCXB's pages only (not known: the others); at least ten pages.",
+        "Only WCXB's pages have a known type (*not known* is all others). Types with at least ten "
+        "pages.",
         lambda rows: f1_table(rows, "page type", "pages"),
     ),
     "line_lengths": (
@@ -131,43 +132,43 @@ SECTIONS = {
     "views": (
         "By view",
         "The same pages as other extractors print them; lines without a counterpart in the "
-        f"labelled text are left out. The last column compares labels with at least {LEAST_LINES} "
-        "lines in both.",
+        "labelled text are left out. The last column is the label whose F1 falls most below that "
+        f"of the full text, among labels with at least {LEAST_LINES} lines in both.",
         _view_table,
     ),
     "bought_lines": (
         "Paywall and sponsored lines by language",
-        "What the default policy drops of them, whatever it takes them for.",
+        "The share that the default policy drops, under whatever label.",
         _bought_table,
     ),
     "calibration_errors": (
         "Calibration",
-        "Each fold is calibrated by the others. Pages that are drawn differ by chance, too, from "
-        "what probabilities say of them, so the intervals lie high. *overall* is of each line's "
-        "most probable label. Labels that weigh more than navigation in calibration (*Limits*) are "
-        "given more probability than they have lines, navigation less.",
+        "Each fold is calibrated on the others. *overall* is for each line's most probable label. "
+        "Intervals lie high, since resampled pages also differ by chance from what their "
+        "probabilities say. Labels that weigh more than navigation in calibration (*Limits* in "
+        "the model card) get higher probabilities than their share of lines, navigation lower.",
         calibration_table,
     ),
     "promise": (
         "Promised content loss",
-        "The threshold is set by labels of the other folds (conformal risk control over groups of "
-        "sites), though the models that judge those have seen this one; the loss is the mean over "
-        "groups of the share of a page's content characters that go. On other kinds of pages "
-        "more goes, as on the test set.",
+        "The threshold for each fold is set on the labels of the other folds (conformal risk "
+        "control over groups of sites), though the models that judge those have seen this one. "
+        "The loss is the share of a page's content characters that is dropped, as a mean over "
+        "groups. Other kinds of pages lose more, as the test set shows.",
         promise_table,
     ),
     "wcxb": (
         "WCXB development pages",
-        "Held out by group: full text in, kept text out; F1 of words against the main content "
-        "that people marked, mean over pages. WCXB's idea of content is not that of our "
-        "labels. The threshold is on the probability of content alone.",
+        "Held out by group. From the full text, the kept text is compared with the main content "
+        "that people marked: F1 of words, mean over pages. WCXB's definition of content differs "
+        "from that of our labels. The threshold is on the probability of content alone.",
         _wcxb_table,
     ),
     "hard_negatives": (
         "Hard negatives",
-        "Content of the phrase bank that resembles the other labels, placed into held-out pages. "
-        "The models have seen the languages and templates of the bank; left out of each are the "
-        "phrases that are of its fold by their text.",
+        "Content from the phrase bank that resembles the other labels, placed into held-out pages. "
+        "The models have seen the languages and templates of the bank, but each has not seen the "
+        "phrases whose text puts them into its fold.",
         _hard_negative_table,
     ),
     **comparisons.SECTIONS,

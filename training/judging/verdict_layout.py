@@ -3,7 +3,7 @@
 from training.judging.markdown import number, table, with_interval
 from training.judging.verdicts import MEASURES, REPORTED_FOLDS
 
-WAYS = {"gold": "gold labels", "out_of_fold": "labels out of fold"}
+WAYS = {"gold": "gold labels", "out_of_fold": "out-of-fold labels"}
 
 
 def as_text(figures: dict[str, dict]) -> str:
@@ -90,9 +90,9 @@ def verdict_text(figures: dict) -> str:
         for verdict, row in found.items()
     }
     return (
-        "The verdict *paywalled* on a document hangs on its paywall lines: on "
-        f"{found['paywalled']['pages']:,} pages of sites that the model had not seen, F1 "
-        f"{f1['paywalled']} if all lines had their right labels), *truncated* {f1['truncated']}); "
-        "[data/README.md](data/README.md#pages-read-for-the-document-verdicts) says how that was "
-        "measured."
+        "The verdict *paywalled* on a document depends on its paywall lines. On "
+        f"{found['paywalled']['pages']:,} pages of sites that the model had not seen, its F1 is "
+        f"{f1['paywalled']} if every line had its right label), that of *truncated* "
+        f"{f1['truncated']}). [data/README.md]"
+        "(data/README.md#pages-read-for-the-document-verdicts) says how that was measured."
     )
