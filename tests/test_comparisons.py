@@ -13,11 +13,12 @@ from training.baselines.extractors import extracted, print_page
 from training.baselines.rules import c4_kept, in_order, refinedweb_kept
 from training.commands.studies import baselines
 from training.corpus import corpus_of, fold_of
-from training.judging import ages, comparisons, studies
+from training.judging import ages, studies
 from training.judging.figures import SCORES, read_figures
 from training.judging.study_plan import pending_studies
-from training.judging.tables import sections
 from training.phrases import Phrases
+from training.reporting import comparisons
+from training.reporting.tables import sections
 
 PAGE = """Home
 The ferry was late again, and nobody on the quay was surprised.

@@ -10,10 +10,10 @@ from training.judging import dropping, intervals
 from training.judging.dropping import dropped_at_loss
 from training.judging.intervals import group_sums, limits, mean_interval, share_interval
 from training.judging.reliability import calibration_errors, calibration_scores
-from training.judging.score_layout import drawn_table
 from training.judging.scores import label_f1, page_confusions, page_f1, scores
-from training.judging.slice_plots import slice_figure, write_slice_plots
 from training.judging.slices import bought_share
+from training.reporting.scores import drawn_table
+from training.reporting.slice_plots import slice_figure, write_slice_plots
 
 N_PAGES = 12
 TIMES = np.array([0, 2, 1, 0, 3, 1, 0, 1, 1, 2, 0, 1])  # how often each page is drawn

@@ -23,17 +23,17 @@ from training.baselines.run import figures_of
 from training.corpus import UNLABELLED, Corpus, fold_of
 from training.fitting.calibration import cross_calibrated
 from training.judging import hard_negatives, views, wcxb
-from training.judging.comparisons import BASELINES
 from training.judging.figures import read_figures
-from training.judging.plots import loss_curve, precision_recall, write_plots
 from training.judging.promise import kept_promises, setting_losses
-from training.judging.promise_layout import setting_table
 from training.judging.reliability import reliability
-from training.judging.report import write_report, write_report_text
 from training.judging.scores import scores
 from training.judging.slices import bought_lines, by_line_length
-from training.judging.tables import sections
 from training.phrases import Phrases
+from training.reporting.comparisons import BASELINES
+from training.reporting.plots import loss_curve, precision_recall, write_plots
+from training.reporting.promises import setting_table
+from training.reporting.report import write_report, write_report_text
+from training.reporting.tables import sections
 
 
 def corpus_of(pages, language="fr"):

@@ -14,20 +14,20 @@ from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
 from classifier import FilterPolicy, LineClassifier
-from training import cards as report
 from training.__main__ import main as training_main
-from training.cards import (
+from training.judging.figures import TESTSET_SCORES, read_figures
+from training.phrases import read_phrases
+from training.reporting import cards as report
+from training.reporting.cards import (
     SAMPLE,
     example_text,
     model_card,
     written_text,
 )
-from training.judging.figures import TESTSET_SCORES, read_figures
-from training.judging.promise_layout import setting_table, settings_text
-from training.judging.score_layout import drawn_table, score_text
-from training.judging.tables import calibration_table
-from training.judging.verdict_layout import verdict_table, verdict_text
-from training.phrases import read_phrases
+from training.reporting.promises import setting_table, settings_text
+from training.reporting.scores import drawn_table, score_text
+from training.reporting.tables import calibration_table
+from training.reporting.verdicts import verdict_table, verdict_text
 from training.written.counts import count_written
 from training.written.invented import read_invented
 
@@ -180,7 +180,7 @@ def test_the_model_card_is_of_the_bundled_model_and_today_s_data():
 
 
 def test_the_model_card_counts_no_data_by_hand():
-    template = (ROOT / "training/model_card.md").read_text("utf-8")
+    template = (ROOT / "training/reporting/model_card.md").read_text("utf-8")
     data = template.partition("## Data\n")[2].partition("\n## ")[0]
     assert re.findall(r"(?<![.\d])\d{2,}", data) == []
 

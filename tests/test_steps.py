@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.judging.steps import STEPS, step_table
+from training.reporting.steps import STEPS, step_table
 
 ROOT = Path(__file__).parents[1]
 HAS_GIT = shutil.which("git") is not None

@@ -200,7 +200,7 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
     (checkout / "work").mkdir()
     raw = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 1]]
     stood_in = {
-        "judging.report.judgements": {},  # first: what it imports keeps what it finds
+        "judging.judgements.judgements": {},  # first: what it imports keeps what it finds
         "pages.corrections.read_corrections": [row],
         "fitting.gathering.all_material": None,
         "fitting.crossfit.cross_fit": {},

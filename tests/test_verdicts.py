@@ -11,7 +11,6 @@ from letters import codes_from_letters
 
 from classifier.labels import LABELS
 from training.corpus import fold_of
-from training.judging.verdict_layout import as_text, measure_cells, verdict_table, verdict_text
 from training.judging.verdicts import (
     REPORTED_FOLDS,
     VERDICT_ROWS,
@@ -25,6 +24,7 @@ from training.judging.verdicts import (
 )
 from training.page_files import read_gold
 from training.pages import standoff
+from training.reporting.verdicts import as_text, measure_cells, verdict_table, verdict_text
 
 TEXT = "The harbour was quiet when the last ferry came in, and nobody on the pier said a word."
 DOCUMENTS = {

@@ -5,8 +5,8 @@ from pathlib import Path
 from training.benchmark.bars import Figures, bars, named, speed_of
 from training.benchmark.texts import GOLD
 from training.benchmark.timing import Timing
-from training.judging.markdown import table
-from training.judging.plots import blank_figure, save
+from training.reporting.markdown import table
+from training.reporting.plots import blank_figure, save
 
 
 def rate(amount: int, seconds: float) -> str:

@@ -31,8 +31,8 @@ def benchmark(gold: Path, folder: Path, write: bool) -> None:
     """
     from training.benchmark.run import measure
     from training.benchmark.tables import document_tables, plot, readme_table, summary
-    from training.cards import PERFORMANCE, README, fill
     from training.page_files import read_gold
+    from training.reporting.cards import PERFORMANCE, README, fill
 
     corpus = read_gold(gold)
     try:
@@ -69,7 +69,8 @@ def report(scores: Path) -> None:
     \b
     Example:  python -m training report
     """
-    from training.cards import (
+    from training.phrases import read_phrases
+    from training.reporting.cards import (
         DATA_CARD,
         README,
         baselines_text,
@@ -80,11 +81,10 @@ def report(scores: Path) -> None:
         testset_text,
         written_text,
     )
-    from training.judging.promise_layout import settings_text
-    from training.judging.report import write_report_text
-    from training.judging.score_layout import score_text
-    from training.judging.verdict_layout import verdict_table, verdict_text
-    from training.phrases import read_phrases
+    from training.reporting.promises import settings_text
+    from training.reporting.report import write_report_text
+    from training.reporting.scores import score_text
+    from training.reporting.verdicts import verdict_table, verdict_text
     from training.written.counts import count_written
     from training.written.invented import read_invented
 
@@ -112,8 +112,8 @@ def steps() -> None:
     \b
     Example:  python -m training steps
     """
-    from training.cards import fill
-    from training.judging.steps import step_table
+    from training.reporting.cards import fill
+    from training.reporting.steps import step_table
 
     text = step_table()
     click.echo(text)

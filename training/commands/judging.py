@@ -81,11 +81,11 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
     \b
     Example:  python -m training testset
     """
-    from training.judging.comparisons import baseline_table
     from training.judging.figures import write_figures
-    from training.judging.score_layout import as_text
     from training.judging.testset import judged_testset
     from training.pages.testset import read_testset
+    from training.reporting.comparisons import baseline_table
+    from training.reporting.scores import as_text
 
     if model_digest(model) != model_digest() and not is_given(context, "out"):
         raise click.UsageError(
@@ -116,7 +116,6 @@ def verdicts(gold: Path, pages: Path) -> None:
     \b
     Example:  python -m training verdicts
     """
-    from training.judging.verdict_layout import as_text
     from training.judging.verdicts import (
         CHOICE_FOLDS,
         REPORTED_FOLDS,
@@ -124,6 +123,7 @@ def verdicts(gold: Path, pages: Path) -> None:
         verdict_figures,
     )
     from training.page_files import read_gold
+    from training.reporting.verdicts import as_text
 
     corpus = read_gold(gold)
     read = read_pages(corpus, pages)

@@ -151,14 +151,15 @@ def evaluate(
     from training.fitting.crossfit import cross_fit, recipe_key
     from training.fitting.gathering import all_material
     from training.judging.held_out import held_out_probabilities
-    from training.judging.report import judgements, write_report
-    from training.judging.score_layout import as_text
+    from training.judging.judgements import judgements
     from training.judging.scores import scores
     from training.judging.verdicts import VERDICT_ROWS, read_pages
     from training.judging.wcxb import read_wcxb
     from training.page_files import read_gold
     from training.pages.corrections import read_corrections
     from training.phrases import read_phrases
+    from training.reporting.report import write_report
+    from training.reporting.scores import as_text
     from training.written.invented import read_invented
 
     if corrected and not is_given(context, "out"):

@@ -15,8 +15,8 @@ from training.commands.options import (
     tell,
     with_others,
 )
-from training.judging.comparisons import BASELINES, STUDIES
 from training.judging.figures import read_figures, write_figures
+from training.reporting.comparisons import BASELINES, STUDIES
 
 
 @click.command()

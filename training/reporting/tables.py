@@ -1,10 +1,17 @@
 """Markdown of what is measured beside the scores of `training.judging.scores`."""
 
 from classifier.labels import LABELS
-from training.judging import comparisons
-from training.judging.markdown import NO_FIGURE, f1_cells, number, share_cell, table, with_interval
-from training.judging.promise_layout import promise_table
 from training.judging.views import LEAST_LINES
+from training.reporting import comparisons
+from training.reporting.markdown import (
+    NO_FIGURE,
+    f1_cells,
+    number,
+    share_cell,
+    table,
+    with_interval,
+)
+from training.reporting.promises import promise_table
 
 
 def f1_table(rows: dict[str, dict], name: str, count: str) -> str:

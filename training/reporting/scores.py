@@ -1,7 +1,7 @@
 """Scores laid out: for a terminal, and as Markdown."""
 
 from classifier.labels import LABELS
-from training.judging.markdown import f1_cells, table, with_interval
+from training.reporting.markdown import f1_cells, table, with_interval
 
 
 def as_text(figures: dict, judged: str = "out of fold by group") -> str:

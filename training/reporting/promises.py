@@ -1,7 +1,7 @@
 """Markdown of what settings cost: what was promised, and what came of it."""
 
 from training.judging.figures import TESTSET_SCORES, read_figures
-from training.judging.markdown import table, with_interval
+from training.reporting.markdown import table, with_interval
 
 DEFAULT_SETTING = "default: the most probable label"
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from classifier import LineClassifier
 from classifier.labels import LABELS
 from classifier.storage import model_digest
-from training.judging.comparisons import baseline_table, not_compared_note, read_comparisons
 from training.judging.figures import TESTSET_SCORES, read_figures
-from training.judging.markdown import table
-from training.judging.promise_layout import setting_table
-from training.judging.score_layout import drawn_table, score_text
-from training.judging.tables import calibration_table, f1_table, sections
 from training.judging.testset import rows_sha256
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.pages.standoff import read_pages
+from training.reporting.comparisons import baseline_table, not_compared_note, read_comparisons
+from training.reporting.markdown import table
+from training.reporting.promises import setting_table
+from training.reporting.scores import drawn_table, score_text
+from training.reporting.tables import calibration_table, f1_table, sections
 from training.written.counts import Written
 
 README = Path("README.md")
@@ -61,7 +61,7 @@ def read_scores(path: Path) -> dict:
     -------
     dict
         What `evaluate` stored: `training.judging.scores.scores`, and beside them
-        `training.judging.report.judgements`; the parameters of the `calibration`; and hashes
+        `training.judging.judgements.judgements`; the parameters of the `calibration`; and hashes
         of pages and labels: `judged_sha256`, of those judged by; `gold_sha256`, of gold as it
         was learnt from; `data_sha256`, of all that was learnt from; and the `recipe_key`.
 

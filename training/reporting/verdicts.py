@@ -1,7 +1,7 @@
 """Figures of the verdicts on documents laid out: for a terminal, and as Markdown."""
 
-from training.judging.markdown import number, table, with_interval
 from training.judging.verdicts import MEASURES, REPORTED_FOLDS
+from training.reporting.markdown import number, table, with_interval
 
 WAYS = {"gold": "gold labels", "out_of_fold": "out-of-fold labels"}
 

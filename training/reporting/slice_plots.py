@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from classifier.labels import LABELS
-from training.judging.plots import LINES, MEAN, blank_figure, save
-from training.judging.score_layout import overall_row
+from training.reporting.plots import LINES, MEAN, blank_figure, save
+from training.reporting.scores import overall_row
 from training.views.reading import FULL_VIEW
 
 SLICES = {  # what is counted, by the name of the rows among the figures

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from classifier.labels import LABELS
 from training.judging.figures import SCORES
-from training.judging.markdown import table
+from training.reporting.markdown import table
 
 STEPS = Path("data/steps.csv")
 AT_LOSS = ("boilerplate", "paywall", "sponsored")

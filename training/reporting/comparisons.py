@@ -6,7 +6,7 @@ from pathlib import Path
 from classifier.labels import LABELS
 from training.judging.ages import made_with, older_rows, today
 from training.judging.figures import read_figures
-from training.judging.markdown import NO_FIGURE, f1_cells, number, share_cell, table
+from training.reporting.markdown import NO_FIGURE, f1_cells, number, share_cell, table
 
 STUDIES = Path("data/studies.json")
 BASELINES = Path("data/baselines.json")

@@ -1,27 +1,16 @@
-"""All figures beside the scores, and a report of both in a folder."""
+"""A report of scores and judgements in a folder: tables and plots."""
 
 from pathlib import Path
 
 import numpy as np
 
-from classifier.weights import Layers
-from training.baselines.run import figures_of
 from training.corpus import Corpus
-from training.judging.comparisons import read_comparisons
-from training.judging.hard_negatives import hard_negatives_dropped
-from training.judging.plots import write_plots
-from training.judging.promise import kept_promises, site_loss
-from training.judging.score_layout import score_text
-from training.judging.scores import page_confusions, sliced
-from training.judging.slice_plots import write_slice_plots
-from training.judging.slices import bought_lines, by_line_length
-from training.judging.tables import f1_table, sections
-from training.judging.verdicts import ReadPages, reported_verdicts
-from training.judging.views import view_scores
-from training.judging.wcxb import wcxb_scores
-from training.phrases import Phrases
+from training.reporting.comparisons import read_comparisons
+from training.reporting.plots import write_plots
+from training.reporting.scores import score_text
+from training.reporting.slice_plots import write_slice_plots
+from training.reporting.tables import f1_table, sections
 
-LEAST_PAGES = 10  # of a page type
 F1_POINTS = (
     "Points are the F1 of a label, bars the 95 % interval from a bootstrap over pages; there is "
     "none where no line has the label. *mean* is over the labels that occur."
@@ -60,57 +49,6 @@ PLOTS = {  # by name of the file: what it shows, and how to read it
 }
 
 
-def judgements(
-    corpus: Corpus,
-    probabilities: np.ndarray,
-    models: dict[int, Layers],
-    views: dict[str, Corpus],
-    phrases: Phrases,
-    documents: list[dict],
-    read_pages: ReadPages,
-) -> dict:
-    """Gather what is said of held-out pages beside their scores, as plain values.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        Pages with the labels to judge by.
-    probabilities : ndarray of float32, shape (n_lines, 4)
-        Of their lines: out of fold, calibrated.
-    models : dict of int to Layers
-        By the fold that a model has not seen, calibrated without it.
-    views : dict of str to Corpus
-    phrases : Phrases
-    documents : list of dict
-        WCXB's pages, with their main content; empty to leave them out.
-    read_pages : ReadPages
-        Those of `corpus` that were read for their verdicts.
-
-    Returns
-    -------
-    dict
-        `default_policy`, as `figures_of` returns it; `default_site_loss`, as `site_loss`
-        does; `verdicts`, as `reported_verdicts`. The others by the names of
-        `training.judging.tables.SECTIONS`: `page_types`, as `sliced` returns them;
-        `line_lengths`, as `by_line_length`; `views`, as `view_scores`; `bought_lines`, as
-        `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as `wcxb_scores`;
-        `hard_negatives`, as `hard_negatives_dropped`.
-    """
-    predicted = probabilities.argmax(axis=1)
-    return {
-        "default_policy": figures_of(corpus, predicted),
-        "default_site_loss": site_loss(corpus, predicted),
-        "verdicts": reported_verdicts(corpus, read_pages, predicted),
-        "page_types": sliced(corpus, page_confusions(corpus, predicted), "page_type", LEAST_PAGES),
-        "line_lengths": by_line_length(corpus, predicted),
-        "views": view_scores(views, models),
-        "bought_lines": bought_lines(corpus, predicted),
-        "promise": kept_promises(corpus, probabilities),
-        **({"wcxb": wcxb_scores(documents, models)} if documents else {}),
-        "hard_negatives": hard_negatives_dropped(corpus, phrases, models),
-    }
-
-
 def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.ndarray) -> None:
     """Write ``report.md`` and the plots that it shows.
 
@@ -119,7 +57,7 @@ def write_report(folder: Path, figures: dict, corpus: Corpus, probabilities: np.
     folder : Path
         Is made if it is not there.
     figures : dict
-        Scores with the `judgements`.
+        Scores with what `training.judging.judgements` gathers.
     corpus : Corpus
     probabilities : ndarray, shape (n_lines, 4)
     """
@@ -136,7 +74,7 @@ def write_report_text(folder: Path, figures: dict) -> None:
     ----------
     folder : Path
     figures : dict
-        Scores with the `judgements`.
+        Scores with what `training.judging.judgements` gathers.
     """
     parts = [
         "# Out-of-fold scores",

@@ -1,0 +1,1 @@
+"""How figures are told: Markdown tables, plots, the report, README and cards."""
