@@ -202,7 +202,7 @@ def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
     stood_in = {
         "judging.judgements.judgements": {},  # first: what it imports keeps what it finds
         "pages.corrections.read_corrections": [row],
-        "fitting.gathering.all_material": None,
+        "fitting.sources.all_material": None,
         "fitting.crossfit.cross_fit": {},
         "fitting.crossfit.recipe_key": "a recipe",
         "judging.held_out.held_out_probabilities": raw,
@@ -250,7 +250,7 @@ def test_figures_and_a_model_are_made_of_fits_that_are_kept(checkout, corpus, mo
         "judging.verdicts.VERDICT_ROWS": checkout / "documents.csv",
         "pages.corrections.read_corrections": lambda *_: [],
         "phrases.read_phrases": lambda *_: Phrases([], np.zeros(0, np.uint8), [], [], []),
-        "fitting.gathering.all_material": lambda *_: None,
+        "fitting.sources.all_material": lambda *_: None,
         "fitting.crossfit.recipe_key": lambda *_: "a recipe",
         "fitting.crossfit.cross_fit": lambda *_: {n: random_layers(n) for n in range(N_FOLDS)},
         "fitting.crossfit.whole_fit": lambda *_: random_layers(N_FOLDS),
@@ -278,7 +278,7 @@ def test_a_model_is_not_stored_with_figures_of_another(checkout, monkeypatch, di
     put_views(checkout / "views", PAGE)
     (checkout / "work").mkdir()
     monkeypatch.setattr("training.pages.corrections.read_corrections", list)
-    monkeypatch.setattr("training.fitting.gathering.all_material", lambda *_: None)
+    monkeypatch.setattr("training.fitting.sources.all_material", lambda *_: None)
     monkeypatch.setattr("training.fitting.crossfit.recipe_key", lambda material: "a recipe")
     learnt = read_gold(checkout / "views/full.jsonl.gz").sha256
     figures = {"data_sha256": learnt, "recipe_key": "a recipe", differs: "another"}
@@ -301,7 +301,7 @@ def test_without_figures_of_its_pages_and_recipe_a_model_is_fitted_and_has_none(
     for name in ("work", "data"):
         (checkout / name).mkdir()
     monkeypatch.setattr("training.pages.corrections.read_corrections", list)
-    monkeypatch.setattr("training.fitting.gathering.all_material", lambda *_: None)
+    monkeypatch.setattr("training.fitting.sources.all_material", lambda *_: None)
     monkeypatch.setattr("training.fitting.crossfit.recipe_key", lambda material: "a recipe")
     monkeypatch.setattr("training.fitting.crossfit.whole_fit", lambda *_: layers)
     if differs is not None:

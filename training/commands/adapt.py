@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from training.commands.options import GOLD, OTHERS, VIEWS, WORK, read_made_views, with_others
+from training.commands.options import GOLD, OTHERS, VIEWS, WORK, read_sources
 from training.judging.figures import SCORES, read_figures
 
 
@@ -33,7 +33,6 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     import numpy as np
 
     from training.fitting.crossfit import cross_fit
-    from training.fitting.gathering import all_material
     from training.judging.adaptation import (
         as_text,
         run_trial,
@@ -43,16 +42,11 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     )
     from training.page_files import read_gold
     from training.pages.corrections import read_corrections
-    from training.phrases import read_phrases
-    from training.written.invented import read_invented
 
     figures = read_figures(scores)
     corpus = read_gold(gold, read_corrections())
     source = worst_kind(figures, corpus)
-    taught = with_others(corpus, others)
-    made = read_made_views(views, corpus, taught)
-    material = all_material(taught, read_phrases(), read_invented(), *made)
-    models = cross_fit(material, work)
+    models = cross_fit(read_sources(corpus, others, views).material(), work)
     kinds = {
         "written pages": lambda fold: written_trial(corpus, fold),
         f"pages of the collection {source}": lambda fold: source_trial(corpus, source, fold),

@@ -12,9 +12,8 @@ from training.commands.options import (
     figures_option,
     in_collections,
     is_given,
-    read_made_views,
+    read_sources,
     tell,
-    with_others,
 )
 from training.judging.figures import SCORES, read_figures, write_figures
 
@@ -60,33 +59,27 @@ def fit(
     from training.fitting.bundling import save_model
     from training.fitting.calibration import calibrated
     from training.fitting.crossfit import recipe_key, whole_fit
-    from training.fitting.gathering import all_material
     from training.page_files import read_gold
     from training.pages.corrections import read_corrections
-    from training.phrases import read_phrases
-    from training.written.invented import read_invented
 
     labelled = read_gold(gold, () if original_labels else read_corrections())
-    corpus = with_others(labelled, others)
-    context = click.get_current_context()
-    if views.exists() or is_given(context, "views"):
-        made = read_made_views(views, labelled, corpus)
-    else:
-        made = ()
+    has_views = views.exists() or is_given(click.get_current_context(), "views")
+    if not has_views:
         tell(
             f"{views} is not there, so pages are learnt from in one print alone; for the others, "
             "run `python -m training views build` first"
         )
-    material = all_material(corpus, read_phrases(), read_invented(), *made)
+    sources = read_sources(labelled, others, views if has_views else None)
+    material = sources.material()
     figures = read_figures(scores)
     unfit = ""
     if not figures:
         unfit = "is not there"
-    elif figures["data_sha256"] != corpus.sha256:
+    elif figures["data_sha256"] != sources.corpus.sha256:
         unfit = "was measured on other pages"
     elif figures["recipe_key"] != recipe_key(material):
         unfit = "was measured with another recipe, or other phrases or views"
-    if unfit and is_given(context, "scores"):
+    if unfit and is_given(click.get_current_context(), "scores"):
         raise click.ClickException(f"{scores} {unfit}; run `python -m training evaluate`")
     if unfit:
         figures = {}
@@ -97,7 +90,7 @@ def fit(
     layers = whole_fit(material, work)
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
-    save_model(out, layers, corpus, figures)
+    save_model(out, layers, sources.corpus, figures)
     click.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 
@@ -149,7 +142,6 @@ def evaluate(
     """
     from training.fitting.calibration import cross_calibrated
     from training.fitting.crossfit import cross_fit, recipe_key
-    from training.fitting.gathering import all_material
     from training.judging.held_out import held_out_probabilities
     from training.judging.judgements import judgements
     from training.judging.scores import scores
@@ -157,10 +149,8 @@ def evaluate(
     from training.judging.wcxb import read_wcxb
     from training.page_files import read_gold
     from training.pages.corrections import read_corrections
-    from training.phrases import read_phrases
     from training.reporting.report import write_report
     from training.reporting.scores import as_text
-    from training.written.invented import read_invented
 
     if corrected and not is_given(context, "out"):
         raise click.UsageError(
@@ -170,9 +160,8 @@ def evaluate(
     corrections = read_corrections()
     corpus = read_gold(gold, () if original_labels else corrections)
     judged = read_gold(gold, corrections if corrected else ())
-    taught = with_others(corpus, others)
-    phrases, (printed, drawn) = read_phrases(), read_made_views(views, corpus, taught)
-    material = all_material(taught, phrases, read_invented(), printed, drawn)
+    sources = read_sources(corpus, others, views)
+    material = sources.material()
     models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)
     probabilities, models, parameters = cross_calibrated(
@@ -180,14 +169,14 @@ def evaluate(
     )
     figures = scores(judged, probabilities)
     figures |= judgements(
-        *(judged, probabilities, models, printed, phrases),
+        *(judged, probabilities, models, sources.views[0], sources.phrases),
         *(read_wcxb(wcxb), read_pages(judged, VERDICT_ROWS)),
     )
     figures["calibration"] = parameters.tolist()
     # Of gold as it is judged by, as it is learnt from, and with all else that is learnt from.
     figures["judged_sha256"] = judged.sha256
     figures["gold_sha256"] = corpus.sha256
-    figures["data_sha256"] = taught.sha256
+    figures["data_sha256"] = sources.corpus.sha256
     figures["recipe_key"] = recipe_key(material)
     write_figures(out, figures)
     if report_folder:

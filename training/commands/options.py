@@ -8,6 +8,7 @@ from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from training.corpus import Corpus
+    from training.fitting.sources import Sources
 
 # A folder beside the checkout, if there is one, goes before what `corpus build` made.
 COLLECTIONS = (Path("../shared"), Path("build/corpus"))
@@ -145,6 +146,35 @@ def figures_option(default: Path):
         show_default=True,
         help="Where the figures go, JSON.",
     )
+
+
+def read_sources(gold: "Corpus", folders: tuple[Path, ...], views: Path | None) -> "Sources":
+    """Read all that is learnt from; say what of it is not there.
+
+    Parameters
+    ----------
+    gold : Corpus
+    folders : tuple of Path
+        As for `with_others`.
+    views : Path or None
+        As for `read_made_views`; None to learn from no other views.
+
+    Returns
+    -------
+    Sources
+
+    Raises
+    ------
+    ValueError
+        As of these two.
+    """
+    from training.fitting.sources import Sources
+    from training.phrases import read_phrases
+    from training.written.invented import read_invented
+
+    taught = with_others(gold, folders)
+    made = () if views is None else read_made_views(views, gold, taught)
+    return Sources(taught, read_phrases(), read_invented(), made)
 
 
 def read_made_views(folder: Path, gold: "Corpus", taught: "Corpus") -> tuple[dict, dict]:

@@ -11,9 +11,8 @@ from training.commands.options import (
     PAGES,
     VIEWS,
     figures_option,
-    read_made_views,
+    read_sources,
     tell,
-    with_others,
 )
 from training.judging.figures import read_figures, write_figures
 from training.reporting.comparisons import BASELINES, STUDIES
@@ -54,24 +53,17 @@ def studies(
     Example:  python -m training studies --study left_out --name es
     """
     from training.judging.ages import marked
-    from training.judging.studies import Sources
     from training.judging.study_plan import pending_studies
     from training.page_files import read_gold
     from training.pages.corrections import read_corrections
-    from training.phrases import read_phrases
-    from training.written.invented import read_invented
 
     corrected = read_gold(gold, read_corrections())
     found = read_figures(out)
     if found.get("gold_sha256") != corrected.sha256:
         found = {"gold_sha256": corrected.sha256}
-    taught = with_others(corrected, others)
-    made = ()
-    if views.is_dir():
-        made = read_made_views(views, corrected, taught)
-    else:
+    if not views.is_dir():
         tell(f"{views} is not there: no study learns from other prints")
-    sources = Sources(taught, read_phrases(), read_invented(), made)
+    sources = read_sources(corrected, others, views if views.is_dir() else None)
     pending = pending_studies(sources, read_gold(gold), found, chosen, names)
     for study, name, run in pending:
         tell(f"… {study}, {name}")

@@ -9,50 +9,22 @@ without views. So figures of a study compare with each other, not with those of 
 import hashlib
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
 from classifier import LineClassifier
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages, corpus_of, fold_of
 from training.fitting.fit import fit_model
-from training.fitting.gathering import all_material, material_parts
-from training.fitting.material import Material, joined
+from training.fitting.gathering import material_parts
+from training.fitting.material import joined
+from training.fitting.sources import Sources
 from training.judging.gate import HELD_OUT
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.scores import page_confusions, page_f1
 from training.judging.slices import bought_share
-from training.phrases import Phrases, phrases_without_fold, select_phrases
+from training.phrases import phrases_without_fold, select_phrases
 from training.written.compose import written_language
 
 N_DRAWS = 3
-
-
-class Sources(NamedTuple):
-    """What material is made of.
-
-    Attributes
-    ----------
-    corpus : Corpus
-    phrases : Phrases
-    invented : Corpus
-        Invented pages.
-    views : tuple of dict of str to Corpus
-        Of gold and of other pages, by the name of the view; empty for none.
-    """
-
-    corpus: Corpus
-    phrases: Phrases
-    invented: Corpus
-    views: tuple[dict[str, Corpus], ...] = ()
-
-    def material(self) -> Material:
-        """Make what models are fitted on here.
-
-        Returns
-        -------
-        Material
-        """
-        return all_material(self.corpus, self.phrases, self.invented, *self.views)
 
 
 def _of_groups(sources: Sources, groups: set[str]) -> Sources:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 from training.corpus import Corpus
+from training.fitting.sources import Sources
 from training.judging.ages import is_older
 from training.judging.scores import frequent
 from training.judging.studies import (
-    Sources,
     different_draws,
     left_out_language,
     less_written,
