@@ -82,6 +82,28 @@ def test_a_page_that_is_not_utf8_is_named_with_what_to_do(run, tmp_path, command
     )
 
 
+def test_records_by_the_name_of_a_text_are_not_filtered_as_prose(run, files):
+    for source, name in (("pages.jsonl", "a.txt"), ("pages.jsonl.gz", "b.txt.gz")):
+        shutil.copy(files / source, files / name)
+        refused = run("filter", name)
+        assert refused.exit_code == 1
+        assert refused.stdout == ""
+        assert "its name says text, but it begins as jsonl does" in refused.stderr
+        as_it_is = run("filter", name, "--input-format", "jsonl")
+        assert as_it_is.stdout == run("filter", source).stdout
+    shutil.copy(files / "pages.wet", files / "c.txt")
+    assert "it begins as wet does" in run("filter", "c.txt").stderr
+    (files / "d.txt").write_text("<!doctype html>\n<p>Title</p>\n")
+    assert "it is HTML" in run("filter", "d.txt").stderr
+    assert run("filter", "d.txt", "--input-format", "text").exit_code == 0
+
+
+def test_a_text_may_begin_with_a_brace(run, tmp_path):
+    for text in ('{"id"} is how templates name it.\nBody\n', "[{ }]\nBody\n", '{ "a": 1,\n}\n'):
+        (tmp_path / "page.txt").write_text(text)
+        assert run("filter", "page.txt", "--drop", "none").stdout == text
+
+
 def test_a_page_for_the_browser_takes_no_name_of_documents(run, tmp_path):
     (tmp_path / "page.txt").write_text(PAGE)
     for command in (["inspect", "page.txt"], ["compare", "default", "default", "page.txt"]):

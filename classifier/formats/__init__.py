@@ -2,6 +2,7 @@
 
 import codecs
 import importlib
+import json
 import re
 from typing import cast
 
@@ -103,6 +104,36 @@ def detect_format(head: bytes) -> str:
     if head.startswith(b"WARC/"):
         return "wet"
     return "jsonl" if JSON_BEGINNING.match(_ascii_of(head)) else "text"
+
+
+def holds_records(head: bytes) -> bool:
+    """Tell whether a file that is called text begins with records all the same.
+
+    More is asked than by `detect_format`: a page of text may well begin with a brace.
+
+    Parameters
+    ----------
+    head : bytes
+        As of `detect_format`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> holds_records(b'{"text": "Hello"}'), holds_records(b'{"text" is the field}')
+    (True, False)
+    """
+    if detect_format(head) != "jsonl":
+        return detect_format(head) != "text"
+    first, end, _ = _ascii_of(head).lstrip().partition(b"\n")
+    if not end and len(head) >= HEAD_BYTES:
+        return True  # a line that long, with such a beginning, is a record
+    try:
+        return isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def is_html(head: bytes) -> bool:

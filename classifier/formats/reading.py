@@ -13,6 +13,7 @@ from classifier.formats import (
     WITHOUT_FIELDS,
     detect_format,
     format_of_name,
+    holds_records,
     is_html,
 )
 from classifier.formats.batches import Fields
@@ -44,7 +45,8 @@ def open_records(
     Raises
     ------
     BrokenFileError
-        If it cannot be opened, or is HTML and nobody said that it is text.
+        If it cannot be opened, or is HTML, or holds records though its name says text, and
+        nobody said what it is.
     PathError
         If statistics are to be added to a format that has no fields.
     """
@@ -52,19 +54,30 @@ def open_records(
         stream = stack.enter_context(open_decompressed(path))
     except OSError as error:
         raise BrokenFileError(unreadable(error)) from error
-    name = input_format or format_of_name(path)
-    if name is None:
+    known = input_format or format_of_name(path)
+    beginning = b""
+    if input_format is None and known in (None, "text"):
         beginning, stream = peek(stream, HEAD_BYTES)
-        name = detect_format(beginning)
-        if is_html(beginning):
-            reason = "it is HTML, and lines of plain text are what can be labelled"
-            remedy = (
-                "Give the text that an extractor prints (resiliparse, html2text …); "
-                "--input-format text takes it as it is."
-            )
-            raise BrokenFileError(Problem("html", reason, remedy))
+        _refuse_no_text(beginning, known)
+    name = known or detect_format(beginning)
     refuse_added(path, name, fields)
     return (seekable(stream) if name in SEEKING else stream), name
+
+
+def _refuse_no_text(beginning: bytes, known: str | None) -> None:
+    """Refuse what would be filtered as prose and is none, going by its first bytes."""
+    if is_html(beginning):
+        reason = "it is HTML, and lines of plain text are what can be labelled"
+        remedy = (
+            "Give the text that an extractor prints (resiliparse, html2text …); "
+            "--input-format text takes it as it is."
+        )
+        raise BrokenFileError(Problem("html", reason, remedy))
+    if known == "text" and holds_records(beginning):
+        found = detect_format(beginning)
+        reason = f"its name says text, but it begins as {found} does"
+        remedy = f"Say what it is: --input-format {found}, or --input-format text."
+        raise BrokenFileError(Problem("other format", reason, remedy))
 
 
 def refuse_added(path: str, name: str | None, fields: Fields) -> None:
