@@ -23,7 +23,10 @@ APPEAL_WORDS = (
     *("adomány", "támogass", "пожертв", "поддержите", "поддержать", "підтримай", "дарени"),
     *("подкрепете", "δωρεά", "στηρίξτε", "bağış", "תרומ", "تبرع", "دعمكم", "दान करें"),
     *("寄付", "ご支援", "投げ銭", "捐", "赞赏", "打赏", "후원", "donasi", "infaq", "สนับสนุน"),
-    *("ủng hộ", "changia"),
+    *("ủng hộ", "changia", "chip in", "leave a tip", "tip jar", "our appeal"),
+    *("become a supporter", "기부", "derma ", "podporte", "prispejte", "prispeva", "doniraj"),
+    *("донира", "донат", "подржите", "podržite", "paremkite", "ziedo", "anneta", "toeta"),
+    *("destek ol", "destek ver", "حمایت مالی", "عطیہ", "অনুদান", "请我喝", "カンパ"),
 )
 APPEAL_BEGINNINGS = ("iban",)  # not within a word
 

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from itertools import pairwise
 from typing import Any, NoReturn
 
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one not on Windows
@@ -44,12 +45,10 @@ def main() -> NoReturn:
         for number in INTERRUPTS:  # all is cleaned up: another would only change the exit code
             signal.signal(number, signal.SIG_IGN)
         is_run = sys.argv[1:2] in (["filter"], ["label"])
-        has_output = any(
-            argument == "--output" or argument.startswith(("-o", "--output="))
-            for argument in sys.argv
-        )
         hint = (
-            " Finished files of a folder stay; --resume goes on." if is_run and has_output else ""
+            " Finished files of a folder stay; --resume goes on."
+            if is_run and any(map(_is_folder, _outputs(sys.argv)))
+            else ""
         )
         try:
             sys.stderr.write(f"linesift: interrupted.{hint}\n")
@@ -57,6 +56,20 @@ def main() -> NoReturn:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
         code = 130
     sys.exit(code)
+
+
+def _outputs(arguments: list[str]) -> list[str]:
+    """Give what an option names as the output; nothing can be loaded any more that knows better."""
+    outputs = [value for name, value in pairwise(arguments) if name in ("-o", "--output")]
+    for prefix in ("-o", "--output="):
+        outputs += [each[len(prefix) :] for each in arguments if each.startswith(prefix)]
+    return outputs
+
+
+def _is_folder(output: str) -> bool:
+    if "://" in output:  # nobody waits for an answer now
+        return "." not in output.rpartition("/")[2]
+    return os.path.isdir(output)  # noqa: PTH112 (pathlib may be what was being loaded)
 
 
 def _answer_signals() -> None:

@@ -4,6 +4,7 @@ Whether a whole document is dropped is decided in `classifier.statistics`; the
 text itself is only touched in `classifier.kernels.rewrite`.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -33,7 +34,7 @@ class FilterPolicy:
     content_threshold : float, optional
         Probability of content, 0 to 1, from which a line is kept.
     max_content_loss : float, optional
-        Share of content characters, 0 to 1, that may be lost; the threshold
+        Share of content characters, 0 to below 1, that may be lost; the threshold
         then comes from the model's own table, and nothing is dropped if that
         promises no loss so small. Excludes `content_threshold`.
     min_content_chars : int, default 0
@@ -75,6 +76,8 @@ class FilterPolicy:
         for name in ("content_threshold", "max_content_loss"):
             if getattr(self, name) is not None:
                 _require_ratio(name, getattr(self, name))
+        if self.max_content_loss == 1:  # perhaps meant as a percentage
+            raise ValueError("max_content_loss is 1, all content; give a share below (1 % is 0.01)")
         if self.content_threshold is not None and self.max_content_loss is not None:
             raise ValueError(
                 "content_threshold and max_content_loss both set a threshold; give only one"
@@ -90,6 +93,24 @@ class FilterPolicy:
     def drops_documents(self) -> bool:
         """Whether whole documents may go, by their statistics."""
         return bool(self.min_content_chars or self.min_content_ratio or self.drop_paywalled)
+
+    def least_loss(self, table: LossTable) -> float | None:
+        """Tell the least loss at which a model drops any line, if that is more than is asked.
+
+        Parameters
+        ----------
+        table : sequence of (float, float, float)
+            As `threshold` takes it.
+
+        Returns
+        -------
+        float or None
+            None if something may go, or `max_content_loss` is 0 or absent.
+        """
+        bounds = [bound for threshold, bound, _ in table if threshold > 0]
+        if not self.max_content_loss or not bounds or min(bounds) <= self.max_content_loss:
+            return None
+        return math.ceil(min(bounds) * 1e5) / 1e5
 
     def threshold(self, table: LossTable | None = None) -> float | None:
         """Find the threshold on the probability of content.
@@ -127,6 +148,10 @@ class FilterPolicy:
                 f"is {min(bound for _, bound, _ in table)}; ask for that or more"
             )
         return max(fitting)
+
+
+class NothingDroppedWarning(UserWarning):
+    """A model promises no loss as small as a policy allows, so that no line goes."""
 
 
 def require_policy(policy: FilterPolicy | None) -> FilterPolicy:

@@ -1,10 +1,11 @@
 """`LineClassifier`: a trained model and what one does with it."""
 
 import os
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from classifier.columns import Texts, read_columns
-from classifier.filtering import FilterPolicy, require_policy
+from classifier.filtering import FilterPolicy, NothingDroppedWarning, require_policy
 from classifier.labelling import label_column
 from classifier.layer_checks import require_layers
 from classifier.lines import require_text
@@ -244,4 +245,14 @@ class LineClassifier:
         return explain_line(column, index, self.layers)
 
     def _threshold(self, policy: FilterPolicy) -> float | None:
-        return policy.threshold(self.metadata.get("loss_table"))
+        table = self.metadata.get("loss_table")
+        threshold = policy.threshold(table)
+        least = policy.least_loss(table or ())
+        if least is not None:
+            warnings.warn(
+                f"max_content_loss is {policy.max_content_loss:g}: no line is dropped; the least "
+                f"loss at which this model drops any is {least:g}",
+                NothingDroppedWarning,
+                stacklevel=3,
+            )
+        return threshold

@@ -98,13 +98,13 @@ def test_pages_that_taught_a_model_do_not_judge_it(fitted, corrections, tmp_path
     for arguments in (["tune"], ["fit", "-o", tmp_path / "again.npz"]):
         result = run(*arguments, "--corrections", corrections, "--model", fitted[0])
         assert result.exit_code == 1
-        assert "20 of 20 pages taught the model already" in result.stderr
+        assert "has learnt from 20 of 20 pages already" in result.stderr
 
 
 def test_a_page_that_taught_a_model_is_named_by_its_beginning(fitted, tmp_path):
     page = write(tmp_path / "one.jsonl", [record(harbour_page(3), "p3")])
     result = run("tune", "--corrections", page, "--model", fitted[0])
-    assert "1 of 1 pages" in result.stderr
+    assert "has learnt from 1 of 1 pages" in result.stderr
     assert "(the first of them begins “Tide tables”)" in result.stderr
 
 
@@ -120,6 +120,16 @@ def test_labels_of_one_kind_teach_nothing_and_of_no_content_are_told_of(tmp_path
         assert said in result.stderr
         assert code is None or result.exit_code == code
         assert code is None or not out.exists()
+
+
+@pytest.mark.parametrize("command", ["fit", "tune"])
+def test_a_model_takes_no_name_of_documents(corrections, tmp_path, command):
+    labels = tmp_path / "gold.jsonl"
+    labels.write_text("precious")
+    result = run(command, "--corrections", corrections, "-o", labels)
+    assert result.exit_code == 2
+    assert "its name says jsonl, but a model is written" in result.stderr
+    assert labels.read_text() == "precious"
 
 
 def test_the_bundled_model_is_not_overwritten(corrections):
@@ -178,7 +188,7 @@ def test_tune_says_how_good_the_labels_are_and_what_they_lose(tmp_path):
     lost = len("More 0") / len(
         "More 0The ferry sails again from Monday on, the harbour master said."
     )
-    assert second == f"By labels alone: content lost {lost:.3f}, boilerplate dropped 1.000"
+    assert second == f"Without a threshold: content lost {lost:.3f}, boilerplate dropped 1.000"
 
 
 def test_too_few_pages_for_a_promise_are_enough_for_f1(tmp_path):
@@ -188,8 +198,8 @@ def test_too_few_pages_for_a_promise_are_enough_for_f1(tmp_path):
     assert result.exit_code == 0, result.output
     f1, by_labels, problem = result.stdout.splitlines()
     assert f1.startswith("1 page, 2 lines with a label. F1: content ")
-    assert by_labels.startswith("By labels alone: ")
-    assert "1 pages (or groups of pages) cannot promise a loss of 0.2" in problem
+    assert by_labels.startswith("Without a threshold: ")
+    assert "1 page (or groups of pages) cannot promise a loss of 0.2" in problem
     for option in (["--max-content-loss", "0.2"], ["-o", tmp_path / "tuned.npz"]):
         assert run("tune", "--corrections", path, *option).exit_code == 1
 

@@ -28,6 +28,11 @@ def asks(*lines: str) -> list[bool]:
         "灯台を守るため寄付をお願いします",
         "후원하기",
         "ادعم الصحيفة: تبرع الآن",
+        "Chip in what you can: the lighthouse has no owner",
+        "Feneri ayakta tutmak için destek olun",
+        "Podporte maják, kým svieti",
+        "Paremkite švyturį",
+        "اخبار را با حمایت مالی زنده نگه دارید",
     ],
 )
 def test_a_line_that_asks_for_a_gift(line):
@@ -42,6 +47,7 @@ def test_a_line_that_asks_for_a_gift(line):
         "Lisez la suite dès 1 €",
         "会員限定記事です",
         "The Caliban edition, for members only",
+        "روزهای تعطیل برای مشترکان",
     ],
 )
 def test_a_line_that_sells_access_does_not(line):

@@ -98,6 +98,29 @@ def test_records_by_the_name_of_a_text_are_not_filtered_as_prose(run, files):
     assert run("filter", "d.txt", "--input-format", "text").exit_code == 0
 
 
+def test_tables_and_markup_are_no_pages_by_their_names(run, tmp_path):
+    for name, kind in (("a.csv", "CSV"), ("b.TSV", "TSV"), ("c.xml", "XML")):
+        (tmp_path / name).write_text("id,text\n1,Log in\n")
+        refused = run("filter", name)
+        assert refused.exit_code == 1
+        assert f"it is {kind} by its name" in refused.stderr
+        taken = run("filter", name, "--drop", "none", "--input-format", "text")
+        assert taken.stdout == "id,text\n1,Log in\n"
+
+
+def test_a_share_is_no_percentage(run, tmp_path):
+    for value, said in (("1%", "0.01 for 1 %"), ("1", "0<=x<1")):
+        refused = run("filter", "--max-content-loss", value, data=PAGE)
+        assert refused.exit_code == 2
+        assert said in refused.stderr
+
+
+def test_the_bundled_model_may_be_named(run):
+    page = run("filter", "--model", "default", data=PAGE)
+    assert page.exit_code == 0
+    assert page.stdout == run("filter", data=PAGE).stdout
+
+
 def test_a_text_may_begin_with_a_brace(run, tmp_path):
     for text in ('{"id"} is how templates name it.\nBody\n', "[{ }]\nBody\n", '{ "a": 1,\n}\n'):
         (tmp_path / "page.txt").write_text(text)
@@ -180,7 +203,7 @@ def test_the_threshold_that_keeps_a_promise_is_said(run, tmp_path):
     found = FilterPolicy(max_content_loss=0.01).threshold(
         LineClassifier.load().metadata["loss_table"]
     )
-    assert f"--max-content-loss is kept by threshold {found:g}\n" in told.stderr
+    assert f" sets the threshold to {found:g}\n" in told.stderr
     assert json.loads((tmp_path / "s.json").read_text())["threshold"] == found
     assert f"max content loss 0.01; by threshold {found}; " in run("report", "s.json").stdout
 
@@ -272,7 +295,8 @@ def test_no_remedy_takes_an_option_that_the_command_does_not_have(run, tmp_path,
     (tmp_path / "bad.jsonl").write_text('{"body": "Home"}\n')
     result = run(*arguments, "bad.jsonl")
     assert result.exit_code == 1
-    assert f"bad.jsonl, record 1: it has no field 'text'. {remedy}\n" in result.stderr
+    said = "bad.jsonl, record 1: it has no field 'text'; its fields are 'body'."
+    assert f"{said} {remedy}\n" in result.stderr
 
 
 def test_inspect_names_the_file_without_documents(run, tmp_path):
@@ -336,7 +360,7 @@ def test_a_run_that_drops_every_document_says_what_does(run, tmp_path):
     command = ("filter", "page.txt", "-o", "kept.txt", "--min-content-chars", "1000")
     result = run(*command)
     assert result.exit_code == 0
-    assert "nothing stays: --drop-paywalled, --min-content-chars" in result.stderr
+    assert "nothing stays: --min-content-chars drops every document" in result.stderr
     assert not (tmp_path / "kept.txt").exists()
     assert run(*command, "--quiet").stderr == ""
 

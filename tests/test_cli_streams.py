@@ -223,7 +223,7 @@ def test_help_that_nobody_reads_ends_quietly():
 
 
 @pytest.mark.parametrize("module", ["click", "classifier.commands.group", "numpy"])
-def test_an_interruption_while_modules_are_loaded_is_one(module):
+def test_an_interruption_while_modules_are_loaded_is_one(tmp_path, module):
     program = f"""
 import sys
 
@@ -237,11 +237,31 @@ from classifier.cli import main
 main()
 """
     resumable = " Finished files of a folder stay; --resume goes on."
-    others = ("info", "filter", "label --output-format tsv")
-    for action, hint in (*((other, "") for other in others), ("filter in -o out", resumable)):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "x.jsonl").touch()
+    others = (
+        "info",
+        "filter",
+        "label --output-format tsv",
+        "filter -o x.jsonl",
+        "label -onew",
+    )
+    folders = (
+        "filter in -o out",
+        "label in -oout",
+        "filter in --output=out",
+        "filter - -o s3://b/x",
+    )
+    for action in (*others, *folders):
+        hint = resumable if action in folders else ""
         command = [sys.executable, "-c", program, *action.split()]
         result = subprocess.run(
-            command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            command,
+            env=ENVIRONMENT,
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
         )
         assert result.returncode == 130
         assert result.stderr.decode().strip() == f"linesift: interrupted.{hint}"

@@ -99,6 +99,7 @@ def test_threshold_and_loss_exclude_each_other():
         ({"drop": ["ads"]}, r"unknown label 'ads'; the labels are content, "),
         ({"content_threshold": 1.5}, r"content_threshold is 1\.5; give a number from 0 to 1"),
         ({"content_threshold": float("nan")}, "content_threshold is nan"),
+        ({"max_content_loss": 1}, "max_content_loss is 1, all content; give a share below"),
         ({"max_content_loss": -0.1}, r"max_content_loss is -0\.1"),
         ({"max_content_loss": "1%"}, r"max_content_loss is '1%'"),
         ({"min_content_chars": -1}, "min_content_chars is -1; give a whole number, 0 or more"),

@@ -219,17 +219,6 @@ def test_damaged_footer_is_noticed(cut):
     assert caught.value.problem.kind == "damaged"
 
 
-def test_rows_before_a_damaged_row_group_are_read():
-    source = as_file(table(), row_group_size=250, compression="snappy")
-    place = pq.ParquetFile(source).metadata.row_group(2).column(1).data_page_offset
-    data = bytearray(source.getvalue())
-    data[place : place + 200] = b"\xff" * 200
-    blocks, problem = until_broken(parquet.blocks(io.BytesIO(bytes(data)), FIELDS))
-    seen = [number for block in blocks for number in parquet.parse(block, FIELDS).numbers]
-    assert seen == list(range(1, 501))
-    assert problem.record == 501
-
-
 def test_blocks_stay_small_whatever_the_row_group(monkeypatch):
     monkeypatch.setattr(parquet, "BLOCK_BYTES", 50_000)
     rows = pa.table({"text": ["the same text again and again " * 10] * 20_000})

@@ -2,6 +2,7 @@
 
 import copy
 import pickle  # noqa: TID251 (as joblib and multiprocessing send a model)
+import warnings
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from numpy.testing import assert_array_equal
 from samples import ENTRIES, PAGES
 
 from classifier import LABELS, FilterPolicy, LineClassifier
+from classifier.filtering import NothingDroppedWarning
 
 TEXTS = st.text(alphabet=st.sampled_from("aB1 é中。\n\r\t\u00a0\u2028\x00•$"), max_size=60)
 
@@ -124,6 +126,17 @@ def test_a_dropped_document_has_a_reason_and_no_text(clf):
     done = clf.process(column, FilterPolicy(min_content_chars=1000))
     assert done.texts.to_pylist() == [None, None]
     assert done.reasons == ["content_chars", None]  # a null is not dropped, it is not there
+
+
+def test_a_loss_too_small_for_the_model_is_warned_of(clf):
+    table = [(0.0, 0.0, 0.0), (0.1, 0.032, 0.5)]
+    model = LineClassifier(clf.layers, {"loss_table": table})
+    with pytest.warns(NothingDroppedWarning, match=r"0\.01: no line is dropped.*is 0\.032$"):
+        assert model.filter_batch(["Log in"], FilterPolicy(max_content_loss=0.01)) == ["Log in"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for loss in (0.0, 0.04):  # nothing is asked, or something goes
+            model.filter("Log in", FilterPolicy(max_content_loss=loss))
 
 
 def test_a_content_loss_is_looked_up_in_the_models_own_table(clf):

@@ -20,7 +20,7 @@ from classifier import FilterPolicy
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "pipelines.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-POLICY = FilterPolicy(drop_paywalled=True)
+POLICY = FilterPolicy(min_content_chars=200)
 N_FILES = 4
 
 

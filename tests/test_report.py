@@ -160,7 +160,7 @@ HOST = {"host": "a.example", "documents": 1, "characters": 1}
 )
 def test_other_files_are_refused_with_a_remedy(tmp_path, data):
     path = write(tmp_path / "s.json", data)
-    with pytest.raises(DataError, match=r"s\.json: it is no statistics .* --stats FILE"):
+    with pytest.raises(DataError, match=r"s\.json: it is not a statistics file .* --stats FILE"):
         read_statistics([path])
 
 

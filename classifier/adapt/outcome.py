@@ -77,7 +77,7 @@ def describe_labels(pages: LabelledPages, labels: npt.NDArray[np.uint8]) -> str:
     dropped = (labels[is_boilerplate] != CONTENT).sum() / max(is_boilerplate.sum(), 1)
     return (
         f"{_counted(pages)}. F1: {', '.join(scores)}\n"
-        f"By labels alone: content lost {lost:.3f}, boilerplate dropped {dropped:.3f}"
+        f"Without a threshold: content lost {lost:.3f}, boilerplate dropped {dropped:.3f}"
     )
 
 

@@ -140,8 +140,8 @@ def require_row(table: list[list[float]], max_content_loss: float, n_groups: int
     if n_groups < needed:
         at_least = math.ceil(needed) if math.isfinite(needed) else "more than anyone has"
         raise ValueError(
-            f"{n_groups} pages (or groups of pages) cannot promise a loss of {max_content_loss}: "
-            f"it takes at least {at_least}. Label more, or allow more loss"
+            f"{n_groups} page{'s' * (n_groups != 1)} (or groups of pages) cannot promise a loss of "
+            f"{max_content_loss}: it takes at least {at_least}. Label more, or allow more loss"
         )
     raise ValueError(
         f"a loss of {max_content_loss} lets nothing be dropped: the lowest threshold may lose "

@@ -7,13 +7,12 @@ import click
 
 from classifier.commands.errors import Failure, announce, explained
 from classifier.commands.models import (
-    BUNDLED,
     check_model_output,
     refuse_known_pages,
     tell_of_undecided,
     write_model,
 )
-from classifier.commands.options import CORRECTIONS, MODEL
+from classifier.commands.options import BUNDLED, CORRECTIONS, MODEL
 
 
 @click.command()

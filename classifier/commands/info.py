@@ -1,6 +1,7 @@
 """`linesift info` and `linesift warm`: the model, and compiling ahead."""
 
 import json
+import re
 
 import click
 
@@ -28,7 +29,9 @@ def info(model: str | None) -> None:
     description = {"linesift": __version__, "model_sha256": digest}
     description |= {name: value for name, value in metadata.items() if name not in description}
     # Escapes what is not ASCII: a terminal might obey some of it.
-    click.echo(json.dumps(description, indent=2))
+    text = json.dumps(description, indent=2)
+    # A list of numbers, or of such lists, takes a line: confusion, intervals, thresholds.
+    click.echo(re.sub(r"\[[^\[\]{}\"]*\]", lambda found: " ".join(found[0].split()), text))
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """`linesift inspect`: a page to look at what the model and a policy do."""
 
+import warnings
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -47,6 +48,7 @@ def inspect(
 
         from classifier.commands.runs import take_policy, tell_if_nothing_goes
         from classifier.files.names import shown_name
+        from classifier.filtering import NothingDroppedWarning
         from classifier.formats.batches import Fields
         from classifier.formats.documents import read_documents
         from classifier.model import LineClassifier
@@ -60,6 +62,7 @@ def inspect(
         if first is None:
             names = ", ".join(map(shown_name, inputs or ["-"]))
             raise Failure(f"{names}: there is no document. Give a file that has one.")
+        warnings.simplefilter("ignore", NothingDroppedWarning)  # told below
         documents, is_all = take_documents(chain([first], reader), max_documents)
         watch = partial(tqdm, desc="explain", unit=" documents", delay=1, disable=None)
         classifier = LineClassifier.load(model)

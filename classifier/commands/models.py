@@ -6,7 +6,6 @@ from typing import Any
 from classifier.commands.errors import Failure, Misuse, announce
 from classifier.commands.outputs import check_output, input_files
 
-BUNDLED = "default"  # how commands name the bundled model
 BEGINNING_CHARS = 60  # of a page, to know it by
 
 
@@ -31,6 +30,7 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     """
     from classifier.files.local_paths import descriptor_of
     from classifier.files.locations import is_remote, on_this_machine
+    from classifier.formats import format_of_name
     from classifier.storage import DEFAULT_MODEL
 
     if output == "-" or (output is not None and descriptor_of(output) in (1, 2)):
@@ -38,6 +38,12 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     if output is not None and is_remote(on_this_machine(output)):
         raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
 
+    named = None if output is None else format_of_name(output)
+    if named is not None:
+        raise Misuse(
+            f"{output}: its name says {named}, but a model is written. "
+            "Give -o a name such as mine.npz."
+        )
     read = input_files(corrections)
     if output is not None:
         check_output(output, [*read, model or str(DEFAULT_MODEL)])
@@ -106,6 +112,6 @@ def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> Non
     if known:
         begins = shown_name(known[0].strip()[:BEGINNING_CHARS].splitlines()[0])
         raise Failure(
-            f"{len(known)} of {len(pages.texts)} pages taught the model already, so they cannot "
-            f"tell how good it is (the first of them begins “{begins}”). {remedy}"
+            f"the model has learnt from {len(known)} of {len(pages.texts)} pages already, so they "
+            f"cannot tell how good it is (the first of them begins “{begins}”). {remedy}"
         )

@@ -27,14 +27,14 @@ def model_path(context: click.Context, parameter: click.Parameter, path: str | N
     Returns
     -------
     str or None
-        A path of this machine; None if none was given.
+        A path of this machine; None for the bundled model.
 
     Raises
     ------
     click.BadParameter
         If it is empty, or the URL of a file elsewhere.
     """
-    if path is None:
+    if path is None or path == BUNDLED:
         return None
     from classifier.model_contents import ModelError
     from classifier.storage import model_file
@@ -47,8 +47,12 @@ def model_path(context: click.Context, parameter: click.Parameter, path: str | N
 
 
 MODEL = click.option(
-    "--model", metavar="PATH", callback=model_path, help="Another model than the bundled one."
+    "--model",
+    metavar="PATH",
+    callback=model_path,
+    help='Another model than the bundled one, which is called "default".',
 )
+BUNDLED = "default"  # how commands name the bundled model
 VERSION = click.version_option(
     __version__, message="linesift %(version)s", help="Print the version."
 )
@@ -59,6 +63,35 @@ CORRECTIONS = click.option(
     metavar="FILE",
     help="Log of `linesift annotate`, labelled JSON Lines or Label Studio's JSON; may be repeated.",
 )
+
+
+class Share(click.FloatRange):
+    """A number from 0 to 1; whoever writes a percentage is told how."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read a share.
+
+        Parameters
+        ----------
+        value : object
+            As it was typed, or a number.
+        param : click.Parameter or None
+        ctx : click.Context or None
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        click.BadParameter
+            If it is no share.
+        """
+        if isinstance(value, str) and value.strip().endswith("%"):
+            self.fail(f"{value!r} is a percentage. Give a share: 0.01 for 1 %.", param, ctx)
+        return float(super().convert(value, param, ctx))
 
 
 # Each is a process at once; a number with a zero too many would fill the memory.
@@ -184,15 +217,16 @@ policy_options = _options(
     ),
     click.option(
         "--content-threshold",
-        type=click.FloatRange(0, 1),
+        type=Share(0, 1),
         metavar="P",
-        help="Drop lines with a smaller probability of content, whatever their label.",
+        help="Drop lines with a smaller probability of content if --drop has their likeliest "
+        "other label.",
     ),
     click.option(
         "--max-content-loss",
-        type=click.FloatRange(0, 1),
+        type=Share(0, 1, max_open=True),
         metavar="SHARE",
-        help="Choose the threshold that loses at most this share of content, as 0.01.",
+        help="Choose the threshold that loses at most this share of content: 0.01 for 1 %.",
     ),
     click.option(
         "--min-content-chars",
@@ -203,7 +237,7 @@ policy_options = _options(
     ),
     click.option(
         "--min-content-ratio",
-        type=click.FloatRange(0, 1),
+        type=Share(0, 1),
         default=0.0,
         metavar="SHARE",
         help="Drop documents with a smaller share of content.",
@@ -221,7 +255,7 @@ run_options = _options(
         type=click.Choice(["fail", "skip", "quarantine"]),
         default="fail",
         show_default=True,
-        help="What becomes of bad records: end, leave out, put into OUT.quarantine.jsonl.",
+        help="On a bad record: stop, leave it out, or put it into OUT.quarantine.jsonl.",
     ),
     click.option(
         "--max-errors",
@@ -240,12 +274,12 @@ run_options = _options(
     click.option(
         "--resume",
         is_flag=True,
-        help="Leave finished outputs of an earlier run with the same settings alone.",
+        help="Skip outputs that an earlier run with the same settings finished.",
     ),
     click.option("--stats", metavar="FILE", help="Write what was counted, as JSON."),
     MODEL,
     click.option(
-        "-q", "--quiet", is_flag=True, help="No progress, no notices but of records left out."
+        "-q", "--quiet", is_flag=True, help="Say nothing but of records that are left out."
     ),
     click.option("-v", "--verbose", is_flag=True, help="Say what was done, and how fast."),
     VERSION,

@@ -1,7 +1,6 @@
 """Run a task over files and tell how it went: what `filter` and `label` share."""
 
 import json
-import math
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -112,7 +111,8 @@ def run_command(
             if not quiet:
                 tell_if_nothing_goes(policy, table)
             if verbose:
-                announce(f"--max-content-loss is kept by threshold {threshold:g}")
+                loss = policy.max_content_loss
+                announce(f"--max-content-loss {loss:g} sets the threshold to {threshold:g}")
         if stats is None and add_stats is None and not any(s.is_noted for s in plan.shards):
             plan = replace(plan, task=replace(task, is_counted=False))
         progress = Progress(len(plan.shards), not quiet)
@@ -127,20 +127,25 @@ def run_command(
     if not quiet:
         _tell_if_nothing_stays(plan, counts, policy)
     if verbose:
-        seconds, megabytes = progress.seconds, progress.text_bytes / 1e6  # of this run alone
+        seconds = progress.seconds  # of this run alone
         n_resumed = progress.n_resumed
         dropped = f", {counts.dropped_ratio:.1%} of it dropped" if action == "filter" else ""
         before = f" ({n_resumed:,} of them finished before)" if n_resumed else ""
         announce(
             f"files: {len(plan.shards):,}{before}, documents: {counts.documents:,}, "
-            f"text: {counts.text_bytes / 1e6:.1f} MB{dropped}; "
-            f"{megabytes:.1f} MB in {seconds:.1f} s ({megabytes / seconds:.1f} MB/s)"
+            f"text: {_size(counts.text_bytes)}{dropped}; "
+            f"read {_size(progress.text_bytes)} in {seconds:.1f} s "
+            f"({progress.text_bytes / 1e6 / seconds:.1f} MB/s)"
         )
     if counts.n_errors:  # records are missing: that is said in any case
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))
         left = "left out" if on_error == "skip" else f"left out, see {plan.quarantine}"
         errors = "error" if counts.n_errors == 1 else "errors"
         announce(f"{counts.n_errors} {errors} {left} ({kinds}). The first: {counts.examples[0]}")
+
+
+def _size(n_bytes: int) -> str:
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 1e5 else f"{n_bytes / 1e3:.1f} kB"
 
 
 def _write_statistics(report: dict[str, Any], path: str) -> None:
@@ -164,9 +169,8 @@ def tell_if_nothing_goes(policy: Any, table: Any) -> None:
     table : sequence of (float, float, float)
         Of the model, as `FilterPolicy.threshold` takes it.
     """
-    bounds = [bound for threshold, bound, _ in table if threshold > 0]
-    if bounds and min(bounds) > policy.max_content_loss:
-        least = math.ceil(min(bounds) * 1e5) / 1e5
+    least = policy.least_loss(table)
+    if least is not None:
         announce(
             f"--max-content-loss {policy.max_content_loss:g}: no line is dropped. The least loss "
             f"at which this model drops any is {least:g}."
@@ -178,9 +182,15 @@ def _tell_if_nothing_stays(plan: Any, counts: Any, policy: Any) -> None:
     from classifier.formats import format_of_name
 
     if counts.documents and not counts.kept and policy.drops_documents:
+        given = {
+            "--drop-paywalled": policy.drop_paywalled,
+            "--min-content-chars": policy.min_content_chars,
+            "--min-content-ratio": policy.min_content_ratio,
+        }
+        names = [name for name, value in given.items() if value]
         announce(
-            "nothing stays: --drop-paywalled, --min-content-chars or --min-content-ratio drops "
-            f"every document. {plan.excluded or '--excluded FILE'} has them with the reason."
+            f"nothing stays: {' and '.join(names)} drop{'s' * (len(names) == 1)} every document. "
+            f"{plan.excluded or '--excluded FILE'} has them with the reason."
         )
     if counts.documents or counts.n_errors:
         return

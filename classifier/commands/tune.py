@@ -11,7 +11,7 @@ from classifier.commands.models import (
     tell_of_undecided,
     write_model,
 )
-from classifier.commands.options import CORRECTIONS, MODEL
+from classifier.commands.options import CORRECTIONS, MODEL, Share
 
 
 def _refuse_nan(
@@ -19,7 +19,7 @@ def _refuse_nan(
 ) -> float | None:
     del context, option
     if loss is not None and math.isnan(loss):  # no comparison refuses it
-        raise click.BadParameter("nan is no share. Give a number above 0, to 1.")
+        raise click.BadParameter("nan is no share. Give a number above 0, below 1.")
     return loss
 
 
@@ -27,7 +27,7 @@ def _refuse_nan(
 @CORRECTIONS
 @click.option(
     "--max-content-loss",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Share(0, 1, min_open=True, max_open=True),
     callback=_refuse_nan,
     metavar="SHARE",
     help="Print the threshold that loses at most this share of content.",
@@ -44,7 +44,7 @@ def tune(
 
     Lists how good the model's labels are there, and what thresholds on the
     probability of content lose and drop; with --max-content-loss, prints one.
-    The loss is what new pages of the kind lose in mean, as an upper bound: n
+    The loss is what new pages of the kind lose on average, as an upper bound: n
     pages (or groups) can promise no less than 1/(n+1). A model written with -o keeps the
     list, for `linesift filter --max-content-loss`.
 

@@ -23,6 +23,9 @@ SUFFIXES = {
 SEEKING = frozenset({"parquet"})
 """Formats that are not read in one pass."""
 
+NOT_READ = {".csv": "CSV", ".tsv": "TSV", ".xml": "XML"}
+"""Endings of what is no text of a page, and cannot be read: its lines are no lines."""
+
 WITHOUT_FIELDS = frozenset({"text", "wet"})
 """Formats whose records can hold nothing but their text."""
 
@@ -76,6 +79,28 @@ def format_of_name(name: str) -> str | None:
     return next((found for end, found in SUFFIXES.items() if bare.endswith(end)), None)
 
 
+def unread_format(name: str) -> str | None:
+    """Tell a format that cannot be read by a file's name.
+
+    Parameters
+    ----------
+    name : str
+        A path or URL.
+
+    Returns
+    -------
+    str or None
+        None if the ending is of no such.
+
+    Examples
+    --------
+    >>> unread_format("pages.csv.gz"), unread_format("pages.txt")
+    ('CSV', None)
+    """
+    bare = re.sub(r"\.(gz|zst)$", "", name.lower())
+    return next((found for end, found in NOT_READ.items() if bare.endswith(end)), None)
+
+
 def detect_format(head: bytes) -> str:
     """Tell the format from the first bytes of a file, once decompressed.
 
@@ -99,7 +124,7 @@ def detect_format(head: bytes) -> str:
     >>> detect_format('{"text": "Hello"}'.encode("utf-16"))
     'jsonl'
     """
-    if head.startswith(b"PAR1"):
+    if head.startswith((b"PAR1", b"PARE")):  # the latter if encrypted
         return "parquet"
     if head.startswith(b"WARC/"):
         return "wet"

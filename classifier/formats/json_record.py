@@ -19,6 +19,7 @@ from classifier.formats.json_scan import (
 
 CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
 DUPLICATE = "duplicate field"
+MOST_NAMES, NAME_CHARS = 10, 40  # of fields that a message lists
 ONE_A_LINE = "JSON Lines has one object a line; jq -c (with '.[]' for an array) makes it so."
 # Longer strings are decoded and encoded in pieces, because one sign beyond the Basic
 # Multilingual Plane makes Python take four bytes for each of a string's characters.
@@ -90,7 +91,8 @@ def read_record(line: memoryview, fields: Fields) -> Record:
         text, identifier, *added, url = [*_find(record, paths[:-1]), None]
     if text is None:
         remedy = "Name the field with --text-field, or skip such records with --on-error skip."
-        raise BadRecord("no text", f"it has no field {fields.text!r}", remedy)
+        reason = f"it has no field {fields.text!r}{_field_names(line)}"
+        raise BadRecord("no text", reason, remedy)
     if record[text.start] != '"':
         if record.startswith("null", text.start):
             raise BadRecord("null text", f"its field {fields.text!r} is null", CORRECT_IT)
@@ -128,6 +130,17 @@ def _wanted_paths(fields: Fields) -> tuple[Paths, ...]:
     """List the paths of text, identifier, the field to add if there is one, and address."""
     added = [((fields.added,),)] if fields.added else []  # its name may have dots
     return (field_paths(fields.text), field_paths(fields.id), *added, field_paths(fields.url))
+
+
+def _field_names(line: memoryview) -> str:
+    """Name the fields of a record for people, not all of very many; nothing if there are none."""
+    try:
+        names = [*orjson.loads(line)]
+    except ValueError:  # of half a character, say
+        return ""
+    shown = [repr(name if len(name) <= NAME_CHARS else f"{name[:NAME_CHARS]}…") for name in names]
+    more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
+    return f"; its fields are {', '.join(shown[:MOST_NAMES] + more)}" if names else ""
 
 
 def _find(record: str, paths: tuple[Paths, ...]) -> list[Found | None]:

@@ -4,16 +4,14 @@ The functions are those of `classifier.formats.batches.Format`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
-from classifier.files.problems import BrokenFileError, Problem, unreadable
+from classifier.files.problems import BrokenFileError, Problem
 from classifier.formats.arrow_columns import (
     find_column,
-    find_field,
     is_text,
     keep_rows,
     read_texts,
@@ -28,17 +26,19 @@ from classifier.formats.arrow_rows import (
     row_as_json,
 )
 from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block, Fields
-from classifier.formats.parquet_properties import first_chunks
+from classifier.formats.parquet_problems import (
+    DAMAGE,
+    check_columns,
+    file_problem,
+    group_problem,
+    refuse_other_than_damage,
+    rows_in,
+)
+from classifier.formats.parquet_properties import chunks_of, writer_properties
 from classifier.formats.parquet_steps import open_encoded, rows_at_once
-from classifier.formats.parquet_writer import Rows, RowWriter, open_file
+from classifier.formats.parquet_writer import Rows, RowWriter, open_file, output_schema
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
-
-NOTHING_READ = (
-    "Fetch or write the file anew, or say what it is with --input-format; "
-    "--on-error skip leaves it out."
-)
-SOME_READ = "Fetch or write the file anew; --on-error skip keeps what came before."
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
@@ -53,30 +53,54 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     Yields
     ------
     Block
-        Of `Rows`.
+        Of `Rows`. Where a row group is damaged, what is left of it is the gap of a block
+        without rows.
 
     Raises
     ------
     BrokenFileError
-        If the file is damaged, has no column of text by the name of the field, or has one by
-        that of the field to add.
+        If the file or all of its row groups are damaged, if it has no column of text by the
+        name of the field, or has one by that of the field to add.
     """
-    first = 1
     try:
         file = open_file(stream)
-        _check_columns(file.schema_arrow, fields)
+        check_columns(file.schema_arrow, fields)
         encoded = open_encoded(stream, file)
-        for group in range(file.num_row_groups):
+    except DAMAGE as error:
+        refuse_other_than_damage(error)
+        raise BrokenFileError(file_problem(error)) from error
+    first = 1
+    is_begun = False
+    # Held back until there are rows: of a file without any there is to be no output.
+    gaps: list[Block] = []
+    broken: Problem | None = None
+    for group in range(file.num_row_groups):
+        n_read = 0
+        gap = None
+        try:
             for rows in _read_group(file, encoded, group, fields):
-                if first == 1:
-                    first_chunks(file)  # names that the writer needs may be damaged
-                yield Block(rows, first)
-                first += rows.rows.num_rows
+                if not is_begun:
+                    chunks_of(file, group)  # which the writer needs may be damaged
+                    is_begun = True
+                    yield from gaps
+                yield Block(rows, first + n_read)
+                n_read += rows.rows.num_rows
                 del rows
-    except MemoryError:  # Arrow's is an ArrowException, too; the file may be sound
-        raise
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise BrokenFileError(_problem(error, None if first == 1 else first)) from error
+            if n_read < rows_in(file, group):  # Arrow takes a damaged count for the end of all
+                raise pa.ArrowInvalid("it ends early")
+        except DAMAGE as error:
+            refuse_other_than_damage(error, first + n_read if is_begun else None)
+            broken = broken or file_problem(error)
+            gap = group_problem(file, group, n_read, first + n_read, error)
+        if gap is not None:
+            block = Block(Rows(_no_rows(file.schema_arrow), True), first + n_read, gap)
+            if is_begun:
+                yield block
+            else:
+                gaps.append(block)
+        first += max(n_read, rows_in(file, group))
+    if broken is not None and not is_begun:
+        raise BrokenFileError(broken)
 
 
 def parse(block: Block, fields: Fields) -> Batch:
@@ -90,7 +114,7 @@ def parse(block: Block, fields: Fields) -> Batch:
     Returns
     -------
     Batch
-        A null text is a problem.
+        A null text is a problem, as is a gap.
     """
     rows = block.content.rows
     texts, bad = read_texts(find_column(rows, fields.text))
@@ -112,6 +136,8 @@ def parse(block: Block, fields: Fields) -> Batch:
         rows = keep_rows(rows, np.isin(np.arange(rows.num_rows), good))
         numbers, ids = [numbers[i] for i in good], [ids[i] for i in good]
         urls = [urls[i] for i in good] if urls else []
+    if block.gap is not None:
+        problems.append(block.gap)
     context = (Rows(rows, block.content.ends_group), fields.text)
     return Batch(texts, numbers, ids, context, problems, urls)
 
@@ -171,10 +197,12 @@ def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
     """
     try:
         file = open_file(stream)
-        first_chunks(file)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise BrokenFileError(_problem(error, None)) from error
-    return RowWriter(file, sink, fields)
+        schema = output_schema(file, fields)
+        properties = writer_properties(file, schema, fields)
+    except DAMAGE as error:
+        refuse_other_than_damage(error)
+        raise BrokenFileError(file_problem(error)) from error
+    return RowWriter(schema, properties, sink)
 
 
 def _read_group(file: Any, encoded: Any, group: int, fields: Fields) -> Iterator[Rows]:
@@ -214,28 +242,6 @@ def _bytes_to_work_on(rows: Any, fields: Fields) -> int:
     return n_bytes
 
 
-def _problem(error: Exception, record: int | None) -> Problem:
-    """Say what is wrong with a file, from a record on."""
-    # What Arrow raises by itself, of damage, has no number.
-    if isinstance(error, OSError) and error.errno is not None:
-        return replace(unreadable(error), record=record)
-    is_name = isinstance(error, UnicodeDecodeError)  # of a column: texts are checked later
-    why = "a column's name is not valid UTF-8" if is_name else str(error).splitlines()[0]
-    reason = f"it is no Parquet file or damaged ({why})"
-    return Problem("damaged", reason, NOTHING_READ if record is None else SOME_READ, record)
-
-
-def _check_columns(schema: Any, fields: Fields) -> None:
-    field = find_field(schema, fields.text)
-    if field is None:
-        found = "several columns" if fields.text in schema.names else "no column"
-        reason = f"it has {found} {fields.text!r}; there are {', '.join(schema.names)}"
-        raise BrokenFileError(Problem("no column", reason, "Name the column with --text-field."))
-    if not is_text(field.type):
-        reason = f"its column {fields.text!r} is {field.type}, not text"
-        raise BrokenFileError(
-            Problem("text is no string", reason, "Name another with --text-field.")
-        )
-    if fields.added and fields.added in schema.names:
-        reason = f"it has a column {fields.added!r} already"
-        raise BrokenFileError(Problem("field exists", reason, "Give --add-stats another name."))
+def _no_rows(schema: Any) -> Any:
+    """Make rows of a schema without any."""
+    return pa.RecordBatch.from_arrays([pa.nulls(0, kind) for kind in schema.types], schema=schema)

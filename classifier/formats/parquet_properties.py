@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from classifier.formats.arrow_rows import single_values
 from classifier.formats.batches import Fields
+from classifier.formats.parquet_problems import DAMAGE, refuse_other_than_damage
 from classifier.formats.parquet_steps import STEP_ROWS
 from classifier.formats.physical_types import are_all_wide, has_integer_decimals, has_modern_types
 
@@ -29,10 +30,12 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
 
     Raises
     ------
-    UnicodeDecodeError, pyarrow.ArrowInvalid
-        As `first_chunks`.
+    pyarrow.ArrowException, OSError, UnicodeDecodeError
+        If all row groups are damaged.
+    BrokenFileError
+        If the machine fails to read.
     """
-    chunks = first_chunks(file)
+    chunks = _first_chunks(file)
     names = [file.schema.column(i).path for i in range(len(file.schema))]
     # Writers name what is inside lists and maps in several ways, of which pyarrow knows two.
     # Under others the columns are the same in the same order.
@@ -55,19 +58,20 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
     }
 
 
-def first_chunks(file: Any) -> list[Any]:
-    """Describe the columns of the first row group that has rows.
+def chunks_of(file: Any, group: int) -> list[Any]:
+    """Describe the columns of a row group, if they are what the schema says.
 
     Some damage, which reading the rows reports, ends the process here: read some first.
 
     Parameters
     ----------
     file : pyarrow.parquet.ParquetFile
+    group : int
+        Its number, from 0.
 
     Returns
     -------
     list of pyarrow.parquet.ColumnChunkMetaData
-        Empty if there is none.
 
     Raises
     ------
@@ -76,17 +80,6 @@ def first_chunks(file: Any) -> list[Any]:
     pyarrow.ArrowInvalid
         If the columns are not those of the schema.
     """
-    group = next(_groups_with_rows(file), None)
-    return [] if group is None else _chunks(file, group)
-
-
-def _groups_with_rows(file: Any) -> Iterator[int]:
-    groups = range(file.num_row_groups)
-    return (group for group in groups if file.metadata.row_group(group).num_rows)
-
-
-def _chunks(file: Any, group: int) -> list[Any]:
-    """Describe the columns of a row group, if they are what the schema says."""
     described = file.metadata.row_group(group)
     if described.num_columns != len(file.schema):
         raise pa.ArrowInvalid(f"{described.num_columns} columns instead of {len(file.schema)}")
@@ -96,6 +89,26 @@ def _chunks(file: Any, group: int) -> list[Any]:
         if chunk.physical_type != kind:
             raise pa.ArrowInvalid(f"column {path!r} is {chunk.physical_type} instead of {kind}")
     return chunks
+
+
+def _first_chunks(file: Any) -> list[Any]:
+    """Describe the columns of the first sound row group with rows; of none if none has rows."""
+    damage: Exception | None = None
+    for group in _groups_with_rows(file):
+        try:
+            next(file.iter_batches(1, row_groups=[group], use_threads=False), None)
+            return chunks_of(file, group)
+        except DAMAGE as error:
+            refuse_other_than_damage(error)
+            damage = damage or error
+    if damage is not None:
+        raise damage
+    return []
+
+
+def _groups_with_rows(file: Any) -> Iterator[int]:
+    groups = range(file.num_row_groups)
+    return (group for group in groups if file.metadata.row_group(group).num_rows)
 
 
 def _paths(schema: Any, is_compliant: bool) -> list[str]:
@@ -122,8 +135,9 @@ def _has_dictionary(file: Any, column: int, first: Any) -> bool:
     for group in _groups_with_rows(file):
         try:
             has_values = _has_values(file, group, column)
-        except (pa.ArrowException, OSError, UnicodeDecodeError):
-            return False  # who reads all of it will tell of the damage
+        except DAMAGE as error:
+            refuse_other_than_damage(error)
+            continue  # who reads all of it tells of the damage
         # Before it was read, damage would end the process here.
         if _is_encoded(file.metadata.row_group(group).column(column)):
             return True

@@ -8,7 +8,7 @@ import pyarrow as pa
 from classifier.formats.arrow_pile import Pile
 from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
 from classifier.formats.batches import Fields, Writer
-from classifier.formats.parquet_properties import writer_properties
+from classifier.formats.parquet_problems import DAMAGE, refuse_other_than_damage
 from classifier.formats.physical_types import fit_nanoseconds, wide_timestamps
 from classifier.results import statistics_type
 
@@ -48,6 +48,8 @@ def open_file(stream: BinaryIO) -> Any:
     ------
     UnicodeDecodeError
         If the schema has a name that is not UTF-8.
+    BrokenFileError
+        If the machine fails to read.
     """
     import pyarrow.parquet as pq
 
@@ -61,38 +63,54 @@ def open_file(stream: BinaryIO) -> Any:
         )
 
     file = opened("ns")
-    if wide_timestamps(file) and not fit_nanoseconds(file, opened("us")):
+    if wide_timestamps(file) and not _fit_nanoseconds(file, opened("us")):
         return opened("us")
     return file
 
 
-class RowWriter(Writer):
-    """Builds row groups like those of `file`, and writes each when it is complete.
+def _fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
+    try:
+        return fit_nanoseconds(file, in_microseconds)
+    except DAMAGE as error:
+        refuse_other_than_damage(error)
+        return False  # rows before and behind the damage, which were not looked at, may not fit
+
+
+def output_schema(file: Any, fields: Fields) -> Any:
+    """Give the schema of what is to be written: that of the input, with an added field perhaps.
 
     Parameters
     ----------
     file : pyarrow.parquet.ParquetFile
         The input, as `open_file` opens it.
+    fields : Fields
+
+    Returns
+    -------
+    pyarrow.Schema
+    """
+    schema = file.schema_arrow
+    return _with_statistics(schema, fields.added) if fields.added else schema
+
+
+class RowWriter(Writer):
+    """Builds row groups like those of the input, and writes each when it is complete.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+        As `output_schema` gives it.
+    properties : dict
+        As `classifier.formats.parquet_properties.writer_properties` gives them.
     sink : binary file
         Where the output goes.
-    fields : Fields
-        Names of the fields of a record.
-
-    Raises
-    ------
-    UnicodeDecodeError, pyarrow.ArrowInvalid
-        As `first_chunks`.
     """
 
-    def __init__(self, file: Any, sink: BinaryIO, fields: Fields) -> None:
+    def __init__(self, schema: Any, properties: dict[str, Any], sink: BinaryIO) -> None:
         import pyarrow.parquet as pq
 
-        self.schema = file.schema_arrow
-        if fields.added:
-            self.schema = _with_statistics(self.schema, fields.added)
-        self._file = pq.ParquetWriter(
-            sink, self.schema, **writer_properties(file, self.schema, fields)
-        )
+        self.schema = schema
+        self._file = pq.ParquetWriter(sink, schema, **properties)
         self._group = Pile(ROW_GROUP_BYTES)
         self._is_part = False
 

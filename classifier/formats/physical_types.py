@@ -71,7 +71,9 @@ def fit_nanoseconds(file: Any, in_microseconds: Any) -> bool:
     bool
     """
     names = wide_timestamps(file)
-    readers = (opened.iter_batches(columns=names) for opened in (file, in_microseconds))
+    readers = (
+        opened.iter_batches(columns=names, use_threads=False) for opened in (file, in_microseconds)
+    )
     # Of nested columns Arrow cannot cast every type.
     return all(
         nanoseconds.cast(microseconds.type, safe=False).equals(microseconds)

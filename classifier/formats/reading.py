@@ -15,6 +15,7 @@ from classifier.formats import (
     format_of_name,
     holds_records,
     is_html,
+    unread_format,
 )
 from classifier.formats.batches import Fields
 
@@ -58,14 +59,22 @@ def open_records(
     beginning = b""
     if input_format is None and known in (None, "text"):
         beginning, stream = peek(stream, HEAD_BYTES)
-        _refuse_no_text(beginning, known)
+        _refuse_no_text(path, beginning, known)
     name = known or detect_format(beginning)
     refuse_added(path, name, fields)
     return (seekable(stream) if name in SEEKING else stream), name
 
 
-def _refuse_no_text(beginning: bytes, known: str | None) -> None:
-    """Refuse what would be filtered as prose and is none, going by its first bytes."""
+def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
+    """Refuse what would be filtered as prose and is none, going by its name and first bytes."""
+    unread = unread_format(path)
+    if unread and detect_format(beginning) == "text":
+        reason = f"it is {unread} by its name, which cannot be read"
+        remedy = (
+            "Convert it to JSON Lines or Parquet (of CSV: pandas.read_csv(…).to_parquet(…)); "
+            "--input-format text takes it as one page of text."
+        )
+        raise BrokenFileError(Problem("other format", reason, remedy))
     if is_html(beginning):
         reason = "it is HTML, and lines of plain text are what can be labelled"
         remedy = (

@@ -70,7 +70,7 @@ def read_statistics(paths: Sequence[str]) -> tuple[Counts, list[dict[str, Any]]]
         except OSError as error:
             raise DataError(unreadable(error), path) from None
         except (ValueError, KeyError, TypeError, AttributeError):
-            reason = "it is no statistics of this version of linesift"
+            reason = "it is not a statistics file written by this version of linesift"
             remedy = "Make it with linesift filter --stats FILE."
             raise DataError(Problem("no statistics", reason, remedy), path) from None
         total.add(counts)

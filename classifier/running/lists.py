@@ -1,11 +1,28 @@
-"""Lists over all files of a run, of what was left out: put together from those of each file."""
+"""Lists over all files of a run, of what was left out: put together from those of each file.
 
+Bad records are those of a folder, whichever runs filled it: a call of the command for each
+batch of files loses none.
+"""
+
+import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from classifier.files.compression import codec_of_name, compress, decompress, empty_stream
-from classifier.files.locations import exists
+from classifier.files.locations import (
+    PathError,
+    exists,
+    filesystem,
+    is_remote,
+    on_this_machine,
+    reaching,
+    size_of,
+)
 from classifier.files.opening import open_input, open_output
 from classifier.files.problems import DataError, Problem, unreadable
+from classifier.formats.input_paths import STATE_FOLDER
+from classifier.running.manifest import remove_file
+from classifier.running.note_names import LIST_SUFFIX, part_of
 
 PIECE_BYTES = 1 << 20
 
@@ -38,6 +55,120 @@ def join_list(whole: str, parts: Iterable[str], stays_if_empty: bool) -> None:
             sink.discard()
         elif not sink.n_bytes:
             sink.write(empty_stream(codec))
+
+
+def find_parts(root: str, kind: str) -> list[str]:
+    """Name all parts of the lists of one kind in a folder of outputs.
+
+    Parameters
+    ----------
+    root : str
+        The folder.
+    kind : str
+        As for `part_of`.
+
+    Returns
+    -------
+    list of str
+        Sorted.
+
+    Raises
+    ------
+    PathError
+        If it cannot be searched.
+    """
+    found = _files_in(f"{root}/{STATE_FOLDER}/{kind}")
+    return sorted(path for path in found if path.endswith(LIST_SUFFIX))
+
+
+def with_those_of_others(parts: list[str], root: str) -> list[str]:
+    """Add the parts of bad records of outputs that other runs made in the same folder.
+
+    Parameters
+    ----------
+    parts : list of str
+        Of this run.
+    root : str
+        The folder.
+
+    Returns
+    -------
+    list of str
+        Sorted, if there are others.
+
+    Raises
+    ------
+    PathError
+        If it cannot be searched.
+    """
+    others = {*find_parts(root, "quarantine")} - {*parts}
+    return sorted([*parts, *others]) if others else parts
+
+
+def _files_in(folder: str) -> list[str]:
+    place = on_this_machine(folder)
+    if is_remote(place):
+        system, inner = filesystem(place)
+        with reaching(place):
+            # Under names of the file system's own, many of which have no host.
+            below = inner.rstrip("/") + "/"
+            found = system.find(inner) if system.exists(inner) else []
+            names = [path.partition(below)[2] for path in found]
+    else:
+        files = [Path(at, name) for at, _, names in os.walk(place) for name in names]
+        names = [path.relative_to(place).as_posix() for path in files]
+    return [f"{folder}/{name}" for name in names]
+
+
+def forget_bad_records(outputs: Iterable[str], root: str, whole: str) -> None:
+    """Take what earlier runs listed of outputs that are made anew out of a folder's list.
+
+    Parameters
+    ----------
+    outputs : iterable of str
+        Those to be made.
+    root : str
+        Their folder.
+    whole : str
+        Its list of bad records.
+
+    Raises
+    ------
+    DataError
+        If another part of the list is damaged or cannot be read.
+    OutputError
+        If something cannot be removed, or written.
+    PathError
+        If the folder cannot be searched.
+    """
+    listed = {*find_parts(root, "quarantine")}
+    old = listed & {part_of(output, root, "quarantine") for output in outputs}
+    for part in old:
+        remove_file(part)
+    if old and exists(whole):
+        join_list(whole, sorted(listed - old), stays_if_empty=False)
+
+
+def refuse_to_lose(whole: str, root: str) -> None:
+    """Refuse to write a list of bad records over one whose parts were removed with all notes.
+
+    Parameters
+    ----------
+    whole : str
+        The list.
+    root : str
+        The folder of its outputs.
+
+    Raises
+    ------
+    PathError
+        If there is such a one.
+    """
+    if size_of(whole) and not _files_in(f"{root}/{STATE_FOLDER}"):
+        raise PathError(
+            f"{whole}: it lists bad records of an earlier run, of which {root} has no notes any "
+            "more, so they would be lost. Move it away, or remove it."
+        )
 
 
 def _pieces_of(part: str) -> Iterator[bytes]:

@@ -139,18 +139,35 @@ def forget(shard: Shard) -> None:
     PathError
         If its file system cannot be reached.
     """
-    if shard.manifest is None:
-        return
-    if is_remote(shard.manifest):
-        system, path = filesystem(shard.manifest)
-        with reaching(shard.manifest):
-            if system.exists(path):
-                system.rm_file(path)  # rm would take brackets in a name for a pattern
+    if shard.manifest is not None:
+        remove_file(shard.manifest)
+
+
+def remove_file(path: str) -> None:
+    """Remove a file beside the outputs, if there is one.
+
+    Parameters
+    ----------
+    path : str
+        A path or URL.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be removed.
+    PathError
+        If its file system cannot be reached.
+    """
+    if is_remote(path):
+        system, inner = filesystem(path)
+        with reaching(path):
+            if system.exists(inner):
+                system.rm_file(inner)  # rm would take brackets in a name for a pattern
     else:
         try:
-            Path(shard.manifest).unlink(missing_ok=True)
+            Path(path).unlink(missing_ok=True)
         except OSError as error:
-            raise cannot_write(shard.manifest, error) from error
+            raise cannot_write(path, error) from error
 
 
 def describe_input(path: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,12 +15,13 @@ from classifier.files.locations import (
     refuse_empty,
 )
 from classifier.files.temporary_files import refuse_unwritable
-from classifier.files.whole_files import with_room
 from classifier.formats import format_of_name
-from classifier.formats.input_paths import STATE_FOLDER, find_inputs
+from classifier.formats.input_paths import find_inputs
 from classifier.formats.output_paths import mirror
 from classifier.formats.reading import refuse_added
+from classifier.running.lists import refuse_to_lose
 from classifier.running.misnamed import named_format, refuse_misnamed
+from classifier.running.note_names import note_of, part_of
 from classifier.running.output_checks import (
     output_is_input,
     refuse_nested,
@@ -32,10 +34,6 @@ from classifier.running.shards import Shard
 
 LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"
-LIST_SUFFIX = ".jsonl.zst"
-"""Of a shard's part of a list; no note beside the outputs has a longer ending."""
-NOTES_SUFFIX = ".d"
-"""Of a folder of notes; no note has it, so that a file ``x`` and a folder ``x.json`` can be."""
 
 
 def make_plan(
@@ -114,7 +112,9 @@ def make_plan(
     looked_at = outputs[:1] + [path for path in outputs[1:] if path and not is_remote(path)]
     root = str(output).rstrip("/") if is_folder else None
     if is_resumed:  # what is finished may lie where nothing can be written any more
-        looked_at = [path for path in looked_at if path and not exists(_note_of(path, root))]
+        looked_at = [path for path in looked_at if path and not exists(note_of(path, root))]
+    if root is not None and quarantine is not None:
+        refuse_to_lose(quarantine, root)
     for option, path in [*(("-o", path) for path in looked_at), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)
@@ -126,44 +126,22 @@ def make_plan(
             shards.append(Shard(item.path, None, excluded))
             continue
         refuse_misnamed(path, item.path, named_format(item.path, task), task)
-        state, name = _notes_of(path, root)
+        lists_of_it = {
+            kind: part_of(path, root, kind) if has_parts and whole else whole
+            for kind, whole in (("excluded", excluded), ("quarantine", quarantine))
+        }
         shards.append(
             Shard(
                 item.path,
                 path,
-                _part(state, "excluded", name, excluded) if has_parts else excluded,
-                _part(state, "quarantine", name, quarantine) if has_parts else quarantine,
-                _note_of(path, root),
+                **lists_of_it,
+                manifest=note_of(path, root),
                 # What standard input held cannot be compared with what it will hold.
-                has_parts and item.path != "-",
+                is_noted=has_parts and item.path != "-",
             )
         )
-    return Run(shards, task, settings, n_workers, is_resumed, excluded, quarantine)
-
-
-def _notes_of(path: str, root: str | None) -> tuple[str, str]:
-    """Name the folder for notes of an output, and the notes in it, without their endings.
-
-    They stand beside it, or all in the output folder `root`.
-    """
-    folder, _, name = path.rpartition("/")
-    if root is not None:
-        folder, name = root, path.removeprefix(root).lstrip("/")
-    *below, last = name.split("/")
-    folders = [with_room(part, len(NOTES_SUFFIX)) + NOTES_SUFFIX for part in below]
-    state = f"{folder}/{STATE_FOLDER}" if folder or path.startswith("/") else STATE_FOLDER
-    return state, "/".join([*folders, with_room(last, len(LIST_SUFFIX))])
-
-
-def _note_of(path: str, root: str | None) -> str:
-    """Name the manifest of an output."""
-    state, name = _notes_of(path, root)
-    return f"{state}/done/{name}.json"
-
-
-def _part(state: str, kind: str, name: str, whole: str | None) -> str | None:
-    """Name a shard's part of a list, in the same way whatever the list's own name."""
-    return None if whole is None else f"{state}/{kind}/{name}{LIST_SUFFIX}"
+    run = Run(shards, task, settings, n_workers, is_resumed, excluded, quarantine)
+    return run if root is None else replace(run, root=root, bad_records=bad_records)
 
 
 def _check_names(given: dict[str, str | None]) -> None:

@@ -1,5 +1,6 @@
 """What is done with one block of records, in this process or a worker's."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ import numpy as np
 from classifier.appeals import appeal_lines
 from classifier.files.compression import compress
 from classifier.files.problems import Problem
-from classifier.filtering import FilterPolicy
+from classifier.filtering import FilterPolicy, NothingDroppedWarning
 from classifier.formats import load_format
 from classifier.formats.batches import Batch, Block, Fields
 from classifier.formats.text_columns import column_bytes, text_column
@@ -140,6 +141,8 @@ class Processor:
         LineClassifier or ReadWriteOnly
         """
         if self._model is None:
+            # The command says it once, not each of its processes.
+            warnings.simplefilter("ignore", NothingDroppedWarning)
             self._model = self.task.load()
             _warm_up(self._model, self.task)
         return self._model

@@ -14,7 +14,7 @@ from classifier.files.temporary_files import remove_parts
 from classifier.formats.batches import Block
 from classifier.running.bad_records import too_many_errors
 from classifier.running.counts import Counts
-from classifier.running.lists import join_list
+from classifier.running.lists import forget_bad_records, join_list, with_those_of_others
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
 from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.progress import Progress
@@ -40,6 +40,10 @@ class Run:
         Whether to leave alone what a manifest calls finished.
     excluded, quarantine : str or None
         Lists over all files, put together from those of the shards.
+    root : str or None
+        The folder of all outputs, if they have one.
+    bad_records : str or None
+        The list of bad records of all runs into that folder, written by this one or not.
     """
 
     shards: list[Shard]
@@ -49,6 +53,8 @@ class Run:
     is_resumed: bool = False
     excluded: str | None = None
     quarantine: str | None = None
+    root: str | None = None
+    bad_records: str | None = None
 
 
 def run(
@@ -97,12 +103,15 @@ def run(
             progress.finish_file()
             progress.n_resumed += 1
     outputs = [path for shard in plan.shards for path in _outputs(shard)]
-    outputs += [path for path in (plan.excluded, plan.quarantine) if path is not None]
+    outputs += filter(None, (plan.excluded, plan.quarantine, plan.bad_records))
     remove_parts(outputs)
     try:
         # All at once: a run that is stopped must leave no note of one with other settings.
         for shard in todo:
             forget(shard)
+        if plan.root is not None and plan.bad_records is not None:
+            made = [shard.output for shard in todo if shard.output is not None]
+            forget_bad_records(made, plan.root, plan.bad_records)
         totals.check_errors()
         if todo:
             for shard, done in _work(todo, plan, progress, announce):
@@ -231,6 +240,8 @@ def _join_lists(plan: Run) -> None:
         whole = getattr(plan, name)
         parts = [getattr(shard, name) for shard in plan.shards]
         if whole is not None and parts != [whole]:
+            if name == "quarantine" and plan.root is not None:
+                parts = with_those_of_others(parts, plan.root)
             join_list(whole, parts, stays_if_empty=name == "excluded")
 
 
