@@ -113,6 +113,7 @@ def test_labels_of_one_kind_teach_nothing_and_of_no_content_are_told_of(tmp_path
     out = tmp_path / "mine.npz"
     for labels, code, said in (
         (["navigation", None], 1, "all lines that have a label are navigation"),
+        ([None, "content"], 1, "all lines that have a label are content"),
         (["navigation", "sponsored"], None, "nobody sees what the fit does to content"),
     ):
         records = [{"text": text, "labels": labels} for text in pages]

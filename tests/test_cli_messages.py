@@ -13,6 +13,7 @@ from examples import random_layers
 
 from classifier import FilterPolicy, LineClassifier
 from classifier.commands.group import cli
+from classifier.formats import HEAD_BYTES
 
 WET = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nHome\r\n\r\n"
 
@@ -91,6 +92,15 @@ def test_records_by_the_name_of_a_text_are_not_filtered_as_prose(run, files):
         assert "its name says text, but it begins as jsonl does" in refused.stderr
         as_it_is = run("filter", name, "--input-format", "jsonl")
         assert as_it_is.stdout == run("filter", source).stdout
+    records = lines_of(RECORDS)
+    for begin in (
+        b"[" + records.strip().replace(b"\n", b",") + b"]",
+        json.dumps(RECORDS[0], indent=2).encode(),
+        '{"text": "Café"}\n'.encode("utf-16"),
+        json.dumps({"text": "x " * HEAD_BYTES}).encode(),
+    ):
+        (files / "e.txt").write_bytes(begin)
+        assert "it begins as jsonl does" in run("filter", "e.txt").stderr
     shutil.copy(files / "pages.wet", files / "c.txt")
     assert "it begins as wet does" in run("filter", "c.txt").stderr
     (files / "d.txt").write_text("<!doctype html>\n<p>Title</p>\n")
@@ -108,6 +118,27 @@ def test_tables_and_markup_are_no_pages_by_their_names(run, tmp_path):
         assert taken.stdout == "id,text\n1,Log in\n"
 
 
+def test_what_is_said_goes_before_the_name(run, tmp_path):
+    (tmp_path / "a.txt").write_text('{"text": "Home"}\n')
+    options = ("--input-format", "jsonl", "--add-stats", "s")
+    assert run("filter", "a.txt", *options).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["filter", "label"])
+def test_a_command_tells_the_version_too(run, command):
+    assert run(command, "--version").stdout.startswith("linesift ")
+
+
+def test_a_missing_package_is_named(run, monkeypatch):
+    def missing(*_):
+        raise ModuleNotFoundError("No module named 'quay'", name="quay")
+
+    monkeypatch.setattr("classifier.model.LineClassifier.load", missing)
+    result = run("info")
+    assert result.exit_code == 1
+    assert "'quay'. Install linesift anew" in result.stderr
+
+
 def test_a_share_is_no_percentage(run, tmp_path):
     for value, said in (("1%", "0.01 for 1 %"), ("1", "0<=x<1")):
         refused = run("filter", "--max-content-loss", value, data=PAGE)
@@ -121,15 +152,23 @@ def test_the_bundled_model_may_be_named(run):
     assert page.stdout == run("filter", data=PAGE).stdout
 
 
-def test_a_text_may_begin_with_a_brace(run, tmp_path):
-    for text in ('{"id"} is how templates name it.\nBody\n', "[{ }]\nBody\n", '{ "a": 1,\n}\n'):
+def test_prose_may_begin_as_records_do(run, tmp_path):
+    for text in (
+        '{"id"} is how templates name it.\nBody\n',
+        f'{{"id"}} is how templates name it. {"word " * 20_000}\n',
+        "[{ }]\nBody\n",
+        '{"@context": "https://schema.org"}\nHome\nThe ferry sails again.\n',
+        "PAR1 is a receptor that thrombin cleaves.\n",
+        "WARC/1.0 is the first line of every record in such files.\n",
+    ):
         (tmp_path / "page.txt").write_text(text)
         assert run("filter", "page.txt", "--drop", "none").stdout == text
 
 
 def test_a_page_for_the_browser_takes_no_name_of_documents(run, tmp_path):
     (tmp_path / "page.txt").write_text(PAGE)
-    for command in (["inspect", "page.txt"], ["compare", "default", "default", "page.txt"]):
+    compare = ["compare", "default", "default", "page.txt"]
+    for command in (["inspect", "page.txt"], compare, ["report", "page.txt"]):
         for name in ("changes.jsonl", "changes.parquet", "changes.txt"):
             refused = run(*command, "-o", name)
             assert refused.exit_code == 2

@@ -159,6 +159,13 @@ def test_warm_that_can_keep_nothing_fails_so_that_no_image_is_built_on_it(monkey
     assert "could not be kept" in result.stderr
 
 
+def test_warm_without_compilation_says_why(monkeypatch):
+    monkeypatch.setattr("classifier.kernels.machine.jit.IS_DISABLED", True)
+    result = CliRunner().invoke(cli, ["warm"])
+    assert result.exit_code == 1
+    assert "NUMBA_DISABLE_JIT is set" in result.stderr
+
+
 READY = """
 import sys
 from pathlib import Path

@@ -143,6 +143,13 @@ def test_what_no_folder_takes_is_remembered_by_name(monkeypatch, tmp_path):
     assert not code_files.can_be_kept()
 
 
+def test_a_full_disk_keeps_nothing(monkeypatch, tmp_path):
+    full = lambda dir: open("/dev/full", "wb")  # noqa: E731, SIM115, PTH123
+    monkeypatch.setattr(code_files.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(code_files, "folders", lambda: [tmp_path])
+    assert not code_files.can_be_kept()
+
+
 def test_without_numba_it_is_named(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match="numba"):

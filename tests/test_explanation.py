@@ -66,6 +66,19 @@ def test_lines_that_are_not_there_are_not_named(clf):
         assert sides == missing | there
 
 
+def test_where_a_long_page_is_cut_there_are_lines_on_both_sides(clf, monkeypatch):
+    monkeypatch.setattr("classifier.pieces.PIECE_BYTES", 100)
+    monkeypatch.setattr("classifier.pieces.LONGEST_BYTES", 100)
+    text = "\n".join(f"Line {i} of a page in parts" for i in range(12))
+    ends = {}
+    for index in range(12):
+        reasons = {part.feature for part in clf.explain(text, index).contributions["content"]}
+        ends[index] = reasons & {"no lines above", "no lines below"}
+    assert ends.pop(0) == {"no lines above"}
+    assert ends.pop(11) == {"no lines below"}
+    assert not any(ends.values())
+
+
 @pytest.mark.parametrize("n_crosses", [0, 1])
 def test_a_line_is_explained_however_few_crosses_there_are(clf, n_crosses):
     text = PAGES["news-portal.zh.txt"]

@@ -1,6 +1,8 @@
 """Parquet: everything but the text column comes out as it went in."""
 
 import io
+import json
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +12,7 @@ from doubles import until_broken
 from parquet_files import FIELDS, as_file, rewrite, statistics
 
 from classifier.files.problems import BrokenFileError
-from classifier.formats import parquet, parquet_writer
+from classifier.formats import parquet, parquet_problems, parquet_writer
 from classifier.formats.arrow_columns import find_column
 from classifier.formats.batches import Fields
 
@@ -28,6 +30,43 @@ def table(n=1000, kind=None):
         "category": pa.array(["a", "b"] * (n // 2)).dictionary_encode(),
     }
     return pa.table(columns).replace_schema_metadata({"origin": "a crawl"})
+
+
+def test_what_a_file_says_of_itself_beside_its_schema_stays():
+    sink = io.BytesIO()
+    with pq.ParquetWriter(sink, table().schema) as writer:
+        writer.write_table(table())
+        writer.add_key_value_metadata({"license": "CC-BY", "content_defined_chunking": "{}"})
+    found = rewrite(io.BytesIO(sink.getvalue()), str.upper).metadata.metadata
+    assert {name: found[name] for name in found if name != b"ARROW:schema"} == {
+        b"origin": b"a crawl",
+        b"license": b"CC-BY",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ({"Type": "Interval"}, "INTERVAL"),
+        ({"Type": "Time", "isAdjustedToUTC": True}, "a time with a zone"),
+    ],
+)
+def test_a_type_that_arrow_lacks_is_refused_where_it_would_be_another(monkeypatch, kind, named):
+    source = as_file(table())
+    file = parquet_writer.open_file(source)
+    parquet_problems.check_types(file)
+
+    class Column:
+        path = "ttl"
+        logical_type = SimpleNamespace(to_json=lambda: json.dumps(kind))
+
+    class Schema(list):
+        column = list.__getitem__
+
+    schema = Schema([file.schema.column(0), Column()])
+    with pytest.raises(BrokenFileError) as caught:
+        parquet_problems.check_types(SimpleNamespace(schema=schema))
+    assert f"its column 'ttl' is {named}" in caught.value.problem.reason
 
 
 def test_schema_metadata_codecs_and_row_groups_stay():

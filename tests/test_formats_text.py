@@ -61,6 +61,21 @@ def test_undecodable_file_is_one_problem_with_its_bytes(data, kind):
     assert [(p.kind, p.record, p.raw) for p in batch.problems] == [(kind, 1, data)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("odd", ["Ā", "\u3000", "😀", "Ā" * 9])
+def test_utf16_may_have_signs_whose_low_byte_is_zero(encoding, odd):
+    page = f"{PAGE}It’s {odd} here, the harbour master said on Monday.\n" * 4
+    batch = parse(page.encode(encoding))
+    assert batch.texts.to_pylist() == [page]
+    assert batch.context.name == encoding
+
+
+def test_utf32_is_named():
+    for encoding in ("utf-32-le", "utf-32-be"):
+        (problem,) = parse("\ufeff".encode(encoding) + PAGE.encode(encoding)).problems
+        assert problem.reason == "it is UTF-32"
+
+
 def test_the_place_of_damage_in_utf16_counts_the_mark():
     (problem,) = parse(b"\xff\xfea\x00\x00\xd8b\x00").problems
     assert problem.reason == "it is not valid UTF-16 at byte 5"

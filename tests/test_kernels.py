@@ -367,7 +367,11 @@ def test_without_compilation_the_kernels_give_the_same():
         "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
     }
     run = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error::RuntimeWarning", "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
 

@@ -203,3 +203,47 @@ def test_records_need_no_identifiers_of_their_own_and_may_say_null(tmp_path):
     path = tmp_path / "pages.jsonl"
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
     assert read_labelled_pages([str(path)]).texts == ["Home", "Bridge"]
+
+
+def log(path, who, marks, fields=None):
+    events = [Opened("a", "Home\nTide", ["content"] * 2, fields or {})]
+    events += [Marked(who, "a", i, i, label) for i, label in enumerate(marks) if label]
+    path.write_text("".join(json.dumps(write_event(event)) + "\n" for event in events))
+    return str(path)
+
+
+def test_logs_stand_in_the_place_of_the_last(tmp_path):
+    one = log(tmp_path / "1.jsonl", "ada", ["navigation", None])
+    two = log(tmp_path / "2.jsonl", "ada", ["paywall", None], {"group": "g"})
+    record, other = tmp_path / "r.jsonl", tmp_path / "o.jsonl"
+    record.write_text(json.dumps({"text": "Home\nTide", "labels": ["sponsored", "content"]}))
+    other.write_text(json.dumps({"text": "Quay", "labels": ["content"], "group": "g"}))
+    first = {
+        "log last": [one, str(record), two],
+        "record last": [one, two, str(record)],
+        "later log": [two, one],
+        "log twice": [two, one, two],
+    }
+    names = {how: LABELS[read_labelled_pages(paths).labels[0]] for how, paths in first.items()}
+    assert names == {
+        "log last": "paywall",
+        "record last": "sponsored",
+        "later log": "navigation",
+        "log twice": "navigation",
+    }
+    assert read_labelled_pages([one, two, str(other)]).n_groups == 1
+
+
+def test_lines_without_a_label_may_be_content(tmp_path):
+    path = tmp_path / "p.jsonl"
+    rows = [["navigation", None], ["navigation"] * 2, ["content", "navigation"]]
+    records = ({"text": f"Home {i}\nTide", "labels": row} for i, row in enumerate(rows))
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert read_labelled_pages([str(path)]).n_without_content() == 1
+
+
+def test_no_labels_for_a_line_are_an_error(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"text": "Tide", "labels": []}\n{"text": "Quay", "labels": ["content"]}\n')
+    with pytest.raises(DataError, match=r"1 lines .* 0 labels"):
+        read_labelled_pages([str(path)])

@@ -157,12 +157,12 @@ def _read_records(arguments: Iterable[str]) -> Iterator[dict[str, Any]]:
     logs = [path for path in paths if _is_log(path)]
     # Predictions are what a model said, perhaps the very one that is to be taught.
     choice: Any = {"others": ("group",), "kinds": ("annotations",), "by_identifier": False}
-    for path in paths:
+    for i, path in enumerate(paths):
         if path not in logs:
             for document in every_document((path,), Fields(), **choice):
                 yield {**document.fields, "text": document.text, "labels": document.labels}
-        elif path == logs[-1]:
-            pages = (page for log in logs for page in read_pages(log).values())
+        elif not any(log in paths[i + 1 :] for log in logs):  # the last
+            pages = (page for log in dict.fromkeys(logs) for page in read_pages(log).values())
             yield from map(labelled_record, _joined(pages))
 
 

@@ -12,6 +12,7 @@ from classifier.commands.models import (
     write_model,
 )
 from classifier.commands.options import CORRECTIONS, MODEL, Share
+from classifier.terminal import one_line
 
 
 def _refuse_nan(
@@ -95,7 +96,7 @@ def tune(
             write_model(LineClassifier(origin.layers, metadata), output)
         if max_content_loss is None:
             click.echo(describe_labels(pages, found.labels))
-            click.echo(problem or describe_table(table))
+            click.echo(one_line(problem) if problem else describe_table(table))
         else:
             click.echo(threshold)
         if output is not None:

@@ -9,7 +9,7 @@ import numpy as np
 from classifier.columns import Column
 from classifier.explaining.attribution import Evidence, gather_evidence
 from classifier.explaining.contributions import Values, most_telling
-from classifier.explaining.parts import Part, parts_of
+from classifier.explaining.parts import WHOLE, Part, parts_of
 from classifier.explaining.steps import model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
@@ -201,8 +201,11 @@ def _named(
             short = text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
             return f"“{short}”"
 
-        is_end = {("before",): index == 0, ("after",): index == len(lines.starts) - 1}
-        ends = [side for side, is_so in is_end.items() if is_so]
+        ends = []
+        if index == 0 and part.begins.startswith(WHOLE):
+            ends.append(("before",))
+        if index == len(lines.starts) - 1 and part.ends.startswith(WHOLE):
+            ends.append(("after",))
         names = []
         for place in shown:
             if place < len(tokens):

@@ -218,4 +218,7 @@ def _compress(data: bytes, codec: str | None) -> bytes:
 def _damage(error: Exception, remedy: str) -> Problem:
     if isinstance(error, OSError) and error.errno is not None:
         return unreadable(error)
+    if "Dictionary mismatch" in str(error):
+        reason = "it is packed with a dictionary, which is not at hand"
+        return Problem("needs a dictionary", reason, "Unpack it with zstd -d -D DICTIONARY.")
     return Problem("damaged", f"the compressed data is damaged ({error})", remedy)

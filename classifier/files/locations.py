@@ -9,8 +9,13 @@ from typing import Any, TextIO
 from classifier.files.local_paths import is_local_folder, real_path, status_of
 from classifier.files.web import be_patient, is_web
 
-# Packages that fsspec opens URLs with, where its message names none that can be installed.
-PACKAGES = {"https": "aiohttp", "http": "aiohttp", "s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs"}
+# Packages that fsspec opens URLs with.
+PACKAGES = {
+    **dict.fromkeys(("https", "http"), "aiohttp"),
+    **dict.fromkeys(("s3", "s3a"), "s3fs"),
+    **dict.fromkeys(("gs", "gcs"), "gcsfs"),
+    "hf": "huggingface_hub",
+}
 
 
 class PathError(ValueError):

@@ -38,6 +38,10 @@ HEAD_BYTES = 1 << 16
 # layout than a record a line, are to be told of by the reader, not filtered as prose.
 JSON_BEGINNING = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
 
+# Of what is called text more is asked: prose may begin with a brace, or with these names.
+WARC_BEGINNING = re.compile(rb"WARC/\d\.\d+\r?\n")
+RECORD_BEGINNING = re.compile(r'\{\s*"(?:[^"\\]|\\.)*"\s*:')
+
 HTML_BEGINNING = re.compile(rb"\s*<(!doctype\s+html|html[\s>])", re.IGNORECASE)
 
 
@@ -150,15 +154,28 @@ def holds_records(head: bytes) -> bool:
     >>> holds_records(b'{"text": "Hello"}'), holds_records(b'{"text" is the field}')
     (True, False)
     """
-    if detect_format(head) != "jsonl":
-        return detect_format(head) != "text"
-    first, end, _ = _ascii_of(head).lstrip().partition(b"\n")
-    if not end and len(head) >= HEAD_BYTES:
-        return True  # a line that long, with such a beginning, is a record
+    found = detect_format(head)
+    if found == "parquet":
+        return b"\0" in head
+    if found == "wet":
+        return WARC_BEGINNING.match(head) is not None
+    text = _ascii_of(head).decode("utf-8", "replace").strip()
+    if found == "text" or (len(head) < HEAD_BYTES and _is_json(text)):
+        return found == "jsonl"
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) == 1:  # and more of it behind the beginning
+        return RECORD_BEGINNING.match(text) is not None
+    # Of a page with data for machines on top only the first is one.
+    return all(map(_is_json, lines[: 2 if len(lines) > 2 or len(head) < HEAD_BYTES else 1]))
+
+
+def _is_json(text: str) -> bool:
+    """Tell whether a text is a record, or a list of some."""
     try:
-        return isinstance(json.loads(first), dict)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return False
+    return isinstance(value[0] if isinstance(value, list) and value else value, dict)
 
 
 def is_html(head: bytes) -> bool:

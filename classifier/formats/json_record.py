@@ -164,6 +164,8 @@ def _not_json(error: json.JSONDecodeError, record: str) -> BadRecord:
     if record.strip() == "{" or record.lstrip().startswith("["):
         reason = "the line is only the beginning of a JSON value"
         return BadRecord("not JSON", reason, ONE_A_LINE)
+    if record[error.pos :].lstrip().startswith("{"):
+        return BadRecord("not JSON", "the line holds more than one JSON value", ONE_A_LINE)
     reason = f"the line is no JSON ({error.msg}, byte {error.pos + 1})"
     return BadRecord("not JSON", reason, CORRECT_IT)
 

@@ -29,6 +29,7 @@ from classifier.formats.batches import BLOCK_BYTES, BLOCK_RECORDS, Batch, Block,
 from classifier.formats.parquet_problems import (
     DAMAGE,
     check_columns,
+    check_types,
     file_problem,
     group_problem,
     refuse_other_than_damage,
@@ -36,7 +37,13 @@ from classifier.formats.parquet_problems import (
 )
 from classifier.formats.parquet_properties import chunks_of, writer_properties
 from classifier.formats.parquet_steps import open_encoded, rows_at_once
-from classifier.formats.parquet_writer import Rows, RowWriter, open_file, output_schema
+from classifier.formats.parquet_writer import (
+    Rows,
+    RowWriter,
+    open_file,
+    other_metadata,
+    output_schema,
+)
 from classifier.results import statistics_type
 from classifier.string_arrays import null_mask
 
@@ -202,7 +209,8 @@ def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
     except DAMAGE as error:
         refuse_other_than_damage(error)
         raise BrokenFileError(file_problem(error)) from error
-    return RowWriter(schema, properties, sink)
+    check_types(file)
+    return RowWriter(schema, properties, other_metadata(file), sink)
 
 
 def _read_group(file: Any, encoded: Any, group: int, fields: Fields) -> Iterator[Rows]:

@@ -1,5 +1,6 @@
 """What is wrong with a Parquet file, or with one of its row groups, and what that costs."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -64,6 +65,9 @@ def file_problem(error: Exception) -> Problem:
     for pattern, what in ((ENCRYPTED_FILE, "it is"), (ENCRYPTED_COLUMN, "columns of it are")):
         if pattern.search(why):
             return Problem("encrypted", f"{what} encrypted", "Write it without encryption.")
+    if isinstance(error, pa.ArrowNotImplementedError):
+        reason = f"it holds something that pyarrow cannot read ({why})"
+        return Problem("unreadable type", reason, "Write it without that column, or as text.")
     return Problem("damaged", f"it is no Parquet file or damaged ({why})", NOTHING_READ)
 
 
@@ -134,6 +138,28 @@ def check_columns(schema: Any, fields: Fields) -> None:
     if fields.added and fields.added in schema.names:
         reason = f"it has a column {fields.added!r} already"
         raise BrokenFileError(Problem("field exists", reason, "Give --add-stats another name."))
+
+
+def check_types(file: Any) -> None:
+    """Refuse to write a file anew of which a column would become another type.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+
+    Raises
+    ------
+    BrokenFileError
+        If it has a type that Arrow lacks.
+    """
+    for column in (file.schema.column(i) for i in range(len(file.schema))):
+        kind = json.loads(column.logical_type.to_json())
+        name = kind["Type"].upper()
+        if name == "INTERVAL" or (name == "TIME" and kind.get("isAdjustedToUTC")):
+            what = "INTERVAL" if name == "INTERVAL" else "a time with a zone"
+            reason = f"its column {column.path!r} is {what}, which cannot be written back"
+            remedy = "Cast it to text first, or leave it out."
+            raise BrokenFileError(Problem("unwritable type", reason, remedy))
 
 
 def _why(error: Exception) -> str:

@@ -18,6 +18,7 @@ READ_BUFFER_BYTES = 1 << 20
 # Smaller ones stay whole in each part of a row group: all categories, in their order.
 DICTIONARY_BYTES = 1 << 20
 SPARK_SCHEMA = b"org.apache.spark.sql.parquet.row.metadata"
+CUT_BY_CONTENT = b"content_defined_chunking"  # of Hugging Face datasets
 
 
 class Rows(NamedTuple):
@@ -93,6 +94,23 @@ def output_schema(file: Any, fields: Fields) -> Any:
     return _with_statistics(schema, fields.added) if fields.added else schema
 
 
+def other_metadata(file: Any) -> dict[bytes, bytes]:
+    """Give what a file says of itself that does not stand in its schema as Arrow stores it.
+
+    Parameters
+    ----------
+    file : pyarrow.parquet.ParquetFile
+
+    Returns
+    -------
+    dict of bytes to bytes
+        Without what is told of how the file was cut, which the new one is not.
+    """
+    known = {b"ARROW:schema", SPARK_SCHEMA, CUT_BY_CONTENT, *(file.schema_arrow.metadata or {})}
+    metadata = file.metadata.metadata or {}
+    return {name: value for name, value in metadata.items() if name not in known}
+
+
 class RowWriter(Writer):
     """Builds row groups like those of the input, and writes each when it is complete.
 
@@ -102,15 +120,25 @@ class RowWriter(Writer):
         As `output_schema` gives it.
     properties : dict
         As `classifier.formats.parquet_properties.writer_properties` gives them.
+    metadata : dict of bytes to bytes
+        What the file says of itself beside the metadata of the schema.
     sink : binary file
         Where the output goes.
     """
 
-    def __init__(self, schema: Any, properties: dict[str, Any], sink: BinaryIO) -> None:
+    def __init__(
+        self,
+        schema: Any,
+        properties: dict[str, Any],
+        metadata: dict[bytes, bytes],
+        sink: BinaryIO,
+    ) -> None:
         import pyarrow.parquet as pq
 
         self.schema = schema
         self._file = pq.ParquetWriter(sink, schema, **properties)
+        if metadata:
+            self._file.add_key_value_metadata(metadata)
         self._group = Pile(ROW_GROUP_BYTES)
         self._is_part = False
 

@@ -85,7 +85,7 @@ def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
     if known == "text" and holds_records(beginning):
         found = detect_format(beginning)
         reason = f"its name says text, but it begins as {found} does"
-        remedy = f"Say what it is: --input-format {found}, or --input-format text."
+        remedy = f"Give it a fitting name, or say what it is: --input-format {found} or text."
         raise BrokenFileError(Problem("other format", reason, remedy))
 
 

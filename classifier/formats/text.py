@@ -80,7 +80,8 @@ def parse(block: Block, fields: Fields) -> Batch:
     encoding = _encoding(data)
     text = data.removeprefix(encoding.mark)
     wrong = None
-    if data.startswith(codecs.BOM_UTF32_LE):  # which begins with the mark of UTF-16
+    # The first begins with the mark of UTF-16.
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         wrong = ("not UTF-8", "it is UTF-32", REMEDY)
     elif encoding.name == "utf-8":
         wrong = None if is_utf8(text) else not_utf8(data)
@@ -177,8 +178,9 @@ def _encoding(data: bytes) -> _Encoding:
     zeros, n_signs = max(even, odd), len(sample) // 2
     # Half of a script's signs and a third of a page's (spaces, digits, addresses)
     # are ASCII even where letters are not; a stray NUL in UTF-8 is not so regular.
-    is_regular = len(data) % 2 == 0 and zeros > n_signs / 4 and not min(even, odd)
+    # Of UTF-16 a few stand on the other side: of "Ā", an ideographic space or an emoji.
+    is_regular = len(data) % 2 == 0 and zeros > max(n_signs / 4, 4 * min(even, odd))
     # Where some signs are not ASCII, their bytes do not all look as if they were.
     if is_regular and n_signs >= LEAST_SIGNS and (zeros == n_signs or OTHER_BYTE.search(sample)):
-        return _Encoding("utf-16-le" if odd else "utf-16-be", b"")
+        return _Encoding("utf-16-le" if odd > even else "utf-16-be", b"")
     return _Encoding("utf-8", b"")
