@@ -74,6 +74,13 @@ def test_fit_says_what_was_gained_on_pages_held_out(fitted):
     assert scores["after"]["macro_f1"] == pytest.approx(after, abs=0.001)
 
 
+def test_a_gain_that_may_be_chance_is_called_so(fitted, corrections, tmp_path, monkeypatch):
+    assert "may be chance" not in fitted[1]
+    monkeypatch.setattr("classifier.commands.fit.SMALL_GAIN", 1.0)
+    result = run("fit", "--corrections", corrections, "-o", tmp_path / "small.npz")
+    assert "the gain is small and may be chance" in result.stderr
+
+
 def test_a_kept_promise_of_a_fitted_model(fitted):
     """Its table is of pages held out: 20 pages promise a loss of 1/21 at best."""
     model = LineClassifier.load(fitted[0])

@@ -14,6 +14,8 @@ from classifier.commands.models import (
 )
 from classifier.commands.options import BUNDLED, CORRECTIONS, MODEL
 
+SMALL_GAIN = 0.01  # of mean F1
+
 
 @click.command()
 @CORRECTIONS
@@ -61,6 +63,9 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         metadata = adapted_metadata(pages, found, origin.metadata)
         write_model(LineClassifier(found.layers, metadata), output)
         click.echo(describe(pages, found))
+    before, after = (metadata["scores"][name]["macro_f1"] for name in ("before", "after"))
+    if after - before < SMALL_GAIN:
+        announce("the gain is small and may be chance: label more pages, and look at what changes")
     names = " ".join(map(_as_argument, (model, output)))
     click.echo(f"{output} is written. What changes: linesift compare {names} PAGES")
 

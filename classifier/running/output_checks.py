@@ -60,7 +60,10 @@ def refuse_passing(
         file = _identity(item)
         if file is not None and file == standard_output:
             raise output_is_input(shown_name(item.path))
-    is_text = all(named_format(item.path, task) == "text" for item in inputs)
+    formats = {named_format(item.path, task) for item in inputs}
+    if task.action == "filter" and "parquet" in formats and sys.stdout and sys.stdout.isatty():
+        raise PathError("Parquet is no text that a terminal shows. Give -o a file for it.")
+    is_text = formats == {"text"}
     if len(inputs) > 1 and ((task.action == "filter" and not is_text) or excluded):
         raise PathError(f"{len(inputs)} inputs need an output folder. Give one with -o.")
 
