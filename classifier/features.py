@@ -8,13 +8,15 @@ The kernels measure them; here they become matrices. `classifier.explaining.feat
 names them.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
-from classifier.layers import ScoredLines, count_lines, empty_lines, score_context, score_lines
+from classifier.kernels.scored_lines import Collected, ScoredLines
+from classifier.kernels.scratch import ContextScratch
+from classifier.layers import count_lines, empty_lines, score_context, score_lines
 from classifier.scratch import context_scratch
 from classifier.weights import ContextLayer, FirstLayer, Layers, blank_context_layer
 
@@ -60,9 +62,8 @@ def first_layer_inputs(column: Column, layer: FirstLayer) -> tuple[ScoredLines, 
     # A token takes at least one byte of text, and up to three tokens share one.
     values = np.empty(3 * n_bytes + 16 * room, np.uint32)
     offsets = np.zeros(room + 1, np.int64)
-    lines = score_lines(
-        column, layer, empty_lines(room, len(column.offsets) - 1), (values, offsets)
-    )
+    collected = Collected(is_wanted=True, tokens=values, token_offsets=offsets)
+    lines = score_lines(column, layer, empty_lines(room, len(column.offsets) - 1), collected)
     n = len(lines.starts)
     n_tokens = np.diff(offsets[: n + 1])
     shape_columns, n_shape = _shape_columns(lines)
@@ -213,7 +214,7 @@ def _logits(
     return logits
 
 
-def _room(lines: ScoredLines, n_crosses: int) -> tuple[Any, ...]:
+def _room(lines: ScoredLines, n_crosses: int) -> ContextScratch:
     return context_scratch(len(lines.starts), len(lines.document_offsets) - 1, n_crosses)
 
 

@@ -5,53 +5,15 @@ Labelling runs all of them at once (`classifier.labelling`): the same kernels, w
 features.
 """
 
-from typing import Any, NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column
+from classifier.kernels.scored_lines import Collected, ScoredLines
+from classifier.kernels.scratch import ContextScratch
 from classifier.preparation import context_weights, first_weights
 from classifier.scratch import first_layer_scratch
 from classifier.weights import ContextLayer, FirstLayer
-
-
-class ScoredLines(NamedTuple):
-    """Lines of a column after the first layer, a row a labelled line.
-
-    Attributes
-    ----------
-    starts, ends : ndarray of int64, shape (n_lines,)
-        Byte offsets in the UTF-8 of the line's document.
-    document_offsets : ndarray of int64, shape (n_documents + 1,)
-        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
-    scores : ndarray of float32, shape (n_lines, 4)
-        A column a label.
-    outlooks : ndarray of float32, shape (n_lines, 4)
-        What a line says of the lines around it, a column for each of
-        `classifier.kernels.layout.OUTLOOK_NAMES`.
-    facts : ndarray of uint8, shape (n_lines, N_FACTS)
-        Buckets, see `classifier.kernels.layout.FACT_NAMES`.
-    patterns : ndarray of int64, shape (n_lines,)
-        A bit for each of `classifier.kernels.layout.PATTERN_NAMES`.
-    hashes : ndarray of uint64, shape (n_lines,)
-        Equal for lines that differ only in case, digits and white space.
-    terms : ndarray of uint32, shape (n_terms,)
-        What lines are compared by, see `classifier.kernels.units`.
-    term_offsets : ndarray of int64, shape (n_lines + 1,)
-        Terms of line ``i`` are ``terms[term_offsets[i]:term_offsets[i + 1]]``.
-    """
-
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    document_offsets: npt.NDArray[np.int64]
-    scores: npt.NDArray[np.float32]
-    outlooks: npt.NDArray[np.float32]
-    facts: npt.NDArray[np.uint8]
-    patterns: npt.NDArray[np.int64]
-    hashes: npt.NDArray[np.uint64]
-    terms: npt.NDArray[np.uint32]
-    term_offsets: npt.NDArray[np.int64]
 
 
 def count_lines(column: Column) -> int:
@@ -86,18 +48,19 @@ def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
     """
     from classifier.kernels import layout
 
+    # Behind those that count a line may write one for each of its bytes.
+    n_terms = layout.LINE_TERMS * n_lines + layout.HEAD_BYTES + layout.TAIL_BYTES
     return ScoredLines(
-        np.empty(n_lines, np.int64),
-        np.empty(n_lines, np.int64),
-        np.zeros(n_documents + 1, np.int64),
-        np.empty((n_lines, 4), np.float32),
-        np.empty((n_lines, len(layout.OUTLOOK_NAMES)), np.float32),
-        np.empty((n_lines, layout.N_FACTS), np.uint8),
-        np.empty(n_lines, np.int64),
-        np.empty(n_lines, np.uint64),
-        # Behind those that count a line may write one for each of its bytes.
-        np.empty(layout.LINE_TERMS * n_lines + layout.HEAD_BYTES + layout.TAIL_BYTES, np.uint32),
-        np.empty(n_lines + 1, np.int64),
+        starts=np.empty(n_lines, np.int64),
+        ends=np.empty(n_lines, np.int64),
+        document_offsets=np.zeros(n_documents + 1, np.int64),
+        scores=np.empty((n_lines, 4), np.float32),
+        outlooks=np.empty((n_lines, len(layout.OUTLOOK_NAMES)), np.float32),
+        facts=np.empty((n_lines, layout.N_FACTS), np.uint8),
+        patterns=np.empty(n_lines, np.int64),
+        hashes=np.empty(n_lines, np.uint64),
+        terms=np.empty(n_terms, np.uint32),
+        term_offsets=np.empty(n_lines + 1, np.int64),
     )
 
 
@@ -105,13 +68,9 @@ def score_lines(
     column: Column,
     layer: FirstLayer,
     lines: ScoredLines,
-    tokens: tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]] | None = None,
+    collected: Collected | None = None,
 ) -> ScoredLines:
     """Run the first layer over `column` into `lines`; return what was filled.
-
-    With `tokens`, the places of all tokens in the table are written to the first of
-    the two arrays and to the second, which has room for one more than lines, where
-    the tokens of each line begin.
 
     Parameters
     ----------
@@ -119,8 +78,8 @@ def score_lines(
     layer : FirstLayer
     lines : ScoredLines
         Room for at least as many lines as the column holds, blank ones included.
-    tokens : tuple of ndarray of uint32 and ndarray of int64, optional
-        Where the places of tokens go, and where those of each line begin.
+    collected : Collected, optional
+        Where tokens go, if they are wanted.
 
     Returns
     -------
@@ -129,29 +88,27 @@ def score_lines(
     """
     from classifier.kernels.first_layer import read_batch
 
-    values, value_offsets = tokens or (np.empty(0, np.uint32), np.empty(1, np.int64))
-    room: tuple[Any, ...] = (*lines, *first_layer_scratch())
-    collected = (tokens is not None, values, value_offsets)
-    arguments: tuple[Any, ...] = (*text_arguments(column), *first_weights(layer), *room, *collected)
-    n = read_batch(*arguments)
+    data, offsets = text_arguments(column)
+    weights, scratch = first_weights(layer), first_layer_scratch()
+    n = read_batch(data, offsets, weights, lines, scratch, collected or Collected())
     return ScoredLines(
-        lines.starts[:n],
-        lines.ends[:n],
-        lines.document_offsets,
-        lines.scores[:n],
-        lines.outlooks[:n],
-        lines.facts[:n],
-        lines.patterns[:n],
-        lines.hashes[:n],
-        lines.terms[: lines.term_offsets[n]],
-        lines.term_offsets[: n + 1],
+        starts=lines.starts[:n],
+        ends=lines.ends[:n],
+        document_offsets=lines.document_offsets,
+        scores=lines.scores[:n],
+        outlooks=lines.outlooks[:n],
+        facts=lines.facts[:n],
+        patterns=lines.patterns[:n],
+        hashes=lines.hashes[:n],
+        terms=lines.terms[: lines.term_offsets[n]],
+        term_offsets=lines.term_offsets[: n + 1],
     )
 
 
 def score_context(
     lines: ScoredLines,
     layer: ContextLayer,
-    scratch: tuple[npt.NDArray[Any], ...],
+    scratch: ContextScratch,
     logits: npt.NDArray[np.float32],
     scores: npt.NDArray[np.float32] | None = None,
     columns: npt.NDArray[np.uint8] | None = None,
@@ -166,8 +123,8 @@ def score_context(
     ----------
     lines : ScoredLines
     layer : ContextLayer
-    scratch : tuple of ndarray
-        Room, as `classifier.scratch.context_scratch` makes it.
+    scratch : ContextScratch
+        As `classifier.scratch.context_scratch` makes it.
     logits : ndarray of float32, shape (n_lines, 4)
         Filled.
     scores : ndarray of float32, shape (n_lines, 4), optional
@@ -176,20 +133,9 @@ def score_context(
     """
     from classifier.kernels.context import read_context
 
-    collected = np.empty((0, 0), np.uint8) if columns is None else columns
-    scratch_and_output: tuple[Any, ...] = (*scratch, logits, columns is not None, collected)
-    read_context(
-        lines.document_offsets,
-        lines.scores if scores is None else scores,
-        lines.outlooks,
-        lines.facts,
-        lines.hashes,
-        lines.terms,
-        lines.term_offsets,
-        scores is not None,
-        *context_weights(layer),
-        *scratch_and_output,
-    )
+    collected = Collected() if columns is None else Collected(is_wanted=True, columns=columns)
+    own = lines if scores is None else lines._replace(scores=scores)
+    read_context(own, scores is not None, context_weights(layer), scratch, logits, collected)
 
 
 def probabilities(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

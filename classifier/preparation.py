@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.weights import ContextLayer, FirstLayer
+from classifier.kernels.weights import ContextWeights, FirstWeights, Weights
+from classifier.weights import ContextLayer, FirstLayer, Layers
 
 _kept: dict[tuple[int, Callable[..., Any]], tuple[Any, npt.NDArray[Any]]] = {}
 
@@ -101,8 +102,8 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return fixed(np.concatenate(tables), np.float32)
 
 
-def first_weights(layer: FirstLayer) -> tuple[Any, ...]:
-    """Return what `read_batch` takes of the first layer.
+def first_weights(layer: FirstLayer) -> FirstWeights:
+    """Return what the kernels take of the first layer.
 
     Parameters
     ----------
@@ -110,19 +111,23 @@ def first_weights(layer: FirstLayer) -> tuple[Any, ...]:
 
     Returns
     -------
-    tuple
-        The arguments `tables`, `shift`, `table`, `shape`, `scale` and `bias`.
+    FirstWeights
     """
     from classifier.kernels.characters import load_tables
 
     bits = len(layer.table).bit_length() - 1
-    shift = np.uint64(64 - bits)
-    shape = prepared(shape_rows, layer.shape)
-    return load_tables(), shift, layer.table, shape, layer.scale, layer.bias
+    return FirstWeights(
+        tables=load_tables(),
+        shift=np.uint64(64 - bits),
+        table=layer.table,
+        shape=prepared(shape_rows, layer.shape),
+        scale=layer.scale,
+        bias=layer.bias,
+    )
 
 
-def context_weights(layer: ContextLayer) -> tuple[Any, ...]:
-    """Return what `read_context` takes of a context layer.
+def context_weights(layer: ContextLayer) -> ContextWeights:
+    """Return what the kernels take of a context layer.
 
     Parameters
     ----------
@@ -130,11 +135,33 @@ def context_weights(layer: ContextLayer) -> tuple[Any, ...]:
 
     Returns
     -------
-    tuple of ndarray
-        The arguments `inputs`, `borders`, `weights`, `scale` and `bias`.
+    ContextWeights
     """
     from classifier.kernels.crosses import prepared_weights
 
-    inputs = prepared(cross_inputs, layer.inputs)
-    weights = prepared(prepared_weights, layer.weights)
-    return inputs, layer.borders, weights, layer.scale, layer.bias
+    return ContextWeights(
+        inputs=prepared(cross_inputs, layer.inputs),
+        borders=layer.borders,
+        weights=prepared(prepared_weights, layer.weights),
+        scale=layer.scale,
+        bias=layer.bias,
+    )
+
+
+def all_weights(layers: Layers) -> Weights:
+    """Return what the kernels take of all layers.
+
+    Parameters
+    ----------
+    layers : Layers
+
+    Returns
+    -------
+    Weights
+    """
+    return Weights(
+        first=first_weights(layers.first),
+        second=context_weights(layers.second),
+        third=context_weights(layers.third),
+        carry=layers.carry,
+    )

@@ -5,31 +5,30 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.kernels.scratch import ContextScratch, FirstScratch
 
-def first_layer_scratch() -> tuple[Any, ...]:
+
+def first_layer_scratch() -> FirstScratch:
     """Make room for the lines that are scored together.
 
     Returns
     -------
-    tuple of ndarray, and of a tuple of them
-        `tokens`, `token_ends`, `sums` and `buffers` of `read_batch`.
+    FirstScratch
     """
     from classifier.kernels.layout import GROUP_TOKENS, N_SCORES, TOKEN_CAPACITY
     from classifier.kernels.machine.arrays import empty
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.windows import FOLDED_BYTES, N_CLASSES
 
-    return (
-        np.empty(TOKEN_CAPACITY, np.uint64),
-        np.empty(GROUP_TOKENS, np.int64),
-        np.empty((TOKEN_CAPACITY + 1, N_SCORES), np.uint16),
-        (
-            empty((FOLDED_BYTES + 2 * BLOCK,), np.uint8),
-            np.zeros(2, np.int64),
-            np.empty(BLOCK, np.uint64),
-            np.empty(N_CLASSES, np.uint64),
-            empty((3 * BLOCK,), np.uint8),
-        ),
+    return FirstScratch(
+        tokens=np.empty(TOKEN_CAPACITY, np.uint64),
+        token_ends=np.empty(GROUP_TOKENS, np.int64),
+        sums=np.empty((TOKEN_CAPACITY + 1, N_SCORES), np.uint16),
+        folded=empty((FOLDED_BYTES + 2 * BLOCK,), np.uint8),
+        span=np.zeros(2, np.int64),
+        seen=np.empty(BLOCK, np.uint64),
+        class_masks=np.empty(N_CLASSES, np.uint64),
+        stream=empty((3 * BLOCK,), np.uint8),
     )
 
 
@@ -85,7 +84,7 @@ def columns_room(n_lines: int, n_documents: int) -> npt.NDArray[np.uint8]:
     return aligned(n_bytes, CACHE_LINE, WINDOW)
 
 
-def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any, ...]:
+def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> ContextScratch:
     """Make room for at most so many lines and documents at once.
 
     Parameters
@@ -96,26 +95,24 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> tuple[Any
 
     Returns
     -------
-    tuple of ndarray, and of a tuple of them
-        `traces`, `mass`, `steps`, `rows`, `keys`, `members`, `slots`, `kin`,
-        `likelihoods`, `columns`, `cells` and `sums` of `read_context`.
+    ContextScratch
     """
     from classifier.kernels.context_layout import DEPTH, N_TRACES
     from classifier.kernels.crosses import CHUNK
     from classifier.kernels.machine.arrays import empty
     from classifier.kernels.surroundings import ROW_COLUMNS
 
-    return (
-        empty((n_lines, N_TRACES), np.float32),
-        np.empty(n_lines, np.float32),
-        np.empty(N_TRACES, np.float32),
-        np.empty(ROW_COLUMNS * (n_lines + 8), np.uint8),
-        np.empty(4 * n_lines + 4, np.uint64),
-        np.empty(4 * n_lines + 4, np.int32),
-        np.empty(n_lines, np.int32),
-        kin_scratch(n_lines),
-        np.empty((n_lines, 4), np.float32),
-        columns_room(n_lines, n_documents),
-        empty((CHUNK + 2 * n_crosses * DEPTH,), np.int32),
-        np.empty((CHUNK, 4), np.int32),
+    return ContextScratch(
+        traces=empty((n_lines, N_TRACES), np.float32),
+        mass=np.empty(n_lines, np.float32),
+        steps=np.empty(N_TRACES, np.float32),
+        rows=np.empty(ROW_COLUMNS * (n_lines + 8), np.uint8),
+        keys=np.empty(4 * n_lines + 4, np.uint64),
+        members=np.empty(4 * n_lines + 4, np.int32),
+        slots=np.empty(n_lines, np.int32),
+        kin=kin_scratch(n_lines),
+        likelihoods=np.empty((n_lines, 4), np.float32),
+        columns=columns_room(n_lines, n_documents),
+        cells=empty((CHUNK + 2 * n_crosses * DEPTH,), np.int32),
+        sums=np.empty((CHUNK, 4), np.int32),
     )

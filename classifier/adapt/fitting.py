@@ -22,8 +22,8 @@ from classifier.adapt.offset_regression import fit_difference
 from classifier.adapt.token_weights import rounded, with_change
 from classifier.adapt.tokens import Tokens, read_tokens
 from classifier.features import final_logits
+from classifier.kernels.scored_lines import ScoredLines
 from classifier.labels import LABELS
-from classifier.layers import ScoredLines
 from classifier.weights import FirstLayer, Layers, token_levels
 
 # Ridge for each thousand lines. A weaker tie than the last gains more on pages of

@@ -9,7 +9,7 @@ from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.offset_regression import sparse
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
-from classifier.layers import ScoredLines
+from classifier.kernels.scored_lines import ScoredLines
 from classifier.links import without_addresses
 from classifier.weights import Layers
 

@@ -19,8 +19,8 @@ from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.explaining.steps import ModelSteps, Steps, added_by_inputs
 from classifier.explaining.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
 from classifier.features import Rows, context_inputs, first_layer_inputs, refined
+from classifier.kernels.scored_lines import ScoredLines
 from classifier.labels import LABELS
-from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers, token_levels
 
 

@@ -183,43 +183,31 @@ def gather_kin(traces: Any, n: int, n_shared: int, kin: Any) -> None:
 
 
 @inline
-def fill_kinship(
-    terms: Any,
-    term_offsets: Any,
-    first: int,
-    n: int,
-    traces: Any,
-    kin: Any,
-    rows: Any,
-    columns: Any,
-    stride: int,
-) -> None:
+def fill_kinship(lines: Any, first: int, n: int, scratch: Any, columns: Any, stride: int) -> None:
     """Fill the columns from `KIN` on, of one document.
 
     Parameters
     ----------
-    terms, term_offsets
-        As in `read_context`.
+    lines : ScoredLines
+        Of the batch.
     first, n : int
-        The document's lines in the batch.
-    traces : ndarray of float32, shape (n, N_TRACES)
-        As `fill_surroundings` filled them.
-    kin : Kin
-        Scratch.
-    rows : ndarray of uint8
-        Scratch.
+        The document's lines in it.
+    scratch : ContextScratch
+        With traces as `fill_surroundings` filled them.
     columns : ndarray of uint8
         Output.
     stride : int
         Bytes from one column to the next.
     """
+    terms, term_offsets = lines.terms, lines.term_offsets
+    kin, rows = scratch.kin, scratch.rows
     start, stop = at(term_offsets, first), at(term_offsets, first + n)
     for i in range(n):
         own = at(term_offsets, first + i) - start
         for t in range(own, own + LINE_TERMS):  # what is too much, the next line writes over
             put(kin.lines, t, np.int32(i))
     n_places = count_terms(terms, start, stop, kin)
-    gather_kin(traces, n, find_shared(terms, start, stop, n_places, kin), kin)
+    gather_kin(scratch.traces, n, find_shared(terms, start, stop, n_places, kin), kin)
     for i in range(n):
         begin = at(term_offsets, first + i) - start
         end = at(term_offsets, first + i + 1) - start

@@ -13,7 +13,7 @@ from classifier.kernels.layout import (
     TABLE_STARTS,
 )
 from classifier.kernels.machine.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
-from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lane_functions import (
     as_counts,
     as_floats,
@@ -35,7 +35,7 @@ def look_ahead(table: Any, shift: Any, tokens: Any, start: int, stop: int) -> No
     Parameters
     ----------
     table, shift
-        As in `read_batch`.
+        Of `FirstWeights`.
     tokens : ndarray of uint64
         From `start` to `stop` changed from hashes to places.
     start, stop : int
@@ -122,48 +122,32 @@ def sum_shape(shape: Any, facts: Any, patterns: int, line: int) -> Any:
     return of_facts + of_patterns
 
 
-@jit
+@inline
 def score_group(
-    table: Any,
-    shape: Any,
-    scale: Any,
-    bias: Any,
-    tokens: Any,
-    token_ends: Any,
-    sums: Any,
+    weights: Any,
+    lines: Any,
     first: int,
     stop: int,
-    scores: Any,
-    outlooks: Any,
-    facts: Any,
-    patterns: Any,
-    collect: bool,
+    scratch: Any,
     collected: Any,
-    collected_offsets: Any,
     n_collected: int,
 ) -> int:
-    """Score lines `first` to `stop`, whose tokens lie one after another in `tokens`.
+    """Score lines `first` to `stop`, whose tokens lie one after another in `scratch.tokens`.
 
     Some lines at a time: when the last has been read, most weights of the others have
-    come, and one long loop has no end of a line to guess.
+    come, and one long loop has no end of a line to guess. Compiled into its caller: to hand
+    over the tuples, array by array, once a group would take longer.
 
     Parameters
     ----------
-    table, shape, scale, bias
-        Weights, as in `read_batch`.
-    tokens : ndarray of uint64
-        Places in the table.
-    token_ends : ndarray of int64
-        Where the tokens of each line of the group end.
-    sums : ndarray of uint16
-        Scratch.
+    weights : FirstWeights
+    lines : ScoredLines
+        By their facts and patterns, `scores` and `outlooks` are filled.
     first, stop : int
-    scores, outlooks
-        Output, as in `read_batch`.
-    facts, patterns
-        As in `read_batch`, filled.
-    collect, collected, collected_offsets
-        As in `read_batch`.
+    scratch : FirstScratch
+        With places of tokens, and where those of each line of the group end.
+    collected : Collected
+        Output: its tokens.
     n_collected : int
         Tokens copied out so far.
 
@@ -172,23 +156,24 @@ def score_group(
     int
         Tokens copied out now.
     """
+    tokens, token_ends, sums = scratch.tokens, scratch.token_ends, scratch.sums
     n_tokens = at(token_ends, stop - first - 1) if stop > first else 0
-    sum_tokens(table, tokens, n_tokens, sums)
+    sum_tokens(weights.table, tokens, n_tokens, sums)
     begin = 0
     for line in range(first, stop):
         end = at(token_ends, line - first)
         n = np.float32(end - begin)
-        levels = sum_between(table, tokens, begin, end, sums)
+        levels = sum_between(weights.table, tokens, begin, end, sums)
         of_tokens = as_floats(levels) - eight_of(np.float32(128.0) * n)
-        weight = eight(scale, 0) * eight_of(np.float32(1.0) / np.sqrt(n))
-        of_shape = sum_shape(shape, facts, at(patterns, line), line)
-        found = eight(bias, 0) + of_shape + of_tokens * weight
-        put_lanes(scores, 4 * line, first_four(found))
-        put_lanes(outlooks, 4 * line, last_four(found))
+        weight = eight(weights.scale, 0) * eight_of(np.float32(1.0) / np.sqrt(n))
+        of_shape = sum_shape(weights.shape, lines.facts, at(lines.patterns, line), line)
+        found = eight(weights.bias, 0) + of_shape + of_tokens * weight
+        put_lanes(lines.scores, 4 * line, first_four(found))
+        put_lanes(lines.outlooks, 4 * line, last_four(found))
         begin = end
-        if collect:
-            put(collected_offsets, line + 1, n_collected + end)
-    if collect:
+        if collected.is_wanted:
+            put(collected.token_offsets, line + 1, n_collected + end)
+    if collected.is_wanted:
         for t in range(n_tokens):
-            put(collected, n_collected + t, at(tokens, t))
+            put(collected.tokens, n_collected + t, at(tokens, t))
     return n_collected + n_tokens

@@ -1,6 +1,6 @@
 """Facts of a line from its counts: small integers, see `FACT_NAMES`."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,31 @@ COUNT_BUCKETS = np.array([0] + [1 + _half_octaves(n) for n in range(1, MOST + 1)
 INDENT_BUCKETS = np.array([0, 1, 1, 2, 2, 3, 3, 3, 3, 4], np.uint8)
 ALL_CAPITALS, NO_LETTERS = 7, 8
 NO_WORD, NO_TITLE, SOME_TITLE, ALL_TITLE = range(4)
+
+
+class Counts(NamedTuple):
+    """What a line has how many of.
+
+    Attributes
+    ----------
+    chars, letters, upper, digits, marks, unspaced : int
+        Characters, and those of each kind.
+    words, title, separators : int
+        Words, those with a capital first, and separators of items.
+    indent : int
+        White space before the line, in characters.
+    """
+
+    chars: int
+    letters: int
+    upper: int
+    digits: int
+    marks: int
+    unspaced: int
+    words: int
+    title: int
+    separators: int
+    indent: int
 
 
 @inline
@@ -75,22 +100,7 @@ def share_bucket(part: int, whole: int) -> int:
 
 
 @inline
-def measure(
-    facts: Any,
-    row: int,
-    n_chars: int,
-    n_letters: int,
-    n_upper: int,
-    n_digits: int,
-    n_marks: int,
-    n_unspaced: int,
-    n_words: int,
-    n_title: int,
-    n_separators: int,
-    indent: int,
-    beginning: Any,
-    ending: Any,
-) -> None:
+def measure(facts: Any, row: int, counts: Any, beginning: Any, ending: Any) -> None:
     """Fill row `row` of `facts` from the counts of a line.
 
     `beginning` and `ending` are the traits of its first and last printed
@@ -100,32 +110,28 @@ def measure(
     ----------
     facts : ndarray of uint8, shape (n_lines, N_FACTS)
     row : int
-    n_chars, n_letters, n_upper, n_digits, n_marks, n_unspaced : int
-        Characters, and those of each kind.
-    n_words, n_title, n_separators : int
-        Words, those with a capital first, and separators of items.
-    indent : int
-        White space before the line, in characters.
+    counts : Counts
     beginning, ending : uint16
     """
-    n_printed = max(n_letters + n_digits + n_unspaced + n_marks, 1)
-    capitals = share_bucket(n_upper, max(n_letters, 1))
-    if n_upper == n_letters:
+    n_letters, n_unspaced, n_words = counts.letters, counts.unspaced, counts.words
+    n_printed = max(n_letters + counts.digits + n_unspaced + counts.marks, 1)
+    capitals = share_bucket(counts.upper, max(n_letters, 1))
+    if counts.upper == n_letters:
         capitals = ALL_CAPITALS if n_letters > 0 else NO_LETTERS
-    title = SOME_TITLE if n_title > 0 else NO_TITLE
-    if n_title == n_words:
+    title = SOME_TITLE if counts.title > 0 else NO_TITLE
+    if counts.title == n_words:
         title = ALL_TITLE
     if n_words == 0:
         title = NO_WORD
     own = row * N_FACTS
-    put(facts, own + LENGTH, count_bucket(max(n_chars, 1)) - 1)
+    put(facts, own + LENGTH, count_bucket(max(counts.chars, 1)) - 1)
     put(facts, own + WORDS, min(count_bucket(n_words + n_unspaced // 2), 11))
     put(facts, own + CAPITALS, capitals)
-    put(facts, own + DIGITS, share_bucket(n_digits, n_printed))
-    put(facts, own + MARKS, share_bucket(n_marks, n_printed))
+    put(facts, own + DIGITS, share_bucket(counts.digits, n_printed))
+    put(facts, own + MARKS, share_bucket(counts.marks, n_printed))
     put(facts, own + ENDING, np.int64(ending) & 0xF)
     put(facts, own + BEGINNING, (np.int64(beginning) >> TRAIT_BEGINNING) & 0xF)
-    put(facts, own + INDENT, at(INDENT_BUCKETS, min(indent, 9)))
+    put(facts, own + INDENT, at(INDENT_BUCKETS, min(counts.indent, 9)))
     put(facts, own + TITLE_CASE, title)
     put(facts, own + UNSPACED_SHARE, min((n_unspaced * 3 + n_printed - 1) // n_printed, 3))
-    put(facts, own + SEPARATORS, min(count_bucket(n_separators), 3))
+    put(facts, own + SEPARATORS, min(count_bucket(counts.separators), 3))

@@ -20,24 +20,21 @@ LATER, LATE = (np.float32(decay) for decay in OUTLOOK_DECAYS)
 
 
 @inline
-def fill_outlooks(
-    likelihoods: Any, first: int, n: int, rows: Any, columns: Any, stride: int
-) -> None:
+def fill_outlooks(scratch: Any, first: int, n: int, columns: Any, stride: int) -> None:
     """Fill the columns from `OUTLOOK` on, of one document.
 
     Parameters
     ----------
-    likelihoods : ndarray of float32, shape (n_lines, 4)
-        Of the batch.
+    scratch : ContextScratch
+        With the likelihoods of the batch.
     first, n : int
         The document's lines in it.
-    rows : ndarray of uint8
-        Scratch.
     columns : ndarray of uint8
         Output.
     stride : int
         Bytes from one column to the next.
     """
+    likelihoods, rows = scratch.likelihoods, scratch.rows
     sums = four_of(NIL)
     for side in range(2):
         later = late = four_of(NIL)

@@ -40,7 +40,8 @@ from classifier.kernels.layout import (
 )
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.windows import bits_below, sign_at, word_size
+from classifier.kernels.masks import bits_below, word_size
+from classifier.kernels.windows import sign_at
 
 TOKEN_BITS = 12
 KIND_BITS = 4
@@ -167,7 +168,7 @@ def sign_patterns(history: int) -> int:
 def window_patterns(
     data: Any,
     i: int,
-    masks: Any,
+    window: Any,
     traits: Any,
     seen: Any,
     history: int,
@@ -182,9 +183,7 @@ def window_patterns(
     data : ndarray of uint8
         Valid UTF-8.
     i : int
-    masks : tuple of 8 uint64
-        First bytes of all tokens, signs, unspaced letters and digits; bytes of digits; white space,
-        first bytes of characters beyond ASCII, and bytes behind which a word ends.
+    window : Window
     traits : ndarray of uint16
         Of the `CharacterTables`.
     seen
@@ -201,34 +200,34 @@ def window_patterns(
     patterns : int
         That the tokens complete.
     """
-    events, signs, unspaced, digits, number_bytes, spaces, leads, ends = masks
+    events = window.starts | window.signs | window.unspaced
     patterns = 0
     before = -gaps
     while events != ZERO:
         s = trailing_zeros(events)
         here = events & (ZERO - events)
         events ^= here
-        spaces_before = count_ones(spaces & (here - ONE))
+        spaces_before = count_ones(window.spaces & (here - ONE))
         gap = spaces_before - before
         before = spaces_before
-        if signs & here != ZERO:
-            _, place = sign_at(data, i, s, leads & here != ZERO, seen)
+        if window.signs & here != ZERO:
+            _, place = sign_at(data, i, s, window.leads & here != ZERO, seen)
             sign = int(at(traits, place) >> TRAIT_KIND) & KIND_MASK
             history = _remember(history, gap, sign)
             if KIND_CURRENCY <= sign <= KIND_CLOSE:
                 patterns |= sign_patterns(history)
             continue
         kind, n_digits = KIND_WORD, n_numerals
-        if digits & here != ZERO:
+        if window.digits & here != ZERO:
             if n_numerals == 0:
-                own = bits_below(word_size(ends, s)) << np.uint64(s)
-                is_number = own & ~number_bytes == ZERO
-                n_digits = count_ones(own & digits)
+                own = bits_below(word_size(window.ends, s)) << np.uint64(s)
+                is_number = own & ~window.number_bytes == ZERO
+                n_digits = count_ones(own & window.digits)
             if is_number:
                 kind = KIND_NUMBER
         history = _remember(history, gap, kind)
         if kind == KIND_NUMBER:
             patterns |= number_patterns(history, n_digits)
-        if history & AFTER_AT_MASK == AFTER_AT and unspaced & here == ZERO:
+        if history & AFTER_AT_MASK == AFTER_AT and window.unspaced & here == ZERO:
             patterns |= word_patterns(history)
-    return history, min(count_ones(spaces) - before, MOST_GAPS), patterns
+    return history, min(count_ones(window.spaces) - before, MOST_GAPS), patterns

@@ -44,7 +44,7 @@ def question(stride: int, start: int, inputs: Any, borders: Any, q: int) -> Any:
     start : int
         The first line's place in a column.
     inputs, borders
-        As in `read_context`.
+        Of `ContextWeights`.
     q : int
         Counted over all crosses.
 

@@ -23,9 +23,7 @@ FULL_STOP = np.uint64(ord("."))
 def read_signs(
     data: Any,
     i: int,
-    signs: Any,
-    units: Any,
-    leads: Any,
+    window: Any,
     traits: Any,
     seen: Any,
     tokens: Any,
@@ -41,10 +39,9 @@ def read_signs(
     data : ndarray of uint8
         Valid UTF-8.
     i : int
-    signs, units, leads : uint64
-        Masks of signs, first bytes of units and of characters beyond ASCII.
+    window : Window
     traits, seen
-        As `classifier.kernels.windows.read_window` uses and fills them.
+        Of `CharacterTables`, and of `FirstScratch` as `read_window` fills it.
     tokens : ndarray of uint64
         Filled from `n_tokens` on.
     n_tokens : int
@@ -62,13 +59,14 @@ def read_signs(
     patterns, n_separators : int
     """
     previous, line_hash = state
+    signs, units = window.signs, window.starts | window.unspaced
     kinds = patterns = n_separators = last_kind = 0
     above = ~ZERO  # what stands above the sign before
     while signs != ZERO:
         s = trailing_zeros(signs)
         here = signs & (ZERO - signs)
         signs ^= here
-        point, place = sign_at(data, i, s, leads & here != ZERO, seen)
+        point, place = sign_at(data, i, s, window.leads & here != ZERO, seen)
         trait = np.int64(at(traits, place))
         n_separators += (trait >> TRAIT_SEPARATOR) & 1
         is_new = (point != previous) | (units & above & (here - ONE) != ZERO)

@@ -10,16 +10,7 @@ from classifier.kernels.measures import count_bucket
 
 
 @inline
-def find_repeats(
-    hashes: Any,
-    first: int,
-    n: int,
-    keys: Any,
-    members: Any,
-    slots: Any,
-    columns: Any,
-    repeats: int,
-) -> None:
+def find_repeats(hashes: Any, first: int, n: int, scratch: Any, columns: Any, repeats: int) -> None:
     """Count for each line how often it stands in its document: open addressing, double hashing.
 
     ``columns[repeats + i]`` becomes the bucket of the count (0–5), doubled, plus
@@ -31,13 +22,13 @@ def find_repeats(
         Of the batch.
     first, n : int
         The document's lines in it.
-    keys, members, slots : ndarray
-        Scratch.
+    scratch : ContextScratch
     columns : ndarray of uint8
         Output.
     repeats : int
         Where the column begins.
     """
+    keys, members, slots = scratch.keys, scratch.members, scratch.slots
     size = 4
     while size < 2 * n:
         size *= 2

@@ -9,7 +9,7 @@ from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
 from classifier.kernels.machine.bits import ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.windows import bits_below
+from classifier.kernels.masks import bits_below
 from classifier.kernels.words import code_point, place_of
 
 NEWLINE = 10
@@ -78,11 +78,10 @@ def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
     -------
     int
     """
-    pages, entries, _ = tables
     i = start
     while i < end:
         point, width = code_point(data, i)
-        if np.int64(at(entries, place_of(point, pages))) & 0xFF != SPACE:
+        if np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF != SPACE:
             break
         i += width
     return i

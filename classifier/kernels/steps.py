@@ -12,7 +12,8 @@ from classifier.kernels.context import read_context
 from classifier.kernels.first_layer import read_batch
 from classifier.kernels.links import find_link
 from classifier.kernels.machine.bits import at, put
-from classifier.kernels.machine.jit import jit
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.scored_lines import ScoredLines
 from classifier.kernels.splitting import count_newlines
 
 STEP_LINES = 512
@@ -63,27 +64,33 @@ def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, 
     return n_steps, n_lines, most_lines, most_documents, has_links
 
 
+@inline
+def _step_lines(room: Any, found: Any, n_lines: int, n_documents: int) -> Any:
+    """Return where lines of a step go: what is the result to `found`, the rest to `room`."""
+    return ScoredLines(
+        starts=found.starts[n_lines:],
+        ends=found.ends[n_lines:],
+        document_offsets=room.document_offsets[: n_documents + 1],
+        scores=room.scores,
+        outlooks=room.outlooks,
+        facts=room.facts,
+        patterns=room.patterns,
+        hashes=room.hashes,
+        terms=room.terms,
+        term_offsets=room.term_offsets,
+    )
+
+
 @jit
 def label_steps(
     data: Any,
     offsets: Any,
     step_ends: Any,
-    n_steps: int,
-    first: Any,
-    second: Any,
-    third: Any,
-    carry: Any,
-    lines: Any,
-    first_scratch: Any,
-    context_scratch: Any,
-    before: Any,
-    logits: Any,
+    weights: Any,
+    scratch: Any,
     collected: Any,
-    labels: Any,
-    probabilities: Any,
-    starts: Any,
-    ends: Any,
-    document_offsets: Any,
+    found: Any,
+    n_documents: int,
     n_lines: int,
 ) -> int:
     """Label the lines of all documents, step by step.
@@ -92,58 +99,40 @@ def label_steps(
     ----------
     data, offsets
         As in `read_batch`.
-    step_ends, n_steps
+    step_ends : ndarray of int64, shape (n_steps,)
         As `plan_steps` found them.
-    first, second, third : tuple
-        What `read_batch` and `read_context` take of the weights.
-    carry : ndarray of float32, shape (4,)
-        Of the logits of the second layer, see `carry_over`.
-    lines, first_scratch, context_scratch, before, logits : ndarray and tuples of ndarray
-        Scratch with room for the largest step; `before` for the logits of the second layer.
-    collected : tuple of ndarray
-        Empty arrays, where training would collect tokens and columns.
-    labels, probabilities, starts, ends : ndarray
+    weights : Weights
+    scratch : StepScratch
+        With room for the largest step.
+    collected : Collected
+        Not wanted: training runs each layer by itself.
+    found : LabelledBatch
         Output, from row `n_lines` on.
-    document_offsets : ndarray of int64, shape (n_documents + 1,)
-        Output: lines of document ``d``; its first element is not written.
-    n_lines : int
-        Lines that there are already.
+    n_documents, n_lines : int
+        Documents and lines that it has already.
 
     Returns
     -------
     int
-        Lines that there are then.
+        Lines that it has then.
     """
-    own_offsets, scores, outlooks, facts, patterns, hashes, terms, term_offsets = lines
-    values, value_offsets, columns = collected
-    tables, shift, table, shape, scale, bias = first
-    tokens, token_ends, sums, buffers = first_scratch
+    before, logits = scratch.before, scratch.logits
     begin = 0
-    for step in range(n_steps):
+    for step in range(len(step_ends)):
         end = at(step_ends, step)
-        n_documents = end - begin
+        lines = _step_lines(scratch.lines, found, n_lines, end - begin)
         n = read_batch(
-            *(data, offsets[begin : end + 1], tables, shift, table, shape, scale, bias),
-            *(starts[n_lines:], ends[n_lines:], own_offsets[: n_documents + 1]),
-            *(scores, outlooks, facts, patterns, hashes, terms, term_offsets),
-            *(tokens, token_ends, sums, buffers, False, values, value_offsets),
+            data, offsets[begin : end + 1], weights.first, lines, scratch.first, collected
         )
-        spans = own_offsets[: n_documents + 1]
-        read_context(
-            *(spans, scores[:n], outlooks[:n], facts[:n]),
-            *(hashes[:n], terms, term_offsets, False),
-            *(*second, *context_scratch, before, False, columns),
-        )
-        log_odds(before[:n], scores)  # those of the first layer stay in its columns
-        read_context(
-            *(spans, scores[:n], outlooks[:n], facts[:n]),
-            *(hashes[:n], terms, term_offsets, True),
-            *(*third, *context_scratch, logits, False, columns),
-        )
-        carry_over(carry, before, logits[:n])
-        softmax(logits[:n], probabilities[n_lines:], labels[n_lines:])
-        for d in range(n_documents):
-            put(document_offsets, begin + d + 1, n_lines + at(own_offsets, d + 1))
+        # In two parts, so that numba makes no code of its own for each of False and True.
+        read_context(*(lines, False), *(weights.second, scratch.context, before, collected))
+        log_odds(before[:n], lines.scores)  # those of the first layer stay in its columns
+        read_context(*(lines, True), *(weights.third, scratch.context, logits, collected))
+        carry_over(weights.carry, before, logits[:n])
+        softmax(logits[:n], found.probabilities[n_lines:], found.labels[n_lines:])
+        for d in range(1, end - begin + 1):
+            put(found.document_offsets, n_documents + d, n_lines + at(lines.document_offsets, d))
+        n_documents += end - begin
         n_lines += n
         begin = end
     return n_lines

@@ -74,14 +74,13 @@ def _group_of(column: int, n: int) -> int:
 
 
 @inline
-def _fill_lines(
-    scores: Any, shares: Any, facts: Any, first: int, n: int, traces: Any, rows: Any
-) -> None:
+def _fill_lines(lines: Any, shares: Any, first: int, n: int, scratch: Any) -> None:
     """Fill traces, and the rows of what a line is by itself."""
+    facts, traces, rows = lines.facts, scratch.traces, scratch.rows
     own_rows, other_rows = _group_of(SCORES, n), _group_of(SCORES + 8, n)
     for i in range(n):
         row = first + i
-        own = four(scores, 4 * row)
+        own = four(lines.scores, 4 * row)
         trace = i * N_TRACES
         put_lanes(traces, trace, four(shares, 4 * row))
         fact = row * N_FACTS
@@ -111,10 +110,9 @@ def _learned(average: Any, trace: Any, decay: Any) -> Any:
 
 
 @inline
-def _fill_averages(
-    traces: Any, n: int, start: int, stop: int, step: int, rows: Any, side: int
-) -> None:
+def _fill_averages(n: int, start: int, stop: int, step: int, scratch: Any, side: int) -> None:
     """Fill the rows from column `side` on: averages of the lines passed before each line."""
+    traces, rows = scratch.traces, scratch.rows
     first, second = _group_of(side, n), _group_of(side + N_TRACES, n)
     third = _group_of(side + 2 * N_TRACES, n)
     soon = later = late = eight_of(NIL)
@@ -167,10 +165,9 @@ def fill_word_scores(scores: Any, first: int, n: int, columns: Any, stride: int)
 
 
 @inline
-def _fill_content(
-    traces: Any, facts: Any, first: int, n: int, mass: Any, steps: Any, columns: Any, stride: int
-) -> None:
+def _fill_content(facts: Any, first: int, n: int, scratch: Any, columns: Any, stride: int) -> None:
     """Fill the columns of the content around a line, and of the page."""
+    traces, mass, steps = scratch.traces, scratch.mass, scratch.steps
     sums = eight_of(NIL)
     most = four_of(NIL)
     content = NIL
@@ -210,17 +207,7 @@ def _fill_content(
 
 @inline
 def fill_surroundings(
-    scores: Any,
-    shares: Any,
-    facts: Any,
-    first: int,
-    n: int,
-    traces: Any,
-    mass: Any,
-    steps: Any,
-    rows: Any,
-    columns: Any,
-    stride: int,
+    lines: Any, shares: Any, first: int, n: int, scratch: Any, columns: Any, stride: int
 ) -> None:
     """Fill what scores change of one document, and the lines' own shape.
 
@@ -228,22 +215,21 @@ def fill_surroundings(
 
     Parameters
     ----------
-    scores : ndarray of float32, shape (n_lines, 4)
-        Of the layer before.
+    lines : ScoredLines
+        With the scores of the layer before.
     shares : ndarray of float32, shape (n_lines, 4)
         As `fill_shares` filled them.
-    facts : ndarray of uint8, shape (n_lines, N_FACTS)
     first, n : int
         The document's lines in the batch.
-    traces, mass, steps, rows
-        Scratch; `traces` are wanted for blocks, lists and kin.
+    scratch : ContextScratch
+        Its `traces` are wanted for blocks, lists and kin.
     columns : ndarray of uint8
         Output, from `WINDOW` bytes before the document's first line on.
     stride : int
         Bytes from one column to the next.
     """
-    _fill_lines(scores, shares, facts, first, n, traces, rows)
-    _fill_averages(traces, n, 0, n, 1, rows, BEFORE)
-    _fill_averages(traces, n, n - 1, -1, -1, rows, AFTER)
-    _turn_rows(rows, n, columns, stride)
-    _fill_content(traces, facts, first, n, mass, steps, columns, stride)
+    _fill_lines(lines, shares, first, n, scratch)
+    _fill_averages(n, 0, n, 1, scratch, BEFORE)
+    _fill_averages(n, n - 1, -1, -1, scratch, AFTER)
+    _turn_rows(scratch.rows, n, columns, stride)
+    _fill_content(lines.facts, first, n, scratch, columns, stride)

@@ -9,7 +9,7 @@ from classifier.kernels.machine.arrays import fixed
 from classifier.kernels.machine.bits import at, count_ones, put
 from classifier.kernels.machine.blocks import BLOCK, utf8_classes
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.windows import bits_below
+from classifier.kernels.masks import bits_below
 
 N_LABELS = 4
 

@@ -31,7 +31,7 @@ from classifier.kernels.layout import (
 from classifier.kernels.line_scores import look_ahead
 from classifier.kernels.machine.bits import ONE, ZERO, count_ones, highest_one, put, trailing_zeros
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.measures import measure
+from classifier.kernels.measures import Counts, measure
 from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
 from classifier.kernels.punctuation import read_signs
 from classifier.kernels.splitting import read_parts
@@ -51,15 +51,11 @@ def scan_line(
     data: Any,
     start: int,
     end: int,
-    tables: Any,
-    table: Any,
-    shift: Any,
-    tokens: Any,
+    weights: Any,
+    scratch: Any,
     n_before: int,
-    terms: Any,
+    lines: Any,
     terms_before: int,
-    buffers: Any,
-    facts: Any,
     row: int,
 ) -> tuple[int, int, int, Any]:
     r"""Read one line.
@@ -70,21 +66,15 @@ def scan_line(
         Valid UTF-8, and 64 bytes of anything behind it.
     start, end : int
         The line's bytes, without its "\n".
-    tables : CharacterTables
-    table, shift
-        As in `read_batch`.
-    tokens : ndarray of uint64, shape (TOKEN_CAPACITY,)
-        Filled from `n_before` on with places of the table, one for each of the line's features.
+    weights : FirstWeights
+    scratch : FirstScratch
+        Its `tokens` are filled from `n_before` on with places of the table, one for each of
+        the line's features.
     n_before : int
-    terms : ndarray of uint32
-        Filled from `terms_before` on; those after `LINE_TERMS` do not count.
-    terms_before : int
-    buffers : tuple of ndarray
-        Scratch: `folded` and `span` of `fold_ahead`, `seen` and `scratch` of `read_window`,
-        `stream` of `write_stream`.
-    facts : ndarray of uint8, shape (n, N_FACTS)
-        Row `row` is filled with the line's facts, all but ``blank_before``.
-    row : int
+    lines : ScoredLines
+        Its `terms` are filled from `terms_before` on; those after `LINE_TERMS` do not count.
+        Row `row` of its `facts` is filled, all but ``blank_before``.
+    terms_before, row : int
 
     Returns
     -------
@@ -96,8 +86,7 @@ def scan_line(
     line_hash : uint64
         Equal for lines that differ only in case, digits and white space.
     """
-    pages, entries, traits = tables
-    folded, span, seen, scratch, stream = buffers
+    tables, seen, tokens, terms = weights.tables, scratch.seen, scratch.tokens, lines.terms
     n_tokens = n_placed = n_before
     n_terms = terms_before
     n_letters = n_upper = n_digits = n_marks = n_unspaced = n_words = n_title = n_others = 0
@@ -119,76 +108,71 @@ def scan_line(
             i, stop = tail_start, end  # the second, last stretch of a long line
             tail_start = end
             history = gaps = 0
-        n, starts, cuts, words, number_bytes, leads, wide, classes = read_window(
-            data, i, stop, tables, seen, scratch
-        )
-        window_bytes = folded[fold_ahead(data, i, folded, span) :]
-        small, upper, digits, spaces, signs, unspaced, ignored = classes
-        n_letters += count_ones(small | upper)
-        n_upper += count_ones(upper)
-        n_digits += count_ones(digits)
+        window = read_window(data, i, stop, tables, scratch)
+        n, signs, unspaced = window.n, window.signs, window.unspaced
+        letters = window.small | window.upper
+        window_bytes = scratch.folded[fold_ahead(data, i, scratch.folded, scratch.span) :]
+        n_letters += count_ones(letters)
+        n_upper += count_ones(window.upper)
+        n_digits += count_ones(window.digits)
         n_marks += count_ones(signs)
         n_unspaced += count_ones(unspaced)
-        n_words += count_ones(starts)
-        n_title += count_ones(starts & upper)
-        if cuts != ZERO:
+        n_words += count_ones(window.starts)
+        n_title += count_ones(window.starts & window.upper)
+        if window.cuts != ZERO:
             patterns |= GLUED
-        printed = small | upper | digits | signs | unspaced | ignored
+        printed = letters | window.digits | signs | unspaced | window.ignored
         if printed != ZERO:
             last = i + highest_one(printed)
             if first < 0:
                 first = i + trailing_zeros(printed)
-                indent = n_others + count_ones(spaces & (printed ^ (printed - ONE)))
-        n_others += count_ones(spaces | ignored)
+                indent = n_others + count_ones(window.spaces & (printed ^ (printed - ONE)))
+        n_others += count_ones(window.spaces | window.ignored)
 
-        ends = ~words | cuts
         n_numerals = 0
         is_number = False
-        if wide | unspaced == ZERO:
+        if window.wide | unspaced == ZERO:
             n_tokens, n_terms, units = read_ascii_words(
-                window_bytes, starts, ends, tokens, n_tokens, terms, n_terms, units
+                window, window_bytes, tokens, n_tokens, terms, n_terms, units
             )
         elif n > 0:
-            window = starts, unspaced, ends, leads, wide
             n_tokens, n_terms, units = read_units(
-                window, window_bytes, seen, stream, tokens, n_tokens, terms, n_terms, units
+                window, window_bytes, scratch, n_tokens, terms, n_terms, units
             )
         else:
             # A word that fills more than a window; its first character has been counted.
-            unit, beginning, ending, n_bytes, counted = read_word(data, i, stop, pages, entries)
+            unit, beginning, ending, n_bytes, counted = read_word(data, i, stop, tables)
             word_end, n_chars, n_capitals, n_numerals, last, cut = counted
             n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
             n_terms = put_word(terms, n_terms, unit, n_bytes)
             n_tokens, units = put_unit(tokens, n_tokens, unit, units)
-            n_letters += n_chars - n_numerals - count_ones(small | upper)
-            n_upper += n_capitals - count_ones(upper)
-            n_digits += n_numerals - count_ones(digits)
+            n_letters += n_chars - n_numerals - count_ones(letters)
+            n_upper += n_capitals - count_ones(window.upper)
+            n_digits += n_numerals - count_ones(window.digits)
             is_number = n_numerals == n_chars
             if cut:
                 patterns |= GLUED
             n = word_end - i
         n_tokens, known_signs, kinds, last_kind, shown, separators = read_signs(
-            *(data, i, signs, starts | unspaced, leads, traits),
-            *(seen, tokens, n_tokens, known_signs),
+            data, i, window, tables.traits, seen, tokens, n_tokens, known_signs
         )
         n_separators += separators
         patterns |= shown
-        events = starts | signs | unspaced
+        events = window.starts | signs | unspaced
         # An "@" that ends one window, before a word of a long next one, is lost here. Models
         # have learnt so; to be mended with the next features (tests/test_kernels.py).
-        if digits != ZERO or kinds & TELLING_KINDS != 0 or count_ones(events) < FEW_EVENTS:
-            masks = events, signs, unspaced, digits, number_bytes, spaces, leads, ends
+        if window.digits != ZERO or kinds & TELLING_KINDS != 0 or count_ones(events) < FEW_EVENTS:
             history, gaps, shown = window_patterns(
-                data, i, masks, traits, seen, history, gaps, is_number, n_numerals
+                data, i, window, tables.traits, seen, history, gaps, is_number, n_numerals
             )
             patterns |= shown
         else:
             final = highest_one(events)
             is_sign = (signs >> np.uint64(final)) & ONE != ZERO
             history = last_kind if is_sign else KIND_WORD
-            gaps = count_ones(spaces >> np.uint64(final))
+            gaps = count_ones(window.spaces >> np.uint64(final))
         i += n
-        look_ahead(table, shift, tokens, n_placed, n_tokens)
+        look_ahead(weights.table, weights.shift, tokens, n_placed, n_tokens)
         n_placed = n_tokens
 
     if first < 0:
@@ -202,11 +186,20 @@ def scan_line(
     put(tokens, n_tokens, line_hash ^ SEED_LINE)
     put(tokens, n_tokens + 1, first_unit ^ SEED_FIRST)
     put(tokens, n_tokens + 2, last_unit ^ SEED_LAST)
-    look_ahead(table, shift, tokens, n_placed, n_tokens + 3)
-    measure(
-        *(facts, row, n_chars, n_letters, n_upper, n_digits, n_marks, n_unspaced),
-        *(n_words, n_title, n_separators, indent),
-        *(traits_at(data, first, pages, traits), traits_at(data, last, pages, traits)),
+    look_ahead(weights.table, weights.shift, tokens, n_placed, n_tokens + 3)
+    counts = Counts(
+        chars=n_chars,
+        letters=n_letters,
+        upper=n_upper,
+        digits=n_digits,
+        marks=n_marks,
+        unspaced=n_unspaced,
+        words=n_words,
+        title=n_title,
+        separators=n_separators,
+        indent=indent,
     )
+    beginning, ending = traits_at(data, first, tables), traits_at(data, last, tables)
+    measure(lines.facts, row, counts, beginning, ending)
     n_terms = min(n_terms - terms_before, LINE_TERMS)
     return n_tokens + 3 - n_before, n_terms, patterns, line_hash

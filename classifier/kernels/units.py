@@ -25,8 +25,8 @@ from classifier.kernels.layout import (
 )
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.jit import inline
+from classifier.kernels.masks import bits_below, word_size
 from classifier.kernels.stream_hashes import hash_ascii, hash_stream
-from classifier.kernels.windows import bits_below, word_size
 from classifier.kernels.words import POINT_MASK, write_stream
 
 AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
@@ -128,9 +128,8 @@ def put_unit(tokens: Any, n_tokens: int, unit: Any, units: Any) -> tuple[int, An
 
 @inline
 def read_ascii_words(
+    window: Any,
     folded: Any,
-    starts: Any,
-    ends: Any,
     tokens: Any,
     n_tokens: int,
     terms: Any,
@@ -141,10 +140,9 @@ def read_ascii_words(
 
     Parameters
     ----------
+    window : Window
     folded : ndarray of uint8
         Folded bytes of the window, from its first on.
-    starts, ends : uint64
-        Masks of first and last bytes of words.
     tokens, n_tokens, terms, n_terms, units
         As in `put_unit` and `put_term`.
 
@@ -153,10 +151,11 @@ def read_ascii_words(
     n_tokens, n_terms : int
     units : tuple of 3 uint64
     """
+    starts = window.starts
     while starts != ZERO:
         s = trailing_zeros(starts)
         starts &= starts - ONE
-        n_bytes = word_size(ends, s)
+        n_bytes = word_size(window.ends, s)
         unit, beginning, ending = hash_ascii(folded, s, n_bytes)
         n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
         n_terms = put_word(terms, n_terms, unit, n_bytes)
@@ -168,9 +167,7 @@ def read_ascii_words(
 def read_units(
     window: Any,
     folded: Any,
-    seen: Any,
-    stream: Any,
-    tokens: Any,
+    scratch: Any,
     n_tokens: int,
     terms: Any,
     n_terms: int,
@@ -180,16 +177,11 @@ def read_units(
 
     Parameters
     ----------
-    window : tuple of 5 uint64
-        Masks of first bytes of words, unspaced characters, last bytes of words, first
-        bytes of characters, and characters beyond ASCII.
-    folded
+    window, folded
         As in `read_ascii_words`.
-    seen
-        As `read_window` fills it.
-    stream : ndarray of uint8
-        Scratch.
-    tokens, n_tokens, terms, n_terms, units
+    scratch : FirstScratch
+        With what `read_window` has seen; its `tokens` are filled.
+    n_tokens, terms, n_terms, units
         As in `put_unit` and `put_term`.
 
     Returns
@@ -197,23 +189,25 @@ def read_units(
     n_tokens, n_terms : int
     units : tuple of 3 uint64
     """
-    starts, unspaced, ends, leads, wide = window
-    rest = starts | unspaced
+    seen, stream, tokens = scratch.seen, scratch.stream, scratch.tokens
+    rest = window.starts | window.unspaced
     while rest != ZERO:
         s = trailing_zeros(rest)
         here = rest & (ZERO - rest)
         rest ^= here
-        if unspaced & here != ZERO:
+        if window.unspaced & here != ZERO:
             unit = (at(seen, s) & POINT_MASK) * SPREAD
             if units[1] != ZERO:
                 n_terms = put_term(terms, n_terms, units[1] * MIX + unit, PAIR_WEIGHT)
         else:
-            n_bytes = word_size(ends, s)
+            n_bytes = word_size(window.ends, s)
             own = bits_below(n_bytes) << np.uint64(s)
-            if wide & own == ZERO:
+            if window.wide & own == ZERO:
                 unit, beginning, ending = hash_ascii(folded, s, n_bytes)
             else:
-                n_bytes, script = write_stream(folded, seen, leads & own, s, s + n_bytes, stream)
+                n_bytes, script = write_stream(
+                    folded, seen, window.leads & own, s, s + n_bytes, stream
+                )
                 unit, beginning, ending = hash_stream(stream, 0, n_bytes, script)
             n_tokens = put_ends(tokens, n_tokens, beginning, ending, n_bytes)
             n_terms = put_word(terms, n_terms, unit, n_bytes)

@@ -4,7 +4,7 @@ A window ends where a word or a character does, so each is read whole. ASCII is
 classified all at once, other characters one by one from the tables.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from classifier.kernels.characters import (
 from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, ascii_classes, fold_block
 from classifier.kernels.machine.jit import inline
+from classifier.kernels.masks import bits_below, filled
 from classifier.kernels.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT, code_point, place_of
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
@@ -30,35 +31,42 @@ N_CLASSES = CURRENCY + 1
 LAST = np.uint64(1 << (WINDOW_BYTES - 1))
 
 
-@inline
-def bits_below(n: int) -> Any:
-    """Return a mask of the lowest `n` bits, fewer than 64.
+class Window(NamedTuple):
+    """What the bytes of a window are: but for their number, masks with a bit a byte.
 
-    Parameters
+    Attributes
     ----------
     n : int
-
-    Returns
-    -------
-    uint64
+        Bytes classified; 0 if a word fills the window and goes on.
+    starts, ends : uint64
+        First bytes of words, and bytes behind which one ends.
+    cuts : uint64
+        Capitals that cut a word.
+    number_bytes : uint64
+        Bytes of digits.
+    leads : uint64
+        First bytes of characters beyond ASCII.
+    wide : uint64
+        Those of `leads` that stand in words; all bytes of a word that goes on.
+    small, upper, digits, spaces, signs, unspaced, ignored : uint64
+        First bytes of small letters, capitals, digits, white space, signs, unspaced letters
+        and ignored characters.
     """
-    return (ONE << np.uint64(n)) - ONE
 
-
-@inline
-def word_size(ends: Any, s: int) -> int:
-    """Return the bytes of the word that starts at bit `s`; `ends` are its last ones.
-
-    Parameters
-    ----------
-    ends : uint64
-    s : int
-
-    Returns
-    -------
-    int
-    """
-    return trailing_zeros((ends >> np.uint64(s)) >> ONE) + 1
+    n: int
+    starts: np.uint64
+    ends: np.uint64
+    cuts: np.uint64
+    number_bytes: np.uint64
+    leads: np.uint64
+    wide: np.uint64
+    small: np.uint64
+    upper: np.uint64
+    digits: np.uint64
+    spaces: np.uint64
+    signs: np.uint64
+    unspaced: np.uint64
+    ignored: np.uint64
 
 
 @inline
@@ -72,7 +80,7 @@ def sign_at(data: Any, i: int, s: int, is_wide: bool, seen: Any) -> tuple[Any, i
     is_wide : bool
         Whether the window has characters beyond ASCII.
     seen
-        As `read_window` fills it.
+        Of `FirstScratch`, as `read_window` fills it.
 
     Returns
     -------
@@ -116,27 +124,7 @@ def fold_ahead(data: Any, i: int, folded: Any, span: Any) -> int:
 
 
 @inline
-def filled(mask: Any, tails: Any) -> Any:
-    """Spread what is said of the first bytes of characters to all their bytes.
-
-    Parameters
-    ----------
-    mask : uint64
-        Of first bytes of characters.
-    tails : uint64
-        Of the bytes that continue characters.
-
-    Returns
-    -------
-    uint64
-    """
-    mask |= (mask << ONE) & tails
-    mask |= (mask << ONE) & tails
-    return mask | ((mask << ONE) & tails)
-
-
-@inline
-def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: Any) -> Any:
+def read_window(data: Any, i: int, stop: int, tables: Any, scratch: Any) -> Any:
     """Classify the characters from byte `i` on, at most to `stop`.
 
     Parameters
@@ -145,25 +133,14 @@ def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: A
         Valid UTF-8, and 64 bytes of anything behind it.
     i, stop : int
     tables : CharacterTables
-    seen : ndarray of uint64, shape (64,)
-        Filled, for each character beyond ASCII, at its first byte: place in
-        the tables, length and folded code point.
-    scratch : ndarray of uint64, shape (N_CLASSES,)
-        Masks by class while they are collected.
+    scratch : FirstScratch
+        Its `seen` is filled, with the help of its `class_masks`.
 
     Returns
     -------
-    n : int
-        Bytes classified; 0 if a word fills the window and goes on.
-    starts, cuts, words, number_bytes, leads, wide : uint64
-        Masks of first bytes of words, capitals that cut a word, bytes of
-        words, bytes of digits, first bytes of characters beyond ASCII, and
-        those of them that stand in words (all bytes of a word that goes on).
-    classes : tuple of 7 uint64
-        Masks of first bytes of small letters, capitals, digits, white space,
-        signs, unspaced letters and ignored characters.
+    Window
     """
-    pages, entries, _ = tables
+    masks = scratch.class_masks
     n = min(stop - i, WINDOW_BYTES)
     inside = bits_below(n)
     small, upper, digits, spaces, ignored, leads, tails = ascii_classes(data, i)
@@ -181,25 +158,25 @@ def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: A
     number_bytes = digits
     if leads != ZERO:
         for k in range(N_CLASSES):
-            put(scratch, k, ZERO)
+            put(masks, k, ZERO)
         rest = leads
         while rest != ZERO:
             s = trailing_zeros(rest)
             rest &= rest - ONE
             point, width = code_point(data, i + s)
-            place = place_of(point, pages)
-            entry = np.int64(at(entries, place))
+            place = place_of(point, tables.pages)
+            entry = np.int64(at(tables.entries, place))
             known = (np.uint64(place) << PLACE_SHIFT) | (np.uint64(width) << WIDTH_SHIFT)
-            put(seen, s, known | np.uint64(point ^ (entry >> 8)))
+            put(scratch.seen, s, known | np.uint64(point ^ (entry >> 8)))
             kind = entry & 0xFF
-            put(scratch, kind, at(scratch, kind) | (ONE << np.uint64(s)))
-        small |= at(scratch, LETTER)
-        upper |= at(scratch, UPPER)
-        digits |= at(scratch, DIGIT)
-        spaces |= at(scratch, SPACE)
-        ignored |= at(scratch, IGNORED)
-        unspaced = at(scratch, UNSPACED)
-        signs |= at(scratch, PUNCTUATION) | at(scratch, SYMBOL) | at(scratch, CURRENCY)
+            put(masks, kind, at(masks, kind) | (ONE << np.uint64(s)))
+        small |= at(masks, LETTER)
+        upper |= at(masks, UPPER)
+        digits |= at(masks, DIGIT)
+        spaces |= at(masks, SPACE)
+        ignored |= at(masks, IGNORED)
+        unspaced = at(masks, UNSPACED)
+        signs |= at(masks, PUNCTUATION) | at(masks, SYMBOL) | at(masks, CURRENCY)
         words = filled(small | upper | digits, tails)
         lower_bytes = filled(small, tails)
         number_bytes = filled(digits, tails)
@@ -222,5 +199,19 @@ def read_window(data: Any, i: int, stop: int, tables: Any, seen: Any, scratch: A
         signs &= inside
         unspaced &= inside
         ignored &= inside
-    classes = (small, upper, digits, spaces, signs, unspaced, ignored)
-    return n, starts, cuts, words, number_bytes, leads, wide, classes
+    return Window(
+        n=n,
+        starts=starts,
+        ends=~words | cuts,
+        cuts=cuts,
+        number_bytes=number_bytes,
+        leads=leads,
+        wide=wide,
+        small=small,
+        upper=upper,
+        digits=digits,
+        spaces=spaces,
+        signs=signs,
+        unspaced=unspaced,
+        ignored=ignored,
+    )

@@ -90,21 +90,20 @@ def _stands_at(data: Any, i: int, end: int, words: Any, first: int, stop: int) -
 
 
 @jit
-def _search(
-    data: Any, offsets: Any, heads: Any, words: Any, word_offsets: Any, opens: Any, found: Any
-) -> None:
+def _search(data: Any, offsets: Any, table: Any, found: Any) -> None:
+    words = table.data
     for line in range(len(offsets) - 1):
         start, end = at(offsets, line), at(offsets, line + 1)
         has_word = False
         for i in range(start, end - 1):
             head = _head(data, i)
-            word = np.int64(at(heads, head))
-            while not has_word and NO_WORD < word < len(opens):
-                first, stop = at(word_offsets, word), at(word_offsets, word + 1)
+            word = np.int64(at(table.heads, head))
+            while not has_word and NO_WORD < word < len(table.opens):
+                first, stop = at(table.offsets, word), at(table.offsets, word + 1)
                 if _head(words, first) != head:
                     break
                 is_within = i > start and _is_name(np.int64(at(data, i - 1)))
-                if at(opens, word) == 0 or not is_within:
+                if at(table.opens, word) == 0 or not is_within:
                     has_word = _stands_at(data, i, end, words, first, stop)
                 word += 1
             if has_word:
@@ -137,5 +136,5 @@ def lines_with_words(
     [True, False, True]
     """
     found = np.empty(len(offsets) - 1, np.uint8)
-    _search(fixed(data, np.uint8), fixed(offsets, np.int64), *table, found)
+    _search(fixed(data, np.uint8), fixed(offsets, np.int64), table, found)
     return found.view(np.bool_)

@@ -76,7 +76,7 @@ def place_of(point: int, pages: Any) -> int:
 
 
 @inline
-def traits_at(data: Any, i: int, pages: Any, traits: Any) -> Any:
+def traits_at(data: Any, i: int, tables: Any) -> Any:
     """Return the traits of the character at byte `i`.
 
     Parameters
@@ -84,14 +84,14 @@ def traits_at(data: Any, i: int, pages: Any, traits: Any) -> Any:
     data : ndarray of uint8
     i : int
         Where it begins.
-    pages, traits : ndarray of uint16
+    tables : CharacterTables
 
     Returns
     -------
     uint16
     """
     point, _ = code_point(data, i)
-    return at(traits, place_of(point, pages))
+    return at(tables.traits, place_of(point, tables.pages))
 
 
 @inline
@@ -158,7 +158,7 @@ def stream_piece(folded: Any) -> Any:
 
 
 @jit
-def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
+def read_word(data: Any, i: int, stop: int, tables: Any) -> Any:
     """Read any word that starts at byte `i` and ends before `stop`, character by character.
 
     Parameters
@@ -166,8 +166,7 @@ def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
     data : ndarray of uint8
         Valid UTF-8.
     i, stop : int
-    pages, entries : ndarray
-        Of the `CharacterTables`.
+    tables : CharacterTables
 
     Returns
     -------
@@ -187,7 +186,7 @@ def read_word(data: Any, i: int, stop: int, pages: Any, entries: Any) -> Any:
     glued = False
     while i < stop:
         point, width = code_point(data, i)
-        entry = np.int64(at(entries, place_of(point, pages)))
+        entry = np.int64(at(tables.entries, place_of(point, tables.pages)))
         before = kind
         kind = entry & 0xFF
         if kind != LETTER and kind != UPPER and kind != DIGIT:
