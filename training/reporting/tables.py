@@ -139,8 +139,8 @@ SECTIONS = {
     "views": (
         "By view",
         "The same pages as other extractors print them; lines without a counterpart in the "
-        "labelled text are left out. The last column is the label whose F1 falls most below that "
-        f"of the full text, among labels with at least {LEAST_LINES} lines in both.",
+        "labelled text are left out. The last column is the largest fall of a label's F1 below "
+        f"that of the full text, among labels with at least {LEAST_LINES} lines in both.",
         _view_table,
     ),
     "bought_lines": (
@@ -166,16 +166,16 @@ SECTIONS = {
     ),
     "wcxb": (
         "WCXB development pages",
-        "Held out by group. From the full text, the kept text is compared with the main content "
-        "that people marked: F1 of words, mean over pages. WCXB's definition of content differs "
-        "from that of our labels. The threshold is on the probability of content alone.",
+        "Held out by group. What the model keeps of the full text is compared with the main "
+        "content that people marked: F1 of words, mean over pages. WCXB's definition of content "
+        "differs from that of our labels. The threshold is on the probability of content alone.",
         _wcxb_table,
     ),
     "hard_negatives": (
         "Hard negatives",
         "Content from the phrase bank that resembles the other labels, placed into held-out pages. "
-        "The models have seen the languages and templates of the bank, but each has not seen the "
-        "phrases whose text puts them into its fold.",
+        "The models have seen the languages and templates of the bank, but none has seen the "
+        "phrases of the fold that it is judged on (a hash of a phrase's text tells its fold).",
         _hard_negative_table,
     ),
     **comparisons.SECTIONS,
