@@ -159,14 +159,16 @@ def holds_records(head: bytes) -> bool:
         return b"\0" in head
     if found == "wet":
         return WARC_BEGINNING.match(head) is not None
+    if found == "text":
+        return False
     text = _ascii_of(head).decode("utf-8", "replace").strip()
-    if found == "text" or (len(head) < HEAD_BYTES and _is_json(text)):
-        return found == "jsonl"
     lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) == 1:  # and more of it behind the beginning
+    if len(head) < HEAD_BYTES:
+        # Of a page with data for machines on top only the first line is a record.
+        return _is_json(text) or all(map(_is_json, lines[:2]))
+    if len(lines) == 1:  # the beginning of one
         return RECORD_BEGINNING.match(text) is not None
-    # Of a page with data for machines on top only the first is one.
-    return all(map(_is_json, lines[: 2 if len(lines) > 2 or len(head) < HEAD_BYTES else 1]))
+    return all(map(_is_json, lines[: min(2, len(lines) - 1)]))  # the last may be cut
 
 
 def _is_json(text: str) -> bool:
