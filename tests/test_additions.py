@@ -5,10 +5,13 @@ import json
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from classifier.labels import CONTENT, LABELS, NAVIGATION
 from classifier.lines import numbered_lines
+from training.__main__ import main
 from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
+from training.pages import agreement
 from training.pages.added_pages import added_pages, read_added_pages
 from training.pages.additions import (
     ADDITIONS,
@@ -141,6 +144,36 @@ def test_agreement_is_counted_on_lines_that_were_read_twice():
     second = labels_by_line(added_rows(PAGE, ["navigation", "content", None]))
     text = agreement_text(first | never_read, second)
     assert text.startswith("1 pages, 2 lines: 100.0% alike, kappa 1.000; F1 content 1.000")
+
+
+def second_passes(tmp_path, monkeypatch, *rows: AddedRow):
+    path = tmp_path / "reread.csv.gz"
+    write_rows(path, AddedRow._fields, rows)
+    first = labels_by_line(added_rows(PAGE, ["navigation", "content", "navigation"]))
+    monkeypatch.setattr(agreement, "first_pass", lambda: first)
+    monkeypatch.setattr(agreement, "SECOND_PASSES", {"a page": path})
+    return CliRunner().invoke(main, ["corpus", "agreement"])
+
+
+def test_second_labels_that_fit_no_line_are_told_of(tmp_path, monkeypatch):
+    rows = added_rows(PAGE, ["navigation", "content", None])
+    assert second_passes(tmp_path, monkeypatch, *rows).exit_code == 0
+    run = second_passes(tmp_path, monkeypatch, rows[0], rows[1]._replace(hash="0" * 8))
+    assert run.exit_code == 1
+    assert "a page: 1 pages, 1 lines: 100.0% alike" in run.output
+    assert "reread.csv.gz: 1 of 2 rows fit no labelled line, first line 3 of u1" in run.output
+    run = second_passes(tmp_path, monkeypatch, rows[1]._replace(id="u9"))
+    assert run.exit_code == 1
+    assert "a page: no line has two labels" in run.output
+
+
+def test_an_unknown_label_is_named_with_its_row(tmp_path, monkeypatch):
+    home, tide = added_rows(PAGE, ["navigation", "advert", None])
+    run = second_passes(tmp_path, monkeypatch, home, tide)
+    assert run.exit_code == 1
+    assert "reread.csv.gz: row 3 has the label 'advert'; labels are content, " in run.output
+    with pytest.raises(ValueError, match=r"reread\.csv\.gz: row 3 has the label 'advert'"):
+        read_rows_by_page(tmp_path / "reread.csv.gz")
 
 
 def test_every_line_that_was_read_twice_has_a_first_label():

@@ -11,7 +11,7 @@ import pytest
 from training.page_files import read_gold
 from training.pages import standoff
 from training.pages.corrections import Correction, correct, misfits, read_corrections
-from training.pages.rows import read_rows
+from training.pages.rows import read_rows, write_rows
 from training.pages.standoff import LABELS_FOLDER, LabelRow, line_hash
 from training.views.alignment_check import (
     Verdict,
@@ -146,6 +146,38 @@ def test_a_bad_row_is_named(tmp_path, row, message):
     write(tmp_path / "c.csv", row)
     with pytest.raises(ValueError, match=message):
         read_corrections(tmp_path / "c.csv")
+
+
+def test_corrections_that_are_not_utf_8_are_named(tmp_path):
+    (tmp_path / "c.csv").write_bytes(b"source,path,line,hash,old,new,reason\npublic,caf\xe9\n")
+    with pytest.raises(ValueError, match=r"c\.csv: line 2 is not UTF-8"):
+        read_corrections(tmp_path / "c.csv")
+
+
+@pytest.mark.parametrize("size", [0, 5, 40, -4])
+def test_half_a_packed_file_is_named(tmp_path, size):
+    path = tmp_path / "rows.csv.gz"
+    write_rows(path, Reviewed._fields, [("public", "news.html", n, "kept") for n in range(99)])
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(ValueError, match=r"rows\.csv\.gz: (ends too early|the columns must)"):
+        list(read_rows(path, Reviewed))
+
+
+@pytest.mark.parametrize("where", [0, 12, -8])
+def test_damaged_bytes_of_a_packed_file_are_named(tmp_path, where):
+    path = tmp_path / "rows.csv.gz"
+    write_rows(path, Reviewed._fields, [("public", "news.html", 1, "kept")])
+    content = bytearray(path.read_bytes())
+    content[where] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"rows\.csv\.gz: ends too early or is damaged"):
+        list(read_rows(path, Reviewed))
+
+
+def test_a_cell_longer_than_any_is_named(tmp_path):
+    (tmp_path / "c.csv").write_text('source,path,line,decision\n"' + "a" * 200_000)
+    with pytest.raises(ValueError, match=r"c\.csv: row 2 cannot be read"):
+        list(read_rows(tmp_path / "c.csv", Reviewed))
 
 
 def test_alignment_errors_are_counted_by_view_and_sample():

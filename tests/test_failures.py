@@ -4,13 +4,17 @@ import gzip
 import json
 
 import click
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from classifier.storage import load_model
 from training.__main__ import main
+from training.commands.keeping import kept_fits
 from training.failures import TRACEBACKS, Commands
 from training.judging.figures import read_figures
-from training.page_files import read_documents, read_records
+from training.page_files import read_documents, read_gold, read_records
+from training.pages.corrections import read_corrections
 from training.views.reading import ADDED_FOLDER, read_drawn_views
 
 PAGE = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
@@ -82,6 +86,9 @@ def test_damaged_bytes_of_a_gold_are_named(tmp_path):
         ('{"id": "b"}', "line 2 is no page .no object with a text"),
         (json.dumps(PAGE | {"labels": ["advert"]}), "line 2 is no page .unknown label 'advert'"),
         ('{"text": "Home"}', r"page 2 .* has 1 lines that are not blank but 0 labels"),
+        (json.dumps(PAGE | {"labels": None}), "line 2 is no page .its labels are no list"),
+        (json.dumps(PAGE | {"group": None}), r"page 2 \(a\) has no group; `python"),
+        ('{"text": "Home", "labels": ["content"]}', r"page 2 \(None\) has no id and no group"),
     ],
 )
 def test_what_is_no_labelled_page_is_named(tmp_path, line, message):
@@ -89,6 +96,36 @@ def test_what_is_no_labelled_page_is_named(tmp_path, line, message):
     path.write_text(f"{json.dumps(PAGE)}\n{line}\n")
     with pytest.raises(ValueError, match=rf"gold\.jsonl: {message}"):
         read_documents(path)
+
+
+@pytest.mark.parametrize("command", ["verdicts", "gate"])
+def test_a_gold_without_groups_is_named(tmp_path, command):
+    gold = tmp_path / "nogroup.jsonl"
+    gold.write_text('{"id": "b", "text": "Home", "labels": ["navigation"]}')
+    run = CliRunner().invoke(main, [command, "--gold", str(gold)])
+    assert run.exit_code == 1
+    assert f"Error: {gold}: page 1 (b) has no group; " in run.output
+
+
+def test_a_gold_whose_pages_no_correction_can_name_is_named(tmp_path):
+    (tmp_path / "gold.jsonl").write_text(json.dumps(PAGE))
+    with pytest.raises(ValueError, match=r"gold\.jsonl: page 1 \(a\) has no source and no path"):
+        read_gold(tmp_path / "gold.jsonl", read_corrections())
+
+
+@pytest.mark.parametrize("name", ["fold-0.npz", "first-without-0.npz"])
+def test_a_kept_fit_that_is_damaged_is_to_be_removed(tmp_path, name):
+    path, whole = tmp_path / "a1b2" / name, tmp_path / "a1b2" / "whole.npz"
+    path.parent.mkdir()
+    np.savez(whole, weights=np.arange(99))
+    path.write_bytes(whole.read_bytes()[:300])
+    read = load_model if name.startswith("fold") else np.load
+    with pytest.raises(click.ClickException) as told, kept_fits(tmp_path):
+        read(path)
+    assert told.value.message == f"{path}: is damaged; remove it and run this again"
+    path.unlink()
+    with pytest.raises(ValueError, match="no pages"), kept_fits(tmp_path):
+        raise ValueError("no pages")
 
 
 @pytest.mark.parametrize(("content", "said"), [("junk", "is no JSON"), ("[]", "holds no figures")])

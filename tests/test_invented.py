@@ -48,6 +48,24 @@ def test_a_line_without_label_and_text_is_named(tmp_path, line):
         written(tmp_path, f"{FILE}{line}\n")
 
 
+@pytest.mark.parametrize("text", ["\u200b", "Home\0", "Home\u2028News"])
+def test_a_line_that_no_page_could_print_is_named(tmp_path, text):
+    with pytest.raises(ValueError, match=r"en\.txt: line 11 holds (no visible|the control) char"):
+        written(tmp_path, f"{FILE}c {text}\n")
+
+
+def test_files_that_end_lines_otherwise_or_are_not_utf_8_or_not_there(tmp_path):
+    expected = written(tmp_path, FILE).texts
+    (tmp_path / "en.txt").write_bytes(FILE.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert read_invented(tmp_path).texts == expected
+    (tmp_path / "en.txt").write_bytes(b"%% news\nc Caf\xe9\n")
+    with pytest.raises(ValueError, match=r"en\.txt: line 2 is not UTF-8"):
+        read_invented(tmp_path)
+    (tmp_path / "en.txt").unlink()
+    with pytest.raises(ValueError, match="is not there, or has no invented pages"):
+        read_invented(tmp_path)
+
+
 def test_a_line_before_the_first_page_is_named(tmp_path):
     with pytest.raises(ValueError, match="line 1 is not"):
         written(tmp_path, f"c Too early\n{FILE}")

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from training.commands.data import sources
+from training.pages import standoff
 from training.pages.packages import fetch
 from training.pages.standoff import Page
 from training.sources import has_page
@@ -81,10 +82,18 @@ def test_a_package_that_cannot_be_had_is_named_and_the_others_are_fetched(tmp_pa
     monkeypatch.setenv("PATH", str(tmp_path))
     arguments = ["fetch", "--source", "htmlparser", "--pages", str(tmp_path / "out")]
     run = CliRunner().invoke(sources, arguments)
-    assert run.exit_code == 0
+    assert run.exit_code == 1
+    assert "12 pages of the test set cannot be had; not all could be fetched of htmlp" in run.output
     assert "htmlparser-benchmark 1.1.3: npm is not installed" in run.output
     assert "0 of 106 pages labelled in addition" in run.output
     assert "0 of 12 pages of the test set" in run.output
+
+
+def test_who_asks_for_no_package_does_without_the_test_set(tmp_path, monkeypatch):
+    monkeypatch.setattr(standoff, "read_pages", list)
+    monkeypatch.setattr(standoff, "read_sources", dict)
+    run = CliRunner().invoke(sources, ["fetch", "--pages", str(tmp_path / "out")])
+    assert run.exit_code == 0, run.output
 
 
 def test_a_source_that_there_is_not_is_refused():

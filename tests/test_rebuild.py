@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 pytest.importorskip("resiliparse")
 
+from training import sources
+from training.__main__ import main
 from training.commands.data import corpus
 from training.page_files import read_documents
 from training.pages import added_pages, rebuild, standoff
@@ -25,6 +27,7 @@ from training.pages.standoff import (
     write_labels,
 )
 from training.render import resiliparse_full
+from training.sources import refuse_other_html
 
 FERRY = "<ul><li>Home</li></ul><p>The ferry, “Corrie Belle”, sails.</p><p>Subscribe, 3 €</p>"
 SHOP = "<p>Ladder, 3 m</p><p>Advertisement</p>"
@@ -108,6 +111,56 @@ def test_a_page_that_prints_otherwise_is_reported_with_its_first_line(folder):
     assert shop["id"] == "shop"
 
 
+def test_a_page_of_other_bytes_is_reported_though_it_prints_the_same_lines(folder):
+    page = folder / "pages" / "ferry.html"
+    page.write_bytes(FERRY.encode() + b"<script>track()</script>")
+    other, shop = built(folder)
+    assert other.reason.startswith("other bytes than were labelled; run `python -m training sour")
+    assert shop["id"] == "shop"
+
+
+def test_html_of_other_bytes_is_refused_and_what_is_not_there_or_not_known_is_not(two_pages):
+    pages = two_pages / "pages"
+    refuse_other_html(pages, ["ferry", "shop"])
+    (pages / "shop.html").unlink()
+    (pages / "ferry.html").write_bytes(FERRY.encode() + b" ")
+    refuse_other_html(pages, ["shop", "harbour"])
+    with pytest.raises(ValueError, match=r"ferry\.html has other bytes .* sources fetch`"):
+        refuse_other_html(pages, ["ferry", "shop"])
+
+
+@pytest.mark.parametrize("command", [["views", "build"], ["baselines"]])
+def test_nothing_is_made_of_html_of_other_bytes(two_pages, records, command):
+    gold, out = two_pages / "gold.jsonl", two_pages / "out"
+    gold.write_text("".join(json.dumps(each) + "\n" for each in records))
+    (two_pages / "pages" / "shop.html").write_bytes(SHOP.encode() + b" ")
+    options = ["--gold", str(gold), "--pages", str(two_pages / "pages"), "--out", str(out)]
+    run = CliRunner().invoke(main, [*command, *options])
+    assert run.exit_code == 1
+    assert "shop.html has other bytes than were labelled; run `python -m" in run.output
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda rows: [*rows, rows[-1]], "its lines do not rise, or come twice, first 3"),
+        (lambda rows: [rows[0], rows[0]._replace(label="sponsored"), rows[1]], "come twice"),
+        (lambda rows: rows[::-1], "its lines do not rise"),
+        (lambda rows: [rows[0]._replace(label="advert"), rows[1]], "line 1 is labelled 'advert'"),
+    ],
+)
+def test_a_page_with_wrong_label_rows_is_reported(folder, change, reason):
+    labels = read_labels(folder)
+    labels["shop"] = change(labels["shop"])
+    parts = read_pages(folder), labels, read_sources(folder)
+    ferry, wrong = rebuild.build(*parts, folder / "pages")
+    assert ferry["id"] == "ferry"
+    assert wrong.page.id == "shop"
+    assert reason in wrong.reason
+    assert "page shop" not in wrong.reason, "that is said before"
+
+
 def test_a_missing_page_is_named_and_the_others_are_there(folder):
     (folder / "pages" / "ferry.html").unlink()
     missing, shop = built(folder)
@@ -120,6 +173,7 @@ def test_a_missing_page_is_named_and_the_others_are_there(folder):
 def two_pages(folder, monkeypatch):
     """A checkout whose labelled pages are those of the folder alone."""
     monkeypatch.setattr(standoff, "read_pages", lambda: read_pages(folder))
+    monkeypatch.setattr(sources, "read_pages", lambda: read_pages(folder))
     monkeypatch.setattr(standoff, "read_labels", lambda: read_labels(folder))
     monkeypatch.setattr(standoff, "read_sources", lambda: read_sources(folder))
     monkeypatch.setattr(added_pages, "read_added_pages", list)
@@ -237,3 +291,9 @@ def test_a_file_with_other_columns_is_named(folder):
     (folder / "pages.csv").write_text("")
     with pytest.raises(ValueError, match=r"pages\.csv: the columns must be"):
         read_pages(folder)
+
+
+def test_a_damaged_list_of_sources_is_named(folder):
+    (folder / "sources.json").write_text("{")
+    with pytest.raises(ValueError, match=r"sources\.json: is no JSON"):
+        read_sources(folder)

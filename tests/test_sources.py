@@ -294,10 +294,18 @@ def test_labels_are_not_exported_without_all_pages_they_are_of(tmp_path):
 def test_labels_are_not_exported_from_a_gold_that_lacks_pages(tmp_path, monkeypatch):
     monkeypatch.setattr(additions, "missing_pages", lambda folders: {})
     gold = tmp_path / "documents.jsonl"
-    gold.write_text('{"id": "g0000", "text": "Home", "labels": ["navigation"]}\n')
+    gold.write_text('{"id": "g0000", "group": "a", "text": "Home", "labels": ["navigation"]}\n')
     run = CliRunner().invoke(main, ["corpus", "export", "--gold", str(gold)])
     assert run.exit_code == 1
     assert re.search(r"1520 pages of .*pages\.csv are not in .*documents\.jsonl", run.output)
+
+
+def test_problems_of_labels_are_counted_in_words_that_fit(monkeypatch):
+    monkeypatch.setattr("training.pages.check.problems", lambda *_: ["one is wrong"])
+    monkeypatch.setattr("training.pages.check_added.problems_beside", lambda *_: (0, []))
+    run = CliRunner().invoke(main, ["corpus", "check"])
+    assert run.exit_code == 1
+    assert run.output == "one is wrong\nError: 1 problem\n"
 
 
 def test_the_committed_labels_pass_their_check():

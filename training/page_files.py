@@ -43,12 +43,14 @@ def read_records(path: Path) -> Iterator[dict]:
             raise ValueError(f"{path}: line {number} is no page ({error})") from None
 
 
-def read_documents(path: Path) -> list[dict]:
+def read_documents(path: Path, needed: Iterable[str] = ("id", "group")) -> list[dict]:
     """Read labelled documents from JSON Lines, gzipped or not, as they were written.
 
     Parameters
     ----------
     path : Path
+    needed : iterable of str, optional
+        What else must be known of each page, as text.
 
     Returns
     -------
@@ -58,8 +60,9 @@ def read_documents(path: Path) -> list[dict]:
     Raises
     ------
     ValueError
-        If a page has not one label for each line that is not blank.
+        If a page has not one label for each line that is not blank, or lacks what is needed.
     """
+    needed = tuple(needed)
     records = list(read_records(path))
     for number, record in enumerate(records, 1):
         expected = len(lines_of(record["text"]))
@@ -68,6 +71,11 @@ def read_documents(path: Path) -> list[dict]:
             raise ValueError(
                 f"{path}: page {number} ({record.get('id')}) has {expected} lines that are not "
                 f"blank but {n_labels} labels"
+            )
+        if lacking := [name for name in needed if not isinstance(record.get(name), str)]:
+            raise ValueError(
+                f"{path}: page {number} ({record.get('id')}) has no {' and no '.join(lacking)}; "
+                "`python -m training corpus build` makes records that have"
             )
     return records
 
@@ -93,13 +101,19 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
         If a page has not one label for each line that is not blank, or a
         correction fits no line.
     """
-    return corpus_of(correct(read_documents(path), corrections))
+    corrections = list(corrections)
+    # By which a correction names its page.
+    named_by = ("source", "path") if corrections else ()
+    return corpus_of(correct(read_documents(path, ("id", "group", *named_by)), corrections))
 
 
 def _checked(record: object) -> dict:
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise ValueError("no object with a text")
-    unknown = [label for label in record.get("labels", ()) if label not in (*LABELS, None)]
+    labels = record.get("labels", [])
+    if not isinstance(labels, list):
+        raise ValueError("its labels are no list")
+    unknown = [label for label in labels if label not in (*LABELS, None)]
     if unknown:
         raise ValueError(f"unknown label {unknown[0]!r}; there are {', '.join(LABELS)}")
     return record

@@ -5,8 +5,7 @@ The bank teaches the first layer what such lines, and the furniture and content
 that resembles them, say in other languages.
 """
 
-import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +13,9 @@ import numpy as np
 
 from classifier.labels import LABELS
 from training.corpus import fold_of
+from training.pages.text_files import fault_of_line, read_cells
 
-FOLDER = Path("data/phrases")
+FOLDER = Path(__file__).parents[1] / "data" / "phrases"
 COLUMNS = ("label", "kind", "template", "text")
 
 
@@ -56,26 +56,45 @@ def read_phrases(folder: Path = FOLDER) -> Phrases:
     Raises
     ------
     ValueError
-        If a row has other columns, an unknown label or no text; the message
-        names file and row.
+        If a row has other columns, an unknown label, no kind or template, or a text that no page
+        could print; the message names file and row. If a file, or the folder, has no phrases.
     """
     texts, labels, languages, kinds, templates = [], [], [], [], []
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file), 2):
-                if tuple(row) != COLUMNS or None in row.values():
-                    raise ValueError(
-                        f"{path}: row {number} has not the columns {', '.join(COLUMNS)}; "
-                        f"quote a text with a comma: {row}"
-                    )
-                if row["label"] not in LABELS or not row["text"].strip():
-                    raise ValueError(f"{path}: row {number} has no text or an unknown label: {row}")
-                texts.append(row["text"])
-                labels.append(LABELS.index(row["label"]))
-                languages.append(path.stem)
-                kinds.append(row["kind"])
-                templates.append(row["template"])
+    paths = sorted(folder.glob("*.csv"))
+    if not paths:
+        raise ValueError(f"{folder}: is not there, or has no phrases, <language>.csv")
+    for path in paths:
+        for label, kind, template, text in _rows(path):
+            texts.append(text)
+            labels.append(LABELS.index(label))
+            languages.append(path.stem)
+            kinds.append(kind)
+            templates.append(template)
+        if path.stem not in languages[-1:]:
+            raise ValueError(f"{path}: has no phrases; remove it, or write some")
     return Phrases(texts, np.array(labels, np.uint8), languages, kinds, templates)
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    """Yield label, kind, template and text of each phrase of a file, checked."""
+    rows = read_cells(path)
+    _, head = next(rows, (1, []))
+    if tuple(head) != COLUMNS:
+        raise ValueError(f"{path}: the columns must be {', '.join(COLUMNS)}")
+    for number, row in rows:
+        if len(row) != len(COLUMNS):
+            raise ValueError(
+                f"{path}: row {number} has not the columns {', '.join(COLUMNS)}; "
+                f"quote a text with a comma: {row}"
+            )
+        label, kind, template, text = row
+        if label not in LABELS:
+            raise ValueError(f"{path}: row {number} has an unknown label: {row}")
+        if not kind.strip() or not template.strip():
+            raise ValueError(f"{path}: row {number} has no kind or no template: {row}")
+        if fault := fault_of_line(text):
+            raise ValueError(f"{path}: row {number} {fault}: {row}")
+        yield row
 
 
 def select_phrases(

@@ -7,10 +7,11 @@ A page knows its HTML when it sees it (`is_from`), and is kept as ``<id>.html``.
 import lzma
 import tarfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from training.pages.added_pages import AddedPage
-from training.pages.standoff import Page
+from training.pages.standoff import Page, read_pages
 
 AnyPage = Page | AddedPage
 ARCHIVES = "*/pages.tar.xz"  # inside the folder of `take`
@@ -56,6 +57,32 @@ def has_page(folder: Path, page: AnyPage) -> bool:
     """
     path = html_path(folder, page.id)
     return path.exists() and page.is_from(path.read_bytes())
+
+
+def refuse_other_html(folder: Path, names: Iterable[str]) -> None:
+    """Refuse pages that are judged by if their HTML is there, but is not what was labelled.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``<id>.html``.
+    names : iterable of str
+        Identifiers; of pages that are not in the list of gold nothing is known.
+
+    Raises
+    ------
+    ValueError
+        It names the first of them, and the command that gets what was labelled.
+    """
+    wanted = set(names)
+    pages = [page for page in read_pages() if page.id in wanted]
+    other = [p for p in pages if html_path(folder, p.id).exists() and not has_page(folder, p)]
+    if other:
+        more = f" (and {len(other) - 1} more)" if len(other) > 1 else ""
+        raise ValueError(
+            f"{html_path(folder, other[0].id)}{more} has other bytes than were labelled; "
+            "run `python -m training sources fetch`"
+        )
 
 
 def take(origin: Path, pages: list[AnyPage], folder: Path) -> list[AnyPage]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from training.commands.keeping import kept_fits
 from training.commands.options import GOLD, OTHERS, VIEWS, WORK, read_sources
 from training.judging.figures import SCORES, read_figures
 
@@ -46,7 +47,9 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     figures = read_figures(scores)
     corpus = read_gold(gold, read_corrections())
     source = worst_kind(figures, corpus)
-    models = cross_fit(read_sources(corpus, others, views).material(), work)
+    material = read_sources(corpus, others, views).material()
+    with kept_fits(work):
+        models = cross_fit(material, work)
     kinds = {
         "written pages": lambda fold: written_trial(corpus, fold),
         f"pages of the collection {source}": lambda fold: source_trial(corpus, source, fold),

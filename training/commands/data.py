@@ -30,8 +30,8 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
     """Fetch the HTML of all labelled pages with git, pip and npm.
 
     Each page at its commit, or in its package's version. What cannot be had is named, the
-    rest is fetched all the same. Of the pages that were labelled in addition, training does
-    with those that can be had.
+    rest is fetched all the same. Training can do without pages labelled in addition. Pages
+    of the test set count as missing only with --source.
 
     \b
     Example:  python -m training sources fetch
@@ -68,7 +68,7 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
             except ValueError as error:
                 click.echo(f"{name}: {error}", err=True)
                 missing += [page for page in wanted if not pages_of.has_page(folder, page)]
-                if "tool" not in source:  # no page of a package is judged by in `evaluate`
+                if names or "tool" not in source:  # `evaluate` judges by no page of a package
                     failed.append(name)
     lost = set(missing)
     for name, some in (
@@ -78,9 +78,11 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
     ):
         click.echo(f"{folder}: {sum(page not in lost for page in some)} of {len(some)} {name}")
     lacking = [page for page in judged if page in lost]
-    for page in lacking:
+    untested = [page for page in tested if page in lost and names]  # asked for
+    for page in [*lacking, *untested]:
         click.echo(f"missing: {page.id} ({page.source} {page.path} at {page.commit})", err=True)
-    problems = [f"{len(lacking)} pages are not as they were labelled"] if lacking else []
+    told = {"are not as they were labelled": lacking, "of the test set cannot be had": untested}
+    problems = [f"{len(some)} pages {what}" for what, some in told.items() if some]
     if failed:
         problems.append(f"not all could be fetched of {', '.join(failed)}, for the reasons above")
     if problems:
@@ -162,9 +164,8 @@ def check(folder: Path, others: tuple[Path, ...]) -> None:
     for problem in found:
         click.echo(problem, err=True)
     if found:
-        raise click.ClickException(f"{len(found)} problems")
-    n_lines = sum(map(len, labels.values()))
-    n_groups = len({page.group for page in pages})
+        raise click.ClickException(f"{len(found)} problem{'' if len(found) == 1 else 's'}")
+    n_groups, n_lines = len({page.group for page in pages}), sum(map(len, labels.values()))
     click.echo(
         f"{len(pages)} pages in {n_groups} groups, {n_lines} labelled lines, "
         f"{len(corrections)} corrections: no problem"
@@ -234,13 +235,17 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
 def agreement() -> None:
     """Tell how far labels of two passes agree.
 
-    On pages that were read twice.
+    On pages that were read twice. Fails if second labels fit no line.
 
     \b
     Example:  python -m training corpus agreement
     """
     from training.pages import agreement as passes
 
-    first = passes.first_pass()
+    first, lost = passes.first_pass(), []
     for what, path in passes.SECOND_PASSES.items():
-        click.echo(f"{what}: {passes.agreement_text(first, passes.read_labels_by_line(path))}")
+        second = passes.read_labels_by_line(path)
+        click.echo(f"{what}: {passes.agreement_text(first, second)}")
+        lost += passes.lost_lines(path, first, second)
+    if lost:
+        raise click.ClickException("; ".join(lost))

@@ -1,6 +1,5 @@
 """The commands that check: gate, test set, verdicts on documents, what we wrote."""
 
-import json
 import shlex
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from training.commands.options import (
     is_given,
     tell,
 )
-from training.judging.figures import TESTSET_SCORES
+from training.judging.figures import TESTSET_SCORES, read_figures
 
 
 @click.command()
@@ -44,11 +43,11 @@ def gate(context: click.Context, gold: Path, update: bool, lower: bool) -> None:
         click.echo(f"quality gate SKIPPED: {gold} is not there")
         return
     corpus = read_gold(gold)
-    baseline = {} if update else json.loads(BASELINE.read_text("utf-8"))
-    if baseline and baseline["data_sha256"] != corpus.sha256:
+    baseline = {} if update else read_figures(BASELINE)
+    if not update and baseline.get("data_sha256") != corpus.sha256:
         again = f" --gold {shlex.quote(str(gold))}" if is_given(context, "gold") else ""
         raise click.ClickException(
-            f"{BASELINE} is for other pages than {gold}; "
+            f"{BASELINE} is not there, or for other pages than {gold}; "
             f"run `python -m training gate --update --lower{again}`"
         )
     found = held_out_f1(corpus, read_phrases(), read_invented())
@@ -151,7 +150,8 @@ def verdicts(gold: Path, pages: Path) -> None:
 def written(folders: tuple[Path, ...]) -> None:
     """Check the phrases and pages that we wrote.
 
-    Labels, counts and repeats; and that no line was taken from a page.
+    Labels, counts and repeats; and that no line was taken from a page. Lines of the test set
+    are known by their hashes; those of other pages are compared as far as pages are there.
 
     \b
     Example:  python -m training written
@@ -163,6 +163,10 @@ def written(folders: tuple[Path, ...]) -> None:
     phrases, written = read_phrases(), invented.read_invented()
     found = bank.problems(phrases) + invented.problems(written)
     lines = [*phrases.texts, *(line for text in written.texts for line in text.split("\n"))]
+    found += [
+        f"a line of the test set, or one with its hash: {text}"
+        for text in bank.borrowed_by_hash(lines, bank.hashes_of_testset())
+    ]
     there = [folder for folder in folders if folder.exists()]
     if there:
         theirs = (text for folder in there for text in bank.page_texts(folder))

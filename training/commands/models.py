@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from training.commands.keeping import kept_fits
 from training.commands.options import (
     GOLD,
     OTHERS,
@@ -87,7 +88,8 @@ def fit(
             f"{scores} {unfit}, so the model is neither calibrated nor promises a content loss; "
             "for that, run `python -m training evaluate` first"
         )
-    layers = whole_fit(material, work)
+    with kept_fits(work):
+        layers = whole_fit(material, work)
     if figures:
         layers = calibrated(layers, np.array(figures["calibration"]))
     save_model(out, layers, sources.corpus, figures)
@@ -162,7 +164,8 @@ def evaluate(
     judged = read_gold(gold, corrections if corrected else ())
     sources = read_sources(corpus, others, views)
     material = sources.material()
-    models = cross_fit(material, work)
+    with kept_fits(work):
+        models = cross_fit(material, work)
     raw = held_out_probabilities(judged.texts, judged.folds, models)
     probabilities, models, parameters = cross_calibrated(
         models, raw, corpus.labels, corpus.line_folds()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from training.commands.options import GOLD, OTHERS, PAGES
+from training.commands.options import GOLD, OTHERS, PAGES, tell
 
 
 @click.group()
@@ -31,20 +31,25 @@ def build_views(
 
     They are carried over line by line, as they were made (not corrected). Views of pages
     that were labelled in addition, of those whose HTML is there, go to a folder of their own.
+    HTML of gold that is not what was labelled is refused.
 
     \b
     Example:  python -m training views build
     """
     from training.page_files import read_documents
+    from training.pages.added_pages import read_added_pages
     from training.pages.additions import labelled_pages
-    from training.sources import html_path
+    from training.sources import has_page, html_path, refuse_other_html
     from training.views import printing as prints
     from training.views.reading import ADDED_FOLDER
 
     try:
-        counts = prints.build_views(read_documents(gold), folder, out, workers)
-        pages = labelled_pages(others)
-        added = [page for page in pages if html_path(folder, page["id"]).exists()]
+        records = read_documents(gold)
+        refuse_other_html(folder, (record["id"] for record in records))
+        counts = prints.build_views(records, folder, out, workers)
+        there = [page for page in labelled_pages(others) if html_path(folder, page["id"]).exists()]
+        known = {page.id: page for page in read_added_pages()}
+        added = [p for p in there if p["id"] in known and has_page(folder, known[p["id"]])]
         if added:
             added_counts = prints.build_views(added, folder, out / ADDED_FOLDER, workers)
     except FileNotFoundError as error:
@@ -52,6 +57,11 @@ def build_views(
             f"{error.filename}: no such file; get the pages with `python -m training sources "
             "fetch`, or from a folder that has them with `--from`"
         ) from None
+    if n_other := len(there) - len(added):
+        tell(
+            f"{folder}: {n_other:,} pages labelled in addition have other HTML than was labelled, "
+            "so there are no views of them; run `python -m training sources fetch`"
+        )
     click.echo(prints.counts_text(counts))
     if added:
         click.echo(f"\nlabelled in addition\n{prints.counts_text(added_counts)}")

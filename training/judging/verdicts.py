@@ -6,7 +6,6 @@ them, but only a sample of the others: each of those stands for many and weighs
 as many in every figure.
 """
 
-import csv
 import logging
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from classifier.statistics import document_statistics
 from classifier.weights import blank_first_layer
 from training.corpus import N_FOLDS, Corpus
 from training.judging.intervals import BOOTSTRAPS, limits
+from training.pages.rows import read_rows
 from training.pages.standoff import LABELS_FOLDER, absent_pages
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,17 @@ MEASURES = ("precision", "recall", "f1")
 CHOICE_FOLDS = (0, 1, 2)  # the rule's constants were chosen on these, so report the others
 REPORTED_FOLDS = tuple(fold for fold in range(N_FOLDS) if fold not in CHOICE_FOLDS)
 VERDICT_ROWS = LABELS_FOLDER / "documents.csv"
+
+
+class ReadRow(NamedTuple):
+    """What was found of one page, as it stands in the file."""
+
+    source: str
+    path: str
+    id: str
+    paywalled: str
+    truncated: str
+    note: str
 
 
 class ReadPages(NamedTuple):
@@ -65,25 +76,24 @@ def read_pages(corpus: Corpus, path: Path) -> ReadPages:
     Raises
     ------
     ValueError
-        If a row names no labelled page, or the same one again, or a
-        verdict is neither 0 nor 1; the message names file and row.
+        If the file is damaged or has other columns, a row names no labelled page, or the
+        same one again, or a verdict is neither 0 nor 1; the message names file and row.
     """
     places = {record["id"]: place for place, record in enumerate(corpus.records)}
     absent = {page.id for page in absent_pages(places)}
     documents, truth, n_absent = [], [], 0
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            if row["id"] in absent:
-                n_absent += 1
-                continue
-            place = places.pop(row["id"], None)
-            if place is None:
-                raise ValueError(f"{path}: row {number}: no page {row['id']!r}, or a second time")
-            values = [row[verdict] for verdict in VERDICTS]
-            if not {"0", "1"}.issuperset(values):
-                raise ValueError(f"{path}: row {number}: a verdict is 0 or 1, not {values}")
-            documents.append(place)
-            truth.append([value == "1" for value in values])
+    for number, row in enumerate(read_rows(path, ReadRow), 2):
+        if row.id in absent:
+            n_absent += 1
+            continue
+        place = places.pop(row.id, None)
+        if place is None:
+            raise ValueError(f"{path}: row {number}: no page {row.id!r}, or a second time")
+        values = [getattr(row, verdict) for verdict in VERDICTS]
+        if not {"0", "1"}.issuperset(values):
+            raise ValueError(f"{path}: row {number}: a verdict is 0 or 1, not {values}")
+        documents.append(place)
+        truth.append([value == "1" for value in values])
     if n_absent:
         logger.warning("%s: %d pages are not there, so their rows are left out", path, n_absent)
     return ReadPages(np.array(documents, np.int64), np.array(truth, np.bool_).reshape(-1, 2))

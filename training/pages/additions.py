@@ -15,7 +15,7 @@ from classifier.labels import LABELS
 from classifier.lines import numbered_lines
 from training.corpus import Corpus, corpus_of, joined_corpora
 from training.page_files import read_records
-from training.pages.rows import read_rows
+from training.pages.rows import read_label_rows
 from training.pages.standoff import LABELS_FOLDER, line_hash
 
 ADDITIONS = LABELS_FOLDER / "additions"
@@ -50,9 +50,14 @@ def read_rows_by_page(path: Path) -> dict[str, dict[int, AddedRow]]:
     Returns
     -------
     dict of str to dict of int to AddedRow
+
+    Raises
+    ------
+    ValueError
+        If a label is unknown; the message names file and row.
     """
     found: dict[str, dict[int, AddedRow]] = {}
-    for row in read_rows(path, AddedRow):
+    for row in read_label_rows(path, AddedRow):
         found.setdefault(row.id, {})[row.line] = row
     return found
 

@@ -14,7 +14,8 @@ from classifier.adapt.metrics import confusion, f1
 from classifier.annotate.agreement import kappa
 from classifier.labels import LABELS
 from training.pages.additions import ADDITIONS, AddedRow
-from training.pages.rows import read_rows
+from training.pages.check import unknown_labels
+from training.pages.rows import read_label_rows
 from training.pages.standoff import LABELS_FOLDER, read_labels
 from training.pages.testset import TESTSET
 
@@ -47,8 +48,16 @@ def first_pass() -> dict[Line, str]:
     Returns
     -------
     dict of Line to str
+
+    Raises
+    ------
+    ValueError
+        If a label is unknown.
     """
-    found = labels_by_line(row for rows in read_labels().values() for row in rows)
+    labels = read_labels()
+    if unknown := unknown_labels(labels):
+        raise ValueError(unknown[0])
+    found = labels_by_line(row for rows in labels.values() for row in rows)
     for folder in (ADDITIONS, TESTSET):
         for path in folder.glob("*.csv.gz"):
             found |= read_labels_by_line(path)
@@ -65,8 +74,35 @@ def read_labels_by_line(path: Path) -> dict[Line, str]:
     Returns
     -------
     dict of Line to str
+
+    Raises
+    ------
+    ValueError
+        If a label is unknown; the message names file and row.
     """
-    return labels_by_line(read_rows(path, AddedRow))
+    return labels_by_line(read_label_rows(path, AddedRow))
+
+
+def lost_lines(path: Path, first: dict[Line, str], second: dict[Line, str]) -> list[str]:
+    """Say how many lines of a second pass are none of the first, and which comes first.
+
+    Parameters
+    ----------
+    path : Path
+        Of the second pass.
+    first, second : dict of Line to str
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+    """
+    lost = [line for line in second if line not in first]
+    if not lost:
+        return []
+    page, number, _ = lost[0]
+    counts = f"{len(lost):,} of {len(second):,} rows fit no labelled line"
+    return [f"{path}: {counts}, first line {number} of {page}"]
 
 
 def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
@@ -81,6 +117,8 @@ def agreement_text(first: dict[Line, str], second: dict[Line, str]) -> str:
     str
     """
     both = [line for line in second if line in first]
+    if not both:
+        return "no line has two labels"
     labels, others = (
         np.array([LABELS.index(given[line]) for line in both], np.int64)
         for given in (first, second)

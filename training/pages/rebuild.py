@@ -14,6 +14,7 @@ from typing import NamedTuple
 from classifier.files.whole_files import new_file
 from classifier.lines import numbered_lines
 from training.pages.added_pages import AddedPage, text_hash
+from training.pages.check import unknown_labels, unordered
 from training.pages.standoff import LabelRow, Page, line_hash
 from training.sources import html_path
 
@@ -51,7 +52,7 @@ def check_extractor() -> None:
 
 
 def mismatch(page: Page, text: str, rows: list[LabelRow]) -> Mismatch | None:
-    """Compare a print with its label rows, line by line.
+    """Compare a print with its label rows, line by line, and look at the rows themselves.
 
     Parameters
     ----------
@@ -63,16 +64,18 @@ def mismatch(page: Page, text: str, rows: list[LabelRow]) -> Mismatch | None:
     Returns
     -------
     Mismatch or None
-        None if all lines are the same.
+        None if all lines are the same, and each has one known label.
     """
     printed = {n: line_hash(line) for n, line in numbered_lines(text)}
     labelled = {row.line: row.hash for row in rows}
     differing = [
         n for n in sorted(printed.keys() | labelled.keys()) if printed.get(n) != labelled.get(n)
     ]
-    if not differing:
-        return None
-    return Mismatch(page, f"{len(differing)} lines differ, first {differing[0]}")
+    if differing:
+        return Mismatch(page, f"{len(differing)} lines differ, first {differing[0]}")
+    by_page = {page.id: rows}
+    found = [*unknown_labels(by_page), *unordered(by_page)]
+    return Mismatch(page, found[0].removeprefix(f"page {page.id}: ")) if found else None
 
 
 def labelled_document(page: Page, repo: str, text: str, rows: list[LabelRow]) -> dict:
@@ -138,9 +141,14 @@ def build(
         if not path.exists():
             yield Mismatch(page, f"{path} is not there; run `python -m training sources fetch`")
             continue
-        text = resiliparse_full(path.read_bytes())
-        rows = labels.get(page.id, [])
+        html = path.read_bytes()
+        text, rows = resiliparse_full(html), labels.get(page.id, [])
         differing = mismatch(page, text, rows)
+        if differing is None and not page.is_from(html):
+            # The lines are the same, but what other extractors print of it need not be.
+            differing = Mismatch(
+                page, "other bytes than were labelled; run `python -m training sources fetch`"
+            )
         yield differing or labelled_document(page, sources[page.source]["repo"], text, rows)
 
 

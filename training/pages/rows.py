@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from classifier.files.whole_files import new_file
+from classifier.labels import LABELS
+from training.pages.text_files import read_cells
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -47,20 +49,46 @@ def read_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
     Raises
     ------
     ValueError
-        If the file has other columns, a row more or fewer of them, or no number where one is due.
+        If the file is damaged, has other columns, a row more or fewer of them, or no number
+        where one is due.
     """
     numbers = [at for at, name in enumerate(kind._fields) if kind.__annotations__[name] is int]
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        if tuple(next(reader, ())) != kind._fields:
-            raise ValueError(f"{path}: the columns must be {', '.join(kind._fields)}")
-        for number, row in enumerate(filter(None, reader), 2):
-            if len(row) != len(kind._fields):
-                raise ValueError(f"{path}: row {number} has not {len(kind._fields)} columns")
-            try:
-                for at in numbers:
-                    row[at] = int(row[at])
-            except ValueError as error:
-                raise ValueError(f"{path}: row {number}: {error}") from None
-            yield kind._make(row)
+    rows = read_cells(path)
+    _, head = next(rows, (1, []))
+    if tuple(head) != kind._fields:
+        raise ValueError(f"{path}: the columns must be {', '.join(kind._fields)}")
+    for number, row in rows:
+        if len(row) != len(kind._fields):
+            raise ValueError(f"{path}: row {number} has not {len(kind._fields)} columns")
+        try:
+            for at in numbers:
+                row[at] = int(row[at])
+        except ValueError as error:
+            raise ValueError(f"{path}: row {number}: {error}") from None
+        yield kind._make(row)
+
+
+def read_label_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
+    """Yield the rows of a CSV file of labels, whose labels are known ones.
+
+    Parameters
+    ----------
+    path : Path
+    kind : type
+        As for `read_rows`, with a field `label`.
+
+    Yields
+    ------
+    kind
+
+    Raises
+    ------
+    ValueError
+        As of `read_rows`, or if a label is unknown; the message names file and row.
+    """
+    for number, row in enumerate(read_rows(path, kind), 2):
+        if row.label not in LABELS:
+            raise ValueError(
+                f"{path}: row {number} has the label {row.label!r}; labels are {', '.join(LABELS)}"
+            )
+        yield row

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from classifier.lines import numbered_lines
 from training.pages.rows import read_rows, write_rows
+from training.pages.text_files import read_text
 
 LABELS_FOLDER = Path(__file__).parents[2] / "data" / "labels"
 HASH_DIGITS = 8  # 32 bits: by chance a wrong line passes once in four thousand million
@@ -135,8 +136,18 @@ def read_sources(folder: Path = LABELS_FOLDER) -> dict[str, dict[str, str]]:
     dict of str to dict of str to str
         By the name of the source: its `repo`, `commit` and `licence`; of a package, in place
         of a commit, what `training.pages.packages.fetch` takes.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged; the message names it.
     """
-    return json.loads((folder / "sources.json").read_text("utf-8"))
+    path = folder / "sources.json"
+    text = read_text(path)
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{path}: is no JSON ({error})") from None
 
 
 def read_pages(folder: Path = LABELS_FOLDER) -> list[Page]:

@@ -1,13 +1,16 @@
 """What the phrase bank promises, and whether it holds: counts, labels, repeats, borrowed lines."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable
 from hashlib import sha256
 from pathlib import Path
 
 from classifier.labels import LABELS
 from training.page_files import read_records
+from training.pages.additions import read_rows_by_page
+from training.pages.standoff import line_hash
+from training.pages.testset import TESTSET
 from training.phrases import Phrases
 
 LEAST = 60
@@ -22,6 +25,11 @@ FORMULA_CHARS = 40
 FORMULA_CHARS_DENSE = 16  # in scripts that need about that many for the same
 DENSE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 EDGES = re.compile(r"^\W+|\W+$")
+# With its fractions, as of a price, a date or a time.
+NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+# Lines with the short hash of another line of the test set: of some hundred thousand lines with
+# hashes of 32 bits about one is expected to. The pages, where they were there, showed it.
+HASHED_ALIKE = frozenset({"Win: 11 Lose: 3 Draw: 2"})
 
 
 def problems(phrases: Phrases) -> list[str]:
@@ -57,6 +65,7 @@ def problems(phrases: Phrases) -> list[str]:
         for language, text in repeats
         if text != text.strip() or "\n" in text
     ]
+    found += _labelled_apart(phrases)
     found += _ambiguous("kind", phrases.kinds, [LABELS[code] for code in phrases.labels])
     found += _ambiguous("template", phrases.templates, phrases.kinds)
     return found
@@ -66,6 +75,21 @@ def _ambiguous(what: str, names: list[str], owners: list[str]) -> list[str]:
     """Name what belongs to more than one owner: it could not be held out across languages."""
     pairs = Counter(name for name, _ in set(zip(names, owners, strict=True)))
     return [f"{what} {name} belongs to more than one" for name, n in pairs.items() if n > 1]
+
+
+def _labelled_apart(phrases: Phrases) -> list[str]:
+    """Name texts that have another label in another language's file."""
+    given: dict[str, dict[int, str]] = defaultdict(dict)
+    for text, label, language in zip(
+        phrases.texts, phrases.labels.tolist(), phrases.languages, strict=True
+    ):
+        given[text].setdefault(label, language)
+    return [
+        f"{text!r} is "
+        + " but ".join(f"{LABELS[code]} in {language}" for code, language in labels.items())
+        for text, labels in given.items()
+        if len(labels) > 1
+    ]
 
 
 def wording_hash(line: str) -> bytes | None:
@@ -101,6 +125,45 @@ def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
     known.pop(None, None)
     hashes = {wording_hash(line) for page in pages for line in page.split("\n")}
     return sorted(known[code] for code in hashes & set(known))
+
+
+def hashes_of_testset(folder: Path = TESTSET) -> set[str]:
+    """Return the short hash of each line of the test set, for which no page is needed.
+
+    Parameters
+    ----------
+    folder : Path, default TESTSET
+
+    Returns
+    -------
+    set of str
+    """
+    files = (read_rows_by_page(path) for path in folder.glob("*.csv.gz"))
+    return {row.hash for pages in files for rows in pages.values() for row in rows.values()}
+
+
+def borrowed_by_hash(written: Iterable[str], hashes: Container[str]) -> list[str]:
+    """Find written lines with the short hash of a line of pages, formulas aside.
+
+    A short line with two numbers or more is no formula: few sites share it.
+
+    Parameters
+    ----------
+    written : iterable of str
+    hashes : container of str
+        As `line_hash` makes them.
+
+    Returns
+    -------
+    list of str
+        But for `HASHED_ALIKE`.
+    """
+    return [
+        line
+        for line in sorted(set(written) - HASHED_ALIKE)
+        if line_hash(line) in hashes
+        and (wording_hash(line) is not None or len(NUMBER.findall(line)) > 1)
+    ]
 
 
 def page_texts(folder: Path) -> Iterable[str]:

@@ -9,6 +9,7 @@ line after the first letter of its label and a space, as an extractor prints it,
 bullet and indentation. An empty line is a blank one.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +18,9 @@ import numpy as np
 
 from classifier.labels import LABELS
 from training.corpus import Corpus, corpus_of
+from training.pages.text_files import fault_of_line, read_text
 
-FOLDER = Path("data/invented")
+FOLDER = Path(__file__).parents[2] / "data" / "invented"
 HEAD = re.compile(r"%% ([a-z0-9-]+)")
 LINE = re.compile(f"([{''.join(label[0] for label in LABELS)}]) (.*[^\\s].*)")
 NAMES = {label[0]: label for label in LABELS}
@@ -41,14 +43,18 @@ def read_invented(folder: Path = FOLDER) -> Corpus:
     ------
     ValueError
         If a line is neither the head of a page, nor blank, nor a label's letter, a
-        space and text; the message names file and line.
+        space and text; the message names file and line. If there is no file.
     """
-    return corpus_of(page for path in sorted(folder.glob("*.txt")) for page in _pages(path))
+    paths = sorted(folder.glob("*.txt"))
+    if not paths:
+        raise ValueError(f"{folder}: is not there, or has no invented pages, <language>.txt")
+    return corpus_of(page for path in paths for page in _pages(path))
 
 
 def _pages(path: Path) -> Iterator[dict]:
     page: dict = {}
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+    text = io.StringIO(read_text(path), newline=None).read()  # whatever ends lines in the file
+    for number, line in enumerate(text.split("\n"), 1):
         if head := HEAD.fullmatch(line):
             if page:
                 yield _finished(page)
@@ -56,6 +62,8 @@ def _pages(path: Path) -> Iterator[dict]:
         elif page and not line:
             page["lines"].append("")
         elif page and (found := LINE.fullmatch(line)):
+            if fault := fault_of_line(found[2]):
+                raise ValueError(f"{path}: line {number} {fault}: {line[:60]!r}")
             page["lines"].append(found[2])
             page["labels"].append(NAMES[found[1]])
         else:
