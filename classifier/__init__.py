@@ -21,11 +21,12 @@ __all__ = [
     "LabelledLine",
     "LineClassifier",
     "ModelError",
+    "NothingDroppedWarning",
 ]
 
 if TYPE_CHECKING:
     from classifier.explaining.explanation import Explanation
-    from classifier.filtering import FilterPolicy
+    from classifier.filtering import FilterPolicy, NothingDroppedWarning
     from classifier.labels import LABELS
     from classifier.model import LineClassifier
     from classifier.model_contents import ModelError
@@ -40,6 +41,7 @@ else:
         "LabelledLine": "results",
         "LineClassifier": "model",
         "ModelError": "model_contents",
+        "NothingDroppedWarning": "filtering",
     }
 
     def __getattr__(name: str) -> Any:

@@ -36,7 +36,8 @@ class FilterPolicy:
     max_content_loss : float, optional
         Share of content characters, 0 to below 1, that may be lost; the threshold
         then comes from the model's own table, and nothing is dropped if that
-        promises no loss so small. Excludes `content_threshold`.
+        promises no loss so small, of which a `NothingDroppedWarning` tells. Excludes
+        `content_threshold`.
     min_content_chars : int, default 0
         Documents with fewer characters of content, addresses of links left out, are dropped.
     min_content_ratio : float, default 0.0

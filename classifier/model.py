@@ -51,6 +51,7 @@ class LineClassifier:
         require_layers(layers)
         self.layers = layers
         self.metadata = metadata or {}
+        self._warned_of: set[float | None] = set()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A pickle or a deep copy makes arrays writable; what is worked out of them is kept.
@@ -139,7 +140,7 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         (column,) = read_columns([require_text(text)])
-        threshold = self._threshold(policy)
+        threshold = self._threshold(policy, 3)
         done = process_column(column, self.layers, policy, threshold)
         return filter_result(text, done, threshold)
 
@@ -213,7 +214,7 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         columns = list(read_columns(texts, are_checked))
-        threshold = self._threshold(policy)
+        threshold = self._threshold(policy, 4)
         done = [process_column(column, self.layers, policy, threshold) for column in columns]
         return processed_batch(texts, done)
 
@@ -244,15 +245,17 @@ class LineClassifier:
         (column,) = read_columns([require_text(text)])
         return explain_line(column, index, self.layers)
 
-    def _threshold(self, policy: FilterPolicy) -> float | None:
+    def _threshold(self, policy: FilterPolicy, stacklevel: int) -> float | None:
+        """Find the threshold; warn, once for each loss, if it lets nothing be dropped."""
         table = self.metadata.get("loss_table")
         threshold = policy.threshold(table)
         least = policy.least_loss(table or ())
-        if least is not None:
+        if least is not None and policy.max_content_loss not in self._warned_of:
+            self._warned_of.add(policy.max_content_loss)
             warnings.warn(
                 f"max_content_loss is {policy.max_content_loss:g}: no line is dropped; the least "
                 f"loss at which this model drops any is {least:g}",
                 NothingDroppedWarning,
-                stacklevel=3,
+                stacklevel=stacklevel,
             )
         return threshold

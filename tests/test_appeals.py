@@ -48,6 +48,9 @@ def test_a_line_that_asks_for_a_gift(line):
         "会員限定記事です",
         "The Caliban edition, for members only",
         "روزهای تعطیل برای مشترکان",
+        "여기부터는 유료 구독자만 볼 수 있습니다",
+        "Get the full story and all our coverage of the chip industry",
+        "いますぐ登録してカンパニーの記事を読む",
     ],
 )
 def test_a_line_that_sells_access_does_not(line):

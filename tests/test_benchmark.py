@@ -249,6 +249,6 @@ def test_the_benchmark_says_what_to_install(tmp_path, monkeypatch):
 
     monkeypatch.setattr(run, "measure", measure)
     gold = tmp_path / "gold.jsonl"
-    gold.write_text('{"group": "a", "text": "Home", "labels": ["navigation"]}\n')
+    gold.write_text('{"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}\n')
     said = CliRunner().invoke(writing_commands.benchmark, ["--gold", str(gold)]).output
     assert "No module named 'regex'; type: pip install -e '.[benchmark]'" in said

@@ -98,6 +98,9 @@ def test_records_by_the_name_of_a_text_are_not_filtered_as_prose(run, files):
         json.dumps(RECORDS[0], indent=2).encode(),
         '{"text": "Café"}\n'.encode("utf-16"),
         json.dumps({"text": "x " * HEAD_BYTES}).encode(),
+        json.dumps([{"text": "x " * 999}] * 99).encode(),
+        json.dumps([{"text": "x " * 999}] * 99, indent=2).encode(),
+        json.dumps({"text": "Home"}, indent=2).encode() * 2,
     ):
         (files / "e.txt").write_bytes(begin)
         assert "it begins as jsonl does" in run("filter", "e.txt").stderr
@@ -158,6 +161,7 @@ def test_prose_may_begin_as_records_do(run, tmp_path):
         f'{{"id"}} is how templates name it. {"word " * 20_000}\n',
         "[{ }]\nBody\n",
         '{"@context": "https://schema.org"}\nHome\nThe ferry sails again.\n',
+        '{"@context": "https://schema.org"}\n{{ page.title }}\nThe ferry sails again.\n',
         "PAR1 is a receptor that thrombin cleaves.\n",
         "WARC/1.0 is the first line of every record in such files.\n",
     ):

@@ -1,5 +1,7 @@
 """The list of bad records of a folder that several runs write into."""
 
+import shutil
+
 import pytest
 from commandline import linesift, objects
 from fsspec.implementations.memory import MemoryFileSystem
@@ -64,6 +66,25 @@ def test_records_whose_notes_are_gone_are_not_written_over(batches):
     (batches / "out.quarantine.jsonl").rename(batches / "moved.jsonl")
     assert clean(batches, "b.jsonl", *QUARANTINE).returncode == 0
     assert bad_files(batches) == ["b.jsonl"]
+
+
+def test_a_run_between_two_does_not_make_the_list_of_the_first_go(batches):
+    clean(batches, "a.jsonl", *QUARANTINE)
+    shutil.rmtree(batches / "out")
+    (batches / "good.jsonl").write_text('{"text": "good"}\n')
+    clean(batches, "good.jsonl")
+    refused = clean(batches, "b.jsonl", *QUARANTINE)
+    assert refused.returncode == 2
+    assert bad_files(batches) == ["a.jsonl"]
+
+
+def test_a_run_that_fails_leaves_the_list_as_its_outputs(batches):
+    clean(batches, "a.jsonl", "b.jsonl", *QUARANTINE)
+    before = (batches / "out.quarantine.jsonl").read_bytes()
+    assert clean(batches, "a.jsonl").returncode == 1
+    assert (batches / "out.quarantine.jsonl").read_bytes() == before
+    clean(batches, "b.jsonl", *QUARANTINE)
+    assert bad_files(batches) == ["a.jsonl", "b.jsonl"]
 
 
 def test_a_list_that_is_read_again_stays(batches):

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from samples import ENTRIES, PAGES
 
-from classifier import LABELS, FilterPolicy, LineClassifier
-from classifier.filtering import NothingDroppedWarning
+from classifier import LABELS, FilterPolicy, LineClassifier, NothingDroppedWarning
 
 TEXTS = st.text(alphabet=st.sampled_from("aB1 é中。\n\r\t\u00a0\u2028\x00•$"), max_size=60)
 
@@ -133,9 +132,13 @@ def test_a_loss_too_small_for_the_model_is_warned_of(clf):
     model = LineClassifier(clf.layers, {"loss_table": table})
     with pytest.warns(NothingDroppedWarning, match=r"0\.01: no line is dropped.*is 0\.032$"):
         assert model.filter_batch(["Log in"], FilterPolicy(max_content_loss=0.01)) == ["Log in"]
+    with pytest.warns(NothingDroppedWarning) as told:
+        model.filter("Log in", FilterPolicy(max_content_loss=0.02))
+    assert told[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for loss in (0.0, 0.04):  # nothing is asked, or something goes
+        # Nothing is asked, something goes, or it has been said.
+        for loss in (0.0, 0.04, 0.01):
             model.filter("Log in", FilterPolicy(max_content_loss=loss))
 
 

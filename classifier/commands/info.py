@@ -31,7 +31,7 @@ def info(model: str | None) -> None:
     # Escapes what is not ASCII: a terminal might obey some of it.
     text = json.dumps(description, indent=2)
     # A list of numbers, or of such lists, takes a line: confusion, intervals, thresholds.
-    click.echo(re.sub(r"\[[^\[\]{}\"]*\]", lambda found: " ".join(found[0].split()), text))
+    click.echo(re.sub(r"\[[-+.,\deE\s]*\]", lambda found: " ".join(found[0].split()), text))
 
 
 @click.command()

@@ -38,15 +38,15 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     if output is not None and is_remote(on_this_machine(output)):
         raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
 
+    read = input_files(corrections)
+    if output is not None:
+        check_output(output, [*read, model or str(DEFAULT_MODEL)])
     named = None if output is None else format_of_name(output)
     if named is not None:
         raise Misuse(
             f"{output}: its name says {named}, but a model is written. "
             "Give -o a name such as mine.npz."
         )
-    read = input_files(corrections)
-    if output is not None:
-        check_output(output, [*read, model or str(DEFAULT_MODEL)])
 
 
 def tell_of_undecided(pages: Any) -> None:

@@ -40,7 +40,7 @@ JSON_BEGINNING = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
 
 # Of what is called text more is asked: prose may begin with a brace, or with these names.
 WARC_BEGINNING = re.compile(rb"WARC/\d\.\d+\r?\n")
-RECORD_BEGINNING = re.compile(r'\{\s*"(?:[^"\\]|\\.)*"\s*:')
+RECORD_BEGINNING = re.compile(r'(\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 
 HTML_BEGINNING = re.compile(rb"\s*<(!doctype\s+html|html[\s>])", re.IGNORECASE)
 
@@ -162,22 +162,20 @@ def holds_records(head: bytes) -> bool:
     if found == "text":
         return False
     text = _ascii_of(head).decode("utf-8", "replace").strip()
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(head) < HEAD_BYTES:
-        # Of a page with data for machines on top only the first line is a record.
-        return _is_json(text) or all(map(_is_json, lines[:2]))
-    if len(lines) == 1:  # the beginning of one
-        return RECORD_BEGINNING.match(text) is not None
-    return all(map(_is_json, lines[: min(2, len(lines) - 1)]))  # the last may be cut
+    is_cut = len(head) >= HEAD_BYTES
+    rest = _behind_record(text, is_cut)
+    # Of a page with data for machines on top only the first line is a record.
+    return rest is not None and (not rest or _behind_record(rest, is_cut) is not None)
 
 
-def _is_json(text: str) -> bool:
-    """Tell whether a text is a record, or a list of some."""
+def _behind_record(text: str, is_cut: bool) -> str | None:
+    """Give what follows a record, or a list of some, at the beginning; None if there is none."""
     try:
-        value = json.loads(text)
+        value, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(value[0] if isinstance(value, list) and value else value, dict)
+        return "" if is_cut and RECORD_BEGINNING.match(text) else None
+    first = value[0] if isinstance(value, list) and value else value
+    return text[end:].strip() if isinstance(first, dict) else None
 
 
 def is_html(head: bytes) -> bool:

@@ -10,6 +10,7 @@ import orjson
 from classifier.files.problems import Problem
 from classifier.formats.batches import Fields
 from classifier.formats.json_scan import (
+    MORE,
     DuplicateFieldError,
     Found,
     Paths,
@@ -164,7 +165,7 @@ def _not_json(error: json.JSONDecodeError, record: str) -> BadRecord:
     if record.strip() == "{" or record.lstrip().startswith("["):
         reason = "the line is only the beginning of a JSON value"
         return BadRecord("not JSON", reason, ONE_A_LINE)
-    if record[error.pos :].lstrip().startswith("{"):
+    if error.msg == MORE and record[error.pos :].lstrip().startswith("{"):
         return BadRecord("not JSON", "the line holds more than one JSON value", ONE_A_LINE)
     reason = f"the line is no JSON ({error.msg}, byte {error.pos + 1})"
     return BadRecord("not JSON", reason, CORRECT_IT)

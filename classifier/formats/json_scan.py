@@ -9,6 +9,7 @@ from json import JSONDecodeError, JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # undocumented, stable since 2.6
 from typing import NamedTuple, NoReturn
 
+MORE = "more follows after the value"
 Names = tuple[str, ...]
 """A path of field names."""
 Paths = tuple[Names, ...]
@@ -87,7 +88,7 @@ def find_values(record: str, wanted: tuple[Paths, ...]) -> list[Found | None]:
     except StopIteration as stop:
         raise JSONDecodeError("a value is missing", record, stop.value) from None
     if record[end:].strip(" \t\n\r"):
-        raise JSONDecodeError("more follows after the value", record, end)
+        raise JSONDecodeError(MORE, record, end)
     if record[start] != "{":
         raise TypeError("not an object")
     each = iter(found)

@@ -1,6 +1,7 @@
 """How a Parquet file was written, so that another is written alike."""
 
 import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,7 +56,15 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
         "use_deprecated_int96_timestamps": are_all_wide(file),
         "store_decimal_as_integer": has_integer_decimals(file),
         "use_compliant_nested_type": is_compliant,
+        "write_time_adjusted_to_utc": _are_times_adjusted(file),
     }
+
+
+def _are_times_adjusted(file: Any) -> bool:
+    """Tell whether times of day are marked as adjusted to UTC: all of them, if there are some."""
+    types = [file.schema.column(i).logical_type for i in range(len(file.schema))]
+    times = [json.loads(kind.to_json()) for kind in types if kind.type == "TIME"]
+    return bool(times) and all(kind["isAdjustedToUTC"] for kind in times)
 
 
 def chunks_of(file: Any, group: int) -> list[Any]:

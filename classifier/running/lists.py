@@ -120,37 +120,61 @@ def _files_in(folder: str) -> list[str]:
     return [f"{folder}/{name}" for name in names]
 
 
-def forget_bad_records(outputs: Iterable[str], root: str, whole: str) -> None:
-    """Take what earlier runs listed of outputs that are made anew out of a folder's list.
+class OldBadRecords:
+    """What earlier runs listed of bad records in a folder, for a run that writes no such list.
 
     Parameters
     ----------
-    outputs : iterable of str
-        Those to be made.
-    root : str
-        Their folder.
-    whole : str
+    root : str or None
+        The folder of the run's outputs, if they have one.
+    whole : str or None
         Its list of bad records.
+    is_written : bool
+        Whether the run writes that list itself: then there is nothing to do.
 
     Raises
     ------
-    DataError
-        If another part of the list is damaged or cannot be read.
-    OutputError
-        If something cannot be removed, or written.
     PathError
         If the folder cannot be searched.
     """
-    listed = {*find_parts(root, "quarantine")}
-    old = listed & {part_of(output, root, "quarantine") for output in outputs}
-    for part in old:
-        remove_file(part)
-    if old and exists(whole):
-        join_list(whole, sorted(listed - old), stays_if_empty=False)
+
+    def __init__(self, root: str | None, whole: str | None, is_written: bool) -> None:
+        self._root, self._whole = root, whole
+        self._parts = {*find_parts(root, "quarantine")} if root and not is_written else set()
+        self._is_shorter = False
+
+    def forget(self, output: str | None) -> None:
+        """Remove what is listed of an output that has been made anew.
+
+        Parameters
+        ----------
+        output : str or None
+
+        Raises
+        ------
+        OutputError, PathError
+            If that cannot be removed.
+        """
+        part = part_of(output, self._root, "quarantine") if output is not None else None
+        if part in self._parts:
+            remove_file(part)
+            self._parts.remove(part)
+            self._is_shorter = True
+
+    def join(self) -> None:
+        """Put the list together anew, if it has become shorter.
+
+        Raises
+        ------
+        DataError, OutputError
+            As `join_list`.
+        """
+        if self._is_shorter and self._whole is not None and exists(self._whole):
+            join_list(self._whole, sorted(self._parts), stays_if_empty=False)
 
 
-def refuse_to_lose(whole: str, root: str) -> None:
-    """Refuse to write a list of bad records over one whose parts were removed with all notes.
+def refuse_to_lose(whole: str, root: str, is_resumed: bool) -> None:
+    """Refuse to write a list of bad records over one whose parts are gone.
 
     Parameters
     ----------
@@ -158,13 +182,16 @@ def refuse_to_lose(whole: str, root: str) -> None:
         The list.
     root : str
         The folder of its outputs.
+    is_resumed : bool
+        Whether an output that lacks its part is made anew.
 
     Raises
     ------
     PathError
         If there is such a one.
     """
-    if size_of(whole) and not _files_in(f"{root}/{STATE_FOLDER}"):
+    parts = _files_in(f"{root}/{STATE_FOLDER}") if is_resumed else find_parts(root, "quarantine")
+    if size_of(whole) and not parts:
         raise PathError(
             f"{whole}: it lists bad records of an earlier run, of which {root} has no notes any "
             "more, so they would be lost. Move it away, or remove it."

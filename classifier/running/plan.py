@@ -114,7 +114,7 @@ def make_plan(
     if is_resumed:  # what is finished may lie where nothing can be written any more
         looked_at = [path for path in looked_at if path and not exists(note_of(path, root))]
     if root is not None and quarantine is not None:
-        refuse_to_lose(quarantine, root)
+        refuse_to_lose(quarantine, root, is_resumed)
     for option, path in [*(("-o", path) for path in looked_at), *lists.items()]:
         if path is not None:
             refuse_unwritable(path, option)

@@ -14,7 +14,7 @@ from classifier.files.temporary_files import remove_parts
 from classifier.formats.batches import Block
 from classifier.running.bad_records import too_many_errors
 from classifier.running.counts import Counts
-from classifier.running.lists import forget_bad_records, join_list, with_those_of_others
+from classifier.running.lists import OldBadRecords, join_list, with_those_of_others
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
 from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.progress import Progress
@@ -93,6 +93,7 @@ def run(
     """
     progress = progress or Progress(len(plan.shards), False)
     totals = _Totals(plan)
+    old = OldBadRecords(plan.root, plan.bad_records, plan.quarantine is not None)
     todo = []
     for shard in plan.shards:
         counts = read_manifest(shard, plan.settings) if plan.is_resumed else None
@@ -109,16 +110,15 @@ def run(
         # All at once: a run that is stopped must leave no note of one with other settings.
         for shard in todo:
             forget(shard)
-        if plan.root is not None and plan.bad_records is not None:
-            made = [shard.output for shard in todo if shard.output is not None]
-            forget_bad_records(made, plan.root, plan.bad_records)
         totals.check_errors()
         if todo:
             for shard, done in _work(todo, plan, progress, announce):
                 totals.add(shard, done.counts)
+                old.forget(shard.output)
                 progress.finish_file()
                 totals.check_errors()
         _join_lists(plan)
+        old.join()
     finally:
         # Of processes that were ended in the middle, now or in an earlier run.
         remove_parts(outputs)
