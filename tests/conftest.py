@@ -11,12 +11,14 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 from browser import BROWSERS
+from click.testing import CliRunner
 from commandline import PAGE, RECORDS, lines_of
 from filelock import FileLock
 from hypothesis import settings
 from letters import codes_from_letters
 from samples import ENTRIES, PAGES
 
+from classifier.commands.group import cli
 from classifier.labels import LABELS
 
 # Time says nothing about a property: the first example may load libraries, or compile.
@@ -109,3 +111,10 @@ def folder(tmp_path):
     (source / "_SUCCESS").write_text("left alone, as a mark")
     (source / ".hidden.txt").write_text("left alone")
     return source
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments, data=None: CliRunner().invoke(cli, arguments, input=data)

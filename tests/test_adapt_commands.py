@@ -16,20 +16,11 @@ from harbour import harbour_page, record, write
 from letters import codes_from_letters
 
 from classifier import FilterPolicy, LineClassifier
-from classifier.adapt.comparison import (
-    SHOWN_CHARACTERS,
-    Change,
-    Comparison,
-    Totals,
-    describe_changes,
-)
 from classifier.adapt.labelled_pages import read_labelled_pages
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.commands.group import cli
 from classifier.labels import LABELS
 from classifier.lines import line_spans
-from classifier.long_lines import SHOWN_CHARS
-from classifier.report.comparison import comparison_page
 from classifier.storage import DEFAULT_MODEL
 
 pytest.importorskip("scipy.sparse")
@@ -273,37 +264,6 @@ def test_where_one_of_two_models_is_missing_it_is_asked_for(tmp_path, correction
     assert (result.exit_code, "no.npz: no such file" in result.stderr) == (1, True)
 
 
-def test_the_most_frequent_changes_are_told_first_and_long_lines_are_cut():
-    counts = np.diag([9, 9, 9, 9])
-    counts[0, 1], counts[3, 0], counts[2, 3] = 1, 3, 2
-    first, *moves = str(Totals(counts, 5, 4)).splitlines()
-    assert first == "6 of 42 lines change, in 4 of 5 documents"
-    assert [move.split() for move in moves] == [
-        ["3", "sponsored", "->", "content"],
-        ["2", "paywall", "->", "sponsored"],
-        ["1", "content", "->", "navigation"],
-    ]
-    change = Change(7, "a" * SHOWN_CHARACTERS + "b", "content", "paywall", 0.9, 0.8)
-    assert describe_changes(Comparison("page", [change], counts)).endswith("  " + change.text[:-1])
-
-
-def test_documents_without_a_change_are_counted_as_such():
-    change = Change(1, "Home", "content", "navigation", 0.9, 0.8)
-    moved = np.zeros((4, 4), np.int64)
-    moved[0, 1] = 1
-    totals = Totals()
-    totals.add(Comparison("a", [change], moved))
-    totals.add(Comparison("b", [], np.diag([2, 0, 0, 0])))
-    assert str(totals).startswith("1 of 3 lines change, in 1 of 2 documents")
-
-
-def test_neither_identifiers_nor_lines_steer_the_terminal():
-    change = Change(1, "Home\x1b[31m", "content", "navigation", 0.9, 0.8)
-    shown = describe_changes(Comparison("page\x1b[1m", [change], np.eye(4)))
-    assert "\x1b" not in shown
-    assert shown.count("\\x1b") == 2
-
-
 class Elements(HTMLParser):
     """Counts elements and gathers addresses."""
 
@@ -376,14 +336,6 @@ def test_a_model_does_not_go_where_people_read(command, output, corrections):
     assert "Give a file for the model" in result.stderr
 
 
-def test_groups_are_told_apart_by_all_that_they_are_called(tmp_path):
-    records = [
-        {**record(harbour_page(seed), f"p{seed}"), "group": "a" + "\0" * seed} for seed in range(8)
-    ]
-    path = write(tmp_path / "pages.jsonl", records)
-    assert read_labelled_pages([str(path)]).groups.tolist() == list(range(8))
-
-
 def test_the_folder_of_a_model_is_made_and_where_none_can_be_is_said_before_the_work(
     corrections, tmp_path
 ):
@@ -442,19 +394,3 @@ def test_pages_that_are_labelled_in_part_are_told_of(tmp_path, monkeypatch, comm
     (tmp_path / "a.jsonl").write_text('{"text": "Home\\nLog in", "labels": ["navigation", null]}')
     result = run(*command, "--corrections", "a.jsonl")
     assert "1 of 1 pages have lines without a label" in result.stderr
-
-
-def test_long_lines_are_cut_in_a_page_of_changes():
-    change = Change(1, "x" * (SHOWN_CHARS + 7), "content", "navigation", 0.9, 0.8)
-    compared = Comparison("a", [change], np.eye(4, dtype=np.int64))
-    page = comparison_page([compared], "one", "two")
-    assert "x" * SHOWN_CHARS + "… (+7 characters)" in page
-
-
-@pytest.mark.parametrize(("n_changed", "said"), [(1, "1 line changes"), (2, "2 lines change")])
-def test_one_line_that_changes_is_called_one(n_changed, said):
-    change = Change(1, "Home", "content", "navigation", 0.9, 0.8)
-    counts = np.eye(4, dtype=np.int64)
-    counts[0, 1] = n_changed
-    page = comparison_page([Comparison("a", [change] * n_changed, counts)], "one", "two")
-    assert f"<title>{said} –" in page

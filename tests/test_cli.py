@@ -209,17 +209,6 @@ def test_labels_of_a_file_whose_name_is_not_utf8(tmp_path):
     assert labels["id"] == f"{tmp_path}/n\\xff.txt:1"
 
 
-def test_parquet_does_not_fill_a_terminal(tmp_path):
-    (tmp_path / "pages.parquet").touch()
-    ours, theirs = os.openpty()
-    process = start("filter", tmp_path / "pages.parquet", stdout=theirs, stderr=subprocess.PIPE)
-    os.close(theirs)
-    _, told = process.communicate()
-    os.close(ours)
-    assert process.returncode == 2
-    assert b"Give -o a file for it" in told
-
-
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.txt", "empty.jsonl.gz", "empty.wet"])
 def test_empty_file_gives_an_empty_valid_file(tmp_path, name):
     (tmp_path / name).write_bytes(b"")

@@ -1,11 +1,7 @@
 """What commands say of inputs that they cannot use: only what can be done, with one exit code."""
 
-import gzip
 import json
-import shutil
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from commandline import PAGE, RECORDS, lines_of
@@ -13,57 +9,6 @@ from examples import random_layers
 
 from classifier import FilterPolicy, LineClassifier
 from classifier.commands.group import cli
-from classifier.formats import HEAD_BYTES
-
-WET = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nHome\r\n\r\n"
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Run a command in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments, data=None: CliRunner().invoke(cli, arguments, input=data)
-
-
-@pytest.fixture
-def files(tmp_path):
-    """Pages in every format, by names that say which."""
-    (tmp_path / "pages.jsonl").write_bytes(lines_of(RECORDS))
-    (tmp_path / "pages.jsonl.gz").write_bytes(gzip.compress(lines_of(RECORDS)))
-    pq.write_table(pa.table({"text": [PAGE]}), tmp_path / "pages.parquet")
-    (tmp_path / "pages.wet").write_bytes(WET)
-    return tmp_path
-
-
-@pytest.mark.parametrize("name", ["pages.jsonl", "pages.jsonl.gz", "pages.parquet", "pages.wet"])
-def test_only_lines_of_a_text_are_explained(run, files, name):
-    shutil.copy(files / name, files / "unnamed")
-    for given in (name, "unnamed"):
-        result = run("explain", given, "--line", "1")
-        assert result.exit_code == 2
-        assert f"{given}: is no text file" in result.stderr
-        assert "linesift inspect" in result.stderr
-    result = run("explain", "-", "--line", "1", data=(files / name).read_bytes())
-    assert result.exit_code == 2
-
-
-def test_a_text_is_explained_by_any_name(run, tmp_path):
-    for name, pack in (("page.txt", bytes), ("page", bytes), ("page.gz", gzip.compress)):
-        (tmp_path / name).write_bytes(pack(PAGE.encode()))
-        assert run("explain", name, "--line", "1").stdout.startswith("Title\n")
-    assert run("explain", "-", "--line", "4", data=PAGE).stdout.startswith("Body\n")
-    assert run("explain", ".", "--line", "1").exit_code == 2
-
-
-def test_what_is_said_to_be_text_is_explained_as_text(run, tmp_path):
-    (tmp_path / "page.htm").write_text("<html><p>Title</p>\nBody\n")
-    refused = run("explain", "page.htm", "--line", "2")
-    assert refused.exit_code == 1
-    assert "(resiliparse, html2text …)" in refused.stderr
-    options = ("--input-format", "text")
-    assert run("explain", "page.htm", *options, "--line", "2").stdout.startswith("Body\n")
-    page = run("inspect", "page.htm", *options, "-o", "-").stdout
-    assert "linesift explain page.htm --input-format text --line" in page
 
 
 @pytest.mark.parametrize(
@@ -81,50 +26,6 @@ def test_a_page_that_is_not_utf8_is_named_with_what_to_do(run, tmp_path, command
     assert refused.stderr.startswith(
         "linesift: l.txt, record 1: byte 4 of it (0xe9) is not valid UTF-8. Convert it to UTF-8"
     )
-
-
-def test_records_by_the_name_of_a_text_are_not_filtered_as_prose(run, files):
-    for source, name in (("pages.jsonl", "a.txt"), ("pages.jsonl.gz", "b.txt.gz")):
-        shutil.copy(files / source, files / name)
-        refused = run("filter", name)
-        assert refused.exit_code == 1
-        assert refused.stdout == ""
-        assert "its name says text, but it begins as jsonl does" in refused.stderr
-        as_it_is = run("filter", name, "--input-format", "jsonl")
-        assert as_it_is.stdout == run("filter", source).stdout
-    records = lines_of(RECORDS)
-    for begin in (
-        b"[" + records.strip().replace(b"\n", b",") + b"]",
-        json.dumps(RECORDS[0], indent=2).encode(),
-        '{"text": "Café"}\n'.encode("utf-16"),
-        json.dumps({"text": "x " * HEAD_BYTES}).encode(),
-        json.dumps([{"text": "x " * 999}] * 99).encode(),
-        json.dumps([{"text": "x " * 999}] * 99, indent=2).encode(),
-        json.dumps({"text": "Home"}, indent=2).encode() * 2,
-    ):
-        (files / "e.txt").write_bytes(begin)
-        assert "it begins as jsonl does" in run("filter", "e.txt").stderr
-    shutil.copy(files / "pages.wet", files / "c.txt")
-    assert "it begins as wet does" in run("filter", "c.txt").stderr
-    (files / "d.txt").write_text("<!doctype html>\n<p>Title</p>\n")
-    assert "it is HTML" in run("filter", "d.txt").stderr
-    assert run("filter", "d.txt", "--input-format", "text").exit_code == 0
-
-
-def test_tables_and_markup_are_no_pages_by_their_names(run, tmp_path):
-    for name, kind in (("a.csv", "CSV"), ("b.TSV", "TSV"), ("c.xml", "XML")):
-        (tmp_path / name).write_text("id,text\n1,Log in\n")
-        refused = run("filter", name)
-        assert refused.exit_code == 1
-        assert f"it is {kind} by its name" in refused.stderr
-        taken = run("filter", name, "--drop", "none", "--input-format", "text")
-        assert taken.stdout == "id,text\n1,Log in\n"
-
-
-def test_what_is_said_goes_before_the_name(run, tmp_path):
-    (tmp_path / "a.txt").write_text('{"text": "Home"}\n')
-    options = ("--input-format", "jsonl", "--add-stats", "s")
-    assert run("filter", "a.txt", *options).exit_code == 0
 
 
 @pytest.mark.parametrize("command", ["filter", "label"])
@@ -153,20 +54,6 @@ def test_the_bundled_model_may_be_named(run):
     page = run("filter", "--model", "default", data=PAGE)
     assert page.exit_code == 0
     assert page.stdout == run("filter", data=PAGE).stdout
-
-
-def test_prose_may_begin_as_records_do(run, tmp_path):
-    for text in (
-        '{"id"} is how templates name it.\nBody\n',
-        f'{{"id"}} is how templates name it. {"word " * 20_000}\n',
-        "[{ }]\nBody\n",
-        '{"@context": "https://schema.org"}\nHome\nThe ferry sails again.\n',
-        '{"@context": "https://schema.org"}\n{{ page.title }}\nThe ferry sails again.\n',
-        "PAR1 is a receptor that thrombin cleaves.\n",
-        "WARC/1.0 is the first line of every record in such files.\n",
-    ):
-        (tmp_path / "page.txt").write_text(text)
-        assert run("filter", "page.txt", "--drop", "none").stdout == text
 
 
 def test_a_page_for_the_browser_takes_no_name_of_documents(run, tmp_path):
@@ -199,13 +86,6 @@ def test_documents_before_a_bad_record_can_be_looked_at(run, tmp_path):
     assert "pages.jsonl, record 4: " in every.stderr
 
 
-def test_records_in_utf16_are_no_page_of_text(run):
-    for encoding in ("utf-16", "utf-16-le"):
-        refused = run("filter", data='{"text": "Log in"}\n'.encode(encoding))
-        assert refused.exit_code == 1
-        assert refused.stdout == ""
-
-
 def test_what_is_missing_is_told_apart_from_what_has_no_ending(run, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "notes.md").touch()
@@ -224,14 +104,6 @@ def test_two_inputs_of_one_name_are_told_what_helps(run, tmp_path):
     assert twice.endswith("in out. Give it once, or work on them one by one.\n")
     alike = run("filter", "a/page.txt", "b/page.txt", "-o", "out").stderr
     assert alike.endswith("in out. Rename one of them, or work on them one by one.\n")
-
-
-def test_what_is_taken_for_another_format_can_be_named(run):
-    for data in (b"WARC/1.0 is a format\nSubscribe now\n", b"PAR1 is a format\nSubscribe now\n"):
-        refused = run("filter", data=data)
-        assert refused.exit_code == 1
-        assert "say what it is with --input-format" in refused.stderr
-        assert run("filter", "--drop", "none", "--input-format", "text", data=data).exit_code == 0
 
 
 def test_offsets_that_are_not_printed_are_refused(run):

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from commandline import COMMAND, HERE, PAGE, read_terminal, said
+from commandline import COMMAND, HERE, PAGE, read_terminal, said, start
 
 from classifier import cli
 
@@ -319,3 +319,14 @@ def test_help_is_as_wide_as_the_terminal(monkeypatch, unbuffered):
         os.close(theirs)
         widest.append(max(map(len, read_terminal(ours).decode().split("\r\n"))))
     assert widest[0] <= 60 < widest[1] <= 90
+
+
+def test_parquet_does_not_fill_a_terminal(tmp_path):
+    (tmp_path / "pages.parquet").touch()
+    ours, theirs = os.openpty()
+    process = start("filter", tmp_path / "pages.parquet", stdout=theirs, stderr=subprocess.PIPE)
+    os.close(theirs)
+    _, told = process.communicate()
+    os.close(ours)
+    assert process.returncode == 2
+    assert b"Give -o a file for it" in told

@@ -247,3 +247,13 @@ def test_no_labels_for_a_line_are_an_error(tmp_path):
     path.write_text('{"text": "Tide", "labels": []}\n{"text": "Quay", "labels": ["content"]}\n')
     with pytest.raises(DataError, match=r"1 lines .* 0 labels"):
         read_labelled_pages([str(path)])
+
+
+def test_groups_are_told_apart_by_all_that_they_are_called(tmp_path):
+    path = tmp_path / "pages.jsonl"
+    records = (
+        {"text": f"Home {seed}", "labels": ["navigation"], "group": "a" + "\0" * seed}
+        for seed in range(8)
+    )
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert read_labelled_pages([str(path)]).groups.tolist() == list(range(8))

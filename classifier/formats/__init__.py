@@ -79,8 +79,7 @@ def format_of_name(name: str) -> str | None:
     >>> format_of_name("pages/00.jsonl.gz"), format_of_name("notes.md")
     ('jsonl', None)
     """
-    bare = re.sub(r"\.(gz|zst)$", "", name.lower())
-    return next((found for end, found in SUFFIXES.items() if bare.endswith(end)), None)
+    return _by_ending(name, SUFFIXES)
 
 
 def unread_format(name: str) -> str | None:
@@ -101,8 +100,12 @@ def unread_format(name: str) -> str | None:
     >>> unread_format("pages.csv.gz"), unread_format("pages.txt")
     ('CSV', None)
     """
+    return _by_ending(name, NOT_READ)
+
+
+def _by_ending(name: str, endings: dict[str, str]) -> str | None:
     bare = re.sub(r"\.(gz|zst)$", "", name.lower())
-    return next((found for end, found in NOT_READ.items() if bare.endswith(end)), None)
+    return next((found for end, found in endings.items() if bare.endswith(end)), None)
 
 
 def detect_format(head: bytes) -> str:

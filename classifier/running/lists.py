@@ -57,15 +57,13 @@ def join_list(whole: str, parts: Iterable[str], stays_if_empty: bool) -> None:
             sink.write(empty_stream(codec))
 
 
-def find_parts(root: str, kind: str) -> list[str]:
-    """Name all parts of the lists of one kind in a folder of outputs.
+def find_bad_records(root: str) -> list[str]:
+    """Name all parts of the list of bad records in a folder of outputs.
 
     Parameters
     ----------
     root : str
         The folder.
-    kind : str
-        As for `part_of`.
 
     Returns
     -------
@@ -77,7 +75,7 @@ def find_parts(root: str, kind: str) -> list[str]:
     PathError
         If it cannot be searched.
     """
-    found = _files_in(f"{root}/{STATE_FOLDER}/{kind}")
+    found = _files_in(f"{root}/{STATE_FOLDER}/quarantine")
     return sorted(path for path in found if path.endswith(LIST_SUFFIX))
 
 
@@ -101,7 +99,7 @@ def with_those_of_others(parts: list[str], root: str) -> list[str]:
     PathError
         If it cannot be searched.
     """
-    others = {*find_parts(root, "quarantine")} - {*parts}
+    others = {*find_bad_records(root)} - {*parts}
     return sorted([*parts, *others]) if others else parts
 
 
@@ -140,7 +138,7 @@ class OldBadRecords:
 
     def __init__(self, root: str | None, whole: str | None, is_written: bool) -> None:
         self._root, self._whole = root, whole
-        self._parts = {*find_parts(root, "quarantine")} if root and not is_written else set()
+        self._parts = {*find_bad_records(root)} if root and not is_written else set()
         self._is_shorter = False
 
     def forget(self, output: str | None) -> None:
@@ -190,7 +188,7 @@ def refuse_to_lose(whole: str, root: str, is_resumed: bool) -> None:
     PathError
         If there is such a one.
     """
-    parts = _files_in(f"{root}/{STATE_FOLDER}") if is_resumed else find_parts(root, "quarantine")
+    parts = _files_in(f"{root}/{STATE_FOLDER}") if is_resumed else find_bad_records(root)
     if size_of(whole) and not parts:
         raise PathError(
             f"{whole}: it lists bad records of an earlier run, of which {root} has no notes any "

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -140,8 +139,10 @@ def make_plan(
                 is_noted=has_parts and item.path != "-",
             )
         )
-    run = Run(shards, task, settings, n_workers, is_resumed, excluded, quarantine)
-    return run if root is None else replace(run, root=root, bad_records=bad_records)
+    of_folder = None if root is None else bad_records
+    return Run(
+        *(shards, task, settings, n_workers, is_resumed, excluded, quarantine, root, of_folder)
+    )
 
 
 def _check_names(given: dict[str, str | None]) -> None:
