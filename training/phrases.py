@@ -13,10 +13,19 @@ import numpy as np
 
 from classifier.labels import LABELS
 from training.corpus import fold_of
-from training.pages.text_files import fault_of_line, read_cells
+from training.pages.rows import numbered_rows
+from training.pages.text_files import fault_of_line
 
 FOLDER = Path(__file__).parents[1] / "data" / "phrases"
-COLUMNS = ("label", "kind", "template", "text")
+
+
+class Phrase(NamedTuple):
+    """A row of the bank."""
+
+    label: str
+    kind: str
+    template: str
+    text: str
 
 
 class Phrases(NamedTuple):
@@ -75,24 +84,14 @@ def read_phrases(folder: Path = FOLDER) -> Phrases:
     return Phrases(texts, np.array(labels, np.uint8), languages, kinds, templates)
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
-    """Yield label, kind, template and text of each phrase of a file, checked."""
-    rows = read_cells(path)
-    _, head = next(rows, (1, []))
-    if tuple(head) != COLUMNS:
-        raise ValueError(f"{path}: the columns must be {', '.join(COLUMNS)}")
-    for number, row in rows:
-        if len(row) != len(COLUMNS):
-            raise ValueError(
-                f"{path}: row {number} has not the columns {', '.join(COLUMNS)}; "
-                f"quote a text with a comma: {row}"
-            )
-        label, kind, template, text = row
-        if label not in LABELS:
+def _rows(path: Path) -> Iterator[Phrase]:
+    """Yield each phrase of a file, checked."""
+    for number, row in numbered_rows(path, Phrase):
+        if row.label not in LABELS:
             raise ValueError(f"{path}: row {number} has an unknown label: {row}")
-        if not kind.strip() or not template.strip():
+        if not row.kind.strip() or not row.template.strip():
             raise ValueError(f"{path}: row {number} has no kind or no template: {row}")
-        if fault := fault_of_line(text):
+        if fault := fault_of_line(row.text):
             raise ValueError(f"{path}: row {number} {fault}: {row}")
         yield row
 

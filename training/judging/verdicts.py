@@ -19,7 +19,7 @@ from classifier.statistics import document_statistics
 from classifier.weights import blank_first_layer
 from training.corpus import N_FOLDS, Corpus
 from training.judging.intervals import BOOTSTRAPS, limits
-from training.pages.rows import read_rows
+from training.pages.rows import numbered_rows
 from training.pages.standoff import LABELS_FOLDER, absent_pages
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def read_pages(corpus: Corpus, path: Path) -> ReadPages:
     places = {record["id"]: place for place, record in enumerate(corpus.records)}
     absent = {page.id for page in absent_pages(places)}
     documents, truth, n_absent = [], [], 0
-    for number, row in enumerate(read_rows(path, ReadRow), 2):
+    for number, row in numbered_rows(path, ReadRow):
         if row.id in absent:
             n_absent += 1
             continue

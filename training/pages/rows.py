@@ -34,7 +34,22 @@ def write_rows(path: Path, fields: Iterable[str], rows: Iterable[Iterable]) -> N
 
 
 def read_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
-    """Yield the rows of a CSV file, gzipped or not.
+    """Yield the rows of a CSV file, without their numbers; raises as `numbered_rows`.
+
+    Parameters
+    ----------
+    path, kind
+        As of `numbered_rows`.
+
+    Yields
+    ------
+    kind
+    """
+    return (row for _, row in numbered_rows(path, kind))
+
+
+def numbered_rows(path: Path, kind: type[Row]) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a CSV file, gzipped or not, each with its number.
 
     Parameters
     ----------
@@ -44,7 +59,9 @@ def read_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
 
     Yields
     ------
-    kind
+    number : int
+        From 1, the head and blank rows counted.
+    row : kind
 
     Raises
     ------
@@ -59,13 +76,16 @@ def read_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
         raise ValueError(f"{path}: the columns must be {', '.join(kind._fields)}")
     for number, row in rows:
         if len(row) != len(kind._fields):
-            raise ValueError(f"{path}: row {number} has not {len(kind._fields)} columns")
+            raise ValueError(
+                f"{path}: row {number} has not {len(kind._fields)} columns "
+                f"({', '.join(kind._fields)}); a cell with a comma stands in quotes"
+            )
         try:
             for at in numbers:
                 row[at] = int(row[at])
         except ValueError as error:
             raise ValueError(f"{path}: row {number}: {error}") from None
-        yield kind._make(row)
+        yield number, kind._make(row)
 
 
 def read_label_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
@@ -86,7 +106,7 @@ def read_label_rows(path: Path, kind: type[Row]) -> Iterator[Row]:
     ValueError
         As of `read_rows`, or if a label is unknown; the message names file and row.
     """
-    for number, row in enumerate(read_rows(path, kind), 2):
+    for number, row in numbered_rows(path, kind):
         if row.label not in LABELS:
             raise ValueError(
                 f"{path}: row {number} has the label {row.label!r}; labels are {', '.join(LABELS)}"
