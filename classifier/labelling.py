@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.as_read import as_read, place_lines
 from classifier.columns import Column
 from classifier.kernels.scored_lines import Collected
 from classifier.kernels.scratch import StepScratch
 from classifier.layers import empty_lines, text_arguments
-from classifier.links import place_lines, without_addresses
 from classifier.pieces import Piece, cut
 from classifier.preparation import all_weights
 from classifier.results import LabelledBatch
@@ -80,7 +80,7 @@ class _PlannedPiece(NamedTuple):
     n_lines: int
     most_lines: int
     most_documents: int
-    has_links: bool
+    reads_as_is: bool
 
 
 def _planned(piece: Piece) -> _PlannedPiece:
@@ -89,7 +89,7 @@ def _planned(piece: Piece) -> _PlannedPiece:
 
     ends = np.empty(piece.stop - piece.start, np.int64)
     offsets = fixed(piece.column.offsets, np.int64)
-    n_steps, n_lines, most_lines, most_documents, has_links = plan_steps(
+    n_steps, n_lines, most_lines, most_documents, reads_as_is = plan_steps(
         piece.column.data, offsets, ends
     )
     return _PlannedPiece(
@@ -98,7 +98,7 @@ def _planned(piece: Piece) -> _PlannedPiece:
         n_lines=n_lines,
         most_lines=most_lines,
         most_documents=most_documents,
-        has_links=has_links,
+        reads_as_is=reads_as_is,
     )
 
 
@@ -112,7 +112,7 @@ def _label_piece(
     from classifier.kernels.steps import label_steps
 
     column, start, stop = planned.piece.column, planned.piece.start, planned.piece.stop
-    read = without_addresses(column) if planned.has_links else column
+    read = column if planned.reads_as_is else as_read(column)
     data, offsets = text_arguments(read)
     n = int(
         label_steps(

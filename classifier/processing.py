@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.as_read import as_read, place_lines
 from classifier.columns import Column, Texts, like_input, write_column
 from classifier.filtering import FilterPolicy, keep_mask, line_reasons
 from classifier.labelling import label_column
 from classifier.labels import LABELS
-from classifier.links import place_lines, without_addresses
 from classifier.results import (
     FilterResult,
     LabelledBatch,
@@ -41,7 +41,7 @@ class LabelledColumn:
     @cached_property
     def statistics(self) -> DocumentStatistics:
         """Statistics of the documents as they were read, counted when they are first asked for."""
-        batch, read = self.batch, without_addresses(self.column)
+        batch, read = self.batch, as_read(self.column)
         spans = (batch.starts.copy(), batch.ends.copy(), batch.document_offsets)
         place_lines(read, self.column, *spans)  # the way back
         return document_statistics(read.data, read.offsets, *spans, batch.labels)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from classifier.as_read import line_characters
 from classifier.labels import CONTENT, LABELS, PAYWALL
-from classifier.links import line_characters
 from training.corpus import corpus_of
 from training.judging import dropping, intervals
 from training.judging.dropping import dropped_at_loss

@@ -22,6 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reference_context import measure_document, probabilities, score_document
 
+from classifier.as_read import as_read
 from classifier.columns import read_columns
 from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs, refined
 from classifier.kernels import layout
@@ -337,7 +338,7 @@ def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: i
     layers = random_layers(seed)
     (column,) = read_columns(documents)
     found = label_column(column, layers)
-    lines, _ = first_layer_inputs(column, layers.first)
+    lines, _ = first_layer_inputs(as_read(column), layers.first)
     before, _ = context_inputs(lines, layers.second)
     after, _ = context_inputs(lines, layers.third, refined(lines, layers.second))
     logits = after + layers.carry * before
@@ -350,7 +351,8 @@ def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: i
 def test_without_compilation_the_kernels_give_the_same():
     """Also keeps the kernels runnable under a debugger and a coverage tool."""
     script = (
-        "import examples as e, test_json_strings as j, test_kernels as t, test_links as l\n"
+        "import examples as e, test_as_read as a, test_json_strings as j, test_kernels as t\n"
+        "import test_links as l\n"
         "from classifier.kernels.machine.bits import load8\n"
         "assert load8.__class__.__name__ == 'function', 'compiled all the same'\n"
         "t.assert_read_as_the_reference_does(t.HARD_DOCUMENTS, 1)\n"
@@ -359,7 +361,7 @@ def test_without_compilation_the_kernels_give_the_same():
         "t.assert_context_is_read_as_the_reference_does(found, 1)\n"
         "t.assert_labels_are_those_of_the_greatest_logits(t.HARD_DOCUMENTS, 1)\n"
         "j.assert_escaped_as_orjson_does(t.HARD_DOCUMENTS)\n"
-        "l.assert_read_as_the_reference_does(l.HARD_TEXTS)\n"
+        "a.assert_read_as_the_reference_does([*l.HARD_TEXTS, *a.HARD_TEXTS])\n"
     )
     environment = {
         **os.environ,

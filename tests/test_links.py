@@ -3,18 +3,19 @@
 from itertools import pairwise
 
 import pytest
-import reference_links
+import reference_as_read
 from examples import random_layers, texts
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
+from test_as_read import assert_read_as_the_reference_does, read
 
 from classifier import FilterPolicy, LineClassifier, pieces
+from classifier.as_read import line_characters
 from classifier.columns import read_columns
 from classifier.kernels.links import MOST_NESTED
 from classifier.labelling import label_column
 from classifier.lines import line_spans
-from classifier.links import line_characters, without_addresses
 from classifier.results import statistics_record
 
 marks = st.sampled_from(
@@ -24,14 +25,8 @@ marked = st.lists(marks, max_size=30).map("".join)
 documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join), max_size=4)
 
 
-def as_read(given_texts: list[str]) -> list[str]:
-    (column,) = read_columns(given_texts)
-    data, offsets, _ = without_addresses(column)
-    return [data[start:end].tobytes().decode() for start, end in pairwise(offsets.tolist())]
-
-
 @pytest.mark.parametrize(
-    ("line", "read"),
+    ("line", "words"),
     [
         ("* [Home](https://kelm.example/)", "* Home"),
         ("[About](about.html) | [Help](/help)", "About | Help"),
@@ -40,6 +35,8 @@ def as_read(given_texts: list[str]) -> list[str]:
         ('[Kelm](/kelm "the "old" harbour")', "Kelm"),
         ("[Kelm](https://w.example/Kelm_(harbour))", "Kelm"),
         ("[two words](<two words.html>)", "two words"),
+        ("[Kelm](/kelm (the (old) harbour))", "Kelm"),
+        ("[Print](javascript:open('page', 'print'))", "Print"),
         ("[Offer]( https://kelm.example/offer )", "Offer"),
         # An escaped bracket is none, one in an address neither.
         (r"[a \[b\]](c\)d)", r"a \[b\]"),
@@ -56,9 +53,9 @@ def as_read(given_texts: list[str]) -> list[str]:
         ("- [](/)", "- "),
     ],
 )
-def test_a_link_is_read_by_its_words(line, read):
-    assert as_read([line]) == [read]
-    assert reference_links.without_addresses(line) == read
+def test_a_link_is_read_by_its_words(line, words):
+    assert read([line]) == [words]
+    assert reference_as_read.as_read(line) == words
 
 
 HARD_TEXTS = [
@@ -66,13 +63,6 @@ HARD_TEXTS = [
     "](a)" * 9 + '\n[a](b\n[![a](b "c")](<d e>)',
     "[a](b",
 ]
-
-
-def assert_read_as_the_reference_does(given_texts: list[str]) -> None:
-    expected = [
-        "\n".join(map(reference_links.without_addresses, text.split("\n"))) for text in given_texts
-    ]
-    assert as_read(given_texts) == expected
 
 
 @given(documents)
@@ -111,7 +101,7 @@ def test_a_page_has_the_labels_and_statistics_that_it_has_without_addresses(clf)
             "[Subscribe](https://kelm.example/subscribe?from=bridge) to continue reading",
         ]
     )
-    (plain,) = as_read([page])
+    (plain,) = read([page])
     assert "](" not in plain
     done = clf.process([page, plain])
     found = done.batch.probabilities
@@ -130,7 +120,7 @@ def test_a_long_address_makes_no_wall_of_a_short_line(clf):
 @pytest.mark.parametrize("unit", ["](", "[", "[a](b", "](<", "[](", "](a 'b", "[[a](b)", "\\]("])
 def test_a_long_line_of_brackets_is_read_as_the_reference_does(unit):
     line = unit * (1_000_000 // len(unit)) + ")"
-    assert as_read([line]) == [reference_links.without_addresses(line)]
+    assert read([line]) == [reference_as_read.as_read(line)]
 
 
 def test_an_explanation_names_the_words_of_a_link(clf):

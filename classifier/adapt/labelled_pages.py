@@ -12,13 +12,13 @@ import orjson
 from classifier.annotate.decisions import UNDECIDED, Page, labelled_record
 from classifier.annotate.documents import every_document
 from classifier.annotate.log_reader import read_pages
+from classifier.as_read import line_characters
 from classifier.files.locations import is_remote
 from classifier.files.problems import BrokenFileError, DataError, Problem
 from classifier.files.streams import open_decompressed
 from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
 from classifier.labels import CONTENT, LABELS
-from classifier.links import line_characters
 
 
 class LabelledPages(NamedTuple):

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.offset_regression import sparse
+from classifier.as_read import as_read
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
 from classifier.kernels.scored_lines import ScoredLines
-from classifier.links import without_addresses
 from classifier.weights import Layers
 
 
@@ -45,7 +45,7 @@ def read_tokens(pages: LabelledPages, layers: Layers) -> Tokens:
         Without those of addresses of links.
     """
     (column,) = read_columns(pages.texts)
-    lines, rows = first_layer_inputs(without_addresses(column), layers.first)
+    lines, rows = first_layer_inputs(as_read(column), layers.first)
     matrix = sparse(rows)
     occurring = np.unique(matrix.indices).astype(np.int64)
     places = occurring[occurring < len(layers.first.table)]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from classifier.as_read import as_read, place_lines
 from classifier.columns import Column
 from classifier.explaining.attribution import Evidence, gather_evidence
 from classifier.explaining.contributions import Values, most_telling
@@ -14,7 +15,6 @@ from classifier.explaining.steps import model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
 from classifier.labels import LABELS
-from classifier.links import place_lines, without_addresses
 from classifier.terminal import one_line
 from classifier.weights import Layers
 
@@ -124,7 +124,7 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
         raise TypeError(f"index is {index!r}; give a whole number, 0 for the first labelled line")
     # numpy's integers of few bits overflow, and those without a sign go below 0.
     (part,) = parts_of(column, [int(index)], layers)
-    read = without_addresses(part.column)
+    read = as_read(part.column)
     evidence = gather_evidence(read, layers, model_steps(layers), part.indices)
     (reasons,) = _named(part, read, evidence, layers, None)
     scores = reasons.values.sum(axis=0)
@@ -171,7 +171,7 @@ def explain_lines(
     for column, indices in wanted:
         explained: list[Reasons] = []
         for part in parts_of(column, indices, layers) if indices else ():
-            read = without_addresses(part.column)
+            read = as_read(part.column)
             evidence = gather_evidence(read, layers, steps, part.indices)
             explained += _named(part, read, evidence, layers, n_reasons)
         yield explained

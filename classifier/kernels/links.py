@@ -80,7 +80,7 @@ def _address_end(data: Any, start: int, end: int) -> int:
         depth = 0
         while i < end:
             byte = np.int64(at(data, i))
-            if byte <= SPACE or (byte == ROUND_END and depth == 0):
+            if byte < SPACE or (depth == 0 and (byte == SPACE or byte == ROUND_END)):
                 break
             if byte == ROUND:
                 depth += 1
@@ -88,8 +88,9 @@ def _address_end(data: Any, start: int, end: int) -> int:
                 depth -= 1
             i += 2 if byte == ESCAPE else 1
     i = _behind_spaces(data, i, end)
-    if i < end and (np.int64(at(data, i)) == QUOTE or np.int64(at(data, i)) == APOSTROPHE):
-        quote = np.int64(at(data, i))
+    quote = np.int64(at(data, i)) if i < end else 0
+    if quote == QUOTE or quote == APOSTROPHE or quote == ROUND:
+        quote = ROUND_END if quote == ROUND else quote
         i += 2
         while i < end and not (
             np.int64(at(data, i)) == ROUND_END and np.int64(at(data, i - 1)) == quote
@@ -186,32 +187,3 @@ def copy_without_addresses(
                     n = copy_bytes(data, i, line_end, copy, n_before)
                 i = line_end
         put(copy_offsets, d + 1, n)
-
-
-@jit
-def move_lines(
-    data: Any, offsets: Any, copy: Any, copy_offsets: Any, starts: Any, ends: Any, rows: Any
-) -> None:
-    """Move where lines begin and end from a copy without addresses to the documents.
-
-    Parameters
-    ----------
-    data, offsets, copy, copy_offsets
-        As `copy_without_addresses` takes and fills them.
-    starts, ends : ndarray of int64, shape (n_lines,)
-        Bytes from where a document begins; in the copy, and then in the document.
-    rows : ndarray of int64, shape (n_documents + 1,)
-        Lines of document ``d`` are ``rows[d]:rows[d + 1]``.
-    """
-    for d in range(len(offsets) - 1):
-        begin, end = at(offsets, d), at(offsets, d + 1)
-        copy_begin, copy_end = at(copy_offsets, d), at(copy_offsets, d + 1)
-        if end - begin == copy_end - copy_begin:
-            continue  # it has no addresses
-        i, j = begin, copy_begin
-        for row in range(at(rows, d), at(rows, d + 1)):
-            while j - copy_begin < at(starts, row):
-                i = find_newline(data, i, end) + 1
-                j = find_newline(copy, j, copy_end) + 1
-            put(starts, row, i - begin)
-            put(ends, row, find_newline(data, i, end) - begin)

@@ -10,6 +10,7 @@ from typing import Any
 from classifier.kernels.activation import carry_over, log_odds, softmax
 from classifier.kernels.context import read_context
 from classifier.kernels.first_layer import read_batch
+from classifier.kernels.invisible import find_accent, find_invisible
 from classifier.kernels.links import find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
@@ -23,7 +24,7 @@ STEP_LINES = 512
 def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, bool]:
     """Divide documents into steps of at most `STEP_LINES` lines, one document at least.
 
-    Whether they have links is looked for here, while their bytes are at hand.
+    Whether there is something not to be read is looked for here, while their bytes are at hand.
 
     Parameters
     ----------
@@ -39,16 +40,21 @@ def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, 
         All lines, blank ones included.
     most_lines, most_documents : int
         Of one step.
-    has_links : bool
-        See `classifier.kernels.links`.
+    reads_as_is : bool
+        Whether `classifier.as_read` would change nothing.
     """
-    has_links = False
+    reads_as_is = True
     n_steps = n_lines = most_lines = most_documents = 0
     own_lines = own_documents = 0
     for d in range(len(offsets) - 1):
         start, end = at(offsets, d), at(offsets, d + 1)
         n = count_newlines(data, start, end) + 1
-        has_links = has_links or find_link(data, start, end) < end
+        reads_as_is = (
+            reads_as_is
+            and find_link(data, start, end) == end
+            and find_invisible(data, start, end) == end
+            and find_accent(data, start, end) == end
+        )
         if own_documents > 0 and own_lines + n > STEP_LINES:
             put(ends, n_steps, d)
             n_steps += 1
@@ -61,7 +67,7 @@ def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, 
     if own_documents > 0:
         put(ends, n_steps, len(offsets) - 1)
         n_steps += 1
-    return n_steps, n_lines, most_lines, most_documents, has_links
+    return n_steps, n_lines, most_lines, most_documents, reads_as_is
 
 
 @inline

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.as_read import line_characters
 from classifier.columns import Column, read_columns
 from classifier.explaining.explanation import explain_lines
 from classifier.files.problems import DataError, Problem
@@ -17,7 +18,6 @@ from classifier.formats import format_of_name
 from classifier.formats.documents import Document
 from classifier.formats.hosts import host_of
 from classifier.labels import LABELS, LETTERS
-from classifier.links import line_characters
 from classifier.long_lines import SHOWN_CHARS
 from classifier.model import LineClassifier
 from classifier.report.reasons import describe_reason

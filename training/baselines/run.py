@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from classifier.adapt.metrics import confusion
+from classifier.as_read import line_characters
 from classifier.labels import CONTENT, NAVIGATION, PAYWALL, SPONSORED
-from classifier.links import line_characters
 from training.baselines.classifiers import TRAINERS, out_of_fold
 from training.baselines.extractors import EXTRACTORS, kept_of_html
 from training.baselines.rules import c4_kept, refinedweb_kept

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from classifier import LineClassifier
 from classifier.adapt.metrics import confusion
+from classifier.as_read import as_read
 from classifier.columns import read_columns
-from classifier.links import without_addresses
 from training.corpus import UNLABELLED, corpus_of
 from training.judging.scores import label_f1
 from training.sources import html_path
@@ -60,5 +60,5 @@ def _scores(
 
 def _as_read(text: str) -> str:
     (column,) = read_columns([text])
-    data, offsets, _ = without_addresses(column)
+    data, offsets, _ = as_read(column)
     return data[offsets[0] : offsets[-1]].tobytes().decode("utf-8")

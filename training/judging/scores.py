@@ -8,8 +8,8 @@ import numpy as np
 from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.metrics import f1
 from classifier.adapt.thresholds import loss_table
+from classifier.as_read import line_characters
 from classifier.labels import CONTENT, LABELS
-from classifier.links import line_characters
 from training.corpus import Corpus
 from training.judging.dropping import dropped_at_loss
 from training.judging.intervals import bootstrap, group_sums

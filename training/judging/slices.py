@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from classifier.as_read import line_characters
 from classifier.labels import CONTENT, PAYWALL, SPONSORED
-from classifier.links import line_characters
 from training.corpus import Corpus
 from training.judging.intervals import share_interval
 from training.judging.scores import frequent, page_confusions, page_f1

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from classifier.adapt.metrics import confusion
+from classifier.as_read import line_characters
 from classifier.labels import COLOURS, CONTENT, LABELS
-from classifier.links import line_characters
 from training.corpus import Corpus
 from training.judging.reliability import reliability
 

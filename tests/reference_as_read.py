@@ -1,13 +1,23 @@
-"""Markdown's links read by their words, said again in plain Python: one line at a time."""
+"""What is read of a line, said again in plain Python."""
+
+import re
+from unicodedata import normalize
 
 from classifier.kernels.links import MOST_NESTED
 from classifier.lines import is_blank
 
+INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\u200c\u200d](?![^\0-\x7f])"
+)
 
-def without_addresses(line: str) -> str:
-    """Return the line as it is read."""
-    found = _shortened(line) if "](" in line else line
-    return line if is_blank(found) else found
+
+def as_read(line: str) -> str:
+    """Return the line without addresses and what nobody sees, its letters with their accents."""
+    without_addresses = _shortened(line) if "](" in line else line
+    line = line if is_blank(without_addresses) else without_addresses
+    found = INVISIBLE.sub("", line)
+    line = line if is_blank(found) else found
+    return re.sub("[^\n][\u0300-\u036f]+", lambda letter: normalize("NFC", letter[0]), line)
 
 
 def _shortened(line: str) -> str:
@@ -51,8 +61,8 @@ def _behind_address(line: str, start: int) -> int | None:
         at = _plain_address(text)
     rest = text[at:].lstrip(" ")
     at = len(text) - len(rest)
-    if rest[:1] in ("'", '"'):
-        title_end = rest.find(rest[0] + ")", 1)
+    if rest[:1] in ("'", '"', "("):
+        title_end = rest.find(rest[0].replace("(", ")") + ")", 1)
         if title_end < 0:
             return None
         at += title_end + 1
@@ -63,7 +73,7 @@ def _behind_address(line: str, start: int) -> int | None:
 def _plain_address(text: str) -> int:
     depth = at = 0
     while at < len(text):
-        if text[at] <= " " or (text[at] == ")" and depth == 0):
+        if text[at] < " " or (depth == 0 and text[at] in " )"):
             break
         depth += (text[at] == "(") - (text[at] == ")")
         at += 2 if text[at] == "\\" else 1

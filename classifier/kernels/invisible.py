@@ -1,0 +1,162 @@
+"""Characters that nobody sees, left out of what is read, and accents of their own.
+
+Soft hyphens, spaces of no width, byte order marks within texts and marks of direction: they
+part no words and end no lines. Those that join letters or keep them apart (U+200C and U+200D)
+are left out only where no character beyond ASCII follows, for Persian and Hindi spell with them.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.rewrite import copy_bytes
+from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
+
+MOST_BYTES = 3  # of such a character
+# Lead bytes of U+00AD, of U+2000 to U+2FFF, and of U+FEFF.
+LATIN, GENERAL, MARK = 0xC2, 0xE2, 0xEF
+FIRST_ACCENT, LAST_ACCENT = 0xCC, 0xCD  # lead bytes of U+0300 to U+036F, and of few more
+SHIFT = np.uint64(1)
+
+
+@inline
+def _invisible_bytes(data: Any, i: int, end: int) -> int:
+    """Return how many bytes the invisible character at byte `i` has; 0 if it is none."""
+    lead, second = np.int64(at(data, i)), np.int64(at(data, i + 1)) if i + 1 < end else 0
+    if lead == LATIN:
+        return 2 if second == 0xAD else 0  # soft hyphen
+    third = np.int64(at(data, i + 2)) if i + 2 < end else 0
+    if lead == MARK:
+        return 3 if second == 0xBB and third == 0xBF else 0
+    if lead != GENERAL:
+        return 0
+    if second == 0x81:
+        return 3 if 0xA0 <= third <= 0xAF else 0  # U+2060 to U+206F
+    if second != 0x80:
+        return 0
+    if third == 0x8C or third == 0x8D:
+        return 0 if i + 3 < end and at(data, i + 3) >= 0x80 else 3
+    # U+200B, U+200E and U+200F, U+202A to U+202E
+    return 3 if third == 0x8B or 0x8E <= third <= 0x8F or 0xAA <= third <= 0xAE else 0
+
+
+@inline
+def _candidates(data: Any, i: int) -> Any:
+    """Return the mask of bytes, of the 64 from ``data[i]`` on, that may begin such a character.
+
+    The last two are none, since what follows them is not among these bytes.
+    """
+    leads = bytes_between(data, i, LATIN, MARK)
+    if leads == ZERO:
+        return ZERO
+    found = bytes_between(data, i, LATIN, LATIN) & (bytes_between(data, i, 0xAD, 0xAD) >> SHIFT)
+    general = bytes_between(data, i, GENERAL, GENERAL)
+    general &= bytes_between(data, i, 0x80, 0x81) >> SHIFT
+    if general != ZERO:
+        third = bytes_between(data, i, 0x8B, 0x8F) | bytes_between(data, i, 0xA0, 0xAF)
+        found |= general & (third >> SHIFT >> SHIFT)
+    marks = bytes_between(data, i, MARK, MARK)
+    if marks != ZERO:
+        found |= marks & (bytes_between(data, i, 0xBB, 0xBB) >> SHIFT)
+    return found & (~ZERO >> np.uint64(MOST_BYTES - 1))
+
+
+@jit
+def find_invisible(data: Any, start: int, end: int) -> int:
+    """Find the first invisible character.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    start, end : int
+
+    Returns
+    -------
+    int
+        Where in ``data[start:end]`` it begins, or `end`.
+    """
+    i = start
+    while i < min(end, len(data) - BLOCK + 1):
+        found = _candidates(data, i)
+        while found != ZERO:
+            place = i + trailing_zeros(found)
+            if place < end and _invisible_bytes(data, place, end) > 0:
+                return place
+            found &= found - ONE
+        i += BLOCK - MOST_BYTES + 1
+    for place in range(i, end):
+        if _invisible_bytes(data, place, end) > 0:
+            return place
+    return end
+
+
+@jit
+def find_accent(data: Any, start: int, end: int) -> int:
+    """Find where an accent that is a character of its own may be, U+0300 to U+036F.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    start, end : int
+
+    Returns
+    -------
+    int
+        The first such place in ``data[start:end]``, or `end`; now and then there is another
+        character.
+    """
+    i = start
+    while i < min(end, len(data) - BLOCK + 1):
+        found = bytes_between(data, i, FIRST_ACCENT, LAST_ACCENT)
+        if found != ZERO:
+            return min(i + trailing_zeros(found), end)
+        i += BLOCK
+    while i < end and not FIRST_ACCENT <= np.int64(at(data, i)) <= LAST_ACCENT:
+        i += 1
+    return min(i, end)
+
+
+@jit
+def copy_without_invisible(
+    data: Any, offsets: Any, tables: Any, copy: Any, copy_offsets: Any
+) -> None:
+    """Copy documents without invisible characters; no line goes or becomes blank by it.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+    tables : CharacterTables
+    copy : ndarray of uint8
+        Output, with as much room as the documents take, and a block more.
+    copy_offsets : ndarray of int64, shape (n_documents + 1,)
+        Output; its first element is not written.
+    """
+    n = 0
+    for d in range(len(offsets) - 1):
+        i, end = at(offsets, d), at(offsets, d + 1)
+        while i < end:
+            found = find_invisible(data, i, end)
+            line = found
+            while i < line < end and np.int64(at(data, line - 1)) != NEWLINE:
+                line -= 1
+            n = copy_bytes(data, i, line, copy, n)
+            i = line
+            if i < end:
+                line_end = find_newline(data, found, end)
+                n_before = n
+                while found < line_end:
+                    n = copy_bytes(data, i, found, copy, n)
+                    i = found + _invisible_bytes(data, found, line_end)
+                    found = find_invisible(data, i, line_end)
+                n = copy_bytes(data, i, line_end, copy, n)
+                if find_printed(copy, n_before, n, tables) == n:
+                    n = copy_bytes(data, line, line_end, copy, n_before)  # all that it has
+                i = line_end
+        put(copy_offsets, d + 1, n)

@@ -1,0 +1,130 @@
+"""What looks the same is read as the same, and stays in the text as it is."""
+
+from functools import partial
+from unicodedata import normalize
+
+import pytest
+import reference_as_read
+from examples import texts
+from hypothesis import example, given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from classifier import as_read
+from classifier.columns import read_columns
+
+INVISIBLE = [
+    "\u00ad",
+    "\u200b",
+    "\u200e",
+    "\u200f",
+    "\u202a",
+    "\u202e",
+    "\u2060",
+    "\u2066",
+    "\ufeff",
+]
+JOINERS = list("\u200c\u200d")
+# What begins with the same bytes, and is seen.
+LIKE_THEM = [
+    "\u00ac",
+    "\u2010",
+    "\u2020",
+    "\u2022",
+    "\u2026",
+    "\u203a",
+    "\u2070",
+    "\u23ce",
+    "\ufefc",
+    "！",
+]
+ACCENTS = list("\u0300\u0323\u036f\u0344")
+signs = st.sampled_from(
+    [*INVISIBLE, *JOINERS, *LIKE_THEM, *ACCENTS, "a", "ο", "می", " ", "\n", "](", "x" * 61]
+)
+documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
+
+
+def read(given_texts: list[str]) -> list[str]:
+    (column,) = read_columns(given_texts)
+    data, offsets, _ = as_read.as_read(column)
+    return [
+        data[start:end].tobytes().decode()
+        for start, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("Sub\u00adscribe to con\u00adtinue", "Subscribe to continue"),
+        ("\ufeffSubscribe to continue\u200b", "Subscribe to continue"),
+        ("\u202bاشترك الآن\u202c\u200f", "اشترك الآن"),
+        # Persian spells "I want" with one; at the end of a line it does nothing.
+        ("می\u200cخواهم\u200c", "می\u200cخواهم"),
+        ("👨\u200d👩\u200d👧 family\u200d plan", "👨\u200d👩\u200d👧 family plan"),
+        ("Acce\u0300s re\u0301serve\u0301", "Accès réservé"),
+        ("Tie\u0302\u0301p tu\u0323c đo\u0323c", "Tiếp tục đọc"),
+        # There is no such letter, and nothing that the accent stands on.
+        ("x\u0301 and \n\u0301", "x\u0301 and \n\u0301"),
+        # All that a line has is not left out.
+        ("\u200b \u200b", "\u200b \u200b"),
+        ("[\u200b](/home)", "\u200b"),
+    ],
+)
+def test_what_looks_the_same_is_read_as_the_same(line, seen):
+    assert read([line]) == [seen]
+    assert "\n".join(map(reference_as_read.as_read, line.split("\n"))) == seen
+
+
+HARD_TEXTS = [
+    "x" * 62 + "\u200b" + "x" * 59 + "\u00ad\n\ufeff",
+    "\u200b\n\u200ba",
+    "\u200c",
+    "e\u0301",
+]
+
+
+def assert_read_as_the_reference_does(given_texts: list[str]) -> None:
+    expected = ["\n".join(map(reference_as_read.as_read, text.split("\n"))) for text in given_texts]
+    assert read(given_texts) == expected
+
+
+@given(documents)
+@example(HARD_TEXTS)
+def test_texts_are_read_as_the_reference_does(given_texts):
+    assert_read_as_the_reference_does(given_texts)
+
+
+@pytest.mark.parametrize("mark", [*INVISIBLE, *JOINERS])
+def test_what_nobody_sees_changes_no_label_and_stays_in_the_text(mark, clf, corpus):
+    for page in corpus.texts:
+        marked = "\n".join(line + mark * bool(line.strip()) for line in page.split("\n"))
+        plain, found = clf.filter(page), clf.filter(marked)
+        assert [(line.label, line.text) for line in found.kept] == [
+            (line.label, line.text + mark) for line in plain.kept
+        ]
+        assert found.text.replace(mark, "") == plain.text.replace(mark, "")
+
+
+def taken_apart(letter: str) -> str:
+    parts = normalize("NFD", letter)
+    return parts if "\u0300" <= parts[1:2] <= "\u036f" else letter
+
+
+def test_accents_of_their_own_change_no_label_and_stay_in_the_text(clf, corpus):
+    for page in map(partial(normalize, "NFC"), corpus.texts):
+        apart = "".join(map(taken_apart, page))
+        kept = clf.filter(apart).kept
+        assert [line.label for line in kept] == [line.label for line in clf.filter(page).kept]
+        assert all(line.text in apart for line in kept)
+
+
+def test_a_word_with_soft_hyphens_is_the_word(clf):
+    plain = "Nach zwei Jahren ist die Brücke wieder offen.\n\nJetzt weiterlesen im Probeabonnement"
+    hyphened = plain.replace("weiterlesen", "wei\u00adter\u00adle\u00adsen")
+    hyphened = hyphened.replace("Probeabonnement", "Pro\u00adbe\u00adabon\u00adne\u00adment")
+    assert_array_equal(
+        clf.label_batch([hyphened]).probabilities, clf.label_batch([plain]).probabilities
+    )
+    assert clf.explain(hyphened, 1).contributions == clf.explain(plain, 1).contributions
