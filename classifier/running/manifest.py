@@ -55,7 +55,7 @@ def write_manifest(
         "counts": done.counts.to_dict(),
     }
     with open_output(shard.manifest, is_synced=False) as sink:
-        sink.write(json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+        sink.write(json.dumps(manifest, sort_keys=True).encode() + b"\n")
 
 
 def read_manifest(shard: Shard, settings: dict[str, Any]) -> Counts | None:

@@ -24,7 +24,8 @@ def warm_everything(model: str | None) -> list[str]:
     clf = LineClassifier.load(model)
     for action in ("filter", "label"):
         Processor(Task(action, lambda: clf)).load()
-    page = "One line of [text](/).\n\nAnother."  # links have kernels of their own
+    # Links, and characters that nobody sees, have kernels of their own.
+    page = "One [li\u00adne](/) of text.\n\nAnother."
     clf.label_batch(text_column([page.encode()]))
     clf.explain(page, 1)
     # What `fit` does with a layer whose weights change.
