@@ -16,7 +16,9 @@ from classifier.columns import Column, read_columns
 from classifier.layers import text_arguments
 from classifier.lines import line_spans
 
-ACCENTED = re.compile(".[\u0300-\u036f]+")  # a letter with accents of their own
+# A letter with accents of their own. No more than Unicode's stream-safe format has: putting
+# them in order takes the square of their number.
+ACCENTED = re.compile(".[\u0300-\u036f]{1,30}")
 
 
 def as_read(column: Column) -> Column:

@@ -39,7 +39,8 @@ class FilterPolicy:
         promises no loss so small, of which a `NothingDroppedWarning` tells. Excludes
         `content_threshold`.
     min_content_chars : int, default 0
-        Documents with fewer characters of content, addresses of links left out, are dropped.
+        Documents with fewer characters of content are dropped; addresses of links, and
+        invisible characters, do not count.
     min_content_ratio : float, default 0.0
         Documents with a smaller share of content characters, 0 to 1, are dropped.
     drop_paywalled : bool, default False

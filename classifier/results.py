@@ -76,8 +76,8 @@ class FilterResult(NamedTuple):
         For each of `dropped` the label for which it went: its own, or under a
         threshold the most probable one other than content.
     stats : dict
-        ``documents`` (1), ``lines`` and ``characters`` by label (addresses of links are
-        not counted), ``content_ratio`` (0–1), ``paywalled`` and ``truncated``.
+        ``documents`` (1), ``lines`` and ``characters`` by label (not of addresses of
+        links, nor invisible ones), ``content_ratio`` (0–1), ``paywalled`` and ``truncated``.
     """
 
     text: str | None

@@ -32,7 +32,8 @@ class DocumentStatistics(NamedTuple):
     lines : ndarray of int64, shape (n_documents, 4)
         Labelled lines by label.
     characters : ndarray of int64, shape (n_documents, 4)
-        Code points of those lines by label, without their line ends and the addresses of links.
+        Code points of those lines by label as they are read (`classifier.as_read`), without
+        their line ends.
     content_ratio : ndarray of float64, shape (n_documents,)
         Content characters over all labelled characters, 0 to 1; 0.0 if there are none.
     paywalled : ndarray of bool, shape (n_documents,)

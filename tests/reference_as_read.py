@@ -7,7 +7,8 @@ from classifier.kernels.links import MOST_NESTED
 from classifier.lines import is_blank
 
 INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\u200c\u200d](?![^\0-\x7f])"
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|"
+    "[\u200c\u200d](?![^\0-\x7f\xa0\xad\u2000-\u207f\ufeff])"
 )
 
 
@@ -17,7 +18,7 @@ def as_read(line: str) -> str:
     line = line if is_blank(without_addresses) else without_addresses
     found = INVISIBLE.sub("", line)
     line = line if is_blank(found) else found
-    return re.sub("[^\n][\u0300-\u036f]+", lambda letter: normalize("NFC", letter[0]), line)
+    return re.sub("[^\n][\u0300-\u036f]{1,30}", lambda letter: normalize("NFC", letter[0]), line)
 
 
 def _shortened(line: str) -> str:
@@ -61,20 +62,39 @@ def _behind_address(line: str, start: int) -> int | None:
         at = _plain_address(text)
     rest = text[at:].lstrip(" ")
     at = len(text) - len(rest)
-    if rest[:1] in ("'", '"', "("):
-        title_end = rest.find(rest[0].replace("(", ")") + ")", 1)
-        if title_end < 0:
-            return None
-        at += title_end + 1
-        rest = rest[title_end + 1 :]
-    return start + 1 + at + 1 if rest.startswith(")") else None
+    size = _title_size(rest)
+    return start + 1 + at + size + 1 if rest[size:].startswith(")") else None
 
 
 def _plain_address(text: str) -> int:
     depth = at = 0
     while at < len(text):
-        if text[at] < " " or (depth == 0 and text[at] in " )"):
+        if text[at] < " " or (depth == 0 and text[at] == ")"):
+            break
+        if text[at] == " " and (depth == 0 or not text.startswith("javascript:")):
             break
         depth += (text[at] == "(") - (text[at] == ")")
         at += 2 if text[at] == "\\" else 1
     return min(at, len(text))
+
+
+def _title_size(text: str) -> int:
+    """Return how long the title is with which `text` begins, and spaces behind one in brackets."""
+    if text.startswith("("):
+        depth = 0
+        for place, sign in enumerate(text):
+            depth += (sign == "(") - (sign == ")")
+            if depth == 0:
+                behind = text[place + 1 :]
+                return len(text) - len(behind.lstrip(" "))
+    elif text[:1] in ("'", '"'):
+        quoted, *others = text[1:].split(text[0])
+        size = 1 + len(quoted)
+        for number, part in enumerate(others):
+            size += 1
+            if part.startswith(")"):
+                return size
+            if number % 2 == 0 and ")" in part:  # outside of quotations
+                break
+            size += len(part)
+    return 0

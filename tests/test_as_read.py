@@ -5,43 +5,23 @@ from unicodedata import normalize
 
 import pytest
 import reference_as_read
-from examples import texts
+from examples import random_layers, texts
 from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from classifier import as_read
+from classifier import as_read, pieces
 from classifier.columns import read_columns
+from classifier.labelling import label_column
+from classifier.lines import line_spans
 
-INVISIBLE = [
-    "\u00ad",
-    "\u200b",
-    "\u200e",
-    "\u200f",
-    "\u202a",
-    "\u202e",
-    "\u2060",
-    "\u2066",
-    "\ufeff",
-]
-JOINERS = list("\u200c\u200d")
+INVISIBLE = [*"\u00ad\u061c\u200b\u200e\u200f\u202a\u202e\u2060\u2066\ufeff"]
+JOINERS = [*"\u200c\u200d"]
 # What begins with the same bytes, and is seen.
-LIKE_THEM = [
-    "\u00ac",
-    "\u2010",
-    "\u2020",
-    "\u2022",
-    "\u2026",
-    "\u203a",
-    "\u2070",
-    "\u23ce",
-    "\ufefc",
-    "！",
-]
-ACCENTS = list("\u0300\u0323\u036f\u0344")
-signs = st.sampled_from(
-    [*INVISIBLE, *JOINERS, *LIKE_THEM, *ACCENTS, "a", "ο", "می", " ", "\n", "](", "x" * 61]
-)
+LIKE_THEM = [*"\u00ac\xa0\u0618\u2010\u2020\u2022\u2026\u203a\u2070\u23ce\ufefc！"]
+ACCENTS = [*"\u0300\u0323\u036f\u0344"]
+OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")", "e\u0301", "a" + "\u0323" * 31)]
+signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *ACCENTS, *OTHERS])
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
 
 
@@ -62,6 +42,7 @@ def read(given_texts: list[str]) -> list[str]:
         ("\u202bاشترك الآن\u202c\u200f", "اشترك الآن"),
         # Persian spells "I want" with one; at the end of a line it does nothing.
         ("می\u200cخواهم\u200c", "می\u200cخواهم"),
+        ("Go on \u200c\xa0\u200c\u200b\u200d\ufeff", "Go on \xa0"),
         ("👨\u200d👩\u200d👧 family\u200d plan", "👨\u200d👩\u200d👧 family plan"),
         ("Acce\u0300s re\u0301serve\u0301", "Accès réservé"),
         ("Tie\u0302\u0301p tu\u0323c đo\u0323c", "Tiếp tục đọc"),
@@ -96,6 +77,27 @@ def test_texts_are_read_as_the_reference_does(given_texts):
     assert_read_as_the_reference_does(given_texts)
 
 
+@given(documents, st.integers(1, 40))
+@example(["e\u0301\nSubscribe a\u0344\n"], 40)  # as long as what is read of it
+def test_lines_stay_where_they_are(given_texts, longest):
+    (column,) = read_columns(given_texts)
+    before = pieces.LONGEST_BYTES, pieces.PIECE_BYTES
+    pieces.LONGEST_BYTES, pieces.PIECE_BYTES = longest, longest  # long ones in parts
+    try:
+        found = label_column(column, random_layers(0))
+    finally:
+        pieces.LONGEST_BYTES, pieces.PIECE_BYTES = before
+    for text, first, stop in zip(
+        given_texts, found.document_offsets[:-1], found.document_offsets[1:], strict=True
+    ):
+        spans = [
+            (len(text[:start].encode()), len(text[:end].encode()))
+            for start, end in line_spans(text)
+        ]
+        starts, ends = found.starts[first:stop].tolist(), found.ends[first:stop].tolist()
+        assert list(zip(starts, ends, strict=True)) == spans
+
+
 @pytest.mark.parametrize("mark", [*INVISIBLE, *JOINERS])
 def test_what_nobody_sees_changes_no_label_and_stays_in_the_text(mark, clf, corpus):
     for page in corpus.texts:
@@ -105,6 +107,11 @@ def test_what_nobody_sees_changes_no_label_and_stays_in_the_text(mark, clf, corp
             (line.label, line.text + mark) for line in plain.kept
         ]
         assert found.text.replace(mark, "") == plain.text.replace(mark, "")
+
+
+def test_ever_so_many_accents_take_no_time(clf):
+    text = "Kelm\n" + "a" + "\u0300\u0323" * 50_000  # in the square of their number: a minute
+    assert len(clf.label(text)) == 2
 
 
 def taken_apart(letter: str) -> str:

@@ -31,7 +31,7 @@ class LabelledPages(NamedTuple):
         Codes, of all lines that are not blank; content where nobody decided.
     decided : ndarray of bool, shape (n_lines,)
     characters : ndarray of int64, shape (n_lines,)
-        Length of each line in code points, without the addresses of links.
+        Length of each line in code points, as it is read.
     line_counts : ndarray of int64, shape (n_documents,)
         Lines of each page.
     groups : ndarray of int64, shape (n_documents,)

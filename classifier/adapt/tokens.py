@@ -42,7 +42,7 @@ def read_tokens(pages: LabelledPages, layers: Layers) -> Tokens:
     Returns
     -------
     Tokens
-        Without those of addresses of links.
+        Of texts as they are read.
     """
     (column,) = read_columns(pages.texts)
     lines, rows = first_layer_inputs(as_read(column), layers.first)

@@ -1,8 +1,8 @@
 """Characters that nobody sees, left out of what is read, and accents of their own.
 
-Soft hyphens, spaces of no width, byte order marks within texts and marks of direction: they
-part no words and end no lines. Those that join letters or keep them apart (U+200C and U+200D)
-are left out only where no character beyond ASCII follows, for Persian and Hindi spell with them.
+Soft hyphens, spaces of no width, byte order marks within texts and marks of direction. Those
+that join letters or keep them apart (U+200C and U+200D) are left out only where none follows
+that they could be of use to, for Persian, Hindi and emoji are spelt with them.
 """
 
 from typing import Any
@@ -16,10 +16,27 @@ from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
 
 MOST_BYTES = 3  # of such a character
-# Lead bytes of U+00AD, of U+2000 to U+2FFF, and of U+FEFF.
-LATIN, GENERAL, MARK = 0xC2, 0xE2, 0xEF
+# Lead bytes of U+00AD, of U+061C, of U+2000 to U+2FFF, and of U+FEFF.
+LATIN, ARABIC, GENERAL, MARK = 0xC2, 0xD8, 0xE2, 0xEF
 FIRST_ACCENT, LAST_ACCENT = 0xCC, 0xCD  # lead bytes of U+0300 to U+036F, and of few more
 SHIFT = np.uint64(1)
+
+
+@inline
+def _is_joined(data: Any, i: int, end: int) -> bool:
+    """Return whether a character to be joined may begin at byte `i`.
+
+    Beyond ASCII, and none of general punctuation, among which are the invisible; so how what
+    follows is read matters to none.
+    """
+    if i >= end or np.int64(at(data, i)) < 0x80:
+        return False
+    lead, second = np.int64(at(data, i)), np.int64(at(data, i + 1))
+    if lead == LATIN:
+        return second != 0xA0 and second != 0xAD
+    if lead == MARK:
+        return second != 0xBB or np.int64(at(data, i + 2)) != 0xBF
+    return lead != GENERAL or second > 0x81
 
 
 @inline
@@ -28,6 +45,8 @@ def _invisible_bytes(data: Any, i: int, end: int) -> int:
     lead, second = np.int64(at(data, i)), np.int64(at(data, i + 1)) if i + 1 < end else 0
     if lead == LATIN:
         return 2 if second == 0xAD else 0  # soft hyphen
+    if lead == ARABIC:
+        return 2 if second == 0x9C else 0
     third = np.int64(at(data, i + 2)) if i + 2 < end else 0
     if lead == MARK:
         return 3 if second == 0xBB and third == 0xBF else 0
@@ -38,7 +57,7 @@ def _invisible_bytes(data: Any, i: int, end: int) -> int:
     if second != 0x80:
         return 0
     if third == 0x8C or third == 0x8D:
-        return 0 if i + 3 < end and at(data, i + 3) >= 0x80 else 3
+        return 0 if _is_joined(data, i + 3, end) else 3
     # U+200B, U+200E and U+200F, U+202A to U+202E
     return 3 if third == 0x8B or 0x8E <= third <= 0x8F or 0xAA <= third <= 0xAE else 0
 
@@ -53,6 +72,9 @@ def _candidates(data: Any, i: int) -> Any:
     if leads == ZERO:
         return ZERO
     found = bytes_between(data, i, LATIN, LATIN) & (bytes_between(data, i, 0xAD, 0xAD) >> SHIFT)
+    arabic = bytes_between(data, i, ARABIC, ARABIC)
+    if arabic != ZERO:
+        found |= arabic & (bytes_between(data, i, 0x9C, 0x9C) >> SHIFT)
     general = bytes_between(data, i, GENERAL, GENERAL)
     general &= bytes_between(data, i, 0x80, 0x81) >> SHIFT
     if general != ZERO:

@@ -1,4 +1,4 @@
-"""Copies of documents with the same lines, of which some are shorter."""
+"""Copies of documents with the same lines, of which some are shorter or longer."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def move_lines(
         Valid UTF-8, and 64 bytes of anything behind it.
     offsets : ndarray of int64, shape (n_documents + 1,)
     copy : ndarray of uint8
-        The same documents with shorter lines, or longer ones; as `data`.
+        The same documents, with as many lines; as `data`.
     copy_offsets : ndarray of int64, shape (n_documents + 1,)
     starts, ends : ndarray of int64, shape (n_lines,)
         Bytes from where a document begins; in the copy, and then in the document.
@@ -29,8 +29,6 @@ def move_lines(
     for d in range(len(offsets) - 1):
         begin, end = at(offsets, d), at(offsets, d + 1)
         copy_begin, copy_end = at(copy_offsets, d), at(copy_offsets, d + 1)
-        if end - begin == copy_end - copy_begin:
-            continue  # no line of it is shorter
         i, j = begin, copy_begin
         for row in range(at(rows, d), at(rows, d + 1)):
             while j - copy_begin < at(starts, row):

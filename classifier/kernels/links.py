@@ -21,6 +21,7 @@ MOST_NESTED = 8
 BRACKET, BRACKET_END, ROUND, ROUND_END = ord("["), ord("]"), ord("("), ord(")")
 LESS, GREATER, QUOTE, APOSTROPHE = ord("<"), ord(">"), ord('"'), ord("'")
 SPACE, IMAGE, ESCAPE = ord(" "), ord("!"), ord("\\")
+SCRIPT = np.frombuffer(b"javascript:", np.uint8)
 
 
 @jit
@@ -66,6 +67,17 @@ def _behind_spaces(data: Any, i: int, end: int) -> int:
 
 
 @inline
+def _is_script(data: Any, i: int, end: int) -> bool:
+    """Return whether an address is code, in the brackets of which spaces may stand."""
+    if i + len(SCRIPT) > end:
+        return False
+    for j in range(len(SCRIPT)):
+        if at(data, i + j) != at(SCRIPT, j):
+            return False
+    return True
+
+
+@inline
 def _address_end(data: Any, start: int, end: int) -> int:
     """Return the place behind the address, and title, in the round brackets at `start`.
 
@@ -77,26 +89,49 @@ def _address_end(data: Any, start: int, end: int) -> int:
             i += 1
         i += 1
     else:
+        is_script = _is_script(data, i, end)
         depth = 0
         while i < end:
             byte = np.int64(at(data, i))
-            if byte < SPACE or (depth == 0 and (byte == SPACE or byte == ROUND_END)):
+            if byte == SPACE and (depth == 0 or not is_script):
+                break
+            if byte < SPACE or (byte == ROUND_END and depth == 0):
                 break
             if byte == ROUND:
                 depth += 1
             elif byte == ROUND_END:
                 depth -= 1
             i += 2 if byte == ESCAPE else 1
-    i = _behind_spaces(data, i, end)
-    quote = np.int64(at(data, i)) if i < end else 0
-    if quote == QUOTE or quote == APOSTROPHE or quote == ROUND:
-        quote = ROUND_END if quote == ROUND else quote
-        i += 2
-        while i < end and not (
-            np.int64(at(data, i)) == ROUND_END and np.int64(at(data, i - 1)) == quote
-        ):
-            i += 1
+    i = _behind_title(data, _behind_spaces(data, i, end), end)
     return i + 1 if i < end and np.int64(at(data, i)) == ROUND_END else -1
+
+
+@inline
+def _behind_title(data: Any, start: int, end: int) -> int:
+    """Return the place behind the title at `start`, or `start` if there is none.
+
+    A title in quotation marks ends with one before a round bracket, whatever else it quotes;
+    a bracket outside of quotations closes the link.
+    """
+    quote = np.int64(at(data, start)) if start < end else 0
+    if quote == ROUND:
+        depth = 0
+        for i in range(start, end):
+            byte = np.int64(at(data, i))
+            depth += (byte == ROUND) - (byte == ROUND_END)
+            if depth == 0:
+                return _behind_spaces(data, i + 1, end)
+    if quote == QUOTE or quote == APOSTROPHE:
+        is_quoted = True
+        for i in range(start + 1, end):
+            byte = np.int64(at(data, i))
+            if byte == quote:
+                is_quoted = not is_quoted
+            elif byte == ROUND_END and i > start + 1 and np.int64(at(data, i - 1)) == quote:
+                return i
+            elif byte == ROUND_END and not is_quoted:
+                break
+    return start
 
 
 @inline

@@ -12,6 +12,6 @@ model : path, optional
     once, from this path on its own machine.
 stats_column : str, optional
     A column to add, of structs or dicts: ``documents`` (1), ``lines`` and
-    ``characters`` by label (addresses of links are not counted), ``content_ratio``
-    (0–1), ``paywalled``, ``truncated``. Null where the text is.
+    ``characters`` by label (not of addresses of links, nor invisible ones),
+    ``content_ratio`` (0–1), ``paywalled``, ``truncated``. Null where the text is.
 """

@@ -33,7 +33,7 @@ function decodeDocument(raw, number) {
   const labelled = new Int32Array(lines.length).fill(-1); // index of each line among the labelled
   const codes = [];
   const places = [];
-  const sizes = unpack(raw.sizes, Int32Array); // as the statistics count: addresses of links are none
+  const sizes = unpack(raw.sizes, Int32Array); // as the statistics count, by what is read
   for (let n = 0; n < lines.length; n++) {
     const code = DATA.letters.indexOf(raw.letters[n]);
     if (code < 0) continue;
