@@ -1,6 +1,6 @@
 """Texts as they are read: what looks the same is, and addresses of Markdown's links are left out.
 
-Models are fitted on texts as they are; hardly a line of theirs differs from what is read of it.
+Models are fitted on texts as they are: what is read is what is usual there.
 """
 
 import re
@@ -22,7 +22,31 @@ ACCENTED = re.compile(".[\u0300-\u036f]{1,30}")
 
 
 def as_read(column: Column) -> Column:
-    """Make a copy that is as it is read.
+    """Make a copy that is as it is read: what counts, in the usual layout.
+
+    Parameters
+    ----------
+    column : Column
+
+    Returns
+    -------
+    Column
+        The same if nothing is to change; else a copy with as many lines that are not blank.
+    """
+    from classifier.kernels.splitting import count_newlines
+    from classifier.kernels.usual_layout import MOST_ADDED, are_usual, copy_in_usual_layout
+
+    column = as_counted(column)
+    data, offsets = text_arguments(column)
+    if are_usual(data, offsets):
+        return column
+    first, last = int(offsets[0]), int(offsets[-1])
+    n_lines = count_newlines(data, first, last) + len(offsets)
+    return _copied(column, copy_in_usual_layout, last - first + MOST_ADDED * n_lines)
+
+
+def as_counted(column: Column) -> Column:
+    """Make a copy of what counts as characters.
 
     Without the addresses of links and the brackets around their words, and without invisible
     characters; letters and their accents are one character, as far as there is one.
@@ -37,28 +61,29 @@ def as_read(column: Column) -> Column:
         The same if nothing is to change; else a copy, with as many lines, of which the same
         are blank.
     """
+    from classifier.kernels.characters import load_tables
     from classifier.kernels.invisible import copy_without_invisible, find_invisible
     from classifier.kernels.links import MOST_NESTED, copy_without_addresses, find_link
 
-    column = _rewritten(column, find_link, copy_without_addresses, np.empty(MOST_NESTED, np.int64))
-    return _composed(_rewritten(column, find_invisible, copy_without_invisible))
+    for find, copy_without, scratch in (
+        (find_link, copy_without_addresses, (load_tables(), np.empty(MOST_NESTED, np.int64))),
+        (find_invisible, copy_without_invisible, (load_tables(),)),
+    ):
+        data, offsets = text_arguments(column)
+        first, last = int(offsets[0]), int(offsets[-1])
+        if find(data, first, last) < last:
+            column = _copied(column, copy_without, last - first, *scratch)
+    return _composed(column)
 
 
-def _rewritten(
-    column: Column, find: Callable[..., int], copy_without: Callable[..., None], *scratch: Any
-) -> Column:
-    """Copy a column by a kernel, if it has what another finds."""
-    from classifier.kernels.characters import load_tables
+def _copied(column: Column, copy_by: Callable[..., None], room: int, *scratch: Any) -> Column:
+    """Copy a column by a kernel, which may fill so many bytes."""
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
 
-    data, offsets = text_arguments(column)
-    first, last = int(offsets[0]), int(offsets[-1])
-    if find(data, first, last) == last:
-        return column
-    copy = np.empty(last - first + BLOCK, np.uint8)
-    copy_offsets = np.zeros(len(offsets), np.int64)
-    copy_without(data, offsets, load_tables(), *scratch, copy, copy_offsets)
+    copy = np.empty(room + BLOCK, np.uint8)
+    copy_offsets = np.zeros(len(column.offsets), np.int64)
+    copy_by(*text_arguments(column), *scratch, copy, copy_offsets)
     return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
 
 
@@ -94,27 +119,28 @@ def place_lines(
     ends: npt.NDArray[np.int64],
     document_offsets: npt.NDArray[np.int64],
 ) -> None:
-    """Say where lines stand in a column of which they were found in the copy that is read.
+    """Say where lines stand in a column that were found in a copy.
 
     Parameters
     ----------
     column, read : Column
-        Two with the same lines: what `as_read` was given and returned, or the reverse.
+        Two with the same lines: what was given, and what is read of it or counts; or the reverse.
     starts, ends : ndarray of int64, shape (n_lines,)
         Byte offsets in the documents of `read`; changed in place to those in `column`.
     document_offsets : ndarray of int64, shape (n_documents + 1,)
         Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
     """
     if read is not column:
+        from classifier.kernels.characters import load_tables
         from classifier.kernels.line_copies import move_lines
 
         texts = (*text_arguments(column), *text_arguments(read))
-        arguments: tuple[Any, ...] = (*texts, starts, ends, document_offsets)
+        arguments: tuple[Any, ...] = (*texts, load_tables(), starts, ends, document_offsets)
         move_lines(*arguments)
 
 
 def line_characters(texts: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Count the characters of each line that carries a label, as they are read.
+    """Count the characters of each line that carries a label.
 
     Parameters
     ----------
@@ -126,6 +152,6 @@ def line_characters(texts: Sequence[str]) -> npt.NDArray[np.int64]:
         Code points, as statistics have them.
     """
     (column,) = read_columns(texts)
-    data, offsets, _ = as_read(column)
+    data, offsets, _ = as_counted(column)
     read = (data[first:last].tobytes().decode() for first, last in pairwise(offsets.tolist()))
     return np.array([end - start for text in read for start, end in line_spans(text)], np.int64)

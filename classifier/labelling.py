@@ -84,16 +84,13 @@ class _PlannedPiece(NamedTuple):
 
 
 def _planned(piece: Piece) -> _PlannedPiece:
-    from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.steps import plan_steps
 
     ends = np.empty(piece.stop - piece.start, np.int64)
-    offsets = fixed(piece.column.offsets, np.int64)
-    n_steps, n_lines, most_lines, most_documents, reads_as_is = plan_steps(
-        piece.column.data, offsets, ends
-    )
+    data, offsets = text_arguments(piece.column)
+    n_steps, n_lines, most_lines, most_documents, reads_as_is = plan_steps(data, offsets, ends)
     return _PlannedPiece(
-        piece=piece,
+        piece=piece._replace(column=piece.column._replace(data=data, offsets=offsets)),
         step_ends=ends[:n_steps],
         n_lines=n_lines,
         most_lines=most_lines,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.as_read import as_read, place_lines
+from classifier.as_read import as_counted, place_lines
 from classifier.columns import Column, Texts, like_input, write_column
 from classifier.filtering import FilterPolicy, keep_mask, line_reasons
 from classifier.labelling import label_column
@@ -40,11 +40,11 @@ class LabelledColumn:
 
     @cached_property
     def statistics(self) -> DocumentStatistics:
-        """Statistics of the documents as they were read, counted when they are first asked for."""
-        batch, read = self.batch, as_read(self.column)
+        """Statistics of the documents, counted when they are first asked for."""
+        batch, counted = self.batch, as_counted(self.column)
         spans = (batch.starts.copy(), batch.ends.copy(), batch.document_offsets)
-        place_lines(read, self.column, *spans)  # the way back
-        return document_statistics(read.data, read.offsets, *spans, batch.labels)
+        place_lines(counted, self.column, *spans)  # the way back
+        return document_statistics(counted.data, counted.offsets, *spans, batch.labels)
 
 
 class ProcessedColumn(NamedTuple):

@@ -4,15 +4,42 @@ import re
 from unicodedata import normalize
 
 from classifier.kernels.links import MOST_NESTED
+from classifier.kernels.usual_layout import INDENT, PARAGRAPH
 from classifier.lines import is_blank
 
 INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|"
     "[\u200c\u200d](?![^\0-\x7f\xa0\xad\u2000-\u207f\ufeff])"
 )
+ENTRY = re.compile(r"([ \t\r]*)([-*•]) [^\0- ]")
 
 
-def as_read(line: str) -> str:
+def as_read(text: str) -> str:
+    """Return a document as it is read."""
+    return in_usual_layout("\n".join(map(as_counted, text.split("\n"))))
+
+
+def in_usual_layout(text: str) -> str:
+    """Return a document with bullets, indents and blank lines where most have them."""
+    lines = text.split("\n")
+    entries = [ENTRY.match(line) for line in lines]
+    is_flat = not any(entry and entry[1] for entry in entries)
+    bare = [line.strip(" \t\r") for line in lines]
+    is_dense = sum(map(bool, bare)) > 1 and all(bare[1:-1])
+    is_paragraph = [len(line) >= PARAGRAPH for line in lines]
+    found = []
+    for number, (line, entry) in enumerate(zip(lines, entries, strict=True)):
+        is_end = number == len(lines) - 1 and not line
+        if is_dense and number > 0 and not is_end and any(is_paragraph[number - 1 : number + 1]):
+            found.append("")
+        if entry:
+            indent = " " * INDENT if is_flat else entry[1]
+            line = indent + entry[2].replace("-", "•") + line[entry.end(2) :]
+        found.append(line)
+    return "\n".join(found)
+
+
+def as_counted(line: str) -> str:
     """Return the line without addresses and what nobody sees, its letters with their accents."""
     without_addresses = _shortened(line) if "](" in line else line
     line = line if is_blank(without_addresses) else without_addresses

@@ -1,6 +1,7 @@
 """What looks the same is read as the same, and stays in the text as it is."""
 
 from functools import partial
+from itertools import pairwise
 from unicodedata import normalize
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from classifier import as_read, pieces
-from classifier.columns import read_columns
+from classifier.columns import Column, read_columns
 from classifier.labelling import label_column
 from classifier.lines import line_spans
 
@@ -22,16 +23,21 @@ LIKE_THEM = [*"\u00ac\xa0\u0618\u2010\u2020\u2022\u2026\u203a\u2070\u23ce\ufefc�
 ACCENTS = [*"\u0300\u0323\u036f\u0344"]
 OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")", "e\u0301", "a" + "\u0323" * 31)]
 signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *ACCENTS, *OTHERS])
+lines = st.lists(st.sampled_from([*"-*• \t\r", "- ", "  • ", "a", "é", "x" * 39]), max_size=5).map(
+    "".join
+)
+layouts = st.lists(st.lists(lines, max_size=6).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
 
 
-def read(given_texts: list[str]) -> list[str]:
+def texts_of(column: Column) -> list[str]:
+    offsets = column.offsets.tolist()
+    return [column.data[start:end].tobytes().decode() for start, end in pairwise(offsets)]
+
+
+def counted(given_texts: list[str]) -> list[str]:
     (column,) = read_columns(given_texts)
-    data, offsets, _ = as_read.as_read(column)
-    return [
-        data[start:end].tobytes().decode()
-        for start, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
-    ]
+    return texts_of(as_read.as_counted(column))
 
 
 @pytest.mark.parametrize(
@@ -53,9 +59,34 @@ def read(given_texts: list[str]) -> list[str]:
         ("[\u200b](/home)", "\u200b"),
     ],
 )
-def test_what_looks_the_same_is_read_as_the_same(line, seen):
-    assert read([line]) == [seen]
-    assert "\n".join(map(reference_as_read.as_read, line.split("\n"))) == seen
+def test_what_nobody_sees_does_not_count(line, seen):
+    assert counted([line]) == [seen]
+    assert "\n".join(map(reference_as_read.as_counted, line.split("\n"))) == seen
+
+
+LONG = "The bridge reopened on Monday after two years."
+
+
+@pytest.mark.parametrize(
+    ("page", "read"),
+    [
+        # Markdown's dashes.
+        (f"Menu\n\n  - Home\n    - News\n\n{LONG}", f"Menu\n\n  • Home\n    • News\n\n{LONG}"),
+        # No indents; if one entry has some, the others are further out.
+        ("Menu\n\n• Home\n* News\n- Help", "Menu\n\n  • Home\n  * News\n  • Help"),
+        ("Menu\n\n• Home\n  • News", "Menu\n\n• Home\n  • News"),
+        # No blank lines but at the ends: they stand around paragraphs.
+        (f"\nHome\nNews\n{LONG}\n{LONG}\nHelp\n", f"\nHome\nNews\n\n{LONG}\n\n{LONG}\n\nHelp\n"),
+        (f"Home\n \nNews\n{LONG}", f"Home\n \nNews\n{LONG}"),
+        # No entries: dashes within lines, rules, and what stands alone.
+        ("a - b\n\n-\n--- \n-a\n•\n•  a", "a - b\n\n-\n--- \n-a\n•\n•  a"),
+        (LONG, LONG),
+    ],
+)
+def test_a_page_is_read_in_the_usual_layout(page, read):
+    (column,) = read_columns([page])
+    assert texts_of(as_read.as_read(column)) == [read]
+    assert reference_as_read.as_read(page) == read
 
 
 HARD_TEXTS = [
@@ -63,21 +94,23 @@ HARD_TEXTS = [
     "\u200b\n\u200ba",
     "\u200c",
     "e\u0301",
+    "- a\n" + "x" * 40 + "\n• b",
 ]
 
 
 def assert_read_as_the_reference_does(given_texts: list[str]) -> None:
-    expected = ["\n".join(map(reference_as_read.as_read, text.split("\n"))) for text in given_texts]
-    assert read(given_texts) == expected
+    expected = [reference_as_read.as_read(text) for text in given_texts]
+    (column,) = read_columns(given_texts)
+    assert texts_of(as_read.as_read(column)) == expected
 
 
-@given(documents)
+@given(documents | layouts)
 @example(HARD_TEXTS)
 def test_texts_are_read_as_the_reference_does(given_texts):
     assert_read_as_the_reference_does(given_texts)
 
 
-@given(documents, st.integers(1, 40))
+@given(documents | layouts, st.integers(1, 40))
 @example(["e\u0301\nSubscribe a\u0344\n"], 40)  # as long as what is read of it
 def test_lines_stay_where_they_are(given_texts, longest):
     (column,) = read_columns(given_texts)

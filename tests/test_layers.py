@@ -15,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier import pieces
+from classifier.as_read import as_read, place_lines
 from classifier.columns import Column, read_columns
 from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.features import (
@@ -129,9 +130,11 @@ def test_a_cell_is_the_answers_to_the_questions_the_first_the_lowest_bit():
 def test_training_and_labelling_see_the_same_lines_and_logits(documents):
     layers = random_layers(5)
     column = read(documents)
-    lines, _ = first_layer_inputs(column, layers.first)
+    as_it_is_read = as_read(column)
+    lines, _ = first_layer_inputs(as_it_is_read, layers.first)
     logits = final_logits(lines, layers)
     found = label_column(column, layers)
+    place_lines(column, as_it_is_read, *lines[:3])
     assert_equal(list(found[2:]), list(lines[:3]))
     # The label is the greatest logit's, but for logits that round to one probability.
     own = np.take_along_axis(logits, found.labels[:, None].astype(int), axis=1)[:, 0]

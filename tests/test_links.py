@@ -8,7 +8,7 @@ from examples import random_layers, texts
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
-from test_as_read import assert_read_as_the_reference_does, read
+from test_as_read import assert_read_as_the_reference_does, counted
 
 from classifier import FilterPolicy, LineClassifier, pieces
 from classifier.as_read import line_characters
@@ -55,8 +55,8 @@ documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join),
     ],
 )
 def test_a_link_is_read_by_its_words(line, words):
-    assert read([line]) == [words]
-    assert reference_as_read.as_read(line) == words
+    assert counted([line]) == [words]
+    assert reference_as_read.as_counted(line) == words
 
 
 HARD_TEXTS = [
@@ -82,7 +82,7 @@ def test_a_page_has_the_labels_and_statistics_that_it_has_without_addresses(clf)
             "[Subscribe](https://kelm.example/subscribe?from=bridge) to continue reading",
         ]
     )
-    (plain,) = read([page])
+    (plain,) = counted([page])
     assert "](" not in plain
     done = clf.process([page, plain])
     found = done.batch.probabilities
@@ -101,7 +101,7 @@ def test_a_long_address_makes_no_wall_of_a_short_line(clf):
 @pytest.mark.parametrize("unit", ["](", "[", "[a](b", "](<", "[](", "](a 'b", "[[a](b)", "\\]("])
 def test_a_long_line_of_brackets_is_read_as_the_reference_does(unit):
     line = unit * (1_000_000 // len(unit)) + ")"
-    assert read([line]) == [reference_as_read.as_read(line)]
+    assert counted([line]) == [reference_as_read.as_counted(line)]
 
 
 def test_an_explanation_names_the_words_of_a_link(clf):

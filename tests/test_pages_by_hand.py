@@ -29,5 +29,5 @@ def test_what_a_reader_would_say_is_missed_where_it_is_known_to_be(clf, case):
 
 def test_readme_says_how_many_are_missed():
     marks = [line.split(" ", 1)[0] for case in CASES for line in case["lines"]]
-    assert round(len(marks) / sum(mark[1:] == "!" for mark in marks)) == 5
-    assert "a fifth get another label" in (ROOT / "README.md").read_text("utf-8")
+    assert round(len(marks) / sum(mark[1:] == "!" for mark in marks)) == 6
+    assert "a sixth get another label" in (ROOT / "README.md").read_text("utf-8")

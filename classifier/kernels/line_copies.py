@@ -1,17 +1,39 @@
-"""Copies of documents with the same lines, of which some are shorter or longer."""
+"""Copies of documents that have the same lines, and other things in and between them."""
 
 from typing import Any
 
-from classifier.kernels.machine.bits import at, put
-from classifier.kernels.machine.jit import jit
-from classifier.kernels.splitting import find_newline
+from classifier.kernels.machine.bits import at, load8, put
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.splitting import find_newline, find_printed
+
+
+@inline
+def _is_same(data: Any, i: int, copy: Any, j: int, n: int) -> bool:
+    """Return whether the next `n` bytes are the same; there are at least 8 behind both."""
+    k = 0
+    while k + 8 <= n:
+        if load8(data, i + k) != load8(copy, j + k):
+            return False
+        k += 8
+    while k < n:
+        if at(data, i + k) != at(copy, j + k):
+            return False
+        k += 1
+    return True
 
 
 @jit
 def move_lines(
-    data: Any, offsets: Any, copy: Any, copy_offsets: Any, starts: Any, ends: Any, rows: Any
+    data: Any,
+    offsets: Any,
+    copy: Any,
+    copy_offsets: Any,
+    tables: Any,
+    starts: Any,
+    ends: Any,
+    rows: Any,
 ) -> None:
-    """Move where lines begin and end from a copy with the same lines to the documents.
+    """Say where the lines of copies stand in the documents.
 
     Parameters
     ----------
@@ -19,8 +41,9 @@ def move_lines(
         Valid UTF-8, and 64 bytes of anything behind it.
     offsets : ndarray of int64, shape (n_documents + 1,)
     copy : ndarray of uint8
-        The same documents, with as many lines; as `data`.
+        The same documents, with as many lines that are not blank; as `data`.
     copy_offsets : ndarray of int64, shape (n_documents + 1,)
+    tables : CharacterTables
     starts, ends : ndarray of int64, shape (n_lines,)
         Bytes from where a document begins; in the copy, and then in the document.
     rows : ndarray of int64, shape (n_documents + 1,)
@@ -28,11 +51,15 @@ def move_lines(
     """
     for d in range(len(offsets) - 1):
         begin, end = at(offsets, d), at(offsets, d + 1)
-        copy_begin, copy_end = at(copy_offsets, d), at(copy_offsets, d + 1)
-        i, j = begin, copy_begin
+        copy_begin, size = at(copy_offsets, d), at(copy_offsets, d + 1) - at(copy_offsets, d)
+        if end - begin == size and _is_same(data, begin, copy, copy_begin, size):
+            continue
+        i = begin
         for row in range(at(rows, d), at(rows, d + 1)):
-            while j - copy_begin < at(starts, row):
-                i = find_newline(data, i, end) + 1
-                j = find_newline(copy, j, copy_end) + 1
+            line_end = find_newline(data, i, end)
+            while line_end < end and find_printed(data, i, line_end, tables) == line_end:
+                i = line_end + 1
+                line_end = find_newline(data, i, end)
             put(starts, row, i - begin)
-            put(ends, row, find_newline(data, i, end) - begin)
+            put(ends, row, line_end - begin)
+            i = line_end + 1

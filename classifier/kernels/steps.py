@@ -16,6 +16,7 @@ from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.scored_lines import ScoredLines
 from classifier.kernels.splitting import count_newlines
+from classifier.kernels.usual_layout import is_usual, layout_of
 
 STEP_LINES = 512
 
@@ -29,6 +30,7 @@ def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, 
     Parameters
     ----------
     data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
     offsets : ndarray of int64, shape (n_documents + 1,)
     ends : ndarray of int64, shape (n_documents,)
         Output: the document behind each step's last one.
@@ -54,6 +56,7 @@ def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, 
             and find_link(data, start, end) == end
             and find_invisible(data, start, end) == end
             and find_accent(data, start, end) == end
+            and is_usual(layout_of(data, start, end))
         )
         if own_documents > 0 and own_lines + n > STEP_LINES:
             put(ends, n_steps, d)

@@ -13,6 +13,7 @@ from training.judging.verdicts import ReadPages, reported_verdicts
 from training.judging.views import view_scores
 from training.judging.wcxb import wcxb_scores
 from training.phrases import Phrases
+from training.views.layouts import in_layouts
 
 LEAST_PAGES = 10  # of a page type
 
@@ -49,7 +50,8 @@ def judgements(
         `default_policy`, as `figures_of` returns it; `default_site_loss`, as `site_loss`
         does; `verdicts`, as `reported_verdicts`. The others by the names of
         `training.reporting.tables.SECTIONS`: `page_types`, as `sliced` returns them;
-        `line_lengths`, as `by_line_length`; `views`, as `view_scores`; `bought_lines`, as
+        `line_lengths`, as `by_line_length`; `views` and `layouts`, as
+        `view_scores`; `bought_lines`, as
         `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as `wcxb_scores`;
         `hard_negatives`, as `hard_negatives_dropped`.
     """
@@ -61,6 +63,7 @@ def judgements(
         "page_types": sliced(corpus, page_confusions(corpus, predicted), "page_type", LEAST_PAGES),
         "line_lengths": by_line_length(corpus, predicted),
         "views": view_scores(views, models),
+        "layouts": view_scores(in_layouts(corpus), models),
         "bought_lines": bought_lines(corpus, predicted),
         "promise": kept_promises(corpus, probabilities),
         **({"wcxb": wcxb_scores(documents, models)} if documents else {}),

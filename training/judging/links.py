@@ -6,7 +6,7 @@ from pathlib import Path
 
 from classifier import LineClassifier
 from classifier.adapt.metrics import confusion
-from classifier.as_read import as_read
+from classifier.as_read import as_counted
 from classifier.columns import read_columns
 from training.corpus import UNLABELLED, corpus_of
 from training.judging.scores import label_f1
@@ -47,7 +47,7 @@ def _scores(
         html = html_path(folder, record["id"]).read_bytes()
         text = render(html)
         # Labels are carried over by words, and those of an address are no page's.
-        own = carry_over(record["text"], record["labels"], _as_read(text), title_of(html))
+        own = carry_over(record["text"], record["labels"], _as_counted(text), title_of(html))
         if any(own):
             printed.append({**record, "text": text, "labels": own})
     corpus = corpus_of(printed)
@@ -58,7 +58,7 @@ def _scores(
     return {**label_f1(matrix), "boilerplate": float(boilerplate[:, 1:].sum() / boilerplate.sum())}
 
 
-def _as_read(text: str) -> str:
+def _as_counted(text: str) -> str:
     (column,) = read_columns([text])
-    data, offsets, _ = as_read(column)
+    data, offsets, _ = as_counted(column)
     return data[offsets[0] : offsets[-1]].tobytes().decode("utf-8")

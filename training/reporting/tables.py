@@ -37,17 +37,17 @@ def f1_table(rows: dict[str, dict], name: str, count: str) -> str:
     )
 
 
-def _view_table(views: dict[str, dict]) -> str:
+def _view_table(views: dict[str, dict], name: str) -> str:
     """Lay out what `view_scores` returns, with the label that loses most against the full text."""
     rows = []
-    for name, row in views.items():
+    for view, row in views.items():
         worst = min(row["gaps"].items(), key=lambda item: item[1], default=None)
         gap = NO_FIGURE
         if worst:
             low, high = row["gap_intervals"][worst[0]]
             gap = f"{worst[1]:+.3f} ({low:+.3f} to {high:+.3f}) {worst[0]}"
-        rows.append([name, f"{row['lines']:,}", *f1_cells(row), gap])
-    return table(["view", "lines", "macro-F1", *LABELS, "worst gap to full"], rows)
+        rows.append([view, f"{row['lines']:,}", *f1_cells(row), gap])
+    return table([name, "lines", "macro-F1", *LABELS, "worst gap to full"], rows)
 
 
 def _bought_table(languages: dict[str, dict]) -> str:
@@ -141,7 +141,13 @@ SECTIONS = {
         "The same pages as other extractors print them; lines without a counterpart in the "
         "labelled text are left out. The last column is the largest fall of a label's F1 below "
         f"that of the full text, among labels with at least {LEAST_LINES} lines in both.",
-        _view_table,
+        lambda rows: _view_table(rows, "view"),
+    ),
+    "layouts": (
+        "By layout",
+        "The labelled text with other bullets, indents and blank lines, as other tools print it. "
+        "The last column is as above.",
+        lambda rows: _view_table(rows, "layout"),
     ),
     "bought_lines": (
         "Paywall and sponsored lines by language",
