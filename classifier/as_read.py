@@ -4,10 +4,10 @@ Models are fitted on texts as they are: what is read is what is usual there.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from classifier.lines import line_spans
 # A letter with accents of their own. No more than Unicode's stream-safe format has: putting
 # them in order takes the square of their number.
 ACCENTED = re.compile(".[\u0300-\u036f]{1,30}")
+LEADS_OF_ACCENTS = b"\xcc", b"\xcd"  # their first bytes
 
 
 def as_read(column: Column) -> Column:
@@ -33,16 +34,7 @@ def as_read(column: Column) -> Column:
     Column
         The same if nothing is to change; else a copy with as many lines that are not blank.
     """
-    from classifier.kernels.splitting import count_newlines
-    from classifier.kernels.usual_layout import MOST_ADDED, are_usual, copy_in_usual_layout
-
-    column = as_counted(column)
-    data, offsets = text_arguments(column)
-    if are_usual(data, offsets):
-        return column
-    first, last = int(offsets[0]), int(offsets[-1])
-    n_lines = count_newlines(data, first, last) + len(offsets)
-    return _copied(column, copy_in_usual_layout, last - first + MOST_ADDED * n_lines)
+    return _rewritten(column, True)
 
 
 def as_counted(column: Column) -> Column:
@@ -61,30 +53,67 @@ def as_counted(column: Column) -> Column:
         The same if nothing is to change; else a copy, with as many lines, of which the same
         are blank.
     """
-    from classifier.kernels.characters import load_tables
-    from classifier.kernels.invisible import copy_without_invisible, find_invisible
-    from classifier.kernels.links import MOST_NESTED, copy_without_addresses, find_link
-
-    for find, copy_without, scratch in (
-        (find_link, copy_without_addresses, (load_tables(), np.empty(MOST_NESTED, np.int64))),
-        (find_invisible, copy_without_invisible, (load_tables(),)),
-    ):
-        data, offsets = text_arguments(column)
-        first, last = int(offsets[0]), int(offsets[-1])
-        if find(data, first, last) < last:
-            column = _copied(column, copy_without, last - first, *scratch)
-    return _composed(column)
+    return _rewritten(column, False)
 
 
-def _copied(column: Column, copy_by: Callable[..., None], room: int, *scratch: Any) -> Column:
-    """Copy a column by a kernel, which may fill so many bytes."""
+def _rewritten(column: Column, in_layout: bool) -> Column:
+    """Copy a column, if some of its documents differ; work on these alone, which are few."""
+    from classifier.kernels.differing import find_differing, put_back, take_differing
+
+    data, offsets = text_arguments(column)
+    differs = np.zeros(len(offsets) - 1, np.bool_)
+    n_differing = find_differing(data, offsets, in_layout, differs)
+    if n_differing == 0:
+        return column
+    size = int(offsets[-1] - offsets[0])
+    own_size = int(np.diff(offsets)[differs].sum())
+    own = _copied(column, take_differing, n_differing, own_size, differs)
+    own = _without_addresses(own)
+    own = _composed(_without_invisible(own))
+    own = _in_usual_layout(own) if in_layout else own
+    if n_differing == len(differs):
+        return own
+    room = size + int(own.offsets[-1])
+    return _copied(column, put_back, len(differs), room, differs, own.data, own.offsets)
+
+
+def _copied(
+    column: Column, copy_by: Callable[..., None], n_documents: int, room: int, *arguments: Any
+) -> Column:
+    """Copy a column by a kernel, which writes so many documents and bytes."""
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
 
     copy = np.empty(room + BLOCK, np.uint8)
-    copy_offsets = np.zeros(len(column.offsets), np.int64)
-    copy_by(*text_arguments(column), *scratch, copy, copy_offsets)
+    copy_offsets = np.zeros(n_documents + 1, np.int64)
+    copy_by(*text_arguments(column), *arguments, copy, copy_offsets)
     return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
+
+
+def _without_addresses(column: Column) -> Column:
+    from classifier.kernels.characters import load_tables
+    from classifier.kernels.links import MOST_NESTED, copy_without_addresses
+
+    scratch = load_tables(), np.empty(MOST_NESTED, np.int64)
+    n_documents, size = len(column.offsets) - 1, int(column.offsets[-1])
+    return _copied(column, copy_without_addresses, n_documents, size, *scratch)
+
+
+def _without_invisible(column: Column) -> Column:
+    from classifier.kernels.characters import load_tables
+    from classifier.kernels.invisible import copy_without_invisible
+
+    n_documents, size = len(column.offsets) - 1, int(column.offsets[-1])
+    return _copied(column, copy_without_invisible, n_documents, size, load_tables())
+
+
+def _in_usual_layout(column: Column) -> Column:
+    from classifier.kernels.splitting import count_newlines
+    from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout
+
+    n_documents, size = len(column.offsets) - 1, int(column.offsets[-1])
+    n_lines = count_newlines(column.data, 0, size) + n_documents
+    return _copied(column, copy_in_usual_layout, n_documents, size + MOST_ADDED * n_lines)
 
 
 def _composed(column: Column) -> Column:
@@ -97,19 +126,20 @@ def _composed(column: Column) -> Column:
     first, last = int(offsets[0]), int(offsets[-1])
     if find_accent(data, first, last) == last:
         return column
-    composed = []
-    for start, end in pairwise(offsets.tolist()):
-        text = data[start:end].tobytes()
-        if find_accent(data, start, end) < end:
-            text = ACCENTED.sub(_composed_letter, text.decode()).encode()
-        composed.append(text)
-    copy_offsets = np.cumsum([0, *map(len, composed)], dtype=np.int64)
-    copy = np.frombuffer(b"".join([*composed, bytes(BLOCK)]), np.uint8)
+    texts = [_composed_text(data[start:end].tobytes()) for start, end in pairwise(offsets.tolist())]
+    copy_offsets = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    copy = np.frombuffer(b"".join([*texts, bytes(BLOCK)]), np.uint8)
     return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
 
 
+def _composed_text(text: bytes) -> bytes:
+    if not any(lead in text for lead in LEADS_OF_ACCENTS):
+        return text
+    return ACCENTED.sub(_composed_letter, text.decode()).encode()
+
+
 def _composed_letter(found: re.Match[str]) -> str:
-    return unicodedata.normalize("NFC", found[0])
+    return normalize("NFC", found[0])
 
 
 def place_lines(

@@ -80,22 +80,21 @@ class _PlannedPiece(NamedTuple):
     n_lines: int
     most_lines: int
     most_documents: int
-    reads_as_is: bool
 
 
 def _planned(piece: Piece) -> _PlannedPiece:
+    from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.steps import plan_steps
 
     ends = np.empty(piece.stop - piece.start, np.int64)
-    data, offsets = text_arguments(piece.column)
-    n_steps, n_lines, most_lines, most_documents, reads_as_is = plan_steps(data, offsets, ends)
+    offsets = fixed(piece.column.offsets, np.int64)
+    n_steps, n_lines, most_lines, most_documents = plan_steps(piece.column.data, offsets, ends)
     return _PlannedPiece(
-        piece=piece._replace(column=piece.column._replace(data=data, offsets=offsets)),
+        piece=piece,
         step_ends=ends[:n_steps],
         n_lines=n_lines,
         most_lines=most_lines,
         most_documents=most_documents,
-        reads_as_is=reads_as_is,
     )
 
 
@@ -109,7 +108,7 @@ def _label_piece(
     from classifier.kernels.steps import label_steps
 
     column, start, stop = planned.piece.column, planned.piece.start, planned.piece.stop
-    read = column if planned.reads_as_is else as_read(column)
+    read = as_read(column)
     data, offsets = text_arguments(read)
     n = int(
         label_steps(

@@ -18,7 +18,7 @@ from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
 MOST_BYTES = 3  # of such a character
 # Lead bytes of U+00AD, of U+061C, of U+2000 to U+2FFF, and of U+FEFF.
 LATIN, ARABIC, GENERAL, MARK = 0xC2, 0xD8, 0xE2, 0xEF
-FIRST_ACCENT, LAST_ACCENT = 0xCC, 0xCD  # lead bytes of U+0300 to U+036F, and of few more
+ACCENTS = (0xCC, 0xCD)  # lead bytes of U+0300 to U+036F, and of few more
 SHIFT = np.uint64(1)
 
 
@@ -76,10 +76,13 @@ def _candidates(data: Any, i: int) -> Any:
     if arabic != ZERO:
         found |= arabic & (bytes_between(data, i, 0x9C, 0x9C) >> SHIFT)
     general = bytes_between(data, i, GENERAL, GENERAL)
-    general &= bytes_between(data, i, 0x80, 0x81) >> SHIFT
-    if general != ZERO:
-        third = bytes_between(data, i, 0x8B, 0x8F) | bytes_between(data, i, 0xA0, 0xAF)
-        found |= general & (third >> SHIFT >> SHIFT)
+    spaces = general & (bytes_between(data, i, 0x80, 0x80) >> SHIFT)
+    if spaces != ZERO:
+        third = bytes_between(data, i, 0x8B, 0x8F) | bytes_between(data, i, 0xAA, 0xAE)
+        found |= spaces & (third >> SHIFT >> SHIFT)
+    signs = general & (bytes_between(data, i, 0x81, 0x81) >> SHIFT)
+    if signs != ZERO:
+        found |= signs & (bytes_between(data, i, 0xA0, 0xAF) >> SHIFT >> SHIFT)
     marks = bytes_between(data, i, MARK, MARK)
     if marks != ZERO:
         found |= marks & (bytes_between(data, i, 0xBB, 0xBB) >> SHIFT)
@@ -134,11 +137,11 @@ def find_accent(data: Any, start: int, end: int) -> int:
     """
     i = start
     while i < min(end, len(data) - BLOCK + 1):
-        found = bytes_between(data, i, FIRST_ACCENT, LAST_ACCENT)
+        found = bytes_between(data, i, ACCENTS[0], ACCENTS[1])
         if found != ZERO:
             return min(i + trailing_zeros(found), end)
         i += BLOCK
-    while i < end and not FIRST_ACCENT <= np.int64(at(data, i)) <= LAST_ACCENT:
+    while i < end and not ACCENTS[0] <= np.int64(at(data, i)) <= ACCENTS[1]:
         i += 1
     return min(i, end)
 

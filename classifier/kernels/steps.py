@@ -10,27 +10,21 @@ from typing import Any
 from classifier.kernels.activation import carry_over, log_odds, softmax
 from classifier.kernels.context import read_context
 from classifier.kernels.first_layer import read_batch
-from classifier.kernels.invisible import find_accent, find_invisible
-from classifier.kernels.links import find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.scored_lines import ScoredLines
 from classifier.kernels.splitting import count_newlines
-from classifier.kernels.usual_layout import is_usual, layout_of
 
 STEP_LINES = 512
 
 
 @jit
-def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, bool]:
+def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int]:
     """Divide documents into steps of at most `STEP_LINES` lines, one document at least.
-
-    Whether there is something not to be read is looked for here, while their bytes are at hand.
 
     Parameters
     ----------
     data : ndarray of uint8
-        Valid UTF-8, and 64 bytes of anything behind it.
     offsets : ndarray of int64, shape (n_documents + 1,)
     ends : ndarray of int64, shape (n_documents,)
         Output: the document behind each step's last one.
@@ -42,22 +36,12 @@ def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, 
         All lines, blank ones included.
     most_lines, most_documents : int
         Of one step.
-    reads_as_is : bool
-        Whether `classifier.as_read` would change nothing.
     """
-    reads_as_is = True
     n_steps = n_lines = most_lines = most_documents = 0
     own_lines = own_documents = 0
     for d in range(len(offsets) - 1):
         start, end = at(offsets, d), at(offsets, d + 1)
         n = count_newlines(data, start, end) + 1
-        reads_as_is = (
-            reads_as_is
-            and find_link(data, start, end) == end
-            and find_invisible(data, start, end) == end
-            and find_accent(data, start, end) == end
-            and is_usual(layout_of(data, start, end))
-        )
         if own_documents > 0 and own_lines + n > STEP_LINES:
             put(ends, n_steps, d)
             n_steps += 1
@@ -70,7 +54,7 @@ def plan_steps(data: Any, offsets: Any, ends: Any) -> tuple[int, int, int, int, 
     if own_documents > 0:
         put(ends, n_steps, len(offsets) - 1)
         n_steps += 1
-    return n_steps, n_lines, most_lines, most_documents, reads_as_is
+    return n_steps, n_lines, most_lines, most_documents
 
 
 @inline

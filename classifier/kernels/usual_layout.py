@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import NEWLINE, find_newline
@@ -40,12 +41,13 @@ class Layout(NamedTuple):
 
 
 @inline
+def _is_indent(byte: int) -> bool:
+    return byte == SPACE or byte == TAB or byte == RETURN
+
+
+@inline
 def _behind_indent(data: Any, i: int, end: int) -> int:
-    while i < end and (
-        np.int64(at(data, i)) == SPACE
-        or np.int64(at(data, i)) == TAB
-        or np.int64(at(data, i)) == RETURN
-    ):
+    while i < end and _is_indent(np.int64(at(data, i))):
         i += 1
     return i
 
@@ -68,6 +70,25 @@ def _mark_bytes(data: Any, i: int, end: int) -> int:
         and np.int64(at(data, i + size + 1)) > SPACE
     )
     return size if is_entry else 0
+
+
+@inline
+def _has_dash(data: Any, start: int, end: int) -> bool:
+    """Return whether an entry has a dash in the lines from byte `start` on."""
+    for block in range(start, end, BLOCK):
+        dashes = bytes_between(data, block, DASH, DASH)
+        while dashes != ZERO:
+            i = block + trailing_zeros(dashes)
+            dashes &= dashes - ONE
+            if i >= end:
+                return False
+            if _mark_bytes(data, i, end) > 0:
+                line = i
+                while line > start and _is_indent(np.int64(at(data, line - 1))):
+                    line -= 1
+                if line == start or np.int64(at(data, line - 1)) == NEWLINE:
+                    return True
+    return False
 
 
 @jit
@@ -101,6 +122,8 @@ def layout_of(data: Any, start: int, end: int) -> Layout:
             n_dashes += np.int64(at(data, i)) == DASH
             is_indented |= i > line
         line = find_newline(data, i, end) + 1
+        if is_parted and is_indented:  # all that is left to find
+            return Layout(n_dashes > 0 or _has_dash(data, line, end), False, False)
     return Layout(n_dashes > 0, n_entries > 0 and not is_indented, n_lines > 1 and not is_parted)
 
 
@@ -117,26 +140,6 @@ def is_usual(layout: Layout) -> bool:
     bool
     """
     return not (layout.has_dashes or layout.is_flat or layout.is_dense)
-
-
-@jit
-def are_usual(data: Any, offsets: Any) -> bool:
-    """Tell whether all documents are read as they are.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-        As `layout_of` takes it.
-    offsets : ndarray of int64, shape (n_documents + 1,)
-
-    Returns
-    -------
-    bool
-    """
-    for d in range(len(offsets) - 1):
-        if not is_usual(layout_of(data, at(offsets, d), at(offsets, d + 1))):
-            return False
-    return True
 
 
 @jit
