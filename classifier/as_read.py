@@ -3,11 +3,9 @@
 Models are fitted on texts as they are: what is read is what is usual there.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
-from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +13,6 @@ import numpy.typing as npt
 from classifier.columns import Column, read_columns
 from classifier.layers import text_arguments
 from classifier.lines import line_spans
-
-# A letter with accents of their own. No more than Unicode's stream-safe format has: putting
-# them in order takes the square of their number.
-ACCENTED = re.compile(".[\u0300-\u036f]{1,30}")
-LEADS_OF_ACCENTS = b"\xcc", b"\xcd"  # their first bytes
 
 
 def as_read(column: Column) -> Column:
@@ -41,7 +34,7 @@ def as_counted(column: Column) -> Column:
     """Make a copy of what counts as characters.
 
     Without the addresses of links and the brackets around their words, and without invisible
-    characters; letters and their accents are one character, as far as there is one.
+    characters.
 
     Parameters
     ----------
@@ -65,15 +58,14 @@ def _rewritten(column: Column, in_layout: bool) -> Column:
     n_differing = find_differing(data, offsets, in_layout, differs)
     if n_differing == 0:
         return column
-    size = int(offsets[-1] - offsets[0])
     own_size = int(np.diff(offsets)[differs].sum())
-    own = _copied(column, take_differing, n_differing, own_size, differs)
-    own = _without_addresses(own)
-    own = _composed(_without_invisible(own))
+    are_all = n_differing == len(differs)
+    own = column if are_all else _copied(column, take_differing, n_differing, own_size, differs)
+    own = _without_invisible(_without_addresses(own))
     own = _in_usual_layout(own) if in_layout else own
-    if n_differing == len(differs):
+    if are_all:
         return own
-    room = size + int(own.offsets[-1])
+    room = int(offsets[-1] - offsets[0]) - own_size + int(own.offsets[-1])
     return _copied(column, put_back, len(differs), room, differs, own.data, own.offsets)
 
 
@@ -92,54 +84,36 @@ def _copied(
 
 def _without_addresses(column: Column) -> Column:
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.links import MOST_NESTED, copy_without_addresses
+    from classifier.kernels.links import MOST_NESTED, copy_without_addresses, find_link
 
+    data, offsets = text_arguments(column)
+    first, last = int(offsets[0]), int(offsets[-1])
+    if find_link(data, first, last) == last:
+        return column
     scratch = load_tables(), np.empty(MOST_NESTED, np.int64)
-    n_documents, size = len(column.offsets) - 1, int(column.offsets[-1])
-    return _copied(column, copy_without_addresses, n_documents, size, *scratch)
+    return _copied(column, copy_without_addresses, len(offsets) - 1, last - first, *scratch)
 
 
 def _without_invisible(column: Column) -> Column:
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.invisible import copy_without_invisible
+    from classifier.kernels.invisible import copy_without_invisible, find_invisible
 
-    n_documents, size = len(column.offsets) - 1, int(column.offsets[-1])
-    return _copied(column, copy_without_invisible, n_documents, size, load_tables())
+    data, offsets = text_arguments(column)
+    first, last = int(offsets[0]), int(offsets[-1])
+    if find_invisible(data, first, last) == last:
+        return column
+    return _copied(column, copy_without_invisible, len(offsets) - 1, last - first, load_tables())
 
 
 def _in_usual_layout(column: Column) -> Column:
     from classifier.kernels.splitting import count_newlines
     from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout
 
-    n_documents, size = len(column.offsets) - 1, int(column.offsets[-1])
-    n_lines = count_newlines(column.data, 0, size) + n_documents
-    return _copied(column, copy_in_usual_layout, n_documents, size + MOST_ADDED * n_lines)
-
-
-def _composed(column: Column) -> Column:
-    """Put letters and accents together that make one character."""
-    from classifier.kernels.invisible import find_accent
-    from classifier.kernels.machine.arrays import fixed
-    from classifier.kernels.machine.blocks import BLOCK
-
     data, offsets = text_arguments(column)
     first, last = int(offsets[0]), int(offsets[-1])
-    if find_accent(data, first, last) == last:
-        return column
-    texts = [_composed_text(data[start:end].tobytes()) for start, end in pairwise(offsets.tolist())]
-    copy_offsets = np.cumsum([0, *map(len, texts)], dtype=np.int64)
-    copy = np.frombuffer(b"".join([*texts, bytes(BLOCK)]), np.uint8)
-    return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
-
-
-def _composed_text(text: bytes) -> bytes:
-    if not any(lead in text for lead in LEADS_OF_ACCENTS):
-        return text
-    return ACCENTED.sub(_composed_letter, text.decode()).encode()
-
-
-def _composed_letter(found: re.Match[str]) -> str:
-    return normalize("NFC", found[0])
+    n_lines = count_newlines(data, first, last) + len(offsets)
+    room = last - first + MOST_ADDED * n_lines
+    return _copied(column, copy_in_usual_layout, len(offsets) - 1, room)
 
 
 def place_lines(

@@ -1,7 +1,6 @@
 """What is read of a line, said again in plain Python."""
 
 import re
-from unicodedata import normalize
 
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.usual_layout import INDENT, PARAGRAPH
@@ -40,12 +39,11 @@ def in_usual_layout(text: str) -> str:
 
 
 def as_counted(line: str) -> str:
-    """Return the line without addresses and what nobody sees, its letters with their accents."""
+    """Return the line without addresses of links, and without what nobody sees."""
     without_addresses = _shortened(line) if "](" in line else line
     line = line if is_blank(without_addresses) else without_addresses
     found = INVISIBLE.sub("", line)
-    line = line if is_blank(found) else found
-    return re.sub("[^\n][\u0300-\u036f]{1,30}", lambda letter: normalize("NFC", letter[0]), line)
+    return line if is_blank(found) else found
 
 
 def _shortened(line: str) -> str:

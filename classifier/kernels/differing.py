@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from classifier.kernels.invisible import find_accent, find_invisible
+from classifier.kernels.invisible import find_invisible
 from classifier.kernels.links import find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
@@ -35,7 +35,6 @@ def find_differing(data: Any, offsets: Any, in_layout: bool, differs: Any) -> in
         is_other = (
             find_link(data, start, end) < end
             or find_invisible(data, start, end) < end
-            or find_accent(data, start, end) < end
             or (in_layout and not is_usual(layout_of(data, start, end)))
         )
         differs[d] = is_other

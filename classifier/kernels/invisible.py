@@ -1,4 +1,4 @@
-"""Characters that nobody sees, left out of what is read, and accents of their own.
+"""Characters that nobody sees, left out of what is read.
 
 Soft hyphens, spaces of no width, byte order marks within texts and marks of direction. Those
 that join letters or keep them apart (U+200C and U+200D) are left out only where none follows
@@ -18,7 +18,6 @@ from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
 MOST_BYTES = 3  # of such a character
 # Lead bytes of U+00AD, of U+061C, of U+2000 to U+2FFF, and of U+FEFF.
 LATIN, ARABIC, GENERAL, MARK = 0xC2, 0xD8, 0xE2, 0xEF
-ACCENTS = (0xCC, 0xCD)  # lead bytes of U+0300 to U+036F, and of few more
 SHIFT = np.uint64(1)
 
 
@@ -117,33 +116,6 @@ def find_invisible(data: Any, start: int, end: int) -> int:
         if _invisible_bytes(data, place, end) > 0:
             return place
     return end
-
-
-@jit
-def find_accent(data: Any, start: int, end: int) -> int:
-    """Find where an accent that is a character of its own may be, U+0300 to U+036F.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-        Valid UTF-8.
-    start, end : int
-
-    Returns
-    -------
-    int
-        The first such place in ``data[start:end]``, or `end`; now and then there is another
-        character.
-    """
-    i = start
-    while i < min(end, len(data) - BLOCK + 1):
-        found = bytes_between(data, i, ACCENTS[0], ACCENTS[1])
-        if found != ZERO:
-            return min(i + trailing_zeros(found), end)
-        i += BLOCK
-    while i < end and not ACCENTS[0] <= np.int64(at(data, i)) <= ACCENTS[1]:
-        i += 1
-    return min(i, end)
 
 
 @jit

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.masks import bits_below
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import NEWLINE, find_newline
 
@@ -32,7 +33,7 @@ class Layout(NamedTuple):
     is_flat : bool
         Whether there are entries and none is indented; they are read as if they were.
     is_dense : bool
-        Whether there are lines and no blank one between; some are read around paragraphs.
+        Whether no line is blank between others; blank lines are read around paragraphs.
     """
 
     has_dashes: bool
@@ -91,6 +92,20 @@ def _has_dash(data: Any, start: int, end: int) -> bool:
     return False
 
 
+@inline
+def _is_paragraph(data: Any, start: int, end: int) -> bool:
+    """Return whether a line has at least `PARAGRAPH` code points."""
+    n = end - start
+    if n < PARAGRAPH or n >= 4 * PARAGRAPH:  # none has more than four bytes
+        return n >= PARAGRAPH
+    for i in range(start, end, BLOCK):
+        tails = bytes_between(data, i, 0x80, 0xBF)
+        if end - i < BLOCK:
+            tails &= bits_below(end - i)
+        n -= count_ones(tails)
+    return n >= PARAGRAPH
+
+
 @jit
 def layout_of(data: Any, start: int, end: int) -> Layout:
     """Tell how a document is laid out.
@@ -106,7 +121,7 @@ def layout_of(data: Any, start: int, end: int) -> Layout:
     Layout
     """
     n_lines = n_entries = n_dashes = 0
-    is_indented = is_parted = False
+    is_indented = is_parted = has_paragraph = False
     line = start
     while line < end:
         i = _behind_indent(data, line, end)
@@ -121,10 +136,14 @@ def layout_of(data: Any, start: int, end: int) -> Layout:
             n_entries += 1
             n_dashes += np.int64(at(data, i)) == DASH
             is_indented |= i > line
-        line = find_newline(data, i, end) + 1
+        line_end = find_newline(data, i, end)
+        if not (is_parted or has_paragraph):
+            has_paragraph = _is_paragraph(data, line, line_end)
+        line = line_end + 1
         if is_parted and is_indented:  # all that is left to find
             return Layout(n_dashes > 0 or _has_dash(data, line, end), False, False)
-    return Layout(n_dashes > 0, n_entries > 0 and not is_indented, n_lines > 1 and not is_parted)
+    is_dense = n_lines > 1 and has_paragraph and not is_parted
+    return Layout(n_dashes > 0, n_entries > 0 and not is_indented, is_dense)
 
 
 @inline
@@ -169,16 +188,6 @@ def copy_in_usual_layout(data: Any, offsets: Any, copy: Any, copy_offsets: Any) 
 
 
 @inline
-def _has_characters(data: Any, start: int, end: int, n: int) -> bool:
-    """Return whether a line has at least `n` code points."""
-    i = start
-    while n > 0 and i < end:
-        n -= at(data, i) & 0xC0 != 0x80
-        i += 1
-    return n <= 0
-
-
-@inline
 def _copy_document(data: Any, start: int, end: int, layout: Layout, copy: Any, n: int) -> int:
     """Copy a document to ``copy[n]`` on, as it is read; return the end."""
     line = start
@@ -186,7 +195,7 @@ def _copy_document(data: Any, start: int, end: int, layout: Layout, copy: Any, n
     while line < end:
         line_end = find_newline(data, line, end)
         if layout.is_dense:
-            is_paragraph = _has_characters(data, line, line_end, PARAGRAPH)
+            is_paragraph = _is_paragraph(data, line, line_end)
             if line > start and (is_paragraph or was_paragraph):
                 put(copy, n, NEWLINE)
                 n += 1
