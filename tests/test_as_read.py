@@ -20,9 +20,8 @@ JOINERS = [*"\u200c\u200d"]
 LIKE_THEM = [*"\u00ac\xa0\u0618\u2010\u2020\u2022\u2026\u203a\u2070\u23ce\ufefc！"]
 OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")")]
 signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *OTHERS])
-lines = st.lists(st.sampled_from([*"-*• \t\r", "- ", "  • ", "a", "é", "x" * 39]), max_size=5).map(
-    "".join
-)
+parts = st.sampled_from([*"-*• \t\r", "- ", "  • ", "a", "é", "x" * 39])
+lines = st.lists(parts, max_size=5).map("".join)
 layouts = st.lists(st.lists(lines, max_size=6).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
 
@@ -87,6 +86,7 @@ HARD_TEXTS = [
     "\u200b\n\u200ba",
     "\u200c",
     "- a\n" + "x" * 40 + "\n• b",
+    "  • a\n\nb\n" + "x-" * 40 + "\n - c",
 ]
 
 
