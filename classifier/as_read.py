@@ -50,7 +50,7 @@ def as_counted(column: Column) -> Column:
 
 
 def _rewritten(column: Column, in_layout: bool) -> Column:
-    """Copy a column, if some of its documents differ; work on these alone, which are few."""
+    """Copy a column, if some of its documents are read otherwise; work on these alone."""
     from classifier.kernels.differing import find_differing, put_back, take_differing
 
     data, offsets = text_arguments(column)

@@ -13,7 +13,7 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
+from classifier.kernels.splitting import find_line, find_newline, find_printed
 
 MOST_BYTES = 3  # of such a character
 # Lead bytes of U+00AD, of U+061C, of U+2000 to U+2FFF, and of U+FEFF.
@@ -140,9 +140,7 @@ def copy_without_invisible(
         i, end = at(offsets, d), at(offsets, d + 1)
         while i < end:
             found = find_invisible(data, i, end)
-            line = found
-            while i < line < end and np.int64(at(data, line - 1)) != NEWLINE:
-                line -= 1
+            line = find_line(data, i, found) if found < end else end
             n = copy_bytes(data, i, line, copy, n)
             i = line
             if i < end:

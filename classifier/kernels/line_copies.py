@@ -9,7 +9,7 @@ from classifier.kernels.splitting import find_newline, find_printed
 
 @inline
 def _is_same(data: Any, i: int, copy: Any, j: int, n: int) -> bool:
-    """Return whether the next `n` bytes are the same; there are at least 8 behind both."""
+    """Return whether the next `n` bytes are the same."""
     k = 0
     while k + 8 <= n:
         if load8(data, i + k) != load8(copy, j + k):

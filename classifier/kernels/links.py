@@ -13,7 +13,7 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
+from classifier.kernels.splitting import find_line, find_newline, find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
 # that are deeper stay, or a line of many would take long.
@@ -208,9 +208,7 @@ def copy_without_addresses(
         i, end = at(offsets, d), at(offsets, d + 1)
         while i < end:
             link = find_link(data, i, end)
-            line = link
-            while i < line < end and np.int64(at(data, line - 1)) != NEWLINE:
-                line -= 1
+            line = find_line(data, i, link) if link < end else end
             n = copy_bytes(data, i, line, copy, n)
             i = line
             if i < end:

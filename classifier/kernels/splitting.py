@@ -64,6 +64,25 @@ def find_newline(data: Any, start: int, end: int) -> int:
 
 
 @inline
+def find_line(data: Any, start: int, place: int) -> int:
+    r"""Return where the line with byte `place` begins, in ``data[start:]``.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    start, place : int
+
+    Returns
+    -------
+    int
+        Behind the "\n" before `place`, or `start`.
+    """
+    while place > start and np.int64(at(data, place - 1)) != NEWLINE:
+        place -= 1
+    return place
+
+
+@inline
 def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
     """Return where the first character that is not white space starts, or `end`.
 
