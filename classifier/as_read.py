@@ -3,7 +3,7 @@
 Models are fitted on texts as they are: what is read is what is usual there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -50,70 +50,23 @@ def as_counted(column: Column) -> Column:
 
 
 def _rewritten(column: Column, in_layout: bool) -> Column:
-    """Copy a column, if some of its documents are read otherwise; work on these alone."""
-    from classifier.kernels.differing import find_differing, put_back, take_differing
-
-    data, offsets = text_arguments(column)
-    differs = np.zeros(len(offsets) - 1, np.bool_)
-    n_differing = find_differing(data, offsets, in_layout, differs)
-    if n_differing == 0:
-        return column
-    own_size = int(np.diff(offsets)[differs].sum())
-    are_all = n_differing == len(differs)
-    own = column if are_all else _copied(column, take_differing, n_differing, own_size, differs)
-    own = _without_invisible(_without_addresses(own))
-    own = _in_usual_layout(own) if in_layout else own
-    if are_all:
-        return own
-    room = int(offsets[-1] - offsets[0]) - own_size + int(own.offsets[-1])
-    return _copied(column, put_back, len(differs), room, differs, own.data, own.offsets)
-
-
-def _copied(
-    column: Column, copy_by: Callable[..., None], n_documents: int, room: int, *arguments: Any
-) -> Column:
-    """Copy a column by a kernel, which writes so many documents and bytes."""
+    """Copy a column, if some of its documents are read otherwise than they stand."""
+    from classifier.kernels.characters import load_tables
+    from classifier.kernels.links import MOST_NESTED
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
+    from classifier.kernels.reading import copy_as_read, plan_reading
 
+    texts = text_arguments(column)
+    changes = np.empty(len(column.offsets) - 1, np.uint8)
+    longest, room = plan_reading(*texts, in_layout, changes)
+    if longest == 0:
+        return column
+    scratch = np.empty(MOST_NESTED, np.int64), np.empty(2 * (longest + BLOCK), np.uint8)
     copy = np.empty(room + BLOCK, np.uint8)
-    copy_offsets = np.zeros(n_documents + 1, np.int64)
-    copy_by(*text_arguments(column), *arguments, copy, copy_offsets)
+    copy_offsets = np.zeros(len(column.offsets), np.int64)
+    copy_as_read(*texts, in_layout, changes, load_tables(), *scratch, copy, copy_offsets)
     return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
-
-
-def _without_addresses(column: Column) -> Column:
-    from classifier.kernels.characters import load_tables
-    from classifier.kernels.links import MOST_NESTED, copy_without_addresses, find_link
-
-    data, offsets = text_arguments(column)
-    first, last = int(offsets[0]), int(offsets[-1])
-    if find_link(data, first, last) == last:
-        return column
-    scratch = load_tables(), np.empty(MOST_NESTED, np.int64)
-    return _copied(column, copy_without_addresses, len(offsets) - 1, last - first, *scratch)
-
-
-def _without_invisible(column: Column) -> Column:
-    from classifier.kernels.characters import load_tables
-    from classifier.kernels.invisible import copy_without_invisible, find_invisible
-
-    data, offsets = text_arguments(column)
-    first, last = int(offsets[0]), int(offsets[-1])
-    if find_invisible(data, first, last) == last:
-        return column
-    return _copied(column, copy_without_invisible, len(offsets) - 1, last - first, load_tables())
-
-
-def _in_usual_layout(column: Column) -> Column:
-    from classifier.kernels.splitting import count_newlines
-    from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout
-
-    data, offsets = text_arguments(column)
-    first, last = int(offsets[0]), int(offsets[-1])
-    n_lines = count_newlines(data, first, last) + len(offsets)
-    room = last - first + MOST_ADDED * n_lines
-    return _copied(column, copy_in_usual_layout, len(offsets) - 1, room)
 
 
 def place_lines(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
@@ -119,39 +119,39 @@ def find_invisible(data: Any, start: int, end: int) -> int:
 
 
 @jit
-def copy_without_invisible(
-    data: Any, offsets: Any, tables: Any, copy: Any, copy_offsets: Any
-) -> None:
-    """Copy documents without invisible characters; no line goes or becomes blank by it.
+def copy_without_invisible(data: Any, start: int, end: int, tables: Any, copy: Any, n: int) -> int:
+    """Copy a document without invisible characters; no line goes or becomes blank by it.
 
     Parameters
     ----------
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
-    offsets : ndarray of int64, shape (n_documents + 1,)
+    start, end : int
     tables : CharacterTables
     copy : ndarray of uint8
-        Output, with as much room as the documents take, and a block more.
-    copy_offsets : ndarray of int64, shape (n_documents + 1,)
-        Output; its first element is not written.
+        Output from ``copy[n]`` on, with as much room as the document takes, and a block more.
+    n : int
+
+    Returns
+    -------
+    int
+        Where the copy ends.
     """
-    n = 0
-    for d in range(len(offsets) - 1):
-        i, end = at(offsets, d), at(offsets, d + 1)
-        while i < end:
-            found = find_invisible(data, i, end)
-            line = find_line(data, i, found) if found < end else end
-            n = copy_bytes(data, i, line, copy, n)
-            i = line
-            if i < end:
-                line_end = find_newline(data, found, end)
-                n_before = n
-                while found < line_end:
-                    n = copy_bytes(data, i, found, copy, n)
-                    i = found + _invisible_bytes(data, found, line_end)
-                    found = find_invisible(data, i, line_end)
-                n = copy_bytes(data, i, line_end, copy, n)
-                if find_printed(copy, n_before, n, tables) == n:
-                    n = copy_bytes(data, line, line_end, copy, n_before)  # all that it has
-                i = line_end
-        put(copy_offsets, d + 1, n)
+    i = start
+    while i < end:
+        found = find_invisible(data, i, end)
+        line = find_line(data, i, found) if found < end else end
+        n = copy_bytes(data, i, line, copy, n)
+        i = line
+        if i < end:
+            line_end = find_newline(data, found, end)
+            n_before = n
+            while found < line_end:
+                n = copy_bytes(data, i, found, copy, n)
+                i = found + _invisible_bytes(data, found, line_end)
+                found = find_invisible(data, i, line_end)
+            n = copy_bytes(data, i, line_end, copy, n)
+            if find_printed(copy, n_before, n, tables) == n:
+                n = copy_bytes(data, line, line_end, copy, n_before)  # all that it has
+            i = line_end
+    return n

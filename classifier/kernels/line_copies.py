@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from classifier.kernels.machine.bits import at, load8, put
+from classifier.kernels.machine.bits import ZERO, at, load8, put
+from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.splitting import find_newline, find_printed
 
@@ -11,10 +12,13 @@ from classifier.kernels.splitting import find_newline, find_printed
 def _is_same(data: Any, i: int, copy: Any, j: int, n: int) -> bool:
     """Return whether the next `n` bytes are the same."""
     k = 0
-    while k + 8 <= n:
-        if load8(data, i + k) != load8(copy, j + k):
+    while k + BLOCK <= n:
+        differing = ZERO
+        for word in range(0, BLOCK, 8):
+            differing |= load8(data, i + k + word) ^ load8(copy, j + k + word)
+        if differing != ZERO:
             return False
-        k += 8
+        k += BLOCK
     while k < n:
         if at(data, i + k) != at(copy, j + k):
             return False

@@ -186,37 +186,39 @@ def _copy_line(data: Any, start: int, end: int, brackets: Any, copy: Any, n: int
 
 @jit
 def copy_without_addresses(
-    data: Any, offsets: Any, tables: Any, brackets: Any, copy: Any, copy_offsets: Any
-) -> None:
-    """Copy documents without the addresses of links; no line goes or becomes blank by it.
+    data: Any, start: int, end: int, tables: Any, brackets: Any, copy: Any, n: int
+) -> int:
+    """Copy a document without the addresses of links; no line goes or becomes blank by it.
 
     Parameters
     ----------
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
-    offsets : ndarray of int64, shape (n_documents + 1,)
+    start, end : int
     tables : CharacterTables
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
     copy : ndarray of uint8
-        Output, with as much room as the documents take, and a block more.
-    copy_offsets : ndarray of int64, shape (n_documents + 1,)
-        Output; its first element is not written.
+        Output from ``copy[n]`` on, with as much room as the document takes, and a block more.
+    n : int
+
+    Returns
+    -------
+    int
+        Where the copy ends.
     """
-    n = 0
-    for d in range(len(offsets) - 1):
-        i, end = at(offsets, d), at(offsets, d + 1)
-        while i < end:
-            link = find_link(data, i, end)
-            line = find_line(data, i, link) if link < end else end
-            n = copy_bytes(data, i, line, copy, n)
-            i = line
-            if i < end:
-                line_end = find_newline(data, link, end)
-                n_before = n
-                n = _copy_line(data, i, line_end, brackets, copy, n)
-                if find_printed(copy, n_before, n, tables) == n:
-                    # An image without a description: its address is all it has.
-                    n = copy_bytes(data, i, line_end, copy, n_before)
-                i = line_end
-        put(copy_offsets, d + 1, n)
+    i = start
+    while i < end:
+        link = find_link(data, i, end)
+        line = find_line(data, i, link) if link < end else end
+        n = copy_bytes(data, i, line, copy, n)
+        i = line
+        if i < end:
+            line_end = find_newline(data, link, end)
+            n_before = n
+            n = _copy_line(data, i, line_end, brackets, copy, n)
+            if find_printed(copy, n_before, n, tables) == n:
+                # An image without a description: its address is all it has.
+                n = copy_bytes(data, i, line_end, copy, n_before)
+            i = line_end
+    return n

@@ -4,7 +4,7 @@ There "•" or "*" stands before an entry of a list, with two spaces before it, 
 stand around paragraphs. Markdown has "-"; others print no indents, or no blank lines.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,22 +23,10 @@ PARAGRAPH = 40
 MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a blank line
 
 
-class Layout(NamedTuple):
-    """How a document is laid out that is read otherwise.
-
-    Attributes
-    ----------
-    has_dashes : bool
-        Whether lists have entries with dashes, which are read as bullets.
-    is_flat : bool
-        Whether there are entries and none is indented; they are read as if they were.
-    is_dense : bool
-        Whether no line is blank between others; blank lines are read around paragraphs.
-    """
-
-    has_dashes: bool
-    is_flat: bool
-    is_dense: bool
+# How a document is laid out otherwise, as bits: lists have dashes, which are read as bullets; no
+# entry is indented, and all are read as if they were; no line is blank between others, and
+# blank lines are read around paragraphs.
+DASHES, FLAT, DENSE = 1, 2, 4
 
 
 @inline
@@ -107,7 +95,7 @@ def _is_paragraph(data: Any, start: int, end: int) -> bool:
 
 
 @jit
-def layout_of(data: Any, start: int, end: int) -> Layout:
+def layout_of(data: Any, start: int, end: int) -> int:
     """Tell how a document is laid out.
 
     Parameters
@@ -118,7 +106,8 @@ def layout_of(data: Any, start: int, end: int) -> Layout:
 
     Returns
     -------
-    Layout
+    int
+        Bits; 0 if it is read as it is.
     """
     n_lines = n_entries = n_dashes = 0
     is_indented = is_parted = has_paragraph = False
@@ -141,60 +130,39 @@ def layout_of(data: Any, start: int, end: int) -> Layout:
             has_paragraph = _is_paragraph(data, line, line_end)
         line = line_end + 1
         if is_parted and is_indented:  # all that is left to find
-            return Layout(n_dashes > 0 or _has_dash(data, line, end), False, False)
+            return DASHES * (n_dashes > 0 or _has_dash(data, line, end))
+    is_flat = n_entries > 0 and not is_indented
     is_dense = n_lines > 1 and has_paragraph and not is_parted
-    return Layout(n_dashes > 0, n_entries > 0 and not is_indented, is_dense)
-
-
-@inline
-def is_usual(layout: Layout) -> bool:
-    """Return whether a document is read as it is.
-
-    Parameters
-    ----------
-    layout : Layout
-
-    Returns
-    -------
-    bool
-    """
-    return not (layout.has_dashes or layout.is_flat or layout.is_dense)
+    return DASHES * (n_dashes > 0) + FLAT * is_flat + DENSE * is_dense
 
 
 @jit
-def copy_in_usual_layout(data: Any, offsets: Any, copy: Any, copy_offsets: Any) -> None:
-    """Copy documents as they are read; lines that are not blank stay so, in their order.
+def copy_in_usual_layout(data: Any, start: int, end: int, layout: int, copy: Any, n: int) -> int:
+    """Copy a document as it is read; lines that are not blank stay so, in their order.
 
     Parameters
     ----------
-    data : ndarray of uint8
-        As `layout_of` takes it.
-    offsets : ndarray of int64, shape (n_documents + 1,)
+    data, start, end
+        As in `layout_of`.
+    layout : int
+        As it has been told.
     copy : ndarray of uint8
-        Output, with room for the documents, `MOST_ADDED` bytes more for each of their lines,
-        and a block more.
-    copy_offsets : ndarray of int64, shape (n_documents + 1,)
-        Output; its first element is not written.
+        Output from ``copy[n]`` on, with room for the document, `MOST_ADDED` bytes more for each
+        of its lines, and a block more.
+    n : int
+
+    Returns
+    -------
+    int
+        Where the copy ends.
     """
-    n = 0
-    for d in range(len(offsets) - 1):
-        start, end = at(offsets, d), at(offsets, d + 1)
-        layout = layout_of(data, start, end)
-        if is_usual(layout):
-            n = copy_bytes(data, start, end, copy, n)
-        else:
-            n = _copy_document(data, start, end, layout, copy, n)
-        put(copy_offsets, d + 1, n)
-
-
-@inline
-def _copy_document(data: Any, start: int, end: int, layout: Layout, copy: Any, n: int) -> int:
-    """Copy a document to ``copy[n]`` on, as it is read; return the end."""
+    if layout == 0:
+        return copy_bytes(data, start, end, copy, n)
     line = start
     was_paragraph = False
     while line < end:
         line_end = find_newline(data, line, end)
-        if layout.is_dense:
+        if layout & DENSE:
             is_paragraph = _is_paragraph(data, line, line_end)
             if line > start and (is_paragraph or was_paragraph):
                 put(copy, n, NEWLINE)
@@ -202,7 +170,7 @@ def _copy_document(data: Any, start: int, end: int, layout: Layout, copy: Any, n
             was_paragraph = is_paragraph
         i = _behind_indent(data, line, line_end)
         if i < line_end and _mark_bytes(data, i, line_end) > 0:
-            if layout.is_flat:
+            if layout & FLAT:
                 for _ in range(INDENT):
                     put(copy, n, SPACE)
                     n += 1
