@@ -57,15 +57,15 @@ def _rewritten(column: Column, in_layout: bool) -> Column:
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.reading import copy_as_read, plan_reading
 
-    texts = text_arguments(column)
+    texts = (*text_arguments(column), in_layout, load_tables())
     changes = np.empty(len(column.offsets) - 1, np.uint8)
-    longest, room = plan_reading(*texts, in_layout, changes)
+    longest, room = plan_reading(*texts, changes)
     if longest == 0:
         return column
     scratch = np.empty(MOST_NESTED, np.int64), np.empty(2 * (longest + BLOCK), np.uint8)
     copy = np.empty(room + BLOCK, np.uint8)
     copy_offsets = np.zeros(len(column.offsets), np.int64)
-    copy_as_read(*texts, in_layout, changes, load_tables(), *scratch, copy, copy_offsets)
+    copy_as_read(*texts, changes, *scratch, copy, copy_offsets)
     return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
 
 

@@ -1,6 +1,7 @@
 """What is read of a line, said again in plain Python."""
 
 import re
+from unicodedata import normalize
 
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.usual_layout import INDENT, PARAGRAPH
@@ -10,7 +11,8 @@ INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|"
     "[\u200c\u200d](?![^\0-\x7f\xa0\xad\u2000-\u207f\ufeff])"
 )
-ENTRY = re.compile(r"([ \t\r]*)([-*•]) [^\0- ]")
+ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
+SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 
 
 def as_read(text: str) -> str:
@@ -21,10 +23,14 @@ def as_read(text: str) -> str:
 def in_usual_layout(text: str) -> str:
     """Return a document with bullets, indents and blank lines where most have them."""
     lines = text.split("\n")
-    entries = [ENTRY.match(line) for line in lines]
+    marks = [ENTRY.match(line) for line in lines]
+    dashes = [line for line, mark in zip(lines, marks, strict=True) if mark and mark[2] == "-"]
+    n_sentences = sum(bool(SENTENCE.search(normalize("NFKC", line))) for line in dashes)
+    are_lists = 2 * n_sentences < len(dashes)
+    entries = [mark if mark and (are_lists or mark[2] != "-") else None for mark in marks]
     is_flat = not any(entry and entry[1] for entry in entries)
-    bare = [line.strip(" \t\r") for line in lines]
-    is_dense = sum(map(bool, bare)) > 1 and all(bare[1:-1])
+    printed = [number for number, line in enumerate(lines) if not is_blank(line)]
+    is_dense = len(printed) > 1 and printed[-1] - printed[0] < len(printed)
     is_paragraph = [len(line) >= PARAGRAPH for line in lines]
     found = []
     for number, (line, entry) in enumerate(zip(lines, entries, strict=True)):

@@ -20,7 +20,7 @@ JOINERS = [*"\u200c\u200d"]
 LIKE_THEM = [*"\u00ac\xa0\u0618\u2010\u2020\u2022\u2026\u203a\u2070\u23ce\ufefc！"]
 OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")")]
 signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *OTHERS])
-parts = st.sampled_from([*"-*• \t\r", "- ", "  • ", "a", "é", "x" * 39])
+parts = st.sampled_from([*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39])
 lines = st.lists(parts, max_size=5).map("".join)
 layouts = st.lists(st.lists(lines, max_size=6).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
@@ -64,14 +64,21 @@ LONG = "The bridge reopened on Monday after two years."
     [
         # Markdown's dashes.
         (f"Menu\n\n  - Home\n    - News\n\n{LONG}", f"Menu\n\n  • Home\n    • News\n\n{LONG}"),
+        ("Menu\n\n-   Home\n-\tNews\n\nx", "Menu\n\n  •   Home\n  •\tNews\n\nx"),
+        # What is said begins with dashes as well; where there is more of it, none is a bullet.
+        (f"- Who is it?\n- “It is I.”\n\n{LONG}", f"- Who is it?\n- “It is I.”\n\n{LONG}"),
+        ("- Home\n- News\n\n- Who is it?", "  • Home\n  • News\n\n  • Who is it?"),
+        ("- Who is it?\n• Home\n\nx", "- Who is it?\n  • Home\n\nx"),
         # No indents; if one entry has some, the others are further out.
         ("Menu\n\n• Home\n* News\n- Help", "Menu\n\n  • Home\n  * News\n  • Help"),
         ("Menu\n\n• Home\n  • News", "Menu\n\n• Home\n  • News"),
         # No blank lines but at the ends: they stand around paragraphs.
         (f"\nHome\nNews\n{LONG}\n{LONG}\nHelp\n", f"\nHome\nNews\n\n{LONG}\n\n{LONG}\n\nHelp\n"),
+        (f"\n\nHome\n{LONG}\n\n", f"\n\nHome\n\n{LONG}\n\n\n"),
         (f"Home\n \nNews\n{LONG}", f"Home\n \nNews\n{LONG}"),
+        (f"Home\n\u3000\xa0\nNews\n{LONG}", f"Home\n\u3000\xa0\nNews\n{LONG}"),
         # No entries: dashes within lines, rules, and what stands alone.
-        ("a - b\n\n-\n--- \n-a\n•\n•  a", "a - b\n\n-\n--- \n-a\n•\n•  a"),
+        ("a - b\n\n-\n--- \n-a\n•\n•a", "a - b\n\n-\n--- \n-a\n•\n•a"),
         (LONG, LONG),
     ],
 )
@@ -86,6 +93,8 @@ HARD_TEXTS = [
     "\u200b\n\u200ba",
     "\u200c",
     "- a\n" + "x" * 40 + "\n• b",
+    "- a?\n\n- b!”\n  • c\n- \n\xa0\n- d" + "-   e\n" * 40,
+    "\n\na\n" + "é" * 40 + "\n\u3000\n",
     "  • a\n\nb\n" + "x-" * 40 + "\n - c",
 ]
 

@@ -63,6 +63,7 @@ HARD_TEXTS = [
     "[" * (MOST_NESTED + 2) + "a" + "](b)" * (MOST_NESTED + 2),
     "](a)" * 9 + '\n[a](b\n[![a](b "c")](<d e>)',
     "[a](b",
+    "[a](b (c (d)) )",
 ]
 
 

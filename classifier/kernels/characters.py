@@ -31,6 +31,11 @@ TRAIT_KIND = 8
 TRAIT_SEPARATOR = 12
 TRAIT_PATTERN = 13
 
+# Classes of endings, a bit each: of sentences (full stop, "!", "?", colon, ellipsis), and of
+# what stands around one (quotations, brackets, arrows).
+SENTENCE_ENDINGS = 0b0010_1111_0000
+CLOSING_ENDINGS = 0b1_1100_0000_0000
+
 # Kinds of token, four bits each.
 KIND_NUMBER = 2
 KIND_WORD = 3

@@ -118,7 +118,7 @@ def _behind_title(data: Any, start: int, end: int) -> int:
         depth = 0
         for i in range(start, end):
             byte = np.int64(at(data, i))
-            depth += (byte == ROUND) - (byte == ROUND_END)
+            depth += int(byte == ROUND) - int(byte == ROUND_END)
             if depth == 0:
                 return _behind_spaces(data, i + 1, end)
     if quote == QUOTE or quote == APOSTROPHE:

@@ -17,7 +17,9 @@ LAYOUT_SHIFT = 2
 
 
 @jit
-def plan_reading(data: Any, offsets: Any, in_layout: bool, changes: Any) -> tuple[int, int]:
+def plan_reading(
+    data: Any, offsets: Any, in_layout: bool, tables: Any, changes: Any
+) -> tuple[int, int]:
     """Find the documents that are read otherwise than they stand.
 
     Parameters
@@ -27,6 +29,7 @@ def plan_reading(data: Any, offsets: Any, in_layout: bool, changes: Any) -> tupl
     offsets : ndarray of int64, shape (n_documents + 1,)
     in_layout : bool
         Whether their layout counts, too.
+    tables : CharacterTables
     changes : ndarray of uint8, shape (n_documents,)
         Output: bits; 0 for a document that is read as it is.
 
@@ -44,7 +47,7 @@ def plan_reading(data: Any, offsets: Any, in_layout: bool, changes: Any) -> tupl
         found = ADDRESSES * (find_link(data, start, end) < end)
         found += INVISIBLE * (find_invisible(data, start, end) < end)
         if in_layout and found == 0:
-            found = layout_of(data, start, end) << LAYOUT_SHIFT
+            found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
         put(changes, d, np.uint8(found))
@@ -58,8 +61,8 @@ def copy_as_read(
     data: Any,
     offsets: Any,
     in_layout: bool,
-    changes: Any,
     tables: Any,
+    changes: Any,
     brackets: Any,
     between: Any,
     copy: Any,
@@ -69,9 +72,8 @@ def copy_as_read(
 
     Parameters
     ----------
-    data, offsets, in_layout, changes
+    data, offsets, in_layout, tables, changes
         As `plan_reading` takes and fills them.
-    tables : CharacterTables
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
     between : ndarray of uint8
@@ -94,6 +96,6 @@ def copy_as_read(
             end = copy_without_invisible(text, start, end, tables, between, second)
             text, start = between, second
         if in_layout and change & (ADDRESSES | INVISIBLE):
-            layout = layout_of(text, start, end)  # of what is left
+            layout = layout_of(text, start, end, tables)  # of what is left
         n = copy_in_usual_layout(text, start, end, layout, copy, n)
         put(copy_offsets, d + 1, n)

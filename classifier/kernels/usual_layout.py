@@ -1,28 +1,30 @@
 """Pages in other layouts, read as if they were laid out as those that models learn from.
 
 There "•" or "*" stands before an entry of a list, with two spaces before it, and blank lines
-stand around paragraphs. Markdown has "-"; others print no indents, or no blank lines.
+stand around paragraphs. Markdown has "-", too; others print no indents, or no blank lines.
+Dashes stand before what somebody says as well, but that ends as sentences do.
 """
 
 from typing import Any
 
 import numpy as np
 
+from classifier.kernels.characters import CLOSING_ENDINGS, SENTENCE_ENDINGS, SPACE
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import NEWLINE, find_newline
+from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
+from classifier.kernels.words import code_point, place_of
 
-DASH, STAR, SPACE, TAB, RETURN = ord("-"), ord("*"), ord(" "), ord("\t"), ord("\r")
+DASH, STAR = ord("-"), ord("*")
+BLANK, TAB, RETURN = ord(" "), ord("\t"), ord("\r")
 BULLET = np.frombuffer("•".encode(), np.uint8)
 INDENT = 2  # spaces before an entry
 # Code points of a line that is taken for a paragraph, where no blank line is in a page.
 PARAGRAPH = 40
 MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a blank line
-
-
 # How a document is laid out otherwise, as bits: lists have dashes, which are read as bullets; no
 # entry is indented, and all are read as if they were; no line is blank between others, and
 # blank lines are read around paragraphs.
@@ -31,7 +33,7 @@ DASHES, FLAT, DENSE = 1, 2, 4
 
 @inline
 def _is_indent(byte: int) -> bool:
-    return byte == SPACE or byte == TAB or byte == RETURN
+    return byte == BLANK or byte == TAB or byte == RETURN
 
 
 @inline
@@ -42,42 +44,55 @@ def _behind_indent(data: Any, i: int, end: int) -> int:
 
 
 @inline
-def _mark_bytes(data: Any, i: int, end: int) -> int:
-    """Return how many bytes the mark of an entry has at byte `i`; 0 if there is none."""
+def _is_entry(data: Any, i: int, end: int) -> bool:
+    """Return whether the mark of an entry stands at byte `i`, and something behind it."""
     byte = np.int64(at(data, i))
     size = 1
     if byte == np.int64(at(BULLET, 0)):
         size = len(BULLET)
         for k in range(1, len(BULLET)):
             if i + k >= end or at(data, i + k) != at(BULLET, k):
-                return 0
+                return False
     elif byte != DASH and byte != STAR:
-        return 0
-    is_entry = (
-        i + size + 1 < end
-        and np.int64(at(data, i + size)) == SPACE
-        and np.int64(at(data, i + size + 1)) > SPACE
-    )
-    return size if is_entry else 0
+        return False
+    text = i + size
+    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
+        text += 1
+    return i + size < text < end and np.int64(at(data, text)) > BLANK
+
+
+@jit
+def _is_sentence(data: Any, start: int, end: int, tables: Any) -> bool:
+    """Return whether a line ends as sentences do, whatever quotation or bracket it closes."""
+    i = end - 1
+    while i >= start:
+        if np.int64(at(data, i)) & 0xC0 != 0x80:  # where a character begins
+            place = place_of(code_point(data, i)[0], tables.pages)
+            ending = np.int64(at(tables.traits, place)) & 0xF
+            is_space = np.int64(at(tables.entries, place)) & 0xFF == SPACE
+            if not (is_space or (CLOSING_ENDINGS >> ending) & 1):
+                return (SENTENCE_ENDINGS >> ending) & 1 == 1
+        i -= 1
+    return False
 
 
 @inline
-def _has_dash(data: Any, start: int, end: int) -> bool:
-    """Return whether an entry has a dash in the lines from byte `start` on."""
+def _count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int]:
+    """Count entries with dashes in the lines from byte `start` on, and those that are sentences."""
+    n_dashes = n_sentences = 0
     for block in range(start, end, BLOCK):
         dashes = bytes_between(data, block, DASH, DASH)
         while dashes != ZERO:
             i = block + trailing_zeros(dashes)
             dashes &= dashes - ONE
-            if i >= end:
-                return False
-            if _mark_bytes(data, i, end) > 0:
+            if i < end and _is_entry(data, i, end):
                 line = i
                 while line > start and _is_indent(np.int64(at(data, line - 1))):
                     line -= 1
                 if line == start or np.int64(at(data, line - 1)) == NEWLINE:
-                    return True
-    return False
+                    n_dashes += 1
+                    n_sentences += _is_sentence(data, i, find_newline(data, i, end), tables)
+    return n_dashes, n_sentences
 
 
 @inline
@@ -94,8 +109,16 @@ def _is_paragraph(data: Any, start: int, end: int) -> bool:
     return n >= PARAGRAPH
 
 
+@inline
+def _is_blank(data: Any, i: int, end: int, tables: Any) -> bool:
+    """Return whether nothing is printed on a line from byte `i` on, behind its indent."""
+    if i == end or BLANK < np.int64(at(data, i)) < 0x80:
+        return i == end
+    return find_printed(data, i, end, tables) == end
+
+
 @jit
-def layout_of(data: Any, start: int, end: int) -> int:
+def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     """Tell how a document is laid out.
 
     Parameters
@@ -103,37 +126,42 @@ def layout_of(data: Any, start: int, end: int) -> int:
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
     start, end : int
+    tables : CharacterTables
 
     Returns
     -------
     int
         Bits; 0 if it is read as it is.
     """
-    n_lines = n_entries = n_dashes = 0
-    is_indented = is_parted = has_paragraph = False
+    n_lines = n_bullets = n_dashes = n_sentences = 0
+    has_indents = has_dash_indents = has_paragraph = is_parted = was_blank = False
     line = start
-    while line < end:
-        i = _behind_indent(data, line, end)
-        if i == end:
-            break
-        if np.int64(at(data, i)) == NEWLINE:
-            is_parted |= line > start
-            line = i + 1
-            continue
-        n_lines += 1
-        if _mark_bytes(data, i, end) > 0:
-            n_entries += 1
-            n_dashes += np.int64(at(data, i)) == DASH
-            is_indented |= i > line
-        line_end = find_newline(data, i, end)
-        if not (is_parted or has_paragraph):
-            has_paragraph = _is_paragraph(data, line, line_end)
+    while line < end and not (is_parted and has_indents):
+        line_end = find_newline(data, line, end)
+        i = _behind_indent(data, line, line_end)
+        if _is_blank(data, i, line_end, tables):
+            was_blank = n_lines > 0
+        else:
+            is_parted |= was_blank
+            n_lines += 1
+            if _is_entry(data, i, line_end):
+                if np.int64(at(data, i)) == DASH:
+                    n_dashes += 1
+                    n_sentences += _is_sentence(data, i, line_end, tables)
+                    has_dash_indents |= i > line
+                else:
+                    n_bullets += 1
+                    has_indents |= i > line
+            if not (is_parted or has_paragraph):
+                has_paragraph = _is_paragraph(data, line, line_end)
         line = line_end + 1
-        if is_parted and is_indented:  # all that is left to find
-            return DASHES * (n_dashes > 0 or _has_dash(data, line, end))
-    is_flat = n_entries > 0 and not is_indented
+    if line < end:  # nothing else is left to find
+        rest = _count_dashes(data, line, end, tables)
+        n_dashes, n_sentences = n_dashes + rest[0], n_sentences + rest[1]
+    has_dashes = 2 * n_sentences < n_dashes
+    is_flat = n_bullets + has_dashes > 0 and not (has_indents or (has_dashes and has_dash_indents))
     is_dense = n_lines > 1 and has_paragraph and not is_parted
-    return DASHES * (n_dashes > 0) + FLAT * is_flat + DENSE * is_dense
+    return DASHES * has_dashes + FLAT * is_flat + DENSE * is_dense
 
 
 @jit
@@ -169,18 +197,18 @@ def copy_in_usual_layout(data: Any, start: int, end: int, layout: int, copy: Any
                 n += 1
             was_paragraph = is_paragraph
         i = _behind_indent(data, line, line_end)
-        if i < line_end and _mark_bytes(data, i, line_end) > 0:
-            if layout & FLAT:
+        if i < line_end and _is_entry(data, i, line_end):
+            is_dash = np.int64(at(data, i)) == DASH
+            if layout & FLAT and (layout & DASHES or not is_dash):
                 for _ in range(INDENT):
-                    put(copy, n, SPACE)
+                    put(copy, n, BLANK)
                     n += 1
-            n = copy_bytes(data, line, i, copy, n)
-            if np.int64(at(data, i)) == DASH:
+            if layout & DASHES and is_dash:
+                n = copy_bytes(data, line, i, copy, n)
                 for k in range(len(BULLET)):
                     put(copy, n, at(BULLET, k))
                     n += 1
-                i += 1
-            line = i
+                line = i + 1
         n = copy_bytes(data, line, line_end, copy, n)
         if line_end < end:
             put(copy, n, NEWLINE)
