@@ -1,10 +1,11 @@
 """What is read of a line, said again in plain Python."""
 
 import re
+from itertools import pairwise
 from unicodedata import normalize
 
 from classifier.kernels.links import MOST_NESTED
-from classifier.kernels.usual_layout import INDENT, PARAGRAPH
+from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
 from classifier.lines import is_blank
 
 INVISIBLE = re.compile(
@@ -29,13 +30,17 @@ def in_usual_layout(text: str) -> str:
     are_lists = 2 * n_sentences < len(dashes)
     entries = [mark if mark and (are_lists or mark[2] != "-") else None for mark in marks]
     is_flat = not any(entry and entry[1] for entry in entries)
-    printed = [number for number, line in enumerate(lines) if not is_blank(line)]
-    is_dense = len(printed) > 1 and printed[-1] - printed[0] < len(printed)
-    is_paragraph = [len(line) >= PARAGRAPH for line in lines]
+    are_blank = [is_blank(line) for line in lines]
+    printed = [number for number, blank in enumerate(are_blank) if not blank]
+    n_gaps = sum(below > above + 1 for above, below in pairwise(printed))
+    is_dense = len(printed) > 1 and n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
+    is_paragraph = [
+        len(line) >= PARAGRAPH and not blank for line, blank in zip(lines, are_blank, strict=True)
+    ]
     found = []
     for number, (line, entry) in enumerate(zip(lines, entries, strict=True)):
-        is_end = number == len(lines) - 1 and not line
-        if is_dense and number > 0 and not is_end and any(is_paragraph[number - 1 : number + 1]):
+        is_between = number > 0 and not any(are_blank[number - 1 : number + 1])
+        if is_dense and is_between and any(is_paragraph[number - 1 : number + 1]):
             found.append("")
         if entry:
             indent = " " * INDENT if is_flat else entry[1]

@@ -22,7 +22,7 @@ OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")")]
 signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *OTHERS])
 parts = st.sampled_from([*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39])
 lines = st.lists(parts, max_size=5).map("".join)
-layouts = st.lists(st.lists(lines, max_size=6).map("\n".join), max_size=3)
+layouts = st.lists(st.lists(lines, max_size=30).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
 
 
@@ -72,9 +72,10 @@ LONG = "The bridge reopened on Monday after two years."
         # No indents; if one entry has some, the others are further out.
         ("Menu\n\n• Home\n* News\n- Help", "Menu\n\n  • Home\n  * News\n  • Help"),
         ("Menu\n\n• Home\n  • News", "Menu\n\n• Home\n  • News"),
-        # No blank lines but at the ends: they stand around paragraphs.
+        # No blank lines but at the ends, or few: they stand around paragraphs.
         (f"\nHome\nNews\n{LONG}\n{LONG}\nHelp\n", f"\nHome\nNews\n\n{LONG}\n\n{LONG}\n\nHelp\n"),
-        (f"\n\nHome\n{LONG}\n\n", f"\n\nHome\n\n{LONG}\n\n\n"),
+        (f"\n\nHome\n{LONG}\n\n", f"\n\nHome\n\n{LONG}\n\n"),
+        (f"Kelm\n\n{LONG}" + 9 * "\nHome", f"Kelm\n\n{LONG}\n" + 9 * "\nHome"),
         (f"Home\n \nNews\n{LONG}", f"Home\n \nNews\n{LONG}"),
         (f"Home\n\u3000\xa0\nNews\n{LONG}", f"Home\n\u3000\xa0\nNews\n{LONG}"),
         # No entries: dashes within lines, rules, and what stands alone.
@@ -95,6 +96,9 @@ HARD_TEXTS = [
     "- a\n" + "x" * 40 + "\n• b",
     "- a?\n\n- b!”\n  • c\n- \n\xa0\n- d" + "-   e\n" * 40,
     "\n\na\n" + "é" * 40 + "\n\u3000\n",
+    "a\n\n" + "é\n" * 9 + "x" * 40,
+    "a\n\n" + "é\n" * 8 + "x" * 40,
+    "a\n\n" * 3 + "x\n" * 40 + "x" * 40,
     "  • a\n\nb\n" + "x-" * 40 + "\n - c",
 ]
 

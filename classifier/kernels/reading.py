@@ -97,5 +97,5 @@ def copy_as_read(
             text, start = between, second
         if in_layout and change & (ADDRESSES | INVISIBLE):
             layout = layout_of(text, start, end, tables)  # of what is left
-        n = copy_in_usual_layout(text, start, end, layout, copy, n)
+        n = copy_in_usual_layout(text, start, end, tables, layout, copy, n)
         put(copy_offsets, d + 1, n)

@@ -24,6 +24,8 @@ BULLET = np.frombuffer("•".encode(), np.uint8)
 INDENT = 2  # spaces before an entry
 # Code points of a line that is taken for a paragraph, where no blank line is in a page.
 PARAGRAPH = 40
+# Of pages of so many lines to a gap, and of so few gaps, all the same.
+LINES_TO_GAP, MOST_GAPS = 10, 2
 MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a blank line
 # How a document is laid out otherwise, as bits: lists have dashes, which are read as bullets; no
 # entry is indented, and all are read as if they were; no line is blank between others, and
@@ -133,16 +135,17 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     int
         Bits; 0 if it is read as it is.
     """
-    n_lines = n_bullets = n_dashes = n_sentences = 0
-    has_indents = has_dash_indents = has_paragraph = is_parted = was_blank = False
+    n_lines = n_gaps = n_bullets = n_dashes = n_sentences = 0
+    has_indents = has_dash_indents = has_paragraph = was_blank = False
     line = start
-    while line < end and not (is_parted and has_indents):
+    while line < end and not (n_gaps > MOST_GAPS and has_indents):
         line_end = find_newline(data, line, end)
         i = _behind_indent(data, line, line_end)
         if _is_blank(data, i, line_end, tables):
             was_blank = n_lines > 0
         else:
-            is_parted |= was_blank
+            n_gaps += was_blank
+            was_blank = False
             n_lines += 1
             if _is_entry(data, i, line_end):
                 if np.int64(at(data, i)) == DASH:
@@ -152,7 +155,7 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
                 else:
                     n_bullets += 1
                     has_indents |= i > line
-            if not (is_parted or has_paragraph):
+            if n_gaps <= MOST_GAPS and not has_paragraph:
                 has_paragraph = _is_paragraph(data, line, line_end)
         line = line_end + 1
     if line < end:  # nothing else is left to find
@@ -160,17 +163,20 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
         n_dashes, n_sentences = n_dashes + rest[0], n_sentences + rest[1]
     has_dashes = 2 * n_sentences < n_dashes
     is_flat = n_bullets + has_dashes > 0 and not (has_indents or (has_dashes and has_dash_indents))
+    is_parted = n_gaps > MOST_GAPS or n_gaps * LINES_TO_GAP > n_lines
     is_dense = n_lines > 1 and has_paragraph and not is_parted
     return DASHES * has_dashes + FLAT * is_flat + DENSE * is_dense
 
 
 @jit
-def copy_in_usual_layout(data: Any, start: int, end: int, layout: int, copy: Any, n: int) -> int:
+def copy_in_usual_layout(
+    data: Any, start: int, end: int, tables: Any, layout: int, copy: Any, n: int
+) -> int:
     """Copy a document as it is read; lines that are not blank stay so, in their order.
 
     Parameters
     ----------
-    data, start, end
+    data, start, end, tables
         As in `layout_of`.
     layout : int
         As it has been told.
@@ -187,16 +193,17 @@ def copy_in_usual_layout(data: Any, start: int, end: int, layout: int, copy: Any
     if layout == 0:
         return copy_bytes(data, start, end, copy, n)
     line = start
-    was_paragraph = False
+    was_paragraph, was_blank = False, True
     while line < end:
         line_end = find_newline(data, line, end)
+        i = _behind_indent(data, line, line_end)
         if layout & DENSE:
-            is_paragraph = _is_paragraph(data, line, line_end)
-            if line > start and (is_paragraph or was_paragraph):
+            is_blank = _is_blank(data, i, line_end, tables)
+            is_paragraph = not is_blank and _is_paragraph(data, line, line_end)
+            if not (is_blank or was_blank) and (is_paragraph or was_paragraph):
                 put(copy, n, NEWLINE)
                 n += 1
-            was_paragraph = is_paragraph
-        i = _behind_indent(data, line, line_end)
+            was_paragraph, was_blank = is_paragraph, is_blank
         if i < line_end and _is_entry(data, i, line_end):
             is_dash = np.int64(at(data, i)) == DASH
             if layout & FLAT and (layout & DASHES or not is_dash):
