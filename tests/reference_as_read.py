@@ -12,6 +12,7 @@ INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|"
     "[\u200c\u200d](?![^\0-\x7f\xa0\xad\u2000-\u207f\ufeff])"
 )
+LINK = re.compile(r"\]\(| \((?=[/#]|https?://|mailto:|tel:|javascript:)")
 ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 
@@ -51,7 +52,7 @@ def in_usual_layout(text: str) -> str:
 
 def as_counted(line: str) -> str:
     """Return the line without addresses of links, and without what nobody sees."""
-    without_addresses = _shortened(line) if "](" in line else line
+    without_addresses = _shortened(line) if LINK.search(line) else line
     line = line if is_blank(without_addresses) else without_addresses
     found = INVISIBLE.sub("", line)
     return line if is_blank(found) else found
@@ -63,10 +64,12 @@ def _shortened(line: str) -> str:
     i = 0
     while i < len(line):
         here = line[i]
-        if line.startswith("](", i):
+        if LINK.match(line, i):
             behind = _behind_address(line, i + 1)
-            place = opened.pop() if opened else None
+            place = opened.pop() if opened and here == "]" else None
             if behind is not None:
+                while here == " " and copy and copy[-1] == " ":
+                    copy.pop()
                 if place is not None and len(opened) < MOST_NESTED:
                     is_image = place > 0 and copy[place - 1] == "!"
                     del copy[place - is_image : place + 1]
@@ -86,8 +89,8 @@ def _shortened(line: str) -> str:
 
 def _behind_address(line: str, start: int) -> int | None:
     """Return the place behind the round brackets at `start`, if they hold an address."""
-    following = line.find("](", start)
-    whole = line[start + 1 : len(line) if following < 0 else following]
+    following = LINK.search(line, start)
+    whole = line[start + 1 : following.start() if following else len(line)]
     text = whole.lstrip(" ")
     start += len(whole) - len(text)
     if text.startswith("<"):

@@ -1,4 +1,4 @@
-"""Links as Markdown prints them are read by their words, and lines stay where they are."""
+"""Links are read by their words, and lines stay where they are."""
 
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from classifier.kernels.links import MOST_NESTED
 from classifier.results import statistics_record
 
 MARKS = [*("[", "](", "]", "(", ")", "!", "<", ">", '"', "'", "\\")]
-marks = st.sampled_from([*MARKS, " ", "\t", "\n", "a", "é", "/p", "javascript:"])
+marks = st.sampled_from([*MARKS, " ", "\t", "\n", "a", "é", "/p", "javascript:", " (/", " (#"])
 marked = st.lists(marks, max_size=30).map("".join)
 documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join), max_size=4)
 
@@ -48,13 +48,21 @@ documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join),
         ("see [1](not an address)", "see [1](not an address)"),
         ("see [1](http://open.example", "see [1](http://open.example"),
         ("see [Kelm][1] and [x] (y)", "see [Kelm][1] and [x] (y)"),
+        # Addresses behind bare words.
+        ("  • News     (https://kelm.example/news)", "  • News"),
+        ("Kelm (/) News (/n_(2)), Write (mailto:a@kelm.example) to us", "Kelm News, Write to us"),
+        ("Expand (#) Call (tel:+49 30) (javascript:go(1, 2))", "Expand Call (tel:+49 30)"),
+        ("The bridge (see /plans), either (or both), (1/2)", None),
+        ("open (/kelm, open(/kelm) and (https:)", None),
         # All that a line has is not left out.
+        ("  (/kelm)", None),
         ("![](/ferry.jpg)", "![](/ferry.jpg)"),
         ("  [ ](/) \xa0", "  [ ](/) \xa0"),
         ("- [](/)", "- "),
     ],
 )
 def test_a_link_is_read_by_its_words(line, words):
+    words = line if words is None else words
     assert counted([line]) == [words]
     assert reference_as_read.as_counted(line) == words
 
@@ -64,6 +72,8 @@ HARD_TEXTS = [
     "](a)" * 9 + '\n[a](b\n[![a](b "c")](<d e>)',
     "[a](b",
     "[a](b (c (d)) )",
+    "[a  (/b) c](d) [ (#)](e) (/" + "x" * 60 + " (/f)",
+    "x" * 63 + " (/y)" + " " * 57 + "(#)",
 ]
 
 

@@ -1,8 +1,8 @@
-"""Links as Markdown prints them, read by their words: "[Home](https://…)" as "Home".
+"""Links read by their words: "[Home](https://…)", as Markdown has them, as "Home".
 
 What stands in the brackets is read, a description of an image, too; the brackets and the
-address behind them are not. Models learn from pages without addresses: where each entry of a
-menu has one, the addresses say more than the words.
+address behind them are not, nor is one behind bare words, "Home (https://…)". Models learn from
+pages without addresses: where each entry of a menu has one, they say more than the words.
 """
 
 from typing import Any
@@ -21,12 +21,15 @@ MOST_NESTED = 8
 BRACKET, BRACKET_END, ROUND, ROUND_END = ord("["), ord("]"), ord("("), ord(")")
 LESS, GREATER, QUOTE, APOSTROPHE = ord("<"), ord(">"), ord('"'), ord("'")
 SPACE, IMAGE, ESCAPE = ord(" "), ord("!"), ord("\\")
+SLASH, HASH = ord("/"), ord("#")
 SCRIPT = np.frombuffer(b"javascript:", np.uint8)
+HTTP, HTTPS = np.frombuffer(b"http://", np.uint8), np.frombuffer(b"https://", np.uint8)
+MAIL, PHONE = np.frombuffer(b"mailto:", np.uint8), np.frombuffer(b"tel:", np.uint8)
 
 
 @jit
 def find_link(data: Any, start: int, end: int) -> int:
-    """Find where brackets end and an address may begin, "](".
+    """Find where an address may begin: "](", or " (" and what addresses begin with.
 
     Parameters
     ----------
@@ -36,27 +39,57 @@ def find_link(data: Any, start: int, end: int) -> int:
     Returns
     -------
     int
-        The first such place in ``data[start:end]``, or `end`.
+        The first such place in ``data[start:end]``, that of the square bracket or space; or `end`.
     """
     blocks_end = min(end, len(data) - BLOCK + 1)
     i = start
     while i < blocks_end:
-        brackets = bytes_between(data, i, BRACKET_END, BRACKET_END)
-        while brackets != ZERO:
-            place = i + trailing_zeros(brackets)
-            if _is_link(data, place, end):
+        rounds = bytes_between(data, i, ROUND, ROUND)
+        while rounds != ZERO:
+            place = i + trailing_zeros(rounds) - 1
+            if place >= start and _is_link(data, place, end):
                 return place
-            brackets &= brackets - ONE
+            rounds &= rounds - ONE
         i += BLOCK
-    for place in range(i, end):
-        if np.int64(at(data, place)) == BRACKET_END and _is_link(data, place, end):
+    for place in range(max(i - 1, start), end):
+        if _is_link(data, place, end):
             return place
     return end
 
 
 @inline
 def _is_link(data: Any, place: int, end: int) -> bool:
-    return place + 1 < end and np.int64(at(data, place + 1)) == ROUND
+    if place + 1 >= end or np.int64(at(data, place + 1)) != ROUND:
+        return False
+    byte = np.int64(at(data, place))
+    return byte == BRACKET_END or (byte == SPACE and _is_address(data, place + 2, end))
+
+
+@inline
+def _begins_with(data: Any, i: int, end: int, prefix: Any) -> bool:
+    if i + len(prefix) > end:
+        return False
+    for j in range(len(prefix)):
+        if at(data, i + j) != at(prefix, j):
+            return False
+    return True
+
+
+@inline
+def _is_address(data: Any, i: int, end: int) -> bool:
+    """Return whether an address that stands behind bare words begins at byte `i`."""
+    if i >= end:
+        return False
+    byte = np.int64(at(data, i))
+    return (
+        byte == SLASH
+        or byte == HASH
+        or _begins_with(data, i, end, HTTPS)
+        or _begins_with(data, i, end, HTTP)
+        or _begins_with(data, i, end, MAIL)
+        or _begins_with(data, i, end, PHONE)
+        or _begins_with(data, i, end, SCRIPT)
+    )
 
 
 @inline
@@ -64,17 +97,6 @@ def _behind_spaces(data: Any, i: int, end: int) -> int:
     while i < end and np.int64(at(data, i)) == SPACE:
         i += 1
     return i
-
-
-@inline
-def _is_script(data: Any, i: int, end: int) -> bool:
-    """Return whether an address is code, in the brackets of which spaces may stand."""
-    if i + len(SCRIPT) > end:
-        return False
-    for j in range(len(SCRIPT)):
-        if at(data, i + j) != at(SCRIPT, j):
-            return False
-    return True
 
 
 @inline
@@ -89,7 +111,8 @@ def _address_end(data: Any, start: int, end: int) -> int:
             i += 1
         i += 1
     else:
-        is_script = _is_script(data, i, end)
+        # There spaces may stand in the brackets of code.
+        is_script = _begins_with(data, i, end, SCRIPT)
         depth = 0
         while i < end:
             byte = np.int64(at(data, i))
@@ -161,11 +184,13 @@ def _copy_line(data: Any, start: int, end: int, brackets: Any, copy: Any, n: int
             # No further than the next link, so that no byte is looked at many times.
             link = find_link(data, i + 2, end)
             behind = _address_end(data, i + 1, link)
-            is_open = depth > 0
+            is_open = byte == BRACKET_END and depth > 0
             depth -= is_open
             if behind >= 0:
                 if is_open and depth < MOST_NESTED:
                     n = _without_bracket(copy, first, at(brackets, depth), n)
+                while byte == SPACE and n > first and np.int64(at(copy, n - 1)) == SPACE:
+                    n -= 1
                 i = behind
                 continue
         elif byte == BRACKET:
