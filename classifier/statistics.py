@@ -32,7 +32,7 @@ class DocumentStatistics(NamedTuple):
     lines : ndarray of int64, shape (n_documents, 4)
         Labelled lines by label.
     characters : ndarray of int64, shape (n_documents, 4)
-        Code points of those lines by label as they are read (`classifier.as_read`), without
+        Code points of those lines by label that count (`classifier.as_read.as_counted`), without
         their line ends.
     content_ratio : ndarray of float64, shape (n_documents,)
         Content characters over all labelled characters, 0 to 1; 0.0 if there are none.
