@@ -171,6 +171,7 @@ def test_parquet_is_not_written_under_a_packed_name(folder, name):
     ("name", "options", "made"),
     [
         ("x.tsv.gz", [], "jsonl"),
+        ("x.csv", [], "jsonl"),
         ("x.txt", [], "jsonl"),
         ("x.jsonl", ["--output-format", "tsv"], "tsv"),
         ("x.tsv", ["--output-format", "tsv"], None),
@@ -206,6 +207,7 @@ def test_output_may_not_be_the_input(folder, form):
         (["missing.jsonl"], "no such file"),
         (["a.jsonl", "sub/b.jsonl.gz"], "need an output folder"),
         (["a.jsonl", "-o", "x.parquet"], "its name says parquet"),
+        (["a.jsonl", "-o", "x.csv"], "its name says CSV"),
         (["a.jsonl", "../in2/a.jsonl", "-o", "../out"], "would both be written to a.jsonl"),
         (["sub", "-o", "a.jsonl"], "a.jsonl: it is no folder"),
         (["a.jsonl", "sub", "-o", "/dev/null"], "/dev/null: it is no folder"),
@@ -217,7 +219,7 @@ def test_output_may_not_be_the_input(folder, form):
         (["a.jsonl", "--stats", "-"], "--stats -: it is written to a file only"),
         (["a.jsonl", "--excluded", "-"], "--excluded -: it is written to a file only"),
         ([""], "an input has an empty name"),
-        (["nosuch://bucket/a.jsonl"], "nosuch"),
+        (["nosuch://bucket/a.jsonl"], "Check what stands before '://'"),
         (["http://127.0.0.1:9/a.jsonl"], "http://127.0.0.1:9/a.jsonl: "),
         (["a.jsonl", "--add-stats", "text"], "--add-stats text: this field is read"),
         (["d.txt", "--add-stats", "st"], "has no fields"),
@@ -296,7 +298,15 @@ def test_output_takes_the_place_of_a_link_to_itself(folder, option):
 
 
 @pytest.mark.parametrize(
-    "html", [b"<!DOCTYPE html>\n<p>Text", b"\xef\xbb\xbf\r\n <HTML lang=en><p>Text", b"<html>"]
+    "html",
+    [
+        b"<!DOCTYPE html>\n<p>Text",
+        b"\xef\xbb\xbf\r\n <HTML lang=en><p>Text",
+        b"<html>",
+        b"<!-- saved from url=(0020)http://kelm.example/ -->\n<!-- <p> -->\n<html><body>",
+        b'<?xml version="1.0"?>\n<!DOCTYPE html><html>',
+        b'<div class="menu">Home</div>',
+    ],
 )
 def test_html_is_no_text_unless_somebody_says_so(tmp_path, html):
     (tmp_path / "page.html").write_bytes(html)
@@ -308,6 +318,21 @@ def test_html_is_no_text_unless_somebody_says_so(tmp_path, html):
     assert "page.html: it is HTML" in said(explained)
     taken = linesift("filter", "--drop", "none", "--input-format", "text", data=html)
     assert (taken.returncode, taken.stdout) == (0, html)
+
+
+@pytest.mark.parametrize(
+    "text", [b"<!-- Home --> News", b"<Home>", b"<p", b"<!-- " * 9999, b"<!---->" * 9000 + b"x"]
+)
+def test_what_begins_with_a_bracket_may_be_text(text):
+    assert linesift("filter", "--drop", "none", data=text).stdout == text
+
+
+def test_xml_is_no_text_whatever_its_name(tmp_path):
+    (tmp_path / "feed.rss").write_bytes(b'<?xml version="1.0"?>\n<rss><title>News</title></rss>')
+    for arguments, data in ((["feed.rss"], b""), ([], (tmp_path / "feed.rss").read_bytes())):
+        result = linesift("filter", *arguments, cwd=tmp_path, data=data)
+        assert (result.returncode, result.stdout) == (1, b"")
+        assert "it is XML" in said(result)
 
 
 @pytest.mark.parametrize("field", ["text", "id"])

@@ -338,3 +338,17 @@ def test_damage_is_told_where_it_is_met_in_looking_for_the_format():
     result = linesift("filter", data=b"".join(members))
     assert result.returncode == 1
     assert "the compressed data is damaged" in said(result)
+
+
+def test_commands_that_look_at_documents_say_how_to_leave_bad_ones_out(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "a"}\n{"text": 5}\n')
+    for command in ("inspect", "compare default default"):
+        result = linesift(*command.split(), "a.jsonl", "-o", "x.html", cwd=tmp_path)
+        assert result.returncode == 1
+        assert "a.jsonl, record 2: " in said(result)
+        assert "linesift filter --drop none --on-error skip" in said(result)
+
+
+def test_records_in_utf_16_are_told_of_as_that(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n', "utf-16")
+    assert "it is UTF-16. Convert" in said(linesift("filter", "a.jsonl", cwd=tmp_path))

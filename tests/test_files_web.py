@@ -8,7 +8,7 @@ import random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from commandline import linesift
+from commandline import linesift, said
 from webserver import serve
 
 from classifier.files.compression import read_whole
@@ -129,3 +129,10 @@ def test_a_server_that_refuses_or_is_not_there_is_not_one_without_the_file(name)
     assert ": it cannot be reached (Cannot connect to host 127.0.0.1" in str(closed.value)
     with serve({}, refusal=410) as address, pytest.raises(PathError, match="no such file"):
         find_inputs([f"{address}/{name}"])
+
+
+def test_nothing_can_be_written_there():
+    with serve({}) as address:
+        result = linesift("filter", "-o", f"{address}/kept.txt", data=b"Home\n")
+    assert result.returncode == 1
+    assert "kept.txt: nothing can be written there" in said(result)

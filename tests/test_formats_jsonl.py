@@ -137,7 +137,8 @@ def test_dropped_record_leaves_its_neighbours():
         (b'{"te\\u0078t" "a"}', "not JSON"),
         (b'{"text": "a"} x', "not JSON"),
         (b'{"text": "a",}', "not JSON"),
-        (b'{"text": NaN}', "not JSON"),
+        (b'{"text": NaN}', "text is no string"),
+        (b'{"text": "a", "x": NAN}', "not JSON"),
         (b'{"text": "raw\ttab"}', "not JSON"),
         (b'{"text": "\0abc"}', "not JSON"),
         (b'{"text": "a", "url": "raw\ttab"}', "not JSON"),
@@ -167,6 +168,14 @@ def test_bad_line_is_one_problem_between_good_neighbours(line, kind):
     assert jsonl.render(batch, batch.texts) == b'{"text": "before"}\n{"text": "after"}\n'
     changed = pa.array(["new", None], pa.large_string())
     assert jsonl.render(batch, changed, added=("n", [1, 2])) == b'{"text": "new","n":1}\n'
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])
+def test_numbers_that_only_python_writes_are_passed_over(number):
+    line = b'{"score": %b, "text": "a", "id": %b, "more": [%b]}\n' % (number, number, number)
+    batch = parse(line)
+    assert (batch.problems, batch.ids) == ([], [None])
+    assert jsonl.render(batch, pa.array(["b"], pa.large_string())) == line.replace(b'a"', b'b"')
 
 
 @pytest.mark.parametrize(

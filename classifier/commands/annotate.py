@@ -71,7 +71,7 @@ def annotate(
 
         refuse_empty(output, "the file of -o")
         output = on_this_machine(output)
-        if is_remote(output) or is_special(output):
+        if output == "-" or is_remote(output) or is_special(output):
             raise Misuse(f"{output}: a log is a file of this machine. Give -o one.")
         if export is not None:
             if inputs:

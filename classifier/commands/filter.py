@@ -31,7 +31,7 @@ def filter_command(**options: Any) -> None:
     """Keep the content of texts; the format stays the same.
 
     INPUT is a file, a folder, a glob or a URL; standard input if absent or -.
-    Links to other folders inside a folder are named, not followed.
+    Hidden files in a folder are left alone; links to other folders are named, not followed.
 
     \b
     Example:  linesift filter pages/*.jsonl.gz -o clean/ --workers 2 --stats stats.json

@@ -31,7 +31,7 @@ def label(output_format: str, **options: Any) -> None:
     """Print the label of every line, with its probabilities.
 
     INPUT is a file, a folder, a glob or a URL; standard input if absent or -.
-    Links to other folders inside a folder are named, not followed.
+    Hidden files in a folder are left alone; links to other folders are named, not followed.
 
     \b
     Example:  linesift label page.txt --output-format tsv

@@ -83,7 +83,7 @@ def filesystem(url: str) -> tuple[Any, str]:
             remedy = f". Run: pip install {package}" if package else ""
             raise PathError(f"{url}: {str(error).rstrip('.')}{remedy}") from None
         except ValueError as error:
-            raise PathError(f"{url}: {error}") from None
+            raise PathError(f"{url}: {error}. Check what stands before '://'.") from None
     if is_web(system):
         be_patient(system)
     return system, path

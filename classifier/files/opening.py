@@ -1,5 +1,6 @@
 """Open inputs; write outputs that appear only when they are complete."""
 
+import errno
 import io
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from classifier.files.remote_file import RemoteFile, failures_as_oserror
 from classifier.files.remote_outputs import new_remote_file, remove_remote_file
 from classifier.files.web import is_web, open_web
 from classifier.files.whole_files import UnwritableError, WholeFile, new_file, target_of
+
+STANDARD_OUTPUT = "standard output"
+CLOSED = f"{STANDARD_OUTPUT}: it is closed. Name a file with -o."
 
 
 class OutputError(Exception):
@@ -141,6 +145,8 @@ def cannot_write(path: str, error: Exception) -> OutputError:
     OutputError
         To be raised.
     """
+    if path == STANDARD_OUTPUT and getattr(error, "errno", None) == errno.EBADF:
+        return OutputError(CLOSED)
     if isinstance(error, BrokenPipeError):
         return OutputError(f"{path}: nobody reads it any more. Read it to its end, or name a file.")
     reason = getattr(error, "strerror", None) or str(error)
@@ -190,8 +196,8 @@ def open_output(
 @contextmanager
 def _standard_output() -> Iterator[Sink]:
     if sys.stdout is None:
-        raise OutputError("standard output: it is closed. Name a file with -o.")
-    yield Sink("standard output", sys.stdout.buffer)
+        raise OutputError(CLOSED)
+    yield Sink(STANDARD_OUTPUT, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 
@@ -217,6 +223,8 @@ def _local(path: str, is_synced: bool, must_be_read: bool) -> Iterator[Sink]:
 @contextmanager
 def _remote(url: str) -> Iterator[Sink]:
     system, path = filesystem(url)
+    if is_web(system):
+        raise OutputError(f"{url}: nothing can be written there. Choose a file or another store.")
     try:
         with suppress(_UnwantedError), new_remote_file(system, path) as stream:
             sink = Sink(url, cast(BinaryIO, RemoteFile(stream)))

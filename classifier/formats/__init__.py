@@ -42,7 +42,14 @@ JSON_BEGINNING = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
 WARC_BEGINNING = re.compile(rb"WARC/\d\.\d+\r?\n")
 RECORD_BEGINNING = re.compile(r'(\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 
-HTML_BEGINNING = re.compile(rb"\s*<(!doctype\s+html|html[\s>])", re.IGNORECASE)
+# Browsers put a comment before pages that they save, XHTML has a declaration. Both are taken
+# whole or not at all, or many comments would be tried in every combination.
+MARKUP_BEGINNING = re.compile(
+    rb"\s*(?P<xml>(?=<\?xml\s))?(?>(?:<!--.*?-->|<\?.*?\?>)\s*)*+"
+    rb"(?P<html><(?:!doctype\s+html|(?:html|head|title|meta|link|script|style|body|header|nav|main|"
+    rb"section|article|div|table|h1|p)[\s/>]))?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def load_format(name: str) -> Format:
@@ -181,8 +188,8 @@ def _behind_record(text: str, is_cut: bool) -> str | None:
     return text[end:].strip() if isinstance(first, dict) else None
 
 
-def is_html(head: bytes) -> bool:
-    """Tell whether a file begins as HTML does: no text yet that an extractor has printed.
+def markup_of(head: bytes) -> str | None:
+    """Tell whether a file begins as markup does: no text yet that an extractor has printed.
 
     Parameters
     ----------
@@ -191,14 +198,18 @@ def is_html(head: bytes) -> bool:
 
     Returns
     -------
-    bool
+    str or None
+        HTML or XML; None for what is neither.
 
     Examples
     --------
-    >>> is_html(b"<!DOCTYPE html>"), is_html(b"The <html> element")
-    (True, False)
+    >>> markup_of(b"<!-- saved --><html>"), markup_of(b"The <html> element")
+    ('HTML', None)
     """
-    return HTML_BEGINNING.match(_ascii_of(head)) is not None
+    found = MARKUP_BEGINNING.match(_ascii_of(head))
+    if found and found["html"]:
+        return "HTML"
+    return "XML" if found and found["xml"] is not None else None
 
 
 def _ascii_of(head: bytes) -> bytes:

@@ -115,7 +115,7 @@ def _find_local(argument: str, passed_over: PassedOver) -> Iterator[Input]:
     path = Path(argument)
     if is_local_folder(argument):
         yield from _walk(path, path, passed_over)
-    elif _may_be_there(path):
+    elif _may_be_there(path, is_glob=GLOB.search(argument) is not None):
         yield Input(argument, path.name)
     elif GLOB.search(argument):
         parts = PurePosixPath(argument).parts
@@ -130,14 +130,14 @@ def _find_local(argument: str, passed_over: PassedOver) -> Iterator[Input]:
                 yield Input(str(match), str(match.relative_to(fixed)))
 
 
-def _may_be_there(path: Path) -> bool:
+def _may_be_there(path: Path, is_glob: bool) -> bool:
     """Tell whether there is something, if only a link to nothing."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    except OSError:  # no access, for one: who reads it says why that fails
-        return True
+    except OSError:  # no access, for one: who reads it, or looks for it, says why that fails
+        return not is_glob
     return True
 
 

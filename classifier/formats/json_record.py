@@ -20,6 +20,8 @@ from classifier.formats.json_scan import (
 
 CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
 DUPLICATE = "duplicate field"
+# Of values that are passed over; NaN and its like are what others write for none.
+NO_IDENTIFIERS = (b"null", b"NaN", b"Infinity", b"-Infinity")
 MOST_NAMES, NAME_CHARS = 10, 40  # of fields that a message lists
 ONE_A_LINE = "JSON Lines has one object a line; jq -c (with '.[]' for an array) makes it so."
 # Longer strings are decoded and encoded in pieces, because one sign beyond the Basic
@@ -152,8 +154,6 @@ def _find(record: str, paths: tuple[Paths, ...]) -> list[Found | None]:
         raise BadRecord(DUPLICATE, reason, CORRECT_IT) from None
     except json.JSONDecodeError as error:
         raise _not_json(error, record) from None
-    except ValueError as error:
-        raise BadRecord("not JSON", f"the line is no JSON ({error})", CORRECT_IT) from None
     except TypeError:
         remedy = ONE_A_LINE if record.lstrip().startswith("[") else CORRECT_IT
         raise BadRecord("not an object", "the line is no JSON object", remedy) from None
@@ -202,7 +202,7 @@ def _explain_string(value: bytes, fields: Fields, n_before: int) -> bytes:
 
 
 def _check_id(value: bytes) -> bytes | None:
-    """Give an identifier back if it is JSON; None for null."""
+    """Give an identifier back if it is JSON; None for null, NaN and the like."""
     try:
         # All but the inside of strings has been checked when the value was found.
         if value.startswith(b'"'):
@@ -210,7 +210,7 @@ def _check_id(value: bytes) -> bytes | None:
     except json.JSONDecodeError as error:
         reason = f"its identifier is no JSON ({error.msg})"
         raise BadRecord("not JSON", reason, CORRECT_IT) from None
-    return None if value == b"null" else value
+    return None if value in NO_IDENTIFIERS else value
 
 
 def _decode_url(line: memoryview, url: Found | None) -> str | None:

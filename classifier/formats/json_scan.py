@@ -7,7 +7,7 @@ members is done here because that scanner keeps no positions.
 import re
 from json import JSONDecodeError, JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # undocumented, stable since 2.6
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 MORE = "more follows after the value"
 Names = tuple[str, ...]
@@ -101,12 +101,9 @@ def find_values(record: str, wanted: tuple[Paths, ...]) -> list[Found | None]:
     return preferred
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
-
-
-# Numbers stay text: they are only passed over, whatever their size.
-_decoder = JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
+# Numbers stay text: they are only passed over, whatever their size. So are NaN and Infinity,
+# which are no JSON but written by many, Python's own writer among them.
+_decoder = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 _scan = _decoder.scan_once  # type: ignore[attr-defined]
 _skip_space = re.compile(r"[ \t\n\r]*").match
 _match_name = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*').match

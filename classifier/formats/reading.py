@@ -14,7 +14,7 @@ from classifier.formats import (
     detect_format,
     format_of_name,
     holds_records,
-    is_html,
+    markup_of,
     unread_format,
 )
 from classifier.formats.batches import Fields
@@ -75,13 +75,14 @@ def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
             "--input-format text takes it as one page of text."
         )
         raise BrokenFileError(Problem("other format", reason, remedy))
-    if is_html(beginning):
-        reason = "it is HTML, and lines of plain text are what can be labelled"
+    markup = markup_of(beginning)
+    if markup:
+        reason = f"it is {markup}, and lines of plain text are what can be labelled"
         remedy = (
             "Give the text that an extractor prints (resiliparse, html2text …); "
             "--input-format text takes it as it is."
         )
-        raise BrokenFileError(Problem("html", reason, remedy))
+        raise BrokenFileError(Problem(markup.lower(), reason, remedy))
     if known == "text" and holds_records(beginning):
         found = detect_format(beginning)
         reason = f"its name says text, but it begins as {found} does"

@@ -9,6 +9,9 @@ from classifier.files.problems import Problem
 READING_OPTIONS = frozenset({"--on-error", "--text-field", "--id-field", "--input-format"})
 """Options that remedies of problems with files and records speak of."""
 
+FILTERED = "leave such records out first: linesift filter --drop none --on-error skip"
+"""What readers of documents offer in place of an option of their own."""
+
 CLAUSE = re.compile(r"[.,;] (?:or )?(?![^(]*\))")  # but not in brackets
 
 
@@ -39,4 +42,7 @@ def with_options(problem: Problem, options: Container[str]) -> Problem:
         for clause in CLAUSE.split(problem.remedy.removesuffix("."))
         if not any(option in clause for option in missing)
     ]
-    return replace(problem, remedy=f"{', or '.join(kept) or 'Correct it'}.")
+    kept = kept or ["Correct it"]
+    if kept == ["Correct it"] and "--input-format" in options:
+        kept.append(FILTERED)
+    return replace(problem, remedy=f"{', or '.join(kept)}.")

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from classifier.files.compression import codec_of_name
 from classifier.files.locations import PathError
-from classifier.formats import format_of_name
+from classifier.formats import format_of_name, unread_format
 from classifier.running.processor import Task
 
 PACKED = re.compile(r"\.(bz2|xz|lzma|zip|7z|lz4|br|zz?)$", re.IGNORECASE)
@@ -47,8 +47,8 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
     PathError
         Names both.
     """
-    named = format_of_name(output)
     is_name_kept = PurePosixPath(output).name == PurePosixPath(file).name
+    named = format_of_name(output) or (None if is_name_kept else unread_format(output))
     packed = PACKED.search(output)
     if packed and not is_name_kept:  # a page may be called after its host, such as a.com.br
         raise PathError(
