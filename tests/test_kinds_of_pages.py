@@ -105,7 +105,7 @@ def test_readme_says_what_other_forms_of_a_page_cost(clf, labelled):
     readme = (ROOT / "README.md").read_text("utf-8")
     assert 'Lists marked with "•", "*" or "-" are read alike, indented or not; with other' in readme
     assert (
-        "text without blank lines loses more content (a third more on the invented pages" in readme
+        "Text without blank lines loses more content (a third more on the invented pages" in readme
     )
 
 
