@@ -58,7 +58,7 @@ def _rewritten(column: Column, in_layout: bool) -> Column:
     from classifier.kernels.reading import copy_as_read, plan_reading
 
     texts = (*text_arguments(column), in_layout, load_tables())
-    changes = np.empty(len(column.offsets) - 1, np.uint8)
+    changes = np.empty(len(column.offsets) - 1, np.int64)
     longest, room = plan_reading(*texts, changes)
     if longest == 0:
         return column

@@ -30,24 +30,35 @@ def in_usual_layout(text: str) -> str:
     n_sentences = sum(bool(SENTENCE.search(normalize("NFKC", line))) for line in dashes)
     are_lists = 2 * n_sentences < len(dashes)
     entries = [mark if mark and (are_lists or mark[2] != "-") else None for mark in marks]
-    is_flat = not any(entry and entry[1] for entry in entries)
-    are_blank = [is_blank(line) for line in lines]
-    printed = [number for number, blank in enumerate(are_blank) if not blank]
-    n_gaps = sum(below > above + 1 for above, below in pairwise(printed))
-    is_dense = len(printed) > 1 and n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
-    is_paragraph = [
-        len(line) >= PARAGRAPH and not blank for line, blank in zip(lines, are_blank, strict=True)
-    ]
-    found = []
-    for number, (line, entry) in enumerate(zip(lines, entries, strict=True)):
-        is_between = number > 0 and not any(are_blank[number - 1 : number + 1])
-        if is_dense and is_between and any(is_paragraph[number - 1 : number + 1]):
-            found.append("")
+    is_flat = any(entries) and not any(entry and entry[1] for entry in entries)
+    printed = [number for number, line in enumerate(lines) if not is_blank(line)]
+    found_gaps = [below - above - 1 for above, below in pairwise(printed)]
+    gaps = usual_gaps(found_gaps)
+    are_paragraphs = [len(lines[number]) >= PARAGRAPH for number in printed]
+    n_gaps = sum(map(bool, gaps))
+    is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
+    is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
+    if not (is_dense or is_flat or (are_lists and dashes) or gaps != found_gaps):
+        return text
+    if is_dense:
+        around = map(any, pairwise(are_paragraphs))
+        gaps = [gap or int(added) for gap, added in zip(gaps, around, strict=True)]
+    copy = "\n" * printed[0]
+    for gap, number in zip([*gaps, 0], printed, strict=True):
+        line, entry = lines[number], entries[number]
         if entry:
             indent = " " * INDENT if is_flat else entry[1]
             line = indent + entry[2].replace("-", "•") + line[entry.end(2) :]
-        found.append(line)
-    return "\n".join(found)
+        copy += line + "\n" * (gap + 1)
+    return copy if printed[-1] + 1 < len(lines) else copy[:-1]
+
+
+def usual_gaps(gaps: list[int]) -> list[int]:
+    """Return how many blank lines are read between lines, before any are added."""
+    if len(gaps) > 1 and min(gaps) > 0:  # all line ends are doubled
+        return [(gap - 1) // 2 for gap in gaps]
+    surplus = min(filter(None, gaps), default=1) - 1
+    return [gap and gap - surplus for gap in gaps]
 
 
 def as_counted(line: str) -> str:

@@ -20,7 +20,7 @@ JOINERS = [*"\u200c\u200d"]
 LIKE_THEM = [*"\u00ac\xa0\u0618\u2010\u2020\u2022\u2026\u203a\u2070\u23ce\ufefc！"]
 OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")")]
 signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *OTHERS])
-parts = st.sampled_from([*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39])
+parts = st.sampled_from([*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39, "\n\n"])
 lines = st.lists(parts, max_size=5).map("".join)
 layouts = st.lists(st.lists(lines, max_size=30).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
@@ -74,10 +74,15 @@ LONG = "The bridge reopened on Monday after two years."
         ("Menu\n\n• Home\n  • News", "Menu\n\n• Home\n  • News"),
         # No blank lines but at the ends, or few: they stand around paragraphs.
         (f"\nHome\nNews\n{LONG}\n{LONG}\nHelp\n", f"\nHome\nNews\n\n{LONG}\n\n{LONG}\n\nHelp\n"),
-        (f"\n\nHome\n{LONG}\n\n", f"\n\nHome\n\n{LONG}\n\n"),
+        (f"\n\nHome\n{LONG}\n\n", f"\n\nHome\n\n{LONG}\n"),
         (f"Kelm\n\n{LONG}" + 9 * "\nHome", f"Kelm\n\n{LONG}\n" + 9 * "\nHome"),
         (f"Home\n \nNews\n{LONG}", f"Home\n \nNews\n{LONG}"),
         (f"Home\n\u3000\xa0\nNews\n{LONG}", f"Home\n\u3000\xa0\nNews\n{LONG}"),
+        # Line ends twice; no gap of one blank line.
+        ("Menu\n\n\n\n• a\n\n• b\n \n\nc", "Menu\n\n  • a\n  • b\nc"),
+        (f"Home\n\nNews\n\n{LONG}", f"Home\nNews\n\n{LONG}"),
+        ("Home\nNews\n\n\nHelp\n\n\n\nx\n\n  \n", "Home\nNews\n\nHelp\n\n\nx\n"),
+        ("Home\n\nNews", "Home\n\nNews"),
         # No entries: dashes within lines, rules, and what stands alone.
         ("a - b\n\n-\n--- \n-a\n•\n•a", "a - b\n\n-\n--- \n-a\n•\n•a"),
         (LONG, LONG),
@@ -98,6 +103,8 @@ HARD_TEXTS = [
     "\n\na\n" + "é" * 40 + "\n\u3000\n",
     "a\n\n" + "é\n" * 9 + "x" * 40,
     "a\n\n" + "é\n" * 8 + "x" * 40,
+    "a\n\n" + "b\n\n\n\n" + "x" * 40 + "\n\xa0\n\n- c\n\n",
+    "\n\na\nb\n\n\n" + "x" * 40 + "\n\n\n\n",
     "a\n\n" * 3 + "x\n" * 40 + "x" * 40,
     "  • a\n\nb\n" + "x-" * 40 + "\n - c",
 ]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from classifier.kernels.invisible import copy_without_invisible, find_invisible
 from classifier.kernels.links import copy_without_addresses, find_link
 from classifier.kernels.machine.bits import at, put
@@ -30,7 +28,7 @@ def plan_reading(
     in_layout : bool
         Whether their layout counts, too.
     tables : CharacterTables
-    changes : ndarray of uint8, shape (n_documents,)
+    changes : ndarray of int64, shape (n_documents,)
         Output: bits; 0 for a document that is read as it is.
 
     Returns
@@ -50,7 +48,7 @@ def plan_reading(
             found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
-        put(changes, d, np.uint8(found))
+        put(changes, d, found)
         if found != 0:
             longest = max(longest, end - start)
     return longest, room
@@ -87,7 +85,7 @@ def copy_as_read(
     n = 0
     for d in range(len(offsets) - 1):
         text, start, end = data, at(offsets, d), at(offsets, d + 1)
-        change = np.int64(at(changes, d))
+        change = at(changes, d)
         layout = change >> LAYOUT_SHIFT
         if change & ADDRESSES:
             end = copy_without_addresses(text, start, end, tables, brackets, between, 0)

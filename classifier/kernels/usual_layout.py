@@ -24,13 +24,15 @@ BULLET = np.frombuffer("•".encode(), np.uint8)
 INDENT = 2  # spaces before an entry
 # Code points of a line that is taken for a paragraph, where no blank line is in a page.
 PARAGRAPH = 40
-# Of pages of so many lines to a gap, and of so few gaps, all the same.
-LINES_TO_GAP, MOST_GAPS = 10, 2
+# Nor is there any, as it were, where there are so few gaps, and so many lines to each.
+MOST_GAPS, LINES_TO_GAP = 2, 10
 MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a blank line
 # How a document is laid out otherwise, as bits: lists have dashes, which are read as bullets; no
-# entry is indented, and all are read as if they were; no line is blank between others, and
-# blank lines are read around paragraphs.
-DASHES, FLAT, DENSE = 1, 2, 4
+# entry is indented, and all are read as if they were; hardly any line is blank between others,
+# and blank lines are read around paragraphs; line ends are doubled, and read by half. Above these,
+# how many blank lines of each gap are not read, for no gap has fewer than one more.
+DASHES, FLAT, DENSE, DOUBLED = 1, 2, 4, 8
+SURPLUS_SHIFT = 4
 
 
 @inline
@@ -135,17 +137,26 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     int
         Bits; 0 if it is read as it is.
     """
-    n_lines = n_gaps = n_bullets = n_dashes = n_sentences = 0
-    has_indents = has_dash_indents = has_paragraph = was_blank = False
+    n_lines = n_blanks = n_gaps = n_wide_gaps = n_bullets = n_dashes = n_sentences = 0
+    has_indents = has_dash_indents = has_paragraph = False
+    is_doubled = True
+    least_blanks = end - start  # of a gap
     line = start
-    while line < end and not (n_gaps > MOST_GAPS and has_indents):
+    while line < end:
+        if has_indents and least_blanks == 1 and n_gaps > MOST_GAPS and not is_doubled:
+            break  # only dashes are left to find
         line_end = find_newline(data, line, end)
         i = _behind_indent(data, line, line_end)
         if _is_blank(data, i, line_end, tables):
-            was_blank = n_lines > 0
+            n_blanks += n_lines > 0
         else:
-            n_gaps += was_blank
-            was_blank = False
+            if n_blanks > 0:
+                least_blanks = min(least_blanks, n_blanks)
+                n_gaps += 1
+                n_wide_gaps += n_blanks > 2
+                n_blanks = 0
+            elif n_lines > 0:
+                is_doubled = False
             n_lines += 1
             if _is_entry(data, i, line_end):
                 if np.int64(at(data, i)) == DASH:
@@ -155,24 +166,27 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
                 else:
                     n_bullets += 1
                     has_indents |= i > line
-            if n_gaps <= MOST_GAPS and not has_paragraph:
+            if not has_paragraph and (is_doubled or n_gaps <= MOST_GAPS):
                 has_paragraph = _is_paragraph(data, line, line_end)
         line = line_end + 1
-    if line < end:  # nothing else is left to find
+    if line < end:
         rest = _count_dashes(data, line, end, tables)
         n_dashes, n_sentences = n_dashes + rest[0], n_sentences + rest[1]
     has_dashes = 2 * n_sentences < n_dashes
     is_flat = n_bullets + has_dashes > 0 and not (has_indents or (has_dashes and has_dash_indents))
-    is_parted = n_gaps > MOST_GAPS or n_gaps * LINES_TO_GAP > n_lines
-    is_dense = n_lines > 1 and has_paragraph and not is_parted
-    return DASHES * has_dashes + FLAT * is_flat + DENSE * is_dense
+    is_doubled &= n_lines > 2
+    surplus = least_blanks - 1 if n_gaps > 0 and not is_doubled else 0
+    n_gaps = n_wide_gaps if is_doubled else n_gaps
+    is_dense = has_paragraph and n_lines > 1 and n_gaps <= min(MOST_GAPS, n_lines // LINES_TO_GAP)
+    flags = DASHES * has_dashes + FLAT * is_flat + DENSE * is_dense
+    return flags + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
 
 
 @jit
 def copy_in_usual_layout(
     data: Any, start: int, end: int, tables: Any, layout: int, copy: Any, n: int
 ) -> int:
-    """Copy a document as it is read; lines that are not blank stay so, in their order.
+    """Copy a document as it is read: lines that are not blank stay so, in their order.
 
     Parameters
     ----------
@@ -193,17 +207,29 @@ def copy_in_usual_layout(
     if layout == 0:
         return copy_bytes(data, start, end, copy, n)
     line = start
-    was_paragraph, was_blank = False, True
+    n_lines = n_blanks = 0
+    was_paragraph = False
     while line < end:
         line_end = find_newline(data, line, end)
         i = _behind_indent(data, line, line_end)
+        if _is_blank(data, i, line_end, tables):
+            n_blanks += 1
+            line = line_end + 1
+            continue
+        if n_lines > 0:
+            if layout & DOUBLED:
+                n_blanks = (n_blanks - 1) // 2
+            elif n_blanks > 0:
+                n_blanks -= layout >> SURPLUS_SHIFT
         if layout & DENSE:
-            is_blank = _is_blank(data, i, line_end, tables)
-            is_paragraph = not is_blank and _is_paragraph(data, line, line_end)
-            if not (is_blank or was_blank) and (is_paragraph or was_paragraph):
-                put(copy, n, NEWLINE)
-                n += 1
-            was_paragraph, was_blank = is_paragraph, is_blank
+            is_paragraph = _is_paragraph(data, line, line_end)
+            n_blanks += n_lines > 0 and n_blanks == 0 and (is_paragraph or was_paragraph)
+            was_paragraph = is_paragraph
+        for _ in range(n_blanks):
+            put(copy, n, NEWLINE)
+            n += 1
+        n_lines += 1
+        n_blanks = 0
         if i < line_end and _is_entry(data, i, line_end):
             is_dash = np.int64(at(data, i)) == DASH
             if layout & FLAT and (layout & DASHES or not is_dash):
