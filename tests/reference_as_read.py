@@ -1,7 +1,7 @@
 """What is read of a line, said again in plain Python."""
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 from unicodedata import normalize
 
 from classifier.kernels.links import MOST_NESTED
@@ -25,20 +25,23 @@ def as_read(text: str) -> str:
 def in_usual_layout(text: str) -> str:
     """Return a document with bullets, indents and blank lines where most have them."""
     lines = text.split("\n")
-    marks = [ENTRY.match(line) for line in lines]
-    dashes = [line for line, mark in zip(lines, marks, strict=True) if mark and mark[2] == "-"]
-    n_sentences = sum(bool(SENTENCE.search(normalize("NFKC", line))) for line in dashes)
-    are_lists = 2 * n_sentences < len(dashes)
-    entries = [mark if mark and (are_lists or mark[2] != "-") else None for mark in marks]
-    is_flat = any(entries) and not any(entry and entry[1] for entry in entries)
     printed = [number for number, line in enumerate(lines) if not is_blank(line)]
+    entries = {number: ENTRY.match(lines[number]) for number in printed}
+    dashes = [number for number in printed if entries[number] and entries[number][2] == "-"]
+    if is_spoken([lines[number] for number in dashes]):
+        for is_dash, numbers in groupby(printed, dashes.__contains__):
+            run = [*numbers]
+            if is_dash and is_spoken([lines[number] for number in run]):
+                entries.update(dict.fromkeys(run))
+    marked = [entry for entry in entries.values() if entry]
+    is_flat = bool(marked) and not any(entry[1] for entry in marked)
     found_gaps = [below - above - 1 for above, below in pairwise(printed)]
     gaps = usual_gaps(found_gaps)
     are_paragraphs = [len(lines[number]) >= PARAGRAPH for number in printed]
     n_gaps = sum(map(bool, gaps))
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
-    if not (is_dense or is_flat or (are_lists and dashes) or gaps != found_gaps):
+    if not (is_dense or is_flat or dashes or gaps != found_gaps):
         return text
     if is_dense:
         around = map(any, pairwise(are_paragraphs))
@@ -53,9 +56,15 @@ def in_usual_layout(text: str) -> str:
     return copy if printed[-1] + 1 < len(lines) else copy[:-1]
 
 
+def is_spoken(dashes: list[str]) -> bool:
+    """Return whether entries with dashes are what somebody says, and no list."""
+    n_sentences = sum(bool(SENTENCE.search(normalize("NFKC", line))) for line in dashes)
+    return 2 * n_sentences >= len(dashes)
+
+
 def usual_gaps(gaps: list[int]) -> list[int]:
     """Return how many blank lines are read between lines, before any are added."""
-    if len(gaps) > 1 and min(gaps) > 0:  # all line ends are doubled
+    if gaps and min(gaps) > 0 and max(gaps) > 2:  # all line ends are doubled
         return [(gap - 1) // 2 for gap in gaps]
     surplus = min(filter(None, gaps), default=1) - 1
     return [gap and gap - surplus for gap in gaps]

@@ -20,7 +20,9 @@ JOINERS = [*"\u200c\u200d"]
 LIKE_THEM = [*"\u00ac\xa0\u0618\u2010\u2020\u2022\u2026\u203a\u2070\u23ce\ufefc！"]
 OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")")]
 signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *OTHERS])
-parts = st.sampled_from([*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39, "\n\n"])
+parts = st.sampled_from(
+    [*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39, "橋" * 19, "\n\n"]
+)
 lines = st.lists(parts, max_size=5).map("".join)
 layouts = st.lists(st.lists(lines, max_size=30).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
@@ -68,6 +70,8 @@ LONG = "The bridge reopened on Monday after two years."
         # What is said begins with dashes as well; where there is more of it, none is a bullet.
         (f"- Who is it?\n- “It is I.”\n\n{LONG}", f"- Who is it?\n- “It is I.”\n\n{LONG}"),
         ("- Home\n- News\n\n- Who is it?", "  • Home\n  • News\n\n  • Who is it?"),
+        ("- Home\na\n- Who?\n- I.\n\nx", "  • Home\na\n- Who?\n- I.\n\nx"),
+        ("- Home\n- News\na\n- Who is it?", "  • Home\n  • News\na\n  • Who is it?"),
         ("- Who is it?\n• Home\n\nx", "- Who is it?\n  • Home\n\nx"),
         # No indents; if one entry has some, the others are further out.
         ("Menu\n\n• Home\n* News\n- Help", "Menu\n\n  • Home\n  * News\n  • Help"),
@@ -80,7 +84,7 @@ LONG = "The bridge reopened on Monday after two years."
         (f"Home\n\u3000\xa0\nNews\n{LONG}", f"Home\n\u3000\xa0\nNews\n{LONG}"),
         # Line ends twice; no gap of one blank line.
         ("Menu\n\n\n\n• a\n\n• b\n \n\nc", "Menu\n\n  • a\n  • b\nc"),
-        (f"Home\n\nNews\n\n{LONG}", f"Home\nNews\n\n{LONG}"),
+        (f"Home\n\nNews\n\n{LONG}", f"Home\n\nNews\n\n{LONG}"),
         ("Home\nNews\n\n\nHelp\n\n\n\nx\n\n  \n", "Home\nNews\n\nHelp\n\n\nx\n"),
         ("Home\n\nNews", "Home\n\nNews"),
         # No entries: dashes within lines, rules, and what stands alone.
@@ -105,6 +109,10 @@ HARD_TEXTS = [
     "a\n\n" + "é\n" * 8 + "x" * 40,
     "a\n\n" + "b\n\n\n\n" + "x" * 40 + "\n\xa0\n\n- c\n\n",
     "\n\na\nb\n\n\n" + "x" * 40 + "\n\n\n\n",
+    "  • a\n\nb\n\nc\n\nd\n\ne\nf",
+    "  • a\n\nb\n\nc\n\nd\n\ne\nf\n - g\n",
+    "a\n\n\n" * 12 + "x" * 40,
+    "a\n\n" * 5 + "x" * 40 + "\n\n\n\nb",
     "a\n\n" * 3 + "x\n" * 40 + "x" * 40,
     "  • a\n\nb\n" + "x-" * 40 + "\n - c",
 ]

@@ -27,12 +27,13 @@ PARAGRAPH = 40
 # Nor is there any, as it were, where there are so few gaps, and so many lines to each.
 MOST_GAPS, LINES_TO_GAP = 2, 10
 MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a blank line
-# How a document is laid out otherwise, as bits: lists have dashes, which are read as bullets; no
-# entry is indented, and all are read as if they were; hardly any line is blank between others,
-# and blank lines are read around paragraphs; line ends are doubled, and read by half. Above these,
-# how many blank lines of each gap are not read, for no gap has fewer than one more.
-DASHES, FLAT, DENSE, DOUBLED = 1, 2, 4, 8
-SURPLUS_SHIFT = 4
+# How a document is laid out otherwise, as bits: entries have dashes, which are read as bullets;
+# most of these are spoken, and none is a bullet in runs of such; no entry is indented, and all
+# are read as if they were; hardly any line is blank between others, and blank lines are read
+# around paragraphs; line ends are doubled, and read by half. Above these, how many blank lines
+# of each gap are not read, for no gap has fewer than one more.
+DASHES, SPOKEN, FLAT, DENSE, DOUBLED = 1, 2, 4, 8, 16
+SURPLUS_SHIFT = 5
 
 
 @inline
@@ -81,9 +82,17 @@ def _is_sentence(data: Any, start: int, end: int, tables: Any) -> bool:
 
 
 @inline
+def _is_blank(data: Any, i: int, end: int, tables: Any) -> bool:
+    """Return whether nothing is printed on a line from byte `i` on, behind its indent."""
+    if i == end or BLANK < np.int64(at(data, i)) < 0x80:
+        return i == end
+    return find_printed(data, i, end, tables) == end
+
+
+@inline
 def _count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int]:
     """Count entries with dashes in the lines from byte `start` on, and those that are sentences."""
-    n_dashes = n_sentences = 0
+    n = n_sentences = 0
     for block in range(start, end, BLOCK):
         dashes = bytes_between(data, block, DASH, DASH)
         while dashes != ZERO:
@@ -94,14 +103,43 @@ def _count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, in
                 while line > start and _is_indent(np.int64(at(data, line - 1))):
                     line -= 1
                 if line == start or np.int64(at(data, line - 1)) == NEWLINE:
-                    n_dashes += 1
+                    n += 1
                     n_sentences += _is_sentence(data, i, find_newline(data, i, end), tables)
-    return n_dashes, n_sentences
+    return n, n_sentences
+
+
+@jit
+def _run_of_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int, bool, int]:
+    """Look through entries with dashes, and blank lines between, from the line at `start` on.
+
+    Returns how many entries there are, and how many that are sentences; whether any is indented;
+    and where a line begins that is neither.
+    """
+    n = n_sentences = 0
+    is_indented = False
+    line = start
+    while line < end:
+        line_end = find_newline(data, line, end)
+        i = _behind_indent(data, line, line_end)
+        if not _is_blank(data, i, line_end, tables):
+            if np.int64(at(data, i)) != DASH or not _is_entry(data, i, line_end):
+                break
+            n += 1
+            n_sentences += _is_sentence(data, i, line_end, tables)
+            is_indented |= i > line
+        line = line_end + 1
+    return n, n_sentences, is_indented, line
+
+
+@inline
+def _is_spoken(n: int, n_sentences: int) -> bool:
+    """Tell whether entries with dashes are what somebody says."""
+    return 2 * n_sentences >= n
 
 
 @inline
 def _is_paragraph(data: Any, start: int, end: int) -> bool:
-    """Return whether a line has at least `PARAGRAPH` code points."""
+    """Return whether a line is as long as a paragraph."""
     n = end - start
     if n < PARAGRAPH or n >= 4 * PARAGRAPH:  # none has more than four bytes
         return n >= PARAGRAPH
@@ -111,14 +149,6 @@ def _is_paragraph(data: Any, start: int, end: int) -> bool:
             tails &= bits_below(end - i)
         n -= count_ones(tails)
     return n >= PARAGRAPH
-
-
-@inline
-def _is_blank(data: Any, i: int, end: int, tables: Any) -> bool:
-    """Return whether nothing is printed on a line from byte `i` on, behind its indent."""
-    if i == end or BLANK < np.int64(at(data, i)) < 0x80:
-        return i == end
-    return find_printed(data, i, end, tables) == end
 
 
 @jit
@@ -137,8 +167,9 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     int
         Bits; 0 if it is read as it is.
     """
-    n_lines = n_blanks = n_gaps = n_wide_gaps = n_bullets = n_dashes = n_sentences = 0
-    has_indents = has_dash_indents = has_paragraph = False
+    n_lines = n_blanks = n_gaps = n_wide_gaps = n_dashes = n_sentences = 0
+    has_entries = has_indents = has_speech = has_speech_indents = has_paragraph = False
+    run_end = start  # of dashes
     is_doubled = True
     least_blanks = end - start  # of a gap
     line = start
@@ -159,27 +190,36 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
                 is_doubled = False
             n_lines += 1
             if _is_entry(data, i, line_end):
-                if np.int64(at(data, i)) == DASH:
-                    n_dashes += 1
-                    n_sentences += _is_sentence(data, i, line_end, tables)
-                    has_dash_indents |= i > line
-                else:
-                    n_bullets += 1
+                if np.int64(at(data, i)) != DASH:
+                    has_entries = True
                     has_indents |= i > line
+                elif line >= run_end:
+                    n, n_own, is_indented, run_end = _run_of_dashes(data, line, end, tables)
+                    n_dashes += n
+                    n_sentences += n_own
+                    if _is_spoken(n, n_own):
+                        has_speech = True
+                        has_speech_indents |= is_indented
+                    else:
+                        has_entries = True
+                        has_indents |= is_indented
             if not has_paragraph and (is_doubled or n_gaps <= MOST_GAPS):
                 has_paragraph = _is_paragraph(data, line, line_end)
         line = line_end + 1
-    if line < end:
-        rest = _count_dashes(data, line, end, tables)
-        n_dashes, n_sentences = n_dashes + rest[0], n_sentences + rest[1]
-    has_dashes = 2 * n_sentences < n_dashes
-    is_flat = n_bullets + has_dashes > 0 and not (has_indents or (has_dashes and has_dash_indents))
-    is_doubled &= n_lines > 2
+    n, n_own = _count_dashes(data, max(line, run_end), end, tables)
+    n_dashes += n
+    is_spoken = n_dashes > 0 and _is_spoken(n_dashes, n_sentences + n_own)
+    if not is_spoken:
+        has_entries |= has_speech
+        has_indents |= has_speech_indents
+    is_flat = has_entries and not has_indents
+    is_doubled &= n_wide_gaps > 0  # or they are paragraphs, set apart as usual
     surplus = least_blanks - 1 if n_gaps > 0 and not is_doubled else 0
     n_gaps = n_wide_gaps if is_doubled else n_gaps
     is_dense = has_paragraph and n_lines > 1 and n_gaps <= min(MOST_GAPS, n_lines // LINES_TO_GAP)
-    flags = DASHES * has_dashes + FLAT * is_flat + DENSE * is_dense
-    return flags + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
+    of_dashes = DASHES * (n_dashes > 0) + SPOKEN * is_spoken
+    of_blanks = DENSE * is_dense + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
+    return of_dashes + FLAT * is_flat + of_blanks
 
 
 @jit
@@ -206,9 +246,9 @@ def copy_in_usual_layout(
     """
     if layout == 0:
         return copy_bytes(data, start, end, copy, n)
-    line = start
+    line = run_end = start
     n_lines = n_blanks = 0
-    was_paragraph = False
+    was_paragraph = is_list = False
     while line < end:
         line_end = find_newline(data, line, end)
         i = _behind_indent(data, line, line_end)
@@ -232,11 +272,14 @@ def copy_in_usual_layout(
         n_blanks = 0
         if i < line_end and _is_entry(data, i, line_end):
             is_dash = np.int64(at(data, i)) == DASH
-            if layout & FLAT and (layout & DASHES or not is_dash):
+            if is_dash and line >= run_end:
+                n_run, n_own, _, run_end = _run_of_dashes(data, line, end, tables)
+                is_list = not (layout & SPOKEN and _is_spoken(n_run, n_own))
+            if layout & FLAT and (is_list or not is_dash):
                 for _ in range(INDENT):
                     put(copy, n, BLANK)
                     n += 1
-            if layout & DASHES and is_dash:
+            if is_dash and is_list:
                 n = copy_bytes(data, line, i, copy, n)
                 for k in range(len(BULLET)):
                     put(copy, n, at(BULLET, k))
