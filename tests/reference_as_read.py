@@ -12,7 +12,7 @@ INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|"
     "[\u200c\u200d](?![^\0-\x7f\xa0\xad\u2000-\u207f\ufeff])"
 )
-LINK = re.compile(r"\]\(| \((?=[/#]|https?://|mailto:|tel:|javascript:)")
+LINK = re.compile(r"\]\(| \((?=/[!-(*-~]*\)|#[^0-9]|https?://|mailto:|tel:|javascript:)")
 ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 

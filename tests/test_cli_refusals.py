@@ -305,7 +305,8 @@ def test_output_takes_the_place_of_a_link_to_itself(folder, option):
         b"<html>",
         b"<!-- saved from url=(0020)http://kelm.example/ -->\n<!-- <p> -->\n<html><body>",
         b'<?xml version="1.0"?>\n<!DOCTYPE html><html>',
-        b'<div class="menu">Home</div>',
+        b'<head>\n<meta charset="utf-8">',
+        b"<title>Home</title>",
     ],
 )
 def test_html_is_no_text_unless_somebody_says_so(tmp_path, html):
@@ -321,7 +322,14 @@ def test_html_is_no_text_unless_somebody_says_so(tmp_path, html):
 
 
 @pytest.mark.parametrize(
-    "text", [b"<!-- Home --> News", b"<Home>", b"<p", b"<!-- " * 9999, b"<!---->" * 9000 + b"x"]
+    "text",
+    [
+        b"<!-- Home --> News",
+        b"<title>: a page's name",
+        b'<p align="center">',
+        b"<!-- " * 9999,
+        b"<!---->" * 9000 + b"x",
+    ],
 )
 def test_what_begins_with_a_bracket_may_be_text(text):
     assert linesift("filter", "--drop", "none", data=text).stdout == text

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import IO, Any
 
 import click
 
 from classifier.terminal import one_line
+
+FILTERED = "leave such records out first: linesift filter --drop none --on-error skip"
 
 
 class Failure(click.ClickException):
@@ -50,7 +53,7 @@ def explained() -> Iterator[None]:
     from classifier.files.locations import PathError
     from classifier.files.opening import OutputError
     from classifier.files.problems import DataError
-    from classifier.formats.remedies import with_options
+    from classifier.formats.remedies import CORRECTED, with_options
     from classifier.model_contents import ModelError
     from classifier.running.compiling import announced
     from classifier.running.manifest import ResumeError
@@ -61,7 +64,12 @@ def explained() -> Iterator[None]:
         with announced(ignore if is_quiet else announce):
             yield
     except DataError as error:
-        raise Failure(with_options(error.problem, _options()).message(error.file)) from error
+        options = _options()
+        problem = with_options(error.problem, options)
+        # Other commands read documents, too, but leave none out.
+        if problem.remedy == f"{CORRECTED}." and "--input-format" in options:
+            problem = replace(problem, remedy=f"{CORRECTED}, or {FILTERED}.")
+        raise Failure(problem.message(error.file)) from error
     except (OutputError, ModelError, WorkerDiedError) as error:
         raise Failure(str(error)) from error
     except (PathError, ResumeError) as error:

@@ -43,11 +43,12 @@ WARC_BEGINNING = re.compile(rb"WARC/\d\.\d+\r?\n")
 RECORD_BEGINNING = re.compile(r'(\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 
 # Browsers put a comment before pages that they save, XHTML has a declaration. Both are taken
-# whole or not at all, or many comments would be tried in every combination.
+# whole or not at all, or many comments would be tried in every combination. Text may well
+# begin with other tags, as many a README does, or be about these.
 MARKUP_BEGINNING = re.compile(
     rb"\s*(?P<xml>(?=<\?xml\s))?(?>(?:<!--.*?-->|<\?.*?\?>)\s*)*+"
-    rb"(?P<html><(?:!doctype\s+html|(?:html|head|title|meta|link|script|style|body|header|nav|main|"
-    rb"section|article|div|table|h1|p)[\s/>]))?",
+    rb"(?P<html><(?:!doctype\s+html|html[\s>]|"
+    rb"(?:head|title|meta|link|script|style|body)(?:\s[^<>]*)?>(?!\s*:|\s+\w)))?",
     re.IGNORECASE | re.DOTALL,
 )
 

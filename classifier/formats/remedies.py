@@ -9,8 +9,8 @@ from classifier.files.problems import Problem
 READING_OPTIONS = frozenset({"--on-error", "--text-field", "--id-field", "--input-format"})
 """Options that remedies of problems with files and records speak of."""
 
-FILTERED = "leave such records out first: linesift filter --drop none --on-error skip"
-"""What readers of documents offer in place of an option of their own."""
+CORRECTED = "Correct it"
+"""What is left to do where there is no such option."""
 
 CLAUSE = re.compile(r"[.,;] (?:or )?(?![^(]*\))")  # but not in brackets
 
@@ -42,7 +42,4 @@ def with_options(problem: Problem, options: Container[str]) -> Problem:
         for clause in CLAUSE.split(problem.remedy.removesuffix("."))
         if not any(option in clause for option in missing)
     ]
-    kept = kept or ["Correct it"]
-    if kept == ["Correct it"] and "--input-format" in options:
-        kept.append(FILTERED)
-    return replace(problem, remedy=f"{', or '.join(kept)}.")
+    return replace(problem, remedy=f"{', or '.join(kept) or CORRECTED}.")

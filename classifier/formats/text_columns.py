@@ -112,6 +112,6 @@ def not_utf8(data: bytes) -> tuple[str, str, str]:
         reason = "it is not valid UTF-8"
     except UnicodeDecodeError as error:
         reason = f"byte {error.start + 1} of it (0x{data[error.start]:02x}) is not valid UTF-8"
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and b"\0" in data:
         reason = "it is UTF-16"
     return "not UTF-8", reason, "Convert it to UTF-8, or skip such records with --on-error skip."

@@ -21,7 +21,7 @@ MOST_NESTED = 8
 BRACKET, BRACKET_END, ROUND, ROUND_END = ord("["), ord("]"), ord("("), ord(")")
 LESS, GREATER, QUOTE, APOSTROPHE = ord("<"), ord(">"), ord('"'), ord("'")
 SPACE, IMAGE, ESCAPE = ord(" "), ord("!"), ord("\\")
-SLASH, HASH = ord("/"), ord("#")
+SLASH, HASH, ZERO_SIGN, NINE_SIGN = ord("/"), ord("#"), ord("0"), ord("9")
 SCRIPT = np.frombuffer(b"javascript:", np.uint8)
 HTTP, HTTPS = np.frombuffer(b"http://", np.uint8), np.frombuffer(b"https://", np.uint8)
 MAIL, PHONE = np.frombuffer(b"mailto:", np.uint8), np.frombuffer(b"tel:", np.uint8)
@@ -77,14 +77,22 @@ def _begins_with(data: Any, i: int, end: int, prefix: Any) -> bool:
 
 @inline
 def _is_address(data: Any, i: int, end: int) -> bool:
-    """Return whether an address that stands behind bare words begins at byte `i`."""
+    """Return whether an address that stands behind bare words begins at byte `i`.
+
+    No phonetic script between slashes is one, nor a number behind a hash.
+    """
     if i >= end:
         return False
     byte = np.int64(at(data, i))
+    if byte == SLASH:
+        while SPACE < byte < 0x80 and byte != ROUND_END:
+            i += 1
+            byte = np.int64(at(data, i)) if i < end else 0
+        return byte == ROUND_END
+    if byte == HASH:
+        return i + 1 < end and not ZERO_SIGN <= np.int64(at(data, i + 1)) <= NINE_SIGN
     return (
-        byte == SLASH
-        or byte == HASH
-        or _begins_with(data, i, end, HTTPS)
+        _begins_with(data, i, end, HTTPS)
         or _begins_with(data, i, end, HTTP)
         or _begins_with(data, i, end, MAIL)
         or _begins_with(data, i, end, PHONE)

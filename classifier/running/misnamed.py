@@ -48,7 +48,10 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
         Names both.
     """
     is_name_kept = PurePosixPath(output).name == PurePosixPath(file).name
-    named = format_of_name(output) or (None if is_name_kept else unread_format(output))
+    unread = unread_format(output)
+    if is_name_kept or (task.input_format and unread == unread_format(file)):
+        unread = None  # it is as misnamed as its input
+    named = format_of_name(output) or unread
     packed = PACKED.search(output)
     if packed and not is_name_kept:  # a page may be called after its host, such as a.com.br
         raise PathError(
