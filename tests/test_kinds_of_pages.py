@@ -103,7 +103,7 @@ def test_readme_says_what_other_forms_of_a_page_cost(clf, labelled):
     assert boilerplate_kept(pluses) / kept > 1.5
     assert 1.3 < content_lost(dense) / lost < 1.36
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert 'Lists marked with "•", "*" or "-" are read alike, indented or not; with other' in readme
+    assert 'Lists marked with "•", "*" or "-" are read alike, indented or not, unless' in readme
     assert (
         "Text without blank lines loses more content (a third more on the invented pages" in readme
     )
