@@ -1,4 +1,4 @@
-"""Texts as they are read: what looks the same is, and addresses of Markdown's links are left out.
+"""Texts as they are read: what looks the same is, and addresses of links are left out.
 
 Models are fitted on texts as they are: what is read is what is usual there.
 """
@@ -62,10 +62,10 @@ def _rewritten(column: Column, in_layout: bool) -> Column:
     longest, room = plan_reading(*texts, changes)
     if longest == 0:
         return column
-    scratch = np.empty(MOST_NESTED, np.int64), np.empty(2 * (longest + BLOCK), np.uint8)
-    copy = np.empty(room + BLOCK, np.uint8)
+    brackets = np.empty(MOST_NESTED, np.int64)
+    line, less, copy = (np.empty(n + BLOCK, np.uint8) for n in (longest, longest, room))
     copy_offsets = np.zeros(len(column.offsets), np.int64)
-    copy_as_read(*texts, changes, *scratch, copy, copy_offsets)
+    copy_as_read(*texts, changes, brackets, line, less, copy, copy_offsets)
     return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
 
 

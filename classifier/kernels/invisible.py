@@ -13,7 +13,7 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import find_line, find_newline, find_printed
+from classifier.kernels.splitting import find_printed
 
 MOST_BYTES = 3  # of such a character
 # Lead bytes of U+00AD, of U+061C, of U+2000 to U+2FFF, and of U+FEFF.
@@ -120,7 +120,7 @@ def find_invisible(data: Any, start: int, end: int) -> int:
 
 @jit
 def copy_without_invisible(data: Any, start: int, end: int, tables: Any, copy: Any, n: int) -> int:
-    """Copy a document without invisible characters; no line goes or becomes blank by it.
+    """Copy a line without invisible characters; all of it if nothing is left.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def copy_without_invisible(data: Any, start: int, end: int, tables: Any, copy: A
     start, end : int
     tables : CharacterTables
     copy : ndarray of uint8
-        Output from ``copy[n]`` on, with as much room as the document takes, and a block more.
+        Output from ``copy[n]`` on, with as much room as the line takes, and a block more.
     n : int
 
     Returns
@@ -137,21 +137,13 @@ def copy_without_invisible(data: Any, start: int, end: int, tables: Any, copy: A
     int
         Where the copy ends.
     """
-    i = start
-    while i < end:
+    first, i = n, start
+    found = find_invisible(data, i, end)
+    while found < end:
+        n = copy_bytes(data, i, found, copy, n)
+        i = found + _invisible_bytes(data, found, end)
         found = find_invisible(data, i, end)
-        line = find_line(data, i, found) if found < end else end
-        n = copy_bytes(data, i, line, copy, n)
-        i = line
-        if i < end:
-            line_end = find_newline(data, found, end)
-            n_before = n
-            while found < line_end:
-                n = copy_bytes(data, i, found, copy, n)
-                i = found + _invisible_bytes(data, found, line_end)
-                found = find_invisible(data, i, line_end)
-            n = copy_bytes(data, i, line_end, copy, n)
-            if find_printed(copy, n_before, n, tables) == n:
-                n = copy_bytes(data, line, line_end, copy, n_before)  # all that it has
-            i = line_end
+    n = copy_bytes(data, i, end, copy, n)
+    if find_printed(copy, first, n, tables) == n:
+        return copy_bytes(data, start, end, copy, first)
     return n

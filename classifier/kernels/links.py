@@ -13,7 +13,7 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import find_line, find_newline, find_printed
+from classifier.kernels.splitting import find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
 # that are deeper stay, or a line of many would take long.
@@ -177,9 +177,29 @@ def _without_bracket(copy: Any, first: int, bracket: int, n: int) -> int:
     return target
 
 
-@inline
-def _copy_line(data: Any, start: int, end: int, brackets: Any, copy: Any, n: int) -> int:
-    """Copy a line to ``copy[n]`` on, without the addresses of its links; return the end."""
+@jit
+def copy_without_addresses(
+    data: Any, start: int, end: int, tables: Any, brackets: Any, copy: Any, n: int
+) -> int:
+    """Copy a line without the addresses of links; all of it if nothing is left.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    start, end : int
+    tables : CharacterTables
+    brackets : ndarray of int64, shape (MOST_NESTED,)
+        Scratch.
+    copy : ndarray of uint8
+        Output from ``copy[n]`` on, with as much room as the line takes, and a block more.
+    n : int
+
+    Returns
+    -------
+    int
+        Where the copy ends.
+    """
     first = n
     depth = 0
     link = find_link(data, start, end)
@@ -214,44 +234,6 @@ def _copy_line(data: Any, start: int, end: int, brackets: Any, copy: Any, n: int
         put(copy, n, at(data, i))
         n += 1
         i += 1
-    return n
-
-
-@jit
-def copy_without_addresses(
-    data: Any, start: int, end: int, tables: Any, brackets: Any, copy: Any, n: int
-) -> int:
-    """Copy a document without the addresses of links; no line goes or becomes blank by it.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-        Valid UTF-8, and 64 bytes of anything behind it.
-    start, end : int
-    tables : CharacterTables
-    brackets : ndarray of int64, shape (MOST_NESTED,)
-        Scratch.
-    copy : ndarray of uint8
-        Output from ``copy[n]`` on, with as much room as the document takes, and a block more.
-    n : int
-
-    Returns
-    -------
-    int
-        Where the copy ends.
-    """
-    i = start
-    while i < end:
-        link = find_link(data, i, end)
-        line = find_line(data, i, link) if link < end else end
-        n = copy_bytes(data, i, line, copy, n)
-        i = line
-        if i < end:
-            line_end = find_newline(data, link, end)
-            n_before = n
-            n = _copy_line(data, i, line_end, brackets, copy, n)
-            if find_printed(copy, n_before, n, tables) == n:
-                # An image without a description: its address is all it has.
-                n = copy_bytes(data, i, line_end, copy, n_before)
-            i = line_end
+    if find_printed(copy, first, n, tables) == n:  # of an image without a description, say
+        return copy_bytes(data, start, end, copy, first)
     return n

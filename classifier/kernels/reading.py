@@ -6,12 +6,13 @@ from classifier.kernels.invisible import copy_without_invisible, find_invisible
 from classifier.kernels.links import copy_without_addresses, find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.splitting import count_newlines
+from classifier.kernels.rewrite import copy_bytes
+from classifier.kernels.splitting import count_newlines, find_line, find_newline
 from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout, layout_of
 
-# What is left out of a document, as bits below those of its layout.
-ADDRESSES, INVISIBLE = 1, 2
-LAYOUT_SHIFT = 2
+# Whether something is left out of a document, as a bit below those of its layout.
+LESS = 1
+LAYOUT_SHIFT = 1
 
 
 @jit
@@ -42,9 +43,9 @@ def plan_reading(
     room = at(offsets, len(offsets) - 1) - at(offsets, 0)
     for d in range(len(offsets) - 1):
         start, end = at(offsets, d), at(offsets, d + 1)
-        found = ADDRESSES * (find_link(data, start, end) < end)
-        found += INVISIBLE * (find_invisible(data, start, end) < end)
-        if in_layout and found == 0:
+        is_less = find_link(data, start, end) < end or find_invisible(data, start, end) < end
+        found = LESS * is_less
+        if in_layout and not is_less:
             found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
@@ -55,6 +56,31 @@ def plan_reading(
 
 
 @jit
+def _copy_what_counts(
+    data: Any, start: int, end: int, tables: Any, brackets: Any, line: Any, copy: Any
+) -> int:
+    """Copy a document without addresses and invisible characters; return where the copy ends.
+
+    No line goes, or becomes blank, by it. Those that have neither are copied many at once.
+    """
+    n = 0
+    i = start
+    link = invisible = start - 1  # the next ones
+    while i < end:
+        link = find_link(data, i, end) if link < i else link
+        invisible = find_invisible(data, i, end) if invisible < i else invisible
+        place = min(link, invisible)
+        first = find_line(data, i, place) if place < end else end
+        n = copy_bytes(data, i, first, copy, n)
+        i = first
+        if i < end:
+            i = find_newline(data, place, end)
+            size = copy_without_addresses(data, first, i, tables, brackets, line, 0)
+            n = copy_without_invisible(line, 0, size, tables, copy, n)
+    return n
+
+
+@jit
 def copy_as_read(
     data: Any,
     offsets: Any,
@@ -62,7 +88,8 @@ def copy_as_read(
     tables: Any,
     changes: Any,
     brackets: Any,
-    between: Any,
+    line: Any,
+    less: Any,
     copy: Any,
     copy_offsets: Any,
 ) -> None:
@@ -74,26 +101,22 @@ def copy_as_read(
         As `plan_reading` takes and fills them.
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
-    between : ndarray of uint8
-        Scratch: twice the room of the longest document that changes, and of a block.
+    line, less : ndarray of uint8
+        Scratch, each with room for the longest document that changes, and for a block more.
     copy : ndarray of uint8
         Output, with room for all, and for a block more.
     copy_offsets : ndarray of int64, shape (n_documents + 1,)
         Output; its first element is not written.
     """
-    second = len(between) // 2
     n = 0
     for d in range(len(offsets) - 1):
         text, start, end = data, at(offsets, d), at(offsets, d + 1)
         change = at(changes, d)
         layout = change >> LAYOUT_SHIFT
-        if change & ADDRESSES:
-            end = copy_without_addresses(text, start, end, tables, brackets, between, 0)
-            text, start = between, 0
-        if change & INVISIBLE:
-            end = copy_without_invisible(text, start, end, tables, between, second)
-            text, start = between, second
-        if in_layout and change & (ADDRESSES | INVISIBLE):
-            layout = layout_of(text, start, end, tables)  # of what is left
+        if change & LESS:
+            end = _copy_what_counts(text, start, end, tables, brackets, line, less)
+            text, start = less, 0
+            if in_layout:
+                layout = layout_of(text, start, end, tables)  # of what is left
         n = copy_in_usual_layout(text, start, end, tables, layout, copy, n)
         put(copy_offsets, d + 1, n)
