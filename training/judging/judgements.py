@@ -50,10 +50,9 @@ def judgements(
         `default_policy`, as `figures_of` returns it; `default_site_loss`, as `site_loss`
         does; `verdicts`, as `reported_verdicts`. The others by the names of
         `training.reporting.tables.SECTIONS`: `page_types`, as `sliced` returns them;
-        `line_lengths`, as `by_line_length`; `views` and `layouts`, as
-        `view_scores`; `bought_lines`, as
-        `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as `wcxb_scores`;
-        `hard_negatives`, as `hard_negatives_dropped`.
+        `line_lengths`, as `by_line_length`; `views` and `layouts`, as `view_scores`;
+        `bought_lines`, as `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as
+        `wcxb_scores`; `hard_negatives`, as `hard_negatives_dropped`.
     """
     predicted = probabilities.argmax(axis=1)
     return {
