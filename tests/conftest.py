@@ -77,7 +77,7 @@ def clf():
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory):
     """The sample pages in the format of gold, each a group of its own."""
-    from training.page_files import read_gold
+    from training.pages.files import read_gold
 
     path = tmp_path_factory.mktemp("gold") / "pages.jsonl.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:

@@ -14,6 +14,7 @@ from training.baselines.rules import c4_kept, in_order, refinedweb_kept
 from training.commands.studies import baselines
 from training.corpus import corpus_of, fold_of
 from training.judging import ages, studies
+from training.judging.default_policy import figures_of
 from training.judging.figures import SCORES, read_figures
 from training.judging.study_plan import pending_studies
 from training.phrases import Phrases
@@ -94,7 +95,7 @@ def test_figures_of_a_rule_count_what_is_lost_and_dropped():
             page("b", text="Subscribe\nAd\nLong text", labels=["paywall", "sponsored", "content"]),
         ]
     )
-    found = run.figures_of(corpus, run.as_labels([[False, True], [True, False, False]]))
+    found = figures_of(corpus, run.as_labels([[False, True], [True, False, False]]))
     assert found["content_loss"] == pytest.approx(9 / 27)
     assert found["boilerplate"] == pytest.approx(2 / 3)
     assert (found["paywall_dropped"], found["sponsored_dropped"]) == (0, 1)

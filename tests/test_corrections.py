@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from training.page_files import read_gold
 from training.pages import standoff
 from training.pages.corrections import Correction, correct, misfits, read_corrections
+from training.pages.files import read_gold
 from training.pages.rows import read_rows, write_rows
 from training.pages.standoff import LABELS_FOLDER, LabelRow, line_hash
 from training.views.alignment_check import (

@@ -13,8 +13,8 @@ from training.__main__ import main
 from training.commands.keeping import kept_fits
 from training.failures import TRACEBACKS, Commands
 from training.judging.figures import read_figures
-from training.page_files import read_documents, read_gold, read_records
 from training.pages.corrections import read_corrections
+from training.pages.files import read_documents, read_gold, read_records
 from training.views.reading import ADDED_FOLDER, read_drawn_views
 
 PAGE = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}

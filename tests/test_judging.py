@@ -19,10 +19,10 @@ from classifier.adapt.thresholds import (
 from classifier.filtering import keep_mask
 from classifier.labels import COLOURS, CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from classifier.weights import Layers, blank_context_layer
-from training.baselines.run import figures_of
 from training.corpus import UNLABELLED, Corpus, fold_of
 from training.fitting.calibration import cross_calibrated
 from training.judging import hard_negatives, views, wcxb
+from training.judging.default_policy import figures_of
 from training.judging.figures import read_figures
 from training.judging.promise import kept_promises, setting_losses
 from training.judging.reliability import reliability

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from training.commands.data import sources
 from training.pages import standoff
 from training.pages.packages import fetch
+from training.pages.sources import has_page
 from training.pages.standoff import Page
-from training.sources import has_page
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
 # Builds nothing, so that pip need not get a build system from anywhere.

@@ -9,14 +9,14 @@ from click.testing import CliRunner
 
 pytest.importorskip("resiliparse")
 
-from training import sources
 from training.__main__ import main
 from training.commands.data import corpus
-from training.page_files import read_documents
-from training.pages import added_pages, rebuild, standoff
+from training.pages import added_pages, rebuild, sources, standoff
 from training.pages.added_pages import AddedPage, text_hash
 from training.pages.check import problems
+from training.pages.files import read_documents
 from training.pages.rows import write_rows
+from training.pages.sources import refuse_other_html
 from training.pages.standoff import (
     LabelRow,
     line_hash,
@@ -27,7 +27,6 @@ from training.pages.standoff import (
     write_labels,
 )
 from training.render import resiliparse_full
-from training.sources import refuse_other_html
 
 FERRY = "<ul><li>Home</li></ul><p>The ferry, “Corrie Belle”, sails.</p><p>Subscribe, 3 €</p>"
 SHOP = "<p>Ladder, 3 m</p><p>Advertisement</p>"

@@ -13,7 +13,7 @@ pytest.importorskip("bs4")
 pytest.importorskip("lxml")
 
 from training.corpus import UNLABELLED
-from training.page_files import read_gold
+from training.pages.files import read_gold
 from training.render import VIEWS, resiliparse_full, title_of, wet
 from training.views.printing import build_views, counts_text
 

@@ -13,13 +13,13 @@ import pytest
 from click.testing import CliRunner
 
 import training.pages.repositories
-import training.sources
+import training.pages.sources
 from training.__main__ import main
 from training.commands import data as data_commands
 from training.pages import additions, standoff
 from training.pages.repositories import fetch
+from training.pages.sources import has_page, take
 from training.pages.standoff import Page
-from training.sources import has_page, take
 
 SHOP = b"<html><body><p>Ladder, 3 m, 89 euros</p></body></html>"
 OLD_NEWS = b"<html><body><p>The ferry sails on Sunday</p></body></html>"
@@ -223,7 +223,7 @@ def test_an_archive_writes_nothing_outside_the_folder(tmp_path):
 
 
 def test_a_member_larger_than_any_page_is_passed_over(tmp_path, monkeypatch):
-    monkeypatch.setattr(training.sources, "MOST_BYTES", len(SHOP) - 1)
+    monkeypatch.setattr(training.pages.sources, "MOST_BYTES", len(SHOP) - 1)
     archive(tmp_path, {"a.html": SHOP})
     pages = [page("a", "0", "shop.html", SHOP)]
     assert take(tmp_path, pages, tmp_path / "out") == pages

@@ -41,7 +41,7 @@ from training.judging.held_out import held_out_probabilities
 from training.judging.intervals import bootstrap
 from training.judging.reliability import calibration_errors
 from training.judging.scores import as_users_pages, label_f1, page_confusions, scores
-from training.page_files import read_gold
+from training.pages.files import read_gold
 from training.phrases import chosen_phrases, read_phrases
 from training.reporting.scores import as_text
 

@@ -19,9 +19,9 @@ from training.commands.options import in_collections, read_made_views, with_othe
 from training.corpus import N_FOLDS, corpus_of
 from training.judging.figures import read_figures
 from training.judging.verdicts import REPORTED_FOLDS
-from training.page_files import read_gold
 from training.pages.added_pages import read_added_pages
 from training.pages.corrections import Correction
+from training.pages.files import read_gold
 from training.pages.standoff import line_hash
 from training.phrases import Phrases
 from training.views import reading

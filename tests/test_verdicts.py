@@ -22,8 +22,8 @@ from training.judging.verdicts import (
     verdict_figures,
     with_paywall_line,
 )
-from training.page_files import read_gold
 from training.pages import standoff
+from training.pages.files import read_gold
 from training.reporting.verdicts import as_text, measure_cells, verdict_table, verdict_text
 
 TEXT = "The harbour was quiet when the last ferry came in, and nobody on the pier said a word."

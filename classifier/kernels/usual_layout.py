@@ -9,18 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import CLOSING_ENDINGS, SENTENCE_ENDINGS, SPACE
-from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trailing_zeros
+from classifier.kernels.list_entries import (
+    BLANK,
+    BULLET,
+    DASH,
+    are_spoken,
+    behind_indent,
+    count_dashes,
+    is_blank,
+    is_entry,
+    run_of_dashes,
+)
+from classifier.kernels.machine.bits import at, count_ones, put
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
-from classifier.kernels.words import code_point, place_of
+from classifier.kernels.splitting import NEWLINE, find_newline
 
-DASH, STAR = ord("-"), ord("*")
-BLANK, TAB, RETURN = ord(" "), ord("\t"), ord("\r")
-BULLET = np.frombuffer("•".encode(), np.uint8)
 INDENT = 2  # spaces before an entry
 # Code points of a line that is taken for a paragraph, where no blank line is in a page.
 PARAGRAPH = 40
@@ -34,107 +40,6 @@ MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a bla
 # of each gap are not read, for no gap has fewer than one more.
 DASHES, SPOKEN, FLAT, DENSE, DOUBLED = 1, 2, 4, 8, 16
 SURPLUS_SHIFT = 5
-
-
-@inline
-def _is_indent(byte: int) -> bool:
-    return byte == BLANK or byte == TAB or byte == RETURN
-
-
-@inline
-def _behind_indent(data: Any, i: int, end: int) -> int:
-    while i < end and _is_indent(np.int64(at(data, i))):
-        i += 1
-    return i
-
-
-@inline
-def _is_entry(data: Any, i: int, end: int) -> bool:
-    """Return whether the mark of an entry stands at byte `i`, and something behind it."""
-    byte = np.int64(at(data, i))
-    size = 1
-    if byte == np.int64(at(BULLET, 0)):
-        size = len(BULLET)
-        for k in range(1, len(BULLET)):
-            if i + k >= end or at(data, i + k) != at(BULLET, k):
-                return False
-    elif byte != DASH and byte != STAR:
-        return False
-    text = i + size
-    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
-        text += 1
-    return i + size < text < end and np.int64(at(data, text)) > BLANK
-
-
-@jit
-def _is_sentence(data: Any, start: int, end: int, tables: Any) -> bool:
-    """Return whether a line ends as sentences do, whatever quotation or bracket it closes."""
-    i = end - 1
-    while i >= start:
-        if np.int64(at(data, i)) & 0xC0 != 0x80:  # where a character begins
-            place = place_of(code_point(data, i)[0], tables.pages)
-            ending = np.int64(at(tables.traits, place)) & 0xF
-            is_space = np.int64(at(tables.entries, place)) & 0xFF == SPACE
-            if not (is_space or (CLOSING_ENDINGS >> ending) & 1):
-                return (SENTENCE_ENDINGS >> ending) & 1 == 1
-        i -= 1
-    return False
-
-
-@inline
-def _is_blank(data: Any, i: int, end: int, tables: Any) -> bool:
-    """Return whether nothing is printed on a line from byte `i` on, behind its indent."""
-    if i == end or BLANK < np.int64(at(data, i)) < 0x80:
-        return i == end
-    return find_printed(data, i, end, tables) == end
-
-
-@inline
-def _count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int]:
-    """Count entries with dashes in the lines from byte `start` on, and those that are sentences."""
-    n = n_sentences = 0
-    for block in range(start, end, BLOCK):
-        dashes = bytes_between(data, block, DASH, DASH)
-        while dashes != ZERO:
-            i = block + trailing_zeros(dashes)
-            dashes &= dashes - ONE
-            if i < end and _is_entry(data, i, end):
-                line = i
-                while line > start and _is_indent(np.int64(at(data, line - 1))):
-                    line -= 1
-                if line == start or np.int64(at(data, line - 1)) == NEWLINE:
-                    n += 1
-                    n_sentences += _is_sentence(data, i, find_newline(data, i, end), tables)
-    return n, n_sentences
-
-
-@jit
-def _run_of_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int, bool, int]:
-    """Look through entries with dashes, and blank lines between, from the line at `start` on.
-
-    Returns how many entries there are, and how many that are sentences; whether any is indented;
-    and where a line begins that is neither.
-    """
-    n = n_sentences = 0
-    is_indented = False
-    line = start
-    while line < end:
-        line_end = find_newline(data, line, end)
-        i = _behind_indent(data, line, line_end)
-        if not _is_blank(data, i, line_end, tables):
-            if np.int64(at(data, i)) != DASH or not _is_entry(data, i, line_end):
-                break
-            n += 1
-            n_sentences += _is_sentence(data, i, line_end, tables)
-            is_indented |= i > line
-        line = line_end + 1
-    return n, n_sentences, is_indented, line
-
-
-@inline
-def _is_spoken(n: int, n_sentences: int) -> bool:
-    """Tell whether entries with dashes are what somebody says."""
-    return 2 * n_sentences >= n
 
 
 @inline
@@ -177,8 +82,8 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
         if has_indents and least_blanks == 1 and n_gaps > MOST_GAPS and not is_doubled:
             break  # only dashes are left to find
         line_end = find_newline(data, line, end)
-        i = _behind_indent(data, line, line_end)
-        if _is_blank(data, i, line_end, tables):
+        i = behind_indent(data, line, line_end)
+        if is_blank(data, i, line_end, tables):
             n_blanks += n_lines > 0
         else:
             if n_blanks > 0:
@@ -189,15 +94,15 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
             elif n_lines > 0:
                 is_doubled = False
             n_lines += 1
-            if _is_entry(data, i, line_end):
+            if is_entry(data, i, line_end):
                 if np.int64(at(data, i)) != DASH:
                     has_entries = True
                     has_indents |= i > line
                 elif line >= run_end:
-                    n, n_own, is_indented, run_end = _run_of_dashes(data, line, end, tables)
+                    n, n_own, is_indented, run_end = run_of_dashes(data, line, end, tables)
                     n_dashes += n
                     n_sentences += n_own
-                    if _is_spoken(n, n_own):
+                    if are_spoken(n, n_own):
                         has_speech = True
                         has_speech_indents |= is_indented
                     else:
@@ -206,9 +111,9 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
             if not has_paragraph and (is_doubled or n_gaps <= MOST_GAPS):
                 has_paragraph = _is_paragraph(data, line, line_end)
         line = line_end + 1
-    n, n_own = _count_dashes(data, max(line, run_end), end, tables)
+    n, n_own = count_dashes(data, max(line, run_end), end, tables)
     n_dashes += n
-    is_spoken = n_dashes > 0 and _is_spoken(n_dashes, n_sentences + n_own)
+    is_spoken = n_dashes > 0 and are_spoken(n_dashes, n_sentences + n_own)
     if not is_spoken:
         has_entries |= has_speech
         has_indents |= has_speech_indents
@@ -251,8 +156,8 @@ def copy_in_usual_layout(
     was_paragraph = is_list = False
     while line < end:
         line_end = find_newline(data, line, end)
-        i = _behind_indent(data, line, line_end)
-        if _is_blank(data, i, line_end, tables):
+        i = behind_indent(data, line, line_end)
+        if is_blank(data, i, line_end, tables):
             n_blanks += 1
             line = line_end + 1
             continue
@@ -270,11 +175,11 @@ def copy_in_usual_layout(
             n += 1
         n_lines += 1
         n_blanks = 0
-        if i < line_end and _is_entry(data, i, line_end):
+        if i < line_end and is_entry(data, i, line_end):
             is_dash = np.int64(at(data, i)) == DASH
             if is_dash and line >= run_end:
-                n_run, n_own, _, run_end = _run_of_dashes(data, line, end, tables)
-                is_list = not (layout & SPOKEN and _is_spoken(n_run, n_own))
+                n_run, n_own, _, run_end = run_of_dashes(data, line, end, tables)
+                is_list = not (layout & SPOKEN and are_spoken(n_run, n_own))
             if layout & FLAT and (is_list or not is_dash):
                 for _ in range(INDENT):
                     put(copy, n, BLANK)

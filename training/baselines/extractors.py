@@ -4,7 +4,7 @@ from pathlib import Path
 
 from training.align import matched_labels, words_of
 from training.corpus import lines_of
-from training.sources import html_path
+from training.pages.sources import html_path
 
 EXTRACTORS = ("trafilatura", "resiliparse", "jusText")
 KEPT = "kept"

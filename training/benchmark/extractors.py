@@ -8,7 +8,7 @@ from pathlib import Path
 from training.benchmark.rivals import SLOW_SECONDS
 from training.benchmark.timing import Timing, amount_of, timed
 from training.corpus import Corpus
-from training.sources import html_path
+from training.pages.sources import html_path
 
 N_PAGES = 60
 EXTRACTORS = (

@@ -41,8 +41,8 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
         worst_kind,
         written_trial,
     )
-    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
+    from training.pages.files import read_gold
 
     figures = read_figures(scores)
     corpus = read_gold(gold, read_corrections())

@@ -36,8 +36,8 @@ def fetch(folder: Path, origin: Path | None, host: str | None, names: tuple[str,
     \b
     Example:  python -m training sources fetch
     """
-    from training import sources as pages_of
     from training.pages import packages, repositories
+    from training.pages import sources as pages_of
     from training.pages.added_pages import read_added_pages
     from training.pages.standoff import read_pages, read_sources
     from training.pages.testset import read_test_pages
@@ -191,10 +191,10 @@ def export(folder: Path, gold: Path, others: tuple[Path, ...]) -> None:
     \b
     Example:  python -m training corpus export
     """
-    from training import sources as pages_of
-    from training.page_files import read_documents
     from training.pages import added_pages
+    from training.pages import sources as pages_of
     from training.pages.additions import missing_pages
+    from training.pages.files import read_documents
     from training.pages.rows import write_rows
     from training.pages.standoff import (
         LABELS_FOLDER,

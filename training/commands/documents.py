@@ -31,7 +31,7 @@ def benchmark(gold: Path, folder: Path, write: bool) -> None:
     """
     from training.benchmark.run import measure
     from training.benchmark.tables import document_tables, plot, readme_table, summary
-    from training.page_files import read_gold
+    from training.pages.files import read_gold
     from training.reporting.cards import PERFORMANCE, README, fill
 
     corpus = read_gold(gold)

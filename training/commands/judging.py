@@ -33,7 +33,7 @@ def gate(context: click.Context, gold: Path, update: bool, lower: bool) -> None:
     Example:  python -m training gate
     """
     from training.judging.gate import BASELINE, held_out_f1, shortfalls, write_baseline
-    from training.page_files import read_gold
+    from training.pages.files import read_gold
     from training.phrases import read_phrases
     from training.written.invented import read_invented
 
@@ -80,6 +80,9 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
     \b
     Example:  python -m training testset
     """
+    from training.baselines.classifiers import TRAINERS
+    from training.baselines.run import made_baselines
+    from training.corpus import corpus_of
     from training.judging.figures import write_figures
     from training.judging.testset import judged_testset
     from training.pages.testset import read_testset
@@ -91,7 +94,10 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
             f"{out} is for figures of the bundled model, and {model} is another; "
             "name a file for its figures with --out"
         )
-    figures = judged_testset(read_testset(folder), folder, model, tell)
+    records = read_testset(folder)
+    # Classifiers would have to be trained; the others are what they are.
+    others = dict(made_baselines(corpus_of(records), folder, dict.fromkeys(TRAINERS), tell))
+    figures = judged_testset(records, folder, model, others)
     write_figures(out, figures)
     click.echo(as_text(figures, "of groups that nothing was learnt from"))
     click.echo(f"\n{baseline_table(figures['baselines'])}")
@@ -121,7 +127,7 @@ def verdicts(gold: Path, pages: Path) -> None:
         read_pages,
         verdict_figures,
     )
-    from training.page_files import read_gold
+    from training.pages.files import read_gold
     from training.reporting.verdicts import as_text
 
     corpus = read_gold(gold)

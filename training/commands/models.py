@@ -60,8 +60,8 @@ def fit(
     from training.fitting.bundling import save_model
     from training.fitting.calibration import calibrated
     from training.fitting.crossfit import recipe_key, whole_fit
-    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
+    from training.pages.files import read_gold
 
     labelled = read_gold(gold, () if original_labels else read_corrections())
     has_views = views.exists() or is_given(click.get_current_context(), "views")
@@ -149,8 +149,8 @@ def evaluate(
     from training.judging.scores import scores
     from training.judging.verdicts import VERDICT_ROWS, read_pages
     from training.judging.wcxb import read_wcxb
-    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
+    from training.pages.files import read_gold
     from training.reporting.report import write_report
     from training.reporting.scores import as_text
 

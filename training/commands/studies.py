@@ -54,8 +54,8 @@ def studies(
     """
     from training.judging.ages import marked
     from training.judging.study_plan import pending_studies
-    from training.page_files import read_gold
     from training.pages.corrections import read_corrections
+    from training.pages.files import read_gold
 
     corrected = read_gold(gold, read_corrections())
     found = read_figures(out)
@@ -88,8 +88,8 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
     Example:  python -m training baselines
     """
     from training.baselines.run import made_baselines
-    from training.page_files import read_gold
-    from training.sources import refuse_other_html
+    from training.pages.files import read_gold
+    from training.pages.sources import refuse_other_html
 
     corpus = read_gold(gold)
     refuse_other_html(folder, (record["id"] for record in corpus.records))

@@ -36,10 +36,10 @@ def build_views(
     \b
     Example:  python -m training views build
     """
-    from training.page_files import read_documents
     from training.pages.added_pages import read_added_pages
     from training.pages.additions import labelled_pages
-    from training.sources import has_page, html_path, refuse_other_html
+    from training.pages.files import read_documents
+    from training.pages.sources import has_page, html_path, refuse_other_html
     from training.views import printing as prints
     from training.views.reading import ADDED_FOLDER
 

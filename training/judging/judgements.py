@@ -3,8 +3,8 @@
 import numpy as np
 
 from classifier.weights import Layers
-from training.baselines.run import figures_of
 from training.corpus import Corpus
+from training.judging.default_policy import figures_of
 from training.judging.hard_negatives import hard_negatives_dropped
 from training.judging.promise import kept_promises, site_loss
 from training.judging.scores import page_confusions, sliced

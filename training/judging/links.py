@@ -10,7 +10,7 @@ from classifier.as_read import as_counted
 from classifier.columns import read_columns
 from training.corpus import UNLABELLED, corpus_of
 from training.judging.scores import label_f1
-from training.sources import html_path
+from training.pages.sources import html_path
 
 
 def link_scores(records: list[dict], folder: Path, clf: LineClassifier) -> dict[str, dict]:

@@ -2,14 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from classifier import LineClassifier
 from classifier.storage import model_digest
-from training.baselines.classifiers import TRAINERS
-from training.baselines.run import figures_of, made_baselines
 from training.corpus import corpus_of
+from training.judging.default_policy import figures_of
 from training.judging.links import link_scores
 from training.judging.promise import setting_losses
 from training.judging.scores import scores
@@ -47,41 +45,37 @@ def rows_sha256() -> str:
     return hashlib.sha256(json.dumps(pages).encode()).hexdigest()
 
 
-def judged_testset(
-    records: list[dict], folder: Path, model: Path, tell: Callable[[str], None]
-) -> dict:
-    """Judge a model, and what others have, on the test set.
+def judged_testset(records: list[dict], folder: Path, model: Path, baselines: dict) -> dict:
+    """Judge a model on the test set.
 
     Parameters
     ----------
     records : list of dict
         From `training.pages.testset.read_testset`.
     folder : Path
-        Holds ``<id>.html`` for each page, which extractors read.
+        Holds ``<id>.html`` for each page.
     model : Path
-    tell : callable
-        As of `made_baselines`.
+    baselines : dict of str to dict
+        What others make of the pages, by name, as `figures_of` returns it.
 
     Returns
     -------
     dict
         Figures of `training.judging.scores.scores`, the SHA-256 of the model's file
         and, as `data_sha256`, that of `rows_sha256`;
-        `baselines`, of what is installed, with the model's own row as the last,
+        the `baselines`, with the model's own row as the last,
         `settings`, what promised losses cost there, and `links`, of the pages as Markdown.
     """
     corpus = corpus_of(records)
     clf = LineClassifier.load(model)
     probabilities = clf.label_batch(corpus.texts).probabilities
     found = scores(corpus, probabilities)
-    # Classifiers would have to be trained; the others are what they are.
-    baselines = dict(made_baselines(corpus, folder, dict.fromkeys(TRAINERS), tell))
-    baselines["linesift"] = figures_of(corpus, probabilities.argmax(axis=1))
+    own = figures_of(corpus, probabilities.argmax(axis=1))
     return {
         "model_sha256": model_digest(model),
         "data_sha256": rows_sha256(),
         **{name: found[name] for name in FIELDS},
-        "baselines": baselines,
+        "baselines": baselines | {"linesift": own},
         "settings": setting_losses(corpus, probabilities, clf.metadata["loss_table"]),
         "links": link_scores(records, folder, clf),
     }

@@ -15,7 +15,7 @@ from training.corpus import fold_of, lines_of
 from training.judging.held_out import held_out_probabilities
 from training.judging.intervals import mean_interval
 from training.judging.scores import frequent
-from training.page_files import read_records
+from training.pages.files import read_records
 
 THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 LEAST_PAGES = 10  # of a page type

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from classifier.labels import LABELS
 from classifier.lines import numbered_lines
 from training.corpus import Corpus, corpus_of, joined_corpora
-from training.page_files import read_records
+from training.pages.files import read_records
 from training.pages.rows import read_label_rows
 from training.pages.standoff import LABELS_FOLDER, line_hash
 

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 from classifier.lines import numbered_lines
 from training.corpus import fold_of
-from training.page_files import read_records
 from training.pages.added_pages import AddedPage, read_added_pages
 from training.pages.additions import ADDITIONS, AddedRow, labelled_collections
 from training.pages.check import repeated, shared_across_sides, unknown_labels, unordered
+from training.pages.files import read_records
 from training.pages.rebuild import build_additions
 from training.pages.rows import read_rows
+from training.pages.sources import html_path
 from training.pages.standoff import LabelRow, Page, line_hash, read_sources
 from training.pages.testset import TESTSET, read_test_pages
-from training.sources import html_path
 
 RowsByPage = dict[str, list[AddedRow]]
 

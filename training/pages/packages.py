@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.sources import AnyPage, has_page, unpack
+from training.pages.sources import AnyPage, has_page, unpack
 
 
 def fetch(source: dict[str, str], pages: Sequence[AnyPage], folder: Path) -> list[AnyPage]:

@@ -15,8 +15,8 @@ from classifier.files.whole_files import new_file
 from classifier.lines import numbered_lines
 from training.pages.added_pages import AddedPage, text_hash
 from training.pages.check import unknown_labels, unordered
+from training.pages.sources import html_path
 from training.pages.standoff import LabelRow, Page, line_hash
-from training.sources import html_path
 
 EXTRACTOR = "resiliparse"
 EXTRACTOR_VERSION = "2.0.1"

@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.sources import AnyPage, has_page, html_path
+from training.pages.sources import AnyPage, has_page, html_path
 
 HOST = "https://github.com"
 # Some pages are what a commit replaced, and lie in its parent; a few perhaps

@@ -23,9 +23,9 @@ def read_comparisons(figures: dict) -> dict:
     Returns
     -------
     dict
-        What `SECTIONS` lays out, each by name: `baselines`, for each its row as
-        `training.baselines.run.figures_of` returns it; each study, for each of its names the
-        row that a function of `training.judging.studies` returns, with what `marked` adds;
+        What `SECTIONS` lays out, each by name: `baselines`, for each its row as `figures_of`
+        (`training.judging.default_policy`) returns it; each study, for each of its names the row
+        that a function of `training.judging.studies` returns, with what `marked` adds;
         `older_studies`, as `older_rows` returns it. What was not run, or on other pages or
         labels, is left out: `not_compared` lists the commands.
     """
@@ -154,7 +154,7 @@ def baseline_table(rows: dict[str, dict]) -> str:
     Parameters
     ----------
     rows : dict of str to dict
-        For each, by name, what `training.baselines.run.figures_of` returns.
+        For each, by name, what `training.judging.default_policy.figures_of` returns.
 
     Returns
     -------

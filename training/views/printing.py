@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 
 from classifier.files.whole_files import new_file
 from classifier.labels import LABELS
-from training.sources import html_path
+from training.pages.sources import html_path
 
 KEPT = ("id", "group", "language", "source", "page_type")
 NO_LABEL = "none"  # column of the counts

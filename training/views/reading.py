@@ -7,8 +7,8 @@ from zlib import crc32
 import numpy as np
 
 from training.corpus import Corpus, chosen_pages, lines_of
-from training.page_files import read_gold
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
+from training.pages.files import read_gold
 from training.views.comparison import lacking_pages, regrouped_pages, relabelled_pages
 
 FULL_VIEW = "full"  # is the labelled text

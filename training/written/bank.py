@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from classifier.labels import LABELS
-from training.page_files import read_records
 from training.pages.additions import read_rows_by_page
+from training.pages.files import read_records
 from training.pages.standoff import line_hash
 from training.pages.testset import TESTSET
 from training.phrases import Phrases

@@ -1,0 +1,188 @@
+"""Entries of lists: what stands behind a bullet or a dash, and dashes before what somebody says.
+
+Spoken lines end as sentences do, and entries of lists hardly ever.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.characters import CLOSING_ENDINGS, SENTENCE_ENDINGS, SPACE
+from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
+from classifier.kernels.words import code_point, place_of
+
+DASH, STAR = ord("-"), ord("*")
+BLANK, TAB, RETURN = ord(" "), ord("\t"), ord("\r")
+BULLET = np.frombuffer("•".encode(), np.uint8)
+
+
+@inline
+def _is_indent(byte: int) -> bool:
+    return byte == BLANK or byte == TAB or byte == RETURN
+
+
+@inline
+def behind_indent(data: Any, i: int, end: int) -> int:
+    r"""Return where a line goes on behind spaces, tabs and "\r" from byte `i` on.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i, end : int
+
+    Returns
+    -------
+    int
+    """
+    while i < end and _is_indent(np.int64(at(data, i))):
+        i += 1
+    return i
+
+
+@inline
+def is_entry(data: Any, i: int, end: int) -> bool:
+    """Return whether the mark of an entry stands at byte `i`, and something behind it.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i, end : int
+        Byte of the line, and its end.
+
+    Returns
+    -------
+    bool
+    """
+    byte = np.int64(at(data, i))
+    size = 1
+    if byte == np.int64(at(BULLET, 0)):
+        size = len(BULLET)
+        for k in range(1, len(BULLET)):
+            if i + k >= end or at(data, i + k) != at(BULLET, k):
+                return False
+    elif byte != DASH and byte != STAR:
+        return False
+    text = i + size
+    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
+        text += 1
+    return i + size < text < end and np.int64(at(data, text)) > BLANK
+
+
+@jit
+def _is_sentence(data: Any, start: int, end: int, tables: Any) -> bool:
+    """Return whether a line ends as sentences do, whatever quotation or bracket it closes."""
+    i = end - 1
+    while i >= start:
+        if np.int64(at(data, i)) & 0xC0 != 0x80:  # where a character begins
+            place = place_of(code_point(data, i)[0], tables.pages)
+            ending = np.int64(at(tables.traits, place)) & 0xF
+            is_space = np.int64(at(tables.entries, place)) & 0xFF == SPACE
+            if not (is_space or (CLOSING_ENDINGS >> ending) & 1):
+                return (SENTENCE_ENDINGS >> ending) & 1 == 1
+        i -= 1
+    return False
+
+
+@inline
+def is_blank(data: Any, i: int, end: int, tables: Any) -> bool:
+    """Return whether nothing is printed on a line from byte `i` on, behind its indent.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    i, end : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    bool
+    """
+    if i == end or BLANK < np.int64(at(data, i)) < 0x80:
+        return i == end
+    return find_printed(data, i, end, tables) == end
+
+
+@inline
+def count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int]:
+    """Count entries with dashes in the lines from byte `start` on, and those that are sentences.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    start, end : int
+        `start` is where a line begins.
+    tables : CharacterTables
+
+    Returns
+    -------
+    n, n_sentences : int
+    """
+    n = n_sentences = 0
+    for block in range(start, end, BLOCK):
+        dashes = bytes_between(data, block, DASH, DASH)
+        while dashes != ZERO:
+            i = block + trailing_zeros(dashes)
+            dashes &= dashes - ONE
+            if i < end and is_entry(data, i, end):
+                line = i
+                while line > start and _is_indent(np.int64(at(data, line - 1))):
+                    line -= 1
+                if line == start or np.int64(at(data, line - 1)) == NEWLINE:
+                    n += 1
+                    n_sentences += _is_sentence(data, i, find_newline(data, i, end), tables)
+    return n, n_sentences
+
+
+@jit
+def run_of_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int, bool, int]:
+    """Look through entries with dashes, and blank lines between, from the line at `start` on.
+
+    Parameters
+    ----------
+    data, start, end, tables
+        As in `count_dashes`.
+
+    Returns
+    -------
+    n, n_sentences : int
+        How many entries there are, and how many that are sentences.
+    is_indented : bool
+        Whether any is.
+    run_end : int
+        Where a line begins that is neither, or behind `end`.
+    """
+    n = n_sentences = 0
+    is_indented = False
+    line = start
+    while line < end:
+        line_end = find_newline(data, line, end)
+        i = behind_indent(data, line, line_end)
+        if not is_blank(data, i, line_end, tables):
+            if np.int64(at(data, i)) != DASH or not is_entry(data, i, line_end):
+                break
+            n += 1
+            n_sentences += _is_sentence(data, i, line_end, tables)
+            is_indented |= i > line
+        line = line_end + 1
+    return n, n_sentences, is_indented, line
+
+
+@inline
+def are_spoken(n: int, n_sentences: int) -> bool:
+    """Tell whether entries with dashes are what somebody says.
+
+    Parameters
+    ----------
+    n, n_sentences : int
+        How many there are, and how many that are sentences.
+
+    Returns
+    -------
+    bool
+    """
+    return 2 * n_sentences >= n
