@@ -81,6 +81,9 @@ def test_bought_lines_count_as_found_under_any_label_but_content():
         "fr": {"pages": 3, "lines": 2, "not_content": 0.5, "interval": [0.5, 0.5]}
     }
     assert bought_lines(corpus, predicted, 4) == {}
+    for record in corpus.records:
+        del record["language"]
+    assert bought_lines(corpus, predicted, 3).keys() == {"not known"}
 
 
 def test_lines_of_a_view_without_a_label_are_left_out(monkeypatch):

@@ -19,6 +19,21 @@ UNKNOWN = "not known"  # of a field that some records lack
 ALL_LINES = slice(None)
 
 
+def field(corpus: Corpus, key: str) -> np.ndarray:
+    """Return what the pages have in a field, `UNKNOWN` where they lack it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    key : str
+
+    Returns
+    -------
+    ndarray of str, shape (n_documents,)
+    """
+    return np.array([record.get(key) or UNKNOWN for record in corpus.records], str)
+
+
 def page_confusions(
     corpus: Corpus, predicted: np.ndarray, chosen: np.ndarray | slice = ALL_LINES
 ) -> np.ndarray:
@@ -135,7 +150,7 @@ def sliced(corpus: Corpus, pages: np.ndarray, key: str, least: int) -> dict:
     dict of str to dict
         By value of the field, those with most pages first: `pages` and F1 as by `page_f1`.
     """
-    values = np.array([record.get(key) or UNKNOWN for record in corpus.records])
+    values = field(corpus, key)
     return {
         value: {"pages": n_pages, **page_f1(pages[values == value])}
         for value, n_pages in frequent(values.tolist(), least)

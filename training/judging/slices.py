@@ -6,7 +6,7 @@ from classifier.as_read import line_characters
 from classifier.labels import CONTENT, PAYWALL, SPONSORED
 from training.corpus import Corpus
 from training.judging.intervals import share_interval
-from training.judging.scores import frequent, page_confusions, page_f1
+from training.judging.scores import field, frequent, page_confusions, page_f1
 
 LENGTHS = (10, 25, 50, 100, 200)  # code points: the last of each class but one
 LEAST_PAGES = 15  # of a language
@@ -53,7 +53,7 @@ def bought_lines(corpus: Corpus, predicted: np.ndarray, least: int = LEAST_PAGES
     dict of str to dict
         `pages`, `lines`, and what `bought_share` returns.
     """
-    languages = np.array([record["language"] for record in corpus.records])
+    languages = field(corpus, "language")
     confusions, found = page_confusions(corpus, predicted), {}
     for language, n_pages in frequent(languages.tolist(), least):
         pages = confusions[languages == language]
