@@ -14,6 +14,7 @@ INVISIBLE = re.compile(
 )
 LINK = re.compile(r"\]\(| \((?=/[!-(*-~]*\)|#[^0-9]|https?://|mailto:|tel:|javascript:)")
 ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
+TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 
 
@@ -37,11 +38,12 @@ def in_usual_layout(text: str) -> str:
     is_flat = bool(marked) and not any(entry[1] for entry in marked)
     found_gaps = [below - above - 1 for above, below in pairwise(printed)]
     gaps = usual_gaps(found_gaps)
-    are_paragraphs = [len(lines[number]) >= PARAGRAPH for number in printed]
+    are_paragraphs = [len(lines[number].rstrip()) >= PARAGRAPH for number in printed]
     n_gaps = sum(map(bool, gaps))
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
-    if not (is_dense or is_flat or dashes or gaps != found_gaps):
+    is_trailed = any(TRAILING.search(lines[number]) for number in printed)
+    if not (is_dense or is_flat or dashes or is_trailed or gaps != found_gaps):
         return text
     if is_dense:
         around = map(any, pairwise(are_paragraphs))
@@ -52,7 +54,7 @@ def in_usual_layout(text: str) -> str:
         if entry:
             indent = " " * INDENT if is_flat else entry[1]
             line = indent + entry[2].replace("-", "•") + line[entry.end(2) :]
-        copy += line + "\n" * (gap + 1)
+        copy += (line.rstrip() if is_trailed else line) + "\n" * (gap + 1)
     return copy if printed[-1] + 1 < len(lines) else copy[:-1]
 
 

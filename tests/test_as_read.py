@@ -1,11 +1,12 @@
 """What looks the same is read as the same, and stays in the text as it is."""
 
+import re
 from itertools import pairwise
 
 import pytest
 import reference_as_read
 from examples import random_layers, texts
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
@@ -88,7 +89,11 @@ LONG = "The bridge reopened on Monday after two years."
         ("Home\nNews\n\n\nHelp\n\n\n\nx\n\n  \n", "Home\nNews\n\nHelp\n\n\nx\n"),
         ("Home\n\nNews", "Home\n\nNews"),
         # No entries: dashes within lines, rules, and what stands alone.
-        ("a - b\n\n-\n--- \n-a\n•\n•a", "a - b\n\n-\n--- \n-a\n•\n•a"),
+        ("a - b\n\n-\n---\n-a\n•\n•a", "a - b\n\n-\n---\n-a\n•\n•a"),
+        # White space at the ends of lines.
+        ("Home\r\n\r\nNews\r\n", "Home\n\nNews\n"),
+        ("Home\n\nNews \u3000\xa0\t\nHelp\u2003", "Home\n\nNews\nHelp"),
+        ("Home\n \xa0\nNews", "Home\n \xa0\nNews"),
         (LONG, LONG),
     ],
 )
@@ -115,6 +120,9 @@ HARD_TEXTS = [
     "a\n\n" * 5 + "x" * 40 + "\n\n\n\nb",
     "a\n\n" * 3 + "x\n" * 40 + "x" * 40,
     "  • a\n\nb\n" + "x-" * 40 + "\n - c",
+    "x" * 63 + " \n\n" + "x" * 62 + "  \n\na",
+    "x" * 62 + "\u3000",
+    "à\n\n　\n\n \n" + "x" * 60 + "‒\n\nb" + " " * 63,
 ]
 
 
@@ -149,6 +157,32 @@ def test_lines_stay_where_they_are(given_texts, longest):
         ]
         starts, ends = found.starts[first:stop].tolist(), found.ends[first:stop].tolist()
         assert list(zip(starts, ends, strict=True)) == spans
+
+
+@given(layouts, st.text("\r \t\u00a0\u2003\u3000").map(lambda space: f"{space} "))
+@example(["x" * 39 + "\n\nb", "", " "], "\r ")
+def test_white_space_at_the_ends_of_lines_is_not_read(given_texts, space):
+    bare = ["\n".join(line.rstrip() for line in text.split("\n")) for text in given_texts]
+    assume(not re.search(r"^\s*[-*•]$", "\n".join(bare), re.M))  # an entry needs white space
+    padded = [text.replace("\n", f"{space}\n") for text in bare]
+    assert read_without_blanks(padded) == read_without_blanks(bare)
+
+
+def read_without_blanks(given_texts: list[str]) -> list[str]:
+    """Read texts, their blank lines as if nothing stood on them, and none at the end."""
+    (column,) = read_columns(given_texts)
+    read = texts_of(as_read.as_read(column))
+    return [re.sub(r"^[^\S\n]+$", "", text, flags=re.M).rstrip("\n") for text in read]
+
+
+@pytest.mark.parametrize("end", ["\r", "   ", "\xa0"])
+def test_white_space_at_the_ends_of_lines_changes_no_label_and_stays(end, clf, corpus):
+    for page in corpus.texts:
+        padded = "\n".join(line + end for line in page.split("\n"))
+        plain, found = clf.filter(page), clf.filter(padded)
+        assert [(line.label, line.text) for line in found.kept] == [
+            (line.label, line.text + end) for line in plain.kept
+        ]
 
 
 @pytest.mark.parametrize("mark", [*INVISIBLE, *JOINERS])

@@ -11,11 +11,17 @@ from classifier.kernels.characters import CLOSING_ENDINGS, SENTENCE_ENDINGS, SPA
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.splitting import NEWLINE, find_newline, find_printed
+from classifier.kernels.splitting import (
+    BLANK,
+    NEWLINE,
+    RETURN,
+    TAB,
+    find_newline,
+    find_printed,
+)
 from classifier.kernels.words import code_point, place_of
 
 DASH, STAR = ord("-"), ord("*")
-BLANK, TAB, RETURN = ord(" "), ord("\t"), ord("\r")
 BULLET = np.frombuffer("•".encode(), np.uint8)
 
 

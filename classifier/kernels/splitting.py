@@ -6,13 +6,13 @@ import numpy as np
 
 from classifier.kernels.characters import SPACE
 from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
-from classifier.kernels.machine.bits import ZERO, at, count_ones, trailing_zeros
+from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
 from classifier.kernels.words import code_point, place_of
 
-NEWLINE = 10
+TAB, NEWLINE, RETURN, BLANK = (ord(sign) for sign in "\t\n\r ")
 
 
 @jit
@@ -104,6 +104,71 @@ def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
             break
         i += width
     return i
+
+
+@inline
+def printed_end(data: Any, start: int, end: int, tables: Any) -> int:
+    """Return where the last character of ``data[start:end]`` that is not white space ends.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    start, end : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    int
+        `start` if there is none.
+    """
+    while end > start:
+        i = end - 1
+        while at(data, i) & 0xC0 == 0x80:
+            i -= 1
+        point, _ = code_point(data, i)
+        if np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF != SPACE:
+            break
+        end = i
+    return end
+
+
+@jit
+def find_trailing_space(data: Any, start: int, end: int, tables: Any) -> int:
+    r"""Find a line that is not blank and has white space at its end.
+
+    Of white space beyond ASCII, those whose last byte is that of U+00A0 or of U+3000 are found.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    start, end : int
+        `start` is where a line begins.
+    tables : CharacterTables
+
+    Returns
+    -------
+    int
+        Where the first such line ends, or ``end + 1``.
+    """
+    before = ZERO  # whether the block before ends in white space, as its lowest bit
+    for block in range(start, end + 1, BLOCK):
+        newlines = bytes_between(data, block, NEWLINE, NEWLINE)
+        if end - block < BLOCK:
+            newlines = (newlines & bits_below(end - block)) | (ONE << np.uint64(end - block))
+        spaces = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, 0x1C, BLANK)
+        spaces |= bytes_between(data, block, 0xA0, 0xA0) | bytes_between(data, block, 0x80, 0x80)
+        spaces &= ~newlines
+        found = newlines & ((spaces << ONE) | before)
+        before = spaces >> np.uint64(BLOCK - 1)
+        while found != ZERO:
+            line_end = block + trailing_zeros(found)
+            found &= found - ONE
+            line = find_line(data, start, line_end)
+            if line < printed_end(data, line, line_end, tables) < line_end:
+                return line_end
+    return end + 1
 
 
 @inline

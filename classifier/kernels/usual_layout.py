@@ -1,4 +1,4 @@
-"""Pages in other layouts, read as if they were laid out as those that models learn from.
+"""Pages in other layouts, read as if they were laid out as the labelled pages are.
 
 There "•" or "*" stands before an entry of a list, with two spaces before it, and blank lines
 stand around paragraphs. Markdown has "-", too; others print no indents, or no blank lines.
@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.list_entries import (
-    BLANK,
     BULLET,
     DASH,
     are_spoken,
@@ -25,7 +24,13 @@ from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import NEWLINE, find_newline
+from classifier.kernels.splitting import (
+    BLANK,
+    NEWLINE,
+    find_newline,
+    find_trailing_space,
+    printed_end,
+)
 
 INDENT = 2  # spaces before an entry
 # Code points of a line that is taken for a paragraph, where no blank line is in a page.
@@ -36,10 +41,11 @@ MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a bla
 # How a document is laid out otherwise, as bits: entries have dashes, which are read as bullets;
 # most of these are spoken, and none is a bullet in runs of such; no entry is indented, and all
 # are read as if they were; hardly any line is blank between others, and blank lines are read
-# around paragraphs; line ends are doubled, and read by half. Above these, how many blank lines
-# of each gap are not read, for no gap has fewer than one more.
-DASHES, SPOKEN, FLAT, DENSE, DOUBLED = 1, 2, 4, 8, 16
-SURPLUS_SHIFT = 5
+# around paragraphs; line ends are doubled, and read by half; lines end in white space, which is
+# not read. Above these, how many blank lines of each gap are not read, for no gap has fewer than
+# one more.
+DASHES, SPOKEN, FLAT, DENSE, DOUBLED, TRAILED = 1, 2, 4, 8, 16, 32
+SURPLUS_SHIFT = 6
 
 
 @inline
@@ -109,7 +115,7 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
                         has_entries = True
                         has_indents |= is_indented
             if not has_paragraph and (is_doubled or n_gaps <= MOST_GAPS):
-                has_paragraph = _is_paragraph(data, line, line_end)
+                has_paragraph = _is_paragraph(data, line, printed_end(data, i, line_end, tables))
         line = line_end + 1
     n, n_own = count_dashes(data, max(line, run_end), end, tables)
     n_dashes += n
@@ -124,7 +130,8 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     is_dense = has_paragraph and n_lines > 1 and n_gaps <= min(MOST_GAPS, n_lines // LINES_TO_GAP)
     of_dashes = DASHES * (n_dashes > 0) + SPOKEN * is_spoken
     of_blanks = DENSE * is_dense + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
-    return of_dashes + FLAT * is_flat + of_blanks
+    of_ends = TRAILED * (find_trailing_space(data, start, end, tables) <= end)
+    return of_dashes + FLAT * is_flat + of_blanks + of_ends
 
 
 @jit
@@ -166,8 +173,9 @@ def copy_in_usual_layout(
                 n_blanks = (n_blanks - 1) // 2
             elif n_blanks > 0:
                 n_blanks -= layout >> SURPLUS_SHIFT
+        text_end = printed_end(data, i, line_end, tables)
         if layout & DENSE:
-            is_paragraph = _is_paragraph(data, line, line_end)
+            is_paragraph = _is_paragraph(data, line, text_end)
             n_blanks += n_lines > 0 and n_blanks == 0 and (is_paragraph or was_paragraph)
             was_paragraph = is_paragraph
         for _ in range(n_blanks):
@@ -190,7 +198,7 @@ def copy_in_usual_layout(
                     put(copy, n, at(BULLET, k))
                     n += 1
                 line = i + 1
-        n = copy_bytes(data, line, line_end, copy, n)
+        n = copy_bytes(data, line, text_end if layout & TRAILED else line_end, copy, n)
         if line_end < end:
             put(copy, n, NEWLINE)
             n += 1
