@@ -5,6 +5,7 @@ from itertools import groupby, pairwise
 from unicodedata import normalize
 
 from classifier.kernels.links import MOST_NESTED
+from classifier.kernels.list_entries import STRAY
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
 from classifier.lines import is_blank
 
@@ -15,18 +16,62 @@ INVISIBLE = re.compile(
 LINK = re.compile(r"\]\(| \((?=/[!-(*-~]*\)|#[^0-9]|https?://|mailto:|tel:|javascript:)")
 ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
 TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
+HEADING = re.compile(r"([ \t\r]*(?:[-*•][ \t]+)?)#{1,6}[ \t]+(?=[^\0- ])")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 
 
 def as_read(text: str) -> str:
     """Return a document as it is read."""
-    return in_usual_layout("\n".join(map(as_counted, text.split("\n"))))
+    lines = list(map(as_counted, text.split("\n")))
+    return in_usual_layout("\n".join(without_marks(lines)))
+
+
+def without_marks(lines: list[str]) -> list[str]:
+    """Return lines without Markdown's marks of headings, emphasis and tables."""
+    read = []
+    in_table = False
+    for line, below in pairwise([*lines, ""]):
+        in_table = "|" in line and (in_table or is_rule(below))
+        copy = line if in_table and is_rule(line) else without_marks_of_line(line, in_table)
+        read.append(line if is_blank(copy) else copy)
+    return read
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line is the row of dashes below the head of a table."""
+    return "|" in line and "---" in line and not line.strip("-|: \t\r")
+
+
+def without_marks_of_line(line: str, in_table: bool) -> str:
+    """Return what is left of a line; that may be nothing."""
+    heading = HEADING.match(line)
+    dropped = set(range(heading.end(1), heading.end())) if heading else set()
+    for run in re.finditer(r"\*+|_+", line):
+        before, behind = (f" {line} "[place] for place in (run.start(), run.end() + 1))
+        touches = before > " ", behind > " "
+        at_word = [sign > "\x7f" or sign.isalnum() for sign in (before, behind)]
+        if run[0][0] == "*":
+            is_mark = len(run[0]) in (2, 3) and any(touches)
+        else:
+            opens, closes = not at_word[0] and touches[1], touches[0] and not at_word[1]
+            is_mark = len(run[0]) == 1 and (opens or closes)
+        if is_mark and before != "\\":
+            dropped.update(range(*run.span()))
+    copy = "".join(sign for place, sign in enumerate(line) if place not in dropped)
+    if in_table:
+        copy = re.sub(r" *(\| *)+", " ", re.sub(r"^( *\| *)+|( *\| *)+$", "", copy))
+    return copy
 
 
 def in_usual_layout(text: str) -> str:
     """Return a document with bullets, indents and blank lines where most have them."""
     lines = text.split("\n")
     printed = [number for number, line in enumerate(lines) if not is_blank(line)]
+    indented = [lines[number] for number in printed if lines[number][0] in " \t\r"]
+    is_stray = STRAY * sum(map(bool, map(ENTRY.match, indented))) < len(indented)
+    if is_stray:
+        for number in printed:
+            lines[number] = lines[number].lstrip(" \t\r")
     entries = {number: ENTRY.match(lines[number]) for number in printed}
     dashes = [number for number in printed if entries[number] and entries[number][2] == "-"]
     if is_spoken([lines[number] for number in dashes]):
@@ -43,7 +88,7 @@ def in_usual_layout(text: str) -> str:
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
     is_trailed = any(TRAILING.search(lines[number]) for number in printed)
-    if not (is_dense or is_flat or dashes or is_trailed or gaps != found_gaps):
+    if not (is_dense or is_flat or dashes or is_trailed or is_stray or gaps != found_gaps):
         return text
     if is_dense:
         around = map(any, pairwise(are_paragraphs))

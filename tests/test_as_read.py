@@ -25,6 +25,8 @@ parts = st.sampled_from(
     [*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39, "橋" * 19, "\n\n"]
 )
 lines = st.lists(parts, max_size=5).map("".join)
+marks = st.sampled_from([*"#*_|\\-: a\n\té", "**", "---", "|---\n", "x" * 60, "## ", " | "])
+marked = st.lists(st.lists(marks, max_size=40).map("".join), max_size=3)
 layouts = st.lists(st.lists(lines, max_size=30).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
 
@@ -90,6 +92,17 @@ LONG = "The bridge reopened on Monday after two years."
         ("Home\n\nNews", "Home\n\nNews"),
         # No entries: dashes within lines, rules, and what stands alone.
         ("a - b\n\n-\n---\n-a\n•\n•a", "a - b\n\n-\n---\n-a\n•\n•a"),
+        # Markdown's marks of headings, emphasis and tables.
+        ("# Terms\n\n * ## **Use**\n\n### _You_ may **not**:", "Terms\n\n * Use\n\nYou may not:"),
+        ("snake_case, _a b_, (_c_)\n\n2 ** 3, f(**x)", "snake_case, a b, (c)\n\n2 ** 3, f(x)"),
+        ("#1 \\_a \\**b 5* ____ **** _\n\n##\n\n**", "#1 \\_a \\**b 5* ____ **** _\n\n##\n\n**"),
+        ("A | B\n---|:--\n1 | **2**\nx\nC | D", "A B\n---|:--\n1 2\nx\nC | D"),
+        ("| A | |\n| --- | --- |\n|1||2\nHome | News", "A\n| --- | --- |\n1 2\nHome News"),
+        # Indents, but not those of lists.
+        ("\tMenu\n\n    Home\n News\nHelp", "Menu\n\nHome\nNews\nHelp"),
+        ("x\n\n" + 11 * "  Home\n" + "  - News", "x\n\n" + 11 * "Home\n" + "  • News"),
+        ("x\n\n" + 9 * "  Home\n" + "  • News", "x\n\n" + 9 * "  Home\n" + "  • News"),
+        ("\n   \n\t\nMenu\nHome\n", "\n   \n\t\nMenu\nHome\n"),
         # White space at the ends of lines.
         ("Home\r\n\r\nNews\r\n", "Home\n\nNews\n"),
         ("Home\n\nNews \u3000\xa0\t\nHelp\u2003", "Home\n\nNews\nHelp"),
@@ -122,6 +135,12 @@ HARD_TEXTS = [
     "  • a\n\nb\n" + "x-" * 40 + "\n - c",
     "x" * 63 + " \n\n" + "x" * 62 + "  \n\na",
     "x" * 62 + "\u3000",
+    *("x" * n + "# a" for n in (61, 62, 63)),
+    *(" " * n + "**a" for n in (61, 62, 63)),
+    *("x" * n + " _a" for n in (61, 62, 63)),
+    *("a|b" + " " * n + "\n---|\nc|d" for n in (57, 58, 59, 60)),
+    "a\n\n" + " \xa0\n\tb\n" * 11 + " * c\n\x0bd\n" + "x" * 63 + "\n e\n  \n\n" + "x" * 64,
+    "a\n\n" + "\r\t- b?\n c\n" * 8,
     "à\n\n　\n\n \n" + "x" * 60 + "‒\n\nb" + " " * 63,
 ]
 
@@ -132,7 +151,7 @@ def assert_read_as_the_reference_does(given_texts: list[str]) -> None:
     assert texts_of(as_read.as_read(column)) == expected
 
 
-@given(documents | layouts)
+@given(documents | layouts | marked)
 @example(HARD_TEXTS)
 def test_texts_are_read_as_the_reference_does(given_texts):
     assert_read_as_the_reference_does(given_texts)

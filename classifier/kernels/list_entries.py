@@ -16,6 +16,7 @@ from classifier.kernels.splitting import (
     NEWLINE,
     RETURN,
     TAB,
+    count_newlines,
     find_newline,
     find_printed,
 )
@@ -23,6 +24,7 @@ from classifier.kernels.words import code_point, place_of
 
 DASH, STAR = ord("-"), ord("*")
 BULLET = np.frombuffer("•".encode(), np.uint8)
+STRAY = 10  # indented lines to an entry among them, from which on indents are not those of lists
 
 
 @inline
@@ -192,3 +194,38 @@ def are_spoken(n: int, n_sentences: int) -> bool:
     bool
     """
     return 2 * n_sentences >= n
+
+
+@inline
+def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
+    """Tell whether hardly any line that is indented is an entry.
+
+    Indents then are those of a page's source, say, and not those of its lists.
+
+    Parameters
+    ----------
+    data, start, end, tables
+        As in `count_dashes`.
+
+    Returns
+    -------
+    bool
+    """
+    n_lines = count_newlines(data, start, end) + 1
+    n_indented = n_entries = 0
+    is_start = ONE  # whether a line begins with the block, as its lowest bit
+    for block in range(start, end, BLOCK):
+        newlines = bytes_between(data, block, NEWLINE, NEWLINE)
+        blanks = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, BLANK, BLANK)
+        indented = ((newlines << ONE) | is_start) & blanks & ~newlines
+        is_start = newlines >> np.uint64(BLOCK - 1)
+        while indented != ZERO:
+            line = block + trailing_zeros(indented)
+            indented &= indented - ONE
+            i = behind_indent(data, line, end)
+            if line < i < end and not is_blank(data, i, find_newline(data, i, end), tables):
+                n_indented += 1
+                n_entries += is_entry(data, i, end)
+        if n_entries * STRAY >= n_lines:
+            return False
+    return n_entries * STRAY < n_indented

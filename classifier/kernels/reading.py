@@ -6,13 +6,15 @@ from classifier.kernels.invisible import copy_without_invisible, find_invisible
 from classifier.kernels.links import copy_without_addresses, find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
+from classifier.kernels.markdown import copy_without_marks, has_marks
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import count_newlines, find_line, find_newline
 from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout, layout_of
 
-# Whether something is left out of a document, as a bit below those of its layout.
-LESS = 1
-LAYOUT_SHIFT = 1
+# Whether something is left out of a document, and whether it may have marks that are not read, as
+# bits below those of its layout.
+LESS, MARKED = 1, 2
+LAYOUT_SHIFT = 2
 
 
 @jit
@@ -45,7 +47,9 @@ def plan_reading(
         start, end = at(offsets, d), at(offsets, d + 1)
         is_less = find_link(data, start, end) < end or find_invisible(data, start, end) < end
         found = LESS * is_less
-        if in_layout and not is_less:
+        if in_layout:
+            found += MARKED * (is_less or has_marks(data, start, end))
+        if in_layout and found == 0:
             found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
@@ -116,7 +120,9 @@ def copy_as_read(
         if change & LESS:
             end = _copy_what_counts(text, start, end, tables, brackets, line, less)
             text, start = less, 0
-            if in_layout:
-                layout = layout_of(text, start, end, tables)  # of what is left
+        if change & MARKED:
+            end = copy_without_marks(text, start, end, tables, line)
+            text, start = line, 0
+            layout = layout_of(text, start, end, tables)  # of what is left
         n = copy_in_usual_layout(text, start, end, tables, layout, copy, n)
         put(copy_offsets, d + 1, n)

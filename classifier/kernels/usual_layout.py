@@ -12,6 +12,7 @@ import numpy as np
 from classifier.kernels.list_entries import (
     BULLET,
     DASH,
+    are_indents_stray,
     are_spoken,
     behind_indent,
     count_dashes,
@@ -42,10 +43,10 @@ MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a bla
 # most of these are spoken, and none is a bullet in runs of such; no entry is indented, and all
 # are read as if they were; hardly any line is blank between others, and blank lines are read
 # around paragraphs; line ends are doubled, and read by half; lines end in white space, which is
-# not read. Above these, how many blank lines of each gap are not read, for no gap has fewer than
-# one more.
-DASHES, SPOKEN, FLAT, DENSE, DOUBLED, TRAILED = 1, 2, 4, 8, 16, 32
-SURPLUS_SHIFT = 6
+# not read; nor are indents, as they are stray. Above these, how many blank lines of each gap are
+# not read, for no gap has fewer than one more.
+DASHES, SPOKEN, FLAT, DENSE, DOUBLED, TRAILED, STRAYED = 1, 2, 4, 8, 16, 32, 64
+SURPLUS_SHIFT = 7
 
 
 @inline
@@ -78,6 +79,7 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     int
         Bits; 0 if it is read as it is.
     """
+    is_stray = are_indents_stray(data, start, end, tables)
     n_lines = n_blanks = n_gaps = n_wide_gaps = n_dashes = n_sentences = 0
     has_entries = has_indents = has_speech = has_speech_indents = has_paragraph = False
     run_end = start  # of dashes
@@ -115,7 +117,8 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
                         has_entries = True
                         has_indents |= is_indented
             if not has_paragraph and (is_doubled or n_gaps <= MOST_GAPS):
-                has_paragraph = _is_paragraph(data, line, printed_end(data, i, line_end, tables))
+                text_end = printed_end(data, i, line_end, tables)
+                has_paragraph = _is_paragraph(data, i if is_stray else line, text_end)
         line = line_end + 1
     n, n_own = count_dashes(data, max(line, run_end), end, tables)
     n_dashes += n
@@ -123,15 +126,15 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     if not is_spoken:
         has_entries |= has_speech
         has_indents |= has_speech_indents
-    is_flat = has_entries and not has_indents
+    is_flat = has_entries and (is_stray or not has_indents)
     is_doubled &= n_wide_gaps > 0  # or they are paragraphs, set apart as usual
     surplus = least_blanks - 1 if n_gaps > 0 and not is_doubled else 0
     n_gaps = n_wide_gaps if is_doubled else n_gaps
     is_dense = has_paragraph and n_lines > 1 and n_gaps <= min(MOST_GAPS, n_lines // LINES_TO_GAP)
     of_dashes = DASHES * (n_dashes > 0) + SPOKEN * is_spoken
     of_blanks = DENSE * is_dense + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
-    of_ends = TRAILED * (find_trailing_space(data, start, end, tables) <= end)
-    return of_dashes + FLAT * is_flat + of_blanks + of_ends
+    of_space = TRAILED * (find_trailing_space(data, start, end, tables) <= end) + STRAYED * is_stray
+    return of_dashes + FLAT * is_flat + of_blanks + of_space
 
 
 @jit
@@ -174,6 +177,8 @@ def copy_in_usual_layout(
             elif n_blanks > 0:
                 n_blanks -= layout >> SURPLUS_SHIFT
         text_end = printed_end(data, i, line_end, tables)
+        if layout & STRAYED:
+            line = i
         if layout & DENSE:
             is_paragraph = _is_paragraph(data, line, text_end)
             n_blanks += n_lines > 0 and n_blanks == 0 and (is_paragraph or was_paragraph)
