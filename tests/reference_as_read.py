@@ -83,6 +83,9 @@ def in_usual_layout(text: str) -> str:
     is_flat = bool(marked) and not any(entry[1] for entry in marked)
     found_gaps = [below - above - 1 for above, below in pairwise(printed)]
     gaps = usual_gaps(found_gaps)
+    if is_stray:
+        for number in printed:
+            lines[number] = lines[number].lstrip()
     are_paragraphs = [len(lines[number].rstrip()) >= PARAGRAPH for number in printed]
     n_gaps = sum(map(bool, gaps))
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)

@@ -29,6 +29,7 @@ from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
     find_newline,
+    find_printed,
     find_trailing_space,
     printed_end,
 )
@@ -117,8 +118,9 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
                         has_entries = True
                         has_indents |= is_indented
             if not has_paragraph and (is_doubled or n_gaps <= MOST_GAPS):
+                text = find_printed(data, i, line_end, tables) if is_stray else line
                 text_end = printed_end(data, i, line_end, tables)
-                has_paragraph = _is_paragraph(data, i if is_stray else line, text_end)
+                has_paragraph = _is_paragraph(data, text, text_end)
         line = line_end + 1
     n, n_own = count_dashes(data, max(line, run_end), end, tables)
     n_dashes += n
@@ -178,7 +180,7 @@ def copy_in_usual_layout(
                 n_blanks -= layout >> SURPLUS_SHIFT
         text_end = printed_end(data, i, line_end, tables)
         if layout & STRAYED:
-            line = i
+            line = find_printed(data, i, line_end, tables)
         if layout & DENSE:
             is_paragraph = _is_paragraph(data, line, text_end)
             n_blanks += n_lines > 0 and n_blanks == 0 and (is_paragraph or was_paragraph)
