@@ -39,7 +39,8 @@ def without_marks(lines: list[str]) -> list[str]:
 
 def is_rule(line: str) -> bool:
     """Return whether a line is the row of dashes below the head of a table."""
-    return "|" in line and "---" in line and not line.strip("-|: \t\r")
+    has_dashes = "---" in line and re.search(r"\| ?[-:]|[-:] ?\|", line)
+    return bool(has_dashes) and not line.strip("-|: \t\r")
 
 
 def without_marks_of_line(line: str, in_table: bool) -> str:
@@ -90,7 +91,8 @@ def in_usual_layout(text: str) -> str:
     n_gaps = sum(map(bool, gaps))
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
-    is_trailed = any(TRAILING.search(lines[number]) for number in printed)
+    n_trailed = sum(bool(TRAILING.search(lines[number])) for number in printed)
+    is_trailed = n_trailed > 0 and 2 * n_trailed >= len(printed)
     if not (is_dense or is_flat or dashes or is_trailed or is_stray or gaps != found_gaps):
         return text
     if is_dense:

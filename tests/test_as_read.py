@@ -105,7 +105,8 @@ LONG = "The bridge reopened on Monday after two years."
         ("\n   \n\t\nMenu\nHome\n", "\n   \n\t\nMenu\nHome\n"),
         # White space at the ends of lines.
         ("Home\r\n\r\nNews\r\n", "Home\n\nNews\n"),
-        ("Home\n\nNews \u3000\xa0\t\nHelp\u2003", "Home\n\nNews\nHelp"),
+        ("Home \n\nNews \u3000\xa0\t\nHelp\u2003", "Home\n\nNews\nHelp"),
+        ("Home \n\nNews\n  \nHelp", "Home \n\nNews\n  \nHelp"),
         ("Home\n \xa0\nNews", "Home\n \xa0\nNews"),
         (LONG, LONG),
     ],

@@ -9,16 +9,25 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.list_entries import DASH, STAR, behind_indent, is_entry
-from classifier.kernels.machine.bits import ONE, ZERO, at, put
+from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.masks import bits_below
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import BLANK, NEWLINE, RETURN, TAB, find_newline, find_printed
+from classifier.kernels.splitting import (
+    BLANK,
+    LAST_BIT,
+    NEWLINE,
+    RETURN,
+    TAB,
+    find_newline,
+    find_printed,
+)
 
 HASH, UNDERSCORE, BAR, ESCAPE, COLON = ord("#"), ord("_"), ord("|"), ord("\\"), ord(":")
 MOST_HASHES = 6
 MOST_STARS = 3  # two for bold, one for italics; single ones are footnotes, too
-RULE_DASHES = 3  # in a row below the head of a table
+RULE_DASHES = 3  # in a row, below the head of a table
 
 
 @jit
@@ -36,44 +45,76 @@ def has_marks(data: Any, start: int, end: int) -> bool:
     bool
         True as well for some texts without any.
     """
-    hashes = stars = bars = dashes = ZERO  # of the block before
+    stars_before, spaces_before = ZERO, ~ZERO
     for block in range(start, end, BLOCK):
-        inside = ~ZERO if end - block >= BLOCK else (ONE << np.uint64(end - block)) - ONE
-        before = hashes, stars
-        hashes = bytes_between(data, block, HASH, HASH) & inside
+        inside = ~ZERO if end - block >= BLOCK else bits_below(end - block)
         stars = bytes_between(data, block, STAR, STAR) & inside
-        bars |= bytes_between(data, block, BAR, BAR) & inside
+        hashes = bytes_between(data, block, HASH, HASH) & inside
         scores = bytes_between(data, block, UNDERSCORE, UNDERSCORE) & inside
-        if hashes | before[0] != ZERO:
-            spaces = bytes_between(data, block, BLANK, BLANK) | bytes_between(data, block, TAB, TAB)
-            if _shifted(hashes, before[0]) & spaces & inside != ZERO:
-                return True
-        if stars & _shifted(stars, before[1]) != ZERO:
+        bars = bytes_between(data, block, BAR, BAR) & inside
+        spaces = bytes_between(data, block, 0, BLANK)
+        hashes &= _shifted(spaces, spaces_before)
+        if stars & _shifted(stars, stars_before) != ZERO:
             return True
-        if scores != ZERO and _may_be_mark(data, block, scores):
+        if hashes != ZERO and _has_heading(data, block, end, hashes):
             return True
-        if bars != ZERO:
-            own = bytes_between(data, block, DASH, DASH) & inside
-            two = own & _shifted(own, dashes)
-            if two & _shifted(two, dashes & (dashes << ONE)) != ZERO:
-                return True
-            dashes = own
+        if scores != ZERO and _is_at_edge(data, block, start, end, scores):
+            return True
+        if bars != ZERO and _may_be_rule(data, block, start, end, bars):
+            return True
+        stars_before, spaces_before = stars, spaces
     return False
 
 
 @inline
 def _shifted(mask: Any, before: Any) -> Any:
     """Move a mask by one byte, and into it the last byte of the block before."""
-    return (mask << ONE) | (before >> np.uint64(BLOCK - 1))
+    return (mask << ONE) | (before >> LAST_BIT)
 
 
 @inline
-def _may_be_mark(data: Any, block: int, scores: Any) -> bool:
-    """Return whether one of some underscores stands at the edge of a block, or of a word."""
+def _has_heading(data: Any, block: int, end: int, hashes: Any) -> bool:
+    """Return whether a blank stands behind one of some runs of "#"; they are where these begin."""
+    while hashes != ZERO:
+        i = block + trailing_zeros(hashes)
+        hashes &= hashes - ONE
+        while i < end and np.int64(at(data, i)) == HASH:
+            i += 1
+        if i < end and _is_blank(np.int64(at(data, i))):
+            return True
+    return False
+
+
+@inline
+def _is_at_edge(data: Any, block: int, start: int, end: int, scores: Any) -> bool:
+    """Return whether one of some underscores stands at the edge of a word."""
     words = bytes_between(data, block, 0x80, 0xFF) | bytes_between(data, block, ord("0"), ord("9"))
     words |= bytes_between(data, block, ord("a"), ord("z"))
     words |= bytes_between(data, block, ord("A"), ord("Z"))
-    return scores & ~((words << ONE) & (words >> ONE)) != ZERO
+    before = np.uint64(_is_word(_byte_at(data, block - 1, start, end)))
+    behind = np.uint64(_is_word(_byte_at(data, block + BLOCK, start, end))) << LAST_BIT
+    if end - block < BLOCK:
+        words &= bits_below(end - block)
+    return scores & ~(((words << ONE) | before) & ((words >> ONE) | behind)) != ZERO
+
+
+@inline
+def _may_be_rule(data: Any, block: int, start: int, end: int, bars: Any) -> bool:
+    """Return whether a dash or colon stands beside one of some bars, a blank between or none."""
+    while bars != ZERO:
+        i = block + trailing_zeros(bars)
+        bars &= bars - ONE
+        for side in (-1, 1):
+            byte = _byte_at(data, i + side, start, end)
+            byte = _byte_at(data, i + 2 * side, start, end) if byte == BLANK else byte
+            if byte == DASH or byte == COLON:
+                return True
+    return False
+
+
+@inline
+def _is_blank(byte: int) -> bool:
+    return byte == BLANK or byte == TAB
 
 
 @inline
@@ -117,13 +158,13 @@ def _behind_hashes(data: Any, start: int, end: int) -> tuple[int, int]:
         i += 1
         while np.int64(at(data, i)) & 0xC0 == 0x80:
             i += 1
-        while np.int64(at(data, i)) == BLANK or np.int64(at(data, i)) == TAB:
+        while _is_blank(np.int64(at(data, i))):
             i += 1
     text = i
     while text < end and np.int64(at(data, text)) == HASH:
         text += 1
     n = text - i
-    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
+    while text < end and _is_blank(np.int64(at(data, text))):
         text += 1
     if 0 < n <= MOST_HASHES and i + n < text < end and np.int64(at(data, text)) > BLANK:
         return i, text
@@ -161,17 +202,22 @@ def _copy_line(
 
 @inline
 def _is_rule(data: Any, start: int, end: int) -> bool:
-    """Return whether a line is the row of dashes below the head of a table."""
-    n_bars = n_dashes = most_dashes = 0
+    """Return whether a line is the row of dashes below the head of a table, bars beside them."""
+    n_dashes = most_dashes = 0
+    is_beside = False
+    last = before = BLANK  # the two bytes before, but for a blank between
     for i in range(start, end):
         byte = np.int64(at(data, i))
+        is_dash = byte == DASH or byte == COLON
+        if not (is_dash or byte == BAR or _is_blank(byte) or byte == RETURN):
+            return False
         n_dashes = n_dashes + 1 if byte == DASH else 0
         most_dashes = max(most_dashes, n_dashes)
-        n_bars += byte == BAR
-        is_other = byte != DASH and byte != BAR and byte != COLON and byte != BLANK
-        if is_other and byte != TAB and byte != RETURN:
-            return False
-    return n_bars > 0 and most_dashes >= RULE_DASHES
+        known = before if last == BLANK else last
+        is_beside |= is_dash and known == BAR
+        is_beside |= byte == BAR and (known == DASH or known == COLON)
+        last, before = byte, last
+    return is_beside and most_dashes >= RULE_DASHES
 
 
 @inline
@@ -179,7 +225,7 @@ def _has_bar(data: Any, start: int, end: int) -> bool:
     for i in range(start, end, BLOCK):
         bars = bytes_between(data, i, BAR, BAR)
         if end - i < BLOCK:
-            bars &= (ONE << np.uint64(end - i)) - ONE
+            bars &= bits_below(end - i)
         if bars != ZERO:
             return True
     return False
@@ -213,10 +259,11 @@ def copy_without_marks(data: Any, start: int, end: int, tables: Any, copy: Any) 
             in_table = False
         elif below < end:
             in_table |= _is_rule(data, below, find_newline(data, below, end))
-        if in_table and _is_rule(data, line, line_end):
-            n = copy_bytes(data, line, line_end, copy, n)
-        else:
+        is_marked = has_marks(data, line, line_end) or in_table
+        if is_marked and not (in_table and _is_rule(data, line, line_end)):
             n = _copy_line(data, line, line_end, in_table, tables, copy, n)
+        else:
+            n = copy_bytes(data, line, line_end, copy, n)
         if line_end < end:
             put(copy, n, NEWLINE)
             n += 1

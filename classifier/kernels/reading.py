@@ -47,10 +47,10 @@ def plan_reading(
         start, end = at(offsets, d), at(offsets, d + 1)
         is_less = find_link(data, start, end) < end or find_invisible(data, start, end) < end
         found = LESS * is_less
-        if in_layout:
-            found += MARKED * (is_less or has_marks(data, start, end))
-        if in_layout and found == 0:
-            found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
+        if in_layout and not is_less:
+            found = MARKED * has_marks(data, start, end)
+            if found == 0:
+                found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
         put(changes, d, found)
@@ -120,9 +120,11 @@ def copy_as_read(
         if change & LESS:
             end = _copy_what_counts(text, start, end, tables, brackets, line, less)
             text, start = less, 0
-        if change & MARKED:
+        # Whether what is left has marks, and how it is laid out, has not been looked at.
+        if change & MARKED or (change & LESS and in_layout and has_marks(text, start, end)):
             end = copy_without_marks(text, start, end, tables, line)
             text, start = line, 0
-            layout = layout_of(text, start, end, tables)  # of what is left
+        if in_layout and change & (LESS | MARKED):
+            layout = layout_of(text, start, end, tables)
         n = copy_in_usual_layout(text, start, end, tables, layout, copy, n)
         put(copy_offsets, d + 1, n)

@@ -13,6 +13,7 @@ from classifier.kernels.masks import bits_below
 from classifier.kernels.words import code_point, place_of
 
 TAB, NEWLINE, RETURN, BLANK = (ord(sign) for sign in "\t\n\r ")
+LAST_BIT = np.uint64(BLOCK - 1)
 
 
 @jit
@@ -134,10 +135,10 @@ def printed_end(data: Any, start: int, end: int, tables: Any) -> int:
 
 
 @jit
-def find_trailing_space(data: Any, start: int, end: int, tables: Any) -> int:
-    r"""Find a line that is not blank and has white space at its end.
+def are_ends_blank(data: Any, start: int, end: int, tables: Any) -> bool:
+    r"""Tell whether most lines that are not blank have white space at their ends.
 
-    Of white space beyond ASCII, those whose last byte is that of U+00A0 or of U+3000 are found.
+    Of white space beyond ASCII, that with the last byte of U+00A0 or of U+3000 counts.
 
     Parameters
     ----------
@@ -149,10 +150,10 @@ def find_trailing_space(data: Any, start: int, end: int, tables: Any) -> int:
 
     Returns
     -------
-    int
-        Where the first such line ends, or ``end + 1``.
+    bool
     """
-    before = ZERO  # whether the block before ends in white space, as its lowest bit
+    n_lines = n_found = 0
+    newline_before, space_before = ONE, ZERO  # whether such a byte does, as the lowest bit
     for block in range(start, end + 1, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         if end - block < BLOCK:
@@ -160,15 +161,17 @@ def find_trailing_space(data: Any, start: int, end: int, tables: Any) -> int:
         spaces = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, 0x1C, BLANK)
         spaces |= bytes_between(data, block, 0xA0, 0xA0) | bytes_between(data, block, 0x80, 0x80)
         spaces &= ~newlines
-        found = newlines & ((spaces << ONE) | before)
-        before = spaces >> np.uint64(BLOCK - 1)
+        n_lines += count_ones(newlines & ~((newlines << ONE) | newline_before))
+        found = newlines & ((spaces << ONE) | space_before)
+        newline_before, space_before = newlines >> LAST_BIT, spaces >> LAST_BIT
         while found != ZERO:
             line_end = block + trailing_zeros(found)
             found &= found - ONE
             line = find_line(data, start, line_end)
-            if line < printed_end(data, line, line_end, tables) < line_end:
-                return line_end
-    return end + 1
+            printed = printed_end(data, line, line_end, tables)
+            n_lines -= printed == line
+            n_found += line < printed < line_end
+    return n_found > 0 and 2 * n_found >= n_lines
 
 
 @inline

@@ -28,9 +28,9 @@ from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
+    are_ends_blank,
     find_newline,
     find_printed,
-    find_trailing_space,
     printed_end,
 )
 
@@ -43,8 +43,8 @@ MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a bla
 # How a document is laid out otherwise, as bits: entries have dashes, which are read as bullets;
 # most of these are spoken, and none is a bullet in runs of such; no entry is indented, and all
 # are read as if they were; hardly any line is blank between others, and blank lines are read
-# around paragraphs; line ends are doubled, and read by half; lines end in white space, which is
-# not read; nor are indents, as they are stray. Above these, how many blank lines of each gap are
+# around paragraphs; line ends are doubled, and read by half; most lines end in white space, which
+# is not read; nor are indents, as they are stray. Above these, how many blank lines of each gap are
 # not read, for no gap has fewer than one more.
 DASHES, SPOKEN, FLAT, DENSE, DOUBLED, TRAILED, STRAYED = 1, 2, 4, 8, 16, 32, 64
 SURPLUS_SHIFT = 7
@@ -135,7 +135,7 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     is_dense = has_paragraph and n_lines > 1 and n_gaps <= min(MOST_GAPS, n_lines // LINES_TO_GAP)
     of_dashes = DASHES * (n_dashes > 0) + SPOKEN * is_spoken
     of_blanks = DENSE * is_dense + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
-    of_space = TRAILED * (find_trailing_space(data, start, end, tables) <= end) + STRAYED * is_stray
+    of_space = TRAILED * are_ends_blank(data, start, end, tables) + STRAYED * is_stray
     return of_dashes + FLAT * is_flat + of_blanks + of_space
 
 
