@@ -22,29 +22,11 @@ SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»�
 
 def as_read(text: str) -> str:
     """Return a document as it is read."""
-    lines = list(map(as_counted, text.split("\n")))
-    return in_usual_layout("\n".join(without_marks(lines)))
+    return in_usual_layout("\n".join(without_marks(as_counted(line)) for line in text.split("\n")))
 
 
-def without_marks(lines: list[str]) -> list[str]:
-    """Return lines without Markdown's marks of headings, emphasis and tables."""
-    read = []
-    in_table = False
-    for line, below in pairwise([*lines, ""]):
-        in_table = "|" in line and (in_table or is_rule(below))
-        copy = line if in_table and is_rule(line) else without_marks_of_line(line, in_table)
-        read.append(line if is_blank(copy) else copy)
-    return read
-
-
-def is_rule(line: str) -> bool:
-    """Return whether a line is the row of dashes below the head of a table."""
-    has_dashes = "---" in line and re.search(r"\| ?[-:]|[-:] ?\|", line)
-    return bool(has_dashes) and not line.strip("-|: \t\r")
-
-
-def without_marks_of_line(line: str, in_table: bool) -> str:
-    """Return what is left of a line; that may be nothing."""
+def without_marks(line: str) -> str:
+    """Return a line without Markdown's marks of headings and emphasis."""
     heading = HEADING.match(line)
     dropped = set(range(heading.end(1), heading.end())) if heading else set()
     for run in re.finditer(r"\*+|_+", line):
@@ -59,9 +41,7 @@ def without_marks_of_line(line: str, in_table: bool) -> str:
         if is_mark and before != "\\":
             dropped.update(range(*run.span()))
     copy = "".join(sign for place, sign in enumerate(line) if place not in dropped)
-    if in_table:
-        copy = re.sub(r" *(\| *)+", " ", re.sub(r"^( *\| *)+|( *\| *)+$", "", copy))
-    return copy
+    return line if is_blank(copy) else copy
 
 
 def in_usual_layout(text: str) -> str:

@@ -1,14 +1,14 @@
-"""Markdown's marks of headings, emphasis and tables, which are not read.
+"""Markdown's marks of headings and emphasis, which are not read.
 
 "## **Terms** of _use_" is read as "Terms of use". Models learn mostly from pages without such
-marks; links and lists have modules of their own.
+marks. Links and lists have modules of their own; bars of tables are read.
 """
 
 from typing import Any
 
 import numpy as np
 
-from classifier.kernels.list_entries import DASH, STAR, behind_indent, is_entry
+from classifier.kernels.list_entries import STAR, behind_indent, is_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
@@ -18,16 +18,14 @@ from classifier.kernels.splitting import (
     BLANK,
     LAST_BIT,
     NEWLINE,
-    RETURN,
     TAB,
     find_newline,
     find_printed,
 )
 
-HASH, UNDERSCORE, BAR, ESCAPE, COLON = ord("#"), ord("_"), ord("|"), ord("\\"), ord(":")
+HASH, UNDERSCORE, ESCAPE = ord("#"), ord("_"), ord("\\")
 MOST_HASHES = 6
 MOST_STARS = 3  # two for bold, one for italics; single ones are footnotes, too
-RULE_DASHES = 3  # in a row, below the head of a table
 
 
 @jit
@@ -51,7 +49,6 @@ def has_marks(data: Any, start: int, end: int) -> bool:
         stars = bytes_between(data, block, STAR, STAR) & inside
         hashes = bytes_between(data, block, HASH, HASH) & inside
         scores = bytes_between(data, block, UNDERSCORE, UNDERSCORE) & inside
-        bars = bytes_between(data, block, BAR, BAR) & inside
         spaces = bytes_between(data, block, 0, BLANK)
         hashes &= _shifted(spaces, spaces_before)
         if stars & _shifted(stars, stars_before) != ZERO:
@@ -59,8 +56,6 @@ def has_marks(data: Any, start: int, end: int) -> bool:
         if hashes != ZERO and _has_heading(data, block, end, hashes):
             return True
         if scores != ZERO and _is_at_edge(data, block, start, end, scores):
-            return True
-        if bars != ZERO and _may_be_rule(data, block, start, end, bars):
             return True
         stars_before, spaces_before = stars, spaces
     return False
@@ -96,20 +91,6 @@ def _is_at_edge(data: Any, block: int, start: int, end: int, scores: Any) -> boo
     if end - block < BLOCK:
         words &= bits_below(end - block)
     return scores & ~(((words << ONE) | before) & ((words >> ONE) | behind)) != ZERO
-
-
-@inline
-def _may_be_rule(data: Any, block: int, start: int, end: int, bars: Any) -> bool:
-    """Return whether a dash or colon stands beside one of some bars, a blank between or none."""
-    while bars != ZERO:
-        i = block + trailing_zeros(bars)
-        bars &= bars - ONE
-        for side in (-1, 1):
-            byte = _byte_at(data, i + side, start, end)
-            byte = _byte_at(data, i + 2 * side, start, end) if byte == BLANK else byte
-            if byte == DASH or byte == COLON:
-                return True
-    return False
 
 
 @inline
@@ -172,63 +153,21 @@ def _behind_hashes(data: Any, start: int, end: int) -> tuple[int, int]:
 
 
 @inline
-def _copy_line(
-    data: Any, start: int, end: int, in_table: bool, tables: Any, copy: Any, n: int
-) -> int:
+def _copy_line(data: Any, start: int, end: int, tables: Any, copy: Any, n: int) -> int:
     """Copy a line without marks; all of it if nothing is left. Return where the copy ends."""
     first = n
     hashes, i = _behind_hashes(data, start, end)
     n = copy_bytes(data, start, hashes, copy, n)
-    was_bar = False
     while i < end:
         byte = np.int64(at(data, i))
         size = _mark_size(data, i, start, end) if byte == STAR or byte == UNDERSCORE else 0
-        if in_table and byte == BAR:  # becomes a blank, with those around it
-            while n > first and np.int64(at(copy, n - 1)) == BLANK:
-                n -= 1
-            was_bar = True
-        elif size == 0 and not (was_bar and byte == BLANK):
-            if was_bar and n > first:
-                put(copy, n, BLANK)
-                n += 1
-            was_bar = False
+        if size == 0:
             put(copy, n, byte)
             n += 1
         i += max(size, 1)
     if find_printed(copy, first, n, tables) == n:
         return copy_bytes(data, start, end, copy, first)
     return n
-
-
-@inline
-def _is_rule(data: Any, start: int, end: int) -> bool:
-    """Return whether a line is the row of dashes below the head of a table, bars beside them."""
-    n_dashes = most_dashes = 0
-    is_beside = False
-    last = before = BLANK  # the two bytes before, but for a blank between
-    for i in range(start, end):
-        byte = np.int64(at(data, i))
-        is_dash = byte == DASH or byte == COLON
-        if not (is_dash or byte == BAR or _is_blank(byte) or byte == RETURN):
-            return False
-        n_dashes = n_dashes + 1 if byte == DASH else 0
-        most_dashes = max(most_dashes, n_dashes)
-        known = before if last == BLANK else last
-        is_beside |= is_dash and known == BAR
-        is_beside |= byte == BAR and (known == DASH or known == COLON)
-        last, before = byte, last
-    return is_beside and most_dashes >= RULE_DASHES
-
-
-@inline
-def _has_bar(data: Any, start: int, end: int) -> bool:
-    for i in range(start, end, BLOCK):
-        bars = bytes_between(data, i, BAR, BAR)
-        if end - i < BLOCK:
-            bars &= bits_below(end - i)
-        if bars != ZERO:
-            return True
-    return False
 
 
 @jit
@@ -250,22 +189,15 @@ def copy_without_marks(data: Any, start: int, end: int, tables: Any, copy: Any) 
         Where the copy ends. It has as many lines, of which the same are blank.
     """
     n = 0
-    in_table = False
     line = start
     while line < end:
         line_end = find_newline(data, line, end)
-        below = line_end + 1
-        if not _has_bar(data, line, line_end):
-            in_table = False
-        elif below < end:
-            in_table |= _is_rule(data, below, find_newline(data, below, end))
-        is_marked = has_marks(data, line, line_end) or in_table
-        if is_marked and not (in_table and _is_rule(data, line, line_end)):
-            n = _copy_line(data, line, line_end, in_table, tables, copy, n)
+        if has_marks(data, line, line_end):
+            n = _copy_line(data, line, line_end, tables, copy, n)
         else:
             n = copy_bytes(data, line, line_end, copy, n)
         if line_end < end:
             put(copy, n, NEWLINE)
             n += 1
-        line = below
+        line = line_end + 1
     return n
