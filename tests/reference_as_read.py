@@ -4,6 +4,9 @@ import re
 from itertools import groupby, pairwise
 from unicodedata import normalize
 
+from reference_words import character
+
+from classifier.kernels import characters
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.list_entries import STRAY
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
@@ -15,19 +18,24 @@ INVISIBLE = re.compile(
 )
 LINK = re.compile(r"\]\(| \((?=/[!-(*-~]*\)|#[^0-9]|https?://|mailto:|tel:|javascript:)")
 ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
+OTHER_ENTRY = re.compile(r"[ \t\r]*([0-9]{1,3}[.)]|[^\0-\x7f])[ \t]+(?=[^\0- ])")
+BLANK = re.compile("(.*[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000])?$", re.S)
 TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
-HEADING = re.compile(r"([ \t\r]*(?:[-*•][ \t]+)?)#{1,6}[ \t]+(?=[^\0- ])")
+HEADING = re.compile(r"([ \t\r]*(?:[-*•][ \t]+)?)(#{1,6})[ \t]+(?=[^\0- ])")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 
 
 def as_read(text: str) -> str:
     """Return a document as it is read."""
-    return in_usual_layout("\n".join(without_marks(as_counted(line)) for line in text.split("\n")))
+    lines = pairwise([*map(as_counted, text.split("\n")), ""])
+    return in_usual_layout("\n".join(without_marks(line, below) for line, below in lines))
 
 
-def without_marks(line: str) -> str:
+def without_marks(line: str, below: str) -> str:
     """Return a line without Markdown's marks of headings and emphasis."""
     heading = HEADING.match(line)
+    if heading and heading[2] == "#" and not is_blank(below):
+        heading = None  # a comment in code
     dropped = set(range(heading.end(1), heading.end())) if heading else set()
     for run in re.finditer(r"\*+|_+", line):
         before, behind = (f" {line} "[place] for place in (run.start(), run.end() + 1))
@@ -49,7 +57,7 @@ def in_usual_layout(text: str) -> str:
     lines = text.split("\n")
     printed = [number for number, line in enumerate(lines) if not is_blank(line)]
     indented = [lines[number] for number in printed if lines[number][0] in " \t\r"]
-    is_stray = STRAY * sum(map(bool, map(ENTRY.match, indented))) < len(indented)
+    is_stray = STRAY * sum(map(begins_entry, indented)) < len(indented)
     if is_stray:
         for number in printed:
             lines[number] = lines[number].lstrip(" \t\r")
@@ -72,7 +80,8 @@ def in_usual_layout(text: str) -> str:
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
     n_trailed = sum(bool(TRAILING.search(lines[number])) for number in printed)
-    is_trailed = n_trailed > 0 and 2 * n_trailed >= len(printed)
+    other_space = sum(is_blank(line) and not BLANK.match(line) for line in lines)
+    is_trailed = n_trailed > 0 and 2 * n_trailed >= len(printed) + other_space
     if not (is_dense or is_flat or dashes or is_trailed or is_stray or gaps != found_gaps):
         return text
     if is_dense:
@@ -86,6 +95,15 @@ def in_usual_layout(text: str) -> str:
             line = indent + entry[2].replace("-", "•") + line[entry.end(2) :]
         copy += (line.rstrip() if is_trailed else line) + "\n" * (gap + 1)
     return copy if printed[-1] + 1 < len(lines) else copy[:-1]
+
+
+def begins_entry(line: str) -> bool:
+    """Return whether a line is an entry, with a number or another sign as well."""
+    if ENTRY.match(line):
+        return True
+    other = OTHER_ENTRY.match(line)
+    signs = (characters.PUNCTUATION, characters.SYMBOL)
+    return bool(other) and (other[1].isascii() or character(other[1]).kind in signs)
 
 
 def is_spoken(dashes: list[str]) -> bool:

@@ -22,7 +22,7 @@ LIKE_THEM = [*"\u00ac\xa0\u0618\u2010\u2020\u2022\u2026\u203a\u2070\u23ce\ufefc�
 OTHERS = [*("a", "ο", "می", " ", "\n", "x" * 61, "[", "](", ")")]
 signs = st.sampled_from([*INVISIBLE, *JOINERS, *LIKE_THEM, *OTHERS])
 parts = st.sampled_from(
-    [*"-*• \t\r\xa0.!？”)", "- ", "  • ", "a", "é", "x" * 39, "橋" * 19, "\n\n"]
+    [*"-*•·1# \t\r\xa0\u2003.!？”)", "- ", "  • ", "a", "é", "x" * 39, "橋" * 19, "\n\n"]
 )
 lines = st.lists(parts, max_size=5).map("".join)
 marks = st.sampled_from([*"#*_\\- a\n\té", "**", "x" * 60, "## "])
@@ -94,12 +94,16 @@ LONG = "The bridge reopened on Monday after two years."
         ("a - b\n\n-\n---\n-a\n•\n•a", "a - b\n\n-\n---\n-a\n•\n•a"),
         # Markdown's marks of headings and emphasis.
         ("# Terms\n\n * ## **Use**\n\n### _You_ may **not**:", "Terms\n\n * Use\n\nYou may not:"),
+        ("# Log in\nlogin\n## Log out\nlogout", "# Log in\nlogin\nLog out\nlogout"),
         ("snake_case, _a b_, (_c_)\n\n2 ** 3, f(**x)", "snake_case, a b, (c)\n\n2 ** 3, f(x)"),
         ("#1 \\_a \\**b 5* ____ **** _\n\n##\n\n**", "#1 \\_a \\**b 5* ____ **** _\n\n##\n\n**"),
         # Indents, but not those of lists.
         ("\tMenu\n\n    Home\n News\nHelp", "Menu\n\nHome\nNews\nHelp"),
         ("x\n\n" + 11 * "  Home\n" + "  - News", "x\n\n" + 11 * "Home\n" + "  • News"),
         ("x\n\n" + 9 * "  Home\n" + "  • News", "x\n\n" + 9 * "  Home\n" + "  • News"),
+        ("x\n\n  1. Home\n  12) News", "x\n\n  1. Home\n  12) News"),
+        ("x\n\n  ▪ Home\n  – News", "x\n\n  ▪ Home\n  – News"),
+        ("x\n\n  2024. Home\n  é News", "x\n\n2024. Home\né News"),
         ("\n   \n\t\nMenu\nHome\n", "\n   \n\t\nMenu\nHome\n"),
         # White space at the ends of lines.
         ("Home\r\n\r\nNews\r\n", "Home\n\nNews\n"),
@@ -134,6 +138,9 @@ HARD_TEXTS = [
     "  • a\n\nb\n" + "x-" * 40 + "\n - c",
     "x" * 63 + " \n\n" + "x" * 62 + "  \n\na",
     "x" * 62 + "\u3000",
+    "a\r\n\u2003\n\nb\u2003\n \u2003\n\u2003 \nc\r",
+    "# a\n\u2003\n# b\n\u3000c\n # d",
+    "a\n\n" + "  9\n  10.\n  11. \n  ·\n  · b\n  12.c\n" * 3,
     *("x" * n + "# a" for n in (61, 62, 63)),
     *(" " * n + "**a" for n in (61, 62, 63)),
     *("x" * n + " _a" for n in (61, 62, 63)),

@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import CLOSING_ENDINGS, SENTENCE_ENDINGS, SPACE
+from classifier.kernels.characters import (
+    CLOSING_ENDINGS,
+    PUNCTUATION,
+    SENTENCE_ENDINGS,
+    SPACE,
+    SYMBOL,
+)
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
@@ -24,6 +30,7 @@ from classifier.kernels.words import code_point, place_of
 
 DASH, STAR = ord("-"), ord("*")
 BULLET = np.frombuffer("•".encode(), np.uint8)
+MOST_DIGITS = 3  # of the number before an entry
 STRAY = 10  # indented lines to an entry among them, from which on indents are not those of lists
 
 
@@ -197,8 +204,35 @@ def are_spoken(n: int, n_sentences: int) -> bool:
 
 
 @inline
+def _begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
+    """Return whether an entry begins at byte `i`: with a number or another sign, too."""
+    if is_entry(data, i, end):
+        return True
+    mark_end = i
+    while mark_end < end and ord("0") <= np.int64(at(data, mark_end)) <= ord("9"):
+        mark_end += 1
+    if mark_end > i:
+        if mark_end == end or mark_end - i > MOST_DIGITS:
+            return False
+        byte = np.int64(at(data, mark_end))
+        if byte != ord(".") and byte != ord(")"):
+            return False
+        mark_end += 1
+    elif np.int64(at(data, i)) >= 0x80:
+        point, width = code_point(data, i)
+        kind = np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF
+        if kind != PUNCTUATION and kind != SYMBOL:
+            return False
+        mark_end += width
+    text = mark_end
+    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
+        text += 1
+    return i < mark_end < text < end and np.int64(at(data, text)) > BLANK
+
+
+@inline
 def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
-    """Tell whether hardly any line that is indented is an entry.
+    """Tell whether hardly any line that is indented is an entry, with whatever mark.
 
     Indents then are those of a page's source, say, and not those of its lists.
 
@@ -225,7 +259,7 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
             i = behind_indent(data, line, end)
             if line < i < end and not is_blank(data, i, find_newline(data, i, end), tables):
                 n_indented += 1
-                n_entries += is_entry(data, i, end)
+                n_entries += _begins_entry(data, i, end, tables)
         if n_entries * STRAY >= n_lines:
             return False
     return n_entries * STRAY < n_indented

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.list_entries import STAR, behind_indent, is_entry
+from classifier.kernels.list_entries import STAR, behind_indent, is_blank, is_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
@@ -75,7 +75,7 @@ def _has_heading(data: Any, block: int, end: int, hashes: Any) -> bool:
         hashes &= hashes - ONE
         while i < end and np.int64(at(data, i)) == HASH:
             i += 1
-        if i < end and _is_blank(np.int64(at(data, i))):
+        if i < end and _is_gap(np.int64(at(data, i))):
             return True
     return False
 
@@ -94,7 +94,7 @@ def _is_at_edge(data: Any, block: int, start: int, end: int, scores: Any) -> boo
 
 
 @inline
-def _is_blank(byte: int) -> bool:
+def _is_gap(byte: int) -> bool:
     return byte == BLANK or byte == TAB
 
 
@@ -132,31 +132,33 @@ def _mark_size(data: Any, i: int, start: int, end: int) -> int:
 
 
 @inline
-def _behind_hashes(data: Any, start: int, end: int) -> tuple[int, int]:
-    """Return where the marks of a heading begin in a line, and where it goes on behind them."""
+def _behind_hashes(data: Any, start: int, end: int, least: int) -> tuple[int, int]:
+    """Return where the marks of a heading, `least` or more, begin, and where it goes on."""
     i = behind_indent(data, start, end)
     if i < end and is_entry(data, i, end):
         i += 1
         while np.int64(at(data, i)) & 0xC0 == 0x80:
             i += 1
-        while _is_blank(np.int64(at(data, i))):
+        while _is_gap(np.int64(at(data, i))):
             i += 1
     text = i
     while text < end and np.int64(at(data, text)) == HASH:
         text += 1
     n = text - i
-    while text < end and _is_blank(np.int64(at(data, text))):
+    while text < end and _is_gap(np.int64(at(data, text))):
         text += 1
-    if 0 < n <= MOST_HASHES and i + n < text < end and np.int64(at(data, text)) > BLANK:
+    if least <= n <= MOST_HASHES and i + n < text < end and np.int64(at(data, text)) > BLANK:
         return i, text
     return i, i
 
 
 @inline
-def _copy_line(data: Any, start: int, end: int, tables: Any, copy: Any, n: int) -> int:
+def _copy_line(
+    data: Any, start: int, end: int, least_hashes: int, tables: Any, copy: Any, n: int
+) -> int:
     """Copy a line without marks; all of it if nothing is left. Return where the copy ends."""
     first = n
-    hashes, i = _behind_hashes(data, start, end)
+    hashes, i = _behind_hashes(data, start, end, least_hashes)
     n = copy_bytes(data, start, hashes, copy, n)
     while i < end:
         byte = np.int64(at(data, i))
@@ -192,12 +194,15 @@ def copy_without_marks(data: Any, start: int, end: int, tables: Any, copy: Any) 
     line = start
     while line < end:
         line_end = find_newline(data, line, end)
+        below = line_end + 1
         if has_marks(data, line, line_end):
-            n = _copy_line(data, line, line_end, tables, copy, n)
+            # A single one without a blank line below marks a comment in code.
+            is_apart = below >= end or is_blank(data, below, find_newline(data, below, end), tables)
+            n = _copy_line(data, line, line_end, 1 if is_apart else 2, tables, copy, n)
         else:
             n = copy_bytes(data, line, line_end, copy, n)
         if line_end < end:
             put(copy, n, NEWLINE)
             n += 1
-        line = line_end + 1
+        line = below
     return n

@@ -138,7 +138,8 @@ def printed_end(data: Any, start: int, end: int, tables: Any) -> int:
 def are_ends_blank(data: Any, start: int, end: int, tables: Any) -> bool:
     r"""Tell whether most lines that are not blank have white space at their ends.
 
-    Of white space beyond ASCII, that with the last byte of U+00A0 or of U+3000 counts.
+    Of white space beyond ASCII, that with the last byte of U+00A0 or of U+3000 counts; a line of
+    other such white space is taken for one that is not blank.
 
     Parameters
     ----------
