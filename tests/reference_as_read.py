@@ -19,7 +19,6 @@ INVISIBLE = re.compile(
 LINK = re.compile(r"\]\(| \((?=/[!-(*-~]*\)|#[^0-9]|https?://|mailto:|tel:|javascript:)")
 ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
 OTHER_ENTRY = re.compile(r"[ \t\r]*([0-9]{1,3}[.)]|[^\0-\x7f])[ \t]+(?=[^\0- ])")
-BLANK = re.compile("(.*[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000])?$", re.S)
 TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
 HEADING = re.compile(r"([ \t\r]*(?:[-*•][ \t]+)?)(#{1,6})[ \t]+(?=[^\0- ])")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
@@ -80,7 +79,7 @@ def in_usual_layout(text: str) -> str:
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
     n_trailed = sum(bool(TRAILING.search(lines[number])) for number in printed)
-    other_space = sum(is_blank(line) and not BLANK.match(line) for line in lines)
+    other_space = sum(line != "" and is_blank(line) and not TRAILING.search(line) for line in lines)
     is_trailed = n_trailed > 0 and 2 * n_trailed >= len(printed) + other_space
     if not (is_dense or is_flat or dashes or is_trailed or is_stray or gaps != found_gaps):
         return text

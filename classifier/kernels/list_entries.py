@@ -17,6 +17,7 @@ from classifier.kernels.characters import (
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.masks import shifted
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
@@ -26,7 +27,7 @@ from classifier.kernels.splitting import (
     find_newline,
     find_printed,
 )
-from classifier.kernels.words import code_point, place_of
+from classifier.kernels.words import code_point, kind_of, place_of
 
 DASH, STAR = ord("-"), ord("*")
 BULLET = np.frombuffer("•".encode(), np.uint8)
@@ -58,6 +59,26 @@ def behind_indent(data: Any, i: int, end: int) -> int:
 
 
 @inline
+def behind_mark(data: Any, i: int, end: int) -> int:
+    """Return where a line goes on behind a mark that ends at byte `i`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i, end : int
+
+    Returns
+    -------
+    int
+        `i` if no blank or tab stands there, or nothing is behind it.
+    """
+    text = i
+    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
+        text += 1
+    return text if text < end and np.int64(at(data, text)) > BLANK else i
+
+
+@inline
 def is_entry(data: Any, i: int, end: int) -> bool:
     """Return whether the mark of an entry stands at byte `i`, and something behind it.
 
@@ -80,10 +101,7 @@ def is_entry(data: Any, i: int, end: int) -> bool:
                 return False
     elif byte != DASH and byte != STAR:
         return False
-    text = i + size
-    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
-        text += 1
-    return i + size < text < end and np.int64(at(data, text)) > BLANK
+    return behind_mark(data, i + size, end) > i + size
 
 
 @jit
@@ -220,14 +238,11 @@ def _begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
         mark_end += 1
     elif np.int64(at(data, i)) >= 0x80:
         point, width = code_point(data, i)
-        kind = np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF
+        kind = kind_of(point, tables)
         if kind != PUNCTUATION and kind != SYMBOL:
             return False
         mark_end += width
-    text = mark_end
-    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
-        text += 1
-    return i < mark_end < text < end and np.int64(at(data, text)) > BLANK
+    return i < mark_end < behind_mark(data, mark_end, end)
 
 
 @inline
@@ -247,12 +262,12 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
     """
     n_lines = count_newlines(data, start, end) + 1
     n_indented = n_entries = 0
-    is_start = ONE  # whether a line begins with the block, as its lowest bit
+    newlines_before = ~ZERO
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         blanks = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, BLANK, BLANK)
-        indented = ((newlines << ONE) | is_start) & blanks & ~newlines
-        is_start = newlines >> np.uint64(BLOCK - 1)
+        indented = shifted(newlines, newlines_before) & blanks & ~newlines
+        newlines_before = newlines
         while indented != ZERO:
             line = block + trailing_zeros(indented)
             indented &= indented - ONE

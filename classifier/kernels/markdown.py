@@ -8,17 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.list_entries import STAR, behind_indent, is_blank, is_entry
+from classifier.kernels.list_entries import (
+    STAR,
+    behind_indent,
+    behind_mark,
+    is_blank,
+    is_entry,
+)
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
-from classifier.kernels.machine.blocks import BLOCK, bytes_between
+from classifier.kernels.machine.blocks import BLOCK, ascii_classes, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
+from classifier.kernels.masks import LAST_BIT, bits_below, shifted
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import (
     BLANK,
-    LAST_BIT,
     NEWLINE,
-    TAB,
     find_newline,
     find_printed,
 )
@@ -50,8 +54,8 @@ def has_marks(data: Any, start: int, end: int) -> bool:
         hashes = bytes_between(data, block, HASH, HASH) & inside
         scores = bytes_between(data, block, UNDERSCORE, UNDERSCORE) & inside
         spaces = bytes_between(data, block, 0, BLANK)
-        hashes &= _shifted(spaces, spaces_before)
-        if stars & _shifted(stars, stars_before) != ZERO:
+        hashes &= shifted(spaces, spaces_before)
+        if stars & shifted(stars, stars_before) != ZERO:
             return True
         if hashes != ZERO and _has_heading(data, block, end, hashes):
             return True
@@ -62,12 +66,6 @@ def has_marks(data: Any, start: int, end: int) -> bool:
 
 
 @inline
-def _shifted(mask: Any, before: Any) -> Any:
-    """Move a mask by one byte, and into it the last byte of the block before."""
-    return (mask << ONE) | (before >> LAST_BIT)
-
-
-@inline
 def _has_heading(data: Any, block: int, end: int, hashes: Any) -> bool:
     """Return whether a blank stands behind one of some runs of "#"; they are where these begin."""
     while hashes != ZERO:
@@ -75,7 +73,7 @@ def _has_heading(data: Any, block: int, end: int, hashes: Any) -> bool:
         hashes &= hashes - ONE
         while i < end and np.int64(at(data, i)) == HASH:
             i += 1
-        if i < end and _is_gap(np.int64(at(data, i))):
+        if behind_mark(data, i, end) > i:
             return True
     return False
 
@@ -83,19 +81,13 @@ def _has_heading(data: Any, block: int, end: int, hashes: Any) -> bool:
 @inline
 def _is_at_edge(data: Any, block: int, start: int, end: int, scores: Any) -> bool:
     """Return whether one of some underscores stands at the edge of a word."""
-    words = bytes_between(data, block, 0x80, 0xFF) | bytes_between(data, block, ord("0"), ord("9"))
-    words |= bytes_between(data, block, ord("a"), ord("z"))
-    words |= bytes_between(data, block, ord("A"), ord("Z"))
+    small, upper, digits, _, _, leads, tails = ascii_classes(data, block)
+    words = small | upper | digits | leads | tails
     before = np.uint64(_is_word(_byte_at(data, block - 1, start, end)))
     behind = np.uint64(_is_word(_byte_at(data, block + BLOCK, start, end))) << LAST_BIT
     if end - block < BLOCK:
         words &= bits_below(end - block)
     return scores & ~(((words << ONE) | before) & ((words >> ONE) | behind)) != ZERO
-
-
-@inline
-def _is_gap(byte: int) -> bool:
-    return byte == BLANK or byte == TAB
 
 
 @inline
@@ -139,17 +131,13 @@ def _behind_hashes(data: Any, start: int, end: int, least: int) -> tuple[int, in
         i += 1
         while np.int64(at(data, i)) & 0xC0 == 0x80:
             i += 1
-        while _is_gap(np.int64(at(data, i))):
-            i += 1
-    text = i
-    while text < end and np.int64(at(data, text)) == HASH:
-        text += 1
-    n = text - i
-    while text < end and _is_gap(np.int64(at(data, text))):
-        text += 1
-    if least <= n <= MOST_HASHES and i + n < text < end and np.int64(at(data, text)) > BLANK:
-        return i, text
-    return i, i
+        i = behind_mark(data, i, end)
+    hashes_end = i
+    while hashes_end < end and np.int64(at(data, hashes_end)) == HASH:
+        hashes_end += 1
+    text = behind_mark(data, hashes_end, end)
+    is_heading = least <= hashes_end - i <= MOST_HASHES and text > hashes_end
+    return i, text if is_heading else i
 
 
 @inline

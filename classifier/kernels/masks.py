@@ -7,6 +7,8 @@ import numpy as np
 from classifier.kernels.machine.bits import ONE, trailing_zeros
 from classifier.kernels.machine.jit import inline
 
+LAST_BIT = np.uint64(63)
+
 
 @inline
 def bits_below(n: int) -> Any:
@@ -21,6 +23,23 @@ def bits_below(n: int) -> Any:
     uint64
     """
     return (ONE << np.uint64(n)) - ONE
+
+
+@inline
+def shifted(mask: Any, before: Any) -> Any:
+    """Move what is said of bytes to those behind them.
+
+    Parameters
+    ----------
+    mask : uint64
+    before : uint64
+        That of the 64 bytes before, of which the last is moved into this one.
+
+    Returns
+    -------
+    uint64
+    """
+    return (mask << ONE) | (before >> LAST_BIT)
 
 
 @inline

@@ -9,11 +9,10 @@ from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
-from classifier.kernels.words import code_point, place_of
+from classifier.kernels.masks import bits_below, shifted
+from classifier.kernels.words import code_point, kind_of
 
 TAB, NEWLINE, RETURN, BLANK = (ord(sign) for sign in "\t\n\r ")
-LAST_BIT = np.uint64(BLOCK - 1)
 
 
 @jit
@@ -101,7 +100,7 @@ def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
     i = start
     while i < end:
         point, width = code_point(data, i)
-        if np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF != SPACE:
+        if kind_of(point, tables) != SPACE:
             break
         i += width
     return i
@@ -128,7 +127,7 @@ def printed_end(data: Any, start: int, end: int, tables: Any) -> int:
         while at(data, i) & 0xC0 == 0x80:
             i -= 1
         point, _ = code_point(data, i)
-        if np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF != SPACE:
+        if kind_of(point, tables) != SPACE:
             break
         end = i
     return end
@@ -154,7 +153,7 @@ def are_ends_blank(data: Any, start: int, end: int, tables: Any) -> bool:
     bool
     """
     n_lines = n_found = 0
-    newline_before, space_before = ONE, ZERO  # whether such a byte does, as the lowest bit
+    newlines_before, spaces_before = ~ZERO, ZERO
     for block in range(start, end + 1, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         if end - block < BLOCK:
@@ -162,9 +161,9 @@ def are_ends_blank(data: Any, start: int, end: int, tables: Any) -> bool:
         spaces = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, 0x1C, BLANK)
         spaces |= bytes_between(data, block, 0xA0, 0xA0) | bytes_between(data, block, 0x80, 0x80)
         spaces &= ~newlines
-        n_lines += count_ones(newlines & ~((newlines << ONE) | newline_before))
-        found = newlines & ((spaces << ONE) | space_before)
-        newline_before, space_before = newlines >> LAST_BIT, spaces >> LAST_BIT
+        n_lines += count_ones(newlines & ~shifted(newlines, newlines_before))
+        found = newlines & shifted(spaces, spaces_before)
+        newlines_before, spaces_before = newlines, spaces
         while found != ZERO:
             line_end = block + trailing_zeros(found)
             found &= found - ONE

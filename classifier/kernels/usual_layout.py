@@ -1,8 +1,9 @@
 """Pages in other layouts, read as if they were laid out as the labelled pages are.
 
 There "•" or "*" stands before an entry of a list, with two spaces before it, and blank lines
-stand around paragraphs. Markdown has "-", too; others print no indents, or no blank lines.
-Dashes stand before what somebody says as well, but that ends as sentences do.
+stand around paragraphs. Markdown has "-", too; others print no indents, or no blank lines, or
+leave indents and ends of lines as they are in a page's source. Dashes stand before what somebody
+says as well, but that ends as sentences do.
 """
 
 from typing import Any

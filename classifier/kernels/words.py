@@ -76,6 +76,22 @@ def place_of(point: int, pages: Any) -> int:
 
 
 @inline
+def kind_of(point: int, tables: Any) -> int:
+    """Return the kind of a code point, such as `SPACE`.
+
+    Parameters
+    ----------
+    point : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    int
+    """
+    return np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF
+
+
+@inline
 def traits_at(data: Any, i: int, tables: Any) -> Any:
     """Return the traits of the character at byte `i`.
 
