@@ -5,17 +5,33 @@ Models are fitted on texts as they are: what is read is what is usual there.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.columns import Column, read_columns
-from classifier.layers import text_arguments
+from classifier.layers import count_lines, text_arguments
 from classifier.lines import line_spans
 
 
-def as_read(column: Column) -> Column:
+class Reading(NamedTuple):
+    """A column as it is read.
+
+    Attributes
+    ----------
+    column : Column
+        The same if nothing is to change, else a copy.
+    widths : ndarray of int64, shape (n_documents,)
+        Code points at which lines of each document were wrapped that are read as one;
+        0 if they were not, and as many lines are read.
+    """
+
+    column: Column
+    widths: npt.NDArray[np.int64]
+
+
+def as_read(column: Column) -> Reading:
     """Make a copy that is as it is read: what counts, in the usual layout.
 
     Parameters
@@ -24,8 +40,8 @@ def as_read(column: Column) -> Column:
 
     Returns
     -------
-    Column
-        The same if nothing is to change; else a copy with as many lines that are not blank.
+    Reading
+        With as many lines that are not blank, but where lines were wrapped.
     """
     return _rewritten(column, True)
 
@@ -46,27 +62,59 @@ def as_counted(column: Column) -> Column:
         The same if nothing is to change; else a copy, with as many lines, of which the same
         are blank.
     """
-    return _rewritten(column, False)
+    return _rewritten(column, False).column
 
 
-def _rewritten(column: Column, in_layout: bool) -> Column:
+def _rewritten(column: Column, in_layout: bool) -> Reading:
     """Copy a column, if some of its documents are read otherwise than they stand."""
     from classifier.kernels.characters import load_tables
     from classifier.kernels.links import MOST_NESTED
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.reading import copy_as_read, plan_reading
+    from classifier.kernels.wrapping import WIDEST
 
     texts = (*text_arguments(column), in_layout, load_tables())
-    changes = np.empty(len(column.offsets) - 1, np.int64)
-    longest, room = plan_reading(*texts, changes)
+    widths, changes = (np.empty(len(column.offsets) - 1, np.int64) for _ in range(2))
+    longest, room = plan_reading(*texts, np.empty(WIDEST + 2, np.int64), widths, changes)
     if longest == 0:
-        return column
+        return Reading(column, widths)
     brackets = np.empty(MOST_NESTED, np.int64)
-    line, less, copy = (np.empty(n + BLOCK, np.uint8) for n in (longest, longest, room))
+    scratch = (np.empty(longest + BLOCK, np.uint8) for _ in range(3))
+    copy = np.empty(room + BLOCK, np.uint8)
     copy_offsets = np.zeros(len(column.offsets), np.int64)
-    copy_as_read(*texts, changes, brackets, line, less, copy, copy_offsets)
-    return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
+    arguments: tuple[Any, ...] = (*texts, widths, changes, brackets, *scratch, copy, copy_offsets)
+    copy_as_read(*arguments)
+    return Reading(column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets), widths)
+
+
+def rows_of_lines(
+    column: Column, reading: Reading, document_rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Find the line that is read for each line of a column.
+
+    Parameters
+    ----------
+    column : Column
+    reading : Reading
+        Of the column.
+    document_rows : ndarray of int64, shape (n_documents + 1,)
+        Lines that are read of document ``i`` are ``document_rows[i]:document_rows[i + 1]``.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_lines,)
+        Of lines that are not blank; the same for all that are read as one.
+    """
+    from classifier.kernels.characters import load_tables
+    from classifier.kernels.wrapping import find_rows
+
+    if not reading.widths.any():
+        return np.arange(document_rows[0], document_rows[-1])
+    rows = np.empty(count_lines(column), np.int64)
+    texts = (*text_arguments(column), load_tables(), reading.widths)
+    arguments: tuple[Any, ...] = (*texts, document_rows, rows)
+    return rows[: find_rows(*arguments)]
 
 
 def place_lines(

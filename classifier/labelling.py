@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.as_read import as_read, place_lines
+from classifier.as_read import as_read, place_lines, rows_of_lines
 from classifier.columns import Column
 from classifier.kernels.scored_lines import Collected
 from classifier.kernels.scratch import StepScratch
@@ -108,8 +108,8 @@ def _label_piece(
     from classifier.kernels.steps import label_steps
 
     column, start, stop = planned.piece.column, planned.piece.start, planned.piece.stop
-    read = as_read(column)
-    data, offsets = text_arguments(read)
+    reading = as_read(column)
+    data, offsets = text_arguments(reading.column)
     n = int(
         label_steps(
             *(data, offsets, planned.step_ends, all_weights(layers), scratch),
@@ -118,5 +118,26 @@ def _label_piece(
     )
     rows = found.document_offsets[start : stop + 1].copy()
     rows[0] = n_lines  # a part of a document begins behind the lines of those before it
-    place_lines(column, read, found.starts, found.ends, rows)
+    if reading.widths.any():
+        n, rows = _spread(found, rows_of_lines(column, reading, rows), rows)
+        found.document_offsets[start + 1 : stop + 1] = rows[1:]
+    place_lines(column, reading.column, found.starts, found.ends, rows)
     return n
+
+
+def _spread(
+    found: LabelledBatch, row_of: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]
+) -> tuple[int, npt.NDArray[np.int64]]:
+    """Give each line what was found of that which it was read as, from ``rows[0]`` on.
+
+    Returns
+    -------
+    n : int
+        Where the lines end then.
+    rows : ndarray of int64, shape (n_documents + 1,)
+        Where those of each document begin.
+    """
+    n = int(rows[0]) + len(row_of)
+    for array in (found.labels, found.probabilities, found.starts, found.ends):
+        array[rows[0] : n] = array[row_of]
+    return n, rows[0] + np.searchsorted(row_of, rows)

@@ -10,6 +10,7 @@ from classifier.kernels import characters
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.list_entries import STRAY
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
+from classifier.kernels.wrapping import LEAST, NARROWEST, SHORTEST, TENTHS, TO_LONGER, WIDEST
 from classifier.lines import is_blank
 
 INVISIBLE = re.compile(
@@ -26,8 +27,49 @@ SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»�
 
 def as_read(text: str) -> str:
     """Return a document as it is read."""
+    text = "\n".join(" ".join(lines) for lines in read_as_one(text))
     lines = pairwise([*map(as_counted, text.split("\n")), ""])
     return in_usual_layout("\n".join(without_marks(line, below) for line, below in lines))
+
+
+def read_as_one(text: str) -> list[list[str]]:
+    """Return the lines of a document, those together that were wrapped."""
+    lines = text.split("\n")
+    fitting = [fitting_widths(line, below) for line, below in pairwise(lines)]
+    width = wrap_width(lines, fitting)
+    found = [[lines[0]]]
+    for line, widths in zip(lines[1:], fitting, strict=True):
+        if width in widths:
+            found[-1][-1] = found[-1][-1].rstrip()
+            found[-1].append(line.lstrip())
+        else:
+            found.append([line])
+    return found
+
+
+def fitting_widths(line: str, below: str) -> range:
+    """Return the widths at which a line ends if it was wrapped before the word below it."""
+    n = len(line.rstrip())
+    if len(line.encode()) < SHORTEST or is_blank(below) or begins_entry(below):
+        return range(0)
+    word = re.match(r"[^\t-\r ]*", below.lstrip())[0]
+    return range(n, n + len(word) + 1) if 0 < n <= WIDEST else range(0)
+
+
+def wrap_width(lines: list[str], fitting: list[range]) -> int:
+    """Return the width at which lines were wrapped, 0 if they were not."""
+    widths = range(NARROWEST, WIDEST + 1)
+    width = max(widths, key=lambda width: sum(width in own for own in fitting))
+    n = sum(width in own for own in fitting)
+    n_breaks = sum(map(bool, fitting))
+    n_longer = sum(
+        len(line.rstrip()) > width
+        and re.search("[\t-\r ]", line.strip()) is not None
+        and not begins_entry(line)
+        for line in lines
+    )
+    is_wrapped = n >= LEAST and 10 * n >= TENTHS * n_breaks and TO_LONGER * n_longer <= n
+    return width if is_wrapped else 0
 
 
 def without_marks(line: str, below: str) -> str:

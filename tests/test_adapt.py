@@ -152,7 +152,7 @@ def test_too_few_pages_are_refused(pages):
 
 def test_words_teach_rare_labels_more_and_are_tied_by_the_thousand_lines():
     rng = np.random.default_rng(4)
-    tokens = Tokens(None, scipy_sparse.csr_matrix(rng.integers(0, 2, (60, 3))), np.arange(3))
+    tokens = Tokens(None, None, scipy_sparse.csr_matrix(rng.integers(0, 2, (60, 3))), np.arange(3))
     labels = rng.choice(4, 60, p=[0.1, 0.8, 0.05, 0.05]).astype(np.uint8)
     logits = rng.normal(size=(60, 4)).astype(np.float32)
     chosen = rng.random(60) < 0.7
@@ -171,7 +171,7 @@ def test_a_word_of_which_the_model_is_sure_moves_less():
     first = blank_first_layer(4)
     first.table[:3] = packed_levels(levels)
     first = first._replace(scale=np.full_like(first.scale, weight / 50))
-    tokens = Tokens(None, scipy_sparse.csr_matrix(np.ones((20, 3))), np.arange(3))
+    tokens = Tokens(None, None, scipy_sparse.csr_matrix(np.ones((20, 3))), np.arange(3))
     lines = np.full(20, 2, np.uint8), np.ones(20, np.bool_)
     sure, other, unknown = wanted_change(tokens, first, np.zeros((20, 4), np.float32), *lines, 1.0)
     assert unknown[2] > 0.1

@@ -1,6 +1,7 @@
 """What looks the same is read as the same, and stays in the text as it is."""
 
 import re
+import textwrap
 from itertools import pairwise
 
 import pytest
@@ -27,6 +28,14 @@ parts = st.sampled_from(
 lines = st.lists(parts, max_size=5).map("".join)
 marks = st.sampled_from([*"#*_\\- a\n\té", "**", "x" * 60, "## "])
 marked = st.lists(st.lists(marks, max_size=40).map("".join), max_size=3)
+# What was wrapped, and what was not.
+words = st.sampled_from(
+    ["a", "é", "橋", "word", "xxxxxx\xa0xx", "x" * 17, "x" * 60, "- ", "9. ", "\n"]
+)
+wrapped = st.tuples(
+    st.lists(st.lists(words, max_size=60).map(" ".join), max_size=4),
+    st.sampled_from([49, 50, 72, 130]),
+).map(lambda drawn: ["\n".join(textwrap.wrap(text, drawn[1])) + text[-99:] for text in drawn[0]])
 layouts = st.lists(st.lists(lines, max_size=30).map("\n".join), max_size=3)
 documents = st.lists(st.lists(signs | texts, max_size=20).map("".join), max_size=4)
 
@@ -115,7 +124,7 @@ LONG = "The bridge reopened on Monday after two years."
 )
 def test_a_page_is_read_in_the_usual_layout(page, read):
     (column,) = read_columns([page])
-    assert texts_of(as_read.as_read(column)) == [read]
+    assert texts_of(as_read.as_read(column).column) == [read]
     assert reference_as_read.as_read(page) == read
 
 
@@ -154,16 +163,16 @@ HARD_TEXTS = [
 def assert_read_as_the_reference_does(given_texts: list[str]) -> None:
     expected = [reference_as_read.as_read(text) for text in given_texts]
     (column,) = read_columns(given_texts)
-    assert texts_of(as_read.as_read(column)) == expected
+    assert texts_of(as_read.as_read(column).column) == expected
 
 
-@given(documents | layouts | marked)
+@given(documents | layouts | marked | wrapped)
 @example(HARD_TEXTS)
 def test_texts_are_read_as_the_reference_does(given_texts):
     assert_read_as_the_reference_does(given_texts)
 
 
-@given(documents | layouts, st.integers(1, 40))
+@given(documents | layouts | wrapped, st.integers(1, 400))
 @example(["\u200be\n\n- a\n"], 40)  # one line shorter, one longer
 def test_lines_stay_where_they_are(given_texts, longest):
     (column,) = read_columns(given_texts)
@@ -196,7 +205,7 @@ def test_white_space_at_the_ends_of_lines_is_not_read(given_texts, space):
 def read_without_blanks(given_texts: list[str]) -> list[str]:
     """Read texts, their blank lines as if nothing stood on them, and none at the end."""
     (column,) = read_columns(given_texts)
-    read = texts_of(as_read.as_read(column))
+    read = texts_of(as_read.as_read(column).column)
     return [re.sub(r"^[^\S\n]+$", "", text, flags=re.M).rstrip("\n") for text in read]
 
 

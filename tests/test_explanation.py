@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from samples import PAGES
 
 from classifier import LABELS, LineClassifier
-from classifier.as_read import as_read
+from classifier.as_read import as_read, rows_of_lines
 from classifier.columns import read_columns
 from classifier.explaining import attribution
 from classifier.explaining.contributions import most_telling
@@ -104,7 +104,9 @@ def test_any_text_and_any_weights_add_up(text, seed):
     n_lines = len(LineClassifier(layers).label(text))
     if not n_lines:
         return
-    scores = final_logits(first_layer_inputs(as_read(column), layers.first)[0], layers)
+    reading = as_read(column)
+    lines = first_layer_inputs(reading.column, layers.first)[0]
+    scores = final_logits(lines, layers)[rows_of_lines(column, reading, lines.document_offsets)]
     (explained,) = explain_lines([(column, range(n_lines))], layers, 1000)
     for i, reasons in enumerate(explained):
         scale = 1 + np.abs(reasons.values).sum()

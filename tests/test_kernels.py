@@ -338,7 +338,7 @@ def assert_labels_are_those_of_the_greatest_logits(documents: list[str], seed: i
     layers = random_layers(seed)
     (column,) = read_columns(documents)
     found = label_column(column, layers)
-    lines, _ = first_layer_inputs(as_read(column), layers.first)
+    lines, _ = first_layer_inputs(as_read(column).column, layers.first)
     before, _ = context_inputs(lines, layers.second)
     after, _ = context_inputs(lines, layers.third, refined(lines, layers.second))
     logits = after + layers.carry * before

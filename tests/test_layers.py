@@ -130,7 +130,7 @@ def test_a_cell_is_the_answers_to_the_questions_the_first_the_lowest_bit():
 def test_training_and_labelling_see_the_same_lines_and_logits(documents):
     layers = random_layers(5)
     column = read(documents)
-    as_it_is_read = as_read(column)
+    as_it_is_read = as_read(column).column
     lines, _ = first_layer_inputs(as_it_is_read, layers.first)
     logits = final_logits(lines, layers)
     found = label_column(column, layers)

@@ -91,7 +91,7 @@ def adapt(
             f"teach from what they happen to say; label at least {N_FOLDS}, better 30"
         )
     tokens = read_tokens(pages, layers)
-    before = final_logits(tokens.lines, layers)
+    before = tokens.logits(layers)
     share = share_that_gets_through(tokens.lines, layers)
 
     def change(chosen: npt.NDArray[np.bool_], strength: float) -> Scores:
@@ -101,13 +101,11 @@ def adapt(
     line_folds = np.repeat(pages.groups % N_FOLDS, pages.line_counts)
     after = {}
     for strength in watch(STRENGTHS):
-        scores = tokens.lines.scores.copy()
+        added = np.zeros((len(line_folds), len(LABELS)))
         for fold in range(N_FOLDS):
             held_out = line_folds == fold
-            scores[held_out] += tokens.matrix[held_out] @ change(
-                pages.decided & ~held_out, strength
-            )
-        after[strength] = final_logits(tokens.lines._replace(scores=scores), layers)
+            added[held_out] = tokens.matrix[held_out] @ change(pages.decided & ~held_out, strength)
+        after[strength] = tokens.logits(layers, added)
     chosen = choose_strength(pages, before, after)
     if chosen is None:
         return Adaptation(layers, None, before, before)

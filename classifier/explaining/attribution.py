@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.as_read import as_read, rows_of_lines
 from classifier.columns import Column
 from classifier.explaining.contributions import Ledger, Values
 from classifier.explaining.feature_names import input_names, shape_feature_names
@@ -29,8 +30,12 @@ class Evidence(NamedTuple):
 
     Attributes
     ----------
+    column : Column
+        As it is read.
     lines : ScoredLines
-        All lines of the column.
+        All lines that are read.
+    rows : ndarray of int64, shape (n_chosen,)
+        Which of these the chosen lines are read as.
     reasons : list of Reason
     values : ndarray of float64, shape (n_chosen, n_reasons, 4)
         What each reason other than a word added to the score of each label.
@@ -41,7 +46,9 @@ class Evidence(NamedTuple):
         Tokens of chosen line ``i`` are ``token_offsets[i]:token_offsets[i + 1]``.
     """
 
+    column: Column
     lines: ScoredLines
+    rows: npt.NDArray[np.int64]
     reasons: list[Reason]
     values: Values
     tokens: npt.NDArray[np.int64]
@@ -93,9 +100,11 @@ def gather_evidence(
         If there is no such line.
     """
     first, second, third, carry = layers
-    lines, rows = first_layer_inputs(column, first)
-    require_lines(chosen, len(lines.starts))
-    picked = np.asarray(chosen, np.int64)
+    reading = as_read(column)
+    lines, rows = first_layer_inputs(reading.column, first)
+    row_of = rows_of_lines(column, reading, lines.document_offsets)
+    require_lines(chosen, len(row_of))
+    picked = row_of[np.asarray(chosen, np.int64)]
     by_words = _context_parts(lines, second, steps.second, None, picked)
     by_second = _context_parts(lines, third, steps.third, refined(lines, second), picked)
     names = input_names()
@@ -135,7 +144,9 @@ def gather_evidence(
     )
     token_offsets = np.searchsorted(line_of[is_token], np.arange(len(picked) + 1))
     return Evidence(
+        reading.column,
         lines,
+        picked,
         list(ledger.values),
         np.stack(list(ledger.values.values()), axis=1),
         columns[is_token],

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from classifier.as_read import as_read, place_lines
 from classifier.columns import Column
 from classifier.explaining.attribution import Evidence, gather_evidence
 from classifier.explaining.contributions import Values, most_telling
@@ -15,6 +14,7 @@ from classifier.explaining.steps import model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
 from classifier.labels import LABELS
+from classifier.lines import line_spans
 from classifier.terminal import one_line
 from classifier.weights import Layers
 
@@ -124,18 +124,19 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
         raise TypeError(f"index is {index!r}; give a whole number, 0 for the first labelled line")
     # numpy's integers of few bits overflow, and those without a sign go below 0.
     (part,) = parts_of(column, [int(index)], layers)
-    read = as_read(part.column)
-    evidence = gather_evidence(read, layers, model_steps(layers), part.indices)
-    (reasons,) = _named(part, read, evidence, layers, None)
+    evidence = gather_evidence(part.column, layers, model_steps(layers), part.indices)
+    (reasons,) = _named(part, evidence, layers, None)
     scores = reasons.values.sum(axis=0)
     powers = np.exp(scores - scores.max())
     contributions = {}
     for k, label in enumerate(LABELS):
         parts = map(Contribution, reasons.names, reasons.values[:, k].tolist())
         contributions[label] = sorted(parts, key=lambda part: -abs(part.value))
-    place_lines(part.column, read, *evidence.lines[:3])  # the line is shown as it is
+    first, last = part.column.offsets.tolist()
+    text = part.column.data[first:last].tobytes().decode()
+    start, end = line_spans(text)[part.indices[0]]  # as it stands, not as it is read
     return Explanation(
-        _line_text(part.column, evidence, part.indices[0]),
+        text[start:end],
         LABELS[scores.argmax()],
         dict(zip(LABELS, (powers / powers.sum()).tolist(), strict=True)),
         contributions,
@@ -171,21 +172,20 @@ def explain_lines(
     for column, indices in wanted:
         explained: list[Reasons] = []
         for part in parts_of(column, indices, layers) if indices else ():
-            read = as_read(part.column)
-            evidence = gather_evidence(read, layers, steps, part.indices)
-            explained += _named(part, read, evidence, layers, n_reasons)
+            evidence = gather_evidence(part.column, layers, steps, part.indices)
+            explained += _named(part, evidence, layers, n_reasons)
         yield explained
 
 
 def _named(
-    part: Part, column: Column, evidence: Evidence, layers: Layers, n_reasons: int | None
+    part: Part, evidence: Evidence, layers: Layers, n_reasons: int | None
 ) -> Iterator[Reasons]:
-    """Say in plain words what was added to each line's scores; `column` is the part as read."""
-    texts = [_line_text(column, evidence, index) for index in part.indices]
-    token_name = token_names(texts, layers.first)
+    """Say in plain words what was added to each line's scores."""
+    rows = evidence.rows.tolist()
+    token_name = token_names([_line_text(evidence, row) for row in rows], layers.first)
     lines = evidence.lines
 
-    for i, index in enumerate(part.indices):
+    for i, row in enumerate(rows):
         own = slice(evidence.token_offsets[i], evidence.token_offsets[i + 1])
         tokens, which = np.unique(evidence.tokens[own], return_inverse=True)
         token_values = np.zeros((len(tokens), len(LABELS)))
@@ -193,18 +193,18 @@ def _named(
         values = np.concatenate([token_values, evidence.values[i]])
         shown, values, rest = most_telling(values, n_reasons)
 
-        def neighbour(distance: int, index: int = index) -> str:
-            place = index + distance
+        def neighbour(distance: int, row: int = row) -> str:
+            place = row + distance
             if not 0 <= place < len(lines.starts):
                 return part.begins if place < 0 else part.ends
-            text = _line_text(column, evidence, place).strip()
+            text = _line_text(evidence, place).strip()
             short = text if len(text) <= SNIPPET_CHARS else text[: SNIPPET_CHARS - 1] + "…"
             return f"“{short}”"
 
         ends = []
-        if index == 0 and part.begins.startswith(WHOLE):
+        if row == 0 and part.begins.startswith(WHOLE):
             ends.append(("before",))
-        if index == len(lines.starts) - 1 and part.ends.startswith(WHOLE):
+        if row == len(lines.starts) - 1 and part.ends.startswith(WHOLE):
             ends.append(("after",))
         names = []
         for place in shown:
@@ -212,7 +212,7 @@ def _named(
                 names.append(token_name[i].get(int(tokens[place]), UNKNOWN))
             else:
                 reason = evidence.reasons[place - len(tokens)]
-                names.append(describe(reason, lines.facts[index], neighbour, ends))
+                names.append(describe(reason, lines.facts[row], neighbour, ends))
         yield _merged(names + rest, values)
 
 
@@ -227,8 +227,7 @@ def _merged(names: list[str], values: Values) -> Reasons:
     return Reasons(unique, summed)
 
 
-def _line_text(column: Column, evidence: Evidence, index: int) -> str:
+def _line_text(evidence: Evidence, row: int) -> str:
+    column, lines = evidence.column, evidence.lines
     origin = column.offsets[0]
-    lines = evidence.lines
-    line = column.data[origin + lines.starts[index] : origin + lines.ends[index]]
-    return line.tobytes().decode("utf-8")
+    return column.data[origin + lines.starts[row] : origin + lines.ends[row]].tobytes().decode()

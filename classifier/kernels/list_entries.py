@@ -222,8 +222,21 @@ def are_spoken(n: int, n_sentences: int) -> bool:
 
 
 @inline
-def _begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
-    """Return whether an entry begins at byte `i`: with a number or another sign, too."""
+def begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
+    """Return whether an entry begins at byte `i`: with a number or another sign, too.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    i, end : int
+        Byte of a line, before its end.
+    tables : CharacterTables
+
+    Returns
+    -------
+    bool
+    """
     if is_entry(data, i, end):
         return True
     mark_end = i
@@ -274,7 +287,7 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
             i = behind_indent(data, line, end)
             if line < i < end and not is_blank(data, i, find_newline(data, i, end), tables):
                 n_indented += 1
-                n_entries += _begins_entry(data, i, end, tables)
+                n_entries += begins_entry(data, i, end, tables)
         if n_entries * STRAY >= n_lines:
             return False
     return n_entries * STRAY < n_indented

@@ -145,8 +145,9 @@ SECTIONS = {
     ),
     "layouts": (
         "By layout",
-        "The labelled text with other bullets, indents and blank lines, as other tools print it. "
-        "The last column is as above.",
+        "The labelled text with other bullets, indents and blank lines, or its lines wrapped, as "
+        "other tools print it. Of a wrapped line, the first part is judged. The last column is as "
+        "above.",
         lambda rows: _view_table(rows, "layout"),
     ),
     "bought_lines": (

@@ -1,0 +1,271 @@
+"""Lines that were wrapped at some width, and the paragraphs that they are of.
+
+Mails, browsers of terminals and html2text break a line before the first word that no longer fits.
+Where a page has many breaks that one width explains, and hardly any line that is longer, lines are
+read joined over these.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.list_entries import begins_entry, behind_indent, is_entry
+from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.masks import bits_below
+from classifier.kernels.rewrite import copy_bytes
+from classifier.kernels.splitting import (
+    BLANK,
+    NEWLINE,
+    RETURN,
+    TAB,
+    find_line,
+    find_newline,
+    find_printed,
+    printed_end,
+)
+from classifier.kernels.tallies import count_characters
+
+NARROWEST, WIDEST = 50, 130  # code points of the widths that are looked for
+SHORTEST = 32  # bytes of a line behind which another may have been wrapped
+# Breaks that one width has to explain, of how many tenths of all, and how many to a longer line.
+LEAST, TENTHS, TO_LONGER = 3, 3, 10
+
+
+@inline
+def _word_below(data: Any, line: int, line_end: int, end: int, tables: Any) -> int:
+    """Return where the first word behind a break begins, -1 if there is none.
+
+    There is no break behind short lines, nor before blank lines and entries.
+    """
+    below = line_end + 1
+    if line_end - line < SHORTEST or below >= end or np.int64(at(data, below)) == NEWLINE:
+        return -1
+    i = behind_indent(data, below, end)
+    if i == end or is_entry(data, i, end):
+        return -1
+    if ord("a") <= np.int64(at(data, i)) | 0x20 <= ord("z"):  # as most do
+        return i
+    word = find_printed(data, i, end, tables)
+    if word == end or find_line(data, below, word) > below or begins_entry(data, i, end, tables):
+        return -1
+    return word
+
+
+@inline
+def _word_end(data: Any, word: int, end: int) -> int:
+    """Return where a word ends; white space beyond ASCII is of it, for no line is broken there."""
+    for i in range(word, end, BLOCK):
+        found = bytes_between(data, i, TAB, RETURN) | bytes_between(data, i, BLANK, BLANK)
+        if found != ZERO:
+            return min(i + trailing_zeros(found), end)
+    return end
+
+
+@jit
+def _fitting_widths(
+    data: Any, line: int, line_end: int, word: int, end: int, tables: Any
+) -> tuple[int, int]:
+    """Tell at which widths lines were wrapped, if one is broken before the word below it.
+
+    Returns
+    -------
+    least, most : int
+        The line's code points, and those with a blank and the word, less one; 0 and -1 if it is
+        blank, or wider than any that is looked for.
+    """
+    text_end = printed_end(data, line, line_end, tables)
+    if text_end == line or text_end - line > 4 * WIDEST:  # none has more than four bytes
+        return 0, -1
+    least = count_characters(data, line, text_end)
+    if least > WIDEST:
+        return 0, -1
+    return least, least + count_characters(data, word, _word_end(data, word, end))
+
+
+@inline
+def _is_wrapped(data: Any, line: int, line_end: int, end: int, width: int, tables: Any) -> bool:
+    """Return whether a line goes on in that below it, if lines were wrapped at `width`."""
+    word = _word_below(data, line, line_end, end, tables)
+    if word < 0:
+        return False
+    least, most = _fitting_widths(data, line, line_end, word, end, tables)
+    return least <= width <= most
+
+
+@inline
+def _is_longer(data: Any, line: int, line_end: int, width: int, tables: Any) -> bool:
+    """Return whether a line that is no entry is wider, and could have been wrapped."""
+    if line_end - line <= width:
+        return False
+    text_end = printed_end(data, line, line_end, tables)
+    word = find_printed(data, line, text_end, tables)
+    if _word_end(data, word, text_end) == text_end:
+        return False
+    i = behind_indent(data, line, line_end)
+    return count_characters(data, line, text_end) > width and not begins_entry(
+        data, i, line_end, tables
+    )
+
+
+@inline
+def _ends_of_long_lines(newlines: Any, before: int) -> Any:
+    """Return the newlines of a block at the ends of lines of `SHORTEST` bytes or more.
+
+    Parameters
+    ----------
+    newlines : uint64
+    before : int
+        Where the last newline before the block is, from its first byte on: below 0.
+    """
+    near = newlines | (newlines << ONE)  # up to as many bytes behind one, doubled each time
+    for shift in (2, 4, 8, 16):
+        near |= near << np.uint64(shift)
+    ends = newlines & ~(near << ONE)
+    if trailing_zeros(newlines) - before <= SHORTEST:
+        ends &= ends - ONE  # without the first
+    return ends
+
+
+@jit
+def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> int:
+    """Find the width at which a document's lines were wrapped.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    start, end : int
+    tables : CharacterTables
+    fitting : ndarray of int64, shape (WIDEST + 2,)
+        Scratch.
+
+    Returns
+    -------
+    int
+        In code points, the least that explains as many breaks as any; 0 if they were not.
+    """
+    fitting[:] = 0
+    n_breaks = n_fitting = 0
+    newline = start - 1  # the one before the block
+    for block in range(start, end, BLOCK):
+        newlines = bytes_between(data, block, NEWLINE, NEWLINE)
+        if end - block < BLOCK:
+            newlines &= bits_below(end - block)
+        long_ends = _ends_of_long_lines(newlines, newline - block) & ~(newlines >> ONE)
+        while long_ends != ZERO:
+            k = trailing_zeros(long_ends)
+            long_ends &= long_ends - ONE
+            above = highest_one(newlines & bits_below(k))
+            line, line_end = (newline if above < 0 else block + above) + 1, block + k
+            word = _word_below(data, line, line_end, end, tables)
+            if word >= 0:
+                least, most = _fitting_widths(data, line, line_end, word, end, tables)
+                n_breaks += most > 0
+                least, most = max(least, NARROWEST), min(most, WIDEST)
+                if least <= most:
+                    put(fitting, least, at(fitting, least) + 1)
+                    put(fitting, most + 1, at(fitting, most + 1) - 1)
+                    n_fitting += 1
+        newline = newline if newlines == ZERO else block + highest_one(newlines)
+    if n_fitting < LEAST or 10 * n_fitting < TENTHS * n_breaks:
+        return 0
+    width = n_explained = n = 0
+    for candidate in range(NARROWEST, WIDEST + 1):
+        n += at(fitting, candidate)
+        if n > n_explained:
+            width, n_explained = candidate, n
+    if n_explained < LEAST or 10 * n_explained < TENTHS * n_breaks:
+        return 0
+    n_longer = 0
+    line = start
+    while line < end:
+        line_end = find_newline(data, line, end)
+        n_longer += _is_longer(data, line, line_end, width, tables)
+        if TO_LONGER * n_longer > n_explained:
+            return 0
+        line = line_end + 1
+    return width
+
+
+@jit
+def copy_joined(data: Any, start: int, end: int, tables: Any, width: int, copy: Any) -> int:
+    """Copy a document of which lines were wrapped, and are read as one.
+
+    Parameters
+    ----------
+    data, start, end, tables
+        As in `wrap_width`.
+    width : int
+        As it has been found.
+    copy : ndarray of uint8
+        Output, with room for the document and a block more.
+
+    Returns
+    -------
+    int
+        Where the copy ends.
+    """
+    n = 0
+    line = text = start
+    while line < end:
+        line_end = find_newline(data, line, end)
+        line_behind = line_end + 1
+        if _is_wrapped(data, line, line_end, end, width, tables):
+            n = copy_bytes(data, text, printed_end(data, text, line_end, tables), copy, n)
+            put(copy, n, BLANK)
+            n += 1
+            text = find_printed(data, line_behind, end, tables)
+        else:
+            n = copy_bytes(data, text, line_end, copy, n)
+            if line_end < end:
+                put(copy, n, NEWLINE)
+                n += 1
+            text = line_behind
+        line = line_behind
+    return n
+
+
+@jit
+def find_rows(
+    data: Any, offsets: Any, tables: Any, widths: Any, document_rows: Any, rows: Any
+) -> int:
+    """Find what each line is read as.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+    tables : CharacterTables
+    widths : ndarray of int64, shape (n_documents,)
+        As `wrap_width` has found them.
+    document_rows : ndarray of int64, shape (n_documents + 1,)
+        What is read of document ``d`` are rows ``document_rows[d]:document_rows[d + 1]``.
+    rows : ndarray of int64, shape (n_lines,)
+        Output: of each line that is not blank, its own or that of the lines it is joined to.
+
+    Returns
+    -------
+    int
+        How many lines there are.
+    """
+    n = 0
+    for d in range(len(offsets) - 1):
+        row, width = at(document_rows, d), at(widths, d)
+        if width == 0:
+            while row < at(document_rows, d + 1):
+                put(rows, n, row)
+                n += 1
+                row += 1
+            continue
+        line, end = at(offsets, d), at(offsets, d + 1)
+        while line < end:
+            line_end = find_newline(data, line, end)
+            if find_printed(data, line, line_end, tables) < line_end:
+                put(rows, n, row)
+                n += 1
+                row += not _is_wrapped(data, line, line_end, end, width, tables)
+            line = line_end + 1
+    return n

@@ -1,0 +1,146 @@
+"""Wrapped lines are read as the paragraphs they are of, and stay in the text as they are."""
+
+import textwrap
+
+import numpy as np
+import pytest
+import reference_as_read
+from harbour import harbour_page
+from numpy.testing import assert_array_equal
+from test_adapt import ignorant_layers, labelled
+
+from classifier.adapt.tokens import read_tokens
+from classifier.as_read import as_read
+from classifier.columns import read_columns
+from classifier.lines import numbered_lines
+
+STORY = (
+    "After two years of work the bridge over the Kelm reopened on Monday at noon, and the first "
+    "cars crossed it within minutes, followed by a brass band and half of the town’s children, who "
+    "had been given the morning off. Nobody in Kelm could remember such a crowd at the river."
+)
+OFFER = (
+    "Subscribe today and read all our articles without limits for three months, for only 3 euros a "
+    "month; cancel at any time, and keep the harbour calendar that every new subscriber receives."
+)
+PAGE = f"Kelm Gazette\n\n  • Home\n  • News\n  • Subscribe\n\n{STORY}\n\n{OFFER}\n\nImprint"
+
+
+def wrapped(text: str, width: int, begin: str = "", end: str = "\n") -> str:
+    lines = (
+        textwrap.wrap(line, width, initial_indent=begin, subsequent_indent=begin) or [line]
+        for line in text.split("\n")
+    )
+    return end.join(part for parts in lines for part in parts)
+
+
+def lines_read(text: str) -> list[str]:
+    (column,) = read_columns([text])
+    found = as_read(column).column
+    read = found.data[found.offsets[0] : found.offsets[1]].tobytes().decode()
+    assert read == reference_as_read.as_read(text)
+    return [line for _, line in numbered_lines(read)]
+
+
+SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        *((wrapped(PAGE, width), PAGE) for width in (50, 66, 72, 78, 100, 130)),
+        (wrapped(PAGE, 72, end="\r\n"), PAGE),
+        (wrapped(PAGE, 72, end=" \n"), PAGE),
+        (wrapped(f"{STORY}\n\n{OFFER}", 80, "   "), f"{STORY}\n\n{OFFER}"),
+        # Links are wrapped with their addresses, and read without.
+        (
+            wrapped(STORY.replace("Kelm", "[the Kelm](https://kelm.example/river)"), 78),
+            STORY.replace("Kelm", "the Kelm"),
+        ),
+        # Narrower than any column of text, and wider.
+        *((wrapped(PAGE, width), wrapped(PAGE, width)) for width in (40, 140)),
+        # Two breaks may be chance.
+        (f"{SHORT} at\nnoonish.\n\n" * 2, None),
+        (f"{SHORT} at\nnoonish.\n\n" * 3, f"{SHORT} at noonish.\n" * 3),
+        # Entries begin anew, and what would have fitted.
+        *(
+            (
+                f"{wrapped(STORY, 66)}\n{SHORT} at noon,\n{mark}a",
+                f"{STORY}\n{SHORT} at noon,\n{mark}a",
+            )
+            for mark in ("  • ", "12. ")
+        ),
+        (f"{wrapped(STORY, 78)}\nBy Ida Marlow", f"{STORY}\nBy Ida Marlow"),
+        # Verse: hardly any break is where the line is full.
+        ("\n".join(f"{SHORT[: 20 + 7 * n % 29]} and on" for n in range(40)), None),
+        # Most lines are longer, and could have been wrapped.
+        (f"{wrapped(STORY, 72)}\n\n{STORY}\n\n{OFFER}", None),
+        # A word that is longer could not; nor are entries of lists by html2text.
+        (f"{wrapped(STORY, 72)}\n\n{'kelm/' * 30}", f"{STORY}\n{'kelm/' * 30}"),
+        (f"{wrapped(STORY, 72)}\n\n  * {OFFER}", f"{STORY}\n  * {OFFER}"),
+    ],
+)
+def test_lines_that_were_wrapped_are_read_as_one(page, found):
+    lines = (page if found is None else found).split("\n")
+    assert lines_read(page) == [line for line in lines if line]
+
+
+def spread(text: str, width: int) -> tuple[str, list[int]]:
+    """Wrap a text; return also which of its lines each line is of."""
+    lines = [line for _, line in numbered_lines(text)]
+    counts = [len(textwrap.wrap(line, width)) for line in lines]
+    return wrapped(text, width), [n for n, count in enumerate(counts) for _ in range(count)]
+
+
+@pytest.mark.parametrize("width", [60, 78, 120])
+def test_each_line_has_the_label_of_its_paragraph_at_its_own_place(clf, width):
+    pages = [PAGE, "", "Home\n\nNews", PAGE.replace("Kelm", "Brim"), PAGE]
+    texts, lines = zip(*(spread(page, width) for page in pages), strict=True)
+    plain, found = clf.label_batch(pages), clf.label_batch(list(texts))
+    before = 0
+    for d, (text, own) in enumerate(zip(texts, lines, strict=True)):
+        first, stop = found.document_offsets[d : d + 2]
+        expected = plain.probabilities[plain.document_offsets[d] :][own]
+        assert_array_equal(found.probabilities[first:stop], expected)
+        spans = zip(found.starts[first:stop], found.ends[first:stop], strict=True)
+        data = text.encode()
+        assert [data[start:end].decode() for start, end in spans] == [
+            line for _, line in numbered_lines(text)
+        ]
+        before += len(own)
+        assert stop == before
+    assert_array_equal(found.labels, found.probabilities.argmax(axis=1))
+
+
+def test_a_wrapped_offer_goes_whole_and_the_story_stays_as_it_was(clf):
+    done = clf.filter(wrapped(PAGE, 72))
+    assert wrapped(STORY, 72) in done.text
+    assert " ".join(line.text for line in done.dropped if line.label == "paywall") == OFFER
+
+
+def test_an_explanation_is_that_of_the_paragraph(clf):
+    text = wrapped(PAGE, 72)
+    (plain,) = [n for n, line in enumerate(clf.label(PAGE)) if line.text == OFFER]
+    for n, line in enumerate(clf.label(text)):
+        if line.label == "paywall":
+            why = clf.explain(text, n)
+            assert why.text == line.text != OFFER
+            assert why[1:] == clf.explain(PAGE, plain)[1:]
+    with pytest.raises(IndexError, match=f"the text has {n + 1} lines"):
+        clf.explain(text, n + 1)
+
+
+def test_wrapped_pages_teach_what_the_same_pages_do():
+    bare = [harbour_page(seed) for seed in range(3)]
+    story = (f"{STORY}\n\n{OFFER}", "cp")
+    pages = labelled([*bare, story])
+    text, own = spread(story[0], 72)
+    again = labelled([*bare, (text, "".join(story[1][n] for n in own))])
+    layers = ignorant_layers()
+    plain, found = read_tokens(pages, layers), read_tokens(again, layers)
+    rows = [*range(len(pages.labels) - 2), *(len(pages.labels) - 2 + n for n in own)]
+    assert found.rows.tolist() == rows
+    assert_array_equal(found.places, plain.places)
+    assert_array_equal(found.matrix.toarray(), plain.matrix.toarray()[rows])
+    added = np.random.default_rng(0).normal(size=(len(pages.labels), 4))
+    assert_array_equal(found.logits(layers, added[rows]), plain.logits(layers, added)[rows])
