@@ -22,13 +22,13 @@ class Reading(NamedTuple):
     ----------
     column : Column
         The same if nothing is to change, else a copy.
-    widths : ndarray of int64, shape (n_documents,)
-        Code points at which lines of each document were wrapped that are read as one;
-        0 if they were not, and as many lines are read.
+    joints : ndarray of int64, shape (n_documents,)
+        Which lines of each document are read as one (`classifier.kernels.joining.joints_of`);
+        0 if none are.
     """
 
     column: Column
-    widths: npt.NDArray[np.int64]
+    joints: npt.NDArray[np.int64]
 
 
 def as_read(column: Column) -> Reading:
@@ -41,7 +41,7 @@ def as_read(column: Column) -> Reading:
     Returns
     -------
     Reading
-        With as many lines that are not blank, but where lines were wrapped.
+        With as many lines that are not blank, or fewer where some are read as one.
     """
     return _rewritten(column, True)
 
@@ -75,17 +75,17 @@ def _rewritten(column: Column, in_layout: bool) -> Reading:
     from classifier.kernels.wrapping import WIDEST
 
     texts = (*text_arguments(column), in_layout, load_tables())
-    widths, changes = (np.empty(len(column.offsets) - 1, np.int64) for _ in range(2))
-    longest, room = plan_reading(*texts, np.empty(WIDEST + 2, np.int64), widths, changes)
+    joints, changes = (np.empty(len(column.offsets) - 1, np.int64) for _ in range(2))
+    longest, room = plan_reading(*texts, np.empty(WIDEST + 2, np.int64), joints, changes)
     if longest == 0:
-        return Reading(column, widths)
+        return Reading(column, joints)
     brackets = np.empty(MOST_NESTED, np.int64)
     scratch = (np.empty(longest + BLOCK, np.uint8) for _ in range(3))
     copy = np.empty(room + BLOCK, np.uint8)
     copy_offsets = np.zeros(len(column.offsets), np.int64)
-    arguments: tuple[Any, ...] = (*texts, widths, changes, brackets, *scratch, copy, copy_offsets)
+    arguments: tuple[Any, ...] = (*texts, joints, changes, brackets, *scratch, copy, copy_offsets)
     copy_as_read(*arguments)
-    return Reading(column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets), widths)
+    return Reading(column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets), joints)
 
 
 def rows_of_lines(
@@ -107,12 +107,12 @@ def rows_of_lines(
         Of lines that are not blank; the same for all that are read as one.
     """
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.wrapping import find_rows
+    from classifier.kernels.joining import find_rows
 
-    if not reading.widths.any():
+    if not reading.joints.any():
         return np.arange(document_rows[0], document_rows[-1])
     rows = np.empty(count_lines(column), np.int64)
-    texts = (*text_arguments(column), load_tables(), reading.widths)
+    texts = (*text_arguments(column), load_tables(), reading.joints)
     arguments: tuple[Any, ...] = (*texts, document_rows, rows)
     return rows[: find_rows(*arguments)]
 

@@ -118,7 +118,7 @@ def _label_piece(
     )
     rows = found.document_offsets[start : stop + 1].copy()
     rows[0] = n_lines  # a part of a document begins behind the lines of those before it
-    if reading.widths.any():
+    if reading.joints.any():
         n, rows = _spread(found, rows_of_lines(column, reading, rows), rows)
         found.document_offsets[start + 1 : stop + 1] = rows[1:]
     place_lines(column, reading.column, found.starts, found.ends, rows)

@@ -7,6 +7,8 @@ from unicodedata import normalize
 from reference_words import character
 
 from classifier.kernels import characters
+from classifier.kernels.fragments import INDENTED, OF_LINES, WRAPPED_LEAST
+from classifier.kernels.fragments import LEAST as FEWEST
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.list_entries import STRAY
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
@@ -22,6 +24,7 @@ ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
 OTHER_ENTRY = re.compile(r"[ \t\r]*([0-9]{1,3}[.)]|[^\0-\x7f])[ \t]+(?=[^\0- ])")
 TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
 HEADING = re.compile(r"([ \t\r]*(?:[-*•][ \t]+)?)(#{1,6})[ \t]+(?=[^\0- ])")
+SMALL = re.compile("[\xdf-\u058f\u1e00-\u1fff]")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 
 
@@ -33,18 +36,53 @@ def as_read(text: str) -> str:
 
 
 def read_as_one(text: str) -> list[list[str]]:
-    """Return the lines of a document, those together that were wrapped."""
+    """Return the lines of a document, those together that were broken."""
     lines = text.split("\n")
-    fitting = [fitting_widths(line, below) for line, below in pairwise(lines)]
-    width = wrap_width(lines, fitting)
+    joined = was_wrapped(lines) if may_be_wrapped(lines) else [False] * (len(lines) - 1)
+    if not any(joined):
+        goes_on_below = [goes_on(line, below) for line, below in pairwise(lines)]
+        blank = (" ", "")
+        n_lines = sum(
+            line[-1:] not in blank and below[:1] not in blank for line, below in pairwise(lines)
+        )
+        if sum(goes_on_below) >= FEWEST and sum(goes_on_below) * OF_LINES >= n_lines:
+            joined = goes_on_below
     found = [[lines[0]]]
-    for line, widths in zip(lines[1:], fitting, strict=True):
-        if width in widths:
+    for line, is_joined in zip(lines[1:], joined, strict=True):
+        if is_joined:
             found[-1][-1] = found[-1][-1].rstrip()
             found[-1].append(line.lstrip())
         else:
             found.append([line])
     return found
+
+
+def may_be_wrapped(lines: list[str]) -> bool:
+    """Return whether enough lines begin as if they were wrapped."""
+    below = [line for above, line in pairwise(lines) if above and line]
+    n_small = sum(bool(re.match("[a-z\xc0-\U0010ffff]", line)) for line in below)
+    n_indented = sum(line[0] == " " for line in below)
+    return n_small >= WRAPPED_LEAST or (len(below) - n_indented) * INDENTED < len(below)
+
+
+def goes_on(line: str, below: str) -> bool:
+    """Return whether a sentence goes on in the line below."""
+    if is_blank(line) or is_blank(below) or SENTENCE.search(normalize("NFKC", line)):
+        return False
+    begins = re.match(r"[a-z,.)]", below) or (below[0] == " " < min(line[0], below[1]))
+    if below[0] > "\x7f":
+        begins = character(below[0]).kind == characters.LETTER
+        begins &= SMALL.match(below[0]) is not None
+    elif below[0] == " ":
+        begins &= not is_blank(below[1])
+    return bool(begins) and not begins_entry(line) and not begins_entry(below)
+
+
+def was_wrapped(lines: list[str]) -> list[bool]:
+    """Tell which lines were wrapped where they end, but for the last."""
+    fitting = [fitting_widths(line, below) for line, below in pairwise(lines)]
+    width = wrap_width(lines, fitting)
+    return [width in widths for widths in fitting]
 
 
 def fitting_widths(line: str, below: str) -> range:

@@ -105,8 +105,21 @@ def is_entry(data: Any, i: int, end: int) -> bool:
 
 
 @jit
-def _is_sentence(data: Any, start: int, end: int, tables: Any) -> bool:
-    """Return whether a line ends as sentences do, whatever quotation or bracket it closes."""
+def is_sentence(data: Any, start: int, end: int, tables: Any) -> bool:
+    """Return whether a line ends as sentences do, whatever quotation or bracket it closes.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    start, end : int
+        The line.
+    tables : CharacterTables
+
+    Returns
+    -------
+    bool
+    """
     i = end - 1
     while i >= start:
         if np.int64(at(data, i)) & 0xC0 != 0x80:  # where a character begins
@@ -167,7 +180,7 @@ def count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int
                     line -= 1
                 if line == start or np.int64(at(data, line - 1)) == NEWLINE:
                     n += 1
-                    n_sentences += _is_sentence(data, i, find_newline(data, i, end), tables)
+                    n_sentences += is_sentence(data, i, find_newline(data, i, end), tables)
     return n, n_sentences
 
 
@@ -199,7 +212,7 @@ def run_of_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, in
             if np.int64(at(data, i)) != DASH or not is_entry(data, i, line_end):
                 break
             n += 1
-            n_sentences += _is_sentence(data, i, line_end, tables)
+            n_sentences += is_sentence(data, i, line_end, tables)
             is_indented |= i > line
         line = line_end + 1
     return n, n_sentences, is_indented, line

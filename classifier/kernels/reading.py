@@ -3,6 +3,7 @@
 from typing import Any
 
 from classifier.kernels.invisible import copy_without_invisible, find_invisible
+from classifier.kernels.joining import copy_joined, joints_of
 from classifier.kernels.links import copy_without_addresses, find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
@@ -10,7 +11,6 @@ from classifier.kernels.markdown import copy_without_marks, has_marks
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import count_newlines, find_line, find_newline
 from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout, layout_of
-from classifier.kernels.wrapping import copy_joined, wrap_width
 
 # Whether lines of a document are joined, whether something is left out of it, and whether it may
 # have marks that are not read, as bits below those of its layout.
@@ -37,7 +37,7 @@ def plan_reading(
     in_layout: bool,
     tables: Any,
     fitting: Any,
-    widths: Any,
+    joints: Any,
     changes: Any,
 ) -> tuple[int, int]:
     """Find the documents that are read otherwise than they stand.
@@ -52,8 +52,8 @@ def plan_reading(
     tables : CharacterTables
     fitting : ndarray of int64, shape (WIDEST + 2,)
         Scratch.
-    widths : ndarray of int64, shape (n_documents,)
-        Output: at which each was wrapped; 0 if its lines are read as they are.
+    joints : ndarray of int64, shape (n_documents,)
+        Output: which lines of each are read as one.
     changes : ndarray of int64, shape (n_documents,)
         Output: bits; 0 for a document that is read as it is.
 
@@ -68,9 +68,9 @@ def plan_reading(
     room = at(offsets, len(offsets) - 1) - at(offsets, 0)
     for d in range(len(offsets) - 1):
         start, end = at(offsets, d), at(offsets, d + 1)
-        width = wrap_width(data, start, end, tables, fitting) if in_layout else 0
-        found = JOINED if width > 0 else _changes_of(data, start, end, in_layout, tables)
-        put(widths, d, width)
+        own = joints_of(data, start, end, tables, fitting) if in_layout else 0
+        found = JOINED if own > 0 else _changes_of(data, start, end, in_layout, tables)
+        put(joints, d, own)
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
         put(changes, d, found)
@@ -110,7 +110,7 @@ def copy_as_read(
     offsets: Any,
     in_layout: bool,
     tables: Any,
-    widths: Any,
+    joints: Any,
     changes: Any,
     brackets: Any,
     joined: Any,
@@ -123,7 +123,7 @@ def copy_as_read(
 
     Parameters
     ----------
-    data, offsets, in_layout, tables, widths, changes
+    data, offsets, in_layout, tables, joints, changes
         As `plan_reading` takes and fills them.
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
@@ -139,7 +139,7 @@ def copy_as_read(
         text, start, end = data, at(offsets, d), at(offsets, d + 1)
         change = at(changes, d)
         if change & JOINED:
-            end = copy_joined(text, start, end, tables, at(widths, d), joined)
+            end = copy_joined(text, start, end, tables, at(joints, d), joined)
             text, start = joined, 0
             change = _changes_of(text, start, end, in_layout, tables)
         layout = change >> LAYOUT_SHIFT

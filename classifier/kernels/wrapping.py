@@ -1,8 +1,8 @@
 """Lines that were wrapped at some width, and the paragraphs that they are of.
 
 Mails, browsers of terminals and html2text break a line before the first word that no longer fits.
-Where a page has many breaks that one width explains, and hardly any line that is longer, lines are
-read joined over these.
+Where a page has many breaks that one width explains, and hardly any line that is longer, these
+are no ends of lines.
 """
 
 from typing import Any
@@ -14,7 +14,6 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, tra
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
-from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
@@ -85,8 +84,24 @@ def _fitting_widths(
 
 
 @inline
-def _is_wrapped(data: Any, line: int, line_end: int, end: int, width: int, tables: Any) -> bool:
-    """Return whether a line goes on in that below it, if lines were wrapped at `width`."""
+def is_wrapped(data: Any, line: int, line_end: int, end: int, width: int, tables: Any) -> bool:
+    """Return whether a line was wrapped where it ends.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    line, line_end : int
+    end : int
+        Of the document.
+    width : int
+        At which its lines were wrapped.
+    tables : CharacterTables
+
+    Returns
+    -------
+    bool
+    """
     word = _word_below(data, line, line_end, end, tables)
     if word < 0:
         return False
@@ -187,85 +202,3 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
             return 0
         line = line_end + 1
     return width
-
-
-@jit
-def copy_joined(data: Any, start: int, end: int, tables: Any, width: int, copy: Any) -> int:
-    """Copy a document of which lines were wrapped, and are read as one.
-
-    Parameters
-    ----------
-    data, start, end, tables
-        As in `wrap_width`.
-    width : int
-        As it has been found.
-    copy : ndarray of uint8
-        Output, with room for the document and a block more.
-
-    Returns
-    -------
-    int
-        Where the copy ends.
-    """
-    n = 0
-    line = text = start
-    while line < end:
-        line_end = find_newline(data, line, end)
-        line_behind = line_end + 1
-        if _is_wrapped(data, line, line_end, end, width, tables):
-            n = copy_bytes(data, text, printed_end(data, text, line_end, tables), copy, n)
-            put(copy, n, BLANK)
-            n += 1
-            text = find_printed(data, line_behind, end, tables)
-        else:
-            n = copy_bytes(data, text, line_end, copy, n)
-            if line_end < end:
-                put(copy, n, NEWLINE)
-                n += 1
-            text = line_behind
-        line = line_behind
-    return n
-
-
-@jit
-def find_rows(
-    data: Any, offsets: Any, tables: Any, widths: Any, document_rows: Any, rows: Any
-) -> int:
-    """Find what each line is read as.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-        Valid UTF-8, and 64 bytes of anything behind it.
-    offsets : ndarray of int64, shape (n_documents + 1,)
-    tables : CharacterTables
-    widths : ndarray of int64, shape (n_documents,)
-        As `wrap_width` has found them.
-    document_rows : ndarray of int64, shape (n_documents + 1,)
-        What is read of document ``d`` are rows ``document_rows[d]:document_rows[d + 1]``.
-    rows : ndarray of int64, shape (n_lines,)
-        Output: of each line that is not blank, its own or that of the lines it is joined to.
-
-    Returns
-    -------
-    int
-        How many lines there are.
-    """
-    n = 0
-    for d in range(len(offsets) - 1):
-        row, width = at(document_rows, d), at(widths, d)
-        if width == 0:
-            while row < at(document_rows, d + 1):
-                put(rows, n, row)
-                n += 1
-                row += 1
-            continue
-        line, end = at(offsets, d), at(offsets, d + 1)
-        while line < end:
-            line_end = find_newline(data, line, end)
-            if find_printed(data, line, line_end, tables) < line_end:
-                put(rows, n, row)
-                n += 1
-                row += not _is_wrapped(data, line, line_end, end, width, tables)
-            line = line_end + 1
-    return n

@@ -1,4 +1,4 @@
-"""Wrapped lines are read as the paragraphs they are of, and stay in the text as they are."""
+"""Broken lines are read as the paragraphs they are of, and stay in the text as they are."""
 
 import textwrap
 
@@ -42,6 +42,7 @@ def lines_read(text: str) -> list[str]:
     return [line for _, line in numbered_lines(read)]
 
 
+LINES = "Kelm Bridge Opens At Noon After Two Years Of Work And Cars Cross It Within Minutes " * 5
 SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
 
 
@@ -57,8 +58,9 @@ SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
             wrapped(STORY.replace("Kelm", "[the Kelm](https://kelm.example/river)"), 78),
             STORY.replace("Kelm", "the Kelm"),
         ),
-        # Narrower than any column of text, and wider.
-        *((wrapped(PAGE, width), wrapped(PAGE, width)) for width in (40, 140)),
+        # Wider than any that is looked for.
+        (wrapped(LINES, 140), None),
+        (wrapped(LINES.replace("At", "at"), 120), LINES.replace("At", "at").strip()),
         # Two breaks may be chance.
         (f"{SHORT} at\nnoonish.\n\n" * 2, None),
         (f"{SHORT} at\nnoonish.\n\n" * 3, f"{SHORT} at noonish.\n" * 3),
@@ -72,15 +74,61 @@ SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
         ),
         (f"{wrapped(STORY, 78)}\nBy Ida Marlow", f"{STORY}\nBy Ida Marlow"),
         # Verse: hardly any break is where the line is full.
-        ("\n".join(f"{SHORT[: 20 + 7 * n % 29]} and on" for n in range(40)), None),
+        ("\n".join(f"{SHORT[: 20 + 7 * n % 29]} and on." for n in range(40)), None),
         # Most lines are longer, and could have been wrapped.
-        (f"{wrapped(STORY, 72)}\n\n{STORY}\n\n{OFFER}", None),
+        (f"{wrapped(LINES, 60)}\n\n{STORY}\n\n{OFFER}", None),
         # A word that is longer could not; nor are entries of lists by html2text.
         (f"{wrapped(STORY, 72)}\n\n{'kelm/' * 30}", f"{STORY}\n{'kelm/' * 30}"),
         (f"{wrapped(STORY, 72)}\n\n  * {OFFER}", f"{STORY}\n  * {OFFER}"),
     ],
 )
 def test_lines_that_were_wrapped_are_read_as_one(page, found):
+    lines = (page if found is None else found).split("\n")
+    assert lines_read(page) == [line for line in lines if line]
+
+
+BROKEN = (
+    "The \nbridge\n over the Kelm reopened on Monday, and \nhalf of the town\n, with its \n"
+    "brass band\n, crossed it.\nNobody had seen such a crowd."
+)
+WHOLE = (
+    "The bridge over the Kelm reopened on Monday, and half of the town , with its brass band , "
+    "crossed it.\nNobody had seen such a crowd."
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        # As BeautifulSoup's get_text("\n") prints links and emphasis, and with strip=True.
+        (f"Home\nNews\n{BROKEN}", f"Home\nNews\n{WHOLE}"),
+        (f"Home\nNews\n{BROKEN.replace(' ' + chr(10), chr(10))}", f"Home\nNews\n{WHOLE}"),
+        (
+            "Он\nшёл\nпо\nмосту.\nΉταν\nμια\nέκτακτη\nμέρα.",
+            "Он шёл по мосту.\nΉταν μια έκτακτη μέρα.",
+        ),
+        (
+            "Kelm\nis a town (see\n Harbour\n) on the\n river.",
+            "Kelm is a town (see Harbour ) on the river.",
+        ),
+        # Behind sentences, colons, entries and blank lines a line begins anew.
+        (
+            f"{BROKEN}\nbut so it is\n\nhere, and\n\nthere",
+            f"{WHOLE}\nbut so it is\nhere, and\nthere",
+        ),
+        (f"{BROKEN}\nTags:\nbridges\n 1. Kelm\ntown", f"{WHOLE}\nTags:\nbridges\n 1. Kelm\ntown"),
+        # Two may be chance, and so may be few of many.
+        ("Kelm\nis\na town", None),
+        ("Kelm\nis\na\ntown", "Kelm is a town"),
+        ("News\n" * 200 + "Kelm\nis\na\ntown", None),
+        # An indent that all lines have; scripts without small letters.
+        ("\n".join(f" Line {n}" for n in range(9)), "\n".join(f"Line {n}" for n in range(9))),
+        ("جسر\nفي\nكيلم\nالآن\nمفتوح", None),
+        # Lines that were wrapped are joined where they were, and not elsewhere.
+        (f"{wrapped(STORY, 66)}\nand so on", f"{STORY}\nand so on"),
+    ],
+)
+def test_sentences_that_were_broken_are_read_as_one_line(page, found):
     lines = (page if found is None else found).split("\n")
     assert lines_read(page) == [line for line in lines if line]
 
