@@ -69,7 +69,11 @@ def goes_on(line: str, below: str) -> bool:
     """Return whether a sentence goes on in the line below."""
     if is_blank(line) or is_blank(below) or SENTENCE.search(normalize("NFKC", line)):
         return False
-    begins = re.match(r"[a-z,.)]", below) or (below[0] == " " < min(line[0], below[1]))
+    if character(line.rstrip()[-1]).kind == characters.DIGIT:
+        return False
+    begins = re.match(r"(?!http|www[.])[a-z,.)]", below) or (
+        below[0] == " " < min(line[0], below[1])
+    )
     if below[0] > "\x7f":
         begins = character(below[0]).kind == characters.LETTER
         begins &= SMALL.match(below[0]) is not None

@@ -129,6 +129,9 @@ def test_a_page_is_read_in_the_usual_layout(page, read):
 
 
 HARD_TEXTS = [
+    *("a\nb\nc\nd\nh", "ttp\na", "A\n \xa0\nb\n 1. c\n \n d", "A\nb\nc\nd\n "),
+    *("A\nb\n" * 2 + "x" * n + " \nc\nd" for n in (52, 53, 54, 55)),
+    *("A\nb\n" * 2 + "x" * n + "\n c\nd" for n in (53, 54, 55, 56)),
     "x" * 62 + "\u200b" + "x" * 59 + "\u00ad\n\ufeff",
     "\u200b\n\u200ba",
     "\u200c",

@@ -60,7 +60,6 @@ SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
         ),
         # Wider than any that is looked for.
         (wrapped(LINES, 140), None),
-        (wrapped(LINES.replace("At", "at"), 120), LINES.replace("At", "at").strip()),
         # Two breaks may be chance.
         (f"{SHORT} at\nnoonish.\n\n" * 2, None),
         (f"{SHORT} at\nnoonish.\n\n" * 3, f"{SHORT} at noonish.\n" * 3),
@@ -117,6 +116,10 @@ WHOLE = (
             f"{WHOLE}\nbut so it is\nhere, and\nthere",
         ),
         (f"{BROKEN}\nTags:\nbridges\n 1. Kelm\ntown", f"{WHOLE}\nTags:\nbridges\n 1. Kelm\ntown"),
+        # Numbers are whole, and addresses are no words.
+        (f"{BROKEN}\nComments: 12\nshare", f"{WHOLE}\nComments: 12\nshare"),
+        (f"{BROKEN}\nKelm\nhttps://kelm.example", f"{WHOLE}\nKelm\nhttps://kelm.example"),
+        (f"{BROKEN}\nKelm\nwww.kelm.example", f"{WHOLE}\nKelm\nwww.kelm.example"),
         # Two may be chance, and so may be few of many.
         ("Kelm\nis\na town", None),
         ("Kelm\nis\na\ntown", "Kelm is a town"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import LETTER, SPACE
+from classifier.kernels.characters import DIGIT, LETTER, SPACE
 from classifier.kernels.list_entries import begins_entry, behind_indent, is_sentence
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
@@ -22,16 +22,31 @@ from classifier.kernels.words import code_point, kind_of
 BRACKET, COMMA, DOT = (ord(sign) for sign in "),.")
 # Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
 FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
+HTTP, WWW = (np.frombuffer(word, np.uint8) for word in (b"http", b"www."))
 FIRST_LEAD = 0xC3  # byte of these, and of all beyond
 # Lines that have to go on from those above, and of how many lines below others one has to.
-LEAST, OF_LINES = 3, 20
+LEAST, OF_LINES = 3, 16
 # Where lines may have been wrapped, as many begin so, or nearly all of so many are indented.
 WRAPPED_LEAST, INDENTED = 2, 10
 
 
 @inline
+def _stands_at(data: Any, i: int, end: int, word: Any) -> bool:
+    """Return whether some ASCII stands at byte `i`."""
+    if i + len(word) > end:
+        return False
+    for k in range(len(word)):
+        if at(data, i + k) != at(word, k):
+            return False
+    return True
+
+
+@inline
 def _begins_within(data: Any, below: int, end: int, tables: Any) -> bool:
-    """Return whether a line begins as no sentence does, nor an entry: with a single blank, too."""
+    """Return whether a line begins as no sentence, entry or address does.
+
+    With a single blank, too.
+    """
     byte = np.int64(at(data, below))
     if byte < 0x80:
         if byte == BLANK and below + 1 < end:
@@ -40,7 +55,9 @@ def _begins_within(data: Any, below: int, end: int, tables: Any) -> bool:
                 and kind_of(code_point(data, below + 1)[0], tables) != SPACE
                 and not begins_entry(data, below + 1, end, tables)
             )
-        return ord("a") <= byte <= ord("z") or byte == COMMA or byte == DOT or byte == BRACKET
+        if ord("a") <= byte <= ord("z"):
+            return not (_stands_at(data, below, end, HTTP) or _stands_at(data, below, end, WWW))
+        return byte == COMMA or byte == DOT or byte == BRACKET
     point, _ = code_point(data, below)
     if not (FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER):
         return False
@@ -49,11 +66,16 @@ def _begins_within(data: Any, below: int, end: int, tables: Any) -> bool:
 
 @inline
 def _is_open(data: Any, line: int, line_end: int, below: int, tables: Any) -> bool:
-    """Return whether a line is no entry, and ends no sentence, so that one may go on below."""
+    """Return whether a line is no entry, and ends no sentence or number, so one may go on below."""
     if np.int64(at(data, below)) == BLANK and np.int64(at(data, line)) <= BLANK:
         return False  # all lines may have an indent of one
     text_end = printed_end(data, line, line_end, tables)
     if text_end == line or is_sentence(data, line, text_end, tables):
+        return False
+    last = text_end - 1
+    while at(data, last) & 0xC0 == 0x80:
+        last -= 1
+    if kind_of(code_point(data, last)[0], tables) == DIGIT:
         return False
     return not begins_entry(data, behind_indent(data, line, line_end), line_end, tables)
 
