@@ -7,7 +7,7 @@ from unicodedata import normalize
 from reference_words import character
 
 from classifier.kernels import characters
-from classifier.kernels.fragments import INDENTED, OF_LINES, WRAPPED_LEAST
+from classifier.kernels.fragments import INDENTED, WRAPPED_LEAST
 from classifier.kernels.fragments import LEAST as FEWEST
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.list_entries import STRAY
@@ -39,14 +39,9 @@ def read_as_one(text: str) -> list[list[str]]:
     """Return the lines of a document, those together that were broken."""
     lines = text.split("\n")
     joined = was_wrapped(lines) if may_be_wrapped(lines) else [False] * (len(lines) - 1)
-    if not any(joined):
+    if not any(joined) and not are_ends_blank(lines):
         goes_on_below = [goes_on(line, below) for line, below in pairwise(lines)]
-        blank = (" ", "")
-        n_lines = sum(
-            line[-1:] not in blank and below[:1] not in blank for line, below in pairwise(lines)
-        )
-        if sum(goes_on_below) >= FEWEST and sum(goes_on_below) * OF_LINES >= n_lines:
-            joined = goes_on_below
+        joined = [is_found and sum(goes_on_below) >= FEWEST for is_found in goes_on_below]
     found = [[lines[0]]]
     for line, is_joined in zip(lines[1:], joined, strict=True):
         if is_joined:
@@ -67,19 +62,21 @@ def may_be_wrapped(lines: list[str]) -> bool:
 
 def goes_on(line: str, below: str) -> bool:
     """Return whether a sentence goes on in the line below."""
-    if is_blank(line) or is_blank(below) or SENTENCE.search(normalize("NFKC", line)):
+    is_left = re.search("(?<! ) $", line) or (below[:1] == " " < min(line[:1], below[1:2]))
+    seen = re.sub(rf"(\s|{INVISIBLE.pattern})+$", "", line)
+    if not is_left or is_blank(below) or seen == "":
         return False
-    if character(line.rstrip()[-1]).kind == characters.DIGIT:
+    if not (is_small(below.lstrip()[0]) or is_small(seen[-1])):
         return False
-    begins = re.match(r"(?!http|www[.])[a-z,.)]", below) or (
-        below[0] == " " < min(line[0], below[1])
-    )
-    if below[0] > "\x7f":
-        begins = character(below[0]).kind == characters.LETTER
-        begins &= SMALL.match(below[0]) is not None
-    elif below[0] == " ":
-        begins &= not is_blank(below[1])
-    return bool(begins) and not begins_entry(line) and not begins_entry(below)
+    is_whole = SENTENCE.search(normalize("NFKC", seen)) or begins_entry(line)
+    return not (is_whole or begins_entry(below))
+
+
+def is_small(sign: str) -> bool:
+    """Return whether a character is a small letter."""
+    if sign.isascii():
+        return sign.islower()
+    return SMALL.match(sign) is not None and character(sign).kind == characters.LETTER
 
 
 def was_wrapped(lines: list[str]) -> list[bool]:
@@ -162,9 +159,7 @@ def in_usual_layout(text: str) -> str:
     n_gaps = sum(map(bool, gaps))
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
-    n_trailed = sum(bool(TRAILING.search(lines[number])) for number in printed)
-    other_space = sum(line != "" and is_blank(line) and not TRAILING.search(line) for line in lines)
-    is_trailed = n_trailed > 0 and 2 * n_trailed >= len(printed) + other_space
+    is_trailed = are_ends_blank(lines)
     if not (is_dense or is_flat or dashes or is_trailed or is_stray or gaps != found_gaps):
         return text
     if is_dense:
@@ -178,6 +173,14 @@ def in_usual_layout(text: str) -> str:
             line = indent + entry[2].replace("-", "•") + line[entry.end(2) :]
         copy += (line.rstrip() if is_trailed else line) + "\n" * (gap + 1)
     return copy if printed[-1] + 1 < len(lines) else copy[:-1]
+
+
+def are_ends_blank(lines: list[str]) -> bool:
+    """Return whether most lines that are not blank have white space at their ends."""
+    printed = [line for line in lines if not is_blank(line)]
+    n_trailed = sum(bool(TRAILING.search(line)) for line in printed)
+    other_space = sum(line != "" and is_blank(line) and not TRAILING.search(line) for line in lines)
+    return n_trailed > 0 and 2 * n_trailed >= len(printed) + other_space
 
 
 def begins_entry(line: str) -> bool:

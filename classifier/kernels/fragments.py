@@ -1,83 +1,60 @@
-"""Sentences that were broken into lines, at links and emphasis, say.
+"""Sentences that were broken into lines at links and emphasis.
 
 BeautifulSoup's `get_text` with a separator prints each run of text between two tags on a line of
-its own, and other extractors break blocks within sentences here and there. What goes on with a
-small letter behind a line that ends no sentence is of this line.
+its own. A single blank that is left at an end or a beginning stood between words of one sentence,
+and one of these has a small letter.
 """
 
 from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import DIGIT, LETTER, SPACE
+from classifier.kernels.characters import LETTER
+from classifier.kernels.invisible import invisible_bytes
 from classifier.kernels.list_entries import begins_entry, behind_indent, is_sentence
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.splitting import BLANK, NEWLINE, find_line, printed_end
+from classifier.kernels.splitting import (
+    BLANK,
+    NEWLINE,
+    are_ends_blank,
+    find_line,
+    find_printed,
+    printed_end,
+)
 from classifier.kernels.words import code_point, kind_of
 
-# Signs that go on: what else is between ")" and "." begins entries.
-BRACKET, COMMA, DOT = (ord(sign) for sign in "),.")
 # Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
 FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
-HTTP, WWW = (np.frombuffer(word, np.uint8) for word in (b"http", b"www."))
-FIRST_LEAD = 0xC3  # byte of these, and of all beyond
-# Lines that have to go on from those above, and of how many lines below others one has to.
-LEAST, OF_LINES = 3, 16
+FIRST_LEAD = 0xC3  # byte of these beyond ASCII, and of all beyond
+LEAST = 3  # lines that have to go on below
 # Where lines may have been wrapped, as many begin so, or nearly all of so many are indented.
 WRAPPED_LEAST, INDENTED = 2, 10
 
 
 @inline
-def _stands_at(data: Any, i: int, end: int, word: Any) -> bool:
-    """Return whether some ASCII stands at byte `i`."""
-    if i + len(word) > end:
-        return False
-    for k in range(len(word)):
-        if at(data, i + k) != at(word, k):
-            return False
-    return True
+def _is_small(point: int, tables: Any) -> bool:
+    if point < 0x80:
+        return ord("a") <= point <= ord("z")
+    if FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER:
+        return kind_of(point, tables) == LETTER
+    return False
 
 
 @inline
-def _begins_within(data: Any, below: int, end: int, tables: Any) -> bool:
-    """Return whether a line begins as no sentence, entry or address does.
-
-    With a single blank, too.
-    """
-    byte = np.int64(at(data, below))
-    if byte < 0x80:
-        if byte == BLANK and below + 1 < end:
-            return (
-                np.int64(at(data, below + 1)) > BLANK
-                and kind_of(code_point(data, below + 1)[0], tables) != SPACE
-                and not begins_entry(data, below + 1, end, tables)
-            )
-        if ord("a") <= byte <= ord("z"):
-            return not (_stands_at(data, below, end, HTTP) or _stands_at(data, below, end, WWW))
-        return byte == COMMA or byte == DOT or byte == BRACKET
-    point, _ = code_point(data, below)
-    if not (FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER):
-        return False
-    return kind_of(point, tables) == LETTER
-
-
-@inline
-def _is_open(data: Any, line: int, line_end: int, below: int, tables: Any) -> bool:
-    """Return whether a line is no entry, and ends no sentence or number, so one may go on below."""
-    if np.int64(at(data, below)) == BLANK and np.int64(at(data, line)) <= BLANK:
-        return False  # all lines may have an indent of one
-    text_end = printed_end(data, line, line_end, tables)
-    if text_end == line or is_sentence(data, line, text_end, tables):
-        return False
-    last = text_end - 1
-    while at(data, last) & 0xC0 == 0x80:
-        last -= 1
-    if kind_of(code_point(data, last)[0], tables) == DIGIT:
-        return False
-    return not begins_entry(data, behind_indent(data, line, line_end), line_end, tables)
+def _last_seen(data: Any, line: int, line_end: int, tables: Any) -> int:
+    """Return where the last character of a line begins that is seen; before it if there is none."""
+    end = printed_end(data, line, line_end, tables)
+    while end > line:
+        last = end - 1
+        while at(data, last) & 0xC0 == 0x80:
+            last -= 1
+        if invisible_bytes(data, last, end) == 0:
+            return last
+        end = printed_end(data, line, last, tables)
+    return line - 1
 
 
 @jit
@@ -98,9 +75,32 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
     bool
     """
     below = line_end + 1
-    if below >= end or line == line_end or not _begins_within(data, below, end, tables):
+    if line == line_end or below >= end:
         return False
-    return _is_open(data, line, line_end, below, tables)
+    is_left = np.int64(at(data, line_end - 1)) == BLANK
+    if is_left and line < line_end - 1:
+        is_left = np.int64(at(data, line_end - 2)) != BLANK
+    text = below
+    if np.int64(at(data, below)) == BLANK:
+        text += 1
+        # All lines may have an indent of one.
+        is_left |= text < end and np.int64(at(data, text)) > BLANK and at(data, line) > BLANK
+    if not is_left:
+        return False
+    text = find_printed(data, text, end, tables)
+    if text == end or find_line(data, below, text) > below:
+        return False
+    last = _last_seen(data, line, line_end, tables)
+    if last < line:
+        return False
+    point, width = code_point(data, last)
+    if not (_is_small(code_point(data, text)[0], tables) or _is_small(point, tables)):
+        return False
+    if is_sentence(data, line, last + width, tables):
+        return False
+    if begins_entry(data, behind_indent(data, below, end), end, tables):
+        return False
+    return not begins_entry(data, behind_indent(data, line, line_end), line_end, tables)
 
 
 @jit
@@ -120,35 +120,31 @@ def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, 
     may_be_wrapped : bool
         Whether enough lines begin as if all were wrapped at some width.
     """
-    n_lines = n_found = n_small = n_below = n_indented = 0
-    newlines_before, spaces_before, nonempty_before, filled_before = ~ZERO, ~ZERO, ZERO, ZERO
+    n_found = n_small = n_below = n_indented = 0
+    newlines_before, filled_before, blanks_before, left_before = ~ZERO, ZERO, ZERO, ZERO
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         blanks = bytes_between(data, block, BLANK, BLANK)
         small = bytes_between(data, block, ord("a"), ord("z"))
         small |= bytes_between(data, block, FIRST_LEAD, 0xFF)
-        begins = small | bytes_between(data, block, BRACKET, DOT)
         if end - block < BLOCK:
             newlines |= ~bits_below(end - block)
-        spaces = newlines | blanks
-        # Ends of lines that are not empty, and of those that do not end in a blank.
-        nonempty = newlines & ~shifted(newlines, newlines_before)
-        filled = newlines & ~shifted(spaces, spaces_before)
-        below = shifted(nonempty, nonempty_before) & ~newlines
-        n_lines += count_ones(shifted(filled, filled_before) & ~spaces)
+        filled = newlines & ~shifted(newlines, newlines_before)  # ends of lines that are not empty
+        below = shifted(filled, filled_before) & ~newlines
         n_below += count_ones(below)
         n_indented += count_ones(below & blanks)
         n_small += count_ones(below & small)
-        begins |= blanks & ~(spaces >> ONE)
+        # Where a single blank is left at an end, or at a beginning.
+        behind_blank = shifted(blanks, blanks_before)
+        left = newlines & behind_blank & ~shifted(behind_blank, blanks_before << ONE)
+        begins = shifted(left, left_before) | (blanks & ~((newlines | blanks) >> ONE))
         begins &= below
-        newlines_before, spaces_before = newlines, spaces
-        nonempty_before, filled_before = nonempty, filled
+        newlines_before, filled_before = newlines, filled
+        blanks_before, left_before = blanks, left
         while begins != ZERO:
-            place = block + trailing_zeros(begins)
+            line_end = block + trailing_zeros(begins) - 1
             begins &= begins - ONE
-            if _begins_within(data, place, end, tables):
-                line = find_line(data, start, place - 1)
-                n_found += _is_open(data, line, place - 1, place, tables)
-    has_fragments = n_found >= LEAST and n_found * OF_LINES >= n_lines
+            n_found += goes_on(data, find_line(data, start, line_end), line_end, end, tables)
+    has_fragments = n_found >= LEAST and not are_ends_blank(data, start, end, tables)
     may_be_wrapped = n_small >= WRAPPED_LEAST or (n_below - n_indented) * INDENTED < n_below
     return has_fragments, may_be_wrapped

@@ -39,8 +39,20 @@ def _is_joined(data: Any, i: int, end: int) -> bool:
 
 
 @inline
-def _invisible_bytes(data: Any, i: int, end: int) -> int:
-    """Return how many bytes the invisible character at byte `i` has; 0 if it is none."""
+def invisible_bytes(data: Any, i: int, end: int) -> int:
+    """Return how many bytes the invisible character at byte `i` has; 0 if it is none.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    i, end : int
+
+    Returns
+    -------
+    int
+        0, 2 or 3.
+    """
     lead, second = np.int64(at(data, i)), np.int64(at(data, i + 1)) if i + 1 < end else 0
     if lead == LATIN:
         return 2 if second == 0xAD else 0  # soft hyphen
@@ -108,12 +120,12 @@ def find_invisible(data: Any, start: int, end: int) -> int:
         found = _candidates(data, i)
         while found != ZERO:
             place = i + trailing_zeros(found)
-            if place < end and _invisible_bytes(data, place, end) > 0:
+            if place < end and invisible_bytes(data, place, end) > 0:
                 return place
             found &= found - ONE
         i += BLOCK - MOST_BYTES + 1
     for place in range(i, end):
-        if _invisible_bytes(data, place, end) > 0:
+        if invisible_bytes(data, place, end) > 0:
             return place
     return end
 
@@ -141,7 +153,7 @@ def copy_without_invisible(data: Any, start: int, end: int, tables: Any, copy: A
     found = find_invisible(data, i, end)
     while found < end:
         n = copy_bytes(data, i, found, copy, n)
-        i = found + _invisible_bytes(data, found, end)
+        i = found + invisible_bytes(data, found, end)
         found = find_invisible(data, i, end)
     n = copy_bytes(data, i, end, copy, n)
     if find_printed(copy, first, n, tables) == n:
