@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
 from classifier import FilterPolicy, LineClassifier
+from classifier.kernels.wrapping import NARROWEST, WIDEST
 from training.__main__ import main as training_main
 from training.judging.figures import TESTSET_SCORES, read_figures
 from training.phrases import read_phrases
@@ -183,6 +184,10 @@ def test_the_model_card_counts_no_data_by_hand():
     template = (ROOT / "training/reporting/model_card.md").read_text("utf-8")
     data = template.partition("## Data\n")[2].partition("\n## ")[0]
     assert re.findall(r"(?<![.\d])\d{2,}", data) == []
+
+
+def test_readme_says_at_which_widths_wrapped_lines_are_known():
+    assert f"Lines that were wrapped at {NARROWEST} to {WIDEST} characters" in README
 
 
 def test_what_readme_says_is_wrong_in_its_example_is():
