@@ -79,24 +79,17 @@ def _candidates(data: Any, i: int) -> Any:
 
     The last two are none, since what follows them is not among these bytes.
     """
-    leads = bytes_between(data, i, LATIN, MARK)
-    if leads == ZERO:
+    if bytes_between(data, i, LATIN, MARK) == ZERO:
         return ZERO
+    # Bullets and quotation marks begin as spaces of no width do: no branch on what is common.
     found = bytes_between(data, i, LATIN, LATIN) & (bytes_between(data, i, 0xAD, 0xAD) >> SHIFT)
-    arabic = bytes_between(data, i, ARABIC, ARABIC)
-    if arabic != ZERO:
-        found |= arabic & (bytes_between(data, i, 0x9C, 0x9C) >> SHIFT)
     general = bytes_between(data, i, GENERAL, GENERAL)
-    spaces = general & (bytes_between(data, i, 0x80, 0x80) >> SHIFT)
-    if spaces != ZERO:
-        third = bytes_between(data, i, 0x8B, 0x8F) | bytes_between(data, i, 0xAA, 0xAE)
-        found |= spaces & (third >> SHIFT >> SHIFT)
-    signs = general & (bytes_between(data, i, 0x81, 0x81) >> SHIFT)
-    if signs != ZERO:
-        found |= signs & (bytes_between(data, i, 0xA0, 0xAF) >> SHIFT >> SHIFT)
-    marks = bytes_between(data, i, MARK, MARK)
-    if marks != ZERO:
-        found |= marks & (bytes_between(data, i, 0xBB, 0xBB) >> SHIFT)
+    third = bytes_between(data, i, 0x8B, 0x8F) | bytes_between(data, i, 0xAA, 0xAE)
+    found |= general & (bytes_between(data, i, 0x80, 0x80) >> SHIFT) & (third >> SHIFT >> SHIFT)
+    rest = bytes_between(data, i, ARABIC, ARABIC) & (bytes_between(data, i, 0x9C, 0x9C) >> SHIFT)
+    rest |= bytes_between(data, i, MARK, MARK) & (bytes_between(data, i, 0xBB, 0xBB) >> SHIFT)
+    rest |= general & (bytes_between(data, i, 0x81, 0x81) >> SHIFT)
+    found |= rest
     return found & (~ZERO >> np.uint64(MOST_BYTES - 1))
 
 
