@@ -30,9 +30,17 @@ SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»�
 
 def as_read(text: str) -> str:
     """Return a document as it is read."""
-    text = "\n".join(" ".join(lines) for lines in read_as_one(text))
+    text = "\n".join(map(joined_lines, read_as_one(text)))
     lines = pairwise([*map(as_counted, text.split("\n")), ""])
     return in_usual_layout("\n".join(without_marks(line, below) for line, below in lines))
+
+
+def joined_lines(lines: list[str]) -> str:
+    """Return lines as one, with a blank where they meet, but behind a hyphen."""
+    text = lines[0]
+    for line in lines[1:]:
+        text += line if re.search(r"[^\0-\-]-$", text.lstrip()) else " " + line
+    return text
 
 
 def read_as_one(text: str) -> list[list[str]]:

@@ -53,6 +53,8 @@ SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
         (wrapped(PAGE, 72, end="\r\n"), PAGE),
         (wrapped(PAGE, 72, end=" \n"), PAGE),
         (wrapped(f"{STORY}\n\n{OFFER}", 80, "   "), f"{STORY}\n\n{OFFER}"),
+        # Words are broken behind hyphens, without a blank.
+        (wrapped(STORY.replace(" cars", "-cars"), 75), STORY.replace(" cars", "-cars")),
         # Links are wrapped with their addresses, and read without.
         (
             wrapped(STORY.replace("Kelm", "[the Kelm](https://kelm.example/river)"), 78),

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import numpy as np
+
 from classifier.kernels.fragments import find_fragments, goes_on
+from classifier.kernels.list_entries import DASH
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
@@ -39,9 +42,17 @@ def _is_joined(data: Any, line: int, line_end: int, end: int, joints: int, table
     return is_wrapped(data, line, line_end, end, joints, tables)
 
 
+@inline
+def _ends_in_hyphen(data: Any, text: int, text_end: int) -> bool:
+    """Return whether a hyphen ends a text behind a letter, where words are broken as well."""
+    if text_end - text < 2 or np.int64(at(data, text_end - 1)) != DASH:
+        return False
+    return np.int64(at(data, text_end - 2)) > DASH
+
+
 @jit
 def copy_joined(data: Any, start: int, end: int, tables: Any, joints: int, copy: Any) -> int:
-    """Copy a document of which lines are read as one.
+    """Copy a document of which lines are read as one, with a blank where they meet.
 
     Parameters
     ----------
@@ -63,9 +74,11 @@ def copy_joined(data: Any, start: int, end: int, tables: Any, joints: int, copy:
         line_end = find_newline(data, line, end)
         line_behind = line_end + 1
         if _is_joined(data, line, line_end, end, joints, tables):
-            n = copy_bytes(data, text, printed_end(data, text, line_end, tables), copy, n)
-            put(copy, n, BLANK)
-            n += 1
+            text_end = printed_end(data, text, line_end, tables)
+            n = copy_bytes(data, text, text_end, copy, n)
+            if not _ends_in_hyphen(data, text, text_end):
+                put(copy, n, BLANK)
+                n += 1
             text = find_printed(data, line_behind, end, tables)
         else:
             n = copy_bytes(data, text, line_end, copy, n)
