@@ -29,7 +29,7 @@ from classifier.kernels.tallies import count_characters
 NARROWEST, WIDEST = 50, 130  # code points of the widths that are looked for
 SHORTEST = 32  # bytes of a line behind which another may have been wrapped
 # Breaks that one width has to explain, of how many tenths of all, and how many to a longer line.
-LEAST, TENTHS, TO_LONGER = 3, 3, 10
+LEAST, TENTHS, TO_LONGER = 3, 3, 5
 
 
 @inline
