@@ -33,6 +33,23 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
     -------
     LabelledBatch
     """
+    return label_and_join(column, layers)[0]
+
+
+def label_and_join(column: Column, layers: Layers) -> tuple[LabelledBatch, npt.NDArray[np.bool_]]:
+    """Label every line of a column, and tell which are read as one.
+
+    Parameters
+    ----------
+    column : Column
+    layers : Layers
+
+    Returns
+    -------
+    batch : LabelledBatch
+    is_joined : ndarray of bool, shape (n_lines,)
+        Whether a line is read as one with the line before.
+    """
     pieces = [_planned(piece) for piece in cut(column)]
     room = sum(piece.n_lines for piece in pieces)
     found = LabelledBatch(
@@ -47,20 +64,22 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
         max((piece.most_documents for piece in pieces), default=0),
         max(len(layers.second.inputs), len(layers.third.inputs)),
     )
+    is_joined = np.zeros(room, np.bool_)
     n = 0
     for piece in pieces:
         before = n
-        n = _label_piece(piece, layers, scratch, found, n)
+        n = _label_piece(piece, layers, scratch, found, is_joined, n)
         if piece.piece.before:
             found.starts[before:n] += piece.piece.before
             found.ends[before:n] += piece.piece.before
-    return LabelledBatch(
+    batch = LabelledBatch(
         labels=found.labels[:n],
         probabilities=found.probabilities[:n],
         starts=found.starts[:n],
         ends=found.ends[:n],
         document_offsets=found.document_offsets,
     )
+    return batch, is_joined[:n]
 
 
 def _scratch(n_lines: int, n_documents: int, n_crosses: int) -> StepScratch:
@@ -103,6 +122,7 @@ def _label_piece(
     layers: Layers,
     scratch: StepScratch,
     found: LabelledBatch,
+    is_joined: npt.NDArray[np.bool_],
     n_lines: int,
 ) -> int:
     from classifier.kernels.steps import label_steps
@@ -119,7 +139,9 @@ def _label_piece(
     rows = found.document_offsets[start : stop + 1].copy()
     rows[0] = n_lines  # a part of a document begins behind the lines of those before it
     if reading.joints.any():
-        n, rows = _spread(found, rows_of_lines(column, reading, rows), rows)
+        row_of = rows_of_lines(column, reading, rows)
+        n, rows = _spread(found, row_of, rows)
+        is_joined[n_lines + 1 : n] = row_of[1:] == row_of[:-1]
         found.document_offsets[start + 1 : stop + 1] = rows[1:]
     place_lines(column, reading.column, found.starts, found.ends, rows)
     return n

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from classifier.as_read import as_counted, place_lines
 from classifier.columns import Column, Texts, like_input, write_column
 from classifier.filtering import FilterPolicy, keep_mask, line_reasons
-from classifier.labelling import label_column
+from classifier.labelling import label_and_join
 from classifier.labels import LABELS
 from classifier.results import (
     FilterResult,
@@ -33,10 +33,13 @@ class LabelledColumn:
     ----------
     column : Column
     batch : LabelledBatch
+    is_joined : ndarray of bool, shape (n_lines,)
+        Whether a line is read as one with the line before.
     """
 
     column: Column
     batch: LabelledBatch
+    is_joined: npt.NDArray[np.bool_]
 
     @cached_property
     def statistics(self) -> DocumentStatistics:
@@ -44,7 +47,9 @@ class LabelledColumn:
         batch, counted = self.batch, as_counted(self.column)
         spans = (batch.starts.copy(), batch.ends.copy(), batch.document_offsets)
         place_lines(counted, self.column, *spans)  # the way back
-        return document_statistics(counted.data, counted.offsets, *spans, batch.labels)
+        return document_statistics(
+            counted.data, counted.offsets, *spans, batch.labels, self.is_joined
+        )
 
 
 class ProcessedColumn(NamedTuple):
@@ -91,8 +96,8 @@ def process_column(
     # Here and not above: kernels, and with them LLVM, load on first use.
     from classifier.kernels.rewrite import rewrite_documents
 
-    batch = label_column(column, layers)
-    labelled = LabelledColumn(column, batch)
+    batch, is_joined = label_and_join(column, layers)
+    labelled = LabelledColumn(column, batch, is_joined)
     spans = (batch.starts, batch.ends, batch.document_offsets)
     keep = keep_mask(batch.labels, batch.probabilities, policy.drop, threshold)
     reasons: list[str | None] = [None] * len(column.missing)

@@ -56,6 +56,7 @@ def document_statistics(
     ends: npt.NDArray[np.int64],
     document_offsets: npt.NDArray[np.int64],
     labels: npt.NDArray[np.uint8],
+    is_joined: npt.NDArray[np.bool_] | None = None,
 ) -> DocumentStatistics:
     """Count lines and characters of each document by label.
 
@@ -68,6 +69,8 @@ def document_statistics(
         A batch as in `classifier.kernels.rewrite.rewrite_documents`.
     labels : ndarray of uint8, shape (n_lines,)
         Label of each line.
+    is_joined : ndarray of bool, shape (n_lines,), optional
+        Whether a line is read as one with the line before: verdicts count such as one.
 
     Returns
     -------
@@ -85,9 +88,13 @@ def document_statistics(
     bases = offsets[:-1][np.searchsorted(document_offsets, wall, side="right") - 1]
     asks = np.zeros(len(labels), np.bool_)
     asks[wall] = appeal_lines(data, bases + starts[wall], bases + ends[wall])
-    paywalled, truncated = verdicts(
-        labels, ends - starts, asks, document_offsets, sizes[:, CONTENT]
-    )
+    line_bytes = ends - starts
+    if is_joined is not None and is_joined.any():
+        firsts = np.flatnonzero(~is_joined)
+        labels, line_bytes = labels[firsts], np.add.reduceat(line_bytes, firsts)
+        asks = np.logical_or.reduceat(asks, firsts)
+        document_offsets = np.searchsorted(firsts, document_offsets)
+    paywalled, truncated = verdicts(labels, line_bytes, asks, document_offsets, sizes[:, CONTENT])
     return DocumentStatistics(lines, characters, content_ratio, paywalled, truncated)
 
 

@@ -12,7 +12,15 @@ from classifier.kernels.fragments import LEAST as FEWEST
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.list_entries import STRAY
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
-from classifier.kernels.wrapping import LEAST, NARROWEST, SHORTEST, TENTHS, TO_LONGER, WIDEST
+from classifier.kernels.wrapping import (
+    LEAST,
+    LONGEST,
+    NARROWEST,
+    SHORTEST,
+    TENTHS,
+    TO_LONGER,
+    WIDEST,
+)
 from classifier.lines import is_blank
 
 INVISIBLE = re.compile(
@@ -71,7 +79,9 @@ def may_be_wrapped(lines: list[str]) -> bool:
 def goes_on(line: str, below: str) -> bool:
     """Return whether a sentence goes on in the line below."""
     is_left = re.search("(?<! ) $", line) or (below[:1] == " " < min(line[:1], below[1:2]))
-    seen = re.sub(rf"(\s|{INVISIBLE.pattern})+$", "", line)
+    seen, before = line.rstrip(), None
+    while seen != before:
+        before, seen = seen, re.sub(rf"({INVISIBLE.pattern})$", "", seen).rstrip()
     if not is_left or is_blank(below) or seen == "":
         return False
     if not (is_small(below.lstrip()[0]) or is_small(seen[-1])):
@@ -99,7 +109,11 @@ def fitting_widths(line: str, below: str) -> range:
     n = len(line.rstrip())
     if len(line.encode()) < SHORTEST or is_blank(below) or begins_entry(below):
         return range(0)
+    if re.search("[\t-\r ]", line.strip()) is None or line.rstrip().endswith(("…", "...")):
+        return range(0)
     word = re.match(r"[^\t-\r ]*", below.lstrip())[0]
+    if len(word) > LONGEST and len(word.encode()) > 2 * len(word):  # of a script without blanks
+        return range(0)
     return range(n, n + len(word) + 1) if 0 < n <= WIDEST else range(0)
 
 

@@ -201,6 +201,7 @@ def test_lines_stay_where_they_are(given_texts, longest):
 def test_white_space_at_the_ends_of_lines_is_not_read(given_texts, space):
     bare = ["\n".join(line.rstrip() for line in text.split("\n")) for text in given_texts]
     assume(not re.search(r"^\s*[-*•]$", "\n".join(bare), re.M))  # an entry needs white space
+    assume("**" not in "".join(bare))  # U+00A0 touches Markdown's marks
     padded = [text.replace("\n", f"{space}\n") for text in bare]
     assert read_without_blanks(padded) == read_without_blanks(bare)
 

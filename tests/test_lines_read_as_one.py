@@ -13,6 +13,7 @@ from classifier.adapt.tokens import read_tokens
 from classifier.as_read import as_read
 from classifier.columns import read_columns
 from classifier.lines import numbered_lines
+from classifier.statistics import document_statistics
 
 STORY = (
     "After two years of work the bridge over the Kelm reopened on Monday at noon, and the first "
@@ -34,12 +35,15 @@ def wrapped(text: str, width: int, begin: str = "", end: str = "\n") -> str:
     return end.join(part for parts in lines for part in parts)
 
 
-def lines_read(text: str) -> list[str]:
+def read(text: str) -> str:
     (column,) = read_columns([text])
     found = as_read(column).column
-    read = found.data[found.offsets[0] : found.offsets[1]].tobytes().decode()
-    assert read == reference_as_read.as_read(text)
-    return [line for _, line in numbered_lines(read)]
+    return found.data[found.offsets[0] : found.offsets[1]].tobytes().decode()
+
+
+def lines_read(text: str) -> list[str]:
+    assert read(text) == reference_as_read.as_read(text)
+    return [line for _, line in numbered_lines(read(text))]
 
 
 LINES = "Kelm Bridge Opens At Noon After Two Years Of Work And Cars Cross It Within Minutes " * 5
@@ -53,6 +57,13 @@ SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
         (wrapped(PAGE, 72, end="\r\n"), PAGE),
         (wrapped(PAGE, 72, end=" \n"), PAGE),
         (wrapped(f"{STORY}\n\n{OFFER}", 80, "   "), f"{STORY}\n\n{OFFER}"),
+        # Lines of scripts without blanks fit any width, and what was cut ends in an ellipsis.
+        ("\n".join("橋が二年ぶりに開通し、" * n for n in (5, 6, 5, 7, 6)), None),
+        ("\n".join("สะพานเปิดใช้อีกครั้ง" * n for n in (5, 6, 5, 7, 6)), None),
+        *(
+            ("".join(f"{SHORT} {end}\nnoonish {n}.\n\n" for n in range(4)), None)
+            for end in ("of…", "a...")
+        ),
         # Words are broken behind hyphens, without a blank.
         (wrapped(STORY.replace(" cars", "-cars"), 75), STORY.replace(" cars", "-cars")),
         # Links are wrapped with their addresses, and read without.
@@ -162,6 +173,30 @@ def test_each_line_has_the_label_of_its_paragraph_at_its_own_place(clf, width):
     assert_array_equal(found.labels, found.probabilities.argmax(axis=1))
 
 
+def test_verdicts_count_lines_that_are_read_as_one_as_one(clf):
+    article = f"{STORY}\n\n{STORY[:99]}\n\n{OFFER}"
+    plain, found = clf.filter(article), clf.filter(wrapped(article, 60))
+    assert plain.stats["truncated"]
+    assert found.stats["truncated"]
+    statistics = {"data": np.zeros(99, np.uint8), "offsets": np.array([0, 40, 99])}
+    spans = {"starts": np.array([0, 20, 0]), "ends": np.array([19, 39, 9])}
+    lines = {**statistics, **spans, "document_offsets": np.array([0, 2, 3])}
+    labels = np.full(3, 2, np.uint8)
+    alone = document_statistics(**lines, labels=labels)
+    as_one = document_statistics(**lines, labels=labels, is_joined=np.array([0, 1, 0], np.bool_))
+    assert alone.paywalled.tolist() == [True, False]
+    assert as_one.paywalled.tolist() == [False, False]
+    assert as_one.lines.tolist() == alone.lines.tolist()
+
+
+@pytest.mark.parametrize(
+    "unit", [" \n", "\v \n", " " * 33 + "\n", "\u3000" * 12 + "\n", "a \n", "\u200b \n", ") \n"]
+)
+def test_blank_lines_and_ends_take_no_time_that_grows_with_the_page(unit):
+    page = "Some text\n" + unit * (2_000_000 // len(unit.encode())) + "end"
+    assert read(page).endswith("end")  # in minutes, were it not so
+
+
 def test_a_wrapped_offer_goes_whole_and_the_story_stays_as_it_was(clf):
     done = clf.filter(wrapped(PAGE, 72))
     assert wrapped(STORY, 72) in done.text
@@ -175,7 +210,10 @@ def test_an_explanation_is_that_of_the_paragraph(clf):
         if line.label == "paywall":
             why = clf.explain(text, n)
             assert why.text == line.text != OFFER
-            assert why[1:] == clf.explain(PAGE, plain)[1:]
+            assert why[1:-1] == clf.explain(PAGE, plain)[1:-1]
+            assert why.read_as == OFFER
+            assert f"\n(read as one line: {OFFER})\n" in str(why)
+    assert clf.explain(PAGE, plain).read_as is None
     with pytest.raises(IndexError, match=f"the text has {n + 1} lines"):
         clf.explain(text, n + 1)
 

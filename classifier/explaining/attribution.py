@@ -36,6 +36,8 @@ class Evidence(NamedTuple):
         All lines that are read.
     rows : ndarray of int64, shape (n_chosen,)
         Which of these the chosen lines are read as.
+    is_part : ndarray of bool, shape (n_chosen,)
+        Whether others are read as the same.
     reasons : list of Reason
     values : ndarray of float64, shape (n_chosen, n_reasons, 4)
         What each reason other than a word added to the score of each label.
@@ -49,6 +51,7 @@ class Evidence(NamedTuple):
     column: Column
     lines: ScoredLines
     rows: npt.NDArray[np.int64]
+    is_part: npt.NDArray[np.bool_]
     reasons: list[Reason]
     values: Values
     tokens: npt.NDArray[np.int64]
@@ -147,6 +150,7 @@ def gather_evidence(
         reading.column,
         lines,
         picked,
+        np.bincount(row_of)[picked] > 1,
         list(ledger.values),
         np.stack(list(ledger.values.values()), axis=1),
         columns[is_token],

@@ -58,6 +58,8 @@ class Explanation(NamedTuple):
         score, most telling first; their sum is ``scores[label]``.
     scores : dict of str to float
         Logits; the probabilities are their softmax, so only differences count.
+    read_as : str or None
+        What the line was read as, if as one with lines beside it.
     """
 
     text: str
@@ -65,6 +67,7 @@ class Explanation(NamedTuple):
     probabilities: dict[str, float]
     contributions: dict[str, list[Contribution]]
     scores: dict[str, float]
+    read_as: str | None = None
 
     def __str__(self) -> str:
         """Lay the explanation out for a terminal: a row a reason, a column a label."""
@@ -84,10 +87,11 @@ class Explanation(NamedTuple):
             row([f"{value:+.2f}" for value in own], name)
             for name, own in zip(names, values.tolist(), strict=True)
         )
-        text = self.text if len(self.text) <= LINE_CHARS else f"{self.text[:LINE_CHARS]}…"
+        whole = [] if self.read_as is None else [f"(read as one line: {_shown(self.read_as)})"]
         return "\n".join(
             [
-                one_line(text),
+                _shown(self.text),
+                *whole,
                 f"is {self.label}. What spoke for (+) and against (-) each label:",
                 "",
                 row(LABELS, "").rstrip(),
@@ -96,6 +100,10 @@ class Explanation(NamedTuple):
                 row([f"{self.probabilities[label]:.1%}" for label in LABELS], "probability"),
             ]
         )
+
+
+def _shown(text: str) -> str:
+    return one_line(text if len(text) <= LINE_CHARS else f"{text[:LINE_CHARS]}…")
 
 
 def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
@@ -141,6 +149,7 @@ def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
         dict(zip(LABELS, (powers / powers.sum()).tolist(), strict=True)),
         contributions,
         dict(zip(LABELS, scores.tolist(), strict=True)),
+        _line_text(evidence, int(evidence.rows[0])) if evidence.is_part[0] else None,
     )
 
 

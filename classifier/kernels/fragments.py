@@ -21,6 +21,7 @@ from classifier.kernels.splitting import (
     NEWLINE,
     are_ends_blank,
     find_line,
+    find_newline,
     find_printed,
     printed_end,
 )
@@ -87,8 +88,9 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
         is_left |= text < end and np.int64(at(data, text)) > BLANK and at(data, line) > BLANK
     if not is_left:
         return False
-    text = find_printed(data, text, end, tables)
-    if text == end or find_line(data, below, text) > below:
+    below_end = find_newline(data, below, end)
+    text = find_printed(data, text, below_end, tables)
+    if text == below_end:
         return False
     last = _last_seen(data, line, line_end, tables)
     if last < line:

@@ -19,7 +19,6 @@ from classifier.kernels.splitting import (
     NEWLINE,
     RETURN,
     TAB,
-    find_line,
     find_newline,
     find_printed,
     printed_end,
@@ -28,6 +27,9 @@ from classifier.kernels.tallies import count_characters
 
 NARROWEST, WIDEST = 50, 130  # code points of the widths that are looked for
 SHORTEST = 32  # bytes of a line behind which another may have been wrapped
+# Characters of a word, where most have three bytes; longer ones are of scripts without blanks.
+LONGEST = 12
+ELLIPSIS, DOTS = (np.frombuffer(sign.encode(), np.uint8) for sign in ("…", "..."))
 # Breaks that one width has to explain, of how many tenths of all, and how many to a longer line.
 LEAST, TENTHS, TO_LONGER = 3, 3, 5
 
@@ -46,8 +48,9 @@ def _word_below(data: Any, line: int, line_end: int, end: int, tables: Any) -> i
         return -1
     if ord("a") <= np.int64(at(data, i)) | 0x20 <= ord("z"):  # as most do
         return i
-    word = find_printed(data, i, end, tables)
-    if word == end or find_line(data, below, word) > below or begins_entry(data, i, end, tables):
+    below_end = find_newline(data, below, end)
+    word = find_printed(data, i, below_end, tables)
+    if word == below_end or begins_entry(data, i, below_end, tables):
         return -1
     return word
 
@@ -62,6 +65,22 @@ def _word_end(data: Any, word: int, end: int) -> int:
     return end
 
 
+@inline
+def _ends_in_ellipsis(data: Any, text: int, text_end: int) -> bool:
+    """Return whether a text ends in "…" or "..."; it has a blank, so two characters or more."""
+    if text_end - text < len(ELLIPSIS):
+        return False
+    return _ends_in(data, text_end, ELLIPSIS) or _ends_in(data, text_end, DOTS)
+
+
+@inline
+def _ends_in(data: Any, text_end: int, sign: Any) -> bool:
+    for k in range(len(sign)):
+        if at(data, text_end - len(sign) + k) != at(sign, k):
+            return False
+    return True
+
+
 @jit
 def _fitting_widths(
     data: Any, line: int, line_end: int, word: int, end: int, tables: Any
@@ -72,15 +91,23 @@ def _fitting_widths(
     -------
     least, most : int
         The line's code points, and those with a blank and the word, less one; 0 and -1 if it is
-        blank, or wider than any that is looked for.
+        blank, or wider than any that is looked for, if it ends in an ellipsis, as what was cut
+        does, or is in a script without blanks.
     """
     text_end = printed_end(data, line, line_end, tables)
     if text_end == line or text_end - line > 4 * WIDEST:  # none has more than four bytes
         return 0, -1
+    first = find_printed(data, line, text_end, tables)
+    if _word_end(data, first, text_end) == text_end or _ends_in_ellipsis(data, first, text_end):
+        return 0, -1
     least = count_characters(data, line, text_end)
     if least > WIDEST:
         return 0, -1
-    return least, least + count_characters(data, word, _word_end(data, word, end))
+    word_end = _word_end(data, word, end)
+    n = count_characters(data, word, word_end)
+    if n > LONGEST and word_end - word > 2 * n:
+        return 0, -1
+    return least, least + n
 
 
 @inline
