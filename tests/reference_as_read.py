@@ -109,12 +109,15 @@ def fitting_widths(line: str, below: str) -> range:
     n = len(line.rstrip())
     if len(line.encode()) < SHORTEST or is_blank(below) or begins_entry(below):
         return range(0)
-    if re.search("[\t-\r ]", line.strip()) is None or line.rstrip().endswith(("…", "...")):
-        return range(0)
-    word = re.match(r"[^\t-\r ]*", below.lstrip())[0]
-    if len(word) > LONGEST and len(word.encode()) > 2 * len(word):  # of a script without blanks
+    first, word = (re.match(r"[^\t-\r ]*", text.lstrip())[0] for text in (line.rstrip(), below))
+    if is_unspaced(first) or is_unspaced(word) or line.rstrip().endswith(("…", "...")):
         return range(0)
     return range(n, n + len(word) + 1) if 0 < n <= WIDEST else range(0)
+
+
+def is_unspaced(word: str) -> bool:
+    """Return whether a word is as long as only those of scripts without blanks are."""
+    return len(word) > LONGEST and len(word.encode()) > 2 * len(word)
 
 
 def wrap_width(lines: list[str], fitting: list[range]) -> int:

@@ -66,8 +66,18 @@ def _word_end(data: Any, word: int, end: int) -> int:
 
 
 @inline
+def _is_unspaced(data: Any, word: int, end: int) -> bool:
+    """Return whether a word is as long as only those of scripts without blanks are."""
+    n_bytes = _word_end(data, word, end) - word
+    if n_bytes <= 2 * LONGEST:
+        return False
+    n = count_characters(data, word, word + n_bytes)
+    return n > LONGEST and n_bytes > 2 * n
+
+
+@inline
 def _ends_in_ellipsis(data: Any, text: int, text_end: int) -> bool:
-    """Return whether a text ends in "…" or "..."; it has a blank, so two characters or more."""
+    """Return whether a text ends in "…" or "..."."""
     if text_end - text < len(ELLIPSIS):
         return False
     return _ends_in(data, text_end, ELLIPSIS) or _ends_in(data, text_end, DOTS)
@@ -98,16 +108,14 @@ def _fitting_widths(
     if text_end == line or text_end - line > 4 * WIDEST:  # none has more than four bytes
         return 0, -1
     first = find_printed(data, line, text_end, tables)
-    if _word_end(data, first, text_end) == text_end or _ends_in_ellipsis(data, first, text_end):
+    if _is_unspaced(data, first, text_end) or _ends_in_ellipsis(data, first, text_end):
         return 0, -1
     least = count_characters(data, line, text_end)
     if least > WIDEST:
         return 0, -1
-    word_end = _word_end(data, word, end)
-    n = count_characters(data, word, word_end)
-    if n > LONGEST and word_end - word > 2 * n:
+    if _is_unspaced(data, word, end):
         return 0, -1
-    return least, least + n
+    return least, least + count_characters(data, word, _word_end(data, word, end))
 
 
 @inline
