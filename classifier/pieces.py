@@ -10,11 +10,9 @@ from classifier.columns import Column
 
 # A longer document is labelled as if it were several, or the layers would need many times
 # its size in memory, most of it far from the processor. Few pages are so long; dumps and
-# logs are.
-LONGEST_BYTES = 2 << 20
-# Of short documents: what one call costs is little against it. No more than the longest, or
-# a long document would be cut or not by what stands beside it.
-PIECE_BYTES = LONGEST_BYTES
+# logs are. It is read several times, and shall stay in the processor's second cache.
+LONGEST_BYTES = 1 << 19
+PIECE_BYTES = 2 << 20  # of short documents: what one call costs is little against it
 NEWLINE = 10
 SEARCH_BYTES = 1 << 16
 
@@ -53,10 +51,13 @@ def cut(column: Column) -> Iterator[Piece]:
     """
     offsets = column.offsets
     n = len(offsets) - 1
+    long_ones = np.flatnonzero(np.diff(offsets) > LONGEST_BYTES)
     start = 0
     while start < n:
         stop = int(np.searchsorted(offsets, offsets[start] + PIECE_BYTES, side="right")) - 1
-        stop = min(max(stop, start + 1), n)
+        # A long one is cut whatever stands beside it.
+        before_long = long_ones[np.searchsorted(long_ones, start) :][:1].tolist()
+        stop = max(min([stop, n, *before_long]), start + 1)
         if stop == start + 1:
             yield from _parts(column, start)
         else:

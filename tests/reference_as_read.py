@@ -19,6 +19,7 @@ from classifier.kernels.wrapping import (
     SHORTEST,
     TENTHS,
     TO_LONGER,
+    TRIED,
     WIDEST,
 )
 from classifier.lines import is_blank
@@ -71,7 +72,7 @@ def read_as_one(text: str) -> list[list[str]]:
 def may_be_wrapped(lines: list[str]) -> bool:
     """Return whether enough lines begin as if they were wrapped."""
     below = [line for above, line in pairwise(lines) if above and line]
-    n_small = sum(bool(re.match("[a-z\xc0-\U0010ffff]", line)) for line in below)
+    n_small = sum(line[0] >= "a" for line in below)
     n_indented = sum(line[0] == " " for line in below)
     return n_small >= WRAPPED_LEAST or (len(below) - n_indented) * INDENTED < len(below)
 
@@ -100,7 +101,9 @@ def is_small(sign: str) -> bool:
 def was_wrapped(lines: list[str]) -> list[bool]:
     """Tell which lines were wrapped where they end, but for the last."""
     fitting = [fitting_widths(line, below) for line, below in pairwise(lines)]
-    width = wrap_width(lines, fitting)
+    first = [*filter(None, fitting)][:TRIED]
+    n = most_fitting(first)[1]
+    width = wrap_width(lines, fitting) if len(first) < TRIED or 10 * n >= TENTHS * TRIED else 0
     return [width in widths for widths in fitting]
 
 
@@ -115,6 +118,12 @@ def fitting_widths(line: str, below: str) -> range:
     return range(n, n + len(word) + 1) if 0 < n <= WIDEST else range(0)
 
 
+def most_fitting(fitting: list[range]) -> tuple[int, int]:
+    """Return the least width that most lines fit, and how many do."""
+    counts = {width: sum(width in own for own in fitting) for width in range(NARROWEST, WIDEST + 1)}
+    return max(counts.items(), key=lambda item: item[1])
+
+
 def is_unspaced(word: str) -> bool:
     """Return whether a word is as long as only those of scripts without blanks are."""
     return len(word) > LONGEST and len(word.encode()) > 2 * len(word)
@@ -122,9 +131,7 @@ def is_unspaced(word: str) -> bool:
 
 def wrap_width(lines: list[str], fitting: list[range]) -> int:
     """Return the width at which lines were wrapped, 0 if they were not."""
-    widths = range(NARROWEST, WIDEST + 1)
-    width = max(widths, key=lambda width: sum(width in own for own in fitting))
-    n = sum(width in own for own in fitting)
+    width, n = most_fitting(fitting)
     n_breaks = sum(map(bool, fitting))
     n_longer = sum(
         len(line.rstrip()) > width

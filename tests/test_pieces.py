@@ -62,6 +62,16 @@ def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
         assert all(len(part.column.missing) == 1 for part in parts)
 
 
+def test_a_long_document_is_cut_whatever_stands_beside_it():
+    long = "ab\n" * 20
+    with cut_at(20, 200):
+        alone = [np.diff(piece.column.offsets).tolist() for piece in cut(read([long]))]
+        found = [*cut(read(["before", "a", long, "b", long, "after"]))]
+    assert len(alone) == 3
+    sizes = [np.diff(piece.column.offsets).tolist() for piece in found]
+    assert sizes == [[6, 1], *alone, [1], *alone, [5]]
+
+
 @pytest.mark.parametrize("length", [50, 51, 52, 60, 200])
 def test_lines_behind_one_longer_than_a_part_stay_together(length):
     long = "a" * length + "\n"

@@ -32,6 +32,7 @@ LONGEST = 12
 ELLIPSIS, DOTS = (np.frombuffer(sign.encode(), np.uint8) for sign in ("…", "..."))
 # Breaks that one width has to explain, of how many tenths of all, and how many to a longer line.
 LEAST, TENTHS, TO_LONGER = 3, 3, 5
+TRIED = 256  # breaks, of which the tenths have to be explained as well, for long pages
 
 
 @inline
@@ -107,13 +108,11 @@ def _fitting_widths(
     text_end = printed_end(data, line, line_end, tables)
     if text_end == line or text_end - line > 4 * WIDEST:  # none has more than four bytes
         return 0, -1
+    least = count_characters(data, line, text_end)
+    if least > WIDEST or _is_unspaced(data, word, end):
+        return 0, -1
     first = find_printed(data, line, text_end, tables)
     if _is_unspaced(data, first, text_end) or _ends_in_ellipsis(data, first, text_end):
-        return 0, -1
-    least = count_characters(data, line, text_end)
-    if least > WIDEST:
-        return 0, -1
-    if _is_unspaced(data, word, end):
         return 0, -1
     return least, least + count_characters(data, word, _word_end(data, word, end))
 
@@ -178,6 +177,17 @@ def _ends_of_long_lines(newlines: Any, before: int) -> Any:
     return ends
 
 
+@inline
+def _most_fitting(fitting: Any) -> tuple[int, int]:
+    """Return the least width that most breaks fit, and how many do."""
+    width = n_explained = n = 0
+    for candidate in range(NARROWEST, WIDEST + 1):
+        n += at(fitting, candidate)
+        if n > n_explained:
+            width, n_explained = candidate, n
+    return width, n_explained
+
+
 @jit
 def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> int:
     """Find the width at which a document's lines were wrapped.
@@ -213,6 +223,10 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
             if word >= 0:
                 least, most = _fitting_widths(data, line, line_end, word, end, tables)
                 n_breaks += most > 0
+                if most > 0 and n_breaks == TRIED + 1:
+                    _, n_explained = _most_fitting(fitting)
+                    if 10 * n_explained < TENTHS * TRIED:
+                        return 0
                 least, most = max(least, NARROWEST), min(most, WIDEST)
                 if least <= most:
                     put(fitting, least, at(fitting, least) + 1)
@@ -221,11 +235,7 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
         newline = newline if newlines == ZERO else block + highest_one(newlines)
     if n_fitting < LEAST or 10 * n_fitting < TENTHS * n_breaks:
         return 0
-    width = n_explained = n = 0
-    for candidate in range(NARROWEST, WIDEST + 1):
-        n += at(fitting, candidate)
-        if n > n_explained:
-            width, n_explained = candidate, n
+    width, n_explained = _most_fitting(fitting)
     if n_explained < LEAST or 10 * n_explained < TENTHS * n_breaks:
         return 0
     n_longer = 0
