@@ -23,7 +23,7 @@ class Reading(NamedTuple):
     column : Column
         The same if nothing is to change, else a copy.
     joints : ndarray of int64, shape (n_documents,)
-        Which lines of each document are read as one (`classifier.kernels.joining.joints_of`);
+        Which lines of each document are read as one (`classifier.kernels.joining.plan_joining`);
         0 if none are.
     """
 
@@ -43,7 +43,8 @@ def as_read(column: Column) -> Reading:
     Reading
         With as many lines that are not blank, or fewer where some are read as one.
     """
-    return _rewritten(column, True)
+    joined, joints = _joined(column)
+    return Reading(_rewritten(joined, True), joints)
 
 
 def as_counted(column: Column) -> Column:
@@ -62,30 +63,45 @@ def as_counted(column: Column) -> Column:
         The same if nothing is to change; else a copy, with as many lines, of which the same
         are blank.
     """
-    return _rewritten(column, False).column
+    return _rewritten(column, False)
 
 
-def _rewritten(column: Column, in_layout: bool) -> Reading:
+def _joined(column: Column) -> tuple[Column, npt.NDArray[np.int64]]:
+    """Copy a column with as one what is read as one, if there is such; tell what is."""
+    from classifier.kernels.characters import load_tables
+    from classifier.kernels.joining import copy_joined, plan_joining
+    from classifier.kernels.machine.arrays import fixed
+    from classifier.kernels.machine.blocks import BLOCK
+    from classifier.kernels.wrapping import WIDEST
+
+    data, offsets = text_arguments(column)
+    joints = np.empty(len(offsets) - 1, np.int64)
+    if not plan_joining(data, offsets, load_tables(), np.empty(WIDEST + 2, np.int64), joints):
+        return column, joints
+    copy = np.empty(offsets[-1] - offsets[0] + BLOCK, np.uint8)
+    copy_offsets = np.zeros(len(offsets), np.int64)
+    copy_joined(data, offsets, load_tables(), joints, copy, copy_offsets)
+    return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets), joints
+
+
+def _rewritten(column: Column, in_layout: bool) -> Column:
     """Copy a column, if some of its documents are read otherwise than they stand."""
     from classifier.kernels.characters import load_tables
     from classifier.kernels.links import MOST_NESTED
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.reading import copy_as_read, plan_reading
-    from classifier.kernels.wrapping import WIDEST
 
     texts = (*text_arguments(column), in_layout, load_tables())
-    joints, changes = (np.empty(len(column.offsets) - 1, np.int64) for _ in range(2))
-    longest, room = plan_reading(*texts, np.empty(WIDEST + 2, np.int64), joints, changes)
+    changes = np.empty(len(column.offsets) - 1, np.int64)
+    longest, room = plan_reading(*texts, changes)
     if longest == 0:
-        return Reading(column, joints)
+        return column
     brackets = np.empty(MOST_NESTED, np.int64)
-    scratch = (np.empty(longest + BLOCK, np.uint8) for _ in range(3))
-    copy = np.empty(room + BLOCK, np.uint8)
+    line, less, copy = (np.empty(n + BLOCK, np.uint8) for n in (longest, longest, room))
     copy_offsets = np.zeros(len(column.offsets), np.int64)
-    arguments: tuple[Any, ...] = (*texts, joints, changes, brackets, *scratch, copy, copy_offsets)
-    copy_as_read(*arguments)
-    return Reading(column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets), joints)
+    copy_as_read(*texts, changes, brackets, line, less, copy, copy_offsets)
+    return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
 
 
 def rows_of_lines(

@@ -44,7 +44,7 @@ def _is_small(point: int, tables: Any) -> bool:
     return False
 
 
-@inline
+@jit
 def _last_seen(data: Any, line: int, line_end: int, tables: Any) -> int:
     """Return where the last character of a line begins that is seen; before it if there is none."""
     end = printed_end(data, line, line_end, tables)

@@ -9,32 +9,45 @@ from classifier.kernels.list_entries import DASH
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import BLANK, NEWLINE, find_newline, find_printed, printed_end
+from classifier.kernels.splitting import BLANK, find_newline, find_printed, printed_end
 from classifier.kernels.wrapping import is_wrapped, wrap_width
 
 FRAGMENTS = 1  # how sentences were broken: no width is as narrow
 
 
-@inline
-def joints_of(data: Any, start: int, end: int, tables: Any, fitting: Any) -> int:
-    """Tell which lines of a document are read as one with those below.
+@jit
+def plan_joining(data: Any, offsets: Any, tables: Any, fitting: Any, joints: Any) -> bool:
+    """Tell which lines of documents are read as one with those below.
 
     Parameters
     ----------
-    data, start, end, tables, fitting
-        As `wrap_width` takes them.
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+    tables : CharacterTables
+    fitting : ndarray of int64, shape (WIDEST + 2,)
+        Scratch.
+    joints : ndarray of int64, shape (n_documents,)
+        Output: the width at which lines of each document were wrapped, or `FRAGMENTS`; 0 if all
+        are read as they are.
 
     Returns
     -------
-    int
-        The width at which lines were wrapped, or `FRAGMENTS`; 0 if all are read as they are.
+    bool
+        Whether any lines are read as one.
     """
-    has_fragments, may_be_wrapped = find_fragments(data, start, end, tables)
-    width = wrap_width(data, start, end, tables, fitting) if may_be_wrapped else 0
-    return width if width > 0 else FRAGMENTS * has_fragments
+    is_any = False
+    for d in range(len(offsets) - 1):
+        start, end = at(offsets, d), at(offsets, d + 1)
+        has_fragments, may_be_wrapped = find_fragments(data, start, end, tables)
+        width = wrap_width(data, start, end, tables, fitting) if may_be_wrapped else 0
+        found = width if width > 0 else FRAGMENTS * has_fragments
+        put(joints, d, found)
+        is_any |= found > 0
+    return is_any
 
 
-@inline
+@jit
 def _is_joined(data: Any, line: int, line_end: int, end: int, joints: int, tables: Any) -> bool:
     """Return whether a line is read as one with that below."""
     if joints == FRAGMENTS:
@@ -51,43 +64,40 @@ def _ends_in_hyphen(data: Any, text: int, text_end: int) -> bool:
 
 
 @jit
-def copy_joined(data: Any, start: int, end: int, tables: Any, joints: int, copy: Any) -> int:
-    """Copy a document of which lines are read as one, with a blank where they meet.
+def copy_joined(
+    data: Any, offsets: Any, tables: Any, joints: Any, copy: Any, copy_offsets: Any
+) -> None:
+    """Copy documents of which lines are read as one, with a blank where they meet.
 
     Parameters
     ----------
-    data, start, end, tables
-        As in `joints_of`.
-    joints : int
-        As they have been told.
+    data, offsets, tables, joints
+        As `plan_joining` takes and fills them.
     copy : ndarray of uint8
-        Output, with room for the document and a block more.
-
-    Returns
-    -------
-    int
-        Where the copy ends.
+        Output, with room for all, and for a block more.
+    copy_offsets : ndarray of int64, shape (n_documents + 1,)
+        Output; its first element is not written.
     """
     n = 0
-    line = text = start
-    while line < end:
-        line_end = find_newline(data, line, end)
-        line_behind = line_end + 1
-        if _is_joined(data, line, line_end, end, joints, tables):
-            text_end = printed_end(data, text, line_end, tables)
-            n = copy_bytes(data, text, text_end, copy, n)
-            if not _ends_in_hyphen(data, text, text_end):
-                put(copy, n, BLANK)
-                n += 1
-            text = find_printed(data, line_behind, end, tables)
-        else:
-            n = copy_bytes(data, text, line_end, copy, n)
-            if line_end < end:
-                put(copy, n, NEWLINE)
-                n += 1
-            text = line_behind
-        line = line_behind
-    return n
+    for d in range(len(offsets) - 1):
+        line, end, own = at(offsets, d), at(offsets, d + 1), at(joints, d)
+        text = line
+        while own > 0 and line < end:
+            line_end = find_newline(data, line, end)
+            line_behind = line_end + 1
+            if _is_joined(data, line, line_end, end, own, tables):
+                text_end = printed_end(data, text, line_end, tables)
+                n = copy_bytes(data, text, text_end, copy, n)
+                if not _ends_in_hyphen(data, text, text_end):
+                    put(copy, n, BLANK)
+                    n += 1
+                text = find_printed(data, line_behind, end, tables)
+            else:
+                n = copy_bytes(data, text, min(line_behind, end), copy, n)
+                text = line_behind
+            line = line_behind
+        n = copy_bytes(data, text, max(text, end), copy, n)
+        put(copy_offsets, d + 1, n)
 
 
 @jit
@@ -103,7 +113,7 @@ def find_rows(
     offsets : ndarray of int64, shape (n_documents + 1,)
     tables : CharacterTables
     joints : ndarray of int64, shape (n_documents,)
-        As `joints_of` tells them.
+        As `plan_joining` tells them.
     document_rows : ndarray of int64, shape (n_documents + 1,)
         What is read of document ``d`` are rows ``document_rows[d]:document_rows[d + 1]``.
     rows : ndarray of int64, shape (n_lines,)

@@ -234,7 +234,7 @@ def are_spoken(n: int, n_sentences: int) -> bool:
     return 2 * n_sentences >= n
 
 
-@inline
+@jit
 def begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
     """Return whether an entry begins at byte `i`: with a number or another sign, too.
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from classifier.kernels.invisible import copy_without_invisible, find_invisible
-from classifier.kernels.joining import copy_joined, joints_of
 from classifier.kernels.links import copy_without_addresses, find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
@@ -12,33 +11,15 @@ from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import count_newlines, find_line, find_newline
 from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout, layout_of
 
-# Whether lines of a document are joined, whether something is left out of it, and whether it may
-# have marks that are not read, as bits below those of its layout.
-JOINED, LESS, MARKED = 1, 2, 4
-LAYOUT_SHIFT = 3
-
-
-@jit
-def _changes_of(data: Any, start: int, end: int, in_layout: bool, tables: Any) -> int:
-    """Tell how a document is read otherwise than it stands, but for joined lines."""
-    if find_link(data, start, end) < end or find_invisible(data, start, end) < end:
-        return LESS
-    if not in_layout:
-        return 0
-    if has_marks(data, start, end):
-        return MARKED
-    return layout_of(data, start, end, tables) << LAYOUT_SHIFT
+# Whether something is left out of a document, and whether it may have marks that are not read, as
+# bits below those of its layout.
+LESS, MARKED = 1, 2
+LAYOUT_SHIFT = 2
 
 
 @jit
 def plan_reading(
-    data: Any,
-    offsets: Any,
-    in_layout: bool,
-    tables: Any,
-    fitting: Any,
-    joints: Any,
-    changes: Any,
+    data: Any, offsets: Any, in_layout: bool, tables: Any, changes: Any
 ) -> tuple[int, int]:
     """Find the documents that are read otherwise than they stand.
 
@@ -50,10 +31,6 @@ def plan_reading(
     in_layout : bool
         Whether their layout counts, too.
     tables : CharacterTables
-    fitting : ndarray of int64, shape (WIDEST + 2,)
-        Scratch.
-    joints : ndarray of int64, shape (n_documents,)
-        Output: which lines of each are read as one.
     changes : ndarray of int64, shape (n_documents,)
         Output: bits; 0 for a document that is read as it is.
 
@@ -68,9 +45,12 @@ def plan_reading(
     room = at(offsets, len(offsets) - 1) - at(offsets, 0)
     for d in range(len(offsets) - 1):
         start, end = at(offsets, d), at(offsets, d + 1)
-        own = joints_of(data, start, end, tables, fitting) if in_layout else 0
-        found = JOINED if own > 0 else _changes_of(data, start, end, in_layout, tables)
-        put(joints, d, own)
+        is_less = find_link(data, start, end) < end or find_invisible(data, start, end) < end
+        found = LESS * is_less
+        if in_layout and not is_less:
+            found = MARKED * has_marks(data, start, end)
+            if found == 0:
+                found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
         put(changes, d, found)
@@ -110,10 +90,8 @@ def copy_as_read(
     offsets: Any,
     in_layout: bool,
     tables: Any,
-    joints: Any,
     changes: Any,
     brackets: Any,
-    joined: Any,
     line: Any,
     less: Any,
     copy: Any,
@@ -123,11 +101,11 @@ def copy_as_read(
 
     Parameters
     ----------
-    data, offsets, in_layout, tables, joints, changes
+    data, offsets, in_layout, tables, changes
         As `plan_reading` takes and fills them.
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
-    joined, line, less : ndarray of uint8
+    line, less : ndarray of uint8
         Scratch, each with room for the longest document that changes, and for a block more.
     copy : ndarray of uint8
         Output, with room for all, and for a block more.
@@ -138,10 +116,6 @@ def copy_as_read(
     for d in range(len(offsets) - 1):
         text, start, end = data, at(offsets, d), at(offsets, d + 1)
         change = at(changes, d)
-        if change & JOINED:
-            end = copy_joined(text, start, end, tables, at(joints, d), joined)
-            text, start = joined, 0
-            change = _changes_of(text, start, end, in_layout, tables)
         layout = change >> LAYOUT_SHIFT
         if change & LESS:
             end = _copy_what_counts(text, start, end, tables, brackets, line, less)

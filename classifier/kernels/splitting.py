@@ -106,7 +106,7 @@ def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
     return i
 
 
-@inline
+@jit
 def printed_end(data: Any, start: int, end: int, tables: Any) -> int:
     """Return where the last character of ``data[start:end]`` that is not white space ends.
 

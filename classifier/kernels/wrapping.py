@@ -35,7 +35,7 @@ LEAST, TENTHS, TO_LONGER = 3, 3, 5
 TRIED = 256  # breaks, of which the tenths have to be explained as well, for long pages
 
 
-@inline
+@jit
 def _word_below(data: Any, line: int, line_end: int, end: int, tables: Any) -> int:
     """Return where the first word behind a break begins, -1 if there is none.
 
@@ -66,7 +66,7 @@ def _word_end(data: Any, word: int, end: int) -> int:
     return end
 
 
-@inline
+@jit
 def _is_unspaced(data: Any, word: int, end: int) -> bool:
     """Return whether a word is as long as only those of scripts without blanks are."""
     n_bytes = _word_end(data, word, end) - word
@@ -117,7 +117,7 @@ def _fitting_widths(
     return least, least + count_characters(data, word, _word_end(data, word, end))
 
 
-@inline
+@jit
 def is_wrapped(data: Any, line: int, line_end: int, end: int, width: int, tables: Any) -> bool:
     """Return whether a line was wrapped where it ends.
 
@@ -143,7 +143,7 @@ def is_wrapped(data: Any, line: int, line_end: int, end: int, width: int, tables
     return least <= width <= most
 
 
-@inline
+@jit
 def _is_longer(data: Any, line: int, line_end: int, width: int, tables: Any) -> bool:
     """Return whether a line that is no entry is wider, and could have been wrapped."""
     if line_end - line <= width:
