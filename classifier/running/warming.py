@@ -24,9 +24,10 @@ def warm_everything(model: str | None) -> list[str]:
     clf = LineClassifier.load(model)
     for action in ("filter", "label"):
         Processor(Task(action, lambda: clf)).load()
-    # Links, and characters that nobody sees, have kernels of their own.
+    # Links, characters that nobody sees and broken lines have kernels of their own.
     page = "One [li\u00adne](/) of text.\n\nAnother."
-    clf.label_batch(text_column([page.encode()]))
+    broken = "The \nbridge\n is\nopen \nagain\n\nHome\n\nNews\n\nHelp"
+    clf.label_batch(text_column([page.encode(), broken.encode()]))
     clf.explain(page, 1)
     # What `fit` does with a layer whose weights change.
     (column,) = read_columns([page])
