@@ -15,7 +15,7 @@ from classifier.kernels.list_entries import begins_entry, behind_indent, is_sent
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
+from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
@@ -29,7 +29,7 @@ from classifier.kernels.words import code_point, kind_of
 
 # Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
 FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
-TWO, THREE, BITS = np.uint64(2), np.uint64(3), np.uint64(64)
+TWO, THREE = np.uint64(2), np.uint64(3)
 LEAST = 3  # lines that have to go on below
 # Where lines may have been wrapped, as many begin so, or nearly all of so many are indented.
 WRAPPED_LEAST, INDENTED = 2, 10
@@ -105,12 +105,6 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
     return not begins_entry(data, behind_indent(data, line, line_end), line_end, tables)
 
 
-@inline
-def _moved(mask: Any, before: Any, n: Any) -> Any:
-    """Move what is said of bytes to those `n` behind; `before` is said of the 64 before."""
-    return (mask << n) | (before >> (BITS - n))
-
-
 @jit
 def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, bool]:
     """Tell whether a document has sentences that were broken into lines.
@@ -137,13 +131,13 @@ def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, 
         if end - block < BLOCK:
             newlines |= ~bits_below(end - block)
         # Where lines begin, neither empty nor below empty ones.
-        below = _moved(newlines, newlines_before, ONE) & ~newlines
-        below &= ~_moved(newlines, newlines_before, TWO)
+        below = shifted(newlines, newlines_before, ONE) & ~newlines
+        below &= ~shifted(newlines, newlines_before, TWO)
         n_below += count_ones(below)
         n_indented += count_ones(below & blanks)
         n_small += count_ones(below & small)
         # Where a single blank is left at the end of the line above, or at the beginning.
-        begins = _moved(blanks, blanks_before, TWO) & ~_moved(blanks, blanks_before, THREE)
+        begins = shifted(blanks, blanks_before, TWO) & ~shifted(blanks, blanks_before, THREE)
         begins |= blanks & ~((newlines | blanks) >> ONE)
         begins &= below
         newlines_before, blanks_before = newlines, blanks

@@ -13,7 +13,7 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
-from classifier.kernels.splitting import find_printed
+from classifier.kernels.splitting import begins_with, find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
 # that are deeper stay, or a line of many would take long.
@@ -66,16 +66,6 @@ def _is_link(data: Any, place: int, end: int) -> bool:
 
 
 @inline
-def _begins_with(data: Any, i: int, end: int, prefix: Any) -> bool:
-    if i + len(prefix) > end:
-        return False
-    for j in range(len(prefix)):
-        if at(data, i + j) != at(prefix, j):
-            return False
-    return True
-
-
-@inline
 def _is_address(data: Any, i: int, end: int) -> bool:
     """Return whether an address that stands behind bare words begins at byte `i`.
 
@@ -92,11 +82,11 @@ def _is_address(data: Any, i: int, end: int) -> bool:
     if byte == HASH:
         return i + 1 < end and not ZERO_SIGN <= np.int64(at(data, i + 1)) <= NINE_SIGN
     return (
-        _begins_with(data, i, end, HTTPS)
-        or _begins_with(data, i, end, HTTP)
-        or _begins_with(data, i, end, MAIL)
-        or _begins_with(data, i, end, PHONE)
-        or _begins_with(data, i, end, SCRIPT)
+        begins_with(data, i, end, HTTPS)
+        or begins_with(data, i, end, HTTP)
+        or begins_with(data, i, end, MAIL)
+        or begins_with(data, i, end, PHONE)
+        or begins_with(data, i, end, SCRIPT)
     )
 
 
@@ -120,7 +110,7 @@ def _address_end(data: Any, start: int, end: int) -> int:
         i += 1
     else:
         # There spaces may stand in the brackets of code.
-        is_script = _begins_with(data, i, end, SCRIPT)
+        is_script = begins_with(data, i, end, SCRIPT)
         depth = 0
         while i < end:
             byte = np.int64(at(data, i))

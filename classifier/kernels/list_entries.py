@@ -23,6 +23,7 @@ from classifier.kernels.splitting import (
     NEWLINE,
     RETURN,
     TAB,
+    begins_with,
     count_newlines,
     find_newline,
     find_printed,
@@ -96,9 +97,8 @@ def is_entry(data: Any, i: int, end: int) -> bool:
     size = 1
     if byte == np.int64(at(BULLET, 0)):
         size = len(BULLET)
-        for k in range(1, len(BULLET)):
-            if i + k >= end or at(data, i + k) != at(BULLET, k):
-                return False
+        if not begins_with(data, i, end, BULLET):
+            return False
     elif byte != DASH and byte != STAR:
         return False
     return behind_mark(data, i + size, end) > i + size
@@ -292,7 +292,7 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         blanks = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, BLANK, BLANK)
-        indented = shifted(newlines, newlines_before) & blanks & ~newlines
+        indented = shifted(newlines, newlines_before, ONE) & blanks & ~newlines
         newlines_before = newlines
         while indented != ZERO:
             line = block + trailing_zeros(indented)

@@ -54,8 +54,8 @@ def has_marks(data: Any, start: int, end: int) -> bool:
         hashes = bytes_between(data, block, HASH, HASH) & inside
         scores = bytes_between(data, block, UNDERSCORE, UNDERSCORE) & inside
         spaces = bytes_between(data, block, 0, BLANK)
-        hashes &= shifted(spaces, spaces_before)
-        if stars & shifted(stars, stars_before) != ZERO:
+        hashes &= shifted(spaces, spaces_before, ONE)
+        if stars & shifted(stars, stars_before, ONE) != ZERO:
             return True
         if hashes != ZERO and _has_heading(data, block, end, hashes):
             return True

@@ -7,7 +7,7 @@ import numpy as np
 from classifier.kernels.machine.bits import ONE, trailing_zeros
 from classifier.kernels.machine.jit import inline
 
-LAST_BIT = np.uint64(63)
+BITS, LAST_BIT = np.uint64(64), np.uint64(63)
 
 
 @inline
@@ -26,20 +26,22 @@ def bits_below(n: int) -> Any:
 
 
 @inline
-def shifted(mask: Any, before: Any) -> Any:
-    """Move what is said of bytes to those behind them.
+def shifted(mask: Any, before: Any, n: Any) -> Any:
+    """Move what is said of bytes to those `n` behind them.
 
     Parameters
     ----------
     mask : uint64
     before : uint64
-        That of the 64 bytes before, of which the last is moved into this one.
+        That of the 64 bytes before, of which the last `n` are moved into this one.
+    n : uint64
+        1 to 63.
 
     Returns
     -------
     uint64
     """
-    return (mask << ONE) | (before >> LAST_BIT)
+    return (mask << n) | (before >> (BITS - n))
 
 
 @inline

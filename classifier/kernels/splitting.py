@@ -83,6 +83,27 @@ def find_line(data: Any, start: int, place: int) -> int:
 
 
 @inline
+def begins_with(data: Any, i: int, end: int, prefix: Any) -> bool:
+    """Return whether `prefix` stands at byte `i` of what ends at `end`.
+
+    Parameters
+    ----------
+    data, prefix : ndarray of uint8
+    i, end : int
+
+    Returns
+    -------
+    bool
+    """
+    if i + len(prefix) > end:
+        return False
+    for j in range(len(prefix)):
+        if at(data, i + j) != at(prefix, j):
+            return False
+    return True
+
+
+@inline
 def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
     """Return where the first character that is not white space starts, or `end`.
 
@@ -161,8 +182,8 @@ def are_ends_blank(data: Any, start: int, end: int, tables: Any) -> bool:
         spaces = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, 0x1C, BLANK)
         spaces |= bytes_between(data, block, 0xA0, 0xA0) | bytes_between(data, block, 0x80, 0x80)
         spaces &= ~newlines
-        n_lines += count_ones(newlines & ~shifted(newlines, newlines_before))
-        found = newlines & shifted(spaces, spaces_before)
+        n_lines += count_ones(newlines & ~shifted(newlines, newlines_before, ONE))
+        found = newlines & shifted(spaces, spaces_before, ONE)
         newlines_before, spaces_before = newlines, spaces
         while found != ZERO:
             line_end = block + trailing_zeros(found)

@@ -19,6 +19,7 @@ from classifier.kernels.splitting import (
     NEWLINE,
     RETURN,
     TAB,
+    begins_with,
     find_newline,
     find_printed,
     printed_end,
@@ -78,18 +79,11 @@ def _is_unspaced(data: Any, word: int, end: int) -> bool:
 
 @inline
 def _ends_in_ellipsis(data: Any, text: int, text_end: int) -> bool:
-    """Return whether a text ends in "…" or "..."."""
-    if text_end - text < len(ELLIPSIS):
+    """Return whether a text ends in "…" or "...", which have three bytes each."""
+    i = text_end - len(ELLIPSIS)
+    if i < text:
         return False
-    return _ends_in(data, text_end, ELLIPSIS) or _ends_in(data, text_end, DOTS)
-
-
-@inline
-def _ends_in(data: Any, text_end: int, sign: Any) -> bool:
-    for k in range(len(sign)):
-        if at(data, text_end - len(sign) + k) != at(sign, k):
-            return False
-    return True
+    return begins_with(data, i, text_end, ELLIPSIS) or begins_with(data, i, text_end, DOTS)
 
 
 @jit
@@ -207,7 +201,7 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
         In code points, the least that explains as many breaks as any; 0 if they were not.
     """
     fitting[:] = 0
-    n_breaks = n_fitting = 0
+    n_breaks = 0
     newline = start - 1  # the one before the block
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
@@ -231,10 +225,7 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
                 if least <= most:
                     put(fitting, least, at(fitting, least) + 1)
                     put(fitting, most + 1, at(fitting, most + 1) - 1)
-                    n_fitting += 1
         newline = newline if newlines == ZERO else block + highest_one(newlines)
-    if n_fitting < LEAST or 10 * n_fitting < TENTHS * n_breaks:
-        return 0
     width, n_explained = _most_fitting(fitting)
     if n_explained < LEAST or 10 * n_explained < TENTHS * n_breaks:
         return 0

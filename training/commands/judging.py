@@ -73,7 +73,7 @@ def gate(context: click.Context, gold: Path, update: bool, lower: bool) -> None:
 def testset(context: click.Context, folder: Path, model: Path, out: Path) -> None:
     """Judge a model on the test set.
 
-    Pages of other kinds and languages than gold, that nothing was learnt from or chosen by.
+    Pages of other kinds and languages than gold, that nothing was learnt from.
     Beside it what others make of them, as far as it is installed. What README.md says is
     filled from data/testset.json, so figures of another model than the bundled one need --out.
 
