@@ -88,8 +88,9 @@ def begins_with(data: Any, i: int, end: int, prefix: Any) -> bool:
 
     Parameters
     ----------
-    data, prefix : ndarray of uint8
+    data : ndarray of uint8
     i, end : int
+    prefix : ndarray of uint8
 
     Returns
     -------
