@@ -1,6 +1,7 @@
 """Lines of the page of `linesift inspect`: long, dropped, out of sight, without reasons, saved."""
 
 import shlex
+import textwrap
 from itertools import islice
 
 import pytest
@@ -100,6 +101,25 @@ def test_reasons_are_words(clf):
     for name, policy in zip(names, policies, strict=True):
         assert clf.filter(PAGES[NAME], policy).reason == name
         assert "_" not in REASONS[name]
+
+
+def test_reasons_of_wrapped_lines_say_which_are_read_as_one(show):
+    paragraph = (
+        "The old harbour bridge opened again on Monday after two years of repairs that had cost "
+        "the city some nine million, and the first trams crossed it at five in the morning with "
+        "a band, two mayors and a few dozen early risers on board who were given free coffee."
+    )
+    lines = ["Home", "", *textwrap.wrap(paragraph, 72), "", "Log in"]
+    page = show([document("\n".join(lines))])
+    rows = page.tab.locator("#lines .line[data-label]").all()
+    captions = []
+    for row in rows:
+        row.click()
+        captions.append(row.locator("caption").text_content())
+    said = f"(lines 3 to {len(lines) - 2} are read as one)"
+    assert len(rows) > 5
+    assert [said in caption for caption in captions] == [False, *[True] * (len(rows) - 2), False]
+    assert "read as one" not in captions[0] + captions[-1]
 
 
 def test_long_lines_are_cut_for_the_eye_alone(show, clf, tmp_path):

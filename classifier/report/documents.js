@@ -50,6 +50,7 @@ function decodeDocument(raw, number) {
     labelled,
     places,
     sizes,
+    joined: new Set(raw.joined), // which of the labelled are read as one with the one before
     codes: Uint8Array.from(codes),
     probabilities: unpack(raw.probabilities, Float32Array),
     characters: total,
@@ -64,6 +65,14 @@ function droppedShare(doc, dropped) {
   let lost = 0;
   for (let i = 0; i < dropped.length; i++) if (dropped[i]) lost += doc.sizes[i];
   return doc.nCharacters ? lost / doc.nCharacters : Number(Boolean(doc.reason));
+}
+
+/** Find the first and the last of the labelled lines that are read as one with line `i`. */
+function readAsOne(doc, i) {
+  let [first, last] = [i, i];
+  while (doc.joined.has(first)) first--;
+  while (doc.joined.has(last + 1)) last++;
+  return [first, last];
 }
 
 /** Write a share; with a no-break space, for in a narrow column the sign would get a line of its own. */

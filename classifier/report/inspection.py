@@ -97,6 +97,7 @@ def inspection_page(
     sizes = line_characters(texts)
     bounds = done.batch.document_offsets
     certainty = done.batch.probabilities.max(axis=1, initial=0)
+    is_joined = np.concatenate([part.is_joined for part in done.parts])
     is_explained = np.zeros(len(certainty), np.bool_)
     is_explained[np.argsort(certainty, kind="stable")[:most_explained]] = True
     wanted = [is_explained[start:end] for start, end in pairwise(bounds.tolist())]
@@ -117,6 +118,7 @@ def inspection_page(
                 "mark": document.mark,
                 "letters": line_letters(document.text, done.batch, i),
                 "sizes": _packed(sizes[lines], "<i4"),
+                "joined": np.flatnonzero(is_joined[lines]).tolist(),
                 "probabilities": _packed(done.batch.probabilities[lines], "<f4"),
                 "reason": None if reason is None else describe_reason(reason),
                 "paywalled": bool(done.statistics.paywalled[i]),

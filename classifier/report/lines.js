@@ -235,12 +235,14 @@ function reasonsOf(doc, i, n) {
       element("span", { class: "long" }, label),
     ),
   );
+  const [first, last] = readAsOne(doc, i).map((line) => doc.places[line] + 1);
+  const whole = first < last ? ` (lines ${first} to ${last} are read as one)` : "";
   const scores = sums.map((sum) => element("td", {}, points(sum)));
   const shares = LABELS.map((_, k) => element("td", {}, percent(doc.probabilities[4 * i + k])));
   return element(
     "table",
     {},
-    element("caption", {}, `${LABELS[doc.codes[i]]}: what spoke for (+) and against (−) each label`),
+    element("caption", {}, `${LABELS[doc.codes[i]]}: what spoke for (+) and against (−) each label${whole}`),
     element("thead", {}, element("tr", {}, element("td"), ...head)),
     element("tbody", {}, ...rows),
     element(
