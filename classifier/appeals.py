@@ -45,7 +45,7 @@ def appeal_lines(
     data : ndarray of uint8, shape (n_bytes,)
         UTF-8 that holds the lines.
     starts, ends : ndarray of int64, shape (n_lines,)
-        Byte offsets of the lines in `data`.
+        Byte offsets in `data` of the lines, or of several that are read as one.
 
     Returns
     -------
@@ -63,12 +63,13 @@ def appeal_lines(
     # Here and not above: kernels load on first use.
     from classifier.kernels.word_search import lines_with_words
 
-    # One text of the lines: no line holds a newline, nor does its lower case. Arrow could
+    # One text of the lines, in which no line holds a newline, nor does its lower case. Arrow could
     # do this, but its functions take longer to load than most files' walls to read. Python's
     # own tables may be newer than ours: the letters of these words are the same in all.
     view = data.data
     spans = zip(starts.tolist(), ends.tolist(), strict=True)
-    text = b"\n".join([view[start:end] for start, end in spans]).decode("utf-8")
+    words = (bytes(view[start:end]).split() for start, end in spans)
+    text = b"\n".join([b" ".join(own) for own in words]).decode("utf-8")
     lower = np.frombuffer(text.lower().encode("utf-8"), np.uint8)
     line_starts = np.flatnonzero(lower == ord("\n")) + 1
     bounds = np.concatenate([[0], line_starts, [len(lower)]])

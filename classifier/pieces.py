@@ -10,7 +10,8 @@ from classifier.columns import Column
 
 # A longer document is labelled as if it were several, or the layers would need many times
 # its size in memory, most of it far from the processor. Few pages are so long; dumps and
-# logs are. It is read several times, and shall stay in the processor's second cache.
+# logs are. It is read several times, and shall stay in the processor's second cache. It is cut
+# at an empty line if one is near, for lines of a paragraph may be read as one.
 LONGEST_BYTES = 1 << 19
 PIECE_BYTES = 2 << 20  # of short documents: what one call costs is little against it
 NEWLINE = 10
@@ -82,9 +83,11 @@ def _part(column: Column, start: int, stop: int, offsets: npt.NDArray[np.int64])
 
 
 def _line_end(data: npt.NDArray[np.uint8], start: int, last: int) -> int:
-    r"""Find where the line that holds byte `start` ends, with its ``"\n"``."""
+    r"""Find where an empty line or the line that holds byte `start` ends, with its ``"\n"``."""
     for at in range(start, last, SEARCH_BYTES):
-        found = np.flatnonzero(data[at : min(at + SEARCH_BYTES, last)] == NEWLINE)
-        if len(found):
-            return at + int(found[0]) + 1
+        is_end = data[at : min(at + SEARCH_BYTES, last)] == NEWLINE
+        ends = np.flatnonzero(is_end)
+        if len(ends):
+            empty = np.flatnonzero(is_end[1:] & is_end[:-1]) + 1
+            return at + int([*empty[:1], *ends[:1]][0]) + 1
     return last

@@ -84,16 +84,17 @@ def document_statistics(
     total = characters.sum(axis=1)
     content_ratio = np.zeros(len(total))
     np.divide(characters[:, CONTENT], total, out=content_ratio, where=total > 0)
+    line_bytes = ends - starts
+    if is_joined is not None and is_joined.any():
+        firsts = np.flatnonzero(~is_joined)
+        lasts = np.append(firsts[1:], len(labels)) - 1
+        labels, starts, ends = labels[firsts], starts[firsts], ends[lasts]
+        line_bytes = np.add.reduceat(line_bytes, firsts)
+        document_offsets = np.searchsorted(firsts, document_offsets)
     wall = np.flatnonzero(labels == PAYWALL)
     bases = offsets[:-1][np.searchsorted(document_offsets, wall, side="right") - 1]
     asks = np.zeros(len(labels), np.bool_)
     asks[wall] = appeal_lines(data, bases + starts[wall], bases + ends[wall])
-    line_bytes = ends - starts
-    if is_joined is not None and is_joined.any():
-        firsts = np.flatnonzero(~is_joined)
-        labels, line_bytes = labels[firsts], np.add.reduceat(line_bytes, firsts)
-        asks = np.logical_or.reduceat(asks, firsts)
-        document_offsets = np.searchsorted(firsts, document_offsets)
     paywalled, truncated = verdicts(labels, line_bytes, asks, document_offsets, sizes[:, CONTENT])
     return DocumentStatistics(lines, characters, content_ratio, paywalled, truncated)
 

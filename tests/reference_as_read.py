@@ -14,10 +14,12 @@ from classifier.kernels.list_entries import STRAY
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
 from classifier.kernels.wrapping import (
     LEAST,
+    LEAST_UNCASED,
     LONGEST,
     NARROWEST,
     SHORTEST,
     TENTHS,
+    TENTHS_UNCASED,
     TO_LONGER,
     TRIED,
     WIDEST,
@@ -55,7 +57,15 @@ def joined_lines(lines: list[str]) -> str:
 def read_as_one(text: str) -> list[list[str]]:
     """Return the lines of a document, those together that were broken."""
     lines = text.split("\n")
-    joined = was_wrapped(lines) if may_be_wrapped(lines) else [False] * (len(lines) - 1)
+    joined = [False] * (len(lines) - 1)
+    for begins, least, tenths in (
+        (begin_small(lines), LEAST, TENTHS),
+        (begin_uncased(lines), LEAST_UNCASED, TENTHS_UNCASED),
+        (are_indented(lines), LEAST, TENTHS),
+    ):
+        if begins:
+            joined = was_wrapped(lines, least, tenths)
+            break
     if not any(joined) and not are_ends_blank(lines):
         goes_on_below = [goes_on(line, below) for line, below in pairwise(lines)]
         joined = [is_found and sum(goes_on_below) >= FEWEST for is_found in goes_on_below]
@@ -69,12 +79,26 @@ def read_as_one(text: str) -> list[list[str]]:
     return found
 
 
-def may_be_wrapped(lines: list[str]) -> bool:
-    """Return whether enough lines begin as if they were wrapped."""
-    below = [line for above, line in pairwise(lines) if above and line]
-    n_small = sum(line[0] >= "a" for line in below)
-    n_indented = sum(line[0] == " " for line in below)
-    return n_small >= WRAPPED_LEAST or (len(below) - n_indented) * INDENTED < len(below)
+def begin_small(lines: list[str]) -> bool:
+    """Return whether lines begin with a small letter as where they were wrapped."""
+    return sum(is_small(line[0]) for line in below_others(lines)) >= WRAPPED_LEAST
+
+
+def begin_uncased(lines: list[str]) -> bool:
+    """Return whether lines begin with a letter of a script without small ones."""
+    found = (re.match("[\u05c0-\u1fff\ua000-\udfff]", line) for line in below_others(lines))
+    return sum(map(bool, found)) >= WRAPPED_LEAST
+
+
+def are_indented(lines: list[str]) -> bool:
+    """Return whether nearly all lines are indented."""
+    below = below_others(lines)
+    return sum(line[0] != " " for line in below) * INDENTED < len(below)
+
+
+def below_others(lines: list[str]) -> list[str]:
+    """Return the lines below others that are not empty."""
+    return [line for above, line in pairwise(lines) if above and line]
 
 
 def goes_on(line: str, below: str) -> bool:
@@ -85,8 +109,10 @@ def goes_on(line: str, below: str) -> bool:
         before, seen = seen, re.sub(rf"({INVISIBLE.pattern})$", "", seen).rstrip()
     if not is_left or is_blank(below) or seen == "":
         return False
-    if not (is_small(below.lstrip()[0]) or is_small(seen[-1])):
-        return False
+    if not is_small(below.lstrip()[0]):
+        are_left = line[-1] == below[-1] == " "
+        if are_left or not is_small(seen[-1]):
+            return False
     is_whole = SENTENCE.search(normalize("NFKC", seen)) or begins_entry(line)
     return not (is_whole or begins_entry(below))
 
@@ -98,12 +124,13 @@ def is_small(sign: str) -> bool:
     return SMALL.match(sign) is not None and character(sign).kind == characters.LETTER
 
 
-def was_wrapped(lines: list[str]) -> list[bool]:
+def was_wrapped(lines: list[str], least: int, tenths: int) -> list[bool]:
     """Tell which lines were wrapped where they end, but for the last."""
     fitting = [fitting_widths(line, below) for line, below in pairwise(lines)]
     first = [*filter(None, fitting)][:TRIED]
     n = most_fitting(first)[1]
-    width = wrap_width(lines, fitting) if len(first) < TRIED or 10 * n >= TENTHS * TRIED else 0
+    is_likely = len(first) < TRIED or 10 * n >= tenths * TRIED
+    width = wrap_width(lines, fitting, least, tenths) if is_likely else 0
     return [width in widths for widths in fitting]
 
 
@@ -111,6 +138,8 @@ def fitting_widths(line: str, below: str) -> range:
     """Return the widths at which a line ends if it was wrapped before the word below it."""
     n = len(line.rstrip())
     if len(line.encode()) < SHORTEST or is_blank(below) or begins_entry(below):
+        return range(0)
+    if re.match(r"[ \t\r]*\|", below):  # of a table
         return range(0)
     first, word = (re.match(r"[^\t-\r ]*", text.lstrip())[0] for text in (line.rstrip(), below))
     if is_unspaced(first) or is_unspaced(word) or line.rstrip().endswith(("…", "...")):
@@ -129,7 +158,7 @@ def is_unspaced(word: str) -> bool:
     return len(word) > LONGEST and len(word.encode()) > 2 * len(word)
 
 
-def wrap_width(lines: list[str], fitting: list[range]) -> int:
+def wrap_width(lines: list[str], fitting: list[range], least: int, tenths: int) -> int:
     """Return the width at which lines were wrapped, 0 if they were not."""
     width, n = most_fitting(fitting)
     n_breaks = sum(map(bool, fitting))
@@ -139,7 +168,7 @@ def wrap_width(lines: list[str], fitting: list[range]) -> int:
         and not begins_entry(line)
         for line in lines
     )
-    is_wrapped = n >= LEAST and 10 * n >= TENTHS * n_breaks and TO_LONGER * n_longer <= n
+    is_wrapped = n >= least and 10 * n >= tenths * n_breaks and TO_LONGER * n_longer <= n
     return width if is_wrapped else 0
 
 

@@ -46,6 +46,34 @@ def lines_read(text: str) -> list[str]:
     return [line for _, line in numbered_lines(read(text))]
 
 
+KOREAN = (
+    "켈름 강의 다리가 이 년에 걸친 공사 끝에 월요일 정오에 다시 열렸고 몇 분 만에 첫 자동차들이 다리를 건넜으며 "
+    "악대와 오전 수업을 쉬게 된 마을 아이들의 절반이 그 뒤를 따랐다. 강가에 그렇게 많은 사람이 모인 것을 기억하는 "
+    "이는 켈름에 아무도 없었다. 시장은 지난해 여름까지 다리를 열겠다고 약속했지만 겨울 폭풍이 두 번이나 공사장을 "
+    "덮쳐 일이 늦어졌다고 말했다. 옛 다리의 돌은 이제 물레방아로 가는 산책로에 깔려 있고 봄에는 작은 박물관이 문을 연다."
+)
+HEBREW = (
+    "הגשר מעל נהר קלם נפתח מחדש ביום שני בצהריים לאחר שנתיים של עבודות, והמכוניות הראשונות חצו אותו "
+    "בתוך דקות, ואחריהן תזמורת ומחצית מילדי העיירה, ששוחררו באותו בוקר מן הלימודים. איש בקלם לא זכר "
+    "המון כזה על גדת הנהר, אמר ראש העיר, שהבטיח לפתוח את הגשר כבר בקיץ שעבר. אבני הגשר הישן מרצפות "
+    "עכשיו את השביל אל הטחנה, ובאביב ייפתח שם מוזיאון קטן, שהכניסה אליו תהיה חופשית לילדים."
+)
+HEADLINES = (
+    "켈름 강의 다리가 이 년에 걸친 긴 공사 끝에 월요일 정오 마침내 다시 열려 첫 자동차 통과\n"
+    "시장은 지난 두 번의 겨울 폭풍 때문에 강가의 공사가 예정보다 일 년 가까이 늦어졌다고 말해",
+    "הגשר מעל נהר קלם נפתח מחדש לאחר שנתיים ארוכות של עבודות\n"
+    "ראש העיר הבטיח לפתוח את הגשר החדש כבר בקיץ של השנה שעברה",
+    "Мост через реку Кельм снова открыт после двух лет работ\n"
+    "Мэр города обещал открыть новый мост ещё прошлым летом",
+    "Über die neue Brücke fahren seit Montag die ersten Bahnen\n"
+    "Öffnung der Brücke war schon im letzten Sommer geplant",
+)
+TABLE = [
+    "| Fahrt über die Brücke | werktags bis 20 Uhr | 2,40 Euro |",
+    "|-----------------------|---------------------|-----------|",
+    "| Fahrt mit dem Rad     | werktags bis 22 Uhr | 1,10 Euro |",
+    "| Fahrt mit der Fähre   | nur an den Feiertagen | frei    |",
+]
 LINES = "Kelm Bridge Opens At Noon After Two Years Of Work And Cars Cross It Within Minutes " * 5
 SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
 
@@ -64,6 +92,12 @@ SHORT = "The bridge over the river Kelm reopened on Monday"  # 49 characters
             ("".join(f"{SHORT} {end}\nnoonish {n}.\n\n" for n in range(4)), None)
             for end in ("of…", "a...")
         ),
+        # Where no small letters tell, many more breaks have to.
+        *((wrapped(text, 50), text) for text in (KOREAN, HEBREW)),
+        *(("\n".join([lines] * 2), None) for lines in HEADLINES),
+        # Rows of tables are as wide as each other.
+        ("\n".join(TABLE), None),
+        ("\n".join(["bridge", "river", *TABLE, *TABLE]), None),
         # Words are broken behind hyphens, without a blank.
         (wrapped(STORY.replace(" cars", "-cars"), 75), STORY.replace(" cars", "-cars")),
         # Links are wrapped with their addresses, and read without.
@@ -127,6 +161,11 @@ WHOLE = (
         # A single blank tells, and a small letter beside it.
         (f"{BROKEN}\nto see  \nthe Kelm\n  river", f"{WHOLE}\nto see\nthe Kelm\nriver"),
         (f"{BROKEN}\nTO SEE \nThe Kelm\n IN MAY", f"{WHOLE}\nTO SEE\nThe Kelm IN MAY"),
+        # Entries of menus, and titles, may each have one.
+        (
+            f"{BROKEN}\nLog in \nBridge reopens \nBy Ida Marlow \nKelm. ",
+            f"{WHOLE}\nLog in\nBridge reopens\nBy Ida Marlow\nKelm.",
+        ),
         # Two may be chance.
         ("Kelm \nis \na town", "Kelm\nis\na town"),
         ("Kelm \nis \na\n town", "Kelm is a town"),
@@ -187,6 +226,17 @@ def test_verdicts_count_lines_that_are_read_as_one_as_one(clf):
     assert alone.paywalled.tolist() == [True, False]
     assert as_one.paywalled.tolist() == [False, False]
     assert as_one.lines.tolist() == alone.lines.tolist()
+
+
+def test_an_appeal_is_one_wherever_its_words_were_broken(clf):
+    appeal = (
+        "The Gazette is read by thousands every day, and it is free. Will you support us with as "
+        "little as $5 a month, and keep independent reporting alive for everyone who needs it?"
+    )
+    page = f"{STORY}\n\n{STORY[:150]}\n\n{appeal}"
+    found = [clf.filter(page), *(clf.filter(wrapped(page, width)) for width in range(60, 90))]
+    assert all(result.dropped[-1].label == "paywall" for result in found)
+    assert not any(result.stats["paywalled"] for result in found)
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,12 @@ def read(texts):
 
 
 @contextmanager
-def cut_at(longest, piece):
-    """Parts and pieces of so many bytes, so that a few lines make several."""
+def cut_at(longest, piece, search=1):
+    """Parts and pieces of so many bytes, so that a few lines make several; empty lines so near."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces, "LONGEST_BYTES", longest)
         patch.setattr(pieces, "PIECE_BYTES", piece)
+        patch.setattr(pieces, "SEARCH_BYTES", search)
         yield
 
 
@@ -60,6 +61,16 @@ def test_parts_of_a_long_document_join_to_it_and_end_with_lines(text, longest):
         assert all(part.rfind("\n", 0, -1) < longest for part in texts)  # one line reaches beyond
         assert [part.before for part in parts] == [start - 6 for start, _ in spans]
         assert all(len(part.column.missing) == 1 for part in parts)
+
+
+@given(st.lists(st.integers(0, 7), max_size=20), st.integers(1, 20))
+def test_parts_end_with_an_empty_line_where_one_is_near(sizes, longest):
+    text = "".join("a\n" * size + "b\n\n" for size in sizes)
+    with cut_at(longest, 1, search=20):
+        parts = [piece.column for piece in cut(read([text]))]
+    found = [text[slice(*part.offsets.tolist())] for part in parts]
+    assert "".join(found) == text
+    assert all(part.endswith("\n\n") for part in found[:-1])
 
 
 def test_a_long_document_is_cut_whatever_stands_beside_it():

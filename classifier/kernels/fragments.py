@@ -29,9 +29,12 @@ from classifier.kernels.words import code_point, kind_of
 
 # Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
 FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
+# Their lead bytes, and those of scripts that have none, but blanks: Hebrew to Khmer, Hangul.
+FIRST_CASED, LAST_CASED, OTHER_CASED = 0xC3, 0xD6, 0xE1
+FIRST_UNCASED, LAST_UNCASED, FIRST_HANGUL, LAST_HANGUL = 0xD7, 0xE1, 0xEA, 0xED
 TWO, THREE = np.uint64(2), np.uint64(3)
 LEAST = 3  # lines that have to go on below
-# Where lines may have been wrapped, as many begin so, or nearly all of so many are indented.
+# Where lines may have been wrapped, as many begin small, or nearly all of so many are indented.
 WRAPPED_LEAST, INDENTED = 2, 10
 
 
@@ -96,8 +99,11 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
     if last < line:
         return False
     point, width = code_point(data, last)
-    if not (_is_small(code_point(data, text)[0], tables) or _is_small(point, tables)):
-        return False
+    if not _is_small(code_point(data, text)[0], tables):
+        # Blanks at the ends of both are those of entries, each in tags of its own.
+        are_left = at(data, line_end - 1) == BLANK and at(data, below_end - 1) == BLANK
+        if are_left or not _is_small(point, tables):
+            return False
     if is_sentence(data, line, last + width, tables):
         return False
     if begins_entry(data, behind_indent(data, below, end), end, tables):
@@ -106,7 +112,7 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
 
 
 @jit
-def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, bool]:
+def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, bool, bool]:
     """Tell whether a document has sentences that were broken into lines.
 
     Parameters
@@ -121,13 +127,17 @@ def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, 
     has_fragments : bool
     may_be_wrapped : bool
         Whether enough lines begin as if all were wrapped at some width.
+    is_uncased : bool
+        Whether that says little, as they are in a script without small letters.
     """
-    n_found = n_small = n_below = n_indented = 0
+    n_found = n_small = n_uncased = n_below = n_indented = 0
     newlines_before, blanks_before = ~ZERO, ZERO
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         blanks = bytes_between(data, block, BLANK, BLANK)
-        small = bytes_between(data, block, ord("a"), 0xFF)  # or of any other script
+        small = bytes_between(data, block, ord("a"), ord("z"))
+        uncased = bytes_between(data, block, FIRST_UNCASED, LAST_UNCASED)
+        uncased |= bytes_between(data, block, FIRST_HANGUL, LAST_HANGUL)
         if end - block < BLOCK:
             newlines |= ~bits_below(end - block)
         # Where lines begin, neither empty nor below empty ones.
@@ -136,6 +146,13 @@ def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, 
         n_below += count_ones(below)
         n_indented += count_ones(below & blanks)
         n_small += count_ones(below & small)
+        n_uncased += count_ones(below & uncased)
+        others = bytes_between(data, block, FIRST_CASED, LAST_CASED)
+        others |= bytes_between(data, block, OTHER_CASED, OTHER_CASED)
+        others &= below
+        while others != ZERO:
+            n_small += _is_small(code_point(data, block + trailing_zeros(others))[0], tables)
+            others &= others - ONE
         # Where a single blank is left at the end of the line above, or at the beginning.
         begins = shifted(blanks, blanks_before, TWO) & ~shifted(blanks, blanks_before, THREE)
         begins |= blanks & ~((newlines | blanks) >> ONE)
@@ -146,5 +163,6 @@ def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, 
             begins &= begins - ONE
             n_found += goes_on(data, find_line(data, start, line_end), line_end, end, tables)
     has_fragments = n_found >= LEAST and not are_ends_blank(data, start, end, tables)
-    may_be_wrapped = n_small >= WRAPPED_LEAST or (n_below - n_indented) * INDENTED < n_below
-    return has_fragments, may_be_wrapped
+    is_indented = (n_below - n_indented) * INDENTED < n_below
+    is_uncased = n_small < WRAPPED_LEAST <= n_uncased
+    return has_fragments, n_small >= WRAPPED_LEAST or is_uncased or is_indented, is_uncased

@@ -39,8 +39,10 @@ def plan_joining(data: Any, offsets: Any, tables: Any, fitting: Any, joints: Any
     is_any = False
     for d in range(len(offsets) - 1):
         start, end = at(offsets, d), at(offsets, d + 1)
-        has_fragments, may_be_wrapped = find_fragments(data, start, end, tables)
-        width = wrap_width(data, start, end, tables, fitting) if may_be_wrapped else 0
+        has_fragments, may_be_wrapped, is_uncased = find_fragments(data, start, end, tables)
+        width = 0
+        if may_be_wrapped:
+            width = wrap_width(data, start, end, is_uncased, tables, fitting)
         found = width if width > 0 else FRAGMENTS * has_fragments
         put(joints, d, found)
         is_any |= found > 0

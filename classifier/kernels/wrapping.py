@@ -27,12 +27,14 @@ from classifier.kernels.splitting import (
 from classifier.kernels.tallies import count_characters
 
 NARROWEST, WIDEST = 50, 130  # code points of the widths that are looked for
+BAR = ord("|")
 SHORTEST = 32  # bytes of a line behind which another may have been wrapped
 # Characters of a word, where most have three bytes; longer ones are of scripts without blanks.
 LONGEST = 12
 ELLIPSIS, DOTS = (np.frombuffer(sign.encode(), np.uint8) for sign in ("…", "..."))
 # Breaks that one width has to explain, of how many tenths of all, and how many to a longer line.
 LEAST, TENTHS, TO_LONGER = 3, 3, 5
+LEAST_UNCASED, TENTHS_UNCASED = 5, 5  # where small letters do not tell them from other lines
 TRIED = 256  # breaks, of which the tenths have to be explained as well, for long pages
 
 
@@ -50,6 +52,8 @@ def _word_below(data: Any, line: int, line_end: int, end: int, tables: Any) -> i
         return -1
     if ord("a") <= np.int64(at(data, i)) | 0x20 <= ord("z"):  # as most do
         return i
+    if np.int64(at(data, i)) == BAR:  # of a table
+        return -1
     below_end = find_newline(data, below, end)
     word = find_printed(data, i, below_end, tables)
     if word == below_end or begins_entry(data, i, below_end, tables):
@@ -183,7 +187,9 @@ def _most_fitting(fitting: Any) -> tuple[int, int]:
 
 
 @jit
-def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> int:
+def wrap_width(
+    data: Any, start: int, end: int, is_uncased: bool, tables: Any, fitting: Any
+) -> int:
     """Find the width at which a document's lines were wrapped.
 
     Parameters
@@ -191,6 +197,8 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
     start, end : int
+    is_uncased : bool
+        Whether it has hardly any line that begins with a small letter, as its script has none.
     tables : CharacterTables
     fitting : ndarray of int64, shape (WIDEST + 2,)
         Scratch.
@@ -201,6 +209,9 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
         In code points, the least that explains as many breaks as any; 0 if they were not.
     """
     fitting[:] = 0
+    least_explained, tenths = LEAST, TENTHS
+    if is_uncased:
+        least_explained, tenths = LEAST_UNCASED, TENTHS_UNCASED
     n_breaks = 0
     newline = start - 1  # the one before the block
     for block in range(start, end, BLOCK):
@@ -219,7 +230,7 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
                 n_breaks += most > 0
                 if most > 0 and n_breaks == TRIED + 1:
                     _, n_explained = _most_fitting(fitting)
-                    if 10 * n_explained < TENTHS * TRIED:
+                    if 10 * n_explained < tenths * TRIED:
                         return 0
                 least, most = max(least, NARROWEST), min(most, WIDEST)
                 if least <= most:
@@ -227,7 +238,7 @@ def wrap_width(data: Any, start: int, end: int, tables: Any, fitting: Any) -> in
                     put(fitting, most + 1, at(fitting, most + 1) - 1)
         newline = newline if newlines == ZERO else block + highest_one(newlines)
     width, n_explained = _most_fitting(fitting)
-    if n_explained < LEAST or 10 * n_explained < TENTHS * n_breaks:
+    if n_explained < least_explained or 10 * n_explained < tenths * n_breaks:
         return 0
     n_longer = 0
     line = start
