@@ -297,7 +297,7 @@ def test_an_interrupt_as_soon_as_a_temporary_file_is_there_leaves_none(tmp_path,
         assert list(tmp_path.iterdir())
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(whole_files, "_hold", interrupt)
+    monkeypatch.setattr(whole_files, "hold", interrupt)
     with pytest.raises(KeyboardInterrupt), whole_files.new_file(tmp_path / "a.jsonl"):
         raise AssertionError
     assert list(tmp_path.iterdir()) == []

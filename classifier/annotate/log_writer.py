@@ -11,6 +11,7 @@ from classifier.annotate.events import Event, write_event
 from classifier.annotate.log_reader import restore
 from classifier.files.local_paths import status_of
 from classifier.files.opening import OutputError
+from classifier.files.whole_files import hold
 
 
 class Log:
@@ -42,7 +43,11 @@ class Log:
         except OSError as error:
             raise _cannot_write(path, error) from error
         try:
-            _lock(self._file.fileno(), path)
+            if not hold(self._file.fileno()):
+                raise OutputError(
+                    f"{path}: another session of `linesift annotate` has it open. "
+                    "End that one, or give -o another file."
+                )
             self._file.seek(0)
             data = self._file.readall()
             self.restored = restore(data, path)
@@ -110,22 +115,6 @@ class Log:
                 f"{self.path}: it was deleted, renamed or replaced while it was open. Put it back, "
                 "or end this session and begin another."
             )
-
-
-def _lock(descriptor: int, path: str) -> None:
-    try:
-        import fcntl
-    except ImportError:  # not on Windows: there, opening it twice is left to the user
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise OutputError(
-            f"{path}: another session of `linesift annotate` has it open. "
-            "End that one, or give -o another file."
-        ) from error
-    except OSError:  # a file system without locks: there, too
-        return
 
 
 def _sync_folder(folder: Path) -> None:

@@ -117,7 +117,7 @@ def _new_part(target: Path, leftovers: ExitStack) -> tuple[Path, BinaryIO]:
         leftovers.callback(_discard, stream.close)
         with suppress(OSError):  # as in the end, so that nobody may read more of it than before
             os.fchmod(stream.fileno(), stat.S_IMODE(target.stat().st_mode) | stat.S_IRUSR)
-        _hold(stream.fileno())
+        hold(stream.fileno())
         if part.exists():
             break
         stream.close()  # before it was held, another run took it for what a stopped one had left
@@ -164,22 +164,25 @@ def is_held(part: Path) -> bool:
     except OSError:  # another user's, for one's own can be read; or a link, or gone
         return True
     try:
-        return not stat.S_ISREG(os.fstat(descriptor).st_mode) or not _hold(descriptor)
+        return not stat.S_ISREG(os.fstat(descriptor).st_mode) or not hold(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _hold(descriptor: int) -> bool:
-    """Mark a file as in use until it is closed; tell whether it was not before."""
+def hold(descriptor: int) -> bool:
+    """Mark a file as in use until it is closed; tell whether it was not before.
+
+    Where there are no locks (on Windows, and on some file systems) none ever was.
+    """
     try:
         import fcntl
-    except ImportError:  # on Windows nobody removes a file that is open
+    except ImportError:  # on Windows
         return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:  # a file system without locks
+    except OSError:
         pass
     return True
 
