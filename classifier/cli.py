@@ -13,8 +13,7 @@ import time
 from itertools import pairwise
 from typing import Any, NoReturn
 
-NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one not on Windows
-INTERRUPTS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What comes again so soon is the same wish: shell and kernel both send a hangup, and fingers
 # press Ctrl-C twice. Later, it ends a clean-up that hangs.
 REPEATED_SECONDS = 1.0

@@ -1,6 +1,7 @@
 """The log of corrections: what happened comes back, a torn line does not count."""
 
 import errno
+import fcntl
 import json
 import os
 import random
@@ -260,7 +261,6 @@ def test_a_missing_file_is_an_error_when_reading(tmp_path):
 
 
 def test_only_one_session_has_a_log_open(tmp_path):
-    pytest.importorskip("fcntl")
     with Log(str(tmp_path / "log")), pytest.raises(OutputError, match="another session"):
         Log(str(tmp_path / "log"))
 
@@ -388,7 +388,6 @@ def test_every_action_is_written_to_disk(tmp_path, monkeypatch):
 
 
 def test_where_there_are_no_locks_a_log_is_written_all_the_same(tmp_path, monkeypatch):
-    fcntl = pytest.importorskip("fcntl")
 
     def refuse(*arguments):
         raise OSError(errno.ENOLCK, "No locks available")

@@ -1,7 +1,6 @@
 """The benchmark: texts that it measures on, tables that it makes, bars that can fail."""
 
 import importlib.util
-import os
 import re
 import sys
 from types import SimpleNamespace
@@ -236,7 +235,6 @@ builtins.open = refuse
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows does not tell")
 @pytest.mark.parametrize("system", ["", NO_STATUS_FILE])
 def test_peak_memory_is_told_with_and_without_a_status_file(system):
     used = memory.peak_megabytes(f"{system}\nx = bytes(range(256)) * 800_000")

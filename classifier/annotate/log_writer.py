@@ -119,12 +119,11 @@ class Log:
 
 def _sync_folder(folder: Path) -> None:
     """Put the name of a new file on disk as well."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _cannot_write(path: str, error: OSError) -> OutputError:

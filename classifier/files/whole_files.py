@@ -1,6 +1,7 @@
 """Files of this machine, whole: read to the end they had, written so that they appear complete."""
 
 import errno
+import fcntl
 import hashlib
 import io
 import os
@@ -17,7 +18,7 @@ PART_SUFFIX = ".linesift-part"
 TOKEN_BYTES = 4
 # File systems take no longer names; one that just fits leaves no room for more around it.
 MAX_NAME_BYTES = 255
-LOOK = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+LOOK = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
 """How to open what others may have put there: a pipe would else be waited for, for ever."""
 
 
@@ -170,19 +171,12 @@ def is_held(part: Path) -> bool:
 
 
 def hold(descriptor: int) -> bool:
-    """Mark a file as in use until it is closed; tell whether it was not before.
-
-    Where there are no locks (on Windows, and on some file systems) none ever was.
-    """
-    try:
-        import fcntl
-    except ImportError:  # on Windows
-        return True
+    """Mark a file as in use until it is closed; tell whether it was not before."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:
+    except OSError:  # a file system without locks
         pass
     return True
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-FROM_TERMINALS = {signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)}  # not on Windows
+FROM_TERMINALS = {signal.SIGINT, signal.SIGHUP}
 INTERRUPTS = {*FROM_TERMINALS, signal.SIGTERM}
 SHARED_MEMORY = "/dev/shm"
 NO_TRACKER_WARNINGS = "ignore:resource_tracker"  # as for -W: how their messages begin
@@ -41,13 +41,11 @@ def undisturbed() -> Iterator[None]:
     for number, handler in handlers.items():
         if callable(handler):
             signal.signal(number, lambda number, frame: came.append(number))
-    has_masks = hasattr(signal, "pthread_sigmask")  # not on Windows
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, FROM_TERMINALS) if has_masks else None
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, FROM_TERMINALS)
     try:
         yield
     finally:
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for number, handler in handlers.items():
             if callable(handler):
                 signal.signal(number, handler)
