@@ -274,9 +274,9 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
 @pytest.mark.parametrize("hashes", [{}, {"gold_sha256": "other", "judged_sha256": "other"}])
 def test_a_report_leaves_out_comparisons_on_other_pages_and_says_what_to_run(hashes):
     text = sections(comparisons.read_comparisons({"default_policy": {}, **hashes}))
-    assert text.startswith("### Not compared")
+    assert text.startswith("## Not compared")
     assert "`python -m training baselines` and `python -m training studies`" in text
-    assert text.count("###") == 1
+    assert text.count("##") == 1
 
 
 def test_comparisons_are_on_the_pages_and_labels_of_the_stored_scores():

@@ -16,7 +16,7 @@ from training.reporting.comparisons import baseline_table, not_compared_note, re
 from training.reporting.markdown import table
 from training.reporting.promises import setting_table
 from training.reporting.scores import drawn_table, score_text
-from training.reporting.tables import calibration_table, f1_table, sections
+from training.reporting.tables import calibration_table, f1_table
 from training.written.counts import Written
 
 README = Path("README.md")
@@ -227,7 +227,6 @@ def model_card(figures: dict, written: Written) -> str:
         n_phrases=f"{written.phrases:,}",
         n_languages=written.phrase_languages,
         n_invented=f"{written.pages:,}",
-        judgements=sections(figures | read_comparisons(figures)),
         **{f"weight_{name}": weight for name, weight in zip(LABELS, LABEL_WEIGHTS, strict=True)},
         **_score_fields(figures),
         **_testset_fields(),

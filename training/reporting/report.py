@@ -84,7 +84,7 @@ def write_report_text(folder: Path, figures: dict) -> None:
         score_text(figures),
         f"## By language\n\n{f1_table(figures['languages'], 'language', 'pages')}",
         f"## By collection\n\n{f1_table(figures['sources'], 'source', 'pages')}",
-        sections(figures | read_comparisons(figures), 2),
+        sections(figures | read_comparisons(figures)),
         "## Plots",
         *(
             f"![{title}]({name}.svg)\n\n{note}"

@@ -189,7 +189,7 @@ SECTIONS = {
 }
 
 
-def sections(figures: dict, level: int = 3) -> str:
+def sections(figures: dict) -> str:
     """Lay out all that was measured, each with a heading.
 
     Parameters
@@ -197,8 +197,6 @@ def sections(figures: dict, level: int = 3) -> str:
     figures : dict
         Scores with the `judgements` and what `read_comparisons` returns; of these,
         what is not there is left out.
-    level : int, default 3
-        Of the headings, 1 to 6.
 
     Returns
     -------
@@ -206,7 +204,7 @@ def sections(figures: dict, level: int = 3) -> str:
         Markdown.
     """
     return "\n\n".join(
-        f"{'#' * level} {title}\n\n{note}\n\n{lay_out(figures[key])}"
+        f"## {title}\n\n{note}\n\n{lay_out(figures[key])}"
         for key, (title, note, lay_out) in SECTIONS.items()
         if key in figures
     )
