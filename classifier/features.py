@@ -15,9 +15,8 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.kernels.scored_lines import Collected, ScoredLines
-from classifier.kernels.scratch import ContextScratch
+from classifier.kernels.scratch import ContextScratch, context_scratch
 from classifier.layers import count_lines, empty_lines, score_context, score_lines
-from classifier.scratch import context_scratch
 from classifier.weights import ContextLayer, FirstLayer, Layers, blank_context_layer
 
 LINES_AT_ONCE = 1024  # their columns stay in the processor's cache

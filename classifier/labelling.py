@@ -12,12 +12,11 @@ import numpy.typing as npt
 from classifier.as_read import as_read, place_lines, rows_of_lines
 from classifier.columns import Column
 from classifier.kernels.scored_lines import Collected
-from classifier.kernels.scratch import StepScratch
+from classifier.kernels.scratch import StepScratch, context_scratch, first_layer_scratch
 from classifier.layers import empty_lines, text_arguments
 from classifier.pieces import Piece, cut
 from classifier.preparation import all_weights
 from classifier.results import LabelledBatch
-from classifier.scratch import context_scratch, first_layer_scratch
 from classifier.weights import Layers
 
 

@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.kernels.scored_lines import Collected, ScoredLines
-from classifier.kernels.scratch import ContextScratch
+from classifier.kernels.scratch import ContextScratch, first_layer_scratch
 from classifier.preparation import context_weights, first_weights
-from classifier.scratch import first_layer_scratch
 from classifier.weights import ContextLayer, FirstLayer
 
 
@@ -124,7 +123,7 @@ def score_context(
     lines : ScoredLines
     layer : ContextLayer
     scratch : ContextScratch
-        As `classifier.scratch.context_scratch` makes it.
+        As `classifier.kernels.scratch.context_scratch` makes it.
     logits : ndarray of float32, shape (n_lines, 4)
         Filled.
     scores : ndarray of float32, shape (n_lines, 4), optional

@@ -25,7 +25,7 @@ FLOORS = [
         "weights",
     },
     {"columns", "features", "filtering", "layer_checks", "model_contents", "statistics", "storage"}
-    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results", "scratch"},
+    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results"},
     {"explaining"},
     {"model"},
     {"formats"},

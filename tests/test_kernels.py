@@ -30,12 +30,12 @@ from classifier.kernels.context_columns import column_stride
 from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS, WINDOW
 from classifier.kernels.machine.arrays import CACHE_LINE
 from classifier.kernels.machine.blocks import BLOCK
+from classifier.kernels.scratch import columns_room
 from classifier.kernels.windows import FOLDED_BYTES
 from classifier.labelling import label_column
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.lines import line_spans
-from classifier.scratch import columns_room
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "cases" / "patterns.json").read_text("utf-8"))

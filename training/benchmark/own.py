@@ -12,6 +12,7 @@ from classifier.columns import read_columns
 from classifier.filtering import keep_mask
 from classifier.kernels.activation import carry_over, log_odds, softmax
 from classifier.kernels.rewrite import rewrite_documents
+from classifier.kernels.scratch import context_scratch
 from classifier.layers import (
     ScoredLines,
     count_lines,
@@ -20,7 +21,6 @@ from classifier.layers import (
     score_lines,
 )
 from classifier.pieces import cut
-from classifier.scratch import context_scratch
 from classifier.statistics import document_statistics
 from training.benchmark.texts import small_pages
 from training.benchmark.timing import Timing, amount_of, timed
