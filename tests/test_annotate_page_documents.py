@@ -9,7 +9,7 @@ from annotating import session
 from browser import main_thread_clock
 from labelling import expect, go, press, saved, show_documents
 
-from classifier.long_lines import SHOWN_CHARS, cut
+from classifier.shown_text import SHOWN_CHARS, cut
 
 LONG = "\U0001f309 Bridge. " * 600  # 6,000 characters
 HOSTILE = [

@@ -10,8 +10,8 @@ from classifier.adapt.comparison import (
     Totals,
     describe_changes,
 )
-from classifier.long_lines import SHOWN_CHARS
 from classifier.report.comparison import comparison_page
+from classifier.shown_text import SHOWN_CHARS
 
 ATTACK = '<script>alert(1)</script><img src=x onerror="alert(2)">\x1b[31m'
 

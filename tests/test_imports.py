@@ -18,10 +18,9 @@ FLOORS = [
         "files",
         "labels",
         "lines",
-        "long_lines",
         "preparation",
+        "shown_text",
         "string_arrays",
-        "terminal",
         "weights",
     },
     {"columns", "features", "filtering", "layer_checks", "model_contents", "statistics", "storage"}

@@ -14,8 +14,8 @@ from classifier import FilterPolicy
 from classifier.commands.group import cli
 from classifier.formats.batches import Fields
 from classifier.formats.documents import read_documents
-from classifier.long_lines import SHOWN_CHARS
 from classifier.report.reasons import REASONS
+from classifier.shown_text import SHOWN_CHARS
 
 NAME = "news-metered-wall.en.txt"
 LONG = "\U0001f309 A bridge. " * 100_000

@@ -7,10 +7,10 @@ from samples import PAGES
 
 from classifier import LABELS, LineClassifier
 from classifier.adapt.comparison import Change, Comparison
-from classifier.long_lines import SHOWN_CHARS
 from classifier.report.comparison import comparison_page
 from classifier.report.corpus import corpus_page
 from classifier.running.counts import Counts
+from classifier.shown_text import SHOWN_CHARS
 
 CONTRAST = 4.5  # of WCAG 2, level AA
 

@@ -12,7 +12,7 @@ from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
 from classifier.lines import numbered_lines
 from classifier.model import LineClassifier
-from classifier.terminal import one_line
+from classifier.shown_text import one_line
 
 BATCH_DOCUMENTS = 100
 SHOWN_CHARACTERS = 100  # of a line, in a terminal

@@ -14,7 +14,7 @@ from classifier.annotate.events import Event, Opened, read_action
 from classifier.annotate.log_writer import Log
 from classifier.files.problems import DataError, Problem
 from classifier.labels import LETTERS
-from classifier.long_lines import SHOWN_CHARS
+from classifier.shown_text import SHOWN_CHARS
 
 MARK_LETTERS = f"{LETTERS}x."
 """A letter for each of `classifier.annotate.events.MARKS`, and one for undecided."""

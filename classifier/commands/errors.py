@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from classifier.terminal import one_line
+from classifier.shown_text import one_line
 
 FILTERED = "leave such records out first: linesift filter --drop none --on-error skip"
 

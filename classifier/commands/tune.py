@@ -12,7 +12,7 @@ from classifier.commands.models import (
     write_model,
 )
 from classifier.commands.options import CORRECTIONS, MODEL, Share
-from classifier.terminal import one_line
+from classifier.shown_text import one_line
 
 
 def _refuse_nan(

@@ -15,7 +15,7 @@ from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
 from classifier.labels import LABELS
 from classifier.lines import line_spans
-from classifier.terminal import one_line
+from classifier.shown_text import one_line
 from classifier.weights import Layers
 
 SHOWN = 14  # reasons in the printed form; all others are one row

@@ -13,7 +13,7 @@ import pyarrow as pa
 from classifier.columns import read_columns
 from classifier.labels import LABELS
 from classifier.results import LabelledBatch, code_point_spans
-from classifier.terminal import one_line
+from classifier.shown_text import one_line
 
 SLICE_LINES = 4096
 

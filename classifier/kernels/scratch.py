@@ -113,7 +113,12 @@ class StepScratch(NamedTuple):
 
 
 def first_layer_scratch() -> FirstScratch:
-    """Make room for the lines that are scored together."""
+    """Make room for the lines that are scored together.
+
+    Returns
+    -------
+    FirstScratch
+    """
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.windows import FOLDED_BYTES, N_CLASSES
 
@@ -186,6 +191,10 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> ContextSc
     n_lines, n_documents : int
     n_crosses : int
         Of the layer that has most.
+
+    Returns
+    -------
+    ContextScratch
     """
     from classifier.kernels.crosses import CHUNK
     from classifier.kernels.surroundings import ROW_COLUMNS

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from classifier.adapt.comparison import Comparison, Totals
 from classifier.labels import LABELS, LETTERS
-from classifier.long_lines import cut
 from classifier.report.templates import render_page
+from classifier.shown_text import cut
 
 MOST_LINES = 20_000  # of a page: browsers stay quick
 

@@ -9,7 +9,7 @@ function unpack(base64, Kind) {
   return new Kind(bytes.buffer);
 }
 
-/** Cut a line to what is shown of it, as classifier/long_lines.py does. */
+/** Cut a line to what is shown of it, as classifier/shown_text.py does. */
 function cut(line) {
   if (line.length <= DATA.shown_chars) return line;
   // Twice as many code units hold as many characters, whatever these are.

@@ -18,11 +18,11 @@ from classifier.formats import format_of_name
 from classifier.formats.documents import Document
 from classifier.formats.hosts import host_of
 from classifier.labels import LABELS, LETTERS
-from classifier.long_lines import SHOWN_CHARS
 from classifier.model import LineClassifier
 from classifier.report.reasons import describe_reason
 from classifier.report.templates import render_page
 from classifier.results import LabelledBatch
+from classifier.shown_text import SHOWN_CHARS
 
 MOST_TEXT_BYTES = 64 << 20  # of a page: browsers open files of this size
 MOST_EXPLAINED = 6_000  # lines of a page: some megabytes, and seconds of work

@@ -1,4 +1,6 @@
-"""Text from outside in messages: it must break no line and steer no terminal."""
+"""Text from outside as it is shown: never too long, breaking no line, steering no terminal."""
+
+SHOWN_CHARS = 2_000  # of a line in a page: browsers take minutes to break one of a million
 
 # Control characters, separators of lines, and what turns the direction of all that follows.
 UNSAFE = (
@@ -29,3 +31,22 @@ def one_line(text: str) -> str:
     a\x0ab\x1b[1m\u202etxt.exe
     """
     return text.translate(ESCAPES)
+
+
+def cut(line: str) -> str:
+    """Cut a line to what a page shows of it, and say how much is missing.
+
+    Returns
+    -------
+    str
+        At most `SHOWN_CHARS` characters of it, and the note.
+
+    Examples
+    --------
+    >>> cut("Log in")
+    'Log in'
+    >>> cut("x" * 5_000)[SHOWN_CHARS:]
+    '… (+3,000 characters)'
+    """
+    n_cut = len(line) - SHOWN_CHARS
+    return line if n_cut <= 0 else f"{line[:SHOWN_CHARS]}… (+{n_cut:,} characters)"
