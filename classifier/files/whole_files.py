@@ -171,7 +171,17 @@ def is_held(part: Path) -> bool:
 
 
 def hold(descriptor: int) -> bool:
-    """Mark a file as in use until it is closed; tell whether it was not before."""
+    """Mark a file as in use until it is closed; tell whether it was not before.
+
+    Parameters
+    ----------
+    descriptor : int
+        Of the open file.
+
+    Returns
+    -------
+    bool
+    """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -224,7 +224,7 @@ def _process(
     task: Task,
     settings: dict[str, Any],
     apply: Apply,
-    tick: Callable[[Outcome], None] | None = None,
+    tick: Callable[[Outcome], None] = lambda outcome: None,
     open_line: bytes = b"",
 ) -> Finished:
     # Before it is read: if it changes meanwhile, --resume finds another version and does it anew.

@@ -62,7 +62,7 @@ class Finished(NamedTuple):
     counts: Counts
     is_whole: bool
     """Whether it could be read to its end."""
-    open_line: bytes = b""
+    open_line: bytes
     """Newline that the texts on standard output so far do not end with."""
     sizes: Mapping[str, int | None] = {}
     """Bytes of the output and of each list, by their names in `Shard`; None for no file."""
@@ -72,8 +72,8 @@ def process_shard(
     shard: Shard,
     task: Task,
     apply: Apply,
-    tick: Callable[[Outcome], None] | None = None,
-    open_line: bytes = b"",
+    tick: Callable[[Outcome], None],
+    open_line: bytes,
 ) -> Finished:
     """Work on one file.
 
@@ -85,9 +85,9 @@ def process_shard(
         What to do.
     apply : callable
         Runs the processor over the blocks.
-    tick : callable, optional
+    tick : callable
         Told of each finished block, for progress.
-    open_line : bytes, default b""
+    open_line : bytes
         As the file before left standard output.
 
     Returns
@@ -132,8 +132,7 @@ def process_shard(
                 if excluded is not None:
                     excluded.write(compress(outcome.excluded, codec_of_name(excluded.path)))
                 output.write(outcome)
-                if tick is not None:
-                    tick(outcome)
+                tick(outcome)
                 del outcome  # before the next block is read
         except BrokenFileError as error:
             is_whole = False

@@ -127,18 +127,14 @@ def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
     return sorted(known[code] for code in hashes & set(known))
 
 
-def hashes_of_testset(folder: Path = TESTSET) -> set[str]:
+def hashes_of_testset() -> set[str]:
     """Return the short hash of each line of the test set, for which no page is needed.
-
-    Parameters
-    ----------
-    folder : Path, default TESTSET
 
     Returns
     -------
     set of str
     """
-    files = (read_rows_by_page(path) for path in folder.glob("*.csv.gz"))
+    files = map(read_rows_by_page, TESTSET.glob("*.csv.gz"))
     return {row.hash for pages in files for rows in pages.values() for row in rows.values()}
 
 
