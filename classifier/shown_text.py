@@ -36,6 +36,10 @@ def one_line(text: str) -> str:
 def cut(line: str) -> str:
     """Cut a line to what a page shows of it, and say how much is missing.
 
+    Parameters
+    ----------
+    line : str
+
     Returns
     -------
     str

@@ -33,22 +33,8 @@ KEPT_BYTES = 1 << 20
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     r"""Cut a stream after line ends, about `BLOCK_BYTES` or `BLOCK_RECORDS` apart.
 
-    Parameters
-    ----------
-    stream : binary file
-    fields : Fields
-        Not looked at.
-
-    Yields
-    ------
-    Block
-        Of bytes; only the last line may lack its ``"\n"``. Where damage has cut a line off and
-        the file goes on behind it, or a line is too long, that is the gap.
-
-    Raises
-    ------
-    BrokenFileError
-        If the stream cannot be read to its end.
+    Only the last line may lack its ``"\n"``. Where damage has cut a line off and the file goes
+    on behind it, or a line is too long, that is the gap.
     """
     del fields
     first = 1
@@ -120,18 +106,7 @@ def _cut_off(pieces: list[bytes], first: int, problem: Problem) -> tuple[Block, 
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Read the records of lines.
-
-    Parameters
-    ----------
-    block : Block
-    fields : Fields
-
-    Returns
-    -------
-    Batch
-        Lines are numbered as editors do, blank ones included.
-    """
+    """Read the records of lines, numbered as editors do, blank ones included."""
     data: bytes = block.content
     view = memoryview(data)
     valid = is_utf8(data)
@@ -174,38 +149,11 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> bytes:
-    """Write the records back with new texts.
-
-    Parameters
-    ----------
-    batch : Batch
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-    codec : str, optional
-    added : (str, sequence of dict), optional
-        Stands at the end of each record.
-
-    Returns
-    -------
-    bytes
-        With a codec one member or frame.
-    """
+    """Write the records back with new texts; an added field stands at the end of each."""
     return compress(edited(batch, texts, added), codec)
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
-    """Make a writer of rendered batches.
-
-    Parameters
-    ----------
-    stream : binary file
-        Not looked at.
-    sink : binary file
-    fields : Fields
-        Not looked at.
-
-    Returns
-    -------
-    Writer
-    """
+    """Make a writer of rendered batches."""
     del stream, fields
     return Writer(sink)

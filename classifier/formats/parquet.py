@@ -51,17 +51,7 @@ from classifier.string_arrays import null_mask
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """Read rows, about `BLOCK_BYTES` or `BLOCK_RECORDS` at a time and never across row groups.
 
-    Parameters
-    ----------
-    stream : binary file
-        Can be read from any place.
-    fields : Fields
-
-    Yields
-    ------
-    Block
-        Of `Rows`. Where a row group is damaged, what is left of it is the gap of a block
-        without rows.
+    Where a row group is damaged, what is left of it is the gap of a block without rows.
 
     Raises
     ------
@@ -111,18 +101,7 @@ def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Take texts, identifiers and addresses out of rows.
-
-    Parameters
-    ----------
-    block : Block
-    fields : Fields
-
-    Returns
-    -------
-    Batch
-        A null text is a problem, as is a gap.
-    """
+    """Take texts, identifiers and addresses out of rows; a null text is a problem."""
     rows = block.content.rows
     texts, bad = read_texts(find_column(rows, fields.text))
     numbers: Sequence[int] = range(block.first, block.first + rows.num_rows)
@@ -155,21 +134,7 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> Rows:
-    """Put new texts into the rows.
-
-    Parameters
-    ----------
-    batch : Batch
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-    codec : str, optional
-        Not looked at.
-    added : (str, sequence of dict), optional
-        The last column.
-
-    Returns
-    -------
-    Rows
-    """
+    """Put new texts into the rows; what is added becomes the last column."""
     del codec
     (rows, ends_group), column = batch.context
     rows = replace_column(rows, column, texts)
@@ -183,25 +148,7 @@ def render(
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> RowWriter:
-    """Make a writer of a file like the input.
-
-    Parameters
-    ----------
-    stream : binary file
-        Its schema is read once more, and may have changed since.
-    sink : binary file
-    fields : Fields
-        An added field becomes the last column.
-
-    Returns
-    -------
-    RowWriter
-
-    Raises
-    ------
-    BrokenFileError
-        If that file cannot be read again.
-    """
+    """Make a writer of a file like the input, whose schema is read once more."""
     try:
         file = open_file(stream)
         schema = output_schema(file, fields)

@@ -39,42 +39,13 @@ class _Document(NamedTuple):
 
 
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
-    """Read a whole file, also an empty one: it is one document.
-
-    Parameters
-    ----------
-    stream : binary file
-    fields : Fields
-        Not looked at.
-
-    Yields
-    ------
-    Block
-        One, of the bytes of the file.
-
-    Raises
-    ------
-    BrokenFileError
-        If it cannot be read whole.
-    """
+    """Read a whole file, also an empty one: it is one document."""
     del fields
     yield Block(read_whole(stream), 1)
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Decode the document.
-
-    Parameters
-    ----------
-    block : Block
-    fields : Fields
-        Not looked at.
-
-    Returns
-    -------
-    Batch
-        Of one text, or of one problem.
-    """
+    """Decode the document."""
     del fields
     data: bytes = block.content
     encoding = _encoding(data)
@@ -102,22 +73,7 @@ def render(
     codec: str | None = None,
     added: tuple[str, Sequence[Any]] | None = None,
 ) -> _Document | None:
-    """Write the document in the encoding it came in.
-
-    Parameters
-    ----------
-    batch : Batch
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-        One, or none of a bad document.
-    codec : str, optional
-    added : (str, sequence of dict), optional
-        Not looked at.
-
-    Returns
-    -------
-    object or None
-        None if the document is bad or left out.
-    """
+    """Write the document in the encoding it came in; None if it is bad or left out."""
     import pyarrow as pa
 
     del added
@@ -151,20 +107,7 @@ class TextWriter(Writer):
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> TextWriter:
-    """Make a writer of the rendered document.
-
-    Parameters
-    ----------
-    stream : binary file
-        Not looked at.
-    sink : Sink
-    fields : Fields
-        Not looked at.
-
-    Returns
-    -------
-    TextWriter
-    """
+    """Make a writer of the rendered document; `sink` is a `Sink`."""
     del stream, fields
     return TextWriter(sink)
 

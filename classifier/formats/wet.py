@@ -42,21 +42,7 @@ class _Records(NamedTuple):
 def blocks(stream: BinaryIO, fields: Fields) -> Iterator[Block]:
     """Cut a stream between records; damage among them lasts up to the next one.
 
-    Parameters
-    ----------
-    stream : binary file
-    fields : Fields
-        Not looked at.
-
-    Yields
-    ------
-    Block
-        Of bytes and what was found in them. Damage counts as a record, empty lines do not.
-
-    Raises
-    ------
-    BrokenFileError
-        If the stream cannot be read to its end.
+    A block is bytes and what was found in them. Damage counts as a record, empty lines do not.
     """
     del fields
     buffer = Buffer()
@@ -101,19 +87,10 @@ def _full(buffer: Buffer, is_all: bool) -> Iterator[_Piece]:
 
 
 def parse(block: Block, fields: Fields) -> Batch:
-    """Read the texts of conversion records.
+    """Read the texts of conversion records; those of other types are numbered, too.
 
-    Parameters
-    ----------
-    block : Block
-    fields : Fields
-        `id` names the header of the identifier, ``WARC-Record-ID`` by default; the others are
-        not looked at. The address is always that of ``WARC-Target-URI``.
-
-    Returns
-    -------
-    Batch
-        Records of other types are numbered, too.
+    `fields.id` names the header of the identifier, ``WARC-Record-ID`` by default. The address
+    is always that of ``WARC-Target-URI``.
     """
     data, all_found = block.content
     id_header = (ID_HEADER if fields.id == Fields().id else fields.id).encode()
@@ -157,18 +134,7 @@ def render(
 ) -> bytes:
     """Write the records back with new texts, those of other types as they were.
 
-    Parameters
-    ----------
-    batch : Batch
-    texts : pyarrow.LargeStringArray, shape (n_documents,)
-    codec : str, optional
-    added : (str, sequence of dict), optional
-        Not looked at.
-
-    Returns
-    -------
-    bytes
-        With a codec a member or frame a record, as readers of WARC files expect.
+    With a codec a member or frame a record, as readers of WARC files expect.
     """
     import pyarrow as pa
 
@@ -192,20 +158,7 @@ def render(
 
 
 def writer(stream: BinaryIO, sink: BinaryIO, fields: Fields) -> Writer:
-    """Make a writer of rendered batches.
-
-    Parameters
-    ----------
-    stream : binary file
-        Not looked at.
-    sink : binary file
-    fields : Fields
-        Not looked at.
-
-    Returns
-    -------
-    Writer
-    """
+    """Make a writer of rendered batches."""
     del stream, fields
     return Writer(sink)
 

@@ -187,9 +187,7 @@ def _most_fitting(fitting: Any) -> tuple[int, int]:
 
 
 @jit
-def wrap_width(
-    data: Any, start: int, end: int, is_uncased: bool, tables: Any, fitting: Any
-) -> int:
+def wrap_width(data: Any, start: int, end: int, is_uncased: bool, tables: Any, fitting: Any) -> int:
     """Find the width at which a document's lines were wrapped.
 
     Parameters
