@@ -130,7 +130,7 @@ def test_explained_line_is_the_line_of_the_file():
 
 def test_standard_input_is_named_where_it_has_no_such_line():
     for number, said in ((2, "line 2 is blank"), (3, "has no line 3, the last is 2.")):
-        result = linesift("explain", "-", "--line", number, data=b"Log in\n")
+        result = linesift("explain", "-", "--line", number, data=b"Log in\n \n")
         assert result.returncode == 2
         assert result.stderr.decode().startswith(f"linesift: stdin: {said}")
 

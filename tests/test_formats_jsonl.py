@@ -293,8 +293,10 @@ def test_a_value_that_another_goes_before_is_checked_as_well():
         (b"{ margin: 0 }\n", "text"),
         (b"[1] A footnote\n", "text"),
         (b"", "text"),
-        (b"PAR1", "parquet"),
+        (b"PAR1\x15\x04\x00", "parquet"),
+        (b"PAR1 begins such a file.\n", "text"),
         (b"WARC/1.0\r\n", "wet"),
+        (b"WARC/1.0 is a format.\n", "text"),
     ],
 )
 def test_what_begins_like_json_is_read_as_json_lines(head, name):

@@ -148,3 +148,17 @@ def test_no_cast_is_advised_where_it_would_give_something_else():
         filter_documents(datasets.Dataset.from_dict({"text": [0]}, classes))
     with pytest.raises(TypeError, match="such as a field or the elements of these values"):
         filter_documents(datasets.Dataset.from_dict({"text": [["Home"]]}))
+
+
+@pytest.mark.parametrize("n", [0, 3])
+@pytest.mark.parametrize("columns", [None, ["text", "n"]])
+@pytest.mark.parametrize("name", ["numpy", "pandas", "arrow", None])
+def test_the_format_stays_and_shows_what_it_showed(name, columns, n):
+    source = in_memory().select(range(n)).with_format(name, columns)
+    result = filter_documents(source, stats_column="stats")
+    shown = [*(columns or source.column_names), "stats"]
+    assert result.format == {**source.format, "columns": shown}
+    assert result.column_names == [*source.column_names, "stats"]
+    assert [str(text) for text in result.with_format(None)["text"]] == [
+        str(text and classifier().filter(text).text) for text in source.with_format(None)["text"]
+    ]

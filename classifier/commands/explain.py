@@ -27,10 +27,9 @@ def explain(input: str, line: int, input_format: str | None, model: str | None) 
         text = _text_of(input, input_format)
         lines = split_lines(text)
         name = shown_name(input)
-        if line > len(lines):
-            raise Misuse(
-                f"{name}: has no line {line}, the last is {len(lines)}. Give --line another."
-            )
+        last = len(lines) - (lines[-1] == "")  # behind the last line end is none
+        if line > max(last, 1):
+            raise Misuse(f"{name}: has no line {line}, the last is {last}. Give --line another.")
         if is_blank(lines[line - 1]):
             raise Misuse(f"{name}: line {line} is blank and has no label. Give --line another.")
         index = sum(not is_blank(other) for other in lines[: line - 1])

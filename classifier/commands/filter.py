@@ -21,10 +21,12 @@ from classifier.commands.options import (
     "--add-stats",
     callback=check_name,
     metavar="FIELD",
-    help="Add each document's statistics as a field of the record.",
+    help="Add each document's statistics as a field of the record, new and not nested.",
 )
 @click.option(
-    "--excluded", metavar="FILE", help="Write dropped documents, whole, each with its reason."
+    "--excluded",
+    metavar="FILE",
+    help="Write the whole texts of dropped documents, each with its reason.",
 )
 @run_options
 def filter_command(**options: Any) -> None:

@@ -17,7 +17,8 @@ from classifier.commands.options import OUTPUT, input_options, run_options
     type=click.Choice(["jsonl", "tsv"]),
     default="jsonl",
     show_default=True,
-    help="tsv prints label, probability and line; on a terminal, control characters as escapes.",
+    help="tsv prints label, probability and line, whose tabs stay; on a terminal, control "
+    "characters as escapes.",
 )
 @click.option(
     "--offsets",

@@ -233,7 +233,7 @@ policy_options = _options(
         type=click.IntRange(0),
         default=0,
         metavar="N",
-        help="Drop documents with less content.",
+        help="Drop documents with less content; addresses of links count for nothing.",
     ),
     click.option(
         "--min-content-ratio",
@@ -274,7 +274,8 @@ run_options = _options(
     click.option(
         "--resume",
         is_flag=True,
-        help="Skip outputs that an earlier run with the same settings finished.",
+        help="Skip outputs that an earlier run with the same settings finished; a single file "
+        "only if that run had --resume, too.",
     ),
     click.option("--stats", metavar="FILE", help="Write what was counted, as JSON."),
     MODEL,

@@ -38,8 +38,10 @@ HEAD_BYTES = 1 << 16
 # layout than a record a line, are to be told of by the reader, not filtered as prose.
 JSON_BEGINNING = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
 
-# Of what is called text more is asked: prose may begin with a brace, or with these names.
 WARC_BEGINNING = re.compile(rb"WARC/\d\.\d+\r?\n")
+PARQUET_BEGINNING = re.compile(rb"PAR[1E].*?\0", re.DOTALL)  # the latter if encrypted
+
+# Of what is called text more is asked: prose may begin with a brace.
 RECORD_BEGINNING = re.compile(r'(\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 
 # Browsers put a comment before pages that they save, XHTML has a declaration. Both are taken
@@ -139,9 +141,9 @@ def detect_format(head: bytes) -> str:
     >>> detect_format('{"text": "Hello"}'.encode("utf-16"))
     'jsonl'
     """
-    if head.startswith((b"PAR1", b"PARE")):  # the latter if encrypted
+    if PARQUET_BEGINNING.match(head):
         return "parquet"
-    if head.startswith(b"WARC/"):
+    if WARC_BEGINNING.match(head):
         return "wet"
     return "jsonl" if JSON_BEGINNING.match(_ascii_of(head)) else "text"
 
@@ -166,12 +168,8 @@ def holds_records(head: bytes) -> bool:
     (True, False)
     """
     found = detect_format(head)
-    if found == "parquet":
-        return b"\0" in head
-    if found == "wet":
-        return WARC_BEGINNING.match(head) is not None
-    if found == "text":
-        return False
+    if found != "jsonl":
+        return found != "text"
     text = _ascii_of(head).decode("utf-8", "replace").strip()
     is_cut = len(head) >= HEAD_BYTES
     rest = _behind_record(text, is_cut)

@@ -15,7 +15,7 @@ from classifier.storage import model_digest
 with needs("datasets"):
     from datasets import Dataset, Features, IterableDataset
 
-    from classifier.pipelines.datasets_columns import require_strings
+    from classifier.pipelines.datasets_columns import in_format_of, require_strings
 
 
 def filter_documents(
@@ -40,7 +40,7 @@ def filter_documents(
     -------
     datasets.Dataset or datasets.IterableDataset
         As `dataset`, lazy if that is; without the documents that the policy
-        drops. Features are kept; the format is Python's.
+        drops. Features are kept, and the format; of a stream it becomes Python's.
 
     Raises
     ------
@@ -73,7 +73,8 @@ def filter_documents(
         columns: dict[str, list[Any]] = {name: [] for name in features}
         info = dataset.info.copy()
         info.features = features
-        return Dataset.from_dict(columns, features, info, dataset.split)
+        empty = Dataset.from_dict(columns, features, info, dataset.split)
+        return in_format_of(dataset, empty)
     # In Arrow, images and such are not unpacked; but a stream of Python objects
     # cannot be read so (a batch of nulls alone would get a type of its own).
     is_arrow = isinstance(dataset, Dataset) or (features and dataset._ex_iterable.iter_arrow)
@@ -86,4 +87,5 @@ def filter_documents(
         stats_column=stats_column,
     )
     source = dataset.with_format("arrow" if is_arrow else None)
-    return source.map(work, batched=True, features=features).with_format(None)
+    result = source.map(work, batched=True, features=features).with_format(None)
+    return result if isinstance(dataset, IterableDataset) else in_format_of(dataset, result)

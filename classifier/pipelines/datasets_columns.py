@@ -1,6 +1,6 @@
-"""Columns as Hugging Face's datasets have them: whether one holds texts."""
+"""Columns as Hugging Face's datasets have them: whether one holds texts, and how they are given."""
 
-from datasets import ClassLabel, Features, Value
+from datasets import ClassLabel, Dataset, Features, Value
 
 from classifier import string_arrays
 
@@ -29,3 +29,23 @@ def require_strings(features: Features, name: str) -> None:
         elif not isinstance(kind, Value):
             hint = "such as a field or the elements of these values"
         raise TypeError(f"column {name!r} holds {kind}; give strings, {hint}") from None
+
+
+def in_format_of(dataset: Dataset, result: Dataset) -> Dataset:
+    """Give a dataset in the format of another, with the columns that this shows and new ones.
+
+    Parameters
+    ----------
+    dataset : datasets.Dataset
+    result : datasets.Dataset
+        Made of it; may have more columns.
+
+    Returns
+    -------
+    datasets.Dataset
+    """
+    hidden = set(dataset.column_names).difference(dataset.format["columns"])
+    shown = [name for name in result.column_names if name not in hidden]
+    options = dataset.format["format_kwargs"]
+    is_all = dataset.format["output_all_columns"]
+    return result.with_format(dataset.format["type"], shown if hidden else None, is_all, **options)
