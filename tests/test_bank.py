@@ -51,8 +51,9 @@ def test_pages_of_all_folders_are_compared_with(tmp_path, bank):
     run = CliRunner().invoke(written, options)
     assert run.exit_code == 1
     assert f"a line of a page: {max(bank.texts, key=len)}" in run.output
-    skipped = CliRunner().invoke(written, ["--pages", str(tmp_path / "nowhere")])
-    assert "comparison with pages SKIPPED: " in skipped.output
+    mistyped = CliRunner().invoke(written, ["--pages", str(tmp_path / "nowhere")])
+    assert mistyped.exit_code == 2
+    assert "nowhere: not there" in mistyped.output
 
 
 def test_no_phrase_was_taken_from_the_test_set_which_is_known_by_hashes(bank):

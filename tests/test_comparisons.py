@@ -120,7 +120,12 @@ def test_a_baseline_that_lacks_its_tool_is_left_out_and_the_others_are_made(tmp_
     gold, out = tmp_path / "gold.jsonl", tmp_path / "out.json"
     pages = page("a"), page("b", text="Pay\nAd", labels=["paywall", "sponsored"])
     gold.write_text("\n".join(map(json.dumps, pages)))
-    done = CliRunner().invoke(baselines, ["--gold", str(gold), "--out", str(out)])
+    options = ["--gold", str(gold), "--out", str(out), "--pages", str(tmp_path)]
+    done = CliRunner().invoke(baselines, options)
+    assert "is not there; run `python -m training sources fetch`" in str(done.exception)
+    for record in pages:
+        (tmp_path / f"{record['id']}.html").touch()
+    done = CliRunner().invoke(baselines, options)
     assert done.exit_code == 0, done.output
     assert "second is left out: No module named 'quay'" in done.stderr
     assert "pip install -e '.[benchmark]'" in done.stderr

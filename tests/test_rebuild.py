@@ -16,7 +16,7 @@ from training.pages.added_pages import AddedPage, text_hash
 from training.pages.check import problems
 from training.pages.files import read_documents
 from training.pages.rows import write_rows
-from training.pages.sources import refuse_other_html
+from training.pages.sources import require_labelled_html
 from training.pages.standoff import (
     LabelRow,
     line_hash,
@@ -118,14 +118,17 @@ def test_a_page_of_other_bytes_is_reported_though_it_prints_the_same_lines(folde
     assert shop["id"] == "shop"
 
 
-def test_html_of_other_bytes_is_refused_and_what_is_not_there_or_not_known_is_not(two_pages):
+def test_html_that_is_missing_or_has_other_bytes_is_refused_if_its_page_is_known(two_pages):
     pages = two_pages / "pages"
-    refuse_other_html(pages, ["ferry", "shop"])
-    (pages / "shop.html").unlink()
+    require_labelled_html(pages, ["ferry", "shop"])
     (pages / "ferry.html").write_bytes(FERRY.encode() + b" ")
-    refuse_other_html(pages, ["shop", "harbour"])
+    (pages / "harbour.html").write_bytes(b"of no page of gold")
+    require_labelled_html(pages, ["shop", "harbour"])
     with pytest.raises(ValueError, match=r"ferry\.html has other bytes .* sources fetch`"):
-        refuse_other_html(pages, ["ferry", "shop"])
+        require_labelled_html(pages, ["ferry", "shop"])
+    (pages / "shop.html").unlink()
+    with pytest.raises(ValueError, match=r"mill\.html \(and 1 more\) is not there; run `"):
+        require_labelled_html(pages, ["shop", "ferry", "mill"])
 
 
 @pytest.mark.parametrize("command", [["views", "build"], ["baselines"]])

@@ -21,7 +21,8 @@ COMMANDS = (
 def main() -> None:
     """Train and judge the models of linesift.
 
-    What fails says so in one sentence; with LINESIFT_TRACEBACKS=1 it says where, too.
+    Start it in the checkout, where data/, docs/ and build/ are. What fails says so in one
+    sentence; with LINESIFT_TRACEBACKS=1 it says where, too.
     """
 
 

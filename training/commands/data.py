@@ -1,5 +1,6 @@
 """Commands that fetch, rebuild and check what models are trained on."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -128,10 +129,11 @@ def build_corpus(folder: Path, out: Path) -> None:
     rebuild.write_documents(gold, documents)
     n_lines = sum(len(document["labels"]) for document in documents)
     click.echo(f"{gold}: {len(documents)} pages, {n_lines} labelled lines")
-    for collection, found in rebuild.build_additions(added, repositories, folder).items():
-        path = out / collection / "documents.jsonl.gz"
-        rebuild.write_documents(path, found)
-        n_pages = sum(page.collection == collection for page in added)
+    additions = rebuild.build_additions(added, repositories, folder)
+    for collection, n_pages in Counter(page.collection for page in added).items():
+        path, found = out / collection / "documents.jsonl.gz", additions.get(collection, [])
+        if found:
+            rebuild.write_documents(path, found)
         click.echo(f"{path}: {len(found)} of {n_pages} pages labelled in addition")
     for page, reason in differing:
         click.echo(f"{page.id} ({page.path}): {reason}", err=True)

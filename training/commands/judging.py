@@ -14,6 +14,7 @@ from training.commands.options import (
     gold_option,
     is_given,
     tell,
+    there_if_given,
 )
 from training.judging.figures import TESTSET_SCORES, read_figures
 
@@ -132,6 +133,8 @@ def verdicts(gold: Path, pages: Path) -> None:
 
     corpus = read_gold(gold)
     read = read_pages(corpus, pages)
+    if not len(read.documents):
+        raise click.ClickException(f"{gold} has none of the pages that were read ({pages})")
     parts = {"chosen on": CHOICE_FOLDS, "held out": REPORTED_FOLDS}
     click.echo(
         as_text(
@@ -151,6 +154,7 @@ def verdicts(gold: Path, pages: Path) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=COLLECTIONS,
     show_default=" and ".join(map(str, COLLECTIONS)),
+    callback=there_if_given,
     help="Folders of page collections; nothing that we wrote may be a line of theirs.",
 )
 def written(folders: tuple[Path, ...]) -> None:
@@ -178,8 +182,8 @@ def written(folders: tuple[Path, ...]) -> None:
         theirs = (text for folder in there for text in bank.page_texts(folder))
         found += [f"a line of a page: {text}" for text in bank.borrowed(lines, theirs)]
     else:
-        places = " and ".join(map(str, folders))
-        click.echo(f"comparison with pages SKIPPED: {places} are not there")
+        places = " or ".join(map(str, folders))
+        click.echo(f"comparison with pages SKIPPED: no {places}")
     if found:
         raise click.ClickException("; ".join(found))
     n = count_written(phrases, written)

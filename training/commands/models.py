@@ -15,6 +15,7 @@ from training.commands.options import (
     is_given,
     read_sources,
     tell,
+    there_if_given,
 )
 from training.judging.figures import SCORES, read_figures, write_figures
 
@@ -105,6 +106,7 @@ def fit(
 @click.option(
     "--wcxb",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=there_if_given,
     help="Pages whose main text people marked; left out if they are not there.",
     **in_collections("wcxb-dev/documents.jsonl.gz"),
 )

@@ -50,6 +50,34 @@ def is_given(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
+def there_if_given(
+    context: click.Context, parameter: click.Parameter, value: Path | tuple[Path, ...]
+) -> Path | tuple[Path, ...]:
+    """Let only what is a default be missing: a callback of options.
+
+    Parameters
+    ----------
+    context : click.Context
+    parameter : click.Parameter
+    value : Path or tuple of Path
+
+    Returns
+    -------
+    Path or tuple of Path
+        The same.
+
+    Raises
+    ------
+    click.BadParameter
+        If somebody gave a path that is not there.
+    """
+    paths = value if isinstance(value, tuple) else (value,)
+    absent = [str(path) for path in paths if not path.exists()]
+    if absent and is_given(context, str(parameter.name)):
+        raise click.BadParameter(f"{' and '.join(absent)}: not there", context, parameter)
+    return value
+
+
 def gold_option(*, is_required: bool = True):
     """Make the option for the labelled pages; only a default may be let through if not there.
 

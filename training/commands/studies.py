@@ -81,18 +81,18 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
 
     On the pages and folds of `evaluate`, which judges the model beside them. A run that
     was stopped goes on from what is stored already; figures on another gold are thrown
-    away, unless --out names another file. What is not installed is left out. HTML that is
-    not what was labelled is refused, for extractors read it.
+    away, unless --out names another file. What is not installed is left out. Where HTML is
+    missing, or not what was labelled, nothing is judged, for extractors read it.
 
     \b
     Example:  python -m training baselines
     """
     from training.baselines.run import made_baselines
     from training.pages.files import read_gold
-    from training.pages.sources import refuse_other_html
+    from training.pages.sources import require_labelled_html
 
     corpus = read_gold(gold)
-    refuse_other_html(folder, (record["id"] for record in corpus.records))
+    require_labelled_html(folder, (record["id"] for record in corpus.records))
     found = read_figures(out)
     if found.get("data_sha256") != corpus.sha256:
         found = {"data_sha256": corpus.sha256, "rows": {}}

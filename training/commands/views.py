@@ -23,7 +23,7 @@ def views() -> None:
     show_default=True,
     help="Folder of the views, <view>.jsonl.gz.",
 )
-@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Processes.")
 def build_views(
     folder: Path, gold: Path, others: tuple[Path, ...], out: Path, workers: int
 ) -> None:
@@ -31,7 +31,7 @@ def build_views(
 
     They are carried over line by line, as they were made (not corrected). Views of pages
     that were labelled in addition, of those whose HTML is there, go to a folder of their own.
-    HTML of gold that is not what was labelled is refused.
+    HTML of gold that is missing, or not what was labelled, is refused.
 
     \b
     Example:  python -m training views build
@@ -39,24 +39,18 @@ def build_views(
     from training.pages.added_pages import read_added_pages
     from training.pages.additions import labelled_pages
     from training.pages.files import read_documents
-    from training.pages.sources import has_page, html_path, refuse_other_html
+    from training.pages.sources import has_page, html_path, require_labelled_html
     from training.views import printing as prints
     from training.views.reading import ADDED_FOLDER
 
-    try:
-        records = read_documents(gold)
-        refuse_other_html(folder, (record["id"] for record in records))
-        counts = prints.build_views(records, folder, out, workers)
-        there = [page for page in labelled_pages(others) if html_path(folder, page["id"]).exists()]
-        known = {page.id: page for page in read_added_pages()}
-        added = [p for p in there if p["id"] in known and has_page(folder, known[p["id"]])]
-        if added:
-            added_counts = prints.build_views(added, folder, out / ADDED_FOLDER, workers)
-    except FileNotFoundError as error:
-        raise click.ClickException(
-            f"{error.filename}: no such file; get the pages with `python -m training sources "
-            "fetch`, or from a folder that has them with `--from`"
-        ) from None
+    records = read_documents(gold)
+    require_labelled_html(folder, (record["id"] for record in records))
+    counts = prints.build_views(records, folder, out, workers)
+    there = [page for page in labelled_pages(others) if html_path(folder, page["id"]).exists()]
+    known = {page.id: page for page in read_added_pages()}
+    added = [p for p in there if p["id"] in known and has_page(folder, known[p["id"]])]
+    if added:
+        added_counts = prints.build_views(added, folder, out / ADDED_FOLDER, workers)
     if n_other := len(there) - len(added):
         tell(
             f"{folder}: {n_other:,} pages labelled in addition have other HTML than was labelled, "

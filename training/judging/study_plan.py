@@ -81,7 +81,8 @@ def pending_studies(
     for kind, place, asked in (("study", 0, studies), ("name", 1, names)):
         known = dict.fromkeys(row[place] for row in everything)
         if unknown := [one for one in asked if one not in known]:
-            raise ValueError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known)}")
+            views = "" if whole.views else " (others learn from views: run `views build`)"
+            raise ValueError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known)}{views}")
         everything = [row for row in everything if not asked or row[place] in asked]
     return (
         (study, name, work)

@@ -59,15 +59,15 @@ def has_page(folder: Path, page: AnyPage) -> bool:
     return path.exists() and page.is_from(path.read_bytes())
 
 
-def refuse_other_html(folder: Path, names: Iterable[str]) -> None:
-    """Refuse pages that are judged by if their HTML is there, but is not what was labelled.
+def require_labelled_html(folder: Path, names: Iterable[str]) -> None:
+    """Refuse pages that are judged by if their HTML is not there, or not what was labelled.
 
     Parameters
     ----------
     folder : Path
         Holds ``<id>.html``.
     names : iterable of str
-        Identifiers; of pages that are not in the list of gold nothing is known.
+        Identifiers; of the HTML of pages that are not in the list of gold nothing is known.
 
     Raises
     ------
@@ -75,13 +75,16 @@ def refuse_other_html(folder: Path, names: Iterable[str]) -> None:
         It names the first of them, and the command that gets what was labelled.
     """
     wanted = set(names)
+    absent = [name for name in sorted(wanted) if not html_path(folder, name).exists()]
     pages = [page for page in read_pages() if page.id in wanted]
-    other = [p for p in pages if html_path(folder, p.id).exists() and not has_page(folder, p)]
-    if other:
-        more = f" (and {len(other) - 1} more)" if len(other) > 1 else ""
+    other = [] if absent else [page.id for page in pages if not has_page(folder, page)]
+    if absent or other:
+        first, *more = absent or other
+        also = f" (and {len(more)} more)" if more else ""
+        fault = "is not there" if absent else "has other bytes than were labelled"
         raise ValueError(
-            f"{html_path(folder, other[0].id)}{more} has other bytes than were labelled; "
-            "run `python -m training sources fetch`"
+            f"{html_path(folder, first)}{also} {fault}; run `python -m training sources fetch`, "
+            "with `--from` a folder that has the pages, if there is one"
         )
 
 

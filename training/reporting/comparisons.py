@@ -207,7 +207,8 @@ SECTIONS = {
     "curve": (
         "Learning curve",
         "Models fitted on a share of the groups outside fold 0 and judged on fold 0, not "
-        "calibrated (`python -m training studies`).",
+        "calibrated (`python -m training studies`). They learnt from no other views, so their "
+        "figures cannot be compared with those above; nor can those of the next two sections.",
         _curve_table,
     ),
     "phrases": (

@@ -79,11 +79,16 @@ def write_report_text(folder: Path, figures: dict) -> None:
     parts = [
         "# Out-of-fold scores",
         f"{figures['pages']:,} pages, {figures['lines']:,} lines. Each page is judged by a model "
-        "that has seen no page of its group. In brackets are 95 % intervals from a bootstrap over "
-        "pages; they mean little where one or two pages hold all lines of a label.",
+        "that has seen no page of its group, but the recipe was chosen while looking at these "
+        "pages ([docs/choices.md](../choices.md)), so the figures are too optimistic, by an "
+        "unknown amount. In brackets are 95 % intervals from a bootstrap over pages; they mean "
+        "little where one or two pages hold all lines of a label. Macro-F1 is the mean over the "
+        "labels that occur: rows with – average fewer and cannot be compared with others.",
         score_text(figures),
-        f"## By language\n\n{f1_table(figures['languages'], 'language', 'pages')}",
-        f"## By collection\n\n{f1_table(figures['sources'], 'source', 'pages')}",
+        "## By language\n\nAs guessed by a detector, with at least ten pages.\n\n"
+        f"{f1_table(figures['languages'], 'language', 'pages')}",
+        "## By collection\n\nThose with at least ten pages.\n\n"
+        f"{f1_table(figures['sources'], 'source', 'pages')}",
         sections(figures | read_comparisons(figures)),
         "## Plots",
         *(

@@ -160,7 +160,8 @@ SECTIONS = {
         "Each fold is calibrated on the others. *overall* is for each line's most probable label. "
         "Intervals lie high, since resampled pages also differ by chance from what their "
         "probabilities say. Labels that weigh more than navigation in calibration (*Limits* in "
-        "the model card) get higher probabilities than their share of lines, navigation lower.",
+        "[MODEL_CARD.md](../../MODEL_CARD.md)) get higher probabilities than their share of lines, "
+        "navigation lower.",
         calibration_table,
     ),
     "promise": (
@@ -168,7 +169,8 @@ SECTIONS = {
         "The threshold for each fold is set on the labels of the other folds (conformal risk "
         "control over groups of sites), though the models that judge those have seen this one. "
         "The loss is the share of a page's content characters that is dropped, as a mean over "
-        "groups. Other kinds of pages lose more, as the test set shows.",
+        "groups. Other kinds of pages lose more, as those of the "
+        "test set do ([MODEL_CARD.md](../../MODEL_CARD.md#on-a-test-set)).",
         promise_table,
     ),
     "wcxb": (
@@ -181,8 +183,9 @@ SECTIONS = {
     "hard_negatives": (
         "Hard negatives",
         "Content from the phrase bank that resembles the other labels, placed into held-out pages. "
-        "The models have seen the languages and templates of the bank, but none has seen the "
-        "phrases of the fold that it is judged on (a hash of a phrase's text tells its fold).",
+        "The models have seen the languages and templates of the bank, and most of these phrases. "
+        "*Wording not seen in training* counts those of the held-out fold alone, which the model "
+        "has not seen (a hash of a phrase's text tells its fold).",
         _hard_negative_table,
     ),
     **comparisons.SECTIONS,
