@@ -10,7 +10,7 @@ from classifier.kernels import characters
 from classifier.kernels.fragments import INDENTED, WRAPPED_LEAST
 from classifier.kernels.fragments import LEAST as FEWEST
 from classifier.kernels.links import MOST_NESTED
-from classifier.kernels.list_entries import STRAY
+from classifier.kernels.list_entries import STRAY, WHOLE
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
 from classifier.kernels.wrapping import (
     LEAST,
@@ -198,7 +198,11 @@ def in_usual_layout(text: str) -> str:
     lines = text.split("\n")
     printed = [number for number, line in enumerate(lines) if not is_blank(line)]
     indented = [lines[number] for number in printed if lines[number][0] in " \t\r"]
-    is_stray = STRAY * sum(map(begins_entry, indented)) < len(indented)
+    marked = [line for line in indented if begins_entry(line)]
+    n_flush = sum(line != "" and line[0] not in "\t\v\f\r " for line in lines)
+    has_bullets = any(line.lstrip(" \t\r")[0] == "•" for line in marked)
+    is_whole = not has_bullets and len(indented) - len(marked) > WHOLE * n_flush
+    is_stray = is_whole or STRAY * len(marked) < len(indented)
     if is_stray:
         for number in printed:
             lines[number] = lines[number].lstrip(" \t\r")

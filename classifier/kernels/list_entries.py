@@ -14,10 +14,10 @@ from classifier.kernels.characters import (
     SPACE,
     SYMBOL,
 )
-from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
+from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import shifted
+from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
@@ -33,7 +33,9 @@ from classifier.kernels.words import code_point, kind_of, place_of
 DASH, STAR = ord("-"), ord("*")
 BULLET = np.frombuffer("•".encode(), np.uint8)
 MOST_DIGITS = 3  # of the number before an entry
-STRAY = 10  # indented lines to an entry among them, from which on indents are not those of lists
+# Indents are not those of lists from so many indented lines to an entry among them on, or where
+# so many others are indented to a line that is not: all of the page is.
+STRAY, WHOLE = 10, 9
 
 
 @inline
@@ -273,9 +275,10 @@ def begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
 
 @inline
 def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
-    """Tell whether hardly any line that is indented is an entry, with whatever mark.
+    """Tell whether hardly any line that is indented is an entry, or nearly all lines are indented.
 
-    Indents then are those of a page's source, say, and not those of its lists.
+    Indents then are those of a page's source, say, and not those of its lists. Where entries have
+    "•", as the labelled pages print them, they are.
 
     Parameters
     ----------
@@ -287,20 +290,28 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
     bool
     """
     n_lines = count_newlines(data, start, end) + 1
-    n_indented = n_entries = 0
+    n_flush = n_others = n_entries = 0
+    has_bullets = False
     newlines_before = ~ZERO
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         blanks = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, BLANK, BLANK)
-        indented = shifted(newlines, newlines_before, ONE) & blanks & ~newlines
+        begins = shifted(newlines, newlines_before, ONE) & ~newlines
         newlines_before = newlines
+        indented = begins & blanks
+        if end - block < BLOCK:
+            begins &= bits_below(end - block)
+        n_flush += count_ones(begins & ~blanks)
         while indented != ZERO:
             line = block + trailing_zeros(indented)
             indented &= indented - ONE
             i = behind_indent(data, line, end)
             if line < i < end and not is_blank(data, i, find_newline(data, i, end), tables):
-                n_indented += 1
-                n_entries += begins_entry(data, i, end, tables)
-        if n_entries * STRAY >= n_lines:
+                is_mark = begins_entry(data, i, end, tables)
+                has_bullets |= is_mark and begins_with(data, i, end, BULLET)
+                n_entries += is_mark
+                n_others += not is_mark
+        if has_bullets and n_entries * STRAY >= n_lines:
             return False
-    return n_entries * STRAY < n_indented
+    is_whole = not has_bullets and n_others > WHOLE * n_flush
+    return is_whole or n_entries * STRAY < n_entries + n_others
