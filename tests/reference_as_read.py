@@ -30,7 +30,11 @@ INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|"
     "[\u200c\u200d](?![^\0-\x7f\xa0\xad\u2000-\u207f\ufeff])"
 )
-LINK = re.compile(r"\]\(| \((?=/[!-(*-~]*\)|#[^0-9]|https?://|mailto:|tel:|javascript:)")
+SCHEME = "https?://|mailto:|tel:|javascript:"
+LINK = re.compile(
+    rf"\]\(| \((?= *(?:/[!-(*-~]*\)|#[^0-9]|{SCHEME}))| \[(?=/[!-\\^-~]*\]|#[^0-9]|{SCHEME})|"
+    rf"[^\0-\x1f(]<(?={SCHEME})"
+)
 ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
 OTHER_ENTRY = re.compile(r"[ \t\r]*([0-9]{1,3}[.)]|[^\0-\x7f])[ \t]+(?=[^\0- ])")
 TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
@@ -294,6 +298,8 @@ def _shortened(line: str) -> str:
                 if place is not None and len(opened) < MOST_NESTED:
                     is_image = place > 0 and copy[place - 1] == "!"
                     del copy[place - is_image : place + 1]
+                if here not in " ]":
+                    copy.append(here)
                 i = behind
                 continue
         elif here == "[":
@@ -309,9 +315,12 @@ def _shortened(line: str) -> str:
 
 
 def _behind_address(line: str, start: int) -> int | None:
-    """Return the place behind the round brackets at `start`, if they hold an address."""
-    following = LINK.search(line, start)
+    """Return the place behind the brackets at `start`, if they hold an address."""
+    following = LINK.search(line, start + 1)
     whole = line[start + 1 : following.start() if following else len(line)]
+    if line[start] != "(":
+        found = re.match(r"[^\0- ]*?\]" if line[start] == "[" else r"[^\0- ]*?>", whole)
+        return start + 1 + found.end() if found else None
     text = whole.lstrip(" ")
     start += len(whole) - len(text)
     if text.startswith("<"):

@@ -16,7 +16,7 @@ from classifier.kernels.links import MOST_NESTED
 from classifier.results import statistics_record
 
 MARKS = [*("[", "](", "]", "(", ")", "!", "<", ">", '"', "'", "\\")]
-marks = st.sampled_from([*MARKS, " ", "\t", "\n", "a", "é", "/p", "javascript:", " (/", " (#"])
+marks = st.sampled_from([*MARKS, " ", "\t", "\n", "a", "é", "/p", "javascript:", " (/", " (#", "<tel:"])
 marked = st.lists(marks, max_size=30).map("".join)
 documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join), max_size=4)
 
@@ -56,7 +56,16 @@ documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join),
         ("The bridge (see /plans), either (or both), (1/2)", None),
         ("Kelm (/kɛlm/) has bugs (#1204), (/kelm harbour)", None),
         ("open (/kelm, open(/kelm) and (https:)", None),
+        # In other brackets, as mails and html-to-text have them.
+        (" * Home [https://kelm.example/] News [/news] Top [#top]", " * Home News Top"),
+        ("Home <https://kelm.example/> or write<mailto:a@kelm.example>!", "Home or write!"),
+        ("Home ( https://kelm.example/ ) Fähre<http://kelm.example/é> [a]<tel:1>", "Home Fähre a"),
+        ("bold</b> [sic] [/kelm harbour] [#1204] <kelm.example> <https://kelm harbour>", None),
+        ("open [https://kelm.example (see) <https://kelm.example", None),
+        ("code(<https://kelm.example>)", None),
         # All that a line has is not left out.
+        ("[https://kelm.example/]", None),
+        ("  <https://kelm.example/>", None),
         ("  (/kelm)", None),
         ("![](/ferry.jpg)", "![](/ferry.jpg)"),
         ("  [ ](/) \xa0", "  [ ](/) \xa0"),

@@ -1,8 +1,9 @@
 """Links read by their words: "[Home](https://…)", as Markdown has them, as "Home".
 
 What stands in the brackets is read, a description of an image, too; the brackets and the
-address behind them are not, nor is one behind bare words, "Home (https://…)". Models learn from
-pages without addresses: where each entry of a menu has one, they say more than the words.
+address behind them are not, nor is one behind bare words, "Home (https://…)", "Home [https://…]"
+or "Home <https://…>". Models learn from pages without addresses: where each entry of a menu has
+one, they say more than the words.
 """
 
 from typing import Any
@@ -29,7 +30,7 @@ MAIL, PHONE = np.frombuffer(b"mailto:", np.uint8), np.frombuffer(b"tel:", np.uin
 
 @jit
 def find_link(data: Any, start: int, end: int) -> int:
-    """Find where an address may begin: "](", or " (" and what addresses begin with.
+    """Find where an address may begin: "](", or another bracket and what addresses begin with.
 
     Parameters
     ----------
@@ -39,17 +40,19 @@ def find_link(data: Any, start: int, end: int) -> int:
     Returns
     -------
     int
-        The first such place in ``data[start:end]``, that of the square bracket or space; or `end`.
+        The first such place in ``data[start:end]``, that of what the bracket stands behind; or
+        `end`.
     """
     blocks_end = min(end, len(data) - BLOCK + 1)
     i = start
     while i < blocks_end:
-        rounds = bytes_between(data, i, ROUND, ROUND)
-        while rounds != ZERO:
-            place = i + trailing_zeros(rounds) - 1
+        openers = bytes_between(data, i, ROUND, ROUND) | bytes_between(data, i, LESS, LESS)
+        openers |= bytes_between(data, i, BRACKET, BRACKET)
+        while openers != ZERO:
+            place = i + trailing_zeros(openers) - 1
             if place >= start and _is_link(data, place, end):
                 return place
-            rounds &= rounds - ONE
+            openers &= openers - ONE
         i += BLOCK
     for place in range(max(i - 1, start), end):
         if _is_link(data, place, end):
@@ -59,14 +62,20 @@ def find_link(data: Any, start: int, end: int) -> int:
 
 @inline
 def _is_link(data: Any, place: int, end: int) -> bool:
-    if place + 1 >= end or np.int64(at(data, place + 1)) != ROUND:
+    if place + 1 >= end:
         return False
-    byte = np.int64(at(data, place))
-    return byte == BRACKET_END or (byte == SPACE and _is_address(data, place + 2, end))
+    byte, opener = np.int64(at(data, place)), np.int64(at(data, place + 1))
+    if opener == LESS:  # a path there is a tag: "</b>"
+        return byte >= SPACE and byte != ROUND and _has_scheme(data, place + 2, end)
+    if opener == BRACKET:
+        return byte == SPACE and _is_address(data, place + 2, end, BRACKET_END)
+    if opener != ROUND or byte != SPACE:
+        return opener == ROUND and byte == BRACKET_END
+    return _is_address(data, _behind_spaces(data, place + 2, end), end, ROUND_END)
 
 
 @inline
-def _is_address(data: Any, i: int, end: int) -> bool:
+def _is_address(data: Any, i: int, end: int, closer: int) -> bool:
     """Return whether an address that stands behind bare words begins at byte `i`.
 
     No phonetic script between slashes is one, nor a number behind a hash.
@@ -75,12 +84,17 @@ def _is_address(data: Any, i: int, end: int) -> bool:
         return False
     byte = np.int64(at(data, i))
     if byte == SLASH:
-        while SPACE < byte < 0x80 and byte != ROUND_END:
+        while SPACE < byte < 0x80 and byte != closer:
             i += 1
             byte = np.int64(at(data, i)) if i < end else 0
-        return byte == ROUND_END
+        return byte == closer
     if byte == HASH:
         return i + 1 < end and not ZERO_SIGN <= np.int64(at(data, i + 1)) <= NINE_SIGN
+    return _has_scheme(data, i, end)
+
+
+@inline
+def _has_scheme(data: Any, i: int, end: int) -> bool:
     return (
         begins_with(data, i, end, HTTPS)
         or begins_with(data, i, end, HTTP)
@@ -99,10 +113,17 @@ def _behind_spaces(data: Any, i: int, end: int) -> int:
 
 @inline
 def _address_end(data: Any, start: int, end: int) -> int:
-    """Return the place behind the address, and title, in the round brackets at `start`.
+    """Return the place behind the address, and title, in the brackets at `start`.
 
     It is -1 if that is no address: it has white space in it, or does not end before `end`.
     """
+    opener = np.int64(at(data, start))
+    if opener != ROUND:
+        closer = BRACKET_END if opener == BRACKET else GREATER
+        i = start + 1
+        while i < end and np.int64(at(data, i)) > SPACE and np.int64(at(data, i)) != closer:
+            i += 1
+        return i + 1 if i < end and np.int64(at(data, i)) == closer else -1
     i = _behind_spaces(data, start + 1, end)
     if i < end and np.int64(at(data, i)) == LESS:
         while i < end and np.int64(at(data, i)) != GREATER:
@@ -209,6 +230,9 @@ def copy_without_addresses(
                     n = _without_bracket(copy, first, at(brackets, depth), n)
                 while byte == SPACE and n > first and np.int64(at(copy, n - 1)) == SPACE:
                     n -= 1
+                if byte != SPACE and byte != BRACKET_END:  # the end of a word
+                    put(copy, n, byte)
+                    n += 1
                 i = behind
                 continue
         elif byte == BRACKET:
