@@ -35,10 +35,11 @@ LINK = re.compile(
     rf"\]\(| \((?= *(?:/[!-(*-~]*\)|#[^0-9]|{SCHEME}))| \[(?=/[!-\\^-~]*\]|#[^0-9]|{SCHEME})|"
     rf"[^\0-\x1f(]<(?={SCHEME})"
 )
-ENTRY = re.compile(r"([ \t\r]*)([-*•])[ \t]+(?=[^\0- ])")
-OTHER_ENTRY = re.compile(r"[ \t\r]*([0-9]{1,3}[.)]|[^\0-\x7f])[ \t]+(?=[^\0- ])")
+BEHIND_MARK = "[ \t\u00a0\u202f]+(?=[^\0- \u00a0\u202f])"
+ENTRY = re.compile(rf"([ \t\r]*)([-*•]){BEHIND_MARK}")
+OTHER_ENTRY = re.compile(rf"[ \t\r]*([0-9]{{1,3}}[.)]|[^\0-\x7f]){BEHIND_MARK}")
 TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
-HEADING = re.compile(r"([ \t\r]*(?:[-*•][ \t]+)?)(#{1,6})[ \t]+(?=[^\0- ])")
+HEADING = re.compile(rf"([ \t\r]*(?:[-*•]{BEHIND_MARK})?)(#{{1,6}}){BEHIND_MARK}")
 SMALL = re.compile("[\xdf-\u058f\u1e00-\u1fff]")
 SENTENCE = re.compile(r"""[.!?:…؟。۔।][\s"'’“”」』)\]}】》>»›→▶►]*$""")
 

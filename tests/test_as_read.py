@@ -79,6 +79,7 @@ LONG = "The bridge reopened on Monday after two years."
         # Markdown's dashes.
         (f"Menu\n\n  - Home\n    - News\n\n{LONG}", f"Menu\n\n  • Home\n    • News\n\n{LONG}"),
         ("Menu\n\n-   Home\n-\tNews\n\nx", "Menu\n\n  •   Home\n  •\tNews\n\nx"),
+        ("Menu\n\n-\xa0Home\n•\u202fNews\n-\xa0", "Menu\n\n  •\xa0Home\n  •\u202fNews\n-\xa0"),
         # What is said begins with dashes as well; where there is more of it, none is a bullet.
         (f"- Who is it?\n- “It is I.”\n\n{LONG}", f"- Who is it?\n- “It is I.”\n\n{LONG}"),
         ("- Home\n- News\n\n- Who is it?", "  • Home\n  • News\n\n  • Who is it?"),
@@ -114,6 +115,10 @@ LONG = "The bridge reopened on Monday after two years."
         ("x\n\n  ▪ Home\n  – News", "x\n\n  ▪ Home\n  – News"),
         ("x\n\n  2024. Home\n  é News", "x\n\n2024. Home\né News"),
         ("\n   \n\t\nMenu\nHome\n", "\n   \n\t\nMenu\nHome\n"),
+        # Those of a whole page, but where "•" stands before entries as in the usual layout.
+        ("    Menu\n\n      * Home\n      * News\n\n    x", "Menu\n\n  * Home\n  * News\n\nx"),
+        ("    Menu\n\n      • Home\n      • News", "    Menu\n\n      • Home\n      • News"),
+        ("Menu\n\n" + 9 * "  x\n" + "  * a\n* b", "Menu\n\n" + 9 * "  x\n" + "  * a\n* b"),
         # White space at the ends of lines.
         ("Home\r\n\r\nNews\r\n", "Home\n\nNews\n"),
         ("Home \n\nNews \u3000\xa0\t\nHelp\u2003", "Home\n\nNews\nHelp"),

@@ -32,6 +32,7 @@ from classifier.kernels.words import code_point, kind_of, place_of
 
 DASH, STAR = ord("-"), ord("*")
 BULLET = np.frombuffer("•".encode(), np.uint8)
+NO_BREAK, NARROW = (np.frombuffer(sign.encode(), np.uint8) for sign in "\u00a0\u202f")
 MOST_DIGITS = 3  # of the number before an entry
 # Indents are not those of lists from so many indented lines to an entry among them on, or where
 # so many others are indented to a line that is not: all of the page is.
@@ -73,11 +74,19 @@ def behind_mark(data: Any, i: int, end: int) -> int:
     Returns
     -------
     int
-        `i` if no blank or tab stands there, or nothing is behind it.
+        `i` if no blank or tab stands there, no-break or not, or nothing is behind it.
     """
     text = i
-    while text < end and (np.int64(at(data, text)) == BLANK or np.int64(at(data, text)) == TAB):
-        text += 1
+    while text < end:
+        byte = np.int64(at(data, text))
+        if byte == BLANK or byte == TAB:
+            text += 1
+        elif begins_with(data, text, end, NO_BREAK):
+            text += len(NO_BREAK)
+        elif begins_with(data, text, end, NARROW):
+            text += len(NARROW)
+        else:
+            break
     return text if text < end and np.int64(at(data, text)) > BLANK else i
 
 
