@@ -16,7 +16,9 @@ from classifier.kernels.links import MOST_NESTED
 from classifier.results import statistics_record
 
 MARKS = [*("[", "](", "]", "(", ")", "!", "<", ">", '"', "'", "\\")]
-marks = st.sampled_from([*MARKS, " ", "\t", "\n", "a", "é", "/p", "javascript:", " (/", "<tel:"])
+marks = st.sampled_from(
+    [*MARKS, " ", "\t", "\n", "a", "é", "/p", "javascript:", " (/", " (#", "<tel:"]
+)
 marked = st.lists(marks, max_size=30).map("".join)
 documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join), max_size=4)
 
