@@ -43,8 +43,8 @@ def as_read(column: Column) -> Reading:
     Reading
         With as many lines that are not blank, or fewer where some are read as one.
     """
-    joined, joints = _joined(column)
-    return Reading(_rewritten(joined, True), joints)
+    joined, joints, signs = _joined(column)
+    return Reading(_rewritten(joined, True, signs), joints)
 
 
 def as_counted(column: Column) -> Column:
@@ -63,11 +63,18 @@ def as_counted(column: Column) -> Column:
         The same if nothing is to change; else a copy, with as many lines, of which the same
         are blank.
     """
-    return _rewritten(column, False)
+    return _rewritten(column, False, np.zeros(len(column.offsets) - 1, np.int64))
 
 
-def _joined(column: Column) -> tuple[Column, npt.NDArray[np.int64]]:
-    """Copy a column with as one what is read as one, if there is such; tell what is."""
+def _joined(column: Column) -> tuple[Column, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Copy a column with as one what is read as one, if there is such.
+
+    Returns
+    -------
+    column : Column
+    joints, signs : ndarray of int64, shape (n_documents,)
+        What is read as one, and which rules can matter then.
+    """
     from classifier.kernels.characters import load_tables
     from classifier.kernels.joining import copy_joined, plan_joining
     from classifier.kernels.machine.arrays import fixed
@@ -75,24 +82,28 @@ def _joined(column: Column) -> tuple[Column, npt.NDArray[np.int64]]:
     from classifier.kernels.wrapping import WIDEST
 
     data, offsets = text_arguments(column)
-    joints = np.empty(len(offsets) - 1, np.int64)
-    if not plan_joining(data, offsets, load_tables(), np.empty(WIDEST + 2, np.int64), joints):
-        return column, joints
+    joints, signs = (np.empty(len(offsets) - 1, np.int64) for _ in range(2))
+    fitting = np.empty(WIDEST + 2, np.int64)
+    if not plan_joining(data, offsets, load_tables(), fitting, joints, signs):
+        return column, joints, signs
     copy = np.empty(offsets[-1] - offsets[0] + BLOCK, np.uint8)
     copy_offsets = np.zeros(len(offsets), np.int64)
     copy_joined(data, offsets, load_tables(), joints, copy, copy_offsets)
-    return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets), joints
+    return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets), joints, signs
 
 
-def _rewritten(column: Column, in_layout: bool) -> Column:
-    """Copy a column, if some of its documents are read otherwise than they stand."""
+def _rewritten(column: Column, in_layout: bool, signs: npt.NDArray[np.int64]) -> Column:
+    """Copy a column, if some of its documents are read otherwise than they stand.
+
+    If their layout counts, `signs` tells which of its rules can matter to each.
+    """
     from classifier.kernels.characters import load_tables
     from classifier.kernels.links import MOST_NESTED
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.reading import copy_as_read, plan_reading
 
-    texts = (*text_arguments(column), in_layout, load_tables())
+    texts = (*text_arguments(column), in_layout, signs, load_tables())
     changes = np.empty(len(column.offsets) - 1, np.int64)
     longest, room = plan_reading(*texts, changes)
     if longest == 0:

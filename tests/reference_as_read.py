@@ -7,17 +7,17 @@ from unicodedata import normalize
 from reference_words import character
 
 from classifier.kernels import characters
-from classifier.kernels.fragments import INDENTED, WRAPPED_LEAST
-from classifier.kernels.fragments import LEAST as FEWEST
 from classifier.kernels.links import MOST_NESTED
 from classifier.kernels.list_entries import STRAY, WHOLE
+from classifier.kernels.splitting import LONG_LINE
+from classifier.kernels.survey import INDENTED, WRAPPED_LEAST
+from classifier.kernels.survey import LEAST_JOINTS as FEWEST
 from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
 from classifier.kernels.wrapping import (
     LEAST,
     LEAST_UNCASED,
     LONGEST,
     NARROWEST,
-    SHORTEST,
     TENTHS,
     TENTHS_UNCASED,
     TO_LONGER,
@@ -142,7 +142,7 @@ def was_wrapped(lines: list[str], least: int, tenths: int) -> list[bool]:
 def fitting_widths(line: str, below: str) -> range:
     """Return the widths at which a line ends if it was wrapped before the word below it."""
     n = len(line.rstrip())
-    if len(line.encode()) < SHORTEST or is_blank(below) or begins_entry(below):
+    if len(line.encode()) < LONG_LINE or is_blank(below) or begins_entry(below):
         return range(0)
     if re.match(r"[ \t\r]*\|", below):  # of a table
         return range(0)
@@ -204,7 +204,7 @@ def in_usual_layout(text: str) -> str:
     printed = [number for number, line in enumerate(lines) if not is_blank(line)]
     indented = [lines[number] for number in printed if lines[number][0] in " \t\r"]
     marked = [line for line in indented if begins_entry(line)]
-    n_flush = sum(line != "" and line[0] not in "\t\v\f\r " for line in lines)
+    n_flush = sum(line[:1] > " " for line in lines)
     has_bullets = any(line.lstrip(" \t\r")[0] == "•" for line in marked)
     is_whole = not has_bullets and len(indented) - len(marked) > WHOLE * n_flush
     is_stray = is_whole or STRAY * len(marked) < len(indented)

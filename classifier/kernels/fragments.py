@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import LETTER
 from classifier.kernels.invisible import invisible_bytes
 from classifier.kernels.list_entries import begins_entry, behind_indent, is_sentence
-from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
+from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
-from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below, shifted
+from classifier.kernels.machine.jit import jit
+from classifier.kernels.masks import bits_below
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
@@ -25,26 +24,8 @@ from classifier.kernels.splitting import (
     find_printed,
     printed_end,
 )
-from classifier.kernels.words import code_point, kind_of
-
-# Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
-FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
-# Their lead bytes, and those of scripts that have none, but blanks: Hebrew to Khmer, Hangul.
-FIRST_CASED, LAST_CASED, OTHER_CASED = 0xC3, 0xD6, 0xE1
-FIRST_UNCASED, LAST_UNCASED, FIRST_HANGUL, LAST_HANGUL = 0xD7, 0xE1, 0xEA, 0xED
-TWO, THREE = np.uint64(2), np.uint64(3)
-LEAST = 3  # lines that have to go on below
-# Where lines may have been wrapped, as many begin small, or nearly all of so many are indented.
-WRAPPED_LEAST, INDENTED = 2, 10
-
-
-@inline
-def _is_small(point: int, tables: Any) -> bool:
-    if point < 0x80:
-        return ord("a") <= point <= ord("z")
-    if FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER:
-        return kind_of(point, tables) == LETTER
-    return False
+from classifier.kernels.survey import LEAST_JOINTS, is_small, joints_of
+from classifier.kernels.words import code_point
 
 
 @jit
@@ -99,10 +80,10 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
     if last < line:
         return False
     point, width = code_point(data, last)
-    if not _is_small(code_point(data, text)[0], tables):
+    if not is_small(code_point(data, text)[0], tables):
         # Blanks at the ends of both are those of entries, each in tags of its own.
         are_left = at(data, line_end - 1) == BLANK and at(data, below_end - 1) == BLANK
-        if are_left or not _is_small(point, tables):
+        if are_left or not is_small(point, tables):
             return False
     if is_sentence(data, line, last + width, tables):
         return False
@@ -112,7 +93,7 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
 
 
 @jit
-def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, bool, bool]:
+def has_fragments(data: Any, start: int, end: int, tables: Any) -> bool:
     """Tell whether a document has sentences that were broken into lines.
 
     Parameters
@@ -124,45 +105,19 @@ def find_fragments(data: Any, start: int, end: int, tables: Any) -> tuple[bool, 
 
     Returns
     -------
-    has_fragments : bool
-    may_be_wrapped : bool
-        Whether enough lines begin as if all were wrapped at some width.
-    is_uncased : bool
-        Whether that says little, as they are in a script without small letters.
+    bool
     """
-    n_found = n_small = n_uncased = n_below = n_indented = 0
+    n_found = 0
     newlines_before, blanks_before = ~ZERO, ZERO
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         blanks = bytes_between(data, block, BLANK, BLANK)
-        small = bytes_between(data, block, ord("a"), ord("z"))
-        uncased = bytes_between(data, block, FIRST_UNCASED, LAST_UNCASED)
-        uncased |= bytes_between(data, block, FIRST_HANGUL, LAST_HANGUL)
         if end - block < BLOCK:
             newlines |= ~bits_below(end - block)
-        # Where lines begin, neither empty nor below empty ones.
-        below = shifted(newlines, newlines_before, ONE) & ~newlines
-        below &= ~shifted(newlines, newlines_before, TWO)
-        n_below += count_ones(below)
-        n_indented += count_ones(below & blanks)
-        n_small += count_ones(below & small)
-        n_uncased += count_ones(below & uncased)
-        others = bytes_between(data, block, FIRST_CASED, LAST_CASED)
-        others |= bytes_between(data, block, OTHER_CASED, OTHER_CASED)
-        others &= below
-        while others != ZERO:
-            n_small += _is_small(code_point(data, block + trailing_zeros(others))[0], tables)
-            others &= others - ONE
-        # Where a single blank is left at the end of the line above, or at the beginning.
-        begins = shifted(blanks, blanks_before, TWO) & ~shifted(blanks, blanks_before, THREE)
-        begins |= blanks & ~((newlines | blanks) >> ONE)
-        begins &= below
+        _, joints = joints_of(newlines, newlines_before, blanks, blanks_before)
         newlines_before, blanks_before = newlines, blanks
-        while begins != ZERO:
-            line_end = block + trailing_zeros(begins) - 1
-            begins &= begins - ONE
+        while joints != ZERO:
+            line_end = block + trailing_zeros(joints) - 1
+            joints &= joints - ONE
             n_found += goes_on(data, find_line(data, start, line_end), line_end, end, tables)
-    has_fragments = n_found >= LEAST and not are_ends_blank(data, start, end, tables)
-    is_indented = (n_below - n_indented) * INDENTED < n_below
-    is_uncased = n_small < WRAPPED_LEAST <= n_uncased
-    return has_fragments, n_small >= WRAPPED_LEAST or is_uncased or is_indented, is_uncased
+    return n_found >= LEAST_JOINTS and not are_ends_blank(data, start, end, tables)

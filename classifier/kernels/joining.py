@@ -4,19 +4,22 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.fragments import find_fragments, goes_on
+from classifier.kernels.fragments import goes_on, has_fragments
 from classifier.kernels.list_entries import DASH
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import BLANK, find_newline, find_printed, printed_end
+from classifier.kernels.survey import ANYTHING, IS_UNCASED, MAY_BREAK, MAY_WRAP, survey
 from classifier.kernels.wrapping import is_wrapped, wrap_width
 
 FRAGMENTS = 1  # how sentences were broken: no width is as narrow
 
 
 @jit
-def plan_joining(data: Any, offsets: Any, tables: Any, fitting: Any, joints: Any) -> bool:
+def plan_joining(
+    data: Any, offsets: Any, tables: Any, fitting: Any, joints: Any, signs: Any
+) -> bool:
     """Tell which lines of documents are read as one with those below.
 
     Parameters
@@ -30,6 +33,9 @@ def plan_joining(data: Any, offsets: Any, tables: Any, fitting: Any, joints: Any
     joints : ndarray of int64, shape (n_documents,)
         Output: the width at which lines of each document were wrapped, or `FRAGMENTS`; 0 if all
         are read as they are.
+    signs : ndarray of int64, shape (n_documents,)
+        Output: which rules of reading can matter to each document, once lines are read as one
+        (`classifier.kernels.survey`).
 
     Returns
     -------
@@ -39,12 +45,14 @@ def plan_joining(data: Any, offsets: Any, tables: Any, fitting: Any, joints: Any
     is_any = False
     for d in range(len(offsets) - 1):
         start, end = at(offsets, d), at(offsets, d + 1)
-        has_fragments, may_be_wrapped, is_uncased = find_fragments(data, start, end, tables)
-        width = 0
-        if may_be_wrapped:
-            width = wrap_width(data, start, end, is_uncased, tables, fitting)
-        found = width if width > 0 else FRAGMENTS * has_fragments
+        sign = survey(data, start, end, tables)
+        found = 0
+        if sign & MAY_WRAP:
+            found = wrap_width(data, start, end, sign & IS_UNCASED > 0, tables, fitting)
+        if found == 0 and sign & MAY_BREAK:
+            found = FRAGMENTS * has_fragments(data, start, end, tables)
         put(joints, d, found)
+        put(signs, d, ANYTHING if found > 0 else sign)
         is_any |= found > 0
     return is_any
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from classifier.kernels.list_entries import is_blank
 from classifier.kernels.machine.bits import ZERO, at, load8, put
 from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.splitting import find_newline, find_printed
+from classifier.kernels.splitting import find_newline
 
 
 @inline
@@ -61,7 +62,7 @@ def move_lines(
         i = begin
         for row in range(at(rows, d), at(rows, d + 1)):
             line_end = find_newline(data, i, end)
-            while line_end < end and find_printed(data, i, line_end, tables) == line_end:
+            while line_end < end and is_blank(data, i, line_end, tables):
                 i = line_end + 1
                 line_end = find_newline(data, i, end)
             put(starts, row, i - begin)

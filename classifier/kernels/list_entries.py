@@ -28,9 +28,10 @@ from classifier.kernels.splitting import (
     find_newline,
     find_printed,
 )
+from classifier.kernels.survey import STAR
 from classifier.kernels.words import code_point, kind_of, place_of
 
-DASH, STAR = ord("-"), ord("*")
+DASH = ord("-")
 BULLET = np.frombuffer("•".encode(), np.uint8)
 NO_BREAK, NARROW = (np.frombuffer(sign.encode(), np.uint8) for sign in "\u00a0\u202f")
 MOST_DIGITS = 3  # of the number before an entry
@@ -180,8 +181,11 @@ def count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int
     n, n_sentences : int
     """
     n = n_sentences = 0
+    spaces_before = ~ZERO
     for block in range(start, end, BLOCK):
-        dashes = bytes_between(data, block, DASH, DASH)
+        spaces = bytes_between(data, block, 0, BLANK)
+        dashes = bytes_between(data, block, DASH, DASH) & shifted(spaces, spaces_before, ONE)
+        spaces_before = spaces
         while dashes != ZERO:
             i = block + trailing_zeros(dashes)
             dashes &= dashes - ONE
@@ -298,13 +302,13 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
     -------
     bool
     """
-    n_lines = count_newlines(data, start, end) + 1
-    n_flush = n_others = n_entries = 0
+    n_lines = n_flush = n_others = n_entries = 0
     has_bullets = False
     newlines_before = ~ZERO
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
-        blanks = bytes_between(data, block, TAB, RETURN) | bytes_between(data, block, BLANK, BLANK)
+        # Of control characters, those that are no indent are found out below.
+        blanks = bytes_between(data, block, 0, BLANK)
         begins = shifted(newlines, newlines_before, ONE) & ~newlines
         newlines_before = newlines
         indented = begins & blanks
@@ -320,7 +324,10 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
                 has_bullets |= is_mark and begins_with(data, i, end, BULLET)
                 n_entries += is_mark
                 n_others += not is_mark
-        if has_bullets and n_entries * STRAY >= n_lines:
-            return False
+        if has_bullets:
+            if n_lines == 0:
+                n_lines = count_newlines(data, start, end) + 1
+            if n_entries * STRAY >= n_lines:
+                return False
     is_whole = not has_bullets and n_others > WHOLE * n_flush
     return is_whole or n_entries * STRAY < n_entries + n_others

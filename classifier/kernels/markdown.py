@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.list_entries import (
-    STAR,
     behind_indent,
     behind_mark,
     is_blank,
@@ -26,8 +25,9 @@ from classifier.kernels.splitting import (
     find_newline,
     find_printed,
 )
+from classifier.kernels.survey import HASH, STAR, UNDERSCORE
 
-HASH, UNDERSCORE, ESCAPE = ord("#"), ord("_"), ord("\\")
+ESCAPE = ord("\\")
 MOST_HASHES = 6
 MOST_STARS = 3  # two for bold, one for italics; single ones are footnotes, too
 

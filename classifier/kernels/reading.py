@@ -9,6 +9,7 @@ from classifier.kernels.machine.jit import jit
 from classifier.kernels.markdown import copy_without_marks, has_marks
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import count_newlines, find_line, find_newline
+from classifier.kernels.survey import ANYTHING, MAY_MARK
 from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout, layout_of
 
 # Whether something is left out of a document, and whether it may have marks that are not read, as
@@ -19,7 +20,7 @@ LAYOUT_SHIFT = 2
 
 @jit
 def plan_reading(
-    data: Any, offsets: Any, in_layout: bool, tables: Any, changes: Any
+    data: Any, offsets: Any, in_layout: bool, signs: Any, tables: Any, changes: Any
 ) -> tuple[int, int]:
     """Find the documents that are read otherwise than they stand.
 
@@ -30,6 +31,8 @@ def plan_reading(
     offsets : ndarray of int64, shape (n_documents + 1,)
     in_layout : bool
         Whether their layout counts, too.
+    signs : ndarray of int64, shape (n_documents,)
+        Which rules can matter to each document if it does (`classifier.kernels.survey`).
     tables : CharacterTables
     changes : ndarray of int64, shape (n_documents,)
         Output: bits; 0 for a document that is read as it is.
@@ -48,9 +51,11 @@ def plan_reading(
         is_less = find_link(data, start, end) < end or find_invisible(data, start, end) < end
         found = LESS * is_less
         if in_layout and not is_less:
-            found = MARKED * has_marks(data, start, end)
+            sign = at(signs, d)
+            if sign & MAY_MARK:
+                found = MARKED * has_marks(data, start, end)
             if found == 0:
-                found = layout_of(data, start, end, tables) << LAYOUT_SHIFT
+                found = layout_of(data, start, end, sign, tables) << LAYOUT_SHIFT
         if in_layout and found != 0:
             room += MOST_ADDED * (count_newlines(data, start, end) + 1)
         put(changes, d, found)
@@ -89,6 +94,7 @@ def copy_as_read(
     data: Any,
     offsets: Any,
     in_layout: bool,
+    signs: Any,
     tables: Any,
     changes: Any,
     brackets: Any,
@@ -101,7 +107,7 @@ def copy_as_read(
 
     Parameters
     ----------
-    data, offsets, in_layout, tables, changes
+    data, offsets, in_layout, signs, tables, changes
         As `plan_reading` takes and fills them.
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
@@ -125,6 +131,6 @@ def copy_as_read(
             end = copy_without_marks(text, start, end, tables, line)
             text, start = line, 0
         if in_layout and change & (LESS | MARKED):
-            layout = layout_of(text, start, end, tables)
+            layout = layout_of(text, start, end, ANYTHING, tables)
         n = copy_in_usual_layout(text, start, end, tables, layout, copy, n)
         put(copy_offsets, d + 1, n)

@@ -6,13 +6,21 @@ import numpy as np
 
 from classifier.kernels.characters import SPACE
 from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
-from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
+from classifier.kernels.machine.bits import (
+    ONE,
+    ZERO,
+    at,
+    count_ones,
+    highest_one,
+    trailing_zeros,
+)
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.words import code_point, kind_of
 
 TAB, NEWLINE, RETURN, BLANK = (ord(sign) for sign in "\t\n\r ")
+LONG_LINE = 32  # bytes; shorter ones are passed over where only long ones matter
 
 
 @jit
@@ -61,6 +69,57 @@ def find_newline(data: Any, start: int, end: int) -> int:
         if found != ZERO:
             return min(i + trailing_zeros(found), end)
     return end
+
+
+@inline
+def ends_of_long_lines(newlines: Any, before: int) -> Any:
+    """Return the newlines of a block at the ends of lines of `LONG_LINE` bytes or more.
+
+    Parameters
+    ----------
+    newlines : uint64
+    before : int
+        Where the last newline before the block is, from its first byte on: below 0.
+
+    Returns
+    -------
+    uint64
+    """
+    near = newlines | (newlines << ONE)  # up to as many bytes behind one, doubled each time
+    for shift in (2, 4, 8, 16):
+        near |= near << np.uint64(shift)
+    ends = newlines & ~(near << ONE)
+    if trailing_zeros(newlines) - before <= LONG_LINE:
+        ends &= ends - ONE  # without the first
+    return ends
+
+
+@inline
+def find_long_line(data: Any, start: int, end: int) -> int:
+    """Return where the first line of `LONG_LINE` bytes or more begins, from that at `start` on.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        64 bytes of anything stand behind `end`.
+    start, end : int
+
+    Returns
+    -------
+    int
+        `end` or behind it if there is none.
+    """
+    line = start
+    for block in range(start, end, BLOCK):
+        newlines = bytes_between(data, block, NEWLINE, NEWLINE)
+        if end - block < BLOCK:
+            newlines &= bits_below(end - block)
+        found = ends_of_long_lines(newlines, line - 1 - block)
+        if found != ZERO:
+            above = highest_one(newlines & bits_below(trailing_zeros(found)))
+            return line if above < 0 else block + above + 1
+        line = line if newlines == ZERO else block + highest_one(newlines) + 1
+    return line if end - line >= LONG_LINE else end
 
 
 @inline

@@ -21,20 +21,24 @@ from classifier.kernels.list_entries import (
     is_entry,
     run_of_dashes,
 )
-from classifier.kernels.machine.bits import at, count_ones, put
+from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
+from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,
     are_ends_blank,
+    find_long_line,
     find_newline,
     find_printed,
     printed_end,
 )
+from classifier.kernels.survey import MAY_INDENT, MAY_TRAIL
 
+# Lead bytes of white space beyond ASCII, and of bullets: of U+00A0, and of U+1000 to U+3FFF.
+LATIN, OTHER_SPACE, WIDE_SPACE = 0xC2, 0xE1, 0xE3
 INDENT = 2  # spaces before an entry
 # Code points of a line that is taken for a paragraph, where no blank line is in a page.
 PARAGRAPH = 40
@@ -52,21 +56,64 @@ SURPLUS_SHIFT = 7
 
 
 @inline
-def _is_paragraph(data: Any, start: int, end: int) -> bool:
-    """Return whether a line is as long as a paragraph."""
-    n = end - start
+def _is_paragraph(data: Any, start: int, end: int, tables: Any) -> bool:
+    """Return whether a line is as long as a paragraph, without white space at its end."""
+    if end - start < PARAGRAPH:
+        return False
+    text_end = printed_end(data, start, end, tables)
+    n = text_end - start
     if n < PARAGRAPH or n >= 4 * PARAGRAPH:  # none has more than four bytes
         return n >= PARAGRAPH
-    for i in range(start, end, BLOCK):
+    for i in range(start, text_end, BLOCK):
         tails = bytes_between(data, i, 0x80, 0xBF)
-        if end - i < BLOCK:
-            tails &= bits_below(end - i)
+        if text_end - i < BLOCK:
+            tails &= bits_below(text_end - i)
         n -= count_ones(tails)
     return n >= PARAGRAPH
 
 
+@inline
+def _has_paragraph(data: Any, start: int, end: int, is_stray: bool, tables: Any) -> bool:
+    """Return whether any line is as long as a paragraph."""
+    line = find_long_line(data, start, end)
+    while line < end:
+        line_end = find_newline(data, line, end)
+        text = find_printed(data, line, line_end, tables) if is_stray else line
+        if _is_paragraph(data, text, line_end, tables):
+            return True
+        line = find_long_line(data, line_end + 1, end)
+    return False
+
+
+@inline
+def _behind_plain_lines(data: Any, start: int, end: int) -> tuple[int, int]:
+    """Return where a line begins that is not plain, from the line at `start` on; how many are.
+
+    Plain are lines that begin with a letter or digit, say: they are not blank, not indented, and
+    no entries.
+    """
+    n = 0
+    newlines_before = ~ZERO
+    for block in range(start, end, BLOCK):
+        newlines = bytes_between(data, block, NEWLINE, NEWLINE)
+        lines = shifted(newlines, newlines_before, ONE)
+        newlines_before = newlines
+        if end - block < BLOCK:
+            lines &= bits_below(end - block)
+        # Up to "-", and where some characters begin, are white space and marks of entries.
+        plain = bytes_between(data, block, DASH + 1, LATIN - 1)
+        plain |= bytes_between(data, block, LATIN + 1, OTHER_SPACE - 1)
+        plain |= bytes_between(data, block, WIDE_SPACE + 1, 0xFF)
+        others = lines & ~plain
+        if others != ZERO:
+            lines &= others ^ (others - ONE)
+            return block + trailing_zeros(others), n + count_ones(lines) - 1
+        n += count_ones(lines)
+    return end, n
+
+
 @jit
-def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
+def layout_of(data: Any, start: int, end: int, signs: int, tables: Any) -> int:
     """Tell how a document is laid out.
 
     Parameters
@@ -74,6 +121,8 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     data : ndarray of uint8
         Valid UTF-8, and 64 bytes of anything behind it.
     start, end : int
+    signs : int
+        Which rules can matter to it, as `survey` tells.
     tables : CharacterTables
 
     Returns
@@ -81,9 +130,9 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     int
         Bits; 0 if it is read as it is.
     """
-    is_stray = are_indents_stray(data, start, end, tables)
+    is_stray = signs & MAY_INDENT > 0 and are_indents_stray(data, start, end, tables)
     n_lines = n_blanks = n_gaps = n_wide_gaps = n_dashes = n_sentences = 0
-    has_entries = has_indents = has_speech = has_speech_indents = has_paragraph = False
+    has_entries = has_indents = has_speech = has_speech_indents = False
     run_end = start  # of dashes
     is_doubled = True
     least_blanks = end - start  # of a gap
@@ -95,6 +144,7 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
         i = behind_indent(data, line, line_end)
         if is_blank(data, i, line_end, tables):
             n_blanks += n_lines > 0
+            line = line_end + 1
         else:
             if n_blanks > 0:
                 least_blanks = min(least_blanks, n_blanks)
@@ -118,11 +168,9 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
                     else:
                         has_entries = True
                         has_indents |= is_indented
-            if not has_paragraph and (is_doubled or n_gaps <= MOST_GAPS):
-                text = find_printed(data, i, line_end, tables) if is_stray else line
-                text_end = printed_end(data, i, line_end, tables)
-                has_paragraph = _is_paragraph(data, text, text_end)
-        line = line_end + 1
+            line, n_plain = _behind_plain_lines(data, line_end + 1, end)
+            n_lines += n_plain
+            is_doubled &= n_plain == 0
     n, n_own = count_dashes(data, max(line, run_end), end, tables)
     n_dashes += n
     is_spoken = n_dashes > 0 and are_spoken(n_dashes, n_sentences + n_own)
@@ -133,10 +181,12 @@ def layout_of(data: Any, start: int, end: int, tables: Any) -> int:
     is_doubled &= n_wide_gaps > 0  # or they are paragraphs, set apart as usual
     surplus = least_blanks - 1 if n_gaps > 0 and not is_doubled else 0
     n_gaps = n_wide_gaps if is_doubled else n_gaps
-    is_dense = has_paragraph and n_lines > 1 and n_gaps <= min(MOST_GAPS, n_lines // LINES_TO_GAP)
+    is_dense = n_lines > 1 and n_gaps <= min(MOST_GAPS, n_lines // LINES_TO_GAP)
+    is_dense = is_dense and _has_paragraph(data, start, end, is_stray, tables)
     of_dashes = DASHES * (n_dashes > 0) + SPOKEN * is_spoken
     of_blanks = DENSE * is_dense + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
-    of_space = TRAILED * are_ends_blank(data, start, end, tables) + STRAYED * is_stray
+    is_trailed = signs & MAY_TRAIL > 0 and are_ends_blank(data, start, end, tables)
+    of_space = TRAILED * is_trailed + STRAYED * is_stray
     return of_dashes + FLAT * is_flat + of_blanks + of_space
 
 
@@ -179,11 +229,11 @@ def copy_in_usual_layout(
                 n_blanks = (n_blanks - 1) // 2
             elif n_blanks > 0:
                 n_blanks -= layout >> SURPLUS_SHIFT
-        text_end = printed_end(data, i, line_end, tables)
+        text_end = printed_end(data, i, line_end, tables) if layout & TRAILED else line_end
         if layout & STRAYED:
             line = find_printed(data, i, line_end, tables)
         if layout & DENSE:
-            is_paragraph = _is_paragraph(data, line, text_end)
+            is_paragraph = _is_paragraph(data, line, line_end, tables)
             n_blanks += n_lines > 0 and n_blanks == 0 and (is_paragraph or was_paragraph)
             was_paragraph = is_paragraph
         for _ in range(n_blanks):
@@ -206,7 +256,7 @@ def copy_in_usual_layout(
                     put(copy, n, at(BULLET, k))
                     n += 1
                 line = i + 1
-        n = copy_bytes(data, line, text_end if layout & TRAILED else line_end, copy, n)
+        n = copy_bytes(data, line, text_end, copy, n)
         if line_end < end:
             put(copy, n, NEWLINE)
             n += 1

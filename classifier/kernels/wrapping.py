@@ -16,10 +16,12 @@ from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
 from classifier.kernels.splitting import (
     BLANK,
+    LONG_LINE,
     NEWLINE,
     RETURN,
     TAB,
     begins_with,
+    ends_of_long_lines,
     find_newline,
     find_printed,
     printed_end,
@@ -28,7 +30,6 @@ from classifier.kernels.tallies import count_characters
 
 NARROWEST, WIDEST = 50, 130  # code points of the widths that are looked for
 BAR = ord("|")
-SHORTEST = 32  # bytes of a line behind which another may have been wrapped
 # Characters of a word, where most have three bytes; longer ones are of scripts without blanks.
 LONGEST = 12
 ELLIPSIS, DOTS = (np.frombuffer(sign.encode(), np.uint8) for sign in ("…", "..."))
@@ -45,7 +46,7 @@ def _word_below(data: Any, line: int, line_end: int, end: int, tables: Any) -> i
     There is no break behind short lines, nor before blank lines and entries.
     """
     below = line_end + 1
-    if line_end - line < SHORTEST or below >= end or np.int64(at(data, below)) == NEWLINE:
+    if line_end - line < LONG_LINE or below >= end or np.int64(at(data, below)) == NEWLINE:
         return -1
     i = behind_indent(data, below, end)
     if i == end or is_entry(data, i, end):
@@ -157,25 +158,6 @@ def _is_longer(data: Any, line: int, line_end: int, width: int, tables: Any) -> 
 
 
 @inline
-def _ends_of_long_lines(newlines: Any, before: int) -> Any:
-    """Return the newlines of a block at the ends of lines of `SHORTEST` bytes or more.
-
-    Parameters
-    ----------
-    newlines : uint64
-    before : int
-        Where the last newline before the block is, from its first byte on: below 0.
-    """
-    near = newlines | (newlines << ONE)  # up to as many bytes behind one, doubled each time
-    for shift in (2, 4, 8, 16):
-        near |= near << np.uint64(shift)
-    ends = newlines & ~(near << ONE)
-    if trailing_zeros(newlines) - before <= SHORTEST:
-        ends &= ends - ONE  # without the first
-    return ends
-
-
-@inline
 def _most_fitting(fitting: Any) -> tuple[int, int]:
     """Return the least width that most breaks fit, and how many do."""
     width = n_explained = n = 0
@@ -216,7 +198,7 @@ def wrap_width(data: Any, start: int, end: int, is_uncased: bool, tables: Any, f
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         if end - block < BLOCK:
             newlines &= bits_below(end - block)
-        long_ends = _ends_of_long_lines(newlines, newline - block) & ~(newlines >> ONE)
+        long_ends = ends_of_long_lines(newlines, newline - block) & ~(newlines >> ONE)
         while long_ends != ZERO:
             k = trailing_zeros(long_ends)
             long_ends &= long_ends - ONE

@@ -1,0 +1,148 @@
+"""One look at a document, which tells the rules of reading that can matter to it.
+
+Most rules matter to few documents, but each would have to look at all bytes to know. What they
+ask for first, they ask for together here, 64 bytes at a time.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from classifier.kernels.characters import LETTER
+from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, bytes_between
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.masks import bits_below, shifted
+from classifier.kernels.splitting import BLANK, NEWLINE
+from classifier.kernels.words import code_point, kind_of
+
+# What may be: that sentences were broken into lines, that lines were wrapped at some width, and
+# whether hardly any line begins with a small letter, as the script has none; marks of Markdown;
+# indents; white space where most lines end.
+MAY_BREAK, MAY_WRAP, IS_UNCASED, MAY_MARK, MAY_INDENT, MAY_TRAIL = 1, 2, 4, 8, 16, 32
+ANYTHING = MAY_MARK | MAY_INDENT | MAY_TRAIL  # of a text that has been changed since
+STAR, HASH, UNDERSCORE = ord("*"), ord("#"), ord("_")
+# Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
+FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
+# Their lead bytes, and those of scripts that have none, but blanks: Hebrew to Khmer, Hangul.
+FIRST_CASED, LAST_CASED, OTHER_CASED = 0xC3, 0xD6, 0xE1
+FIRST_UNCASED, LAST_UNCASED, FIRST_HANGUL, LAST_HANGUL = 0xD7, 0xE1, 0xEA, 0xED
+TWO, THREE = np.uint64(2), np.uint64(3)
+LEAST_JOINTS = 3  # lines that have to go on below
+# Where lines may have been wrapped, as many begin small, or nearly all of so many are indented.
+WRAPPED_LEAST, INDENTED = 2, 10
+
+
+@inline
+def is_small(point: int, tables: Any) -> bool:
+    """Return whether a code point is a small letter.
+
+    Parameters
+    ----------
+    point : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    bool
+    """
+    if point < 0x80:
+        return ord("a") <= point <= ord("z")
+    if FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER:
+        return kind_of(point, tables) == LETTER
+    return False
+
+
+@inline
+def joints_of(newlines: Any, newlines_before: Any, blanks: Any, blanks_before: Any) -> Any:
+    """Return where lines begin, neither empty nor below empty ones, with a single blank left.
+
+    That is at the end of the line above, or at the beginning, where no line has two.
+
+    Parameters
+    ----------
+    newlines, newlines_before, blanks, blanks_before : uint64
+        Of a block, and of that before it.
+
+    Returns
+    -------
+    lines, joints : uint64
+        All that are neither empty nor below empty ones, and those of them that have it.
+    """
+    lines = shifted(newlines, newlines_before, ONE) & ~newlines
+    lines &= ~shifted(newlines, newlines_before, TWO)
+    left = shifted(blanks, blanks_before, TWO) & ~shifted(blanks, blanks_before, THREE)
+    left |= blanks & ~((newlines | blanks) >> ONE)
+    return lines, lines & left
+
+
+@inline
+def _count_scripts(data: Any, block: int, lines: Any, tables: Any) -> tuple[int, int]:
+    """Count of some characters beyond ASCII the small letters, and those without such ones."""
+    uncased = bytes_between(data, block, FIRST_UNCASED, LAST_UNCASED)
+    uncased |= bytes_between(data, block, FIRST_HANGUL, LAST_HANGUL)
+    cased = bytes_between(data, block, FIRST_CASED, LAST_CASED)
+    cased |= bytes_between(data, block, OTHER_CASED, OTHER_CASED)
+    cased &= lines
+    n_small = 0
+    while cased != ZERO:
+        n_small += is_small(code_point(data, block + trailing_zeros(cased))[0], tables)
+        cased &= cased - ONE
+    return n_small, count_ones(lines & uncased)
+
+
+@jit
+def survey(data: Any, start: int, end: int, tables: Any) -> int:
+    """Tell which rules can matter to a document.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    start, end : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    int
+        Bits: `MAY_BREAK` and those behind it. What may be, need not.
+    """
+    n_lines = n_trailed = n_below = n_indented = n_small = n_uncased = n_joints = 0
+    marks = indents = ZERO
+    newlines_before, spaces_before = ~ZERO, ~ZERO
+    blanks_before = stars_before = ZERO
+    for block in range(start, end + 1, BLOCK):
+        newlines = bytes_between(data, block, NEWLINE, NEWLINE)
+        if end - block < BLOCK:
+            newlines |= ~bits_below(end - block)
+        blanks = bytes_between(data, block, BLANK, BLANK)
+        # The last bytes of U+00A0 and U+3000 as well, and others.
+        spaces = bytes_between(data, block, 0, BLANK)
+        spaces |= bytes_between(data, block, 0xA0, 0xA0) | bytes_between(data, block, 0x80, 0x80)
+        behind_newlines = shifted(newlines, newlines_before, ONE)
+        behind_spaces = shifted(spaces, spaces_before, ONE)
+        n_lines += count_ones(newlines & ~behind_newlines)
+        n_trailed += count_ones(newlines & ~behind_newlines & behind_spaces)
+        indents |= behind_newlines & ~newlines & spaces
+        lines, joints = joints_of(newlines, newlines_before, blanks, blanks_before)
+        n_below += count_ones(lines)
+        n_indented += count_ones(lines & blanks)
+        n_joints += count_ones(joints)
+        n_small += count_ones(lines & bytes_between(data, block, ord("a"), ord("z")))
+        wide = lines & bytes_between(data, block, 0x80, 0xFF)
+        if wide != ZERO:
+            small, uncased = _count_scripts(data, block, wide, tables)
+            n_small += small
+            n_uncased += uncased
+        stars = bytes_between(data, block, STAR, STAR)
+        marks |= stars & shifted(stars, stars_before, ONE)
+        marks |= bytes_between(data, block, HASH, HASH) & behind_spaces
+        marks |= bytes_between(data, block, UNDERSCORE, UNDERSCORE)
+        newlines_before, spaces_before = newlines, spaces
+        blanks_before, stars_before = blanks, stars
+    is_indented = (n_below - n_indented) * INDENTED < n_below
+    is_uncased = n_small < WRAPPED_LEAST <= n_uncased
+    of_lines = MAY_BREAK * (n_joints >= LEAST_JOINTS) + IS_UNCASED * is_uncased
+    of_lines += MAY_WRAP * (n_small >= WRAPPED_LEAST or is_uncased or is_indented)
+    of_space = MAY_INDENT * (indents != ZERO) + MAY_TRAIL * (2 * n_trailed >= max(n_lines, 1))
+    return of_lines + of_space + MAY_MARK * (marks != ZERO)
