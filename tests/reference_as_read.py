@@ -37,6 +37,7 @@ LINK = re.compile(
 )
 BEHIND_MARK = "[ \t\u00a0\u202f]+(?=[^\0- \u00a0\u202f])"
 ENTRY = re.compile(rf"([ \t\r]*)([-*•]){BEHIND_MARK}")
+NESTED = re.compile(rf"([ \t\r]*)([*+o]){BEHIND_MARK}")
 OTHER_ENTRY = re.compile(rf"[ \t\r]*([0-9]{{1,3}}[.)]|[^\0-\x7f]){BEHIND_MARK}")
 TRAILING = re.compile("[\t\v\f\r\x1c-\x1f \xa0\u1680\u2000\u3000]$")
 HEADING = re.compile(rf"([ \t\r]*(?:[-*•]{BEHIND_MARK})?)(#{{1,6}}){BEHIND_MARK}")
@@ -202,8 +203,9 @@ def in_usual_layout(text: str) -> str:
     """Return a document with bullets, indents and blank lines where most have them."""
     lines = text.split("\n")
     printed = [number for number, line in enumerate(lines) if not is_blank(line)]
-    indented = [lines[number] for number in printed if lines[number][0] in " \t\r"]
-    marked = [line for line in indented if begins_entry(line)]
+    depths = nested_depths(lines)
+    indented = [number for number in printed if lines[number][0] in " \t\r"]
+    marked = [lines[n] for n in indented if n in depths or begins_entry(lines[n])]
     n_flush = sum(line[:1] > " " for line in lines)
     has_bullets = any(line.lstrip(" \t\r")[0] == "•" for line in marked)
     is_whole = not has_bullets and len(indented) - len(marked) > WHOLE * n_flush
@@ -219,7 +221,8 @@ def in_usual_layout(text: str) -> str:
             if is_dash and is_spoken([lines[number] for number in run]):
                 entries.update(dict.fromkeys(run))
     marked = [entry for entry in entries.values() if entry]
-    is_flat = bool(marked) and not any(entry[1] for entry in marked)
+    is_flat = bool(depths or marked) and not any(entry[1] for entry in marked)
+    is_flat = is_flat and (is_stray or not depths)
     found_gaps = [below - above - 1 for above, below in pairwise(printed)]
     gaps = usual_gaps(found_gaps)
     if is_stray:
@@ -230,7 +233,8 @@ def in_usual_layout(text: str) -> str:
     is_dense = n_gaps <= min(MOST_GAPS, len(printed) // LINES_TO_GAP)
     is_dense = is_dense and len(printed) > 1 and any(are_paragraphs)
     is_trailed = are_ends_blank(lines)
-    if not (is_dense or is_flat or dashes or is_trailed or is_stray or gaps != found_gaps):
+    is_other = is_dense or is_flat or is_trailed or is_stray
+    if not (is_other or dashes or depths or gaps != found_gaps):
         return text
     if is_dense:
         around = map(any, pairwise(are_paragraphs))
@@ -238,11 +242,25 @@ def in_usual_layout(text: str) -> str:
     copy = "\n" * printed[0]
     for gap, number in zip([*gaps, 0], printed, strict=True):
         line, entry = lines[number], entries[number]
-        if entry:
+        if number in depths:
+            bare = line.lstrip(" \t\r")
+            indent = line[: len(line) - len(bare)]
+            line = " " * (INDENT * depths[number] - len(indent)) + indent + "*" + bare[1:]
+        elif entry:
             indent = " " * INDENT if is_flat else entry[1]
             line = indent + entry[2].replace("-", "•") + line[entry.end(2) :]
         copy += (line.rstrip() if is_trailed else line) + "\n" * (gap + 1)
     return copy if printed[-1] + 1 < len(lines) else copy[:-1]
+
+
+def nested_depths(lines: list[str]) -> dict[int, int]:
+    """Return the depth of each entry where lists in lists have marks of their own."""
+    found = {}
+    for number, line in enumerate(lines):
+        match = NESTED.match(line)
+        if match and (match[1] or match[2] == "*"):
+            found[number] = "*+o".index(match[2]) + 1
+    return found if {1, 2} <= set(found.values()) else {}
 
 
 def are_ends_blank(lines: list[str]) -> bool:

@@ -119,6 +119,13 @@ LONG = "The bridge reopened on Monday after two years."
         ("    Menu\n\n      * Home\n      * News\n\n    x", "Menu\n\n  * Home\n  * News\n\nx"),
         ("    Menu\n\n      • Home\n      • News", "    Menu\n\n      • Home\n      • News"),
         ("Menu\n\n" + 9 * "  x\n" + "  * a\n* b", "Menu\n\n" + 9 * "  x\n" + "  * a\n* b"),
+        # Lists in lists, as inscriptis and lynx mark them, at the depth that their mark tells.
+        ("* Home\n  + News\n   o Kelm\n\nx", "  * Home\n    * News\n      * Kelm\n\nx"),
+        ("x\n\n        * a\n          + b\n\ny", "x\n\n        * a\n          * b\n\ny"),
+        ("  * Home\n    + News\n\n• Help\n+ x\no x", "  * Home\n    * News\n\n• Help\n+ x\no x"),
+        ("    x\n\n      * a\n        + b\n      - c", "x\n\n  * a\n    * b\n  • c"),
+        ("* Home\n+ News\no Kelm", "  * Home\n+ News\no Kelm"),
+        ("  • Home\n    + News\n    o Kelm", "  • Home\n    + News\n    o Kelm"),
         # White space at the ends of lines.
         ("Home\r\n\r\nNews\r\n", "Home\n\nNews\n"),
         ("Home \n\nNews \u3000\xa0\t\nHelp\u2003", "Home\n\nNews\nHelp"),

@@ -28,10 +28,10 @@ from classifier.kernels.splitting import (
     find_newline,
     find_printed,
 )
-from classifier.kernels.survey import STAR
+from classifier.kernels.survey import PLUS, STAR
 from classifier.kernels.words import code_point, kind_of, place_of
 
-DASH = ord("-")
+DASH, CIRCLE = ord("-"), ord("o")
 BULLET = np.frombuffer("•".encode(), np.uint8)
 NO_BREAK, NARROW = (np.frombuffer(sign.encode(), np.uint8) for sign in "\u00a0\u202f")
 MOST_DIGITS = 3  # of the number before an entry
@@ -114,6 +114,55 @@ def is_entry(data: Any, i: int, end: int) -> bool:
     elif byte != DASH and byte != STAR:
         return False
     return behind_mark(data, i + size, end) > i + size
+
+
+@inline
+def nested_depth(data: Any, line: int, i: int, end: int) -> int:
+    """Return how deep an entry is, by marks of lists in lists: 1 for "*", 2 for "+", 3 for "o".
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    line, i, end : int
+        Where the line begins, where it goes on behind its indent, and where it ends.
+
+    Returns
+    -------
+    int
+        0 for other lines, and those with "+" and "o" that are not indented.
+    """
+    byte = np.int64(at(data, i)) if i < end else 0
+    depth = 0
+    if byte == STAR:
+        depth = 1
+    elif line < i and (byte == PLUS or byte == CIRCLE):
+        depth = 2 if byte == PLUS else 3
+    return depth * (depth > 0 and behind_mark(data, i + 1, end) > i + 1)
+
+
+@jit
+def has_nested(data: Any, start: int, end: int) -> bool:
+    """Tell whether lists in lists have marks of their own: "*", and "+" that is indented.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8, and 64 bytes of anything behind it.
+    start, end : int
+
+    Returns
+    -------
+    bool
+    """
+    has_star = has_plus = False
+    line = start
+    while line < end and not (has_star and has_plus):
+        line_end = find_newline(data, line, end)
+        depth = nested_depth(data, line, behind_indent(data, line, line_end), line_end)
+        has_star |= depth == 1
+        has_plus |= depth == 2
+        line = line_end + 1
+    return has_star and has_plus
 
 
 @jit
@@ -287,7 +336,7 @@ def begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
 
 
 @inline
-def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
+def are_indents_stray(data: Any, start: int, end: int, is_nested: bool, tables: Any) -> bool:
     """Tell whether hardly any line that is indented is an entry, or nearly all lines are indented.
 
     Indents then are those of a page's source, say, and not those of its lists. Where entries have
@@ -295,8 +344,11 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
 
     Parameters
     ----------
-    data, start, end, tables
+    data, start, end
         As in `count_dashes`.
+    is_nested : bool
+        Whether lists in lists have marks of their own.
+    tables : CharacterTables
 
     Returns
     -------
@@ -321,6 +373,8 @@ def are_indents_stray(data: Any, start: int, end: int, tables: Any) -> bool:
             i = behind_indent(data, line, end)
             if line < i < end and not is_blank(data, i, find_newline(data, i, end), tables):
                 is_mark = begins_entry(data, i, end, tables)
+                if is_nested:
+                    is_mark |= nested_depth(data, line, i, end) > 0
                 has_bullets |= is_mark and begins_with(data, i, end, BULLET)
                 n_entries += is_mark
                 n_others += not is_mark

@@ -18,10 +18,11 @@ from classifier.kernels.words import code_point, kind_of
 
 # What may be: that sentences were broken into lines, that lines were wrapped at some width, and
 # whether hardly any line begins with a small letter, as the script has none; marks of Markdown;
-# indents; white space where most lines end.
+# indents; white space where most lines end; lists in lists with marks of their own.
 MAY_BREAK, MAY_WRAP, IS_UNCASED, MAY_MARK, MAY_INDENT, MAY_TRAIL = 1, 2, 4, 8, 16, 32
-ANYTHING = MAY_MARK | MAY_INDENT | MAY_TRAIL  # of a text that has been changed since
-STAR, HASH, UNDERSCORE = ord("*"), ord("#"), ord("_")
+MAY_NEST = 64
+ANYTHING = MAY_MARK | MAY_INDENT | MAY_TRAIL | MAY_NEST  # of a text that has been changed since
+STAR, PLUS, HASH, UNDERSCORE = ord("*"), ord("+"), ord("#"), ord("_")
 # Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
 FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
 # Their lead bytes, and those of scripts that have none, but blanks: Hebrew to Khmer, Hangul.
@@ -108,7 +109,7 @@ def survey(data: Any, start: int, end: int, tables: Any) -> int:
         Bits: `MAY_BREAK` and those behind it. What may be, need not.
     """
     n_lines = n_trailed = n_below = n_indented = n_small = n_uncased = n_joints = 0
-    marks = indents = ZERO
+    marks = indents = pluses = ZERO
     newlines_before, spaces_before = ~ZERO, ~ZERO
     blanks_before = stars_before = ZERO
     for block in range(start, end + 1, BLOCK):
@@ -138,6 +139,7 @@ def survey(data: Any, start: int, end: int, tables: Any) -> int:
         marks |= stars & shifted(stars, stars_before, ONE)
         marks |= bytes_between(data, block, HASH, HASH) & behind_spaces
         marks |= bytes_between(data, block, UNDERSCORE, UNDERSCORE)
+        pluses |= bytes_between(data, block, PLUS, PLUS) & behind_spaces
         newlines_before, spaces_before = newlines, spaces
         blanks_before, stars_before = blanks, stars
     is_indented = (n_below - n_indented) * INDENTED < n_below
@@ -145,4 +147,4 @@ def survey(data: Any, start: int, end: int, tables: Any) -> int:
     of_lines = MAY_BREAK * (n_joints >= LEAST_JOINTS) + IS_UNCASED * is_uncased
     of_lines += MAY_WRAP * (n_small >= WRAPPED_LEAST or is_uncased or is_indented)
     of_space = MAY_INDENT * (indents != ZERO) + MAY_TRAIL * (2 * n_trailed >= max(n_lines, 1))
-    return of_lines + of_space + MAY_MARK * (marks != ZERO)
+    return of_lines + of_space + MAY_MARK * (marks != ZERO) + MAY_NEST * (pluses != ZERO)

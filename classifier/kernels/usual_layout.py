@@ -17,8 +17,10 @@ from classifier.kernels.list_entries import (
     are_spoken,
     behind_indent,
     count_dashes,
+    has_nested,
     is_blank,
     is_entry,
+    nested_depth,
     run_of_dashes,
 )
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trailing_zeros
@@ -35,7 +37,7 @@ from classifier.kernels.splitting import (
     find_printed,
     printed_end,
 )
-from classifier.kernels.survey import MAY_INDENT, MAY_TRAIL
+from classifier.kernels.survey import MAY_INDENT, MAY_NEST, MAY_TRAIL, STAR
 
 # Lead bytes of white space beyond ASCII, and of bullets: of U+00A0, and of U+1000 to U+3FFF.
 LATIN, OTHER_SPACE, WIDE_SPACE = 0xC2, 0xE1, 0xE3
@@ -44,15 +46,16 @@ INDENT = 2  # spaces before an entry
 PARAGRAPH = 40
 # Nor is there any, as it were, where there are so few gaps, and so many lines to each.
 MOST_GAPS, LINES_TO_GAP = 2, 10
-MOST_ADDED = 5  # bytes to a line: an indent, a bullet in place of a dash, a blank line
+MOST_ADDED = 7  # bytes to a line: an indent for each list it is in, or a bullet; a blank line
 # How a document is laid out otherwise, as bits: entries have dashes, which are read as bullets;
 # most of these are spoken, and none is a bullet in runs of such; no entry is indented, and all
 # are read as if they were; hardly any line is blank between others, and blank lines are read
 # around paragraphs; line ends are doubled, and read by half; most lines end in white space, which
-# is not read; nor are indents, as they are stray. Above these, how many blank lines of each gap are
-# not read, for no gap has fewer than one more.
-DASHES, SPOKEN, FLAT, DENSE, DOUBLED, TRAILED, STRAYED = 1, 2, 4, 8, 16, 32, 64
-SURPLUS_SHIFT = 7
+# is not read; nor are indents, as they are stray; lists in lists have marks of their own, "*", "+"
+# and "o" as inscriptis and lynx print them, which are read as "*" at the depth that they tell.
+# Above these, how many blank lines of each gap are not read, for no gap has fewer than one more.
+DASHES, SPOKEN, FLAT, DENSE, DOUBLED, TRAILED, STRAYED, NESTED = 1, 2, 4, 8, 16, 32, 64, 128
+SURPLUS_SHIFT = 8
 
 
 @inline
@@ -130,7 +133,8 @@ def layout_of(data: Any, start: int, end: int, signs: int, tables: Any) -> int:
     int
         Bits; 0 if it is read as it is.
     """
-    is_stray = signs & MAY_INDENT > 0 and are_indents_stray(data, start, end, tables)
+    is_nested = signs & MAY_NEST > 0 and has_nested(data, start, end)
+    is_stray = signs & MAY_INDENT > 0 and are_indents_stray(data, start, end, is_nested, tables)
     n_lines = n_blanks = n_gaps = n_wide_gaps = n_dashes = n_sentences = 0
     has_entries = has_indents = has_speech = has_speech_indents = False
     run_end = start  # of dashes
@@ -168,6 +172,8 @@ def layout_of(data: Any, start: int, end: int, signs: int, tables: Any) -> int:
                     else:
                         has_entries = True
                         has_indents |= is_indented
+            elif is_nested and nested_depth(data, line, i, line_end) > 0:
+                has_entries = has_indents = True
             line, n_plain = _behind_plain_lines(data, line_end + 1, end)
             n_lines += n_plain
             is_doubled &= n_plain == 0
@@ -186,7 +192,7 @@ def layout_of(data: Any, start: int, end: int, signs: int, tables: Any) -> int:
     of_dashes = DASHES * (n_dashes > 0) + SPOKEN * is_spoken
     of_blanks = DENSE * is_dense + DOUBLED * is_doubled + (surplus << SURPLUS_SHIFT)
     is_trailed = signs & MAY_TRAIL > 0 and are_ends_blank(data, start, end, tables)
-    of_space = TRAILED * is_trailed + STRAYED * is_stray
+    of_space = TRAILED * is_trailed + STRAYED * is_stray + NESTED * is_nested
     return of_dashes + FLAT * is_flat + of_blanks + of_space
 
 
@@ -229,6 +235,7 @@ def copy_in_usual_layout(
                 n_blanks = (n_blanks - 1) // 2
             elif n_blanks > 0:
                 n_blanks -= layout >> SURPLUS_SHIFT
+        depth = nested_depth(data, line, i, line_end) if layout & NESTED else 0
         text_end = printed_end(data, i, line_end, tables) if layout & TRAILED else line_end
         if layout & STRAYED:
             line = find_printed(data, i, line_end, tables)
@@ -241,7 +248,15 @@ def copy_in_usual_layout(
             n += 1
         n_lines += 1
         n_blanks = 0
-        if i < line_end and is_entry(data, i, line_end):
+        if depth > 0:
+            for _ in range(INDENT * depth - (i - line)):
+                put(copy, n, BLANK)
+                n += 1
+            n = copy_bytes(data, line, i, copy, n)
+            put(copy, n, STAR)
+            n += 1
+            line = i + 1
+        elif i < line_end and is_entry(data, i, line_end):
             is_dash = np.int64(at(data, i)) == DASH
             if is_dash and line >= run_end:
                 n_run, n_own, _, run_end = run_of_dashes(data, line, end, tables)
