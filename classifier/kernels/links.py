@@ -60,7 +60,7 @@ def find_link(data: Any, start: int, end: int) -> int:
     return end
 
 
-@inline
+@jit
 def _is_link(data: Any, place: int, end: int) -> bool:
     if place + 1 >= end:
         return False
@@ -74,7 +74,7 @@ def _is_link(data: Any, place: int, end: int) -> bool:
     return _is_address(data, _behind_spaces(data, place + 2, end), end, ROUND_END)
 
 
-@inline
+@jit
 def _is_address(data: Any, i: int, end: int, closer: int) -> bool:
     """Return whether an address that stands behind bare words begins at byte `i`.
 
@@ -93,7 +93,7 @@ def _is_address(data: Any, i: int, end: int, closer: int) -> bool:
     return _has_scheme(data, i, end)
 
 
-@inline
+@jit
 def _has_scheme(data: Any, i: int, end: int) -> bool:
     return (
         begins_with(data, i, end, HTTPS)
@@ -111,7 +111,7 @@ def _behind_spaces(data: Any, i: int, end: int) -> int:
     return i
 
 
-@inline
+@jit
 def _address_end(data: Any, start: int, end: int) -> int:
     """Return the place behind the address, and title, in the brackets at `start`.
 
@@ -148,7 +148,7 @@ def _address_end(data: Any, start: int, end: int) -> int:
     return i + 1 if i < end and np.int64(at(data, i)) == ROUND_END else -1
 
 
-@inline
+@jit
 def _behind_title(data: Any, start: int, end: int) -> int:
     """Return the place behind the title at `start`, or `start` if there is none.
 
@@ -176,7 +176,7 @@ def _behind_title(data: Any, start: int, end: int) -> int:
     return start
 
 
-@inline
+@jit
 def _without_bracket(copy: Any, first: int, bracket: int, n: int) -> int:
     """Take a bracket out of ``copy[first:n]``, with the sign of an image; return the end."""
     target = bracket

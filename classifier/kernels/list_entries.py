@@ -63,7 +63,7 @@ def behind_indent(data: Any, i: int, end: int) -> int:
     return i
 
 
-@inline
+@jit
 def behind_mark(data: Any, i: int, end: int) -> int:
     """Return where a line goes on behind a mark that ends at byte `i`.
 
@@ -116,7 +116,7 @@ def is_entry(data: Any, i: int, end: int) -> bool:
     return behind_mark(data, i + size, end) > i + size
 
 
-@inline
+@jit
 def nested_depth(data: Any, line: int, i: int, end: int) -> int:
     """Return how deep an entry is, by marks of lists in lists: 1 for "*", 2 for "+", 3 for "o".
 
@@ -213,7 +213,7 @@ def is_blank(data: Any, i: int, end: int, tables: Any) -> bool:
     return find_printed(data, i, end, tables) == end
 
 
-@inline
+@jit
 def count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int]:
     """Count entries with dashes in the lines from byte `start` on, and those that are sentences.
 
@@ -335,7 +335,7 @@ def begins_entry(data: Any, i: int, end: int, tables: Any) -> bool:
     return i < mark_end < behind_mark(data, mark_end, end)
 
 
-@inline
+@jit
 def are_indents_stray(data: Any, start: int, end: int, is_nested: bool, tables: Any) -> bool:
     """Tell whether hardly any line that is indented is an entry, or nearly all lines are indented.
 

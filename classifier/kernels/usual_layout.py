@@ -75,7 +75,7 @@ def _is_paragraph(data: Any, start: int, end: int, tables: Any) -> bool:
     return n >= PARAGRAPH
 
 
-@inline
+@jit
 def _has_paragraph(data: Any, start: int, end: int, is_stray: bool, tables: Any) -> bool:
     """Return whether any line is as long as a paragraph."""
     line = find_long_line(data, start, end)
@@ -88,7 +88,7 @@ def _has_paragraph(data: Any, start: int, end: int, is_stray: bool, tables: Any)
     return False
 
 
-@inline
+@jit
 def _behind_plain_lines(data: Any, start: int, end: int) -> tuple[int, int]:
     """Return where a line begins that is not plain, from the line at `start` on; how many are.
 
