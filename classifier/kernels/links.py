@@ -69,9 +69,9 @@ def _is_link(data: Any, place: int, end: int) -> bool:
         return byte >= SPACE and byte != ROUND and _has_scheme(data, place + 2, end)
     if opener == BRACKET:
         return byte == SPACE and _is_address(data, place + 2, end, BRACKET_END)
-    if opener != ROUND or byte != SPACE:
-        return opener == ROUND and byte == BRACKET_END
-    return _is_address(data, _behind_spaces(data, place + 2, end), end, ROUND_END)
+    if opener == ROUND and byte == SPACE:
+        return _is_address(data, _behind_spaces(data, place + 2, end), end, ROUND_END)
+    return opener == ROUND and byte == BRACKET_END
 
 
 @jit

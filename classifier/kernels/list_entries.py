@@ -75,7 +75,7 @@ def behind_mark(data: Any, i: int, end: int) -> int:
     Returns
     -------
     int
-        `i` if no blank or tab stands there, no-break or not, or nothing is behind it.
+        `i` if no blank, no-break space or tab stands there, or nothing is behind it.
     """
     text = i
     while text < end:

@@ -55,7 +55,9 @@ def is_small(point: int, tables: Any) -> bool:
 
 
 @inline
-def joints_of(newlines: Any, newlines_before: Any, blanks: Any, blanks_before: Any) -> Any:
+def joints_of(
+    newlines: Any, newlines_before: Any, blanks: Any, blanks_before: Any
+) -> tuple[Any, Any]:
     """Return where lines begin, neither empty nor below empty ones, with a single blank left.
 
     That is at the end of the line above, or at the beginning, where no line has two.

@@ -27,8 +27,7 @@ def _renew_lock() -> None:
 
 
 # Of a thread that holds the lock a forked process has only the lock.
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_renew_lock)
+os.register_at_fork(after_in_child=_renew_lock)
 
 
 @contextmanager
