@@ -26,7 +26,7 @@ from classifier.kernels.machine.jit import Kernel
 from classifier.kernels.machine.native import MachineCode, host
 
 DIGEST_BYTES = hashlib.sha256().digest_size
-HEAD = struct.Struct("<II")  # number of results, bytes of the first of two object files
+HEAD = struct.Struct("<I")  # number of results; the object file follows
 MOST_CODE_BYTES = 512 << 10  # of all files together, and a little more
 # Settings that change no code.
 NO_CODE = (
@@ -88,10 +88,10 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
         if content is not None:
             folders_in_use.add(folder)
             return _machine_code(content, name)
-    from classifier.kernels.machine.generation import object_codes
+    from classifier.kernels.machine.generation import object_code
 
-    entry, code, n_results = object_codes(kernel, arguments, name)
-    content = HEAD.pack(n_results, len(entry)) + entry + code
+    code, n_results = object_code(kernel, arguments, name)
+    content = HEAD.pack(n_results) + code
     for folder in folders():
         if _write(_path(folder, name), content):
             folders_in_use.add(folder)
@@ -189,9 +189,8 @@ def _translator() -> tuple[str, ...]:
 
 
 def _machine_code(content: bytes, name: str) -> MachineCode:
-    n_results, n_bytes = HEAD.unpack_from(content)
-    stop = HEAD.size + n_bytes
-    return MachineCode([content[HEAD.size : stop], content[stop:]], name, n_results)
+    (n_results,) = HEAD.unpack_from(content)
+    return MachineCode(content[HEAD.size :], name, n_results)
 
 
 def _read(path: Path) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Machine code in memory: object files become functions that Python can call.
+"""Machine code in memory: an object file becomes a function that Python can call.
 
 By LLVM alone (`llvmlite`), which takes a quarter of the time that numba takes to load.
 """
@@ -6,7 +6,6 @@ By LLVM alone (`llvmlite`), which takes a quarter of the time that numba takes t
 import ctypes
 import os
 import platform
-from collections.abc import Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -16,22 +15,21 @@ WITH_AVX2 = [(level, "", None) for level in ("x86-64-v3", "x86-64-v4")]
 
 
 class MachineCode:
-    """A function of object files, as `generation` emits them.
+    """A function of an object file, as `generation` emits it.
 
     Parameters
     ----------
-    codes : sequence of bytes
-        The object files.
+    code : bytes
+        The object file.
     name : str
-        Of the function, which one of them holds.
+        Of the function.
     n_results : int
         Integers that it returns.
     """
 
-    def __init__(self, codes: Sequence[bytes], name: str, n_results: int) -> None:
+    def __init__(self, code: bytes, name: str, n_results: int) -> None:
         self._engine = _new_engine()  # to be kept as long as its function
-        for code in codes:
-            self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         address = self._engine.get_function_address(name)
         prototype = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)
