@@ -210,3 +210,20 @@ def test_what_documents_link_to_is_there(document):
         target for target in targets if not (ROOT / document).parent.joinpath(target).exists()
     ]
     assert not missing
+
+
+def anchors(path):
+    """What a link can name in a Markdown file: its headings, as GitHub writes them in links."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_sections_that_documents_link_to_are_there(document):
+    path = ROOT / document
+    links = re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", path.read_text("utf-8"))
+    assert [
+        (target, anchor)
+        for target, anchor in links
+        if "://" not in target and anchor not in anchors(path.parent / target if target else path)
+    ] == []
