@@ -160,7 +160,7 @@ def test_without_baselines_on_the_same_pages_it_is_said_how_to_get_them():
 
 def test_numbers_of_the_recipe_are_those_of_the_bundled_model():
     recipe = LineClassifier.load().metadata["recipe"]["fit"]
-    said = README.split("## How it works")[1].split("\n## ")[0]
+    said = (ROOT / "docs/how.md").read_text("utf-8")
     assert f"The layer has {recipe['n_second_crosses']} *crosses*" in said
     assert f"{recipe['n_third_crosses']} crosses on the same integers" in said
     assert recipe["carry"] == 1 / 3
