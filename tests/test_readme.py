@@ -186,8 +186,9 @@ def test_the_model_card_counts_no_data_by_hand():
     assert re.findall(r"(?<![.\d])\d{2,}", data) == []
 
 
-def test_readme_says_at_which_widths_wrapped_lines_are_known():
-    assert f"Lines that were wrapped at {NARROWEST} to {WIDEST} characters" in README
+def test_it_is_said_at_which_widths_wrapped_lines_are_known():
+    said = (ROOT / "docs/texts.md").read_text("utf-8")
+    assert f"Lines that were wrapped at {NARROWEST} to {WIDEST} characters" in said
 
 
 def test_what_readme_says_is_wrong_in_its_example_is():

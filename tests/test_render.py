@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from training.pages.files import read_gold
 from training.render import VIEWS, resiliparse_full, title_of, wet
 from training.views.printing import build_views, counts_text
 
+TEXTS = Path(__file__).parents[1] / "docs" / "texts.md"
 PAGE = """<!doctype html>
 <html lang="de"><head><meta charset="utf-8"><title>Fähre fährt nicht mehr - Hafenpost</title>
 <style>p { color: red }</style><script>var tickets = "none";</script></head>
@@ -32,6 +35,15 @@ und sucht sich einen warmen Platz am Fenster.</p></article>
 <table><tr><td>Abfahrt</td><td>23:40</td></tr></table>
 </body></html>
 """.encode()
+
+
+def test_the_call_that_is_recommended_prints_the_view_of_gold(tmp_path, monkeypatch):
+    code = re.search(r"```python\n(.*?)```", TEXTS.read_text("utf-8"), re.DOTALL)[1]
+    (tmp_path / "page.html").write_bytes(PAGE)
+    monkeypatch.chdir(tmp_path)
+    namespace = {}
+    exec(code, namespace)
+    assert namespace["text"] == resiliparse_full(PAGE)
 
 
 def test_the_view_of_gold_keeps_menu_and_bullets_and_no_title():
