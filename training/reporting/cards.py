@@ -15,7 +15,7 @@ from training.pages.standoff import read_pages
 from training.reporting.comparisons import baseline_table, not_compared_note, read_comparisons
 from training.reporting.markdown import table
 from training.reporting.promises import setting_table
-from training.reporting.scores import drawn_table, score_text
+from training.reporting.scores import drawn_table, label_table, score_text
 from training.reporting.tables import calibration_table, f1_table
 from training.written.counts import Written
 
@@ -142,7 +142,7 @@ def written_text(found: Written) -> str:
 
 
 def testset_text() -> str:
-    """Lay out the scores of the test set by collection, and all of it beside the extractors.
+    """Lay out the scores of the test set by label, and beside those of the extractors.
 
     Returns
     -------
@@ -159,9 +159,10 @@ def testset_text() -> str:
     default = figures["baselines"]["linesift"]
     plain, linked = (figures["links"][name] for name in ("without", "with"))
     return (
-        f1_table(figures["sources"], "collection", "pages")
-        + f"\n\nOver all of it, the default policy loses {default['content_loss']:.1%} of the "
-        f"content characters and drops {default['boilerplate']:.1%} of the boilerplate lines. "
+        f"{label_table(figures)}\n\n"
+        f"On these {figures['pages']} pages, the default policy loses "
+        f"{default['content_loss']:.1%} of all content characters and drops "
+        f"{default['boilerplate']:.1%} of the boilerplate lines. "
         f"F1 of content, dropping all that is not taken for content: {beside}. "
         "On the same pages as Markdown from html2text, "
         f"{plain['boilerplate']:.1%} of the boilerplate lines are dropped (F1 of content "

@@ -104,8 +104,8 @@ def drawn_table(figures: dict) -> str:
     )
 
 
-def score_text(figures: dict) -> str:
-    """Lay out the scores per label, and what goes at a given loss.
+def label_table(figures: dict) -> str:
+    """Lay out precision, recall and F1 of each label.
 
     Parameters
     ----------
@@ -126,13 +126,29 @@ def score_text(figures: dict) -> str:
     low, high = figures["macro_f1_interval"]
     macro = f"**{figures['macro_f1']:.3f}**"
     rows.append(["**macro**", "", "", macro, f"{low:.3f}–{high:.3f}", ""])
+    return table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
+
+
+def score_text(figures: dict) -> str:
+    """Lay out the scores per label, and what goes at a given loss.
+
+    Parameters
+    ----------
+    figures : dict
+        From `training.judging.scores.scores`.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     dropped = figures["dropped"]
     shares = [
         [name, with_interval(dropped[name], interval, ".1%")]
         for name, interval in dropped["intervals"].items()
     ]
     return (
-        table(["label", "precision", "recall", "F1", "95 % interval", "lines"], rows)
+        label_table(figures)
         + "\n\nLines dropped at a threshold that loses "
         + f"{dropped['content_loss']:.0%} of all content characters:\n\n"
         + table(["lines", "dropped (95 % interval)"], shares)
