@@ -154,7 +154,13 @@ def test_every_table_has_its_rows():
     assert "jusText left out: not installed (pip install justext)." in tables["rivals"]
     assert "| first layer | 250.0 | 200 | 33% |" in tables["layers"]
     assert tables["machine"] == "Measured on 2 cores of `generic`."
-    assert "fastText predict" in readme_table(figures(0.05))
+    rows = readme_table(figures(0.05)).split("\n")[2:]
+    kinds = ("gold", PROSE, MENUS, WIDE)
+    assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [
+        *(f"label_batch, {kind}" for kind in kinds),
+        "filter_batch, gold",
+        "zlib.decompress",
+    ]
 
 
 def test_bars_of_the_plot_say_what_the_tables_say(tmp_path):

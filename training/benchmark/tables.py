@@ -120,7 +120,9 @@ def _bar_table(figures: Figures) -> str:
 
 
 def readme_table(figures: Figures) -> str:
-    """Lay out the few rows that say most: of filtering, which takes as long, one alone.
+    """Lay out the few rows that say most; the plot below has the other tools.
+
+    Of filtering, which takes as long as labelling, there is one row.
 
     Parameters
     ----------
@@ -134,8 +136,7 @@ def readme_table(figures: Figures) -> str:
     giants = ("lines", "MB")
     labelling = [t for t in figures.batches if "label" in t.name and not t.name.endswith(giants)]
     filtering = [t for t in figures.batches if t.name == f"filter_batch, {GOLD}"]
-    rows = [*labelling, *filtering, figures.zlib[GOLD], *figures.reading, *figures.rivals]
-    return _speed_table(figures, rows)
+    return _speed_table(figures, [*labelling, *filtering, figures.zlib[GOLD]])
 
 
 def document_tables(figures: Figures) -> dict[str, str]:
