@@ -213,7 +213,7 @@ policy_options = _options(
         default="navigation,paywall,sponsored",
         metavar="LIST",
         show_default=True,
-        help="Labels to drop; none alone drops nothing.",
+        help="Labels to drop, with commas between; `none` drops nothing.",
     ),
     click.option(
         "--content-threshold",
