@@ -203,6 +203,15 @@ def test_what_readme_says_is_wrong_in_its_example_is():
     assert careful - kept == {"4 min read", "ShareEmailPrintSave this article"}
 
 
+def test_to_drop_content_prints_what_is_dropped_by_default():
+    assert "`--drop content` prints what is dropped by default" in README
+    result = LineClassifier.load().filter(SAMPLE.read_text("utf-8"))
+    other = LineClassifier.load().filter(SAMPLE.read_text("utf-8"), FilterPolicy(drop=["content"]))
+    assert [line for line in other.text.split("\n") if line.strip()] == [
+        line.text for line in result.dropped
+    ]
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_what_documents_link_to_is_there(document):
     text = (ROOT / document).read_text("utf-8")
