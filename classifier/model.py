@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class LineClassifier:
-    """Labels the lines of texts with a trained model.
+    """Labels the lines of texts with a trained additive model.
 
     Parameters
     ----------
