@@ -335,12 +335,19 @@ def test_what_begins_with_a_bracket_may_be_text(text):
     assert linesift("filter", "--drop", "none", data=text).stdout == text
 
 
-def test_xml_is_no_text_whatever_its_name(tmp_path):
-    (tmp_path / "feed.rss").write_bytes(b'<?xml version="1.0"?>\n<rss><title>News</title></rss>')
-    for arguments, data in ((["feed.rss"], b""), ([], (tmp_path / "feed.rss").read_bytes())):
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("feed.rss", b'<?xml version="1.0"?>\n<rss><title>News</title></rss>', "XML"),
+        ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "PDF"),
+    ],
+)
+def test_what_text_has_yet_to_be_extracted_from_is_none(tmp_path, name, content, kind):
+    (tmp_path / name).write_bytes(content)
+    for arguments, data in (([name], b""), ([], content)):
         result = linesift("filter", *arguments, cwd=tmp_path, data=data)
         assert (result.returncode, result.stdout) == (1, b"")
-        assert "it is XML" in said(result)
+        assert f"it is {kind}" in said(result)
 
 
 @pytest.mark.parametrize("field", ["text", "id"])

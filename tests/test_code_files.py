@@ -122,9 +122,7 @@ def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path
 
     assert doubled(21) == 42
     assert {path.name for path in tmp_path.iterdir()} == {"file", "user"}
-    monkeypatch.setattr(
-        "classifier.kernels.machine.generation.object_code", None
-    )  # needed no more
+    monkeypatch.setattr("classifier.kernels.machine.generation.object_code", None)  # needed no more
     again = jit(doubled.function)
     assert again(4) == 8
 

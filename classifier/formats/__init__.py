@@ -187,8 +187,8 @@ def _behind_record(text: str, is_cut: bool) -> str | None:
     return text[end:].strip() if isinstance(first, dict) else None
 
 
-def markup_of(head: bytes) -> str | None:
-    """Tell whether a file begins as markup does: no text yet that an extractor has printed.
+def unextracted(head: bytes) -> str | None:
+    """Tell whether a file begins as those do that text has yet to be extracted from.
 
     Parameters
     ----------
@@ -198,13 +198,15 @@ def markup_of(head: bytes) -> str | None:
     Returns
     -------
     str or None
-        HTML or XML; None for what is neither.
+        HTML, XML or PDF; None for what is none of these.
 
     Examples
     --------
-    >>> markup_of(b"<!-- saved --><html>"), markup_of(b"The <html> element")
+    >>> unextracted(b"<!-- saved --><html>"), unextracted(b"The <html> element")
     ('HTML', None)
     """
+    if head.startswith(b"%PDF-"):
+        return "PDF"
     found = MARKUP_BEGINNING.match(_ascii_of(head))
     if found and found["html"]:
         return "HTML"

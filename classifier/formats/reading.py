@@ -14,7 +14,7 @@ from classifier.formats import (
     detect_format,
     format_of_name,
     holds_records,
-    markup_of,
+    unextracted,
     unread_format,
 )
 from classifier.formats.batches import Fields
@@ -70,19 +70,20 @@ def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
     unread = unread_format(path)
     if unread and detect_format(beginning) == "text":
         reason = f"it is {unread} by its name, which cannot be read"
+        way = " (pandas.read_csv(…).to_parquet(…))" if unread == "CSV" else ""
         remedy = (
-            "Convert it to JSON Lines or Parquet (of CSV: pandas.read_csv(…).to_parquet(…)); "
+            f"Convert it to JSON Lines or Parquet{way}; "
             "--input-format text takes it as one page of text."
         )
         raise BrokenFileError(Problem("other format", reason, remedy))
-    markup = markup_of(beginning)
-    if markup:
-        reason = f"it is {markup}, and lines of plain text are what can be labelled"
+    found = unextracted(beginning)
+    if found:
+        reason = f"it is {found}, and lines of plain text are what can be labelled"
         remedy = (
             "Give the text that an extractor prints (resiliparse, html2text …); "
             "--input-format text takes it as it is."
         )
-        raise BrokenFileError(Problem(markup.lower(), reason, remedy))
+        raise BrokenFileError(Problem(found.lower(), reason, remedy))
     if known == "text" and holds_records(beginning):
         found = detect_format(beginning)
         reason = f"its name says text, but it begins as {found} does"
