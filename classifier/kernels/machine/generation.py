@@ -1,8 +1,8 @@
 """Translate kernels to machine code, with numba.
 
 Left to itself, numba optimizes every function that a kernel is made of, turns it into machine
-code, and then does both again in all that call it. Here functions are only translated to
-LLVM's code; optimized is the kernel, once, with all that it calls (a third of the time less).
+code, and does so again with all that call it. Here functions are only translated to LLVM's
+code; optimized is the kernel, once, with all that it calls. That takes a third less time.
 """
 
 from itertools import count
@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.registry import cpu_target
+from numba.core.registry import CPUDispatcher, cpu_target
 from numba.extending import typeof_impl
 from numba.np.arrayobj import populate_array
 
@@ -32,6 +32,7 @@ from classifier.kernels.machine.jit import Inlined, Instruction, Kernel, Part
 # No reference counts: kernels get every array from outside and allocate none, so
 # counting would only cost (a tenth of the time, measured). No wrappers for Python either.
 OPTIONS = {
+    "nopython": True,
     "nogil": True,
     "error_model": "numpy",
     "_nrt": False,
@@ -76,6 +77,13 @@ class _Translation(CompilerBase):
         return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
 
 
+class _Translated(CPUDispatcher):
+    """A function that is translated once for all integers, those that are known by then, too."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        return super().get_call_template(tuple(map(types.unliteral, args)), kws)
+
+
 def translated(part: Part) -> Any:
     """Return what numba knows a part by.
 
@@ -92,9 +100,8 @@ def translated(part: Part) -> Any:
         if isinstance(part, Instruction):
             found = getattr(INSTRUCTIONS[part.__module__], part.__name__)
         else:
-            is_inlined = isinstance(part, Inlined)
-            decorate = numba.njit(pipeline_class=_Translation, forceinline=is_inlined, **OPTIONS)
-            found = decorate(part.function)
+            options = OPTIONS | {"forceinline": isinstance(part, Inlined)}
+            found = _Translated(part.function, targetoptions=options, pipeline_class=_Translation)
         _translated[part] = found
     return _translated[part]
 
