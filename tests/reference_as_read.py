@@ -297,7 +297,10 @@ def usual_gaps(gaps: list[int]) -> list[int]:
 def as_counted(line: str) -> str:
     """Return the line without addresses of links, and without what nobody sees."""
     without_addresses = _shortened(line) if LINK.search(line) else line
-    line = line if is_blank(without_addresses) else without_addresses
+    if not is_blank(without_addresses):
+        line = without_addresses
+    elif "](" in line:
+        line = "!"
     found = INVISIBLE.sub("", line)
     return line if is_blank(found) else found
 

@@ -69,8 +69,11 @@ documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join),
         ("[https://kelm.example/]", None),
         ("  <https://kelm.example/>", None),
         ("  (/kelm)", None),
-        ("![](/ferry.jpg)", "![](/ferry.jpg)"),
-        ("  [ ](/) \xa0", "  [ ](/) \xa0"),
+        # Of what has no words, as images without a description, a sign is read.
+        ("![](/ferry.jpg)", "!"),
+        ("  [ ](/) \xa0", "!"),
+        ("[![](/ferry.jpg)](/ferry) (/kelm)", "!"),
+        ("](/kelm)", "!"),
         ("- [](/)", "- "),
     ],
 )

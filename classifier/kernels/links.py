@@ -3,7 +3,8 @@
 What stands in the brackets is read, a description of an image, too; the brackets and the
 address behind them are not, nor is one behind bare words, "Home (https://…)", "Home [https://…]"
 or "Home <https://…>". Models learn from pages without addresses: where each entry of a menu has
-one, they say more than the words.
+one, they say more than the words. A line of nothing else, "![](https://…)", is read as "!", since
+each that is not blank has a label.
 """
 
 from typing import Any
@@ -192,7 +193,9 @@ def _without_bracket(copy: Any, first: int, bracket: int, n: int) -> int:
 def copy_without_addresses(
     data: Any, start: int, end: int, tables: Any, brackets: Any, copy: Any, n: int
 ) -> int:
-    """Copy a line without the addresses of links; all of it if nothing is left.
+    """Copy a line without the addresses of links.
+
+    If nothing is left, it is all of the line, or "!" if words could have stood in brackets.
 
     Parameters
     ----------
@@ -213,6 +216,7 @@ def copy_without_addresses(
     """
     first = n
     depth = 0
+    is_for_words = False  # whether an address stands behind brackets for words
     link = find_link(data, start, end)
     i = start
     while i < end:
@@ -226,6 +230,7 @@ def copy_without_addresses(
             is_open = byte == BRACKET_END and depth > 0
             depth -= is_open
             if behind >= 0:
+                is_for_words |= byte == BRACKET_END
                 if is_open and depth < MOST_NESTED:
                     n = _without_bracket(copy, first, at(brackets, depth), n)
                 while byte == SPACE and n > first and np.int64(at(copy, n - 1)) == SPACE:
@@ -248,6 +253,9 @@ def copy_without_addresses(
         put(copy, n, at(data, i))
         n += 1
         i += 1
-    if find_printed(copy, first, n, tables) == n:  # of an image without a description, say
-        return copy_bytes(data, start, end, copy, first)
+    if find_printed(copy, first, n, tables) == n:
+        if not is_for_words:
+            return copy_bytes(data, start, end, copy, first)
+        put(copy, first, IMAGE)
+        return first + 1
     return n
