@@ -251,6 +251,19 @@ def test_a_mark_on_a_letter_is_no_sign(clf):
     assert not any(name.startswith("sign") for name in names.values())
 
 
+def test_words_that_nobody_sees_are_written_out(clf):
+    line = "I \u2764\ufe0f New York"
+    (names,) = token_names([line], clf.layers.first)
+    assert {"“\\ufe0f”", "“\\ufe0f New”", "“New York”"} <= {*names.values()}
+    assert "\ufe0f" not in str(clf.explain(line, 0)).partition("\n")[2]
+
+
+def test_of_words_without_an_end_the_beginning_is_named(clf):
+    (names,) = token_names(["a" * 200 + " " + "b" * 40], clf.layers.first)
+    assert f"first word “{'a' * 39}…”" in names.values()
+    assert f"last word “{'b' * 40}”" in names.values()
+
+
 def test_printed_form_gives_a_terminal_nothing_to_obey(clf):
     shown = str(clf.explain("\x1b[31mred\x07 \u202eleft\n\x1b]0;title\x07\n" + "long " * 999, 0))
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)

@@ -4,6 +4,7 @@ The kernel knows only hashes. What it makes of each word of a line and of each
 pair of words, read alone, tells which hash is which.
 """
 
+import unicodedata
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ from classifier.weights import FirstLayer
 UNKNOWN = "another word with the same hash"
 WHOLE = "the line as a whole"
 WORDLESS = "no word in it"  # stands where its first and its last word would
+WORD_CHARS = 40  # of a word in a name; longer ones are addresses and codes
 
 
 def token_names(lines: list[str], layer: FirstLayer) -> list[dict[int, str]]:
@@ -51,19 +53,31 @@ def _names(
     for unit in units:
         alone = tokens[unit]
         if len(alone) > 4:  # beginning and end come first, then unit, line, first, last
-            names.setdefault(alone[0], f"word beginning as “{unit}”")
-            names.setdefault(alone[1], f"word ending as “{unit}”")
+            names.setdefault(alone[0], f"word beginning as “{_shown(unit)}”")
+            names.setdefault(alone[1], f"word ending as “{_shown(unit)}”")
         if len(alone) > 3:
-            names.setdefault(alone[-4], f"“{unit}”")
+            names.setdefault(alone[-4], f"“{_shown(unit)}”")
     for pair in pairs:
-        names.setdefault(tokens[pair][-4], f"“{pair}”")
+        names.setdefault(tokens[pair][-4], f"“{' '.join(map(_shown, pair.split(' ')))}”")
     for sign in signs:
         names.setdefault(tokens[sign][0], f"sign “{sign}”")
     *_, whole, first, last = tokens[line]
-    names.setdefault(first, f"first word “{units[0]}”" if units else WORDLESS)
-    names.setdefault(last, f"last word “{units[-1]}”" if units else WORDLESS)
+    names.setdefault(first, f"first word “{_shown(units[0])}”" if units else WORDLESS)
+    names.setdefault(last, f"last word “{_shown(units[-1])}”" if units else WORDLESS)
     names[whole] = WHOLE
     return names
+
+
+def _shown(unit: str) -> str:
+    """Write a word so that it can be seen, such as the selector that follows an emoji."""
+    # A mark with no letter before it would stand on the quote, or nowhere.
+    n_marks = len(unit) - len(unit.lstrip("".join(filter(_is_mark, unit))))
+    seen = unit[:n_marks].encode("unicode_escape").decode() + unit[n_marks:]
+    return seen if len(seen) <= WORD_CHARS else seen[: WORD_CHARS - 1] + "…"
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
 
 
 def _tokens_of(texts: set[str], layer: FirstLayer) -> dict[str, list[int]]:
