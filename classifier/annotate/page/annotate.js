@@ -194,14 +194,19 @@ function dragOn() {
   setTimeout(dragOn, DRAG_MS);
 }
 
-find("lines").addEventListener("pointerdown", (event) => {
+function selectAt(event) {
   const line = lines.at(event);
-  if (line < 0 || event.button !== 0) return;
-  lines.select(event.shiftKey ? lines.anchor : line, line);
-  if (event.pointerType !== "mouse") return;
+  if (line >= 0) lines.select(event.shiftKey ? lines.anchor : line, line);
+  return line >= 0;
+}
+
+find("lines").addEventListener("pointerdown", (event) => {
+  if (event.pointerType !== "mouse" || event.button !== 0 || !selectAt(event)) return;
   dragging = event;
   dragOn();
 });
+// A finger that comes down may be there to scroll: only if it stays does it choose a line.
+find("lines").addEventListener("click", (event) => event.pointerType !== "mouse" && selectAt(event));
 document.addEventListener("pointermove", (event) => {
   if (dragging === null) return;
   dragging = event.buttons ? event : null;

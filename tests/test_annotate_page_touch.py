@@ -1,0 +1,45 @@
+"""The page of `linesift annotate` on a phone: fingers scroll as well, and there is no Escape."""
+
+import pytest
+from annotating import session
+from labelling import expect, go, saved
+
+N_DOCUMENTS = 40
+
+
+@pytest.fixture
+def phone(tmp_path, chromium):
+    """A phone that shows the page, with many documents of many lines."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    text = "\n".join(f"Line {i} of the harbour" for i in range(60))
+    for number in range(N_DOCUMENTS):
+        (folder / f"{number}.txt").write_text(text, "utf-8")
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    )
+    page = context.new_page()
+    with session(folder, "-o", tmp_path / "log") as running:
+        go(page, running)
+        yield page
+    context.close()
+
+
+def test_a_finger_that_scrolls_selects_nothing(phone):
+    phone.tap("#line-8")
+    phone.tap('[data-mark="n"]')
+    saved(phone, "line 9 navigation")
+    phone.tap("#line-2")
+    finger = phone.context.new_cdp_session(phone)
+
+    def touch(kind, *points):
+        places = [{"x": 200, "y": y} for y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    touch("touchStart", 500)
+    for y in range(480, 200, -20):
+        touch("touchMove", y)
+    touch("touchEnd")
+    expect(phone.locator("#line-2")).not_to_be_in_viewport()
+    phone.locator('[data-mark="p"]').dispatch_event("click")  # a tap would stop what still scrolls
+    saved(phone, "line 3 paywall")
