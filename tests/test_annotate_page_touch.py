@@ -43,3 +43,11 @@ def test_a_finger_that_scrolls_selects_nothing(phone):
     expect(phone.locator("#line-2")).not_to_be_in_viewport()
     phone.locator('[data-mark="p"]').dispatch_event("click")  # a tap would stop what still scrolls
     saved(phone, "line 3 paywall")
+
+
+def test_buttons_stay_where_they_are_once_something_is_said(phone):
+    button = phone.locator('[data-mark="p"]')
+    before = button.bounding_box()
+    button.tap()
+    saved(phone, "line 1 paywall")
+    assert button.bounding_box() == before
