@@ -51,3 +51,16 @@ def test_buttons_stay_where_they_are_once_something_is_said(phone):
     button.tap()
     saved(phone, "line 1 paywall")
     assert button.bounding_box() == before
+
+
+def test_the_list_of_documents_can_be_closed_wherever_it_is_scrolled_to(phone):
+    phone.tap("#list")
+    phone.tap(f"#entries li:nth-child({N_DOCUMENTS - 2}) button")
+    expect(phone.locator("#documents")).to_be_hidden()
+    phone.tap("#list")
+    expect(phone.locator("#entries [aria-current]")).to_be_in_viewport()
+    close = phone.get_by_role("button", name="Close")
+    expect(close).to_be_in_viewport(ratio=1)
+    box = close.bounding_box()
+    phone.touchscreen.tap(box["x"] + 5, box["y"] + 5)  # not scrolled to before
+    expect(phone.locator("#documents")).to_be_hidden()
