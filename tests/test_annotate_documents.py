@@ -4,6 +4,7 @@ import gzip
 import json
 
 import pytest
+import wet_records
 from annotating import read
 
 from classifier.annotate import documents
@@ -27,6 +28,12 @@ def test_folders_hold_texts_and_records(tmp_path):
     assert (a.id, a.text, a.labels, a.fields) == ("a.txt", TEXT, None, {})
     assert (seven.id, seven.text, seven.fields) == ("7", TEXT, {"host": "x.example"})
     assert (home.id, home.text) == ("b.jsonl:3", "Home")
+
+
+def test_a_page_of_a_wet_file_keeps_its_address(tmp_path):
+    (tmp_path / "a.wet").write_bytes(wet_records.page(7, TEXT))
+    (document,) = read(tmp_path / "a.wet")
+    assert document.fields == {"url": "http://example.org/7"}
 
 
 def test_a_document_that_stands_twice_is_shown_once_as_it_stands_first(tmp_path):

@@ -74,6 +74,18 @@ def test_an_action_that_is_not_in_the_log_has_not_happened(tmp_path, monkeypatch
         assert session.open(0)["n_actions"] == 0
 
 
+def test_an_address_is_told_unless_it_is_the_name_of_its_document(tmp_path, clf):
+    url = "http://example.org/7"
+    fields = [{"url": url}, {"url": url}, {"url": 7}, {}]
+    documents = [
+        Document(name, "Home", None, own)
+        for name, own in zip(("a", url, "b", "c"), fields, strict=True)
+    ]
+    with Log(str(tmp_path / "log.jsonl")) as log:
+        told = Session(log, documents, clf, "ada").overview()["documents"]
+    assert [entry["address"] for entry in told] == [url, None, None, None]
+
+
 def test_behind_the_last_document_comes_the_first_that_is_not_done(tmp_path, clf):
     documents = [Document(name, "Home", None, {}) for name in "abc"]
     with Log(str(tmp_path / "log.jsonl")) as log:

@@ -149,7 +149,7 @@ def _records(
     for found in plain.read_documents([path], fields, input_format):
         with _explained(found.record, found.file):
             name = _name(found.id, found.place_in(place))
-            yield found.record, _document(name, found.text, found.line, fields, others)
+            yield found.record, _document(name, found, fields, others)
 
 
 def _json_array(path: str) -> bytes | None:
@@ -167,10 +167,14 @@ def _json_array(path: str) -> bytes | None:
 
 
 def _document(
-    name: str, text: str, line: bytes, fields: Fields, others: Collection[str] | None
+    name: str, found: plain.Document, fields: Fields, others: Collection[str] | None
 ) -> Document:
+    text = found.text
     try:
-        record = _decode(line.lstrip(BEFORE_JSON) or b"{}", others)
+        if found.format == "jsonl":
+            record = _decode(found.line.lstrip(BEFORE_JSON) or b"{}", others)
+        else:  # the identifier alone, often a UUID, tells nobody which page this is
+            record = {} if found.url is None else {fields.url: found.url}
     except orjson.JSONDecodeError as error:  # though it has been read as JSON
         raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
     given = record.get("labels")  # null in what pandas writes for a page without any

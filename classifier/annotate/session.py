@@ -144,7 +144,8 @@ class Session:
         dict
             JSON: ``annotator``, ``log`` (its path), ``current`` (None if there is no document),
             ``documents`` (``id``, number of ``lines``, how many are ``decided``, ``doubt`` from
-            0 to 1; in the order of `entries`) and ``agreements`` of annotators.
+            0 to 1, ``address`` or None; in the order of `entries`) and ``agreements`` of
+            annotators.
         """
         return {
             "annotator": self.annotator,
@@ -156,6 +157,7 @@ class Session:
                     "lines": len(entry.doubts),
                     "decided": self._n_decided[number],
                     "doubt": round(entry.doubt, 3),
+                    "address": _address(entry.opened),
                 }
                 for number, entry in enumerate(self.entries)
             ],
@@ -218,6 +220,12 @@ def _check_text(opened: Opened, pages: dict[str, Page], file: str) -> None:
     except ValueError as error:
         remedy = "Give -o another file, or the documents as they were."
         raise DataError(Problem("other text", str(error), remedy), file) from None
+
+
+def _address(opened: Opened) -> str | None:
+    """Give the address of a document, if it is known and no part of its name."""
+    url = opened.fields.get("url")
+    return url if isinstance(url, str) and url not in opened.document else None
 
 
 def _letters(codes: Codes) -> str:

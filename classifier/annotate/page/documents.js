@@ -51,8 +51,11 @@ function differenceItem(difference, annotators, choose) {
 
 function documentItem(entry, number, choose) {
   const isDone = entry.decided === entry.lines;
+  const name = element("div", "name");
+  name.append(element("bdi", "", entry.id));
+  if (entry.address !== null) name.append(element("bdi", "address", entry.address));
   const parts = [
-    element("bdi", "", entry.id),
+    name,
     element("span", "", `${isDone ? "✓ " : ""}${entry.decided} of ${entry.lines} lines`),
     element("span", "", `doubt ${Math.round(100 * entry.doubt)} %`),
   ];
