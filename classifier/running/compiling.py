@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from classifier.kernels.machine.compiling import watched
 
 AFTER_SECONDS = 2.0  # one kernel alone is not worth a word
-KEPT = "compiling its kernels once, up to 25 s (cached afterwards)"
+KEPT = "compiling kernels, up to 25 s (then cached)"
 NOT_KEPT = (
-    "compiling its kernels, up to 25 s, every time: no folder can be written to keep them in. "
+    "compiling kernels, up to 25 s, every time: no folder can be written to keep them in. "
     "Set NUMBA_CACHE_DIR to one that can."
 )
 
