@@ -49,6 +49,17 @@ def test_texts_are_those_of_filter_batch_and_the_schema_stays(frame):
     assert rows[0]["tags"] == ["a", None]
 
 
+def test_timestamps_are_passed_on_also_within_others(spark):
+    from classifier.pipelines.spark import filter_documents
+
+    seen = "timestamp'2024-03-14 06:02:00' AS seen"
+    pages = spark.sql(f"SELECT 'The bridge was open again.' AS text, {seen}")
+    pages = pages.selectExpr("text", "seen", "array(struct(seen)) AS visits")
+    result = filter_documents(pages)
+    assert result.schema == pages.schema
+    assert result.select("seen", "visits").collect() == pages.select("seen", "visits").collect()
+
+
 def test_statistics_are_a_struct(frame):
     from classifier.pipelines.spark import filter_documents
 

@@ -1,6 +1,7 @@
 """Columns as Spark has them: which name means which, and what they may hold."""
 
 from collections.abc import Iterable
+from inspect import signature
 from typing import Any
 
 from pyspark.errors import PySparkException
@@ -9,6 +10,9 @@ from pyspark.sql.pandas.types import to_arrow_type
 
 STRING_TYPES = ("string", "void")  # varchar and char Spark gives to Arrow, but takes none back
 TYPES_WITH_PARTS = ("array", "struct", "map", "variant")
+# Newer versions of Spark want a time zone for timestamps; any will do, since only whether
+# there is a type is asked.
+ZONE = {"timezone": "UTC"} if "timezone" in signature(to_arrow_type).parameters else {}
 
 
 def known_as(name: str, frame: Any) -> str:
@@ -68,7 +72,7 @@ def require_arrow(fields: Iterable[types.StructField]) -> None:
     """
     for name, kind in ((field.name, field.dataType) for field in fields):
         try:
-            to_arrow_type(kind)
+            to_arrow_type(kind, **ZONE)
         except PySparkException as error:
             hint = f"e.g. frame.withColumn({name!r}, frame[{name!r}].cast('string'))"
             raise TypeError(
