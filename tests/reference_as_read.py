@@ -300,7 +300,7 @@ def as_counted(line: str) -> str:
     if not is_blank(without_addresses):
         line = without_addresses
     elif "](" in line:
-        line = "!"
+        line = ":"
     found = INVISIBLE.sub("", line)
     return line if is_blank(found) else found
 

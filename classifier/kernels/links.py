@@ -3,7 +3,7 @@
 What stands in the brackets is read, a description of an image, too; the brackets and the
 address behind them are not, nor is one behind bare words, "Home (https://…)", "Home [https://…]"
 or "Home <https://…>". Models learn from pages without addresses: where each entry of a menu has
-one, they say more than the words. A line of nothing else, "![](https://…)", is read as "!", since
+one, they say more than the words. A line of nothing else, "![](https://…)", is read as ":", since
 each that is not blank has a label.
 """
 
@@ -23,6 +23,7 @@ MOST_NESTED = 8
 BRACKET, BRACKET_END, ROUND, ROUND_END = ord("["), ord("]"), ord("("), ord(")")
 LESS, GREATER, QUOTE, APOSTROPHE = ord("<"), ord(">"), ord('"'), ord("'")
 SPACE, IMAGE, ESCAPE = ord(" "), ord("!"), ord("\\")
+WORDLESS = ord(":")  # what is read of a line that has none
 SLASH, HASH, ZERO_SIGN, NINE_SIGN = ord("/"), ord("#"), ord("0"), ord("9")
 SCRIPT = np.frombuffer(b"javascript:", np.uint8)
 HTTP, HTTPS = np.frombuffer(b"http://", np.uint8), np.frombuffer(b"https://", np.uint8)
@@ -195,7 +196,7 @@ def copy_without_addresses(
 ) -> int:
     """Copy a line without the addresses of links.
 
-    If nothing is left, it is all of the line, or "!" if words could have stood in brackets.
+    If nothing is left, it is all of the line, or ":" if words could have stood in brackets.
 
     Parameters
     ----------
@@ -256,6 +257,6 @@ def copy_without_addresses(
     if find_printed(copy, first, n, tables) == n:
         if not is_for_words:
             return copy_bytes(data, start, end, copy, first)
-        put(copy, first, IMAGE)
+        put(copy, first, WORDLESS)
         return first + 1
     return n
