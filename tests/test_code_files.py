@@ -12,6 +12,7 @@ import pytest
 from classifier.kernels.machine import code_files
 from classifier.kernels.machine.code_files import digest_of
 from classifier.kernels.machine.compiling import compiling as kernel_compiling
+from classifier.kernels.machine.generation import object_codes
 from classifier.kernels.machine.jit import jit
 from classifier.running import compiling
 
@@ -24,8 +25,7 @@ def is_found(tmp_path):
     (tmp_path / "kernel.py").write_text(
         textwrap.dedent("""
             import sys
-            from classifier.kernels.machine import code_files
-            from classifier.kernels.machine import jit
+            from classifier.kernels.machine import code_files, jit
 
             code_files.sources = lambda: sys.argv[1]
 
@@ -35,7 +35,7 @@ def is_found(tmp_path):
 
             assert doubled(21) == 42
             # What is found needs no compiler, which takes longer to load than the code.
-            print("numba" not in sys.modules, *code_files.folders_in_use)
+            print("numba" not in sys.modules)
         """)
     )
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "x"), "PYTHONPATH": str(ROOT)}
@@ -43,16 +43,39 @@ def is_found(tmp_path):
     def run(sources="same", **more):
         command = [sys.executable, "kernel.py", sources]
         output = subprocess.check_output(command, cwd=tmp_path, env=environment | more, text=True)
-        found, *folders = output.split()
-        run.folders = [Path(folder) for folder in folders]
-        return found == "True"
+        return output.strip() == "True"
+
+    return run
+
+
+@pytest.fixture
+def is_found_here(tmp_path, monkeypatch):
+    """Return a function that tells whether the code of a kernel is on disk; it is compiled if not.
+
+    In this process, where the compiler is loaded once.
+    """
+    compiled = []
+
+    def noted(*arguments):
+        compiled.append(arguments)
+        return object_codes(*arguments)
+
+    monkeypatch.setattr("classifier.kernels.machine.generation.object_codes", noted)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "x"))
+    monkeypatch.setattr(code_files, "folders_in_use", set())
+    monkeypatch.setattr(code_files, "not_kept", set())
+
+    def run():
+        compiled.clear()
+        assert jit(lambda x: 2 * x)(21) == 42
+        return not compiled
 
     return run
 
 
 def test_code_is_found_again_by_the_same_sources_only(is_found):
-    found = [is_found(each) for each in ("old", "old", "new", "new", "old")]
-    assert found == [False, True, False, True, True]
+    found = [is_found(each) for each in ("old", "old", "new", "old")]
+    assert found == [False, True, False, True]
 
 
 def test_code_is_of_one_processor_and_one_set_of_settings(is_found):
@@ -83,32 +106,33 @@ def test_code_for_a_processor_that_is_named_is_found_on_any_other(monkeypatch):
     assert names(NUMBA_CPU_NAME="x86-64-v3", NUMBA_CPU_FEATURES="") == 1
 
 
-def test_files_that_cannot_be_read_are_made_anew(is_found, tmp_path):
+def test_files_that_cannot_be_read_are_made_anew(is_found_here, tmp_path):
     """As after a full disk."""
-    is_found()
+    assert [is_found_here(), is_found_here()] == [False, True]
     (file,) = tmp_path.rglob("*.code")
     whole = file.read_bytes()
     for damaged in (whole[:-20], b"", whole[:32], bytes([*whole[:-1], whole[-1] ^ 1])):
         file.write_bytes(damaged)
-        assert [is_found(), is_found()] == [False, True]
+        assert [is_found_here(), is_found_here()] == [False, True]
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_who_may_read_sources_may_read_code(is_found, tmp_path):
+def test_who_may_read_sources_may_read_code(is_found_here, tmp_path):
     """An image is warmed by one user and run by another."""
-    is_found()
+    is_found_here()
     (file,) = tmp_path.rglob("*.code")
     (tmp_path / "plain").touch()
     assert file.stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def test_where_nothing_can_be_written_each_process_compiles(is_found, tmp_path):
+def test_where_nothing_can_be_written_each_process_compiles(is_found_here, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
-    refused = {"NUMBA_CACHE_DIR": str(tmp_path / "file")}
-    assert [is_found(**refused), is_found(**refused)] == [False, False]
-    assert is_found.folders == []
-    is_found()
-    assert is_found.folders == [tmp_path / "x"]
+    with monkeypatch.context() as refused:
+        refused.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+        assert [is_found_here(), is_found_here()] == [False, False]
+        assert code_files.folders_in_use == set()
+    is_found_here()
+    assert code_files.folders_in_use == {tmp_path / "x"}
 
 
 def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path):
