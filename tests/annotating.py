@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from bundled import linesift
+
 from classifier.annotate.documents import read_documents
 from classifier.formats.batches import Fields
 
@@ -49,12 +51,10 @@ def command(*arguments, **options):
     )
 
 
-def run(*arguments, **options):
+def run(*arguments):
     """Run the command to its end; give exit code, output and messages."""
-    process = command(*arguments, **options)
-    output, messages = process.communicate(timeout=120)
-    assert "Traceback" not in messages
-    return process.returncode, output, messages
+    done = linesift("annotate", *arguments)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 @contextmanager

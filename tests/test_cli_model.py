@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from bundled import linesift
 from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
@@ -20,17 +21,6 @@ from classifier.storage import DEFAULT_MODEL, model_digest
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "data" / "samples").glob("*.txt"))
-COMMAND = [sys.executable, "-c", "from classifier.cli import main; main()"]
-
-
-def linesift(*arguments, data=b"", **variables):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-    command = [*COMMAND, *map(str, arguments)]
-    result = subprocess.run(
-        command, input=data, capture_output=True, env=environment, check=False, timeout=300
-    )
-    assert b"Traceback" not in result.stderr
-    return result
 
 
 @pytest.fixture(scope="module")
