@@ -10,6 +10,7 @@ import pytest
 from classifier.labels import CONTENT, NAVIGATION
 from training.corpus import N_FOLDS, corpus_of, fold_of, lines_of
 from training.fitting.gathering import (
+    N_DRAWS,
     all_material,
     gold_pages,
     invented_pages,
@@ -23,8 +24,17 @@ from training.phrases import read_phrases
 from training.views.reading import DRAWN_VIEWS, new_lines, read_drawn_views
 
 
-def test_material_keeps_labels_and_folds_of_pages(corpus):
-    phrases = read_phrases()
+@pytest.fixture(scope="module")
+def phrases():
+    return read_phrases()
+
+
+@pytest.fixture(scope="module")
+def placed(corpus, phrases):
+    return placed_phrases(corpus, phrases)
+
+
+def test_material_keeps_labels_and_folds_of_pages(corpus, phrases):
     views = {"full": corpus, "other": corpus}
     material = all_material(corpus, phrases, corpus, views)
     assert len(material.line_folds()) == len(material.labels) == material.line_counts.sum()
@@ -34,8 +44,7 @@ def test_material_keeps_labels_and_folds_of_pages(corpus):
     assert np.array_equal(material.folds[:n_pages], corpus.folds)
 
 
-def test_what_was_written_is_of_the_fold_of_its_text_or_group(corpus):
-    phrases = read_phrases()
+def test_what_was_written_is_of_the_fold_of_its_text_or_group(corpus, phrases):
     folds = [fold_of(text) for text in phrases.texts]
     assert single_phrases(phrases).folds.tolist() == folds
     assert len(set(folds)) == len(set(corpus.folds.tolist())) == N_FOLDS
@@ -102,37 +111,31 @@ def test_a_page_labelled_in_addition_is_learnt_from_in_one_view(tmp_path):
     assert len(views["full"].texts) == len(pages)
 
 
-def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus):
-    phrases = read_phrases()
-    found = placed_phrases(corpus, phrases)
-    assert len(found.texts) > 0
+def test_phrases_are_placed_into_pages_of_their_own_fold_only(corpus, phrases, placed):
+    assert len(placed.texts) > 0
     folds = {text: fold_of(text) for text in phrases.texts}
     pages = {line for text in corpus.texts for line in text.split("\n")}
-    for text, fold in zip(found.texts, found.folds, strict=True):
+    for text, fold in zip(placed.texts, placed.folds, strict=True):
         new = set(text.split("\n")) - pages
         assert {folds[line] for line in new if line in folds} <= {fold}
 
 
-def test_phrases_are_placed_anew_into_prints_that_break_walls_up(corpus):
-    phrases = read_phrases()
-    alone = placed_phrases(corpus, phrases)
+def test_phrases_are_placed_anew_into_prints_that_break_walls_up(corpus, phrases, placed):
     both = placed_phrases(corpus, phrases, [{"full": corpus, "wet": corpus}, {}])
-    more = both.texts[len(alone.texts) :]
-    assert both.texts[: len(alone.texts)] == alone.texts
+    more = both.texts[len(placed.texts) :]
+    assert both.texts[: len(placed.texts)] == placed.texts
     assert more
-    assert not set(more) & set(alone.texts)
+    assert not set(more) & set(placed.texts)
 
 
-def test_phrases_weigh_as_much_less_as_they_are_placed_more_often(corpus, monkeypatch):
-    phrases = read_phrases()
-    found = {}
-    for n_draws in (1, 3):
-        monkeypatch.setattr("training.fitting.gathering.N_DRAWS", n_draws)
-        found[n_draws] = placed_phrases(corpus, phrases)
-    assert set(found[1].texts) < set(found[3].texts)
-    assert len(set(found[3].texts)) > 2 * len(found[1].texts)
-    heaviest = [found[n_draws].context_weights.max() for n_draws in (1, 3)]
-    assert heaviest[0] == pytest.approx(3 * heaviest[1])
+def test_phrases_weigh_as_much_less_as_they_are_placed_more_often(
+    corpus, phrases, placed, monkeypatch
+):
+    monkeypatch.setattr("training.fitting.gathering.N_DRAWS", N_DRAWS // 2)
+    fewer = placed_phrases(corpus, phrases)
+    assert set(fewer.texts) < set(placed.texts)
+    assert len(set(placed.texts)) > 1.5 * len(fewer.texts)
+    assert fewer.context_weights.max() == pytest.approx(2 * placed.context_weights.max())
 
 
 def test_easy_lines_are_thinned_out_and_the_rest_weighs_as_much():
@@ -166,11 +169,12 @@ def test_lines_that_weigh_less_than_a_views_are_thinned_out_more():
     assert light.max() == pytest.approx(0.35)
 
 
-def test_pages_of_forms_weigh_less_in_the_context_layers_and_nothing_is_placed_into_them(corpus):
+def test_pages_of_forms_weigh_less_in_the_context_layers_and_nothing_is_placed_into_them(
+    corpus, phrases, placed
+):
     forms = corpus._replace(records=[r | {"source": "formasaurus"} for r in corpus.records])
     alone = gold_pages(forms)
     np.testing.assert_array_equal(alone.first_weights, gold_pages(corpus).first_weights)
     np.testing.assert_allclose(alone.context_weights, gold_pages(corpus).context_weights * 0.35)
-    phrases = read_phrases()
-    assert placed_phrases(corpus, phrases).texts
+    assert placed.texts
     assert not placed_phrases(forms, phrases).texts
