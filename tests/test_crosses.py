@@ -1,5 +1,6 @@
 """Crosses add up to the same integers, whatever instructions a processor has for them."""
 
+import functools
 import os
 import platform
 import subprocess
@@ -20,6 +21,7 @@ from classifier.kernels.plain_crosses import CHUNK
 ROOT = Path(__file__).parents[1]
 STRIDE = 320
 START = 8
+SIZES = [1, 32, 33, 100, 200]
 
 # Compiled anew for instructions that are not the best that the processor has.
 COMPILED = f"""
@@ -83,21 +85,26 @@ def can_look_up(instructions):
     return bool(llvm.get_host_cpu_features().get(instructions))
 
 
+@functools.cache
+def many_crosses():
+    """More than are added before sums are made wider, and what they add up to in Python."""
+    own = crosses(300, 0)
+    return own, [added_up(plain_crosses, n_lines, **own) for n_lines in SIZES]
+
+
 @pytest.mark.skipif(IS_DISABLED, reason="nothing is compiled")
 @pytest.mark.parametrize("instructions", ["avx512vbmi", "avx2", "neon"])
 def test_all_instructions_look_up_the_same_weights(tmp_path, instructions):
     if not can_look_up(instructions):
         pytest.skip(f"this processor has no {instructions}")
-    sizes = [1, 32, 33, 100, 200]
-    own = crosses(300, 0)  # more than are added before sums are made wider
-    np.savez(tmp_path / "crosses.npz", sizes=sizes, **own)
+    own, expected = many_crosses()
+    np.savez(tmp_path / "crosses.npz", sizes=SIZES, **own)
     name = instructions.removeprefix("avx512")
     arguments = [name, tmp_path / "crosses.npz", tmp_path / "sums.npy"]
     # A folder of their own: code is kept by what the processor can do, not by what it is told here.
     own_folder = {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", COMPILED, *arguments]
     subprocess.run(command, env=os.environ | own_folder, check=True)
-    expected = [added_up(plain_crosses, n_lines, **own) for n_lines in sizes]
     np.testing.assert_array_equal(np.load(tmp_path / "sums.npy"), np.concatenate(expected))
 
 
