@@ -13,7 +13,6 @@ import zstandard
 from browser import BROWSERS
 from click.testing import CliRunner
 from commandline import PAGE, RECORDS, lines_of
-from filelock import FileLock
 from hypothesis import settings
 from letters import codes_from_letters
 from samples import ENTRIES, PAGES
@@ -56,14 +55,10 @@ def page(chromium):
 
 @pytest.fixture(scope="session", autouse=True)
 def kernels(tmp_path_factory):
-    """Compiled before anything is tested: a command that has to do it says so.
+    """Compiled before anything is tested: a command that has to do it says so."""
+    from warming_together import warm_together
 
-    By one of several workers; the others would compile the same beside it.
-    """
-    from classifier.running.warming import warm_everything
-
-    with FileLock(tmp_path_factory.getbasetemp().parent / "compiling.lock"):
-        warm_everything(None)
+    warm_together(tmp_path_factory.getbasetemp().parent / "compiling")
 
 
 @pytest.fixture(scope="session")
