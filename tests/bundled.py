@@ -9,10 +9,10 @@ HERE = Path(__file__).parent
 TIMEOUT = 120  # seconds
 
 
-def linesift(*arguments, data=b""):
+def linesift(*arguments, data=b"", cwd=None):
     """Run the command to its end."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    result = _standby().run([*map(str, arguments)], data, None, environment, TIMEOUT)
+    result = _standby().run([*map(str, arguments)], data, cwd, environment, TIMEOUT)
     assert b"Traceback" not in result.stderr
     return result
 

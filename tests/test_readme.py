@@ -1,15 +1,13 @@
 """The README's examples run, and its figures are those that were measured."""
 
 import json
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from bundled import linesift
 from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
@@ -67,14 +65,8 @@ def test_shell_examples_of_single_pages_run(tmp_path):
             continue  # folders of shards: tests/test_running.py
         if words[0] == "annotate":
             continue  # serves until it is interrupted: tests/test_annotate_server.py
-        done = subprocess.run(
-            [sys.executable, "-c", "from classifier.cli import main; main()", *words],
-            input=(tmp_path / source.removeprefix("cat ")).read_bytes() if source else None,
-            capture_output=True,
-            check=False,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+        data = (tmp_path / source.removeprefix("cat ")).read_bytes() if source else b""
+        done = linesift(*words, data=data, cwd=tmp_path)
         assert done.returncode == 0, (line, done.stderr)
         written = (tmp_path / words[words.index("-o") + 1]).read_bytes() if "-o" in words else b""
         assert len(written or done.stdout) > 100, line
