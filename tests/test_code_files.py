@@ -12,7 +12,7 @@ import pytest
 from classifier.kernels.machine import code_files
 from classifier.kernels.machine.code_files import digest_of
 from classifier.kernels.machine.compiling import compiling as kernel_compiling
-from classifier.kernels.machine.generation import object_codes
+from classifier.kernels.machine.generation import object_code
 from classifier.kernels.machine.jit import jit
 from classifier.running import compiling
 
@@ -58,9 +58,9 @@ def is_found_here(tmp_path, monkeypatch):
 
     def noted(*arguments):
         compiled.append(arguments)
-        return object_codes(*arguments)
+        return object_code(*arguments)
 
-    monkeypatch.setattr("classifier.kernels.machine.generation.object_codes", noted)
+    monkeypatch.setattr("classifier.kernels.machine.generation.object_code", noted)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "x"))
     monkeypatch.setattr(code_files, "folders_in_use", set())
     monkeypatch.setattr(code_files, "not_kept", set())
