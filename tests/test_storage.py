@@ -194,10 +194,11 @@ def test_arrays_that_numpy_stumbles_over_are_damaged(tmp_path, member):
 def test_what_numpy_never_packs_so_is_not_unpacked(tmp_path, method):
     """Of these, zipfile unpacks all that is there, however little the file says it is."""
     path = tmp_path / "model.npz"
-    with np.load(DEFAULT_MODEL) as stored, zipfile.ZipFile(path, "w", method) as archive:
-        for name in stored.files:
-            with archive.open(f"{name}.npy", "w") as entry:
-                np.lib.format.write_array(entry, stored[name])
+    with zipfile.ZipFile(DEFAULT_MODEL) as stored, zipfile.ZipFile(path, "w") as archive:
+        *others, least = sorted(stored.infolist(), key=lambda entry: -entry.file_size)
+        for entry in others:
+            archive.writestr(entry.filename, stored.read(entry))
+        archive.writestr(least.filename, stored.read(least), method)  # one is enough
     with pytest.raises(ModelError, match=r"damaged or no model \(packed as no model is\)"):
         load_model(path)
 
