@@ -1,32 +1,18 @@
 """The command with the bundled model, as processes that begin after its imports."""
 
-import functools
-import os
 import sys
-from pathlib import Path
 
-HERE = Path(__file__).parent
-TIMEOUT = 120  # seconds
+import standby
 
 
 def linesift(*arguments, data=b"", cwd=None):
     """Run the command to its end."""
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    result = _standby().run([*map(str, arguments)], data, cwd, environment, TIMEOUT)
+    result = standby.run("bundled.py", arguments, data, cwd)
     assert b"Traceback" not in result.stderr
     return result
 
 
-@functools.cache
-def _standby():
-    from standby import Standby
-
-    return Standby([sys.executable, __file__], {**os.environ, "PYTHONPATH": str(HERE.parent)})
-
-
 if __name__ == "__main__":
-    from standby import await_runs
-
     import classifier.commands.group
     import classifier.formats.jsonl
     import classifier.running.run  # noqa: F401 (what most runs import)
@@ -36,5 +22,5 @@ if __name__ == "__main__":
 
     # Loaded once more in each run; what it imports stays.
     Processor(Task("filter", LineClassifier.load)).load()
-    await_runs(sys.argv[2])
+    standby.await_runs(sys.argv[2])
     main()

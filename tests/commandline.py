@@ -1,7 +1,6 @@
 """The command as a process, with a small model in its place, and records to give it."""
 
 import contextlib
-import functools
 import json
 import os
 import signal
@@ -9,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from standby import Standby
+import standby
 
 HERE = Path(__file__).parent
 COMMAND = [sys.executable, str(HERE / "doubles.py")]
@@ -18,28 +17,20 @@ TORN = "".join(f"{i * i} " for i in range(9999))
 KEPT = "Title\n\nBody\n"
 RECORDS = [{"id": "a", "text": PAGE}, {"id": 2, "text": "WALL"}, {"text": "no change", "x": [1]}]
 LONG = f"{'a' * 300}.txt"
-TIMEOUT = 120  # seconds
 
 
 def linesift(*arguments, data=b"", cwd=None, preexec_fn=None):
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    arguments = [*map(str, arguments)]
     if preexec_fn is None:
-        return _standby().run(arguments, data, cwd, environment, TIMEOUT)
+        return standby.run("doubles.py", arguments, data, cwd)
     return subprocess.run(
-        [*COMMAND, *arguments],
+        [*COMMAND, *map(str, arguments)],
         input=data,
         capture_output=True,
         cwd=cwd,
-        env=environment,
-        timeout=TIMEOUT,
+        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+        timeout=standby.TIMEOUT,
         preexec_fn=preexec_fn,
     )
-
-
-@functools.cache
-def _standby():
-    return Standby(COMMAND, {**os.environ, "PYTHONPATH": str(HERE.parent)})
 
 
 def lines_of(records):

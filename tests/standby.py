@@ -6,6 +6,7 @@ its first third of a second, which is always the same, is spent once.
 """
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -15,7 +16,21 @@ import sys
 import threading
 from pathlib import Path
 
+HERE = Path(__file__).parent
 N_STREAMS = 3  # standard input, output and error
+TIMEOUT = 120  # seconds
+
+
+def run(script, arguments, data, cwd):
+    """Run a script of this folder that waits for runs, to its end."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    return _standby(script).run([*map(str, arguments)], data, cwd, environment, TIMEOUT)
+
+
+@functools.cache
+def _standby(script):
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    return Standby([sys.executable, str(HERE / script)], environment)
 
 
 def await_runs(number):

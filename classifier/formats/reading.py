@@ -76,14 +76,14 @@ def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
             "--input-format text takes it as one page of text."
         )
         raise BrokenFileError(Problem("other format", reason, remedy))
-    found = unextracted(beginning)
-    if found:
-        reason = f"it is {found}, and lines of plain text are what can be labelled"
+    source = unextracted(beginning)
+    if source:
+        reason = f"it is {source}, and lines of plain text are what can be labelled"
         remedy = (
             "Give the text that an extractor prints (resiliparse, html2text …); "
             "--input-format text takes it as it is."
         )
-        raise BrokenFileError(Problem(found.lower(), reason, remedy))
+        raise BrokenFileError(Problem(source.lower(), reason, remedy))
     if known == "text" and holds_records(beginning):
         found = detect_format(beginning)
         reason = f"its name says text, but it begins as {found} does"

@@ -2,7 +2,7 @@
 
 Left to itself, numba optimizes every function that a kernel is made of, turns it into machine
 code, and does so again with all that call it. Here functions are only translated to LLVM's
-code; optimized is the kernel, once, with all that it calls. That takes a third less time.
+code; optimized is the kernel, once, with all that it calls.
 """
 
 from itertools import count
