@@ -1,4 +1,4 @@
-"""Character classes: their codes, and the tables that ship with the package.
+"""Characters of UTF-8 and their classes, which are looked up in tables that ship with the package.
 
 `training/characters.py` writes the tables; nothing here asks Python's own
 ``unicodedata``, so labels do not depend on the Python version.
@@ -6,12 +6,14 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.kernels.machine.arrays import fixed
+from classifier.kernels.machine.bits import at
+from classifier.kernels.machine.jit import inline
 
 IGNORED = 0  # controls, zero-width and unassigned code points
 SPACE = 1
@@ -92,3 +94,87 @@ def load_tables() -> CharacterTables:
             fixed(stored["entries"], np.uint32),
             fixed(stored["traits"], np.uint16),
         )
+
+
+@inline
+def code_point(data: Any, i: int) -> tuple[int, int]:
+    """Decode the character that starts at byte `i` of valid UTF-8; return it and its length.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i : int
+
+    Returns
+    -------
+    point : int
+    n_bytes : int
+    """
+    lead = np.int64(at(data, i))
+    if lead < 0x80:
+        return lead, 1
+    if lead < 0xE0:
+        return ((lead & 0x1F) << 6) | (np.int64(at(data, i + 1)) & 0x3F), 2
+    if lead < 0xF0:
+        return (
+            ((lead & 0x0F) << 12)
+            | ((np.int64(at(data, i + 1)) & 0x3F) << 6)
+            | (np.int64(at(data, i + 2)) & 0x3F)
+        ), 3
+    return (
+        ((lead & 0x07) << 18)
+        | ((np.int64(at(data, i + 1)) & 0x3F) << 12)
+        | ((np.int64(at(data, i + 2)) & 0x3F) << 6)
+        | (np.int64(at(data, i + 3)) & 0x3F)
+    ), 4
+
+
+@inline
+def place_of(point: int, pages: Any) -> int:
+    """Return where the tables hold a code point.
+
+    Parameters
+    ----------
+    point : int
+    pages : ndarray of uint16
+
+    Returns
+    -------
+    int
+    """
+    return (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
+
+
+@inline
+def kind_of(point: int, tables: Any) -> int:
+    """Return the kind of a code point, such as `SPACE`.
+
+    Parameters
+    ----------
+    point : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    int
+    """
+    return np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF
+
+
+@inline
+def traits_at(data: Any, i: int, tables: Any) -> Any:
+    """Return the traits of the character at byte `i`.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    i : int
+        Where it begins.
+    tables : CharacterTables
+
+    Returns
+    -------
+    uint16
+    """
+    point, _ = code_point(data, i)
+    return at(tables.traits, place_of(point, tables.pages))

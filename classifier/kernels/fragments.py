@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.characters import code_point
 from classifier.kernels.invisible import invisible_bytes
 from classifier.kernels.list_entries import begins_entry, behind_indent, is_sentence
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
@@ -25,7 +26,6 @@ from classifier.kernels.splitting import (
     printed_end,
 )
 from classifier.kernels.survey import LEAST_JOINTS, is_small, joints_of
-from classifier.kernels.words import code_point
 
 
 @jit

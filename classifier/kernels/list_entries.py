@@ -13,6 +13,9 @@ from classifier.kernels.characters import (
     SENTENCE_ENDINGS,
     SPACE,
     SYMBOL,
+    code_point,
+    kind_of,
+    place_of,
 )
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
@@ -29,7 +32,6 @@ from classifier.kernels.splitting import (
     find_printed,
 )
 from classifier.kernels.survey import PLUS, STAR
-from classifier.kernels.words import code_point, kind_of, place_of
 
 DASH, CIRCLE = ord("-"), ord("o")
 BULLET = np.frombuffer("•".encode(), np.uint8)

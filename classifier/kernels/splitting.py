@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import SPACE
+from classifier.kernels.characters import SPACE, code_point, kind_of
 from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
 from classifier.kernels.machine.bits import (
     ONE,
@@ -17,7 +17,6 @@ from classifier.kernels.machine.bits import (
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.words import code_point, kind_of
 
 TAB, NEWLINE, RETURN, BLANK = (ord(sign) for sign in "\t\n\r ")
 LONG_LINE = 32  # bytes; shorter ones are passed over where only long ones matter

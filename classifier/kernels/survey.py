@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import LETTER
+from classifier.kernels.characters import LETTER, code_point, kind_of
 from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.splitting import BLANK, NEWLINE
-from classifier.kernels.words import code_point, kind_of
 
 # What may be: that sentences were broken into lines, that lines were wrapped at some width, and
 # whether hardly any line begins with a small letter, as the script has none; marks of Markdown;

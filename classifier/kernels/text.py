@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import KIND_WORD
+from classifier.kernels.characters import KIND_WORD, traits_at
 from classifier.kernels.hashing import (
     MIX,
     SEED_FIRST,
@@ -43,7 +43,7 @@ from classifier.kernels.units import (
     read_units,
 )
 from classifier.kernels.windows import fold_ahead, read_window
-from classifier.kernels.words import read_word, traits_at
+from classifier.kernels.words import read_word
 
 
 @inline

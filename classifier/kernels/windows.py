@@ -18,12 +18,14 @@ from classifier.kernels.characters import (
     SYMBOL,
     UNSPACED,
     UPPER,
+    code_point,
+    place_of,
 )
 from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, ascii_classes, fold_block
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.masks import bits_below, filled
-from classifier.kernels.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT, code_point, place_of
+from classifier.kernels.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
 FOLDED_BYTES = 4096

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import DIGIT, LETTER, UPPER
+from classifier.kernels.characters import DIGIT, LETTER, UPPER, code_point, place_of
 from classifier.kernels.hashing import SPREAD
 from classifier.kernels.machine.bits import ONE, ZERO, at, store8, trailing_zeros
 from classifier.kernels.machine.blocks import copy_block
@@ -24,90 +24,6 @@ PLACE_SHIFT = np.uint64(32)
 WIDTH_SHIFT = np.uint64(24)
 WIDTH_MASK = np.uint64(0xFF)
 POINT_MASK = np.uint64(0xFFFFFF)
-
-
-@inline
-def code_point(data: Any, i: int) -> tuple[int, int]:
-    """Decode the character that starts at byte `i` of valid UTF-8; return it and its length.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-    i : int
-
-    Returns
-    -------
-    point : int
-    n_bytes : int
-    """
-    lead = np.int64(at(data, i))
-    if lead < 0x80:
-        return lead, 1
-    if lead < 0xE0:
-        return ((lead & 0x1F) << 6) | (np.int64(at(data, i + 1)) & 0x3F), 2
-    if lead < 0xF0:
-        return (
-            ((lead & 0x0F) << 12)
-            | ((np.int64(at(data, i + 1)) & 0x3F) << 6)
-            | (np.int64(at(data, i + 2)) & 0x3F)
-        ), 3
-    return (
-        ((lead & 0x07) << 18)
-        | ((np.int64(at(data, i + 1)) & 0x3F) << 12)
-        | ((np.int64(at(data, i + 2)) & 0x3F) << 6)
-        | (np.int64(at(data, i + 3)) & 0x3F)
-    ), 4
-
-
-@inline
-def place_of(point: int, pages: Any) -> int:
-    """Return where the tables hold a code point.
-
-    Parameters
-    ----------
-    point : int
-    pages : ndarray of uint16
-
-    Returns
-    -------
-    int
-    """
-    return (np.int64(at(pages, point >> 8)) << 8) | (point & 0xFF)
-
-
-@inline
-def kind_of(point: int, tables: Any) -> int:
-    """Return the kind of a code point, such as `SPACE`.
-
-    Parameters
-    ----------
-    point : int
-    tables : CharacterTables
-
-    Returns
-    -------
-    int
-    """
-    return np.int64(at(tables.entries, place_of(point, tables.pages))) & 0xFF
-
-
-@inline
-def traits_at(data: Any, i: int, tables: Any) -> Any:
-    """Return the traits of the character at byte `i`.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-    i : int
-        Where it begins.
-    tables : CharacterTables
-
-    Returns
-    -------
-    uint16
-    """
-    point, _ = code_point(data, i)
-    return at(tables.traits, place_of(point, tables.pages))
 
 
 @inline
