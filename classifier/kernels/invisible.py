@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import find_printed
 
 MOST_BYTES = 3  # of such a character

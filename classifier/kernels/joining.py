@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.fragments import goes_on, has_fragments
 from classifier.kernels.list_entries import DASH
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import BLANK, find_newline, find_printed, printed_end
 from classifier.kernels.survey import ANYTHING, IS_UNCASED, MAY_BREAK, MAY_WRAP, survey
 from classifier.kernels.wrapping import is_wrapped, wrap_width

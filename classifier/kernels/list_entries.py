@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.byte_strings import begins_with
 from classifier.kernels.characters import (
     CLOSING_ENDINGS,
     PUNCTUATION,
@@ -26,7 +27,6 @@ from classifier.kernels.splitting import (
     NEWLINE,
     RETURN,
     TAB,
-    begins_with,
     count_newlines,
     find_newline,
     find_printed,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.list_entries import (
     behind_indent,
     behind_mark,
@@ -18,7 +19,6 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, ascii_classes, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import LAST_BIT, bits_below, shifted
-from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,

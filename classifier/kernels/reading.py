@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.invisible import copy_without_invisible, find_invisible
 from classifier.kernels.links import copy_without_addresses, find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.markdown import copy_without_marks, has_marks
-from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import count_newlines, find_line, find_newline
 from classifier.kernels.survey import ANYTHING, MAY_MARK
 from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout, layout_of

@@ -10,40 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.arrays import fixed
-from classifier.kernels.machine.bits import at, put
-from classifier.kernels.machine.blocks import BLOCK, copy_block
-from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.machine.blocks import BLOCK
+from classifier.kernels.machine.jit import jit
 
 NEWLINE = np.uint8(0x0A)
-
-
-@inline
-def copy_bytes(data: Any, start: int, end: int, out: Any, filled: int) -> int:
-    """Copy ``data[start:end]`` to `out` at `filled`; return the new fill.
-
-    Whole blocks at a time: what is copied beyond `end` is written over later.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-    start, end : int
-    out : ndarray of uint8
-        With room for a block behind what is copied.
-    filled : int
-
-    Returns
-    -------
-    int
-    """
-    i = start
-    stop = min(end, len(data) - BLOCK + 1)
-    while i < stop:
-        copy_block(data, i, out, filled + i - start)
-        i += BLOCK
-    for j in range(i, end):
-        put(out, filled + j - start, at(data, j))
-    return filled + end - start
 
 
 @jit

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.characters import SPACE, code_point, kind_of
-from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
 from classifier.kernels.machine.bits import (
     ONE,
     ZERO,
@@ -141,28 +140,6 @@ def find_line(data: Any, start: int, place: int) -> int:
 
 
 @inline
-def begins_with(data: Any, i: int, end: int, prefix: Any) -> bool:
-    """Return whether `prefix` stands at byte `i` of what ends at `end`.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-    i, end : int
-    prefix : ndarray of uint8
-
-    Returns
-    -------
-    bool
-    """
-    if i + len(prefix) > end:
-        return False
-    for j in range(len(prefix)):
-        if at(data, i + j) != at(prefix, j):
-            return False
-    return True
-
-
-@inline
 def find_printed(data: Any, start: int, end: int, tables: Any) -> int:
     """Return where the first character that is not white space starts, or `end`.
 
@@ -252,30 +229,3 @@ def are_ends_blank(data: Any, start: int, end: int, tables: Any) -> bool:
             n_lines -= printed == line
             n_found += line < printed < line_end
     return n_found > 0 and 2 * n_found >= n_lines
-
-
-@inline
-def read_parts(data: Any, start: int, end: int) -> tuple[int, int]:
-    """Return where reading a line stops, and where it goes on (`end` if all is read at once).
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-        Valid UTF-8.
-    start, end : int
-        The line.
-
-    Returns
-    -------
-    stop, tail_start : int
-        Each where a character begins, or `end`.
-    """
-    if end - start <= HEAD_BYTES + TAIL_BYTES:
-        return end, end
-    stop = start + HEAD_BYTES
-    while at(data, stop) & 0xC0 == 0x80:
-        stop -= 1
-    tail_start = end - TAIL_BYTES
-    while at(data, tail_start) & 0xC0 == 0x80:
-        tail_start += 1
-    return stop, tail_start

@@ -29,12 +29,19 @@ from classifier.kernels.layout import (
     TRUNCATED_READ,
 )
 from classifier.kernels.line_scores import look_ahead
-from classifier.kernels.machine.bits import ONE, ZERO, count_ones, highest_one, put, trailing_zeros
+from classifier.kernels.machine.bits import (
+    ONE,
+    ZERO,
+    at,
+    count_ones,
+    highest_one,
+    put,
+    trailing_zeros,
+)
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.measures import Counts, measure
 from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
 from classifier.kernels.punctuation import read_signs
-from classifier.kernels.splitting import read_parts
 from classifier.kernels.units import (
     put_ends,
     put_unit,
@@ -97,7 +104,7 @@ def scan_line(
     known_signs = (ZERO, SEED_SIGN)
 
     i = start
-    stop, tail_start = read_parts(data, start, end)
+    stop, tail_start = _read_parts(data, start, end)
     if stop < end:
         patterns |= TRUNCATED_READ
 
@@ -203,3 +210,30 @@ def scan_line(
     measure(lines.facts, row, counts, beginning, ending)
     n_terms = min(n_terms - terms_before, LINE_TERMS)
     return n_tokens + 3 - n_before, n_terms, patterns, line_hash
+
+
+@inline
+def _read_parts(data: Any, start: int, end: int) -> tuple[int, int]:
+    """Return where reading a line stops, and where it goes on (`end` if all is read at once).
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        Valid UTF-8.
+    start, end : int
+        The line.
+
+    Returns
+    -------
+    stop, tail_start : int
+        Each where a character begins, or `end`.
+    """
+    if end - start <= HEAD_BYTES + TAIL_BYTES:
+        return end, end
+    stop = start + HEAD_BYTES
+    while at(data, stop) & 0xC0 == 0x80:
+        stop -= 1
+    tail_start = end - TAIL_BYTES
+    while at(data, tail_start) & 0xC0 == 0x80:
+        tail_start += 1
+    return stop, tail_start

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.list_entries import (
     BULLET,
     DASH,
@@ -27,7 +28,6 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trai
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.rewrite import copy_bytes
 from classifier.kernels.splitting import (
     BLANK,
     NEWLINE,

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.byte_strings import begins_with
 from classifier.kernels.list_entries import begins_entry, behind_indent, is_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
@@ -20,7 +21,6 @@ from classifier.kernels.splitting import (
     NEWLINE,
     RETURN,
     TAB,
-    begins_with,
     ends_of_long_lines,
     find_newline,
     find_printed,
