@@ -16,8 +16,9 @@ from classifier.kernels.layout import (
 from classifier.kernels.line_scores import score_group
 from classifier.kernels.machine.bits import ZERO, put
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.splitting import find_newline, find_printed
+from classifier.kernels.splitting import find_newline
 from classifier.kernels.text import scan_line
+from classifier.kernels.white_space import find_printed
 
 
 @jit

@@ -11,21 +11,20 @@ import numpy as np
 
 from classifier.kernels.characters import code_point
 from classifier.kernels.invisible import invisible_bytes
-from classifier.kernels.list_entries import begins_entry, behind_indent, is_sentence
+from classifier.kernels.list_entries import begins_entry, is_sentence
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.masks import bits_below
-from classifier.kernels.splitting import (
+from classifier.kernels.splitting import NEWLINE, find_line, find_newline
+from classifier.kernels.survey import LEAST_JOINTS, is_small, joints_of
+from classifier.kernels.white_space import (
     BLANK,
-    NEWLINE,
     are_ends_blank,
-    find_line,
-    find_newline,
+    behind_indent,
     find_printed,
     printed_end,
 )
-from classifier.kernels.survey import LEAST_JOINTS, is_small, joints_of
 
 
 @jit

@@ -9,8 +9,9 @@ from classifier.kernels.fragments import goes_on, has_fragments
 from classifier.kernels.list_entries import DASH
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.splitting import BLANK, find_newline, find_printed, printed_end
+from classifier.kernels.splitting import find_newline
 from classifier.kernels.survey import ANYTHING, IS_UNCASED, MAY_BREAK, MAY_WRAP, survey
+from classifier.kernels.white_space import BLANK, find_printed, printed_end
 from classifier.kernels.wrapping import is_wrapped, wrap_width
 
 FRAGMENTS = 1  # how sentences were broken: no width is as narrow

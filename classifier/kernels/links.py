@@ -15,7 +15,7 @@ from classifier.kernels.byte_strings import begins_with, copy_bytes
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.splitting import find_printed
+from classifier.kernels.white_space import find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
 # that are deeper stay, or a line of many would take long.

@@ -22,16 +22,15 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.splitting import (
-    BLANK,
-    NEWLINE,
-    RETURN,
-    TAB,
-    count_newlines,
-    find_newline,
-    find_printed,
-)
+from classifier.kernels.splitting import NEWLINE, count_newlines, find_newline
 from classifier.kernels.survey import PLUS, STAR
+from classifier.kernels.white_space import (
+    BLANK,
+    TAB,
+    behind_indent,
+    is_blank,
+    is_indent,
+)
 
 DASH, CIRCLE = ord("-"), ord("o")
 BULLET = np.frombuffer("•".encode(), np.uint8)
@@ -40,29 +39,6 @@ MOST_DIGITS = 3  # of the number before an entry
 # Indents are not those of lists from so many indented lines to an entry among them on, or where
 # so many others are indented to a line that is not: all of the page is.
 STRAY, WHOLE = 10, 9
-
-
-@inline
-def _is_indent(byte: int) -> bool:
-    return byte == BLANK or byte == TAB or byte == RETURN
-
-
-@inline
-def behind_indent(data: Any, i: int, end: int) -> int:
-    r"""Return where a line goes on behind spaces, tabs and "\r" from byte `i` on.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-    i, end : int
-
-    Returns
-    -------
-    int
-    """
-    while i < end and _is_indent(np.int64(at(data, i))):
-        i += 1
-    return i
 
 
 @jit
@@ -195,26 +171,6 @@ def is_sentence(data: Any, start: int, end: int, tables: Any) -> bool:
     return False
 
 
-@inline
-def is_blank(data: Any, i: int, end: int, tables: Any) -> bool:
-    """Return whether nothing is printed on a line from byte `i` on, behind its indent.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-        Valid UTF-8.
-    i, end : int
-    tables : CharacterTables
-
-    Returns
-    -------
-    bool
-    """
-    if i == end or BLANK < np.int64(at(data, i)) < 0x80:
-        return i == end
-    return find_printed(data, i, end, tables) == end
-
-
 @jit
 def count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int]:
     """Count entries with dashes in the lines from byte `start` on, and those that are sentences.
@@ -242,7 +198,7 @@ def count_dashes(data: Any, start: int, end: int, tables: Any) -> tuple[int, int
             dashes &= dashes - ONE
             if i < end and is_entry(data, i, end):
                 line = i
-                while line > start and _is_indent(np.int64(at(data, line - 1))):
+                while line > start and is_indent(np.int64(at(data, line - 1))):
                     line -= 1
                 if line == start or np.int64(at(data, line - 1)) == NEWLINE:
                     n += 1

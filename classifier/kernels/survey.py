@@ -13,7 +13,8 @@ from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zero
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.splitting import BLANK, NEWLINE
+from classifier.kernels.splitting import NEWLINE
+from classifier.kernels.white_space import BLANK
 
 # What may be: that sentences were broken into lines, that lines were wrapped at some width, and
 # whether hardly any line begins with a small letter, as the script has none; marks of Markdown;

@@ -16,10 +16,8 @@ from classifier.kernels.list_entries import (
     DASH,
     are_indents_stray,
     are_spoken,
-    behind_indent,
     count_dashes,
     has_nested,
-    is_blank,
     is_entry,
     nested_depth,
     run_of_dashes,
@@ -28,16 +26,16 @@ from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trai
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.splitting import (
+from classifier.kernels.splitting import NEWLINE, find_long_line, find_newline
+from classifier.kernels.survey import MAY_INDENT, MAY_NEST, MAY_TRAIL, STAR
+from classifier.kernels.white_space import (
     BLANK,
-    NEWLINE,
     are_ends_blank,
-    find_long_line,
-    find_newline,
+    behind_indent,
     find_printed,
+    is_blank,
     printed_end,
 )
-from classifier.kernels.survey import MAY_INDENT, MAY_NEST, MAY_TRAIL, STAR
 
 # Lead bytes of white space beyond ASCII, and of bullets: of U+00A0, and of U+1000 to U+3FFF.
 LATIN, OTHER_SPACE, WIDE_SPACE = 0xC2, 0xE1, 0xE3

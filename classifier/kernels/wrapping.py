@@ -10,23 +10,21 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.byte_strings import begins_with
-from classifier.kernels.list_entries import begins_entry, behind_indent, is_entry
+from classifier.kernels.list_entries import begins_entry, is_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
-from classifier.kernels.splitting import (
+from classifier.kernels.splitting import LONG_LINE, NEWLINE, ends_of_long_lines, find_newline
+from classifier.kernels.tallies import count_characters
+from classifier.kernels.white_space import (
     BLANK,
-    LONG_LINE,
-    NEWLINE,
     RETURN,
     TAB,
-    ends_of_long_lines,
-    find_newline,
+    behind_indent,
     find_printed,
     printed_end,
 )
-from classifier.kernels.tallies import count_characters
 
 NARROWEST, WIDEST = 50, 130  # code points of the widths that are looked for
 BAR = ord("|")
