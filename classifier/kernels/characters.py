@@ -59,6 +59,9 @@ SIGN_CURRENCY = 5
 
 TABLE_FILE = Path(__file__).with_name("characters.npz")
 
+# Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
+FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
+
 
 class CharacterTables(NamedTuple):
     """Two-stage table over all code points.
@@ -178,3 +181,23 @@ def traits_at(data: Any, i: int, tables: Any) -> Any:
     """
     point, _ = code_point(data, i)
     return at(tables.traits, place_of(point, tables.pages))
+
+
+@inline
+def is_small(point: int, tables: Any) -> bool:
+    """Return whether a code point is a small letter.
+
+    Parameters
+    ----------
+    point : int
+    tables : CharacterTables
+
+    Returns
+    -------
+    bool
+    """
+    if point < 0x80:
+        return ord("a") <= point <= ord("z")
+    if FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER:
+        return kind_of(point, tables) == LETTER
+    return False

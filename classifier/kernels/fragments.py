@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import code_point
+from classifier.kernels.characters import code_point, is_small
 from classifier.kernels.invisible import invisible_bytes
-from classifier.kernels.list_entries import begins_entry, is_sentence
+from classifier.kernels.list_entries import begins_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
-from classifier.kernels.machine.jit import jit
-from classifier.kernels.masks import bits_below
+from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.masks import bits_below, shifted
+from classifier.kernels.sentences import is_sentence
 from classifier.kernels.splitting import NEWLINE, find_line, find_newline
-from classifier.kernels.survey import LEAST_JOINTS, is_small, joints_of
 from classifier.kernels.white_space import (
     BLANK,
     are_ends_blank,
@@ -25,6 +25,34 @@ from classifier.kernels.white_space import (
     find_printed,
     printed_end,
 )
+
+TWO, THREE = np.uint64(2), np.uint64(3)
+LEAST_JOINTS = 3  # lines that have to go on below
+
+
+@inline
+def joints_of(
+    newlines: Any, newlines_before: Any, blanks: Any, blanks_before: Any
+) -> tuple[Any, Any]:
+    """Return where lines begin, neither empty nor below empty ones, with a single blank left.
+
+    That is at the end of the line above, or at the beginning, where no line has two.
+
+    Parameters
+    ----------
+    newlines, newlines_before, blanks, blanks_before : uint64
+        Of a block, and of that before it.
+
+    Returns
+    -------
+    lines, joints : uint64
+        All that are neither empty nor below empty ones, and those of them that have it.
+    """
+    lines = shifted(newlines, newlines_before, ONE) & ~newlines
+    lines &= ~shifted(newlines, newlines_before, TWO)
+    left = shifted(blanks, blanks_before, TWO) & ~shifted(blanks, blanks_before, THREE)
+    left |= blanks & ~((newlines | blanks) >> ONE)
+    return lines, lines & left
 
 
 @jit

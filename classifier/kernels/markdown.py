@@ -9,16 +9,15 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.byte_strings import copy_bytes
-from classifier.kernels.list_entries import behind_mark, is_entry
+from classifier.kernels.list_entries import STAR, behind_mark, is_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, ascii_classes, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import LAST_BIT, bits_below, shifted
 from classifier.kernels.splitting import NEWLINE, find_newline
-from classifier.kernels.survey import HASH, STAR, UNDERSCORE
 from classifier.kernels.white_space import BLANK, behind_indent, find_printed, is_blank
 
-ESCAPE = ord("\\")
+HASH, UNDERSCORE, ESCAPE = (ord(sign) for sign in "#_\\")
 MOST_HASHES = 6
 MOST_STARS = 3  # two for bold, one for italics; single ones are footnotes, too
 

@@ -4,14 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.machine.bits import (
-    ONE,
-    ZERO,
-    at,
-    count_ones,
-    highest_one,
-    trailing_zeros,
-)
+from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, highest_one, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below

@@ -6,13 +6,15 @@ ask for first, they ask for together here, 64 bytes at a time.
 
 from typing import Any
 
-import numpy as np
-
-from classifier.kernels.characters import LETTER, code_point, kind_of
+from classifier.kernels.characters import code_point, is_small
+from classifier.kernels.fragments import LEAST_JOINTS, joints_of
+from classifier.kernels.list_entries import STAR
 from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.markdown import HASH, UNDERSCORE
 from classifier.kernels.masks import bits_below, shifted
+from classifier.kernels.nested_lists import PLUS
 from classifier.kernels.splitting import NEWLINE
 from classifier.kernels.white_space import BLANK
 
@@ -22,61 +24,12 @@ from classifier.kernels.white_space import BLANK
 MAY_BREAK, MAY_WRAP, IS_UNCASED, MAY_MARK, MAY_INDENT, MAY_TRAIL = 1, 2, 4, 8, 16, 32
 MAY_NEST = 64
 ANYTHING = MAY_MARK | MAY_INDENT | MAY_TRAIL | MAY_NEST  # of a text that has been changed since
-STAR, PLUS, HASH, UNDERSCORE = ord("*"), ord("+"), ord("#"), ord("_")
-# Scripts with small letters: Latin, Greek, Cyrillic and Armenian, and Latin and Greek once more.
-FIRST_SMALL, LAST_SMALL, FIRST_OTHER, LAST_OTHER = 0xDF, 0x58F, 0x1E00, 0x1FFF
-# Their lead bytes, and those of scripts that have none, but blanks: Hebrew to Khmer, Hangul.
+# Lead bytes of scripts with small letters, and of those that have none, but blanks: Hebrew to
+# Khmer, Hangul.
 FIRST_CASED, LAST_CASED, OTHER_CASED = 0xC3, 0xD6, 0xE1
 FIRST_UNCASED, LAST_UNCASED, FIRST_HANGUL, LAST_HANGUL = 0xD7, 0xE1, 0xEA, 0xED
-TWO, THREE = np.uint64(2), np.uint64(3)
-LEAST_JOINTS = 3  # lines that have to go on below
 # Where lines may have been wrapped, as many begin small, or nearly all of so many are indented.
 WRAPPED_LEAST, INDENTED = 2, 10
-
-
-@inline
-def is_small(point: int, tables: Any) -> bool:
-    """Return whether a code point is a small letter.
-
-    Parameters
-    ----------
-    point : int
-    tables : CharacterTables
-
-    Returns
-    -------
-    bool
-    """
-    if point < 0x80:
-        return ord("a") <= point <= ord("z")
-    if FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER:
-        return kind_of(point, tables) == LETTER
-    return False
-
-
-@inline
-def joints_of(
-    newlines: Any, newlines_before: Any, blanks: Any, blanks_before: Any
-) -> tuple[Any, Any]:
-    """Return where lines begin, neither empty nor below empty ones, with a single blank left.
-
-    That is at the end of the line above, or at the beginning, where no line has two.
-
-    Parameters
-    ----------
-    newlines, newlines_before, blanks, blanks_before : uint64
-        Of a block, and of that before it.
-
-    Returns
-    -------
-    lines, joints : uint64
-        All that are neither empty nor below empty ones, and those of them that have it.
-    """
-    lines = shifted(newlines, newlines_before, ONE) & ~newlines
-    lines &= ~shifted(newlines, newlines_before, TWO)
-    left = shifted(blanks, blanks_before, TWO) & ~shifted(blanks, blanks_before, THREE)
-    left |= blanks & ~((newlines | blanks) >> ONE)
-    return lines, lines & left
 
 
 @inline

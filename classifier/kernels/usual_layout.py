@@ -11,23 +11,16 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.byte_strings import copy_bytes
-from classifier.kernels.list_entries import (
-    BULLET,
-    DASH,
-    are_indents_stray,
-    are_spoken,
-    count_dashes,
-    has_nested,
-    is_entry,
-    nested_depth,
-    run_of_dashes,
-)
+from classifier.kernels.list_entries import BULLET, DASH, STAR, is_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
+from classifier.kernels.nested_lists import has_nested, nested_depth
+from classifier.kernels.speech import are_spoken, count_dashes, run_of_dashes
 from classifier.kernels.splitting import NEWLINE, find_long_line, find_newline
-from classifier.kernels.survey import MAY_INDENT, MAY_NEST, MAY_TRAIL, STAR
+from classifier.kernels.stray_indents import are_indents_stray
+from classifier.kernels.survey import MAY_INDENT, MAY_NEST, MAY_TRAIL
 from classifier.kernels.white_space import (
     BLANK,
     are_ends_blank,
