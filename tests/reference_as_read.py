@@ -9,10 +9,12 @@ from reference_words import character
 from classifier.kernels import characters
 from classifier.kernels.fragments import LEAST_JOINTS as FEWEST
 from classifier.kernels.links import MOST_NESTED
+from classifier.kernels.page_layout import LINES_TO_GAP, MOST_GAPS
+from classifier.kernels.paragraphs import PARAGRAPH
 from classifier.kernels.splitting import LONG_LINE
 from classifier.kernels.stray_indents import STRAY, WHOLE
 from classifier.kernels.survey import INDENTED, WRAPPED_LEAST
-from classifier.kernels.usual_layout import INDENT, LINES_TO_GAP, MOST_GAPS, PARAGRAPH
+from classifier.kernels.usual_layout import INDENT
 from classifier.kernels.wrapping import (
     LEAST,
     LEAST_UNCASED,

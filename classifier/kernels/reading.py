@@ -8,9 +8,10 @@ from classifier.kernels.links import copy_without_addresses, find_link
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.markdown import copy_without_marks, has_marks
+from classifier.kernels.page_layout import layout_of
 from classifier.kernels.splitting import count_newlines, find_line, find_newline
 from classifier.kernels.survey import ANYTHING, MAY_MARK
-from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout, layout_of
+from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout
 
 # Whether something is left out of a document, and whether it may have marks that are not read, as
 # bits below those of its layout.
