@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from classifier.kernels.addresses import find_link
 from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.invisible import copy_without_invisible, find_invisible
-from classifier.kernels.links import copy_without_addresses, find_link
+from classifier.kernels.links import copy_without_addresses
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.markdown import copy_without_marks, has_marks
