@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 import reference_as_read
+import reference_counted
 from examples import random_layers, texts
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -67,7 +68,7 @@ def counted(given_texts: list[str]) -> list[str]:
 )
 def test_what_nobody_sees_does_not_count(line, seen):
     assert counted([line]) == [seen]
-    assert "\n".join(map(reference_as_read.as_counted, line.split("\n"))) == seen
+    assert "\n".join(map(reference_counted.as_counted, line.split("\n"))) == seen
 
 
 LONG = "The bridge reopened on Monday after two years."

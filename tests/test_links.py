@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-import reference_as_read
+import reference_counted
 from examples import random_layers, texts
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -80,7 +80,7 @@ documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join),
 def test_a_link_is_read_by_its_words(line, words):
     words = line if words is None else words
     assert counted([line]) == [words]
-    assert reference_as_read.as_counted(line) == words
+    assert reference_counted.as_counted(line) == words
 
 
 HARD_TEXTS = [
@@ -128,7 +128,7 @@ def test_a_long_address_makes_no_wall_of_a_short_line(clf):
 @pytest.mark.parametrize("unit", ["](", "[", "[a](b", "](<", "[](", "](a 'b", "[[a](b)", "\\]("])
 def test_a_long_line_of_brackets_is_read_as_the_reference_does(unit):
     line = unit * (50_000 // len(unit)) + ")"
-    assert counted([line]) == [reference_as_read.as_counted(line)]
+    assert counted([line]) == [reference_counted.as_counted(line)]
     counted([line * 20])  # would take minutes, if each looked at all behind it
 
 
