@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from classifier.commands.errors import Misuse, explained
-from classifier.commands.options import BUNDLED, model_path, record_options
+from classifier.commands.option_values import BUNDLED, model_path
+from classifier.commands.options import record_options
 from classifier.commands.outputs import check_page, input_files, write_page
 from classifier.formats import format_of_name
 

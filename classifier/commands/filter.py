@@ -4,13 +4,8 @@ from typing import Any
 
 import click
 
-from classifier.commands.options import (
-    OUTPUT,
-    check_name,
-    input_options,
-    policy_options,
-    run_options,
-)
+from classifier.commands.option_values import check_name
+from classifier.commands.options import OUTPUT, input_options, policy_options, run_options
 
 
 @click.command("filter")

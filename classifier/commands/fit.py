@@ -12,7 +12,8 @@ from classifier.commands.models import (
     tell_of_undecided,
     write_model,
 )
-from classifier.commands.options import BUNDLED, CORRECTIONS, MODEL
+from classifier.commands.option_values import BUNDLED
+from classifier.commands.options import CORRECTIONS, MODEL
 
 SMALL_GAIN = 0.01  # of mean F1
 

@@ -1,145 +1,23 @@
 """Options that several commands share."""
 
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 from classifier import __version__
-from classifier.commands.errors import Misuse
-from classifier.files.locations import PathError, refuse_empty
-from classifier.files.names import readable
+from classifier.commands.option_values import (
+    Share,
+    check_name,
+    model_path,
+    named_format,
+    page_place,
+)
 from classifier.formats import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def model_path(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    """Give the path of a model; that in a ``file://`` URL, too.
-
-    Parameters
-    ----------
-    context : click.Context
-    parameter : click.Parameter
-    path : str or None
-
-    Returns
-    -------
-    str or None
-        A path of this machine; None for the bundled model.
-
-    Raises
-    ------
-    click.BadParameter
-        If it is empty, or the URL of a file elsewhere.
-    """
-    if path is None or path == BUNDLED:
-        return None
-    from classifier.model_contents import ModelError
-    from classifier.storage import model_file
-
-    try:
-        refuse_empty(path, "the file")
-        return str(model_file(path))
-    except (PathError, ModelError) as error:
-        raise click.BadParameter(str(error), context, parameter) from None
-
-
-MODEL = click.option(
-    "--model",
-    metavar="PATH",
-    callback=model_path,
-    help='Another model than the bundled one, which is called "default".',
-)
-BUNDLED = "default"  # how commands name the bundled model
-VERSION = click.version_option(
-    __version__, message="linesift %(version)s", help="Print the version."
-)
-CORRECTIONS = click.option(
-    "--corrections",
-    multiple=True,
-    required=True,
-    metavar="FILE",
-    help="Log of `linesift annotate`, labelled JSON Lines or Label Studio's JSON; may be repeated.",
-)
-
-
-class Share(click.FloatRange):
-    """A number from 0 to 1; whoever writes a percentage is told how."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read a share.
-
-        Parameters
-        ----------
-        value : object
-            As it was typed, or a number.
-        param : click.Parameter or None
-        ctx : click.Context or None
-
-        Returns
-        -------
-        float
-
-        Raises
-        ------
-        click.BadParameter
-            If it is no share.
-        """
-        if isinstance(value, str) and value.strip().endswith("%"):
-            self.fail(f"{value!r} is a percentage. Give a share: 0.01 for 1 %.", param, ctx)
-        return float(super().convert(value, param, ctx))
-
-
 # Each is a process at once; a number with a zero too many would fill the memory.
 MAX_WORKERS = 1024
-
-
-def check_name(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuse a field's name that no record can have.
-
-    Parameters
-    ----------
-    context : click.Context
-    parameter : click.Parameter
-    value : str or None
-        The name of a field.
-
-    Returns
-    -------
-    str or None
-        The name itself.
-
-    Raises
-    ------
-    click.BadParameter
-        If it is empty or not UTF-8.
-    """
-    del context, parameter
-    if value == "":
-        raise click.BadParameter("the name is empty, perhaps an unset variable. Give one.")
-    if value is not None and readable(value) != value:
-        raise click.BadParameter(f"{readable(value)} is not valid UTF-8. Give another name.")
-    return value
-
-
-def _named_format(context: click.Context, parameter: click.Parameter, value: str) -> str | None:
-    """Give None where the format is to be told by name and content."""
-    del context, parameter
-    return None if value == "auto" else value
-
-
-def _page_place(
-    context: click.Context, parameter: click.Parameter, output: str | None
-) -> str | None:
-    """Refuse to fill a terminal with a page, unless that is asked for."""
-    del context, parameter
-    if output is None and sys.stdout.isatty():
-        raise Misuse("a page is for a browser. Give -o a file for it, or - to print it here.")
-    return output
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
@@ -151,12 +29,28 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
+MODEL = click.option(
+    "--model",
+    metavar="PATH",
+    callback=model_path,
+    help='Another model than the bundled one, which is called "default".',
+)
+VERSION = click.version_option(
+    __version__, message="linesift %(version)s", help="Print the version."
+)
+CORRECTIONS = click.option(
+    "--corrections",
+    multiple=True,
+    required=True,
+    metavar="FILE",
+    help="Log of `linesift annotate`, labelled JSON Lines or Label Studio's JSON; may be repeated.",
+)
 INPUT_FORMAT = click.option(
     "--input-format",
     type=click.Choice(["auto", *FORMATS]),
     default="auto",
     show_default=True,
-    callback=_named_format,
+    callback=named_format,
     help="auto looks at name and first bytes.",
 )
 
@@ -190,7 +84,7 @@ PAGE = click.option(
     "-o",
     "--output",
     metavar="PAGE",
-    callback=_page_place,
+    callback=page_place,
     help="The page; standard output if it is - or, unless that is a terminal, absent.",
 )
 

@@ -11,7 +11,8 @@ from classifier.commands.models import (
     tell_of_undecided,
     write_model,
 )
-from classifier.commands.options import CORRECTIONS, MODEL, Share
+from classifier.commands.option_values import Share
+from classifier.commands.options import CORRECTIONS, MODEL
 from classifier.shown_text import one_line
 
 
