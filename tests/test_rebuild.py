@@ -10,7 +10,7 @@ from click.testing import CliRunner
 pytest.importorskip("resiliparse")
 
 from training.__main__ import main
-from training.commands.data import corpus
+from training.commands.corpus import corpus
 from training.pages import added_pages, rebuild, sources, standoff
 from training.pages.added_pages import AddedPage, text_hash
 from training.pages.check import problems

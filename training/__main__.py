@@ -3,7 +3,8 @@
 import click
 
 from training.commands.adapt import adapt
-from training.commands.data import corpus, sources
+from training.commands.corpus import corpus
+from training.commands.data import sources
 from training.commands.documents import benchmark, characters, report, steps
 from training.commands.judging import gate, testset, verdicts, written
 from training.commands.models import evaluate, fit
