@@ -26,22 +26,22 @@ __all__ = [
 
 if TYPE_CHECKING:
     from classifier.explaining.explanation import Explanation
-    from classifier.filtering import FilterPolicy, NothingDroppedWarning
     from classifier.labels import LABELS
     from classifier.model import LineClassifier
     from classifier.model_contents import ModelError
+    from classifier.policy import FilterPolicy, NothingDroppedWarning
     from classifier.results import FilterResult, LabelledBatch, LabelledLine
 else:
     _HOMES = {
         "LABELS": "labels",
         "Explanation": "explaining.explanation",
-        "FilterPolicy": "filtering",
+        "FilterPolicy": "policy",
         "FilterResult": "results",
         "LabelledBatch": "results",
         "LabelledLine": "results",
         "LineClassifier": "model",
         "ModelError": "model_contents",
-        "NothingDroppedWarning": "filtering",
+        "NothingDroppedWarning": "policy",
     }
 
     def __getattr__(name: str) -> Any:

@@ -5,10 +5,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from classifier.columns import Texts, read_columns
-from classifier.filtering import FilterPolicy, NothingDroppedWarning, require_policy
 from classifier.labelling import label_column
 from classifier.layer_checks import require_layers
 from classifier.lines import require_text
+from classifier.policy import FilterPolicy, NothingDroppedWarning, require_policy
 from classifier.processing import filter_result, process_column, processed_batch
 from classifier.results import (
     FilterResult,

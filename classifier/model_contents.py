@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.filtering import is_loss_table
 from classifier.labels import LABELS
 from classifier.layer_checks import TABLE_BITS, named_arrays, require_layers
+from classifier.policy import is_loss_table
 from classifier.weights import ContextLayer, FirstLayer, Layers, fixed_layers
 
 FORMAT = "linesift-model"

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from classifier.as_read import as_counted, place_lines
 from classifier.columns import Column, Texts, like_input, write_column
-from classifier.filtering import FilterPolicy, keep_mask, line_reasons
+from classifier.filtering import keep_mask, line_reasons
 from classifier.labelling import label_and_join
 from classifier.labels import LABELS
+from classifier.policy import FilterPolicy
 from classifier.results import (
     FilterResult,
     LabelledBatch,

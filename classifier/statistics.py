@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.appeals import appeal_blocks, appeal_lines
-from classifier.filtering import FilterPolicy
 from classifier.labels import CONTENT, PAYWALL
+from classifier.policy import FilterPolicy
 
 # A single marker ("Plus" on a teaser) is no wall; a sentence of an offer, or a
 # second line, is. Lengths are in bytes of UTF-8, which weigh a Chinese or

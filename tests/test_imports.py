@@ -24,8 +24,8 @@ FLOORS = [
         "string_arrays",
         "weights",
     },
-    {"columns", "features", "filtering", "layer_checks", "model_contents", "statistics", "storage"}
-    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results"},
+    {"columns", "features", "filtering", "layer_checks", "model_contents", "policy", "statistics"}
+    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results", "storage"},
     {"explaining"},
     {"model"},
     {"formats"},

@@ -18,10 +18,10 @@ from classifier.files.locations import PathError
 from classifier.files.opening import open_output
 from classifier.files.problems import DataError, Problem
 from classifier.files.temporary_files import remove_parts
-from classifier.filtering import FilterPolicy
 from classifier.formats import jsonl
 from classifier.formats.batches import Fields
 from classifier.formats.hosts import host_of
+from classifier.policy import FilterPolicy
 from classifier.running.counts import MAX_EXAMPLES, Counts
 from classifier.running.host_counts import MOST_HOSTS, HostCounts
 from classifier.running.progress import Progress

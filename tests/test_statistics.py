@@ -6,7 +6,7 @@ from letters import codes_from_letters
 from line_arrays import batch
 from samples import ENTRIES, PAGES
 
-from classifier.filtering import FilterPolicy
+from classifier.policy import FilterPolicy
 from classifier.statistics import (
     BEGINNING_MAX_BYTES,
     SUBSTANTIAL_BYTES,

@@ -48,10 +48,10 @@ def inspect(
 
         from classifier.commands.runs import take_policy, tell_if_nothing_goes
         from classifier.files.names import shown_name
-        from classifier.filtering import NothingDroppedWarning
         from classifier.formats.batches import Fields
         from classifier.formats.documents import read_documents
         from classifier.model import LineClassifier
+        from classifier.policy import NothingDroppedWarning
         from classifier.report.inspection import inspection_page, take_documents
 
         policy = take_policy(options)

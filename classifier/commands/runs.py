@@ -60,9 +60,9 @@ def run_command(
     """
     with explained():
         from classifier.files.opening import OutputError
-        from classifier.filtering import FilterPolicy
         from classifier.formats.batches import Fields
         from classifier.model import LineClassifier
+        from classifier.policy import FilterPolicy
         from classifier.running.plan import make_plan
         from classifier.running.processor import ReadWriteOnly, Task
         from classifier.running.progress import Progress
@@ -219,8 +219,8 @@ def take_policy(options: dict[str, Any]) -> Any:
     click.UsageError
         If they contradict each other or are out of range.
     """
-    from classifier.filtering import FilterPolicy
     from classifier.labels import LABELS
+    from classifier.policy import FilterPolicy
 
     values = {name: options.pop(name) for name in FilterPolicy.__dataclass_fields__}
     drop = values.pop("drop")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from classifier.filtering import FilterPolicy, require_policy
+from classifier.policy import FilterPolicy, require_policy
 from classifier.storage import model_file
 
 ModelPath = str | os.PathLike[str] | None

@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow as pa
 
 from classifier import __version__
-from classifier.filtering import FilterPolicy
 from classifier.pipelines import worker
 from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
+from classifier.policy import FilterPolicy
 from classifier.results import statistics_type
 from classifier.storage import model_digest
 

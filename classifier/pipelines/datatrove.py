@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
 from classifier.pipelines.checks import ModelPath, check_options, documents_named, needs
 from classifier.pipelines.worker import load_model
+from classifier.policy import FilterPolicy
 from classifier.results import statistics_record
 
 with needs("datatrove"):

@@ -3,10 +3,10 @@
 import numpy as np
 
 from classifier.columns import read_columns
-from classifier.filtering import FilterPolicy
 from classifier.labels import LABELS
 from classifier.pipelines import worker
 from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
+from classifier.policy import FilterPolicy
 from classifier.results import code_point_spans
 
 with needs("pandas"):

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from classifier.filtering import FilterPolicy
 from classifier.pipelines.checks import ModelPath, check_options, needs
 from classifier.pipelines.worker import filter_table
+from classifier.policy import FilterPolicy
 
 with needs("ray"):
     import ray.data

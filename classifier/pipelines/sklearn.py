@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from classifier import __version__
-from classifier.filtering import FilterPolicy
 from classifier.model_contents import ModelError
 from classifier.pipelines.checks import ModelPath, list_of_texts, needs
 from classifier.pipelines.worker import load_model
+from classifier.policy import FilterPolicy
 from classifier.storage import model_digest
 
 with needs("sklearn"):

@@ -6,9 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from classifier.filtering import FilterPolicy
 from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
 from classifier.pipelines.worker import filter_table
+from classifier.policy import FilterPolicy
 from classifier.results import statistics_type
 
 with needs("spark"):

@@ -16,13 +16,13 @@ import pyarrow as pa
 
 from classifier.columns import Texts
 from classifier.files.local_paths import status_of
-from classifier.filtering import FilterPolicy
 from classifier.formats.arrow_columns import keep_rows
 from classifier.kernels.machine.jit import loading_alone
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.model_contents import ModelError
 from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path
+from classifier.policy import FilterPolicy
 from classifier.results import ProcessedBatch, statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
 from classifier.storage import model_file

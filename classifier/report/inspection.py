@@ -13,12 +13,12 @@ from classifier.as_read import line_characters
 from classifier.columns import Column, read_columns
 from classifier.explaining.explanation import explain_lines
 from classifier.files.problems import DataError, Problem
-from classifier.filtering import FilterPolicy
 from classifier.formats import format_of_name
 from classifier.formats.documents import Document
 from classifier.formats.hosts import host_of
 from classifier.labels import LABELS, LETTERS
 from classifier.model import LineClassifier
+from classifier.policy import FilterPolicy
 from classifier.report.reasons import describe_reason
 from classifier.report.templates import render_page
 from classifier.results import LabelledBatch

@@ -10,10 +10,10 @@ import numpy as np
 from classifier.appeals import appeal_lines
 from classifier.files.compression import compress
 from classifier.files.problems import Problem
-from classifier.filtering import FilterPolicy, NothingDroppedWarning
 from classifier.formats import load_format
 from classifier.formats.batches import Batch, Block, Fields
 from classifier.formats.text_columns import column_bytes, text_column
+from classifier.policy import FilterPolicy, NothingDroppedWarning
 from classifier.results import statistics_record
 from classifier.running.counts import Counts
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from classifier import __version__
 from classifier.files.names import readable
-from classifier.filtering import FilterPolicy
+from classifier.policy import FilterPolicy
 from classifier.running.counts import Counts
 from classifier.running.processor import Task
 from classifier.running.run import Run
