@@ -9,9 +9,9 @@ import orjson
 
 from classifier.annotate.events import Event, write_event
 from classifier.annotate.log_reader import restore
+from classifier.files.in_use import hold
 from classifier.files.local_paths import status_of
 from classifier.files.opening import OutputError
-from classifier.files.whole_files import hold
 
 
 class Log:

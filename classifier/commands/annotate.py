@@ -60,14 +60,9 @@ def annotate(
     """
     with explained():
         from classifier.annotate.log_writer import Log
+        from classifier.files.identity import identity
         from classifier.files.local_paths import is_special
-        from classifier.files.locations import (
-            exists,
-            identity,
-            is_remote,
-            on_this_machine,
-            refuse_empty,
-        )
+        from classifier.files.locations import exists, is_remote, on_this_machine, refuse_empty
 
         refuse_empty(output, "the file of -o")
         output = on_this_machine(output)

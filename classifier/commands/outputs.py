@@ -49,10 +49,11 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
     PathError
         If the output could not be written.
     """
+    from classifier.files.identity import identity, identity_of_stream
     from classifier.files.local_paths import is_special
-    from classifier.files.locations import identity, identity_of_stream, refuse_empty
+    from classifier.files.locations import refuse_empty
     from classifier.files.names import shown_name
-    from classifier.files.temporary_files import refuse_unwritable
+    from classifier.files.unwritable import refuse_unwritable
 
     if output is None or output == "-":
         written = identity_of_stream(sys.stdout)

@@ -105,3 +105,18 @@ def is_special(path: str | Path) -> bool:
     if status is None or stat.S_ISDIR(status.st_mode):
         return False
     return descriptor_of(path) is not None or not stat.S_ISREG(status.st_mode)
+
+
+def target_of(path: Path) -> Path:
+    """Follow a link, so that what it names is replaced and not the link.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Path
+        The path itself if it is no link.
+    """
+    return real_path(path) if os.path.islink(path) else path  # noqa: PTH114 (Path's may raise)

@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from classifier.files.local_paths import descriptor_of, is_special
+from classifier.files.local_paths import descriptor_of, is_special, target_of
 from classifier.files.locations import filesystem, is_remote, on_this_machine, refuse_empty
 from classifier.files.remote_file import RemoteFile, failures_as_oserror
 from classifier.files.remote_outputs import new_remote_file, remove_remote_file
 from classifier.files.web import is_web, open_web
-from classifier.files.whole_files import UnwritableError, WholeFile, new_file, target_of
+from classifier.files.whole_files import UnwritableError, WholeFile, new_file
 
 STANDARD_OUTPUT = "standard output"
 CLOSED = f"{STANDARD_OUTPUT}: it is closed. Name a file with -o."

@@ -10,13 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from classifier.files.remote_file import failures_as_oserror
-from classifier.files.whole_files import (
-    PART_SUFFIX,
-    TOKEN_BYTES,
-    UnwritableError,
-    new_file,
-    stem_of,
-)
+from classifier.files.temporary_files import PART_SUFFIX, TOKEN_BYTES, stem_of
+from classifier.files.whole_files import UnwritableError, new_file
 
 # A file appears there whole, when it is closed. They have no folders to make, and would make a
 # bucket of a mistyped name.

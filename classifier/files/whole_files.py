@@ -1,8 +1,6 @@
 """Files of this machine, whole: read to the end they had, written so that they appear complete."""
 
 import errno
-import fcntl
-import hashlib
 import io
 import os
 import secrets
@@ -12,14 +10,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from classifier.files.local_paths import descriptor_of, is_special, real_path
-
-PART_SUFFIX = ".linesift-part"
-TOKEN_BYTES = 4
-# File systems take no longer names; one that just fits leaves no room for more around it.
-MAX_NAME_BYTES = 255
-LOOK = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
-"""How to open what others may have put there: a pipe would else be waited for, for ever."""
+from classifier.files.in_use import hold
+from classifier.files.local_paths import descriptor_of, is_special, target_of
+from classifier.files.temporary_files import PART_SUFFIX, TOKEN_BYTES, stem_of
 
 
 class WholeFile(io.FileIO):
@@ -148,49 +141,6 @@ def _special(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def is_held(part: Path) -> bool:
-    """Tell whether a process is writing a temporary file; where nobody can tell, none is.
-
-    Parameters
-    ----------
-    part : Path
-
-    Returns
-    -------
-    bool
-        True as well for what only has the name of one: no run left a pipe, a link or a folder.
-    """
-    try:
-        descriptor = os.open(part, LOOK)
-    except OSError:  # another user's, for one's own can be read; or a link, or gone
-        return True
-    try:
-        return not stat.S_ISREG(os.fstat(descriptor).st_mode) or not hold(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def hold(descriptor: int) -> bool:
-    """Mark a file as in use until it is closed; tell whether it was not before.
-
-    Parameters
-    ----------
-    descriptor : int
-        Of the open file.
-
-    Returns
-    -------
-    bool
-    """
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        pass
-    return True
-
-
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
     """Let errors name the file that was to appear, and not its temporary one."""
@@ -200,54 +150,3 @@ def _naming(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise UnwritableError(error.errno, error.strerror, str(path)) from error
-
-
-def target_of(path: Path) -> Path:
-    """Follow a link, so that what it names is replaced and not the link.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    Path
-        The path itself if it is no link.
-    """
-    return real_path(path) if os.path.islink(path) else path  # noqa: PTH114 (Path's may raise)
-
-
-def stem_of(name: str) -> str:
-    """Give what a temporary file is called after its output: a digest of a long name.
-
-    Parameters
-    ----------
-    name : str
-        Of the output, without its folder.
-
-    Returns
-    -------
-    str
-    """
-    return with_room(name, len("..") + 2 * TOKEN_BYTES + len(PART_SUFFIX))
-
-
-def with_room(name: str, n_bytes: int) -> str:
-    """Give a file's name, or a digest of one that leaves no room for `n_bytes` more.
-
-    Parameters
-    ----------
-    name : str
-        Without its folder.
-    n_bytes : int
-
-    Returns
-    -------
-    str
-        The name, or 64 hexadecimal digits.
-    """
-    encoded = os.fsencode(name)
-    # One that is too long itself stays, so that writing fails at once and not in the end.
-    if MAX_NAME_BYTES - n_bytes < len(encoded) <= MAX_NAME_BYTES:
-        return hashlib.sha256(encoded).hexdigest()
-    return name

@@ -11,7 +11,7 @@ from classifier.files.locations import (
     on_this_machine,
     refuse_empty,
 )
-from classifier.files.whole_files import MAX_NAME_BYTES
+from classifier.files.name_lengths import MAX_NAME_BYTES
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import Input
 

@@ -2,12 +2,9 @@
 
 import os
 
-from classifier.files.compression import (
-    codec_of_name,
-    compress,
-    empty_stream,
-)
-from classifier.files.locations import PathError, identity
+from classifier.files.compression import codec_of_name, compress, empty_stream
+from classifier.files.identity import identity
+from classifier.files.locations import PathError
 from classifier.files.opening import open_output
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import find_inputs

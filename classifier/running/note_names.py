@@ -1,6 +1,6 @@
 """Names of notes about outputs, and of their parts of lists: in one folder, all alike."""
 
-from classifier.files.whole_files import with_room
+from classifier.files.name_lengths import with_room
 from classifier.formats.input_paths import STATE_FOLDER
 
 LIST_SUFFIX = ".jsonl.zst"

@@ -5,14 +5,9 @@ import sys
 from collections.abc import Callable, Hashable
 from pathlib import PurePosixPath
 
+from classifier.files.identity import identity, identity_of_stream
 from classifier.files.local_paths import is_special
-from classifier.files.locations import (
-    PathError,
-    identity,
-    identity_of_stream,
-    is_remote,
-    on_this_machine,
-)
+from classifier.files.locations import PathError, is_remote, on_this_machine
 from classifier.files.names import shown_name
 from classifier.formats.input_paths import Input
 from classifier.running.misnamed import named_format

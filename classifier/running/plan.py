@@ -5,15 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from classifier.files.identity import identity
 from classifier.files.local_paths import descriptor_of
-from classifier.files.locations import (
-    PathError,
-    exists,
-    identity,
-    is_remote,
-    refuse_empty,
-)
-from classifier.files.temporary_files import refuse_unwritable
+from classifier.files.locations import PathError, exists, is_remote, refuse_empty
+from classifier.files.unwritable import refuse_unwritable
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import find_inputs
 from classifier.formats.output_paths import mirror
