@@ -8,10 +8,11 @@ import wet_records
 from annotating import read
 
 from classifier.annotate import documents
-from classifier.annotate.decisions import apply_event, labelled_record
+from classifier.annotate.decisions import labelled_record
 from classifier.annotate.documents import Document, every_document, read_documents
 from classifier.annotate.events import Opened, read_event, write_event
 from classifier.annotate.labelstudio import write_task
+from classifier.annotate.replay import apply_event
 from classifier.files.locations import PathError
 from classifier.files.problems import DataError
 from classifier.formats.batches import Fields

@@ -9,10 +9,11 @@ from sklearn.metrics import cohen_kappa_score
 
 from classifier.annotate import decisions
 from classifier.annotate.agreement import MOST_ANNOTATORS, Difference, agreements, kappa
-from classifier.annotate.decisions import Page, apply_event
+from classifier.annotate.decisions import Page
 from classifier.annotate.events import Accepted, Marked, Opened, Undone
 from classifier.annotate.exports import export_pages
 from classifier.annotate.labelstudio import read_task, write_task
+from classifier.annotate.replay import apply_event
 from classifier.files.problems import DataError
 from classifier.labels import LABELS
 from classifier.lines import line_spans

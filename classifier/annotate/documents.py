@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from classifier.annotate.labelstudio import KINDS, read_task
+from classifier.annotate.log_limits import UnfitError, checked_fields, decode_json, require_utf8
 from classifier.annotate.records import read_labels
 from classifier.files.compression import read_whole
 from classifier.files.locations import PathError
@@ -19,10 +20,8 @@ from classifier.formats import documents as plain
 from classifier.formats.batches import Fields
 from classifier.formats.input_paths import find_inputs
 from classifier.formats.reading import open_records
-from classifier.lines import encode_text
 
 MAX_TEXT_CHARS = 256 << 20  # held in memory at most; nobody reads more than that
-MAX_DIGITS = 4000  # that Python makes a whole number of
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 REMEDY = (
     "Correct it: 'labels' are a list, of one label or null for each line that is not blank; "
@@ -172,39 +171,18 @@ def _document(
     text = found.text
     try:
         if found.format == "jsonl":
-            record = _decode(found.line.lstrip(BEFORE_JSON) or b"{}", others)
+            record = decode_json(found.line.lstrip(BEFORE_JSON) or b"{}", others)
         else:  # the identifier alone, often a UUID, tells nobody which page this is
             record = {} if found.url is None else {fields.url: found.url}
     except orjson.JSONDecodeError as error:  # though it has been read as JSON
-        raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
+        raise UnfitError(f"a log cannot hold one of its fields: {error}") from None
     given = record.get("labels")  # null in what pandas writes for a page without any
     labels = None if given is None else read_labels(given, text)
     own = (fields.text, fields.id, "labels")
     names = [name for name in record if name not in own and (others is None or name in others)]
-    return Document(name, text, labels, _checked({name: record[name] for name in names}, others))
-
-
-def _decode(value: bytes, others: Collection[str] | None) -> Any:
-    """Decode JSON, with infinity for what is too large a number if not all of it is wanted."""
-    if others is None:  # to be written again, where JSON has no infinity
-        orjson.loads(value)  # refuses what a log cannot hold, but rounds long numbers
-        return json.loads(value)
-    return json.loads(value, parse_int=_whole_number)
-
-
-def _checked(kept: dict[str, Any], others: Collection[str] | None) -> dict[str, Any]:
-    """Give the fields of a record that a log can hold, if it is to hold them."""
-    if others is None:
-        try:
-            orjson.dumps(kept)
-        except TypeError as error:
-            raise _UnfitError(f"a log cannot hold one of its fields: {error}") from None
-    return kept
-
-
-def _whole_number(digits: str) -> float:
-    """Read digits, far too many of them as infinity."""
-    return int(digits) if len(digits) <= MAX_DIGITS else float(digits)
+    return Document(
+        name, text, labels, checked_fields({name: record[name] for name in names}, others)
+    )
 
 
 def _tasks(
@@ -216,13 +194,13 @@ def _tasks(
     kinds: Sequence[str],
 ) -> Iterator[tuple[int, Document]]:
     with _explained(None, path):
-        tasks = _decode(content.lstrip(BEFORE_JSON), others)
+        tasks = decode_json(content.lstrip(BEFORE_JSON), others)
     for number, task in enumerate(tasks, 1):
         with _explained(number, path):
             found = read_task(task, fields.text, kinds, fields.id)
-            _require_utf8(found.text, "its text")
+            require_utf8(found.text, "its text")
             name = _name(found.id, f"{place}:{number}")
-            kept = _checked(found.others, others)
+            kept = checked_fields(found.others, others)
             yield number, Document(name, found.text, found.labels, kept)
 
 
@@ -232,26 +210,15 @@ def _name(identifier: Any, place: str) -> str:
     if not isinstance(name, str):
         # Not by orjson: numbers may be of any length.
         name = json.dumps(name, ensure_ascii=False, separators=(",", ":"))
-    _require_utf8(name, "its identifier")
+    require_utf8(name, "its identifier")
     return name
-
-
-def _require_utf8(text: str, what: str) -> None:
-    try:
-        encode_text(text, what)
-    except ValueError as error:
-        raise _UnfitError(str(error)) from None
-
-
-class _UnfitError(Exception):
-    """A record that reads as JSON and that a log cannot hold: half a character, mostly."""
 
 
 @contextmanager
 def _explained(number: int | None, file: str) -> Iterator[None]:
     try:
         yield
-    except _UnfitError as error:
+    except UnfitError as error:
         remedy = "Correct that field, or leave it out."
         raise DataError(Problem("bad record", str(error), remedy, number), file) from None
     except (ValueError, RecursionError) as error:  # orjson's as well

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from classifier.annotate.decisions import Page, apply_event, labelled_record
+from classifier.annotate.decisions import Page, labelled_record
 from classifier.annotate.events import Event, read_event
+from classifier.annotate.replay import apply_event
 from classifier.files.compression import read_whole
 from classifier.files.problems import BrokenFileError, DataError, Problem, unreadable
 from classifier.files.streams import open_decompressed

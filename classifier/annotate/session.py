@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from classifier.annotate.agreement import Agreement, agreements
-from classifier.annotate.decisions import UNDECIDED, Codes, Page, apply_event, check_event
+from classifier.annotate.decisions import UNDECIDED, Codes, Page
 from classifier.annotate.documents import Document
 from classifier.annotate.entries import make_entries
 from classifier.annotate.events import Event, Opened, read_action
 from classifier.annotate.log_writer import Log
+from classifier.annotate.replay import apply_event, check_event
 from classifier.files.problems import DataError, Problem
 from classifier.labels import LETTERS
 from classifier.shown_text import SHOWN_CHARS
