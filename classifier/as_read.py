@@ -103,15 +103,15 @@ def _rewritten(column: Column, in_layout: bool, signs: npt.NDArray[np.int64]) ->
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.reading import copy_as_read, plan_reading
 
-    texts = (*text_arguments(column), in_layout, signs, load_tables())
+    texts, tables = (*text_arguments(column), in_layout), load_tables()
     changes = np.empty(len(column.offsets) - 1, np.int64)
-    longest, room = plan_reading(*texts, changes)
+    longest, room = plan_reading(*texts, signs, tables, changes)
     if longest == 0:
         return column
     brackets = np.empty(MOST_NESTED, np.int64)
     line, less, copy = (np.empty(n + BLOCK, np.uint8) for n in (longest, longest, room))
     copy_offsets = np.zeros(len(column.offsets), np.int64)
-    copy_as_read(*texts, changes, brackets, line, less, copy, copy_offsets)
+    copy_as_read(*texts, tables, changes, brackets, line, less, copy, copy_offsets)
     return column._replace(data=fixed(copy, np.uint8), offsets=copy_offsets)
 
 

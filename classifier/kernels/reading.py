@@ -96,7 +96,6 @@ def copy_as_read(
     data: Any,
     offsets: Any,
     in_layout: bool,
-    signs: Any,
     tables: Any,
     changes: Any,
     brackets: Any,
@@ -109,7 +108,7 @@ def copy_as_read(
 
     Parameters
     ----------
-    data, offsets, in_layout, signs, tables, changes
+    data, offsets, in_layout, tables, changes
         As `plan_reading` takes and fills them.
     brackets : ndarray of int64, shape (MOST_NESTED,)
         Scratch.
