@@ -19,7 +19,7 @@ from training.benchmark.bars import Figures, bars, named
 from training.benchmark.tables import document_tables, plot, rate, readme_table
 from training.benchmark.texts import LONG_LINE, LONG_PAGE, MENUS, PROSE, WIDE, repeated, small_pages
 from training.benchmark.timing import Amount, Timing, amount_of, timed
-from training.commands import documents as writing_commands
+from training.commands import repository_files as writing_commands
 from training.corpus import Corpus, corpus_of
 
 KINDS = ("gold", PROSE, MENUS, WIDE, LONG_PAGE, LONG_LINE)

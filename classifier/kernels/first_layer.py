@@ -13,11 +13,11 @@ from classifier.kernels.layout import (
     N_FACTS,
     TAIL_BYTES,
 )
+from classifier.kernels.line_scan import scan_line
 from classifier.kernels.line_scores import score_group
 from classifier.kernels.machine.bits import ZERO, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.splitting import find_newline
-from classifier.kernels.text import scan_line
 from classifier.kernels.white_space import find_printed
 
 
