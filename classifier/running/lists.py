@@ -20,8 +20,8 @@ from classifier.files.locations import (
 )
 from classifier.files.opening import open_input, open_output
 from classifier.files.problems import DataError, Problem, unreadable
+from classifier.files.removal import remove_file
 from classifier.formats.input_paths import STATE_FOLDER
-from classifier.running.manifest import remove_file
 from classifier.running.note_names import LIST_SUFFIX, part_of
 
 PIECE_BYTES = 1 << 20

@@ -12,7 +12,8 @@ from typing import Any
 from classifier.files.local_paths import is_special, status_of
 from classifier.files.locations import filesystem, is_remote, reaching, size_of
 from classifier.files.names import readable
-from classifier.files.opening import cannot_write, open_input, open_output
+from classifier.files.opening import open_input, open_output
+from classifier.files.removal import remove_file
 from classifier.running.counts import Counts
 from classifier.running.shards import Finished, Shard
 
@@ -141,33 +142,6 @@ def forget(shard: Shard) -> None:
     """
     if shard.manifest is not None:
         remove_file(shard.manifest)
-
-
-def remove_file(path: str) -> None:
-    """Remove a file beside the outputs, if there is one.
-
-    Parameters
-    ----------
-    path : str
-        A path or URL.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be removed.
-    PathError
-        If its file system cannot be reached.
-    """
-    if is_remote(path):
-        system, inner = filesystem(path)
-        with reaching(path):
-            if system.exists(inner):
-                system.rm_file(inner)  # rm would take brackets in a name for a pattern
-    else:
-        try:
-            Path(path).unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(path, error) from error
 
 
 def describe_input(path: str) -> dict[str, Any] | None:
