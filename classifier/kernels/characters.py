@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.kernels.machine.arrays import fixed
-from classifier.kernels.machine.bits import at
+from classifier.kernels.machine.bits import at, count_ones
+from classifier.kernels.machine.blocks import BLOCK, utf8_classes
 from classifier.kernels.machine.jit import inline
+from classifier.kernels.masks import bits_below
 
 IGNORED = 0  # controls, zero-width and unassigned code points
 SPACE = 1
@@ -201,3 +203,31 @@ def is_small(point: int, tables: Any) -> bool:
     if FIRST_SMALL <= point <= LAST_SMALL or FIRST_OTHER <= point <= LAST_OTHER:
         return kind_of(point, tables) == LETTER
     return False
+
+
+@inline
+def count_characters(data: Any, start: int, end: int) -> int:
+    """Return the number of code points in ``data[start:end]``, which is valid UTF-8.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+    start, end : int
+
+    Returns
+    -------
+    int
+    """
+    found = end - start
+    i = start
+    stop = min(end, len(data) - BLOCK + 1)
+    while i < stop:
+        # Every character has exactly one byte that continues no other.
+        tails = utf8_classes(data, i)[0]
+        if end - i < BLOCK:
+            tails &= bits_below(end - i)
+        found -= count_ones(tails)
+        i += BLOCK
+    for j in range(i, end):
+        found -= np.int64(at(data, j) & 0xC0 == 0x80)
+    return found

@@ -5,41 +5,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.kernels.characters import count_characters
 from classifier.kernels.machine.arrays import fixed
-from classifier.kernels.machine.bits import at, count_ones, put
-from classifier.kernels.machine.blocks import BLOCK, utf8_classes
-from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
+from classifier.kernels.machine.bits import at, put
+from classifier.kernels.machine.jit import jit
 
 N_LABELS = 4
-
-
-@inline
-def count_characters(data: Any, start: int, end: int) -> int:
-    """Return the number of code points in ``data[start:end]``, which is valid UTF-8.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-    start, end : int
-
-    Returns
-    -------
-    int
-    """
-    found = end - start
-    i = start
-    stop = min(end, len(data) - BLOCK + 1)
-    while i < stop:
-        # Every character has exactly one byte that continues no other.
-        tails = utf8_classes(data, i)[0]
-        if end - i < BLOCK:
-            tails &= bits_below(end - i)
-        found -= count_ones(tails)
-        i += BLOCK
-    for j in range(i, end):
-        found -= np.int64(at(data, j) & 0xC0 == 0x80)
-    return found
 
 
 @jit
