@@ -40,7 +40,7 @@ def copy_in_usual_layout(
     Parameters
     ----------
     data, start, end, tables
-        As in `layout_of`.
+        As in `classifier.kernels.page_layout.layout_of`.
     layout : int
         As it has been told.
     copy : ndarray of uint8
