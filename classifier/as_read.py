@@ -23,8 +23,8 @@ class Reading(NamedTuple):
     column : Column
         The same if nothing is to change, else a copy.
     joints : ndarray of int64, shape (n_documents,)
-        Which lines of each document are read as one (`classifier.kernels.joining.plan_joining`);
-        0 if none are.
+        Which lines of each document are read as one, as `plan_joining` of
+        `classifier.kernels.reading.joining` tells; 0 if none are.
     """
 
     column: Column
@@ -76,10 +76,10 @@ def _joined(column: Column) -> tuple[Column, npt.NDArray[np.int64], npt.NDArray[
         What is read as one, and which rules can matter then.
     """
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.joining import copy_joined, plan_joining
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
-    from classifier.kernels.wrapping import WIDEST
+    from classifier.kernels.reading.joining import copy_joined, plan_joining
+    from classifier.kernels.reading.wrapping import WIDEST
 
     data, offsets = text_arguments(column)
     joints, signs = (np.empty(len(offsets) - 1, np.int64) for _ in range(2))
@@ -98,10 +98,10 @@ def _rewritten(column: Column, in_layout: bool, signs: npt.NDArray[np.int64]) ->
     If their layout counts, `signs` tells which of its rules can matter to each.
     """
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.links import MOST_NESTED
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
-    from classifier.kernels.reading import copy_as_read, plan_reading
+    from classifier.kernels.reading.documents import copy_as_read, plan_reading
+    from classifier.kernels.reading.links import MOST_NESTED
 
     texts, tables = (*text_arguments(column), in_layout), load_tables()
     changes = np.empty(len(column.offsets) - 1, np.int64)
@@ -134,7 +134,7 @@ def rows_of_lines(
         Of lines that are not blank; the same for all that are read as one.
     """
     from classifier.kernels.characters import load_tables
-    from classifier.kernels.joining import find_rows
+    from classifier.kernels.reading.joining import find_rows
 
     if not reading.joints.any():
         return np.arange(document_rows[0], document_rows[-1])
@@ -164,7 +164,7 @@ def place_lines(
     """
     if read is not column:
         from classifier.kernels.characters import load_tables
-        from classifier.kernels.line_copies import move_lines
+        from classifier.kernels.reading.line_copies import move_lines
 
         texts = (*text_arguments(column), *text_arguments(read))
         arguments: tuple[Any, ...] = (*texts, load_tables(), starts, ends, document_offsets)

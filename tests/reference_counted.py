@@ -2,7 +2,7 @@
 
 import re
 
-from classifier.kernels.links import MOST_NESTED
+from classifier.kernels.reading.links import MOST_NESTED
 from classifier.lines import is_blank
 
 INVISIBLE = re.compile(

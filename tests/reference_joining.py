@@ -9,10 +9,9 @@ from reference_entries import SENTENCE, are_ends_blank, begins_entry
 from reference_words import character
 
 from classifier.kernels import characters
-from classifier.kernels.fragments import LEAST_JOINTS as FEWEST
-from classifier.kernels.splitting import LONG_LINE
-from classifier.kernels.survey import INDENTED, WRAPPED_LEAST
-from classifier.kernels.wrapping import (
+from classifier.kernels.reading.fragments import LEAST_JOINTS as FEWEST
+from classifier.kernels.reading.survey import INDENTED, WRAPPED_LEAST
+from classifier.kernels.reading.wrapping import (
     LEAST,
     LEAST_UNCASED,
     LONGEST,
@@ -23,6 +22,7 @@ from classifier.kernels.wrapping import (
     TRIED,
     WIDEST,
 )
+from classifier.kernels.splitting import LONG_LINE
 from classifier.lines import is_blank
 
 SMALL = re.compile("[\xdf-\u058f\u1e00-\u1fff]")

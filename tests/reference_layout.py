@@ -6,10 +6,10 @@ from unicodedata import normalize
 
 from reference_entries import BEHIND_MARK, ENTRY, SENTENCE, are_ends_blank, begins_entry
 
-from classifier.kernels.page_layout import LINES_TO_GAP, MOST_GAPS
-from classifier.kernels.paragraphs import PARAGRAPH
-from classifier.kernels.stray_indents import STRAY, WHOLE
-from classifier.kernels.usual_layout import INDENT
+from classifier.kernels.reading.page_layout import LINES_TO_GAP, MOST_GAPS
+from classifier.kernels.reading.paragraphs import PARAGRAPH
+from classifier.kernels.reading.stray_indents import STRAY, WHOLE
+from classifier.kernels.reading.usual_layout import INDENT
 from classifier.lines import is_blank
 
 NESTED = re.compile(rf"([ \t\r]*)([*+o]){BEHIND_MARK}")

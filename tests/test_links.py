@@ -12,7 +12,7 @@ from test_as_read import assert_read_as_the_reference_does, counted
 
 from classifier import FilterPolicy, LineClassifier, pieces
 from classifier.as_read import line_characters
-from classifier.kernels.links import MOST_NESTED
+from classifier.kernels.reading.links import MOST_NESTED
 from classifier.results import statistics_record
 
 MARKS = [*("[", "](", "]", "(", ")", "!", "<", ">", '"', "'", "\\")]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
 from classifier import FilterPolicy, LineClassifier
-from classifier.kernels.wrapping import NARROWEST, WIDEST
+from classifier.kernels.reading.wrapping import NARROWEST, WIDEST
 from training.__main__ import main as training_main
 from training.judging.figures import TESTSET_SCORES, read_figures
 from training.phrases import read_phrases

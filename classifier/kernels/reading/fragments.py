@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.characters import code_point, is_small
-from classifier.kernels.invisible import invisible_bytes
-from classifier.kernels.list_entries import begins_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.sentences import is_sentence
+from classifier.kernels.reading.invisible import invisible_bytes
+from classifier.kernels.reading.list_entries import begins_entry
+from classifier.kernels.reading.sentences import is_sentence
 from classifier.kernels.splitting import NEWLINE, find_line, find_newline
 from classifier.kernels.white_space import (
     BLANK,

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.list_entries import STAR, behind_mark
 from classifier.kernels.machine.bits import at
 from classifier.kernels.machine.jit import jit
+from classifier.kernels.reading.list_entries import STAR, behind_mark
 from classifier.kernels.splitting import find_newline
 from classifier.kernels.white_space import behind_indent
 

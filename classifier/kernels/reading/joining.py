@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.byte_strings import copy_bytes
-from classifier.kernels.fragments import goes_on, has_fragments
-from classifier.kernels.list_entries import DASH
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
+from classifier.kernels.reading.fragments import goes_on, has_fragments
+from classifier.kernels.reading.list_entries import DASH
+from classifier.kernels.reading.survey import ANYTHING, IS_UNCASED, MAY_BREAK, MAY_WRAP, survey
+from classifier.kernels.reading.wrapping import is_wrapped, wrap_width
 from classifier.kernels.splitting import find_newline
-from classifier.kernels.survey import ANYTHING, IS_UNCASED, MAY_BREAK, MAY_WRAP, survey
 from classifier.kernels.white_space import BLANK, find_printed, printed_end
-from classifier.kernels.wrapping import is_wrapped, wrap_width
 
 FRAGMENTS = 1  # how sentences were broken: no width is as narrow
 
@@ -36,7 +36,7 @@ def plan_joining(
         are read as they are.
     signs : ndarray of int64, shape (n_documents,)
         Output: which rules of reading can matter to each document, once lines are read as one
-        (`classifier.kernels.survey`).
+        (`classifier.kernels.reading.survey`).
 
     Returns
     -------

@@ -11,11 +11,11 @@ import numpy as np
 
 from classifier.kernels.byte_strings import begins_with
 from classifier.kernels.characters import count_characters
-from classifier.kernels.list_entries import begins_entry, is_entry
 from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below
+from classifier.kernels.reading.list_entries import begins_entry, is_entry
 from classifier.kernels.splitting import LONG_LINE, NEWLINE, ends_of_long_lines, find_newline
 from classifier.kernels.white_space import (
     BLANK,

@@ -1,6 +1,6 @@
 """Pages in other layouts, copied as if they were laid out as the labelled pages are.
 
-`classifier.kernels.page_layout` tells what is usual and how a page differs.
+`classifier.kernels.reading.page_layout` tells what is usual and how a page differs.
 """
 
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from classifier.kernels.byte_strings import copy_bytes
-from classifier.kernels.list_entries import BULLET, DASH, STAR, is_entry
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.nested_lists import nested_depth
-from classifier.kernels.page_layout import (
+from classifier.kernels.reading.list_entries import BULLET, DASH, STAR, is_entry
+from classifier.kernels.reading.nested_lists import nested_depth
+from classifier.kernels.reading.page_layout import (
     DENSE,
     DOUBLED,
     FLAT,
@@ -22,8 +22,8 @@ from classifier.kernels.page_layout import (
     SURPLUS_SHIFT,
     TRAILED,
 )
-from classifier.kernels.paragraphs import is_like_paragraph
-from classifier.kernels.speech import are_spoken, run_of_dashes
+from classifier.kernels.reading.paragraphs import is_like_paragraph
+from classifier.kernels.reading.speech import are_spoken, run_of_dashes
 from classifier.kernels.splitting import NEWLINE, find_newline
 from classifier.kernels.white_space import BLANK, behind_indent, find_printed, is_blank, printed_end
 
@@ -40,7 +40,7 @@ def copy_in_usual_layout(
     Parameters
     ----------
     data, start, end, tables
-        As in `classifier.kernels.page_layout.layout_of`.
+        As in `classifier.kernels.reading.page_layout.layout_of`.
     layout : int
         As it has been told.
     copy : ndarray of uint8

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from classifier.kernels.addresses import find_link
 from classifier.kernels.byte_strings import copy_bytes
-from classifier.kernels.invisible import copy_without_invisible, find_invisible
-from classifier.kernels.links import copy_without_addresses
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.markdown import copy_without_marks, has_marks
-from classifier.kernels.page_layout import layout_of
+from classifier.kernels.reading.addresses import find_link
+from classifier.kernels.reading.invisible import copy_without_invisible, find_invisible
+from classifier.kernels.reading.links import copy_without_addresses
+from classifier.kernels.reading.markdown import copy_without_marks, has_marks
+from classifier.kernels.reading.page_layout import layout_of
+from classifier.kernels.reading.survey import ANYTHING, MAY_MARK
+from classifier.kernels.reading.usual_layout import MOST_ADDED, copy_in_usual_layout
 from classifier.kernels.splitting import count_newlines, find_line, find_newline
-from classifier.kernels.survey import ANYTHING, MAY_MARK
-from classifier.kernels.usual_layout import MOST_ADDED, copy_in_usual_layout
 
 # Whether something is left out of a document, and whether it may have marks that are not read, as
 # bits below those of its layout.
@@ -34,7 +34,7 @@ def plan_reading(
     in_layout : bool
         Whether their layout counts, too.
     signs : ndarray of int64, shape (n_documents,)
-        Which rules can matter to each document if it does (`classifier.kernels.survey`).
+        Which rules can matter to each document if it does (`classifier.kernels.reading.survey`).
     tables : CharacterTables
     changes : ndarray of int64, shape (n_documents,)
         Output: bits; 0 for a document that is read as it is.

@@ -7,14 +7,14 @@ ask for first, they ask for together here, 64 bytes at a time.
 from typing import Any
 
 from classifier.kernels.characters import code_point, is_small
-from classifier.kernels.fragments import LEAST_JOINTS, joints_of
-from classifier.kernels.list_entries import STAR
 from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.markdown import HASH, UNDERSCORE
 from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.nested_lists import PLUS
+from classifier.kernels.reading.fragments import LEAST_JOINTS, joints_of
+from classifier.kernels.reading.list_entries import STAR
+from classifier.kernels.reading.markdown import HASH, UNDERSCORE
+from classifier.kernels.reading.nested_lists import PLUS
 from classifier.kernels.splitting import NEWLINE
 from classifier.kernels.white_space import BLANK
 

@@ -11,10 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.addresses import BRACKET, BRACKET_END, ESCAPE, address_end, find_link
 from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
+from classifier.kernels.reading.addresses import (
+    BRACKET,
+    BRACKET_END,
+    ESCAPE,
+    address_end,
+    find_link,
+)
 from classifier.kernels.white_space import BLANK, find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
