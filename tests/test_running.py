@@ -272,6 +272,53 @@ def test_what_is_being_written_is_not_taken_for_what_a_killed_run_left(tmp_path)
     assert path.read_bytes() == b"of the first run"
 
 
+def test_what_is_being_named_is_not_taken_for_it_either(tmp_path, monkeypatch):
+    """As the list of bad records of a folder into which several calls write at once."""
+    path, replace = tmp_path / "out.txt", Path.replace
+
+    def replace_later(part, target):
+        remove_parts([str(path)])
+        return replace(part, target)
+
+    monkeypatch.setattr(Path, "replace", replace_later)
+    with open_output(str(path)) as sink:
+        sink.write(b"of the first run")
+    assert path.read_bytes() == b"of the first run"
+
+
+def test_what_another_run_is_about_to_remove_is_not_written(tmp_path, monkeypatch):
+    path, hold = tmp_path / "out.txt", whole_files.hold
+    others = []
+
+    def hold_late(descriptor):
+        monkeypatch.setattr(whole_files, "hold", hold)
+        others.extend((part, os.open(part, os.O_RDONLY)) for part in tmp_path.iterdir())
+        assert hold(others[0][1])
+        return hold(descriptor)
+
+    monkeypatch.setattr(whole_files, "hold", hold_late)
+    with open_output(str(path)) as sink:
+        [(part, other)] = others
+        part.unlink()
+        os.close(other)
+        sink.write(b"text")
+    assert path.read_bytes() == b"text"
+
+
+def test_a_temporary_file_is_held_while_it_is_removed(tmp_path, monkeypatch):
+    part, unlink = tmp_path / ".a.txt.0123abcd.linesift-part", Path.unlink
+    part.touch()
+
+    def unlink_held(path):
+        with path.open() as file:
+            assert not whole_files.hold(file.fileno())
+        unlink(path)
+
+    monkeypatch.setattr(Path, "unlink", unlink_held)
+    remove_parts([str(tmp_path / "a.txt")])
+    assert not part.exists()
+
+
 def test_only_temporary_files_of_the_own_outputs_are_removed(tmp_path):
     for name in (".a.jsonl.0123abcd.linesift-part", ".b.jsonl.0123abcd.linesift-part", "a.jsonl"):
         (tmp_path / name).touch()

@@ -3,32 +3,29 @@
 import fcntl
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 LOOK = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
 """How to open what others may have put there: a pipe would else be waited for, for ever."""
 
 
-def is_held(part: Path) -> bool:
-    """Tell whether a process is writing a temporary file; where nobody can tell, none is.
+def remove_left(part: Path) -> None:
+    """Remove a temporary file if no process is writing it; where nobody can tell, none is.
+
+    What only has the name of one stays: no run left a pipe, a link or a folder.
 
     Parameters
     ----------
     part : Path
-
-    Returns
-    -------
-    bool
-        True as well for what only has the name of one: no run left a pipe, a link or a folder.
     """
-    try:
+    with suppress(OSError):  # another user's, in a folder such as /tmp; or a link, or gone
         descriptor = os.open(part, LOOK)
-    except OSError:  # another user's, for one's own can be read; or a link, or gone
-        return True
-    try:
-        return not stat.S_ISREG(os.fstat(descriptor).st_mode) or not hold(descriptor)
-    finally:
-        os.close(descriptor)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode) and hold(descriptor):
+                part.unlink()  # while it is held: its writer may just have begun it
+        finally:
+            os.close(descriptor)
 
 
 def hold(descriptor: int) -> bool:

@@ -1,10 +1,9 @@
 """Temporary files beside the outputs that they will become."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
-from classifier.files.in_use import is_held
+from classifier.files.in_use import remove_left
 from classifier.files.local_paths import is_local_folder, target_of
 from classifier.files.locations import is_remote, on_this_machine
 from classifier.files.name_lengths import with_room
@@ -29,9 +28,8 @@ def remove_parts(outputs: Iterable[str]) -> None:
         if is_local_folder(folder):
             for part in folder.glob(f".*{PART_SUFFIX}"):
                 stem = part.name[1:].removesuffix(PART_SUFFIX).rpartition(".")[0]
-                if folder / stem in stems and not is_held(part):
-                    with suppress(OSError):  # another user's, in a folder such as /tmp
-                        part.unlink()
+                if folder / stem in stems:
+                    remove_left(part)
 
 
 def stem_of(name: str) -> str:

@@ -94,6 +94,8 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
             stream.flush()
             if is_synced:
                 os.fsync(stream.fileno())
+            # Closing tells of errors, too; in use it stays until it has its name.
+            leftovers.callback(os.close, os.dup(stream.fileno()))
             stream.close()
             with suppress(OSError):  # nothing of this name, or on a file system without modes
                 part.chmod(stat.S_IMODE(target.stat().st_mode))
@@ -102,7 +104,7 @@ def new_file(path: str | os.PathLike[str], *, is_synced: bool = True) -> Iterato
 
 def _new_part(target: Path, leftovers: ExitStack) -> tuple[Path, BinaryIO]:
     """Open a temporary file for an output, in use until it is closed."""
-    for _ in range(2):
+    while True:
         token = secrets.token_hex(TOKEN_BYTES)
         part = target.with_name(f".{stem_of(target.name)}.{token}{PART_SUFFIX}")
         # Before it is there: an interrupt may come as soon as it is.
@@ -111,11 +113,9 @@ def _new_part(target: Path, leftovers: ExitStack) -> tuple[Path, BinaryIO]:
         leftovers.callback(_discard, stream.close)
         with suppress(OSError):  # as in the end, so that nobody may read more of it than before
             os.fchmod(stream.fileno(), stat.S_IMODE(target.stat().st_mode) | stat.S_IRUSR)
-        hold(stream.fileno())
-        if part.exists():
-            break
+        if hold(stream.fileno()) and part.exists():
+            return part, stream
         stream.close()  # before it was held, another run took it for what a stopped one had left
-    return part, stream
 
 
 def _discard(leave: Callable[[], None]) -> None:
