@@ -1,5 +1,7 @@
 """Runs: order, workers, resuming, and nothing lost when one is killed."""
 
+import errno
+import fcntl
 import gc
 import json
 import os
@@ -270,6 +272,21 @@ def test_what_is_being_written_is_not_taken_for_what_a_killed_run_left(tmp_path)
         sink.write(b"of the first run")
         remove_parts([str(path)])  # as a second run does
     assert path.read_bytes() == b"of the first run"
+
+
+def test_nor_is_it_on_nfs_where_a_lock_of_ones_own_needs_a_file_open_to_write(
+    tmp_path, monkeypatch
+):
+    flock = fcntl.flock
+
+    def flock_of_nfs(descriptor, lock):
+        may_write = fcntl.fcntl(descriptor, fcntl.F_GETFL) & (os.O_WRONLY | os.O_RDWR)
+        if lock & fcntl.LOCK_EX and not may_write:
+            raise OSError(errno.EBADF, "Bad file descriptor")
+        flock(descriptor, lock)
+
+    monkeypatch.setattr(fcntl, "flock", flock_of_nfs)
+    test_what_is_being_written_is_not_taken_for_what_a_killed_run_left(tmp_path)
 
 
 def test_what_is_being_named_is_not_taken_for_it_either(tmp_path, monkeypatch):

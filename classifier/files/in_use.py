@@ -22,26 +22,29 @@ def remove_left(part: Path) -> None:
     with suppress(OSError):  # another user's, in a folder such as /tmp; or a link, or gone
         descriptor = os.open(part, LOOK)
         try:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode) and hold(descriptor):
+            # NFS gives an exclusive lock to those only who may write, and this is open to read.
+            if stat.S_ISREG(os.fstat(descriptor).st_mode) and hold(descriptor, fcntl.LOCK_SH):
                 part.unlink()  # while it is held: its writer may just have begun it
         finally:
             os.close(descriptor)
 
 
-def hold(descriptor: int) -> bool:
+def hold(descriptor: int, lock: int = fcntl.LOCK_EX) -> bool:
     """Mark a file as in use until it is closed; tell whether it was not before.
 
     Parameters
     ----------
     descriptor : int
         Of the open file.
+    lock : int
+        Of `fcntl.flock`; a shared one can be had beside others.
 
     Returns
     -------
     bool
     """
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:  # a file system without locks

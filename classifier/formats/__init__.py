@@ -41,6 +41,8 @@ JSON_BEGINNING = re.compile(rb'\s*(\[\s*)?\{\s*("|\})')
 WARC_BEGINNING = re.compile(rb"WARC/\d\.\d+\r?\n")
 PARQUET_BEGINNING = re.compile(rb"PAR[1E].*?\0", re.DOTALL)  # the latter if encrypted
 
+TAR_MARK = 257  # where the header of tar's first file has its mark, behind a name and numbers
+
 # Of what is called text more is asked: prose may begin with a brace.
 RECORD_BEGINNING = re.compile(r'(\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:')
 
@@ -185,6 +187,26 @@ def _behind_record(text: str, is_cut: bool) -> str | None:
         return "" if is_cut and RECORD_BEGINNING.match(text) else None
     first = value[0] if isinstance(value, list) and value else value
     return text[end:].strip() if isinstance(first, dict) else None
+
+
+def holds_archive(head: bytes) -> bool:
+    """Tell whether a file begins as those of tar do.
+
+    Parameters
+    ----------
+    head : bytes
+        As of `detect_format`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> holds_archive(b"page.txt".ljust(257, b"\\0") + b"ustar"), holds_archive(b"ustar")
+    (True, False)
+    """
+    return b"\0" in head[:TAR_MARK] and head.startswith(b"ustar", TAR_MARK)
 
 
 def unextracted(head: bytes) -> str | None:

@@ -13,6 +13,7 @@ from classifier.formats import (
     WITHOUT_FIELDS,
     detect_format,
     format_of_name,
+    holds_archive,
     holds_records,
     unextracted,
     unread_format,
@@ -76,6 +77,9 @@ def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
             "--input-format text takes it as one page of text."
         )
         raise BrokenFileError(Problem("other format", reason, remedy))
+    if holds_archive(beginning):  # its pages would be filtered as one, with the headers between
+        remedy = "Unpack it, or name a file in it by a URL (tar://page.txt::pages.tar)."
+        raise BrokenFileError(Problem("tar", "it is a tar archive, which is not read", remedy))
     source = unextracted(beginning)
     if source:
         reason = f"it is {source}, and lines of plain text are what can be labelled"
