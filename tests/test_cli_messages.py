@@ -101,9 +101,12 @@ def test_two_inputs_of_one_name_are_told_what_helps(run, tmp_path):
         (tmp_path / place).mkdir()
         (tmp_path / place / "page.txt").write_text(PAGE)
     twice = run("filter", "a/page.txt", "a/page.txt", "-o", "out").stderr
-    assert twice.endswith("in out. Give it once, or work on them one by one.\n")
+    assert twice.endswith("in out. Give it once.\n")
     alike = run("filter", "a/page.txt", "b/page.txt", "-o", "out").stderr
-    assert alike.endswith("in out. Rename one of them, or work on them one by one.\n")
+    # Not to work on them one by one, as the second would take the place of the first.
+    assert alike.endswith(
+        "in out. Rename one of them, give each another -o, or give the folder above both.\n"
+    )
 
 
 def test_offsets_that_are_not_printed_are_refused(run):

@@ -75,10 +75,10 @@ def mirror(
             )
         if name in names:
             is_twice = names[name].path == item.path
-            remedy = "Give it once" if is_twice else "Rename one of them"
+            others = "Rename one of them, give each another -o, or give the folder above both."
             raise PathError(
                 f"{names[name].path} and {item.path} would both be written to {name} in {output}. "
-                f"{remedy}, or work on them one by one."
+                + ("Give it once." if is_twice else others)
             )
         names[name] = item
     return [f"{output.rstrip('/')}/{name}" for name in names]
