@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import tarfile
 
 import pytest
 from commandline import COMMAND, LONG, RECORDS, lines_of, linesift, read_terminal, said, start
@@ -348,6 +349,18 @@ def test_what_text_has_yet_to_be_extracted_from_is_none(tmp_path, name, content,
         result = linesift("filter", *arguments, cwd=tmp_path, data=data)
         assert (result.returncode, result.stdout) == (1, b"")
         assert f"it is {kind}" in said(result)
+
+
+@pytest.mark.parametrize(("name", "mode"), [("pages.tar", "w"), ("pages.tar.gz", "w:gz")])
+def test_an_archive_is_no_text_but_its_members_may_be(tmp_path, name, mode):
+    (tmp_path / "page.txt").write_bytes(b"Kelm\n")
+    with tarfile.open(tmp_path / name, mode) as archive:
+        archive.add(tmp_path / "page.txt", "page.txt")
+    refused = linesift("filter", name, cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert f"{name}: it is a tar archive" in said(refused)
+    member = linesift("filter", "--drop", "none", f"tar://page.txt::{name}", cwd=tmp_path)
+    assert (member.returncode, member.stdout) == (0, b"Kelm\n")
 
 
 @pytest.mark.parametrize("field", ["text", "id"])

@@ -190,7 +190,7 @@ def _behind_record(text: str, is_cut: bool) -> str | None:
 
 
 def holds_archive(head: bytes) -> bool:
-    """Tell whether a file begins as those of tar do.
+    r"""Tell whether a file begins as those of tar do.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def holds_archive(head: bytes) -> bool:
 
     Examples
     --------
-    >>> holds_archive(b"page.txt".ljust(257, b"\\0") + b"ustar"), holds_archive(b"ustar")
+    >>> holds_archive(b"page.txt".ljust(257, b"\0") + b"ustar"), holds_archive(b"ustar")
     (True, False)
     """
     return b"\0" in head[:TAR_MARK] and head.startswith(b"ustar", TAR_MARK)
