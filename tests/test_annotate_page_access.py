@@ -1,5 +1,7 @@
 """The page of `linesift annotate` by keys alone, by ear, and in colours that are not its own."""
 
+import re
+
 import pytest
 from annotating import session
 from labelling import expect, go, press, saved
@@ -41,6 +43,18 @@ def test_lines_are_called_by_their_numbers_in_the_file(long):
     saved(long, "line 3 navigation")
     press(long, "Shift+ArrowDown", "p")
     saved(long, "lines 5 to 7 paywall")
+
+
+def test_each_line_shows_its_number_which_is_no_text_of_the_page(long):
+    shown = "row => [getComputedStyle(row, '::before').content, row.children[1].offsetLeft]"
+    (first, left), (last, left_of_last) = (
+        long.locator(f"#line-{i}").evaluate(shown) for i in (0, N_LINES - 1)
+    )
+    assert (first, last) == ('"1" / ""', '"119" / ""')
+    assert left == left_of_last, "texts are in one column, whatever the numbers"
+    row = long.locator("#line-1")
+    expect(row).to_have_accessible_description("line 3, guessed")
+    expect(row).to_have_accessible_name(re.compile(r"^[cnps] Line 1 of the harbour \d+ %$"))
 
 
 def test_in_forced_colours_every_selected_line_is_told_apart(long):

@@ -26,6 +26,8 @@ export class Lines {
       block.setAttribute("role", "presentation");
       return block;
     });
+    // Room for the longest number: a row does not know of the others.
+    this.list.style.setProperty("--digits", String(view.line_numbers.at(-1) ?? "").length);
     this.list.replaceChildren(...this.blocks);
     this.list.removeAttribute("aria-activedescendant"); // a document may have no lines
     this.select(view.cursor, view.cursor, "center");
@@ -60,6 +62,7 @@ export class Lines {
     const { doubts } = this.view;
     const row = element("div", "line");
     row.id = `line-${i}`;
+    row.dataset.number = this.number(i);
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", String(this.selection[0] <= i && i <= this.selection[1]));
     row.classList.toggle("gap", i > 0 && this.number(i) - this.number(i - 1) > 1);
@@ -87,7 +90,7 @@ export class Lines {
     const letter = isDecided ? this.decided[i] : this.view.predicted[i];
     row.dataset.label = letter;
     row.classList.toggle("decided", isDecided);
-    row.setAttribute("aria-description", isDecided ? "decided" : "guessed");
+    row.setAttribute("aria-description", `line ${this.number(i)}, ${isDecided ? "decided" : "guessed"}`);
     row.firstChild.textContent = letter;
   }
 
