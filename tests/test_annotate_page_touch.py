@@ -45,6 +45,25 @@ def test_a_finger_that_scrolls_selects_nothing(phone):
     saved(phone, "line 3 paywall")
 
 
+def test_a_range_of_lines_is_tapped(phone):
+    button = phone.get_by_role("button", name="Range")
+    phone.tap("#line-2")
+    button.tap()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    phone.tap("#line-7")
+    phone.tap("#line-5")  # one more try
+    expect(phone.locator('.line[aria-selected="true"]')).to_have_count(4)
+    phone.tap('[data-mark="p"]')
+    saved(phone, "lines 3 to 6 paywall")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    phone.tap("#line-9")
+    phone.tap('[data-mark="n"]')
+    saved(phone, "line 10 navigation")
+    button.tap()
+    phone.tap("#next")
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
 def test_buttons_stay_where_they_are_once_something_is_said(phone):
     button = phone.locator('[data-mark="p"]')
     before = button.bounding_box()
@@ -64,3 +83,10 @@ def test_the_list_of_documents_can_be_closed_wherever_it_is_scrolled_to(phone):
     box = close.bounding_box()
     phone.touchscreen.tap(box["x"] + 5, box["y"] + 5)  # not scrolled to before
     expect(phone.locator("#documents")).to_be_hidden()
+
+
+def test_who_has_no_touch_screen_is_shown_no_button_for_it(phone, page):
+    page.goto(phone.url)
+    page.wait_for_selector(".line.cursor")
+    expect(page.locator("#range")).to_be_hidden()
+    expect(phone.locator("#range")).to_be_visible()

@@ -40,6 +40,7 @@ async function show(number) {
   if (view === null) return false;
   shown = { number, saved: view };
   lines.show(view);
+  beRange(false);
   document.title = `${view.id} – linesift annotate`;
   find("title").textContent = view.id;
   find("title").title = view.id;
@@ -112,6 +113,7 @@ function mark(letter) {
   const [first, last] = lines.range;
   lines.mark(letter);
   lines.select(last + 1, last + 1);
+  beRange(false);
   countActions(shown.n_actions + 1);
   const [from, to] = [lines.number(first), lines.number(last)];
   const where = first === last ? `line ${from}` : `lines ${from} to ${to}`;
@@ -185,6 +187,20 @@ function onClick(button, work) {
 for (const [id, work] of Object.entries(BUTTONS)) onClick(find(id), work);
 for (const button of document.querySelectorAll("[data-mark]")) onClick(button, () => mark(button.dataset.mark));
 
+// A finger has no Shift: while this is on, a line that is tapped is the last of a range.
+function isRange() {
+  return find("range").getAttribute("aria-pressed") === "true";
+}
+
+function beRange(isOn) {
+  find("range").setAttribute("aria-pressed", String(isOn));
+}
+
+onClick(find("range"), () => {
+  beRange(!isRange());
+  report(isRange() ? "Tap the last line of the range." : "");
+});
+
 // Where the mouse is beyond the list, its lines come into sight one by one.
 function dragOn() {
   if (dragging === null) return;
@@ -196,7 +212,7 @@ function dragOn() {
 
 function selectAt(event) {
   const line = lines.at(event);
-  if (line >= 0) lines.select(event.shiftKey ? lines.anchor : line, line);
+  if (line >= 0) lines.select(event.shiftKey || isRange() ? lines.anchor : line, line);
   return line >= 0;
 }
 
