@@ -198,7 +198,11 @@ def test_too_few_pages_for_a_promise_are_enough_for_f1(tmp_path):
     f1, by_labels, problem = result.stdout.splitlines()
     assert f1.startswith("1 page, 2 lines with a label. F1: content ")
     assert by_labels.startswith("Without a threshold: ")
-    assert "1 page (or groups of pages) cannot promise a loss of 0.2" in problem
+    assert (
+        "1 page (or groups of pages): too few for thresholds, of which each may lose 0.50"
+        in problem
+    )
+    assert problem.endswith(". Label at least 4.")
     for option in (["--max-content-loss", "0.2"], ["-o", tmp_path / "tuned.npz"]):
         assert run("tune", "--corrections", path, *option).exit_code == 1
 

@@ -160,6 +160,12 @@ def test_enough_pages_that_lose_too_much_are_not_asked_to_be_more():
         require_row(table, 0.1, 8)
     with pytest.raises(ValueError, match=r"lowest threshold may lose 0\.300"):
         require_row(table, 0.1, 9)
+    for n_groups, said in (
+        (3, r"may lose 0\.25 .* at least 4"),
+        (9, r"^even the lowest .* 0\.300"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            require_row(table, None, n_groups)
 
 
 def test_a_table_shows_each_threshold_once():

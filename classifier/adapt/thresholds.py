@@ -112,15 +112,17 @@ def best_row(table: list[list[float]], max_content_loss: float) -> list[float] |
     return max(fitting, default=None)
 
 
-def require_row(table: list[list[float]], max_content_loss: float, n_groups: int) -> list[float]:
+def require_row(
+    table: list[list[float]], max_content_loss: float | None, n_groups: int
+) -> list[float]:
     """Return the row with the highest threshold within a loss.
 
     Parameters
     ----------
     table : list of [threshold, bound, boilerplate]
         As `loss_table` makes it.
-    max_content_loss : float
-        Above 0, to 1.
+    max_content_loss : float or None
+        Above 0, to 1; None for the highest of `SHOWN_LOSSES`, which nobody has asked for.
     n_groups : int
         How many groups of pages the table is of.
 
@@ -133,19 +135,29 @@ def require_row(table: list[list[float]], max_content_loss: float, n_groups: int
     ValueError
         If there is none; the message says whether more pages would help.
     """
-    row = best_row(table, max_content_loss)
+    loss = SHOWN_LOSSES[-1] if max_content_loss is None else max_content_loss
+    row = best_row(table, loss)
     if row is not None:
         return row
-    needed = 1 / max_content_loss - 1  # infinite for the least of numbers
+    needed = 1 / loss - 1  # infinite for the least of numbers
+    counted = f"{n_groups} page{'s' * (n_groups != 1)} (or groups of pages)"
     if n_groups < needed:
         at_least = math.ceil(needed) if math.isfinite(needed) else "more than anyone has"
+        if max_content_loss is None:
+            raise ValueError(
+                f"{counted}: too few for thresholds, of which each may lose "
+                f"{1 / (n_groups + 1):.2f} of the content or more. Label at least {at_least}"
+            )
         raise ValueError(
-            f"{n_groups} page{'s' * (n_groups != 1)} (or groups of pages) cannot promise a loss of "
-            f"{max_content_loss}: it takes at least {at_least}. Label more, or allow more loss"
+            f"{counted} cannot promise a loss of {loss}: it takes at least {at_least}. "
+            "Label more, or allow more loss"
         )
+    lowest, remedy = f"{table[1][1]:.3f}", "Teach the model such pages first (linesift fit)"
+    if max_content_loss is None:
+        raise ValueError(f"even the lowest threshold may lose {lowest} of the content. {remedy}")
     raise ValueError(
-        f"a loss of {max_content_loss} lets nothing be dropped: the lowest threshold may lose "
-        f"{table[1][1]:.3f}. Teach the model such pages first (linesift fit), or allow more loss"
+        f"a loss of {loss} lets nothing be dropped: the lowest threshold may lose {lowest}. "
+        f"{remedy}, or allow more loss"
     )
 
 

@@ -56,12 +56,7 @@ def tune(
     with explained():
         from classifier.adapt.labelled_pages import read_labelled_pages
         from classifier.adapt.outcome import describe_labels
-        from classifier.adapt.thresholds import (
-            SHOWN_LOSSES,
-            describe_table,
-            loss_table,
-            require_row,
-        )
+        from classifier.adapt.thresholds import describe_table, loss_table, require_row
         from classifier.labels import CONTENT
         from classifier.model import LineClassifier
 
@@ -79,7 +74,6 @@ def tune(
                 f"{n_empty} of {len(pages.texts)} pages have no content; they lose nothing, and "
                 "make the mean smaller"
             )
-        least = SHOWN_LOSSES[-1] if max_content_loss is None else max_content_loss
         problem, threshold = "", 0.0
         try:
             if n_empty == len(pages.texts):
@@ -87,7 +81,7 @@ def tune(
                     "no line is content, so none that is lost can be measured. "
                     "Label pages that have some"
                 )
-            threshold = require_row(table, least, pages.n_groups)[0]
+            threshold = require_row(table, max_content_loss, pages.n_groups)[0]
         except ValueError as error:
             problem = f"{', '.join(corrections)}: {error}."
             if max_content_loss is not None or output is not None:
