@@ -32,6 +32,23 @@ def test_a_document_without_lines_says_so(tmp_path, page):
     assert not page.problems
 
 
+def test_a_document_that_was_done_before_says_so(tmp_path, page):
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"Home\n{name}", "utf-8")
+    for said in ("Document done.", "All documents are done."):
+        with session(tmp_path, "-o", tmp_path / "log") as running:
+            go(page, running)
+            before = page.inner_text("#title")
+            press(page, "ArrowRight")
+            expect(page.locator("#title")).not_to_have_text(before)
+            press(page, "a")
+            saved(page, f"the rest accepted. {said}")
+        with session(tmp_path, "-o", tmp_path / "log") as running:
+            go(page, running)
+            expect(page.locator("#status")).to_have_text(said)
+    assert not page.problems
+
+
 def test_a_line_that_is_cut_says_how_much_is_missing(tmp_path, page):
     (tmp_path / "long.txt").write_text(f"Log in\n{'x' * SHOWN_CHARS}\n{LONG}", "utf-8")
     with session(tmp_path / "long.txt", "-o", tmp_path / "log") as running:

@@ -28,8 +28,14 @@ async function open(number, isBack = false) {
   if (!(await show(number))) return false;
   if (before !== null && !isBack && before.number !== number) visited.push(before.number);
   find("back").disabled = visited.length === 0;
-  report(lines.count > 0 ? "" : "This document has no line to label.");
+  report(lines.count > 0 ? whatIsDone() : "This document has no line to label.");
   return true;
+}
+
+function whatIsDone() {
+  const { decided, next } = shown.saved;
+  if (decided.includes(".")) return "";
+  return next === null ? "All documents are done." : "Document done.";
 }
 
 // Shows a document as it is saved; tells whether it could be had.
@@ -102,9 +108,8 @@ async function act(action, said) {
   shown.saved = state;
   if (saving.waiting > 0) return null; // a later answer will say more
   const changed = showSaved();
-  const isDone = !state.decided.includes(".");
-  const isEnd = isDone && state.next === null;
-  report(`Saved: ${said}` + (isEnd ? ". All documents are done." : isDone ? ". Document done." : ""));
+  const done = whatIsDone();
+  report(`Saved: ${said}` + (done && `. ${done}`));
   return changed;
 }
 
