@@ -217,6 +217,20 @@ def test_no_remedy_takes_an_option_that_the_command_does_not_have(run, tmp_path,
     assert f"{said} {remedy}\n" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments", ["annotate -o other.jsonl", "compare default default", "filter"]
+)
+def test_a_log_of_annotate_given_as_documents_is_called_one(run, tmp_path, arguments):
+    (tmp_path / "log.jsonl").write_bytes(
+        b'{"document":"a","text":"Home","predicted":["navigation"]}\n'
+        b'{"annotator":"ada","document":"a","accept":"rest"}\n'
+    )
+    refused = run(*arguments.split(), "log.jsonl")
+    assert refused.exit_code == 1
+    assert "record 2: it has no field 'text'" in refused.stderr
+    assert "This is a log of linesift annotate: " in refused.stderr
+
+
 def test_inspect_names_the_file_without_documents(run, tmp_path):
     (tmp_path / "empty.jsonl").write_bytes(b"")
     result = run("inspect", "empty.jsonl")

@@ -22,6 +22,13 @@ CORRECT_IT = "Correct it, or leave such records out with --on-error skip."
 DUPLICATE = "duplicate field"
 # Of values that are passed over; NaN and its like are what others write for none.
 NO_IDENTIFIERS = (b"null", b"NaN", b"Infinity", b"-Infinity")
+NAME_IT = "Name the field with --text-field, or skip such records with --on-error skip."
+# People give what they have labelled where its documents are wanted.
+LOG_FIELDS = {"annotator", "document"}
+FROM_A_LOG = (
+    "This is a log of linesift annotate: fit and tune read it from a file, annotate -o LOG goes "
+    "on with it, and annotate -o LOG --export FILE.jsonl makes documents of it."
+)
 MOST_NAMES, NAME_CHARS = 10, 40  # of fields that a message lists
 ONE_A_LINE = "JSON Lines has one object a line; jq -c (with '.[]' for an array) makes it so."
 # Longer strings are decoded and encoded in pieces, because one sign beyond the Basic
@@ -93,8 +100,9 @@ def read_record(line: memoryview, fields: Fields) -> Record:
         # An address that stands twice is none; the record is as good as without.
         text, identifier, *added, url = [*_find(record, paths[:-1]), None]
     if text is None:
-        remedy = "Name the field with --text-field, or skip such records with --on-error skip."
-        reason = f"it has no field {fields.text!r}{_field_names(line)}"
+        names = _field_names(line)
+        remedy = FROM_A_LOG if LOG_FIELDS.issubset(names) else NAME_IT
+        reason = f"it has no field {fields.text!r}{_listed(names)}"
         raise BadRecord("no text", reason, remedy)
     if record[text.start] != '"':
         if record.startswith("null", text.start):
@@ -135,12 +143,16 @@ def _wanted_paths(fields: Fields) -> tuple[Paths, ...]:
     return (field_paths(fields.text), field_paths(fields.id), *added, field_paths(fields.url))
 
 
-def _field_names(line: memoryview) -> str:
-    """Name the fields of a record for people, not all of very many; nothing if there are none."""
+def _field_names(line: memoryview) -> list[str]:
+    """Give the names of the fields of a record; none if they cannot be read."""
     try:
-        names = [*orjson.loads(line)]
+        return [*orjson.loads(line)]
     except ValueError:  # of half a character, say
-        return ""
+        return []
+
+
+def _listed(names: list[str]) -> str:
+    """Name fields for people, not all of very many; nothing if there are none."""
     shown = [repr(name if len(name) <= NAME_CHARS else f"{name[:NAME_CHARS]}…") for name in names]
     more = [f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
     return f"; its fields are {', '.join(shown[:MOST_NAMES] + more)}" if names else ""
