@@ -31,7 +31,7 @@ from classifier.adapt.outcome import adapted_metadata, describe
 from classifier.adapt.thresholds import best_row, loss_table
 from classifier.adapt.token_weights import rounded, with_change
 from classifier.adapt.tokens import Tokens, read_tokens
-from classifier.labels import CONTENT
+from classifier.labels import CONTENT, LABELS
 from classifier.layers import probabilities
 from classifier.weights import blank_first_layer, packed_levels, token_levels
 
@@ -321,5 +321,8 @@ def test_a_model_says_what_it_has_learnt_from(adapted, pages):
     content = probabilities(adapted.after)[:, CONTENT]  # of pages held out
     assert metadata["loss_table"] == loss_table(pages, content)
     assert metadata["loss_table"] != loss_table(pages, probabilities(adapted.before)[:, CONTENT])
+    given = {name for name in LABELS if LABELS.index(name) in pages.labels_used}
+    for scores in metadata["scores"].values():
+        assert {name for name in LABELS if scores[name] is not None} == given, "0 would be a score"
     json.dumps(metadata)
     assert f"{metadata['scores']['after']['macro_f1']:.3f}" in describe(pages, adapted)

@@ -114,15 +114,19 @@ def adapted_metadata(
         "n_lines": int(pages.decided.sum()),
         "pages": sorted({text_digest(text) for text in pages.texts} | set(origin.get("pages", ()))),
         "strength": adaptation.strength,
-        "scores": {
-            name: {
-                "macro_f1": macro_f1(matrix),
-                **dict(zip(LABELS, f1(matrix).tolist(), strict=True)),
-            }
-            for name, matrix in confusions.items()
-        },
+        "scores": {name: _scores(matrix) for name, matrix in confusions.items()},
         "loss_table": loss_table(pages, probabilities(adaptation.after)[:, CONTENT]),
         "adapted_from": {
             name: value for name, value in origin.items() if name not in ("loss_table", "pages")
         },
+    }
+
+
+def _scores(matrix: npt.NDArray[np.int64]) -> dict[str, float | None]:
+    """Give macro-F1 and F1 of each label; None for one that no line has."""
+    occurs = matrix.sum(axis=1) > 0
+    found = zip(LABELS, f1(matrix).tolist(), occurs, strict=True)
+    return {
+        "macro_f1": macro_f1(matrix),
+        **{label: score if is_there else None for label, score, is_there in found},
     }
