@@ -50,7 +50,7 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
 
 
 def tell_of_undecided(pages: Any) -> None:
-    """Say what lines without a label do to what a threshold promises.
+    """Say what lines without a label do to what is learnt, and to what a threshold promises.
 
     Parameters
     ----------
@@ -58,9 +58,11 @@ def tell_of_undecided(pages: Any) -> None:
     """
     n_pages = pages.n_partly_labelled()
     if n_pages:
+        n_lines = int((~pages.decided).sum())
         announce(
-            f"{n_pages} of {len(pages.texts)} pages have lines without a label. Those that a "
-            "threshold drops count as content that it loses: label whole pages"
+            f"{n_pages} of {len(pages.texts)} pages have lines without a label ({n_lines} in all: "
+            "undecided, unsure or disputed). Such lines teach nothing, and count as lost content "
+            "where a threshold drops them: decide on all you can"
         )
 
 
