@@ -99,6 +99,25 @@ def test_pages_that_taught_a_model_do_not_judge_it(fitted, corrections, tmp_path
         assert "has learnt from 20 of 20 pages already" in result.stderr
 
 
+def test_of_a_log_that_grows_only_the_new_pages_judge_a_model(fitted, corrections, tmp_path):
+    new = [
+        {**record(harbour_page(seed), f"p{seed}"), "group": f"{seed % 5}"}
+        for seed in range(90, 100)
+    ]
+    path = write(tmp_path / "new.jsonl", new)
+    alone, among = (
+        run("tune", *given, "--model", fitted[0])
+        for given in (
+            ["--corrections", path],
+            ["--corrections", corrections, "--corrections", path],
+        )
+    )
+    assert among.stdout == alone.stdout
+    assert among.stdout.startswith("10 pages, ")
+    assert "20 of 30 pages are left out: the model has learnt from them" in among.stderr
+    assert "left out" not in alone.stderr
+
+
 def test_a_page_that_taught_a_model_is_named_by_its_beginning(fitted, tmp_path):
     page = write(tmp_path / "one.jsonl", [record(harbour_page(3), "p3")])
     result = run("tune", "--corrections", page, "--model", fitted[0])

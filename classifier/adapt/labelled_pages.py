@@ -87,6 +87,30 @@ class LabelledPages(NamedTuple):
         """
         return len(np.unique(self.line_pages()[~self.decided]))
 
+    def only(self, which: Sequence[bool]) -> "LabelledPages":
+        """Give some of the pages.
+
+        Parameters
+        ----------
+        which : sequence of bool, length n_documents
+            At least one.
+
+        Returns
+        -------
+        LabelledPages
+            Groups are numbered anew.
+        """
+        chosen = np.array(which, np.bool_)
+        lines = np.repeat(chosen, self.line_counts)
+        return LabelledPages(
+            [self.texts[i] for i in np.flatnonzero(chosen)],
+            self.labels[lines],
+            self.decided[lines],
+            self.characters[lines],
+            self.line_counts[chosen],
+            np.unique(self.groups[chosen], return_inverse=True)[1].astype(np.int64),
+        )
+
 
 def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     """Read labelled pages.

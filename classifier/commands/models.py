@@ -90,6 +90,37 @@ def write_model(model: Any, path: str) -> None:
         ) from error
 
 
+def leave_out_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> Any:
+    """Take only pages on which a model was not fitted, and say how many it was fitted on.
+
+    Parameters
+    ----------
+    pages : LabelledPages
+    metadata : dict
+        Of the model.
+    remedy : str
+        A sentence that says what to do if there are no others.
+
+    Returns
+    -------
+    LabelledPages
+
+    Raises
+    ------
+    Failure
+        If it was fitted on all of them.
+    """
+    is_known = _are_known(pages, metadata)
+    if all(is_known):
+        refuse_known_pages(pages, metadata, remedy)
+    if not any(is_known):
+        return pages
+    announce(
+        f"{sum(is_known)} of {len(pages.texts)} pages are left out: the model has learnt from them"
+    )
+    return pages.only([not known for known in is_known])
+
+
 def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> None:
     """End if a model was fitted on some of the pages on which it is to be judged.
 
@@ -106,14 +137,20 @@ def refuse_known_pages(pages: Any, metadata: dict[str, Any], remedy: str) -> Non
     Failure
         Says how many, and the remedy.
     """
-    from classifier.adapt.labelled_pages import text_digest
     from classifier.files.names import shown_name
 
-    taught = set(metadata.get("pages", ()))
-    known = [text for text in pages.texts if text_digest(text) in taught]
+    pairs = zip(pages.texts, _are_known(pages, metadata), strict=True)
+    known = [text for text, is_known in pairs if is_known]
     if known:
         begins = shown_name(known[0].strip()[:BEGINNING_CHARS].splitlines()[0])
         raise Failure(
             f"the model has learnt from {len(known)} of {len(pages.texts)} pages already, so they "
             f"cannot tell how good it is (the first of them begins “{begins}”). {remedy}"
         )
+
+
+def _are_known(pages: Any, metadata: dict[str, Any]) -> list[bool]:
+    from classifier.adapt.labelled_pages import text_digest
+
+    taught = set(metadata.get("pages", ()))
+    return [text_digest(text) in taught for text in pages.texts]

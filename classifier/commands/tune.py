@@ -7,7 +7,7 @@ import click
 from classifier.commands.errors import Failure, announce, explained
 from classifier.commands.models import (
     check_model_output,
-    refuse_known_pages,
+    leave_out_known_pages,
     tell_of_undecided,
     write_model,
 )
@@ -62,10 +62,10 @@ def tune(
 
         check_model_output(output, corrections, model)
         pages = read_labelled_pages(corrections)
-        tell_of_undecided(pages)
         origin = LineClassifier.load(model)
         remedy = "Give others; what `linesift fit` found on pages held out is in the model already."
-        refuse_known_pages(pages, origin.metadata, remedy)
+        pages = leave_out_known_pages(pages, origin.metadata, remedy)
+        tell_of_undecided(pages)
         found = origin.label_batch(pages.texts)
         table = loss_table(pages, found.probabilities[:, CONTENT])
         n_empty = pages.n_without_content()
