@@ -221,3 +221,19 @@ def test_a_format_that_is_given_goes_before_the_name(tmp_path):
     path.write_text("[Home] (start)\nThe bridge reopened.\n")
     (document,) = read_documents((str(path),), Fields(), "text")
     assert document.text == path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        ('{"text": "Home", "labels": ["menu"]}', "'labels' are a list, of one label or null"),
+        ('[{"id": 1}]', "a file that is one list is read as Label Studio's JSON."),
+        ("[1, 2", "a file that is one list is read as Label Studio's JSON."),
+    ],
+)
+def test_a_remedy_speaks_of_the_format_that_was_read(tmp_path, content, remedy):
+    path = tmp_path / "pages.json"
+    path.write_text(content)
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert caught.value.problem.remedy.startswith(f"Correct it: {remedy}")

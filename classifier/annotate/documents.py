@@ -23,10 +23,8 @@ from classifier.formats.reading import open_records
 
 MAX_TEXT_CHARS = 256 << 20  # held in memory at most; nobody reads more than that
 BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
-REMEDY = (
-    "Correct it: 'labels' are a list, of one label or null for each line that is not blank; "
-    "a file that is one list is read as Label Studio's JSON."
-)
+REMEDY = "Correct it: 'labels' are a list, of one label or null for each line that is not blank."
+TASK_REMEDY = "Correct it: a file that is one list is read as Label Studio's JSON."
 
 
 class Document(NamedTuple):
@@ -193,10 +191,10 @@ def _tasks(
     others: Collection[str] | None,
     kinds: Sequence[str],
 ) -> Iterator[tuple[int, Document]]:
-    with _explained(None, path):
+    with _explained(None, path, TASK_REMEDY):
         tasks = decode_json(content.lstrip(BEFORE_JSON), others)
     for number, task in enumerate(tasks, 1):
-        with _explained(number, path):
+        with _explained(number, path, TASK_REMEDY):
             found = read_task(task, fields.text, kinds, fields.id)
             require_utf8(found.text, "its text")
             name = _name(found.id, f"{place}:{number}")
@@ -215,11 +213,11 @@ def _name(identifier: Any, place: str) -> str:
 
 
 @contextmanager
-def _explained(number: int | None, file: str) -> Iterator[None]:
+def _explained(number: int | None, file: str, how: str = REMEDY) -> Iterator[None]:
     try:
         yield
     except UnfitError as error:
         remedy = "Correct that field, or leave it out."
         raise DataError(Problem("bad record", str(error), remedy, number), file) from None
     except (ValueError, RecursionError) as error:  # orjson's as well
-        raise DataError(Problem("bad record", str(error), REMEDY, number), file) from None
+        raise DataError(Problem("bad record", str(error), how, number), file) from None
