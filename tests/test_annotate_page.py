@@ -245,6 +245,11 @@ def test_the_guideline_is_at_hand_while_labelling(tmp_path, folder, page):
         expect(page.locator("#guideline")).to_be_hidden()
         press(page, "ArrowDown")
         assert cursor(page) == 2
+        press(page, "g")
+        expect(page.locator("#guideline")).to_be_focused()
+        press(page, "Escape", "Escape")  # once more changes nothing
+        expect(page.locator("#lines")).to_be_focused()
+        expect(page.locator("#guideline")).to_be_hidden()
 
 
 def test_nothing_is_decided_on_lines_that_the_guideline_covers(tmp_path, folder, page):

@@ -174,6 +174,7 @@ document.addEventListener("keydown", (event) => {
   let work;
   if (key in STEPS) work = () => move(STEPS[key], event.shiftKey);
   else if (key in NAMES) work = () => mark(key);
+  else if (key === "Escape" && !find("guideline").hidden) work = () => find("guide").click();
   else if (isUndo || KEYS[key] === "undo") work = () => find("undo").disabled || undo();
   else if (key in KEYS) work = () => find(KEYS[key]).click();
   else return;
