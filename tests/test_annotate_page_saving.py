@@ -83,16 +83,22 @@ def test_where_the_server_is_gone_what_it_did_not_save_is_selected_and_undecided
     tmp_path, source, page
 ):
     log = tmp_path / "log"
-    n_sent = []
+    sent = []
 
     def gone_after_two(route):
-        n_sent.append(1)
-        return route.continue_() if len(n_sent) <= 2 else route.abort()
+        sent.append(route)
+        if len(sent) == 2:
+            route.continue_()
+        elif len(sent) > 2:
+            route.abort()
 
     page.route("**/act", gone_after_two)
     with session(source, "-o", log) as running:
         go(page, running)
-        press(page, "n", "p", "p", "s")  # the first answers come while others are on their way
+        with page.expect_request("**/act"):
+            press(page, "n", "p", "p", "s")
+        expect(page.locator(".line.decided")).to_have_count(4)
+        sent[0].continue_()  # answered while the others are on their way
         status(page, "^Not saved: linesift annotate does not answer")
         assert (letters(page), selected(page)) == ("np...", ["line-2", "line-3"])
         expect(page.locator("#counts")).to_have_text("2 of 5 lines · 0 of 1 documents")
