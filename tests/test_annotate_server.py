@@ -395,3 +395,13 @@ def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option, 
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 0, result.output
     assert len(opened) == n_opened
+
+
+def test_at_the_end_it_is_said_what_the_log_is_good_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("classifier.annotate.server.serve", lambda *_: None)
+    (tmp_path / "a.txt").write_text("Home\n")
+    log = tmp_path / "my log"
+    result = CliRunner().invoke(cli, ["annotate", f"{tmp_path}/a.txt", "-o", f"{log}"])
+    assert f"everything is in {log}. To teach a model: linesift fit --corrections '{log}'" in (
+        result.stderr
+    )

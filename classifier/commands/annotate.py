@@ -1,5 +1,6 @@
 """`linesift annotate`: correct labels in a browser."""
 
+import shlex
 from contextlib import suppress
 
 import click
@@ -113,7 +114,8 @@ def annotate(
             with suppress(KeyboardInterrupt):
                 serve(session, listener, lambda address: _show(address, browser))
             log.require_name()
-            announce(f"ended; everything is in {output}")
+            learn = f"linesift fit --corrections {shlex.quote(output)} -o mine.npz"
+            announce(f"ended; everything is in {output}. To teach a model: {learn}")
 
 
 def _show(address: str, browser: bool) -> None:
