@@ -2,27 +2,24 @@
 
 import http.client
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bundled import linesift
+from bundled import begin, linesift
+from standby import Begun
 
 from classifier.annotate.documents import read_documents
 from classifier.formats.batches import Fields
 
 ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-c", "from classifier.cli import main; main()", "annotate"]
 
 
 class Running(NamedTuple):
-    process: subprocess.Popen
+    process: Begun
     address: str
 
     @property
@@ -39,18 +36,6 @@ def read(path, **options):
     return read_documents((str(path),), Fields(), **options)
 
 
-def command(*arguments, **options):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
-
-
 def run(*arguments):
     """Run the command to its end; give exit code, output and messages."""
     done = linesift("annotate", *arguments)
@@ -59,16 +44,19 @@ def run(*arguments):
 
 @contextmanager
 def session(*arguments):
-    process = command(*arguments, "--no-browser")
+    process = begin("annotate", *arguments, "--no-browser")
     try:
-        line = process.stdout.readline()
+        line = process.stdout.readline().decode()
         assert line, process.stderr.read()
         yield Running(process, re.search(r"http://\S+", line)[0])
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        _, messages = process.communicate(timeout=30)
-        assert "Traceback" not in messages
+        assert "Traceback" not in end(process)
+
+
+def end(process):
+    """Interrupt a session that runs; give its messages."""
+    process.send_signal(signal.SIGINT)
+    return process.communicate(b"", timeout=30)[1].decode()
 
 
 def request(running, path, body=None, method=None, **headers):

@@ -7,10 +7,11 @@ repository, as Chromium shows them. To be run by hand after a change of these pa
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from annotating import COMMAND, ROOT, session
+from annotating import ROOT, session
 from browser import BROWSERS
 from playwright.sync_api import sync_playwright
 
@@ -21,7 +22,7 @@ WIDTH, HEIGHT = 1080, 780
 
 def linesift(*arguments) -> None:
     """Run the command, and end with it if it fails."""
-    subprocess.run([*COMMAND[:-1], *map(str, arguments)], check=True)
+    subprocess.run([sys.executable, "-m", "classifier", *map(str, arguments)], check=True)
 
 
 def take(browser, address: str, name: str) -> None:

@@ -10,7 +10,7 @@ import sys
 import threading
 
 import pytest
-from annotating import ROOT, post, request, run, session
+from annotating import ROOT, end, post, request, run, session
 from click.testing import CliRunner
 
 from classifier.annotate.log_reader import read_corrections
@@ -317,6 +317,22 @@ def test_without_the_extra_the_command_says_what_to_install(tmp_path, folder):
     assert not (tmp_path / "log").exists()
 
 
+def test_a_session_needs_nothing_that_was_there_before_it(tmp_path, folder):
+    arguments = ["annotate", folder, "-o", tmp_path / "log", "--no-browser"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "classifier", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=30)
+    assert (process.returncode, "http://127.0.0.1:" in line) == (0, True)
+    assert messages == f"linesift: ended; everything is in {tmp_path / 'log'}\n"
+
+
 def test_no_answered_action_is_lost_however_often_it_is_killed(tmp_path):
     chance, log = random.Random(4), tmp_path / "log"
     (tmp_path / "page.txt").write_text("\n".join(f"Line {i}" for i in range(400)))
@@ -353,8 +369,7 @@ def test_a_request_without_its_end_does_nothing_and_does_not_hold_up_the_end(
         if not stays:
             client.close()
         assert overview(running)["documents"]
-        running.process.send_signal(signal.SIGINT)
-        _, messages = running.process.communicate(timeout=20)
+        messages = end(running.process)
         client.close()
     assert running.process.returncode == 0
     assert "Traceback" not in messages
@@ -366,8 +381,7 @@ def test_at_the_end_it_is_said_that_the_log_is_gone(tmp_path, folder):
     with session(folder, "-o", log) as running:
         post(running, "documents/0/open", {})
         log.unlink()
-        running.process.send_signal(signal.SIGINT)
-        _, messages = running.process.communicate(timeout=30)
+        messages = end(running.process)
     assert "it was deleted" in messages
     assert "everything is in" not in messages
 
