@@ -1,9 +1,11 @@
 """Kill a run again and again, resume it, and compare the end with a run left in peace.
 
-``python tests/crashes.py 60`` kills 60 times and prints what it saw. The kills
-fall at random moments, from the start of the process to its end.
+``python tests/crashes.py 60`` kills 60 times and prints what it saw. These kills
+fall at random moments, from the start of the process to its end. Those of
+`kill_when_finished` fall where what a resumed run counts and what it leaves alone both matter.
 """
 
+import itertools
 import os
 import random
 import shutil
@@ -36,16 +38,37 @@ def make_shards(folder):
         (folder / f"{shard:02}{suffix}").write_bytes(compress(data, codec_of_name(suffix)))
 
 
-def start(source, out):
+def start(source, out, n_finished=None):
+    """Begin a run, or one that is killed once so many files are finished."""
     arguments = [
         *("filter", source, "-o", out / "clean", "--workers", "2", "--resume", "-q"),
         *("--on-error", "quarantine", "--excluded", out / "excluded.jsonl"),
         *("--stats", out / "stats.json"),
     ]
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    return subprocess.Popen(
-        [sys.executable, str(HERE / "doubles.py"), *map(str, arguments)], env=environment
-    )
+    command = [sys.executable, HERE / "doubles.py"]
+    if n_finished is not None:
+        command = [sys.executable, "-c", f"import crashes; crashes.run_and_die({n_finished})"]
+    environment = {**os.environ, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}"}
+    return subprocess.Popen([*map(str, [*command, *arguments])], env=environment)
+
+
+def run_and_die(n_finished):
+    """Be the command, until so many files are finished, those of earlier runs included."""
+    from doubles import use_marked_lines
+
+    from classifier.cli import main
+    from classifier.running.progress import Progress
+
+    finish, numbers = Progress.finish_file, itertools.count(1)
+
+    def finish_and_die(progress):
+        finish(progress)
+        if next(numbers) == n_finished:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Progress.finish_file = finish_and_die
+    use_marked_lines()
+    main()
 
 
 def files_of(folder):
@@ -54,6 +77,34 @@ def files_of(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def n_noted(out):
+    """Count the files that a resumed run leaves alone."""
+    return len(list((out / "clean" / ".linesift" / "done").iterdir()))
+
+
+def kill_when_finished(*numbers):
+    """Kill a run when so many files are finished, resume it, kill it again.
+
+    Returns
+    -------
+    expected, result : dict
+        Files of an undisturbed run and of this one.
+    n_left : list of int
+        How many files were finished at the end of each process that was killed.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        place, n_left = Path(name), []
+        make_shards(place / "in")
+        assert start(place / "in", place / "out").wait() == 0
+        expected = files_of(place / "out")
+        shutil.rmtree(place / "out")
+        for number in numbers:
+            assert start(place / "in", place / "out", number).wait() == -signal.SIGKILL
+            n_left.append(n_noted(place / "out"))
+        assert start(place / "in", place / "out").wait() == 0
+        return expected, files_of(place / "out"), n_left
 
 
 def kill_and_resume(n_kills, seed=0, say=lambda message: None):
