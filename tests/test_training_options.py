@@ -39,6 +39,15 @@ def checkout(tmp_path, monkeypatch):
     return tmp_path / "checkout"
 
 
+@pytest.fixture
+def gold_alone(monkeypatch):
+    """A repository that labels no page beside gold: hundreds of thousands of rows, of no page here.
+
+    What is said of them, see `test_collections_that_are_not_there_are_named`.
+    """
+    monkeypatch.setattr("training.pages.additions.missing_pages", lambda *_: {})
+
+
 def test_what_was_built_is_read_unless_a_folder_beside_the_checkout_has_it(checkout):
     default = in_collections("gold/documents.jsonl.gz")["default"]
     (checkout.parent / "shared" / "gold").mkdir(parents=True)  # of the same name, without pages
@@ -190,7 +199,7 @@ def test_it_is_said_of_how_many_added_pages_there_is_no_view(checkout, capsys, m
 
 @pytest.mark.parametrize("is_corrected", [True, False])
 def test_an_evaluation_stores_by_which_gold_it_judges_and_from_which_it_learns(
-    checkout, monkeypatch, is_corrected
+    checkout, gold_alone, monkeypatch, is_corrected
 ):
     names = [*LABELS, "navigation"]  # of which the last is corrected
     page = PAGE | {"source": "a", "path": "a", "language": "en"}
@@ -230,7 +239,9 @@ def test_figures_by_corrected_labels_need_a_file_of_their_own(checkout):
     assert not (checkout / "data").exists()
 
 
-def test_figures_and_a_model_are_made_of_fits_that_are_kept(checkout, corpus, monkeypatch):
+def test_figures_and_a_model_are_made_of_fits_that_are_kept(
+    checkout, gold_alone, corpus, monkeypatch
+):
     """All figures of an evaluation, and what of them is stored with the model."""
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
     texts, names = corpus.texts, np.array(LABELS)[corpus.labels].tolist()
@@ -274,7 +285,7 @@ def test_figures_and_a_model_are_made_of_fits_that_are_kept(checkout, corpus, mo
 
 
 @pytest.mark.parametrize("differs", ["data_sha256", "recipe_key"])
-def test_a_model_is_not_stored_with_figures_of_another(checkout, monkeypatch, differs):
+def test_a_model_is_not_stored_with_figures_of_another(checkout, gold_alone, monkeypatch, differs):
     put_views(checkout / "views", PAGE)
     (checkout / "work").mkdir()
     monkeypatch.setattr("training.pages.corrections.read_corrections", list)
@@ -292,7 +303,7 @@ def test_a_model_is_not_stored_with_figures_of_another(checkout, monkeypatch, di
 
 @pytest.mark.parametrize("differs", ["data_sha256", "recipe_key", None])
 def test_without_figures_of_its_pages_and_recipe_a_model_is_fitted_and_has_none(
-    checkout, monkeypatch, differs
+    checkout, gold_alone, monkeypatch, differs
 ):
     """As from gold alone, in a fresh clone."""
     pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
