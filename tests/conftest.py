@@ -1,5 +1,6 @@
 """Properties have no deadline; a browser, the bundled model, pages, files for the command."""
 
+import gc
 import gzip
 import json
 import os
@@ -59,6 +60,13 @@ def kernels(tmp_path_factory):
     from warming_together import warm_together
 
     warm_together(tmp_path_factory.getbasetemp().parent / "compiling")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _only_what_is_new_is_collected(kernels):
+    """What is loaded stays to the end; to go through it again and again costs more than to test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -210,14 +210,6 @@ def interrupted(sink, data):
     raise KeyboardInterrupt
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _only_what_is_new_is_collected():
-    """Each test collects; going through all that other tests have loaded is its whole cost."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
 def place(request, tmp_path):
     return Place(request.param, tmp_path if request.param is Hadoop else "pages")
