@@ -1,5 +1,6 @@
 """`linesift fit`, `tune` and `compare` as one runs them, with the bundled model."""
 
+import functools
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from harbour import harbour_page, record, write
 from letters import codes_from_letters
 
 from classifier import FilterPolicy, LineClassifier
+from classifier.adapt.fitting import adapt
 from classifier.adapt.labelled_pages import read_labelled_pages
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.commands.group import cli
@@ -45,6 +47,17 @@ def fitted(corrections, tmp_path_factory):
     return path, result.output
 
 
+@pytest.fixture
+def fitted_before(corrections, monkeypatch):
+    """What fitting to these pages finds is found already, for tests of what follows."""
+    monkeypatch.setattr("classifier.adapt.fitting.adapt", lambda *_: found_in(corrections))
+
+
+@functools.cache
+def found_in(corrections):
+    return adapt(read_labelled_pages([str(corrections)]), LineClassifier.load().layers)
+
+
 def right_lines(model, pages):
     labels = model.label_batch([text for text, _ in pages]).labels
     return np.mean(labels == codes_from_letters("".join(letters for _, letters in pages)))
@@ -65,9 +78,12 @@ def test_fit_says_what_was_gained_on_pages_held_out(fitted):
     assert scores["after"]["macro_f1"] == pytest.approx(after, abs=0.001)
 
 
-def test_a_gain_that_may_be_chance_is_called_so(fitted, corrections, tmp_path, monkeypatch):
+def test_a_gain_that_may_be_chance_is_called_so(
+    fitted, fitted_before, corrections, tmp_path, monkeypatch
+):
     assert "may be chance" not in fitted[1]
     monkeypatch.setattr("classifier.commands.fit.SMALL_GAIN", 1.0)
+    monkeypatch.setattr("classifier.commands.fit.write_model", lambda *_: None)
     result = run("fit", "--corrections", corrections, "-o", tmp_path / "small.npz")
     assert "the gain is small and may be chance" in result.stderr
 
@@ -156,8 +172,9 @@ def test_the_bundled_model_is_not_overwritten(corrections):
     assert "it is also the output" in result.stderr
 
 
-def test_what_to_compare_next_can_be_typed(corrections, tmp_path, monkeypatch):
+def test_what_to_compare_next_can_be_typed(fitted_before, corrections, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("classifier.commands.fit.write_model", lambda *_: None)
     for output, said in (("default", "default ./default"), ("a b.npz", "default 'a b.npz'")):
         result = run("fit", "--corrections", corrections, "-o", output)
         assert f"linesift compare {said} PAGES" in result.stdout
@@ -361,7 +378,7 @@ def test_a_model_does_not_go_where_people_read(command, output, corrections):
 
 
 def test_the_folder_of_a_model_is_made_and_where_none_can_be_is_said_before_the_work(
-    corrections, tmp_path
+    fitted_before, corrections, tmp_path
 ):
     result = run("fit", "--corrections", corrections, "-o", tmp_path / "new" / "m.npz")
     assert (result.exit_code, (tmp_path / "new" / "m.npz").exists()) == (0, True), result.output
