@@ -14,7 +14,7 @@ import pytest
 import zstandard
 from doubles import until_broken
 
-from classifier.files.compressed_part import START
+from classifier.files.compressed_part import START, part_starter
 from classifier.files.compression import (
     codec_of_bytes,
     compress,
@@ -112,6 +112,18 @@ def test_a_damaged_part_costs_no_other(codec, n_bytes, bite_bytes, monkeypatch):
     assert pieces[0].startswith(texts[0] + texts[1])
     assert pieces[1].startswith(texts[3])
     assert pieces[2] == texts[5]
+
+
+@pytest.mark.parametrize("codec", ["gz", "zst"])
+def test_a_part_that_follows_where_one_was_cut_between_two_bites_is_read(codec):
+    torn = pack(b"".join(b"line %d\n" % i for i in range(50_000)), codec)
+    n_bytes = part_starter(codec)().bite(memoryview(torn))
+    assert 0 < n_bytes < len(torn)
+    good = b"".join(b"page %d\n" % i for i in range(50_000))
+    stream = io.BytesIO(torn[:n_bytes] + pack(good, codec))
+    found = [*read_pieces(decompress(stream, codec))]
+    assert isinstance(found[0], Problem)
+    assert (found[0].kind, b"".join(found[1:])) == ("damaged", good)
 
 
 @pytest.mark.parametrize("n_bytes", [300, 300_000])
