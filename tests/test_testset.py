@@ -1,5 +1,6 @@
 """The test set: its rows point at lines, its figures are the bundled model's."""
 
+import functools
 import json
 import re
 
@@ -54,13 +55,15 @@ def test_the_figures_are_of_the_bundled_model_and_of_groups_it_has_not_learnt_fr
 
 
 def test_a_test_set_with_another_label_or_without_a_page_is_another(monkeypatch):
-    def relabelled(path):
-        rows = read_rows_by_page(path)
-        for page in rows.values():
-            for line, row in page.items():
-                page[line] = row._replace(label="content")
-        return rows
+    read = functools.cache(read_rows_by_page)
 
+    def relabelled(path):
+        return {
+            page: {line: row._replace(label="content") for line, row in rows.items()}
+            for page, rows in read(path).items()
+        }
+
+    monkeypatch.setattr(testset, "read_rows_by_page", read)
     found = {rows_sha256()}
     with monkeypatch.context() as patch:
         patch.setattr(testset, "read_rows_by_page", relabelled)
