@@ -14,8 +14,9 @@ from classifier import LineClassifier
 from classifier.labels import LABELS
 from training.__main__ import main
 from training.commands.judging import gate, verdicts
+from training.commands.learnt import read_made_views, with_others
 from training.commands.models import evaluate, fit
-from training.commands.options import in_collections, read_made_views, with_others
+from training.commands.options import in_collections
 from training.corpus import N_FOLDS, corpus_of
 from training.judging.figures import read_figures
 from training.judging.verdicts import REPORTED_FOLDS

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from training.commands.keeping import kept_fits
-from training.commands.options import GOLD, OTHERS, VIEWS, WORK, read_sources
+from training.commands.learnt import read_sources
+from training.commands.options import GOLD, OTHERS, VIEWS, WORK
 from training.judging.figures import SCORES, read_figures
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from training.commands.keeping import kept_fits
+from training.commands.learnt import read_sources
 from training.commands.options import (
     GOLD,
     OTHERS,
@@ -13,7 +14,6 @@ from training.commands.options import (
     figures_option,
     in_collections,
     is_given,
-    read_sources,
     tell,
     there_if_given,
 )

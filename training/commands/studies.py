@@ -5,15 +5,8 @@ from pathlib import Path
 
 import click
 
-from training.commands.options import (
-    GOLD,
-    OTHERS,
-    PAGES,
-    VIEWS,
-    figures_option,
-    read_sources,
-    tell,
-)
+from training.commands.learnt import read_sources
+from training.commands.options import GOLD, OTHERS, PAGES, VIEWS, figures_option, tell
 from training.judging.figures import read_figures, write_figures
 from training.reporting.comparisons import BASELINES, STUDIES
 
