@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from click.testing import CliRunner
 
-from training.commands.data import sources
+from training.commands.sources import sources
 from training.pages import standoff
 from training.pages.packages import fetch
 from training.pages.sources import has_page

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import training.pages.repositories
 import training.pages.sources
 from training.__main__ import main
-from training.commands import data as data_commands
+from training.commands import sources as source_commands
 from training.pages import additions, standoff
 from training.pages.repositories import fetch
 from training.pages.sources import has_page, take
@@ -175,7 +175,7 @@ def test_one_lost_repository_does_not_stop_the_others(repository, tmp_path, monk
     pages = [lost, page("b", first, "shop.html", SHOP)]
     monkeypatch.setattr(standoff, "read_sources", lambda: known)
     monkeypatch.setattr(standoff, "read_pages", lambda: pages)
-    monkeypatch.setattr(data_commands, "REPOSITORIES", tmp_path / "bare")
+    monkeypatch.setattr(source_commands, "REPOSITORIES", tmp_path / "bare")
     out = tmp_path / "out"
     run = CliRunner().invoke(main, ["sources", "fetch", "--pages", str(out), "--host", host])
     assert run.exit_code == 1

@@ -4,10 +4,10 @@ import click
 
 from training.commands.adapt import adapt
 from training.commands.corpus import corpus
-from training.commands.data import sources
 from training.commands.judging import gate, testset, verdicts, written
 from training.commands.models import evaluate, fit
 from training.commands.repository_files import benchmark, characters, report, steps
+from training.commands.sources import sources
 from training.commands.studies import baselines, studies
 from training.commands.views import views
 from training.failures import Commands
