@@ -16,7 +16,7 @@ HEADING = re.compile(rf"([ \t\r]*(?:[-*•]{BEHIND_MARK})?)(#{{1,6}}){BEHIND_MAR
 def as_read(text: str) -> str:
     """Return a document as it is read."""
     text = "\n".join(map(joined_lines, read_as_one(text)))
-    lines = pairwise([*map(as_counted, text.split("\n")), ""])
+    lines = pairwise([*as_counted(text).split("\n"), ""])
     return in_usual_layout("\n".join(without_marks(line, below) for line, below in lines))
 
 

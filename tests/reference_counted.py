@@ -1,4 +1,4 @@
-"""What counts of a line, without addresses and what nobody sees, said again in plain Python."""
+"""What counts of a text, without addresses and what nobody sees, said again in plain Python."""
 
 import re
 
@@ -16,19 +16,43 @@ LINK = re.compile(
 )
 
 
-def as_counted(line: str) -> str:
-    """Return the line without addresses of links, and without what nobody sees."""
-    without_addresses = _shortened(line) if LINK.search(line) else line
-    if not is_blank(without_addresses):
-        line = without_addresses
-    elif "](" in line:
-        line = ":"
-    found = INVISIBLE.sub("", line)
-    return line if is_blank(found) else found
+def as_counted(text: str) -> str:
+    """Return the text without addresses of links, and without what nobody sees."""
+    found: list[str] = []
+    n_above = 0  # where no link begins that ends below
+    for line in text.split("\n"):
+        without_addresses, is_from_above = _shortened(line)
+        if is_from_above:
+            found[n_above:] = without_bracket(found[n_above:])
+            n_above = len(found)
+        if not is_blank(without_addresses):
+            line = without_addresses
+        elif "](" in line:
+            line = ":"
+        seen = INVISIBLE.sub("", line)
+        found.append(line if is_blank(seen) else seen)
+    return "\n".join(found)
 
 
-def _shortened(line: str) -> str:
+def without_bracket(lines: list[str]) -> list[str]:
+    """Return the lines without the last bracket that is not closed."""
+    text = "\n".join(lines)
+    depth = 0
+    for sign in reversed([*re.finditer(r"(?<!\\)[][]", text)]):
+        if sign[0] == "[" and depth == 0:
+            before, behind = text[: sign.start()], text[sign.end() :]
+            left = before.removesuffix("!")
+            if is_blank(left.rpartition("\n")[2] + behind.partition("\n")[0]):
+                return f"{before}:{behind}".split("\n")
+            return (left + behind).split("\n")
+        depth += 1 if sign[0] == "]" else -1
+    return lines
+
+
+def _shortened(line: str) -> tuple[str, bool]:
+    """Return the line without addresses, and whether a link ends in it that begins above."""
     copy: list[str] = []
+    is_from_above = False
     opened: list[int] = []  # where in the copy
     i = 0
     while i < len(line):
@@ -37,6 +61,7 @@ def _shortened(line: str) -> str:
             behind = _behind_address(line, i + 1)
             place = opened.pop() if opened and here == "]" else None
             if behind is not None:
+                is_from_above |= here == "]" and place is None
                 while here == " " and copy and copy[-1] == " ":
                     copy.pop()
                 if place is not None and len(opened) < MOST_NESTED:
@@ -55,7 +80,7 @@ def _shortened(line: str) -> str:
             i += 1
         copy.append(line[i])
         i += 1
-    return "".join(copy)
+    return "".join(copy), is_from_above
 
 
 def _behind_address(line: str, start: int) -> int | None:

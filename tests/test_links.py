@@ -75,6 +75,16 @@ documents = st.lists(marked | st.lists(texts | marked, max_size=4).map("".join),
         ("[![](/ferry.jpg)](/ferry) (/kelm)", ":"),
         ("](/kelm)", ":"),
         ("- [](/)", "- "),
+        # The words of one link on several lines, as of a teaser; each line has its own label.
+        ("[### Ferry\n\nIt sails [1].\n\nMore](/f) of", "### Ferry\n\nIt sails [1].\n\nMore of"),
+        (
+            "- [![Logo](/l.png)\n  Kelm](/)\n[\n\n![\nNews\n](/n)",
+            "- Logo\n  Kelm\n[\n\n!:\nNews\n:",
+        ),
+        ("[a\nb](/b) [c\nd](/d)\n[e\n](/f)](/g)", "a\nb c\nd\ne\n:"),
+        ("[\na](/b)\n![e\nf](/g)", ":\na\ne\nf"),
+        # No end, none of these, or it is escaped.
+        ("[a\nb] (/c)\n[d\ne][f](/g)\n\\[h\ni](/j)", "[a\nb]\n[d\ne]f\n\\[h\ni"),
     ],
 )
 def test_a_link_is_read_by_its_words(line, words):
@@ -88,6 +98,7 @@ HARD_TEXTS = [
     "](a)" * 9 + '\n[a](b\n[![a](b "c")](<d e>)',
     "[a](b",
     "[a](b (c (d)) )",
+    "[\n" * 9 + "[a\n![\u200b\n\\[b]\n" * 9 + "](c)\n[\u200b](d)" * 30,
     "[a  (/b) c](d) [ (#)](e) (/" + "x" * 60 + " (/f)",
     "x" * 63 + " (/y)" + " " * 57 + "(#)",
 ]

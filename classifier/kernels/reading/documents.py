@@ -7,7 +7,7 @@ from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.reading.addresses import find_link
 from classifier.kernels.reading.invisible import copy_without_invisible, find_invisible
-from classifier.kernels.reading.links import copy_without_addresses
+from classifier.kernels.reading.links import copy_without_addresses, without_bracket_above
 from classifier.kernels.reading.markdown import copy_without_marks, has_marks
 from classifier.kernels.reading.page_layout import layout_of
 from classifier.kernels.reading.survey import ANYTHING, MAY_MARK
@@ -74,7 +74,7 @@ def _copy_what_counts(
 
     No line goes, or becomes blank, by it. Those that have neither are copied many at once.
     """
-    n = 0
+    n = above = 0  # where links may begin that end below: each byte is looked at for one alone
     i = start
     link = invisible = start - 1  # the next ones
     while i < end:
@@ -86,7 +86,9 @@ def _copy_what_counts(
         i = first
         if i < end:
             i = find_newline(data, place, end)
-            size = copy_without_addresses(data, first, i, tables, brackets, line, 0)
+            size, is_from_above = copy_without_addresses(data, first, i, tables, brackets, line, 0)
+            if is_from_above:
+                n = above = without_bracket_above(copy, above, n, tables)
             n = copy_without_invisible(line, 0, size, tables, copy, n)
     return n
 

@@ -4,7 +4,7 @@ What stands in the brackets is read, a description of an image, too; the bracket
 address behind them are not, nor is one behind bare words, "Home (https://…)", "Home [https://…]"
 or "Home <https://…>". Models learn from pages without addresses: where each entry of a menu has
 one, they say more than the words. A line of nothing else, "![](https://…)", is read as ":", since
-each that is not blank has a label.
+each that is not blank has a label. The words may stand on several lines: "[Home", "News](https://…)".
 """
 
 from typing import Any
@@ -21,6 +21,7 @@ from classifier.kernels.reading.addresses import (
     address_end,
     find_link,
 )
+from classifier.kernels.splitting import find_line, find_newline
 from classifier.kernels.white_space import BLANK, find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
@@ -45,7 +46,7 @@ def _without_bracket(copy: Any, first: int, bracket: int, n: int) -> int:
 @jit
 def copy_without_addresses(
     data: Any, start: int, end: int, tables: Any, brackets: Any, copy: Any, n: int
-) -> int:
+) -> tuple[int, bool]:
     """Copy a line without the addresses of links.
 
     If nothing is left, it is all of the line, or ":" if words could have stood in brackets.
@@ -64,11 +65,14 @@ def copy_without_addresses(
 
     Returns
     -------
-    int
+    n : int
         Where the copy ends.
+    is_from_above : bool
+        Whether a link ends in it whose words begin on a line above.
     """
     first = n
     depth = 0
+    is_from_above = False
     is_for_words = False  # whether an address stands behind brackets for words
     link = find_link(data, start, end)
     i = start
@@ -84,6 +88,7 @@ def copy_without_addresses(
             depth -= is_open
             if behind >= 0:
                 is_for_words |= byte == BRACKET_END
+                is_from_above |= byte == BRACKET_END and not is_open
                 if is_open and depth < MOST_NESTED:
                     n = _without_bracket(copy, first, at(brackets, depth), n)
                 while byte == BLANK and n > first and np.int64(at(copy, n - 1)) == BLANK:
@@ -107,8 +112,46 @@ def copy_without_addresses(
         n += 1
         i += 1
     if find_printed(copy, first, n, tables) == n:
-        if not is_for_words:
-            return copy_bytes(data, start, end, copy, first)
-        put(copy, first, WORDLESS)
-        return first + 1
-    return n
+        if is_for_words:
+            put(copy, first, WORDLESS)
+            n = first + 1
+        else:
+            n = copy_bytes(data, start, end, copy, first)
+    return n, is_from_above
+
+
+@jit
+def without_bracket_above(copy: Any, start: int, end: int, tables: Any) -> int:
+    """Take out the last bracket that is not closed: there begin the words of a link below.
+
+    A line of nothing else is read as ":".
+
+    Parameters
+    ----------
+    copy : ndarray of uint8
+        Valid UTF-8 in ``copy[start:end]``, and 64 bytes of anything behind it; changed in place.
+    start, end : int
+        Lines above that of the address.
+    tables : CharacterTables
+
+    Returns
+    -------
+    int
+        Where they end now.
+    """
+    depth = 0
+    i = end - 1
+    while i >= start:
+        byte, before = np.int64(at(copy, i)), np.int64(at(copy, i - 1)) if i > start else BLANK
+        if before != ESCAPE:
+            if byte == BRACKET and depth == 0:
+                line, line_end = find_line(copy, start, i), find_newline(copy, i, end)
+                words_end = i - (before == IMAGE)
+                is_wordless = find_printed(copy, line, words_end, tables) == words_end
+                if is_wordless and find_printed(copy, i + 1, line_end, tables) == line_end:
+                    put(copy, i, WORDLESS)
+                    return end
+                return _without_bracket(copy, line, i, end)
+            depth += int(byte == BRACKET_END) - int(byte == BRACKET)
+        i -= 1
+    return end
