@@ -21,7 +21,7 @@ def as_read(text: str) -> str:
 
 
 def without_marks(line: str, below: str) -> str:
-    """Return a line without Markdown's marks of headings and emphasis."""
+    """Return a line without Markdown's marks of headings, emphasis and line breaks."""
     heading = HEADING.match(line)
     if heading and heading[2] == "#" and not is_blank(below):
         heading = None  # a comment in code
@@ -37,5 +37,7 @@ def without_marks(line: str, below: str) -> str:
             is_mark = len(run[0]) == 1 and (opens or closes)
         if is_mark and before != "\\":
             dropped.update(range(*run.span()))
+    if re.search(r"(?<!\\)\\$", line):
+        dropped.add(len(line) - 1)
     copy = "".join(sign for place, sign in enumerate(line) if place not in dropped)
     return line if is_blank(copy) else copy

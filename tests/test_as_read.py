@@ -27,7 +27,7 @@ parts = st.sampled_from(
     [*"-*•·1# \t\r\xa0\u2003.!？”)", "- ", "  • ", "a", "é", "x" * 39, "橋" * 19, "\n\n"]
 )
 lines = st.lists(parts, max_size=5).map("".join)
-marks = st.sampled_from([*"#*_\\- a\n\té", "**", "x" * 60, "## "])
+marks = st.sampled_from([*"#*_\\- a\n\té", "**", "x" * 60, "## ", "\\\n"])
 marked = st.lists(st.lists(marks, max_size=40).map("".join), max_size=3)
 # What was wrapped, and what was not.
 words = st.sampled_from(
@@ -108,6 +108,10 @@ LONG = "The bridge reopened on Monday after two years."
         ("# Log in\nlogin\n## Log out\nlogout", "# Log in\nlogin\nLog out\nlogout"),
         ("snake_case, _a b_, (_c_)\n\n2 ** 3, f(**x)", "snake_case, a b, (c)\n\n2 ** 3, f(x)"),
         ("#1 \\_a \\**b 5* ____ **** _\n\n##\n\n**", "#1 \\_a \\**b 5* ____ **** _\n\n##\n\n**"),
+        # Its line breaks: a single backslash at the end.
+        ("a\\\n## b\\\n\\\n**\\\nc", "a\nb\n\\\n**\\\nc"),
+        ("a\\\\\nb\\ \nc\\d", "a\\\\\nb\\ \nc\\d"),
+        (LONG + "\\", LONG),
         # Indents, but not those of lists.
         ("\tMenu\n\n    Home\n News\nHelp", "Menu\n\nHome\nNews\nHelp"),
         ("x\n\n" + 11 * "  Home\n" + "  - News", "x\n\n" + 11 * "Home\n" + "  • News"),

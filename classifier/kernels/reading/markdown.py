@@ -1,6 +1,6 @@
-"""Markdown's marks of headings and emphasis, which are not read.
+r"""Markdown's marks of headings, emphasis and line breaks, which are not read.
 
-"## **Terms** of _use_" is read as "Terms of use". Models learn mostly from pages without such
+"## **Terms** of _use_\" is read as "Terms of use". Models learn mostly from pages without such
 marks. Links and lists have modules of their own; bars of tables are read.
 """
 
@@ -37,22 +37,34 @@ def has_marks(data: Any, start: int, end: int) -> bool:
     bool
         True as well for some texts without any.
     """
+    if _is_broken(data, start, end):
+        return True
     stars_before, spaces_before = ZERO, ~ZERO
+    slashes_before = ZERO
     for block in range(start, end, BLOCK):
         inside = ~ZERO if end - block >= BLOCK else bits_below(end - block)
+        slashes = bytes_between(data, block, ESCAPE, ESCAPE)
         stars = bytes_between(data, block, STAR, STAR) & inside
         hashes = bytes_between(data, block, HASH, HASH) & inside
         scores = bytes_between(data, block, UNDERSCORE, UNDERSCORE) & inside
         spaces = bytes_between(data, block, 0, BLANK)
         hashes &= shifted(spaces, spaces_before, ONE)
-        if stars & shifted(stars, stars_before, ONE) != ZERO:
+        breaks = shifted(slashes, slashes_before, ONE) & inside
+        breaks &= bytes_between(data, block, NEWLINE, NEWLINE)
+        if breaks | (stars & shifted(stars, stars_before, ONE)) != ZERO:
             return True
         if hashes != ZERO and _has_heading(data, block, end, hashes):
             return True
         if scores != ZERO and _is_at_edge(data, block, start, end, scores):
             return True
-        stars_before, spaces_before = stars, spaces
+        stars_before, spaces_before, slashes_before = stars, spaces, slashes
     return False
+
+
+@inline
+def _is_broken(data: Any, start: int, end: int) -> bool:
+    """Return whether a line ends with a single backslash, by which Markdown breaks lines."""
+    return _byte_at(data, end - 1, start, end) == ESCAPE != _byte_at(data, end - 2, start, end)
 
 
 @inline
@@ -138,7 +150,8 @@ def _copy_line(
     first = n
     hashes, i = _behind_hashes(data, start, end, least_hashes)
     n = copy_bytes(data, start, hashes, copy, n)
-    while i < end:
+    text_end = end - _is_broken(data, start, end)
+    while i < text_end:
         byte = np.int64(at(data, i))
         size = _mark_size(data, i, start, end) if byte == STAR or byte == UNDERSCORE else 0
         if size == 0:

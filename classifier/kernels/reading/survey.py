@@ -13,7 +13,7 @@ from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.reading.fragments import LEAST_JOINTS, joints_of
 from classifier.kernels.reading.list_entries import STAR
-from classifier.kernels.reading.markdown import HASH, UNDERSCORE
+from classifier.kernels.reading.markdown import ESCAPE, HASH, UNDERSCORE
 from classifier.kernels.reading.nested_lists import PLUS
 from classifier.kernels.splitting import NEWLINE
 from classifier.kernels.white_space import BLANK
@@ -66,7 +66,7 @@ def survey(data: Any, start: int, end: int, tables: Any) -> int:
     n_lines = n_trailed = n_below = n_indented = n_small = n_uncased = n_joints = 0
     marks = indents = pluses = ZERO
     newlines_before, spaces_before = ~ZERO, ~ZERO
-    blanks_before = stars_before = ZERO
+    blanks_before = stars_before = slashes_before = ZERO
     for block in range(start, end + 1, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
         if end - block < BLOCK:
@@ -94,9 +94,11 @@ def survey(data: Any, start: int, end: int, tables: Any) -> int:
         marks |= stars & shifted(stars, stars_before, ONE)
         marks |= bytes_between(data, block, HASH, HASH) & behind_spaces
         marks |= bytes_between(data, block, UNDERSCORE, UNDERSCORE)
+        slashes = bytes_between(data, block, ESCAPE, ESCAPE)
+        marks |= newlines & shifted(slashes, slashes_before, ONE)
         pluses |= bytes_between(data, block, PLUS, PLUS) & behind_spaces
         newlines_before, spaces_before = newlines, spaces
-        blanks_before, stars_before = blanks, stars
+        blanks_before, stars_before, slashes_before = blanks, stars, slashes
     is_indented = (n_below - n_indented) * INDENTED < n_below
     is_uncased = n_small < WRAPPED_LEAST <= n_uncased
     of_lines = MAY_BREAK * (n_joints >= LEAST_JOINTS) + IS_UNCASED * is_uncased
