@@ -6,6 +6,8 @@ from unicodedata import normalize
 
 from reference_entries import BEHIND_MARK, ENTRY, SENTENCE, are_ends_blank, begins_entry
 
+from classifier.kernels.reading.one_line import LEAST_MIDDLE, MOST_CLOSING
+from classifier.kernels.reading.one_line import SENTENCE as SENTENCE_BYTES
 from classifier.kernels.reading.page_layout import LINES_TO_GAP, MOST_GAPS
 from classifier.kernels.reading.paragraphs import PARAGRAPH
 from classifier.kernels.reading.stray_indents import STRAY, WHOLE
@@ -17,6 +19,9 @@ NESTED = re.compile(rf"([ \t\r]*)([*+o]){BEHIND_MARK}")
 
 def in_usual_layout(text: str) -> str:
     """Return a document with bullets, indents and blank lines where most have them."""
+    middle = middle_of_line(text.strip().encode())
+    if not is_blank(middle):
+        return middle
     lines = text.split("\n")
     printed = [number for number, line in enumerate(lines) if not is_blank(line)]
     depths = nested_depths(lines)
@@ -67,6 +72,22 @@ def in_usual_layout(text: str) -> str:
             line = indent + entry[2].replace("-", "•") + line[entry.end(2) :]
         copy += (line.rstrip() if is_trailed else line) + "\n" * (gap + 1)
     return copy if printed[-1] + 1 < len(lines) else copy[:-1]
+
+
+def middle_of_line(text: bytes) -> str:
+    """Return the middle third of a long text on one line, to where a sentence ends; or ""."""
+    third = len(text) // 3
+    if b"\n" in text or third < LEAST_MIDDLE:
+        return ""
+    stop = len(text) - third
+    while text[stop] & 0xC0 == 0x80:
+        stop -= 1
+    middle = text[third:stop].decode(errors="ignore")
+    for end in range(stop, stop - SENTENCE_BYTES, -1):
+        last = text[end - MOST_CLOSING : end].decode(errors="ignore")
+        if text[end] == ord(" ") and SENTENCE.search(normalize("NFKC", last)):
+            return text[third:end].decode(errors="ignore")
+    return middle
 
 
 def nested_depths(lines: list[str]) -> dict[int, int]:

@@ -137,6 +137,13 @@ LONG = "The bridge reopened on Monday after two years."
         ("Home \n\nNews\n  \nHelp", "Home \n\nNews\n  \nHelp"),
         ("Home\n \xa0\nNews", "Home\n \xa0\nNews"),
         (LONG, LONG),
+        # All on one long line, of which the middle third is read, to where a sentence ends.
+        ("\n" + "a" * 639 + "橋" * 214 + "c" * 639 + " \n", "橋" * 212),
+        ("a" * 640 + "b" * 400 + "!” " + "b" * 235 + "c" * 640, "b" * 400 + "!”"),
+        ("a" * 640 + "b" * 300 + "!” " + "b" * 335 + "c" * 640, "b" * 300 + "!” " + "b" * 335),
+        ("a" * 640 + "b" * 639 + "c" * 640, "a" * 640 + "b" * 639 + "c" * 640),
+        ("a" * 640 + " " * 640 + "c" * 640, "a" * 640 + " " * 640 + "c" * 640),
+        ("a" * 1999 + "\nb", "a" * 1999 + "\n\nb"),
     ],
 )
 def test_a_page_is_read_in_the_usual_layout(page, read):
@@ -177,6 +184,9 @@ HARD_TEXTS = [
     "a\n\n" + "\r\t- b?\n c\n" * 8,
     "a\n\n" + " \u3000b\n" * 11 + "\xa0- c\n\xa0" + "x" * 39 + "\n \xa0\xa0" + "é" * 40,
     "à\n\n　\n\n \n" + "x" * 60 + "‒\n\nb" + " " * 63,
+    *("\n\xa0\n" + "é橋🌉a" * n + " \u3000\n\x1f" for n in (191, 192, 193, 194)),
+    *("é橋🌉? )a." * n + " b" * 99 + "é. c)" * n for n in (81, 82, 83, 84)),
+    *("  - a" + "\xa0" * n + "b" for n in (958, 1920)),
 ]
 
 

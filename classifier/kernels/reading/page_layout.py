@@ -16,6 +16,7 @@ from classifier.kernels.machine.jit import jit
 from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.reading.list_entries import DASH, is_entry
 from classifier.kernels.reading.nested_lists import has_nested, nested_depth
+from classifier.kernels.reading.one_line import middle_of_line
 from classifier.kernels.reading.paragraphs import has_paragraph
 from classifier.kernels.reading.speech import are_spoken, count_dashes, run_of_dashes
 from classifier.kernels.reading.stray_indents import are_indents_stray
@@ -32,10 +33,12 @@ MOST_GAPS, LINES_TO_GAP = 2, 10
 # are read as if they were; hardly any line is blank between others, and blank lines are read
 # around paragraphs; line ends are doubled, and read by half; most lines end in white space, which
 # is not read; nor are indents, as they are stray; lists in lists have marks of their own, "*", "+"
-# and "o" as inscriptis and lynx print them, which are read as "*" at the depth that they tell.
+# and "o" as inscriptis and lynx print them, which are read as "*" at the depth that they tell; all
+# stands on one line, of which the middle is read.
 # Above these, how many blank lines of each gap are not read, for no gap has fewer than one more.
 DASHES, SPOKEN, FLAT, DENSE, DOUBLED, TRAILED, STRAYED, NESTED = 1, 2, 4, 8, 16, 32, 64, 128
-SURPLUS_SHIFT = 8
+ALONE = 256
+SURPLUS_SHIFT = 9
 
 
 @jit
@@ -83,6 +86,8 @@ def layout_of(data: Any, start: int, end: int, signs: int, tables: Any) -> int:
     int
         Bits; 0 if it is read as it is.
     """
+    if middle_of_line(data, start, end, tables)[0] > start:
+        return ALONE
     is_nested = signs & MAY_NEST > 0 and has_nested(data, start, end)
     is_stray = signs & MAY_INDENT > 0 and are_indents_stray(data, start, end, is_nested, tables)
     n_lines = n_blanks = n_gaps = n_wide_gaps = n_dashes = n_sentences = 0

@@ -12,7 +12,9 @@ from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.reading.list_entries import BULLET, DASH, STAR, is_entry
 from classifier.kernels.reading.nested_lists import nested_depth
+from classifier.kernels.reading.one_line import middle_of_line
 from classifier.kernels.reading.page_layout import (
+    ALONE,
     DENSE,
     DOUBLED,
     FLAT,
@@ -55,6 +57,9 @@ def copy_in_usual_layout(
     """
     if layout == 0:
         return copy_bytes(data, start, end, copy, n)
+    if layout & ALONE:
+        first, stop = middle_of_line(data, start, end, tables)
+        return copy_bytes(data, first, stop, copy, n)
     line = run_end = start
     n_lines = n_blanks = 0
     was_paragraph = is_list = False
