@@ -136,7 +136,9 @@ def test_a_long_address_makes_no_wall_of_a_short_line(clf):
     assert not done.stats["paywalled"]
 
 
-@pytest.mark.parametrize("unit", ["](", "[", "[a](b", "](<", "[](", "](a 'b", "[[a](b)", "\\]("])
+@pytest.mark.parametrize(
+    "unit", ["](", "[", "[a](b", "](<", "[](", "](a 'b", "[[a](b)", "\\](", "](a)\n", "[\n](a)"]
+)
 def test_a_long_line_of_brackets_is_read_as_the_reference_does(unit):
     line = unit * (50_000 // len(unit)) + ")"
     assert counted([line]) == [reference_counted.as_counted(line)]
