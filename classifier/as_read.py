@@ -75,11 +75,11 @@ def _joined(column: Column) -> tuple[Column, npt.NDArray[np.int64], npt.NDArray[
     joints, signs : ndarray of int64, shape (n_documents,)
         What is read as one, and which rules can matter then.
     """
-    from classifier.kernels.characters import load_tables
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.reading.joining import copy_joined, plan_joining
     from classifier.kernels.reading.wrapping import WIDEST
+    from classifier.kernels.text.characters import load_tables
 
     data, offsets = text_arguments(column)
     joints, signs = (np.empty(len(offsets) - 1, np.int64) for _ in range(2))
@@ -97,11 +97,11 @@ def _rewritten(column: Column, in_layout: bool, signs: npt.NDArray[np.int64]) ->
 
     If their layout counts, `signs` tells which of its rules can matter to each.
     """
-    from classifier.kernels.characters import load_tables
     from classifier.kernels.machine.arrays import fixed
     from classifier.kernels.machine.blocks import BLOCK
     from classifier.kernels.reading.documents import copy_as_read, plan_reading
     from classifier.kernels.reading.links import MOST_NESTED
+    from classifier.kernels.text.characters import load_tables
 
     texts, tables = (*text_arguments(column), in_layout), load_tables()
     changes = np.empty(len(column.offsets) - 1, np.int64)
@@ -133,8 +133,8 @@ def rows_of_lines(
     ndarray of int64, shape (n_lines,)
         Of lines that are not blank; the same for all that are read as one.
     """
-    from classifier.kernels.characters import load_tables
     from classifier.kernels.reading.joining import find_rows
+    from classifier.kernels.text.characters import load_tables
 
     if not reading.joints.any():
         return np.arange(document_rows[0], document_rows[-1])
@@ -163,8 +163,8 @@ def place_lines(
         Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
     """
     if read is not column:
-        from classifier.kernels.characters import load_tables
         from classifier.kernels.reading.line_copies import move_lines
+        from classifier.kernels.text.characters import load_tables
 
         texts = (*text_arguments(column), *text_arguments(read))
         arguments: tuple[Any, ...] = (*texts, load_tables(), starts, ends, document_offsets)

@@ -81,7 +81,7 @@ def first_layer_inputs(column: Column, layer: FirstLayer) -> tuple[ScoredLines, 
 
 def _shape_columns(lines: ScoredLines) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Columns of the shape features of all lines one after another, and how many each has."""
-    from classifier.kernels import layout
+    from classifier.kernels.first_layer import feature_layout as layout
 
     facts = lines.facts.astype(np.int64)
     first, second = np.array(layout.FACT_PAIRS).T
@@ -124,7 +124,7 @@ def context_inputs(
     inputs : ndarray of uint8, shape (n_lines or n_picked, N_INPUTS)
         What questions can be asked about, see `classifier.explaining.feature_names.input_names`.
     """
-    from classifier.kernels.context_layout import INPUTS, N_COLUMNS, N_INPUTS
+    from classifier.kernels.context.inputs import INPUTS, N_COLUMNS, N_INPUTS
 
     n = len(lines.starts)
     columns = np.empty((n, N_COLUMNS), np.uint8)

@@ -82,7 +82,7 @@ def _require_form(name: str, array: Any, blank: Any) -> None:
 
 
 def _require_values(name: str, array: Any) -> None:
-    from classifier.kernels.context_layout import N_INPUTS
+    from classifier.kernels.context.inputs import N_INPUTS
 
     if array.dtype.kind == "f" and not (np.abs(array) <= LARGEST).all():
         raise ValueError(f"{name} has values that are not finite, or above {LARGEST:.0e}")

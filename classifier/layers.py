@@ -27,7 +27,7 @@ def count_lines(column: Column) -> int:
     int
         At least the number of documents.
     """
-    from classifier.kernels.splitting import count_newlines
+    from classifier.kernels.text.splitting import count_newlines
 
     n_newlines = count_newlines(column.data, column.offsets[0], column.offsets[-1])
     return int(n_newlines) + len(column.offsets) - 1
@@ -45,7 +45,7 @@ def empty_lines(n_lines: int, n_documents: int) -> ScoredLines:
     ScoredLines
         Holding anything, but for ``document_offsets``, which are 0.
     """
-    from classifier.kernels import layout
+    from classifier.kernels.first_layer import feature_layout as layout
 
     # Behind those that count a line may write one for each of its bytes.
     n_terms = layout.LINE_TERMS * n_lines + layout.HEAD_BYTES + layout.TAIL_BYTES
@@ -85,7 +85,7 @@ def score_lines(
     ScoredLines
         Views of `lines`, as long as there are lines that are not blank.
     """
-    from classifier.kernels.first_layer import read_batch
+    from classifier.kernels.first_layer.layer import read_batch
 
     data, offsets = text_arguments(column)
     weights, scratch = first_weights(layer), first_layer_scratch()
@@ -130,7 +130,7 @@ def score_context(
     columns : ndarray of uint8, shape (n_lines, N_COLUMNS), optional
         Filled, if given.
     """
-    from classifier.kernels.context import read_context
+    from classifier.kernels.context.layers import read_context
 
     collected = Collected() if columns is None else Collected(is_wanted=True, columns=columns)
     own = lines if scores is None else lines._replace(scores=scores)

@@ -50,7 +50,7 @@ def arrays_of(layers: Layers, metadata: dict[str, Any]) -> dict[str, npt.NDArray
         If `metadata` holds what JSON has no value for, or if `layers_of` would refuse the
         arrays or the metadata.
     """
-    from classifier.kernels.layout import FEATURES_VERSION, N_SCORES
+    from classifier.kernels.first_layer.feature_layout import FEATURES_VERSION, N_SCORES
 
     require_layers(layers)
     described = {
@@ -105,7 +105,7 @@ def layers_of(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[Layers, 
 
 
 def _read_metadata(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
-    from classifier.kernels.layout import FEATURES_VERSION
+    from classifier.kernels.first_layer.feature_layout import FEATURES_VERSION
 
     try:
         metadata = _parsed(arrays["metadata"].tobytes())
@@ -178,7 +178,7 @@ def _named(arrays: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[Any]:
 
 
 def _unpacked_table(levels: npt.NDArray[Any], bits: int) -> npt.NDArray[Any]:
-    from classifier.kernels.layout import N_SCORES
+    from classifier.kernels.first_layer.feature_layout import N_SCORES
     from classifier.kernels.machine.arrays import aligned, fixed
 
     if levels.dtype != np.uint8 or levels.shape != (N_SCORES, 1 << bits):

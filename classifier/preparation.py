@@ -55,14 +55,14 @@ def cross_inputs(inputs: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     Parameters
     ----------
     inputs : ndarray of int16, shape (n_crosses, DEPTH)
-        Rows of `context_layout.INPUTS`.
+        Rows of `INPUTS`.
 
     Returns
     -------
     ndarray of int16, shape (n_crosses, DEPTH, 2)
         Column, and distance in lines.
     """
-    from classifier.kernels.context_layout import INPUTS
+    from classifier.kernels.context.inputs import INPUTS
     from classifier.kernels.machine.arrays import fixed
 
     return fixed(np.array(INPUTS, np.int16)[inputs], np.int16)
@@ -80,7 +80,7 @@ def shape_rows(shape: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     ndarray of float32, shape (N_SHAPE_ROWS, N_SCORES)
         Of patterns, then of `SHAPE_TABLES`.
     """
-    from classifier.kernels import layout
+    from classifier.kernels.first_layer import feature_layout as layout
     from classifier.kernels.machine.arrays import fixed
 
     patterns = slice(layout.PATTERN_START, layout.PATTERN_START + layout.N_PATTERNS)
@@ -113,7 +113,7 @@ def first_weights(layer: FirstLayer) -> FirstWeights:
     -------
     FirstWeights
     """
-    from classifier.kernels.characters import load_tables
+    from classifier.kernels.text.characters import load_tables
 
     bits = len(layer.table).bit_length() - 1
     return FirstWeights(
@@ -137,7 +137,7 @@ def context_weights(layer: ContextLayer) -> ContextWeights:
     -------
     ContextWeights
     """
-    from classifier.kernels.crosses import prepared_weights
+    from classifier.kernels.context.crosses import prepared_weights
 
     return ContextWeights(
         inputs=prepared(cross_inputs, layer.inputs),

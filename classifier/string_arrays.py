@@ -69,7 +69,7 @@ def _is_sound(array: "pa.Array") -> bool:
     last word, and the message.
     """
     from classifier.kernels.machine.blocks import BLOCK
-    from classifier.kernels.utf8 import is_utf8
+    from classifier.kernels.text.utf8 import is_utf8
 
     array.validate()  # sizes of buffers
     offsets = _offsets(array)

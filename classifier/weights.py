@@ -13,7 +13,7 @@ class FirstLayer(NamedTuple):
     ----------
     table : ndarray of uint64, shape (2**bits,)
         Eight 8-bit weights a hashed token, a byte for each label, then one for each outlook
-        (`classifier.kernels.layout.OUTLOOK_NAMES`), 128 added to each.
+        (`classifier.kernels.first_layer.feature_layout.OUTLOOK_NAMES`), 128 added to each.
     shape : ndarray of float32, shape (N_SHAPE_FEATURES, N_SCORES)
         Weights of facts, pairs of facts and patterns.
     scale, bias : ndarray of float32, shape (N_SCORES,)
@@ -66,7 +66,7 @@ class ContextLayer(NamedTuple):
     Attributes
     ----------
     inputs : ndarray of int16, shape (n_crosses, DEPTH)
-        Row of `context_layout.INPUTS` that each question asks about.
+        Row of `INPUTS` that each question asks about.
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
         The answer is yes above the border.
     weights : ndarray of int8, shape (n_crosses, CELLS, 4)
@@ -117,7 +117,7 @@ def blank_first_layer(bits: int) -> FirstLayer:
     FirstLayer
         Of a scale of 1.
     """
-    from classifier.kernels.layout import N_SCORES, N_SHAPE_FEATURES
+    from classifier.kernels.first_layer.feature_layout import N_SCORES, N_SHAPE_FEATURES
 
     return FirstLayer(
         np.full(1 << bits, 0x8080808080808080, np.uint64),
@@ -139,7 +139,7 @@ def blank_context_layer(n_crosses: int = 1) -> ContextLayer:
     ContextLayer
         Of a scale of 1; its questions all ask whether the first input is above 0.
     """
-    from classifier.kernels import context_layout as c
+    from classifier.kernels.context import inputs as c
 
     return ContextLayer(
         np.zeros((n_crosses, c.DEPTH), np.int16),

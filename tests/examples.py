@@ -56,7 +56,7 @@ def random_first_layer(seed: int, bits: int = BITS) -> FirstLayer:
 
 
 def random_context_layer(seed: int, n_crosses: int = 9) -> ContextLayer:
-    from classifier.kernels.context_layout import N_INPUTS
+    from classifier.kernels.context.inputs import N_INPUTS
 
     rng = np.random.default_rng(seed)
     blank = blank_context_layer(n_crosses)

@@ -19,8 +19,9 @@ from reference_words import (
     slot,
 )
 
-from classifier.kernels import characters as c
-from classifier.kernels import hashing, layout
+from classifier.kernels.first_layer import feature_layout as layout
+from classifier.kernels.first_layer import hashing
+from classifier.kernels.text import characters as c
 from classifier.lines import is_blank
 from classifier.weights import FirstLayer
 

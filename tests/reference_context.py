@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from reference import bucket
 
-from classifier.kernels import context_layout as context
-from classifier.kernels import layout
+from classifier.kernels.context import inputs as context
+from classifier.kernels.first_layer import feature_layout as layout
 from classifier.weights import ContextLayer
 
 NEAR = 2e-3  # of a step

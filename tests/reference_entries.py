@@ -4,7 +4,7 @@ import re
 
 from reference_words import character
 
-from classifier.kernels import characters
+from classifier.kernels.text import characters
 from classifier.lines import is_blank
 
 BEHIND_MARK = "[ \t\u00a0\u202f]+(?=[^\0- \u00a0\u202f])"

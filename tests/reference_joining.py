@@ -22,7 +22,7 @@ from classifier.kernels.reading.wrapping import (
     TRIED,
     WIDEST,
 )
-from classifier.kernels.splitting import LONG_LINE
+from classifier.kernels.text.splitting import LONG_LINE
 from classifier.lines import is_blank
 
 SMALL = re.compile("[\xdf-\u058f\u1e00-\u1fff]")

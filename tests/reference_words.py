@@ -3,8 +3,8 @@
 from functools import cache
 from typing import NamedTuple
 
-from classifier.kernels import characters as c
-from classifier.kernels import hashing
+from classifier.kernels.first_layer import hashing
+from classifier.kernels.text import characters as c
 
 MASK = (1 << 64) - 1
 MIX, SPREAD = int(hashing.MIX), int(hashing.SPREAD)

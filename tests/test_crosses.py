@@ -11,12 +11,12 @@ import llvmlite.binding as llvm
 import numpy as np
 import pytest
 
-from classifier.kernels import byte_crosses, plain_crosses
-from classifier.kernels.context_layout import CELLS, DEPTH
+from classifier.kernels.context import byte_crosses, plain_crosses
+from classifier.kernels.context.inputs import CELLS, DEPTH
+from classifier.kernels.context.plain_crosses import CHUNK
 from classifier.kernels.machine import native
 from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.machine.jit import IS_DISABLED
-from classifier.kernels.plain_crosses import CHUNK
 
 ROOT = Path(__file__).parents[1]
 STRIDE = 320
@@ -29,8 +29,8 @@ import sys
 from classifier.kernels.machine import native
 native.table_lookup = lambda: sys.argv[1]
 import numpy as np
-from classifier.kernels import byte_crosses
-from classifier.kernels.byte_crosses import BYTES, add_crosses, prepared_weights
+from classifier.kernels.context import byte_crosses
+from classifier.kernels.context.byte_crosses import BYTES, add_crosses, prepared_weights
 from classifier.kernels.machine.jit import jit
 
 @jit

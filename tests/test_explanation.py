@@ -21,7 +21,7 @@ from classifier.explaining.steps import added_by_inputs, model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import NAMED, describe, reason_of
 from classifier.features import final_logits, first_layer_inputs
-from classifier.kernels.layout import FACT_NAMES, FACT_SIZES
+from classifier.kernels.first_layer.feature_layout import FACT_NAMES, FACT_SIZES
 from classifier.weights import Layers, blank_context_layer, blank_first_layer
 
 ANY_LETTER = "a letter that is no capital (or a combining mark or something invisible)"
@@ -339,7 +339,7 @@ def test_every_feature_has_a_plain_name():
     ],
 )
 def test_names_of_codes_are_those_of_the_character_tables(line, ending, beginning):
-    from classifier.kernels.characters import TRAIT_BEGINNING, load_tables
+    from classifier.kernels.text.characters import TRAIT_BEGINNING, load_tables
 
     tables = load_tables()
 
@@ -351,7 +351,7 @@ def test_names_of_codes_are_those_of_the_character_tables(line, ending, beginnin
 
 
 def test_buckets_are_told_as_ranges():
-    from classifier.kernels.measures import COUNT_BUCKETS
+    from classifier.kernels.first_layer.measures import COUNT_BUCKETS
 
     for n in (1, 2, 5, 24, 31, 200):
         low, *high = re.findall(r"\d+", describe_fact("length", int(COUNT_BUCKETS[n]) - 1))

@@ -25,13 +25,13 @@ from reference_context import measure_document, probabilities, score_document
 from classifier.as_read import as_read
 from classifier.columns import read_columns
 from classifier.features import Rows, context_inputs, final_logits, first_layer_inputs, refined
-from classifier.kernels import layout
-from classifier.kernels.context_columns import column_stride
-from classifier.kernels.context_layout import COLUMN_NAMES, N_COLUMNS, WINDOW
+from classifier.kernels.context.columns import column_stride
+from classifier.kernels.context.inputs import COLUMN_NAMES, N_COLUMNS, WINDOW
+from classifier.kernels.first_layer import feature_layout as layout
+from classifier.kernels.first_layer.windows import FOLDED_BYTES
 from classifier.kernels.machine.arrays import CACHE_LINE
 from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.scratch import columns_room
-from classifier.kernels.windows import FOLDED_BYTES
 from classifier.labelling import label_and_join
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines

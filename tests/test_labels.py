@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from classifier import labels
-from classifier.kernels import context_layout
+from classifier.kernels.context import inputs
 
 
 def test_the_order_is_content_navigation_paywall_sponsored():
@@ -11,7 +11,7 @@ def test_the_order_is_content_navigation_paywall_sponsored():
 
 
 def test_kernels_which_import_nothing_of_the_package_know_the_same_labels():
-    assert context_layout.LABEL_NAMES == labels.LABELS
+    assert inputs.LABEL_NAMES == labels.LABELS
 
 
 def test_each_label_has_the_letter_it_begins_with():

@@ -27,9 +27,9 @@ from classifier.features import (
     first_layer_inputs,
     refined,
 )
-from classifier.kernels.context_layout import N_INPUTS
-from classifier.kernels.layout import N_SCORES
-from classifier.kernels.line_scores import MOST_TOKENS
+from classifier.kernels.context.inputs import N_INPUTS
+from classifier.kernels.first_layer.feature_layout import N_SCORES
+from classifier.kernels.first_layer.line_scores import MOST_TOKENS
 from classifier.kernels.machine.arrays import fixed
 from classifier.labelling import label_column
 from classifier.layers import count_lines

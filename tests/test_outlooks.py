@@ -8,7 +8,7 @@ from letters import codes_from_letters
 
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
-from classifier.kernels.layout import OUTLOOK_NAMES
+from classifier.kernels.first_layer.feature_layout import OUTLOOK_NAMES
 from training.fitting.first_layer import fit_first_layer, measure
 from training.fitting.material import Material, joined, pages
 from training.fitting.outlooks import LINES_ABOVE, PAGE_SHARE, outlook_targets, outlook_weights

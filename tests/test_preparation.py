@@ -6,7 +6,7 @@ import numpy as np
 
 from classifier import preparation
 from classifier.kernels import layout, plain_crosses
-from classifier.kernels.crosses import prepared_weights
+from classifier.kernels.context.crosses import prepared_weights
 from classifier.preparation import prepared, shape_rows
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import softmax
 
 from classifier.features import cross_cells
-from classifier.kernels.context_layout import CELLS, DEPTH
+from classifier.kernels.context.inputs import CELLS, DEPTH
 from classifier.labels import LABELS
 from classifier.weights import blank_context_layer
 from training.fitting import refitting

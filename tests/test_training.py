@@ -16,7 +16,7 @@ from classifier.adapt.offset_regression import sparse
 from classifier.adapt.thresholds import loss_table
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
-from classifier.kernels.layout import N_SCORES
+from classifier.kernels.first_layer.feature_layout import N_SCORES
 from classifier.labelling import label_column
 from classifier.labels import CONTENT
 from classifier.storage import DEFAULT_MODEL, load_model

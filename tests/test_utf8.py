@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier.kernels.machine.blocks import BLOCK
-from classifier.kernels.utf8 import is_utf8
+from classifier.kernels.text.utf8 import is_utf8
 
 # The edges of what may follow what, and bytes that never occur.
 PIECES = [

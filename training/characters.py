@@ -9,7 +9,7 @@ import unicodedata
 
 import numpy as np
 
-from classifier.kernels import characters as c
+from classifier.kernels.text import characters as c
 
 # Scripts written without spaces between words: the kernel reads them by
 # characters and pairs of characters. (first, last) code points.
@@ -47,7 +47,7 @@ def character_class(character: str) -> int:
     Returns
     -------
     int
-        One of `classifier.kernels.characters`.
+        One of `classifier.kernels.text.characters`.
     """
     if character.isspace():
         return c.SPACE

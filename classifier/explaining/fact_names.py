@@ -2,7 +2,7 @@
 
 import numpy as np
 
-# By code of the fact, as `classifier.kernels.measures` and the character tables have them.
+# By code of the fact, as `measures` of the first layer and the character tables have them.
 ENDINGS = (
     "a letter that is no capital (or a combining mark)",
     "a capital",
@@ -92,7 +92,7 @@ def describe_fact(name: str, value: int) -> str:
     Parameters
     ----------
     name : str
-        One of `classifier.kernels.layout.FACT_NAMES`.
+        One of `classifier.kernels.first_layer.feature_layout.FACT_NAMES`.
     value : int
         Which of its values, from 0.
 
@@ -115,9 +115,9 @@ def describe_fact(name: str, value: int) -> str:
 
 
 def _count(bucket: int, unit: str) -> str:
-    """Say how many a bucket of `classifier.kernels.measures.count_bucket` stands for."""
-    from classifier.kernels.layout import FACT_NAMES, FACT_SIZES
-    from classifier.kernels.measures import COUNT_BUCKETS
+    """Say how many a bucket of `count_bucket` stands for."""
+    from classifier.kernels.first_layer.feature_layout import FACT_NAMES, FACT_SIZES
+    from classifier.kernels.first_layer.measures import COUNT_BUCKETS
 
     first = int(np.searchsorted(COUNT_BUCKETS, bucket))
     last = int(np.searchsorted(COUNT_BUCKETS, bucket, side="right")) - 1

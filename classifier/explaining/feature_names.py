@@ -9,7 +9,7 @@ def shape_feature_names() -> list[str]:
     list of str, length N_SHAPE_FEATURES
         Facts with their value, patterns, pairs of facts.
     """
-    from classifier.kernels import layout
+    from classifier.kernels.first_layer import feature_layout as layout
 
     names = [
         f"{name} {value}"
@@ -27,14 +27,14 @@ def shape_feature_names() -> list[str]:
 
 
 def input_names() -> list[str]:
-    """Name what crosses can ask about, in the order of `context_layout.INPUTS`.
+    """Name what crosses can ask about, in the order of `INPUTS`.
 
     Returns
     -------
     list of str
         Column, and distance of the line unless it is the same.
     """
-    from classifier.kernels import context_layout as c
+    from classifier.kernels.context import inputs as c
 
     return [
         c.COLUMN_NAMES[column] + (f" of line {distance:+d}" if distance else "")

@@ -11,7 +11,7 @@ import numpy as np
 
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
-from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
+from classifier.kernels.first_layer.feature_layout import HEAD_BYTES, TAIL_BYTES
 from classifier.lines import is_blank
 from classifier.weights import FirstLayer
 
@@ -97,7 +97,7 @@ def _tokens_of(texts: set[str], layer: FirstLayer) -> dict[str, list[int]]:
 
 def _kinds(text: str) -> list[int]:
     """Give the class of each character, as the kernel has it: Python takes "²" for a digit."""
-    from classifier.kernels.characters import load_tables
+    from classifier.kernels.text.characters import load_tables
 
     tables = load_tables()
     codes = np.frombuffer(text.encode("utf-32-le"), "<u4")
@@ -108,7 +108,7 @@ def _kinds(text: str) -> list[int]:
 
 def _signs(line: str) -> list[str]:
     """Give the different signs of a line."""
-    from classifier.kernels import characters as c
+    from classifier.kernels.text import characters as c
 
     characters = "".join(sorted(set(line)))
     kinds = zip(characters, _kinds(characters), strict=True)
@@ -117,7 +117,7 @@ def _signs(line: str) -> list[str]:
 
 def _units(line: str) -> list[str]:
     """Cut a line into words and unspaced characters, as the kernel does."""
-    from classifier.kernels import characters as c
+    from classifier.kernels.text import characters as c
 
     data = line.encode()
     if len(data) > HEAD_BYTES + TAIL_BYTES:  # no more of it is ever read

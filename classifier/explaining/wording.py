@@ -74,7 +74,7 @@ def reason_of(feature: str) -> Reason:
     >>> reason_of("length 7 with ending 4"), reason_of("score of content of line -2")
     (('facts', 'length', 'ending'), ('line', '-2'))
     """
-    from classifier.kernels.layout import FACT_NAMES
+    from classifier.kernels.first_layer.feature_layout import FACT_NAMES
 
     if feature in PLACES:
         return PLACES[feature]
@@ -121,7 +121,7 @@ def describe(
     str
         Such as ``"ends with a full stop"``.
     """
-    from classifier.kernels.layout import FACT_NAMES
+    from classifier.kernels.first_layer.feature_layout import FACT_NAMES
 
     kind, *details = reason
     if reason in ends:

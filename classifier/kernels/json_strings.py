@@ -14,7 +14,7 @@ from classifier.kernels.machine.arrays import fixed
 from classifier.kernels.machine.bits import at, count_ones, put, store8, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between, copy_block
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
+from classifier.kernels.text.masks import bits_below
 
 LAST_CONTROL, QUOTE, BACKSLASH = 0x1F, ord('"'), ord("\\")
 LAST_ASCII = 0x7F

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.arrays import fixed
 from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.machine.jit import jit
+from classifier.kernels.text.byte_strings import copy_bytes
 
 NEWLINE = np.uint8(0x0A)
 

@@ -22,15 +22,15 @@ class ScoredLines(NamedTuple):
         A column a label.
     outlooks : ndarray of float32, shape (n_lines, 4)
         What a line says of the lines around it, a column for each of
-        `classifier.kernels.layout.OUTLOOK_NAMES`.
+        `classifier.kernels.first_layer.feature_layout.OUTLOOK_NAMES`.
     facts : ndarray of uint8, shape (n_lines, N_FACTS)
-        Buckets, see `classifier.kernels.layout.FACT_NAMES`.
+        Buckets, see `classifier.kernels.first_layer.feature_layout.FACT_NAMES`.
     patterns : ndarray of int64, shape (n_lines,)
-        A bit for each of `classifier.kernels.layout.PATTERN_NAMES`.
+        A bit for each of `classifier.kernels.first_layer.feature_layout.PATTERN_NAMES`.
     hashes : ndarray of uint64, shape (n_lines,)
         Equal for lines that differ only in case, digits and white space.
     terms : ndarray of uint32, shape (n_terms,)
-        What lines are compared by, see `classifier.kernels.units`.
+        What lines are compared by, see `classifier.kernels.first_layer.units`.
     term_offsets : ndarray of int64, shape (n_lines + 1,)
         Terms of line ``i`` are ``terms[term_offsets[i]:term_offsets[i + 1]]``.
     """
@@ -60,7 +60,7 @@ class Collected(NamedTuple):
         By the first layer: tokens of line ``i`` are
         ``tokens[token_offsets[i]:token_offsets[i + 1]]``; the first element is not written.
     columns : ndarray of uint8, shape (n_lines, N_COLUMNS)
-        By a context layer, see `classifier.kernels.context_layout.COLUMN_NAMES`.
+        By a context layer, see `classifier.kernels.context.inputs.COLUMN_NAMES`.
     """
 
     is_wanted: bool = False

@@ -8,8 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.context_layout import DEPTH, N_COLUMNS, N_TRACES, WINDOW
-from classifier.kernels.layout import GROUP_TOKENS, LINE_TERMS, N_SCORES, TOKEN_CAPACITY
+from classifier.kernels.context.inputs import DEPTH, N_COLUMNS, N_TRACES, WINDOW
+from classifier.kernels.first_layer.feature_layout import (
+    GROUP_TOKENS,
+    LINE_TERMS,
+    N_SCORES,
+    TOKEN_CAPACITY,
+)
 from classifier.kernels.machine.arrays import CACHE_LINE, aligned, empty
 from classifier.kernels.scored_lines import ScoredLines
 
@@ -35,7 +40,7 @@ class FirstScratch(NamedTuple):
     class_masks : ndarray of uint64, shape (N_CLASSES,)
         First bytes of a window's characters beyond ASCII, by class.
     stream : ndarray of uint8, shape (3 * BLOCK,)
-        A word, see `classifier.kernels.words`.
+        A word, see `classifier.kernels.first_layer.words`.
     """
 
     tokens: npt.NDArray[np.uint64]
@@ -62,18 +67,18 @@ class ContextScratch(NamedTuple):
     rows : ndarray of uint8, shape (ROW_COLUMNS * (n_lines + 8),)
         Columns of one document line by line, eight at a time.
     keys : ndarray of uint64, shape (4 * n_lines + 4,)
-        Hashes of one document's lines, see `classifier.kernels.repeats`.
+        Hashes of one document's lines, see `classifier.kernels.context.repeats`.
     members : ndarray of int32, shape (4 * n_lines + 4,)
         How many lines have each of `keys`.
     slots : ndarray of int32, shape (n_lines,)
         Where each line stands in `keys`.
-    kin : classifier.kernels.kinship.Kin
+    kin : classifier.kernels.context.kinship.Kin
     likelihoods : ndarray of float32, shape (n_lines, 4)
         Of the outlooks of all lines.
     columns : ndarray of uint8, shape (n_bytes,)
-        Of all documents, see `classifier.kernels.context_columns`.
+        Of all documents, see `classifier.kernels.context.columns`.
     cells : ndarray of int32, shape (CHUNK + 2 * n_crosses * DEPTH,)
-        Of `classifier.kernels.crosses.add_crosses`.
+        Of `classifier.kernels.context.crosses.add_crosses`.
     sums : ndarray of int32, shape (CHUNK, 4)
         Of the weights of some lines' crosses.
     """
@@ -119,8 +124,8 @@ def first_layer_scratch() -> FirstScratch:
     -------
     FirstScratch
     """
+    from classifier.kernels.first_layer.windows import FOLDED_BYTES, N_CLASSES
     from classifier.kernels.machine.blocks import BLOCK
-    from classifier.kernels.windows import FOLDED_BYTES, N_CLASSES
 
     return FirstScratch(
         tokens=np.empty(TOKEN_CAPACITY, np.uint64),
@@ -135,7 +140,7 @@ def first_layer_scratch() -> FirstScratch:
 
 
 def kin_scratch(n_lines: int) -> Any:
-    """Make room for terms that lines of a document share: a `classifier.kernels.kinship.Kin`.
+    """Make room for terms that lines of a document share: a `Kin` of `context.kinship`.
 
     Parameters
     ----------
@@ -147,7 +152,7 @@ def kin_scratch(n_lines: int) -> Any:
     Kin
         Arrays with nothing in them yet.
     """
-    from classifier.kernels.kinship import MOST_PLACES, Kin
+    from classifier.kernels.context.kinship import MOST_PLACES, Kin
 
     n_terms = LINE_TERMS * n_lines + 1
     return Kin(
@@ -196,8 +201,8 @@ def context_scratch(n_lines: int, n_documents: int, n_crosses: int) -> ContextSc
     -------
     ContextScratch
     """
-    from classifier.kernels.crosses import CHUNK
-    from classifier.kernels.surroundings import ROW_COLUMNS
+    from classifier.kernels.context.crosses import CHUNK
+    from classifier.kernels.context.surroundings import ROW_COLUMNS
 
     return ContextScratch(
         traces=empty((n_lines, N_TRACES), np.float32),

@@ -8,12 +8,12 @@ others over many lines.
 from typing import Any
 
 from classifier.kernels.activation import carry_over, log_odds, softmax
-from classifier.kernels.context import read_context
-from classifier.kernels.first_layer import read_batch
+from classifier.kernels.context.layers import read_context
+from classifier.kernels.first_layer.layer import read_batch
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.scored_lines import ScoredLines
-from classifier.kernels.splitting import count_newlines
+from classifier.kernels.text.splitting import count_newlines
 
 STEP_LINES = 512
 

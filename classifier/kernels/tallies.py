@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.characters import count_characters
 from classifier.kernels.machine.arrays import fixed
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
+from classifier.kernels.text.characters import count_characters
 
 N_LABELS = 4
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.characters import CharacterTables
+from classifier.kernels.text.characters import CharacterTables
 
 
 class FirstWeights(NamedTuple):
@@ -45,7 +45,7 @@ class ContextWeights(NamedTuple):
     borders : ndarray of uint8, shape (n_crosses, DEPTH)
         The answer is yes above the border.
     weights : ndarray of int32 or uint8
-        As `classifier.kernels.crosses.prepared_weights` lays them out for this processor.
+        As `classifier.kernels.context.crosses.prepared_weights` lays them out for this processor.
     scale, bias : ndarray of float32, shape (4,)
         Unit of the weights, and intercepts.
     """

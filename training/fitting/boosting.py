@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.kernels.context_layout import CELLS, DEPTH
+from classifier.kernels.context.inputs import CELLS, DEPTH
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer, blank_context_layer
 from training.fitting.material import Material

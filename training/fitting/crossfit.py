@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from classifier.kernels.layout import FEATURES_VERSION
+from classifier.kernels.first_layer.feature_layout import FEATURES_VERSION
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers
 from training.corpus import N_FOLDS

@@ -18,7 +18,7 @@ from classifier.adapt.offset_regression import sparse
 from classifier.columns import read_columns
 from classifier.features import first_layer_inputs
 from classifier.files.opening import open_output
-from classifier.kernels.layout import N_SCORES, N_SHAPE_FEATURES, OUTLOOK_NAMES
+from classifier.kernels.first_layer.feature_layout import N_SCORES, N_SHAPE_FEATURES, OUTLOOK_NAMES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import FirstLayer, blank_first_layer, packed_levels, token_levels

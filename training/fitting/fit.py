@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from classifier.features import context_inputs, refined
-from classifier.kernels.layout import N_SCORES
+from classifier.kernels.first_layer.feature_layout import N_SCORES
 from classifier.labels import LABELS
 from classifier.layers import ScoredLines
 from classifier.weights import ContextLayer, FirstLayer, Layers, blank_context_layer

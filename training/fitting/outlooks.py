@@ -16,9 +16,8 @@ PAGE_SHARE = 0.3  # of a page's lines that are content; of most pages it is less
 def outlook_targets(material: Material) -> np.ndarray:
     """Say of each line what is around it: bool, shape (n_lines, 4).
 
-    The columns are those of `classifier.kernels.layout.OUTLOOK_NAMES`: whether the line
-    below is content, whether that above is, whether most of the eight above are, and
-    whether the page has much content.
+    The columns are those of `OUTLOOK_NAMES`: whether the line below is content, whether that
+    above is, whether most of the eight above are, and whether the page has much content.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from classifier.kernels.layout import FEATURES_VERSION
+from classifier.kernels.first_layer.feature_layout import FEATURES_VERSION
 from training.pages.added_pages import read_added_pages
 from training.phrases import read_phrases
 from training.written.invented import read_invented

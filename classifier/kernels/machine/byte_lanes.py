@@ -1,7 +1,7 @@
 """A byte for each of many lines in one register, and a table of 64 bytes that all look up.
 
 In machine code (`llvm_byte_lanes`) for processors that have instructions for it, see
-`classifier.kernels.crosses`; here as ordinary Python, by which tests compare it with what
+`classifier.kernels.context.crosses`; here as ordinary Python, by which tests compare it with what
 other processors do. Arrays are contiguous and seen as flat; indices count elements.
 """
 

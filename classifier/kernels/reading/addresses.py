@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import begins_with
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.white_space import BLANK
+from classifier.kernels.text.byte_strings import begins_with
+from classifier.kernels.text.white_space import BLANK
 
 BRACKET, BRACKET_END, ROUND, ROUND_END = ord("["), ord("]"), ord("("), ord(")")
 LESS, GREATER, QUOTE, APOSTROPHE = ord("<"), ord(">"), ord('"'), ord("'")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.reading.addresses import find_link
@@ -12,7 +11,8 @@ from classifier.kernels.reading.markdown import copy_without_marks, has_marks
 from classifier.kernels.reading.page_layout import layout_of
 from classifier.kernels.reading.survey import ANYTHING, MAY_MARK
 from classifier.kernels.reading.usual_layout import MOST_ADDED, copy_in_usual_layout
-from classifier.kernels.splitting import count_newlines, find_line, find_newline
+from classifier.kernels.text.byte_strings import copy_bytes
+from classifier.kernels.text.splitting import count_newlines, find_line, find_newline
 
 # Whether something is left out of a document, and whether it may have marks that are not read, as
 # bits below those of its layout.

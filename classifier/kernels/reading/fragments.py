@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import code_point, is_small
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.reading.invisible import invisible_bytes
 from classifier.kernels.reading.list_entries import begins_entry
 from classifier.kernels.reading.sentences import is_sentence
-from classifier.kernels.splitting import NEWLINE, find_line, find_newline
-from classifier.kernels.white_space import (
+from classifier.kernels.text.characters import code_point, is_small
+from classifier.kernels.text.masks import bits_below, shifted
+from classifier.kernels.text.splitting import NEWLINE, find_line, find_newline
+from classifier.kernels.text.white_space import (
     BLANK,
     are_ends_blank,
     behind_indent,

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.white_space import find_printed
+from classifier.kernels.text.byte_strings import copy_bytes
+from classifier.kernels.text.white_space import find_printed
 
 MOST_BYTES = 3  # of such a character
 # Lead bytes of U+00AD, of U+061C, of U+2000 to U+2FFF, and of U+FEFF.

@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.reading.fragments import goes_on, has_fragments
 from classifier.kernels.reading.list_entries import DASH
 from classifier.kernels.reading.survey import ANYTHING, IS_UNCASED, MAY_BREAK, MAY_WRAP, survey
 from classifier.kernels.reading.wrapping import is_wrapped, wrap_width
-from classifier.kernels.splitting import find_newline
-from classifier.kernels.white_space import BLANK, find_printed, printed_end
+from classifier.kernels.text.byte_strings import copy_bytes
+from classifier.kernels.text.splitting import find_newline
+from classifier.kernels.text.white_space import BLANK, find_printed, printed_end
 
 FRAGMENTS = 1  # how sentences were broken: no width is as narrow
 

@@ -5,8 +5,8 @@ from typing import Any
 from classifier.kernels.machine.bits import ZERO, at, load8, put
 from classifier.kernels.machine.blocks import BLOCK
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.splitting import find_newline
-from classifier.kernels.white_space import is_blank
+from classifier.kernels.text.splitting import find_newline
+from classifier.kernels.text.white_space import is_blank
 
 
 @inline

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.reading.addresses import (
@@ -21,8 +20,9 @@ from classifier.kernels.reading.addresses import (
     address_end,
     find_link,
 )
-from classifier.kernels.splitting import find_line, find_newline
-from classifier.kernels.white_space import BLANK, find_printed
+from classifier.kernels.text.byte_strings import copy_bytes
+from classifier.kernels.text.splitting import find_line, find_newline
+from classifier.kernels.text.white_space import BLANK, find_printed
 
 # An image in a link is two deep. Each bracket that goes moves what stands in it, so those
 # that are deeper stay, or a line of many would take long.

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import begins_with
-from classifier.kernels.characters import PUNCTUATION, SYMBOL, code_point, kind_of
 from classifier.kernels.machine.bits import at
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.white_space import BLANK, TAB
+from classifier.kernels.text.byte_strings import begins_with
+from classifier.kernels.text.characters import PUNCTUATION, SYMBOL, code_point, kind_of
+from classifier.kernels.text.white_space import BLANK, TAB
 
 DASH, STAR = ord("-"), ord("*")
 BULLET = np.frombuffer("•".encode(), np.uint8)

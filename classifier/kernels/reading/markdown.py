@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, ascii_classes, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import LAST_BIT, bits_below, shifted
 from classifier.kernels.reading.list_entries import STAR, behind_mark, is_entry
-from classifier.kernels.splitting import NEWLINE, find_newline
-from classifier.kernels.white_space import BLANK, behind_indent, find_printed, is_blank
+from classifier.kernels.text.byte_strings import copy_bytes
+from classifier.kernels.text.masks import LAST_BIT, bits_below, shifted
+from classifier.kernels.text.splitting import NEWLINE, find_newline
+from classifier.kernels.text.white_space import BLANK, behind_indent, find_printed, is_blank
 
 HASH, UNDERSCORE, ESCAPE = (ord(sign) for sign in "#_\\")
 MOST_HASHES = 6

@@ -10,8 +10,8 @@ import numpy as np
 from classifier.kernels.machine.bits import at
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.reading.list_entries import STAR, behind_mark
-from classifier.kernels.splitting import find_newline
-from classifier.kernels.white_space import behind_indent
+from classifier.kernels.text.splitting import find_newline
+from classifier.kernels.text.white_space import behind_indent
 
 PLUS, CIRCLE = ord("+"), ord("o")
 

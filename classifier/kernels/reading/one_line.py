@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.layout import HEAD_BYTES, TAIL_BYTES
+from classifier.kernels.first_layer.feature_layout import HEAD_BYTES, TAIL_BYTES
 from classifier.kernels.machine.bits import at
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.reading.sentences import is_sentence
-from classifier.kernels.splitting import find_newline
-from classifier.kernels.white_space import BLANK, find_printed, printed_end
+from classifier.kernels.text.splitting import find_newline
+from classifier.kernels.text.white_space import BLANK, find_printed, printed_end
 
 # Bytes of the middle at least, so that paragraphs that stand alone are read as they are; of its
 # end, in which a sentence may end; and of a sentence's end before a blank.

@@ -13,7 +13,6 @@ import numpy as np
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.reading.list_entries import DASH, is_entry
 from classifier.kernels.reading.nested_lists import has_nested, nested_depth
 from classifier.kernels.reading.one_line import middle_of_line
@@ -21,8 +20,9 @@ from classifier.kernels.reading.paragraphs import has_paragraph
 from classifier.kernels.reading.speech import are_spoken, count_dashes, run_of_dashes
 from classifier.kernels.reading.stray_indents import are_indents_stray
 from classifier.kernels.reading.survey import MAY_INDENT, MAY_NEST, MAY_TRAIL
-from classifier.kernels.splitting import NEWLINE, find_newline
-from classifier.kernels.white_space import are_ends_blank, behind_indent, is_blank
+from classifier.kernels.text.masks import bits_below, shifted
+from classifier.kernels.text.splitting import NEWLINE, find_newline
+from classifier.kernels.text.white_space import are_ends_blank, behind_indent, is_blank
 
 # Lead bytes of white space beyond ASCII, and of bullets: of U+00A0, and of U+1000 to U+3FFF.
 LATIN, OTHER_SPACE, WIDE_SPACE = 0xC2, 0xE1, 0xE3

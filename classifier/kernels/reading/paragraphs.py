@@ -5,9 +5,9 @@ from typing import Any
 from classifier.kernels.machine.bits import count_ones
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
-from classifier.kernels.splitting import find_long_line, find_newline
-from classifier.kernels.white_space import find_printed, printed_end
+from classifier.kernels.text.masks import bits_below
+from classifier.kernels.text.splitting import find_long_line, find_newline
+from classifier.kernels.text.white_space import find_printed, printed_end
 
 PARAGRAPH = 40  # code points of such a line
 

@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import (
+from classifier.kernels.machine.bits import at
+from classifier.kernels.machine.jit import jit
+from classifier.kernels.text.characters import (
     CLOSING_ENDINGS,
     SENTENCE_ENDINGS,
     SPACE,
     code_point,
     place_of,
 )
-from classifier.kernels.machine.bits import at
-from classifier.kernels.machine.jit import jit
 
 
 @jit

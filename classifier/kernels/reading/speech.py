@@ -10,11 +10,11 @@ import numpy as np
 from classifier.kernels.machine.bits import ONE, ZERO, at, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import shifted
 from classifier.kernels.reading.list_entries import DASH, is_entry
 from classifier.kernels.reading.sentences import is_sentence
-from classifier.kernels.splitting import NEWLINE, find_newline
-from classifier.kernels.white_space import BLANK, behind_indent, is_blank, is_indent
+from classifier.kernels.text.masks import shifted
+from classifier.kernels.text.splitting import NEWLINE, find_newline
+from classifier.kernels.text.white_space import BLANK, behind_indent, is_blank, is_indent
 
 
 @jit

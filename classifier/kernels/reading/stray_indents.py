@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from classifier.kernels.byte_strings import begins_with
 from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.reading.list_entries import BULLET, begins_entry
 from classifier.kernels.reading.nested_lists import nested_depth
-from classifier.kernels.splitting import NEWLINE, count_newlines, find_newline
-from classifier.kernels.white_space import BLANK, behind_indent, is_blank
+from classifier.kernels.text.byte_strings import begins_with
+from classifier.kernels.text.masks import bits_below, shifted
+from classifier.kernels.text.splitting import NEWLINE, count_newlines, find_newline
+from classifier.kernels.text.white_space import BLANK, behind_indent, is_blank
 
 # Indents are not those of lists from so many indented lines to an entry among them on, or where
 # so many others are indented to a line that is not: all of the page is.

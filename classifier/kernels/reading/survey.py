@@ -6,17 +6,17 @@ ask for first, they ask for together here, 64 bytes at a time.
 
 from typing import Any
 
-from classifier.kernels.characters import code_point, is_small
 from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below, shifted
 from classifier.kernels.reading.fragments import LEAST_JOINTS, joints_of
 from classifier.kernels.reading.list_entries import STAR
 from classifier.kernels.reading.markdown import ESCAPE, HASH, UNDERSCORE
 from classifier.kernels.reading.nested_lists import PLUS
-from classifier.kernels.splitting import NEWLINE
-from classifier.kernels.white_space import BLANK
+from classifier.kernels.text.characters import code_point, is_small
+from classifier.kernels.text.masks import bits_below, shifted
+from classifier.kernels.text.splitting import NEWLINE
+from classifier.kernels.text.white_space import BLANK
 
 # What may be: that sentences were broken into lines, that lines were wrapped at some width, and
 # whether hardly any line begins with a small letter, as the script has none; marks of Markdown;

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import copy_bytes
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import jit
 from classifier.kernels.reading.list_entries import BULLET, DASH, STAR, is_entry
@@ -26,8 +25,15 @@ from classifier.kernels.reading.page_layout import (
 )
 from classifier.kernels.reading.paragraphs import is_like_paragraph
 from classifier.kernels.reading.speech import are_spoken, run_of_dashes
-from classifier.kernels.splitting import NEWLINE, find_newline
-from classifier.kernels.white_space import BLANK, behind_indent, find_printed, is_blank, printed_end
+from classifier.kernels.text.byte_strings import copy_bytes
+from classifier.kernels.text.splitting import NEWLINE, find_newline
+from classifier.kernels.text.white_space import (
+    BLANK,
+    behind_indent,
+    find_printed,
+    is_blank,
+    printed_end,
+)
 
 INDENT = 2  # spaces before an entry
 MOST_ADDED = 7  # bytes to a line: an indent for each list it is in, or a bullet; a blank line

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.byte_strings import begins_with
-from classifier.kernels.characters import count_characters
 from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
 from classifier.kernels.reading.list_entries import begins_entry, is_entry
-from classifier.kernels.splitting import LONG_LINE, NEWLINE, ends_of_long_lines, find_newline
-from classifier.kernels.white_space import (
+from classifier.kernels.text.byte_strings import begins_with
+from classifier.kernels.text.characters import count_characters
+from classifier.kernels.text.masks import bits_below
+from classifier.kernels.text.splitting import LONG_LINE, NEWLINE, ends_of_long_lines, find_newline
+from classifier.kernels.text.white_space import (
     BLANK,
     RETURN,
     TAB,

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import SPACE, code_point, kind_of
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below, shifted
-from classifier.kernels.splitting import NEWLINE, find_line
+from classifier.kernels.text.characters import SPACE, code_point, kind_of
+from classifier.kernels.text.masks import bits_below, shifted
+from classifier.kernels.text.splitting import NEWLINE, find_line
 
 TAB, RETURN, BLANK = (ord(sign) for sign in "\t\r ")
 

@@ -8,7 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.kernels.characters import (
+from classifier.kernels.first_layer.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT
+from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
+from classifier.kernels.machine.blocks import BLOCK, ascii_classes, fold_block
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.text.characters import (
     CURRENCY,
     DIGIT,
     IGNORED,
@@ -21,11 +25,7 @@ from classifier.kernels.characters import (
     code_point,
     place_of,
 )
-from classifier.kernels.machine.bits import ONE, ZERO, at, highest_one, put, trailing_zeros
-from classifier.kernels.machine.blocks import BLOCK, ascii_classes, fold_block
-from classifier.kernels.machine.jit import inline
-from classifier.kernels.masks import bits_below, filled
-from classifier.kernels.words import PLACE_SHIFT, POINT_MASK, WIDTH_SHIFT
+from classifier.kernels.text.masks import bits_below, filled
 
 WINDOW_BYTES = BLOCK - 1  # one bit stays free: every word then has an end inside the mask
 FOLDED_BYTES = 4096

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.context_columns import NIL, ONE, fill_column, mean_step
-from classifier.kernels.context_layout import BLOCK, FACTS, LIST, N_TRACES, SCORES, WINDOW
-from classifier.kernels.layout import BEGINNING, BLANK_BEFORE, INDENT
+from classifier.kernels.context.columns import NIL, ONE, fill_column, mean_step
+from classifier.kernels.context.inputs import BLOCK, FACTS, LIST, N_TRACES, SCORES, WINDOW
+from classifier.kernels.first_layer.feature_layout import BEGINNING, BLANK_BEFORE, INDENT
+from classifier.kernels.first_layer.measures import count_bucket
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lane_functions import greatest, lane
 from classifier.kernels.machine.lanes import four, four_of
-from classifier.kernels.measures import count_bucket
 
 
 @inline

@@ -4,8 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.kernels.characters import TRAIT_BEGINNING
-from classifier.kernels.layout import (
+from classifier.kernels.first_layer.feature_layout import (
     BEGINNING,
     CAPITALS,
     DIGITS,
@@ -21,6 +20,7 @@ from classifier.kernels.layout import (
 )
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline
+from classifier.kernels.text.characters import TRAIT_BEGINNING
 
 
 def _half_octaves(n: int) -> int:

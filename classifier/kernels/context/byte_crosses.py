@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.context_layout import CELLS, DEPTH, N_COLUMNS
+from classifier.kernels.context.inputs import CELLS, DEPTH, N_COLUMNS
+from classifier.kernels.context.plain_crosses import CHUNK
 from classifier.kernels.machine.arrays import fixed
 from classifier.kernels.machine.bits import at, prefetch, put
 from classifier.kernels.machine.byte_lanes import (
@@ -28,7 +29,6 @@ from classifier.kernels.machine.byte_lanes import (
 )
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lanes import four_counts, put_turned
-from classifier.kernels.plain_crosses import CHUNK
 
 HAS_ROOM = BYTES == 64  # for the sums of a second register of lines
 LINES = 2 * BYTES if HAS_ROOM else BYTES

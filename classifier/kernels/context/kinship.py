@@ -9,9 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.kernels.context_columns import HALF, NIL, ONE, STEPS, mean_step
-from classifier.kernels.context_layout import KIN, N_TRACES, WINDOW
-from classifier.kernels.layout import LINE_TERMS, TERM_MAX_WEIGHT, TERM_WEIGHT_BITS
+from classifier.kernels.context.columns import HALF, NIL, ONE, STEPS, mean_step
+from classifier.kernels.context.inputs import KIN, N_TRACES, WINDOW
+from classifier.kernels.first_layer.feature_layout import (
+    LINE_TERMS,
+    TERM_MAX_WEIGHT,
+    TERM_WEIGHT_BITS,
+)
 from classifier.kernels.machine.bits import ONE as ONE_BIT
 from classifier.kernels.machine.bits import ZERO, at, put
 from classifier.kernels.machine.jit import inline

@@ -9,20 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import (
-    KIND_AT,
-    KIND_CLOSE,
-    KIND_COLON,
-    KIND_CURRENCY,
-    KIND_DASH,
-    KIND_DOT,
-    KIND_NUMBER,
-    KIND_OPEN,
-    KIND_SLASH,
-    KIND_WORD,
-    TRAIT_KIND,
-)
-from classifier.kernels.layout import (
+from classifier.kernels.first_layer.feature_layout import (
     ARROW,
     COPYRIGHT,
     CURRENCY_SIGN,
@@ -38,10 +25,23 @@ from classifier.kernels.layout import (
     URL,
     YEAR,
 )
+from classifier.kernels.first_layer.windows import sign_at
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below, word_size
-from classifier.kernels.windows import sign_at
+from classifier.kernels.text.characters import (
+    KIND_AT,
+    KIND_CLOSE,
+    KIND_COLON,
+    KIND_CURRENCY,
+    KIND_DASH,
+    KIND_DOT,
+    KIND_NUMBER,
+    KIND_OPEN,
+    KIND_SLASH,
+    KIND_WORD,
+    TRAIT_KIND,
+)
+from classifier.kernels.text.masks import bits_below, word_size
 
 TOKEN_BITS = 12
 KIND_BITS = 4

@@ -4,17 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import (
+from classifier.kernels.first_layer.feature_layout import ELLIPSIS
+from classifier.kernels.first_layer.hashing import MIX, SEED_SIGN
+from classifier.kernels.first_layer.patterns import KIND_MASK, SIGN_PATTERNS
+from classifier.kernels.first_layer.windows import sign_at
+from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
+from classifier.kernels.machine.jit import inline
+from classifier.kernels.text.characters import (
     TRAIT_KIND,
     TRAIT_PATTERN,
     TRAIT_SEPARATOR,
 )
-from classifier.kernels.hashing import MIX, SEED_SIGN
-from classifier.kernels.layout import ELLIPSIS
-from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
-from classifier.kernels.machine.jit import inline
-from classifier.kernels.patterns import KIND_MASK, SIGN_PATTERNS
-from classifier.kernels.windows import sign_at
 
 FULL_STOP = np.uint64(ord("."))
 

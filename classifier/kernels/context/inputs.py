@@ -5,7 +5,7 @@ to `DEPTH` questions of the kind "is this column, so many lines from here, above
 that border?", and has a row of four weights for each combination of answers.
 """
 
-from classifier.kernels.layout import (
+from classifier.kernels.first_layer.feature_layout import (
     BEGINNING,
     BLANK_BEFORE,
     CAPITALS,

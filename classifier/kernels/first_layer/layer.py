@@ -6,19 +6,19 @@ also copies them out, which is how training gets exactly the features that label
 
 from typing import Any
 
-from classifier.kernels.layout import (
+from classifier.kernels.first_layer.feature_layout import (
     BLANK_BEFORE,
     GROUP_TOKENS,
     HEAD_BYTES,
     N_FACTS,
     TAIL_BYTES,
 )
-from classifier.kernels.line_scan import scan_line
-from classifier.kernels.line_scores import score_group
+from classifier.kernels.first_layer.line_scan import scan_line
+from classifier.kernels.first_layer.line_scores import score_group
 from classifier.kernels.machine.bits import ZERO, put
 from classifier.kernels.machine.jit import jit
-from classifier.kernels.splitting import find_newline
-from classifier.kernels.white_space import find_printed
+from classifier.kernels.text.splitting import find_newline
+from classifier.kernels.text.white_space import find_printed
 
 
 @jit

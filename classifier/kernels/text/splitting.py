@@ -7,7 +7,7 @@ import numpy as np
 from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, highest_one, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.masks import bits_below
+from classifier.kernels.text.masks import bits_below
 
 NEWLINE = ord("\n")
 LONG_LINE = 32  # bytes; shorter ones are passed over where only long ones matter

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import DIGIT, LETTER, UPPER, code_point, place_of
-from classifier.kernels.hashing import SPREAD
+from classifier.kernels.first_layer.hashing import SPREAD
+from classifier.kernels.first_layer.stream_hashes import BEGINNING_MASK, finished, mixed
 from classifier.kernels.machine.bits import ONE, ZERO, at, store8, trailing_zeros
 from classifier.kernels.machine.blocks import copy_block
 from classifier.kernels.machine.jit import inline, jit
-from classifier.kernels.stream_hashes import BEGINNING_MASK, finished, mixed
+from classifier.kernels.text.characters import DIGIT, LETTER, UPPER, code_point, place_of
 
 END_SHIFT = np.uint64(32)  # four bytes
 # A character beyond ASCII in a window: place in the tables, length in UTF-8, folded code point.

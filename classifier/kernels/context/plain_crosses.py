@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.context_layout import CELLS, DEPTH
+from classifier.kernels.context.inputs import CELLS, DEPTH
 from classifier.kernels.machine.arrays import fixed
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline

@@ -7,22 +7,22 @@ crosses over them are added up, some lines of the batch at a time.
 from typing import Any
 
 from classifier.kernels.activation import fill_likelihoods, fill_shares
-from classifier.kernels.context_columns import blank_margins, column_stride
-from classifier.kernels.context_layout import N_COLUMNS, REPETITION, WINDOW
-from classifier.kernels.crosses import CHUNK, add_crosses
-from classifier.kernels.kinship import fill_kinship
-from classifier.kernels.line_runs import fill_blocks, fill_lists
-from classifier.kernels.machine.bits import at
-from classifier.kernels.machine.jit import jit
-from classifier.kernels.machine.lane_functions import as_floats
-from classifier.kernels.machine.lanes import four, four_counts, put_lanes
-from classifier.kernels.outlooks import fill_outlooks
-from classifier.kernels.repeats import find_repeats
-from classifier.kernels.surroundings import (
+from classifier.kernels.context.columns import blank_margins, column_stride
+from classifier.kernels.context.crosses import CHUNK, add_crosses
+from classifier.kernels.context.inputs import N_COLUMNS, REPETITION, WINDOW
+from classifier.kernels.context.kinship import fill_kinship
+from classifier.kernels.context.line_runs import fill_blocks, fill_lists
+from classifier.kernels.context.outlooks import fill_outlooks
+from classifier.kernels.context.repeats import find_repeats
+from classifier.kernels.context.surroundings import (
     fill_places,
     fill_surroundings,
     fill_word_scores,
 )
+from classifier.kernels.machine.bits import at
+from classifier.kernels.machine.jit import jit
+from classifier.kernels.machine.lane_functions import as_floats
+from classifier.kernels.machine.lanes import four, four_counts, put_lanes
 
 
 @jit

@@ -15,7 +15,7 @@ from classifier.kernels.machine.arrays import fixed
 from classifier.kernels.machine.bits import at, count_ones
 from classifier.kernels.machine.blocks import BLOCK, utf8_classes
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.masks import bits_below
+from classifier.kernels.text.masks import bits_below
 
 IGNORED = 0  # controls, zero-width and unassigned code points
 SPACE = 1

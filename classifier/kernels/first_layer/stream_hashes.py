@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.hashing import MIX
+from classifier.kernels.first_layer.hashing import MIX
 from classifier.kernels.machine.bits import ZERO, at, load8
 from classifier.kernels.machine.blocks import sixteen_bytes
 from classifier.kernels.machine.jit import inline, jit

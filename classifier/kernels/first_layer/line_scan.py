@@ -12,10 +12,34 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.characters import KIND_WORD, traits_at
-from classifier.kernels.hashing import MIX, SEED_FIRST, SEED_LAST, SEED_LINE, SEED_SIGN, SPREAD
-from classifier.kernels.layout import GLUED, HEAD_BYTES, LINE_TERMS, TAIL_BYTES, TRUNCATED_READ
-from classifier.kernels.line_scores import look_ahead
+from classifier.kernels.first_layer.feature_layout import (
+    GLUED,
+    HEAD_BYTES,
+    LINE_TERMS,
+    TAIL_BYTES,
+    TRUNCATED_READ,
+)
+from classifier.kernels.first_layer.hashing import (
+    MIX,
+    SEED_FIRST,
+    SEED_LAST,
+    SEED_LINE,
+    SEED_SIGN,
+    SPREAD,
+)
+from classifier.kernels.first_layer.line_scores import look_ahead
+from classifier.kernels.first_layer.measures import Counts, measure
+from classifier.kernels.first_layer.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
+from classifier.kernels.first_layer.punctuation import read_signs
+from classifier.kernels.first_layer.units import (
+    put_ends,
+    put_unit,
+    put_word,
+    read_ascii_words,
+    read_units,
+)
+from classifier.kernels.first_layer.windows import fold_ahead, read_window
+from classifier.kernels.first_layer.words import read_word
 from classifier.kernels.machine.bits import (
     ONE,
     ZERO,
@@ -26,12 +50,7 @@ from classifier.kernels.machine.bits import (
     trailing_zeros,
 )
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.measures import Counts, measure
-from classifier.kernels.patterns import FEW_EVENTS, TELLING_KINDS, window_patterns
-from classifier.kernels.punctuation import read_signs
-from classifier.kernels.units import put_ends, put_unit, put_word, read_ascii_words, read_units
-from classifier.kernels.windows import fold_ahead, read_window
-from classifier.kernels.words import read_word
+from classifier.kernels.text.characters import KIND_WORD, traits_at
 
 
 @inline

@@ -1,4 +1,4 @@
-"""What the words of all lines say of the lines around: see `layout.OUTLOOK_NAMES`.
+"""What the words of all lines say of the lines around: see `OUTLOOK_NAMES`.
 
 A context layer that sees scores alone knows of its neighbours what they are, not what
 they announce: that content follows a byline, and none the heading of a list of links.
@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.context_columns import NIL, ONE, STEPS
-from classifier.kernels.context_layout import OUTLOOK, OUTLOOK_DECAYS, WINDOW
-from classifier.kernels.layout import OUTLOOK_NAMES
+from classifier.kernels.context.columns import NIL, ONE, STEPS
+from classifier.kernels.context.inputs import OUTLOOK, OUTLOOK_DECAYS, WINDOW
+from classifier.kernels.first_layer.feature_layout import OUTLOOK_NAMES
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lanes import four, four_of, put_bytes, put_columns
 

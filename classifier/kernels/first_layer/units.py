@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.hashing import (
+from classifier.kernels.first_layer.feature_layout import (
+    PAIR_WEIGHT,
+    TERM_MAX_WEIGHT,
+    TERM_MIN_BYTES,
+    TERM_WEIGHT_BITS,
+)
+from classifier.kernels.first_layer.hashing import (
     MIX,
     SEED_BEGINNING,
     SEED_END,
@@ -17,17 +23,11 @@ from classifier.kernels.hashing import (
     SEED_UNIT,
     SPREAD,
 )
-from classifier.kernels.layout import (
-    PAIR_WEIGHT,
-    TERM_MAX_WEIGHT,
-    TERM_MIN_BYTES,
-    TERM_WEIGHT_BITS,
-)
+from classifier.kernels.first_layer.stream_hashes import hash_ascii, hash_stream
+from classifier.kernels.first_layer.words import POINT_MASK, write_stream
 from classifier.kernels.machine.bits import ONE, ZERO, at, put, trailing_zeros
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.masks import bits_below, word_size
-from classifier.kernels.stream_hashes import hash_ascii, hash_stream
-from classifier.kernels.words import POINT_MASK, write_stream
+from classifier.kernels.text.masks import bits_below, word_size
 
 AFFIX_MIN_BYTES = 6  # shorter words have no beginning and end of their own
 HASH_SHIFT = np.uint64(32 + TERM_WEIGHT_BITS)

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from classifier.kernels.first_layer.measures import count_bucket
 from classifier.kernels.machine.bits import at, put
 from classifier.kernels.machine.jit import inline
-from classifier.kernels.measures import count_bucket
 
 
 @inline

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.context_layout import (
+from classifier.kernels.context.inputs import (
     MEAN_STEPS,
     N_COLUMNS,
     SCORE_STEPS,

@@ -5,13 +5,13 @@ Two ways to the same integers: `byte_crosses` where the processor can look up ma
 bytes in a table at once, `plain_crosses` elsewhere and with the JIT off.
 """
 
+from classifier.kernels.context.plain_crosses import CHUNK
 from classifier.kernels.machine.jit import IS_DISABLED
 from classifier.kernels.machine.native import table_lookup
-from classifier.kernels.plain_crosses import CHUNK
 
 if table_lookup() and not IS_DISABLED:
-    from classifier.kernels.byte_crosses import add_crosses, prepared_weights
+    from classifier.kernels.context.byte_crosses import add_crosses, prepared_weights
 else:
-    from classifier.kernels.plain_crosses import add_crosses, prepared_weights
+    from classifier.kernels.context.plain_crosses import add_crosses, prepared_weights
 
 __all__ = ["CHUNK", "add_crosses", "prepared_weights"]

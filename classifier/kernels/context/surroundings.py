@@ -1,13 +1,13 @@
 """What the context layers measure around the lines of one document: see `COLUMN_NAMES`.
 
-How its columns lie in memory, `classifier.kernels.context_columns` says.
+How its columns lie in memory, `classifier.kernels.context.columns` says.
 """
 
 from typing import Any
 
 import numpy as np
 
-from classifier.kernels.context_columns import (
+from classifier.kernels.context.columns import (
     HALF,
     NIL,
     ONE,
@@ -16,7 +16,7 @@ from classifier.kernels.context_columns import (
     mean_step,
     score_steps,
 )
-from classifier.kernels.context_layout import (
+from classifier.kernels.context.inputs import (
     AFTER,
     BEFORE,
     CONTENT_BEFORE,
@@ -37,7 +37,14 @@ from classifier.kernels.context_layout import (
     WINDOW,
     WORD_SCORES,
 )
-from classifier.kernels.layout import BEGINNING, ENDING, LENGTH, N_FACTS, TITLE_CASE
+from classifier.kernels.first_layer.feature_layout import (
+    BEGINNING,
+    ENDING,
+    LENGTH,
+    N_FACTS,
+    TITLE_CASE,
+)
+from classifier.kernels.first_layer.measures import count_bucket
 from classifier.kernels.machine.bits import at, load8, put, store8
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lane_functions import greatest, lane
@@ -50,7 +57,6 @@ from classifier.kernels.machine.lanes import (
     put_columns,
     put_lanes,
 )
-from classifier.kernels.measures import count_bucket
 
 BULLET = 4  # code of a bullet among the beginnings
 # Content counts by the square root of its length; the shortest lines count nothing.

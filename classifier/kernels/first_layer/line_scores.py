@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from classifier.kernels.hashing import slot
-from classifier.kernels.layout import (
+from classifier.kernels.first_layer.feature_layout import (
     FACT_SIZES,
     N_FACTS,
     N_SCORES,
     SHAPE_TABLES,
     TABLE_STARTS,
 )
+from classifier.kernels.first_layer.hashing import slot
 from classifier.kernels.machine.bits import ONE, ZERO, at, prefetch, put, trailing_zeros
 from classifier.kernels.machine.jit import inline
 from classifier.kernels.machine.lane_functions import (
