@@ -8,7 +8,6 @@ from reference_counted import INVISIBLE
 from reference_entries import SENTENCE, are_ends_blank, begins_entry
 from reference_words import character
 
-from classifier.kernels import characters
 from classifier.kernels.reading.fragments import LEAST_JOINTS as FEWEST
 from classifier.kernels.reading.survey import INDENTED, WRAPPED_LEAST
 from classifier.kernels.reading.wrapping import (
@@ -22,6 +21,7 @@ from classifier.kernels.reading.wrapping import (
     TRIED,
     WIDEST,
 )
+from classifier.kernels.text import characters
 from classifier.kernels.text.splitting import LONG_LINE
 from classifier.lines import is_blank
 

@@ -139,7 +139,8 @@ class Begun:
 
     def send_signal(self, number):
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it ended, and its parent will say so
+                os.kill(self.pid, number)
 
     def kill(self):
         self.send_signal(signal.SIGKILL)
@@ -169,7 +170,7 @@ class Begun:
 
     def _end_late(self, is_late):
         is_late.set()
-        os.kill(self.pid, signal.SIGKILL)
+        self.kill()
 
 
 def _read(file, found, place):

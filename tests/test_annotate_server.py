@@ -330,7 +330,7 @@ def test_a_session_needs_nothing_that_was_there_before_it(tmp_path, folder):
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=30)
     assert (process.returncode, "http://127.0.0.1:" in line) == (0, True)
-    assert messages == f"linesift: ended; everything is in {tmp_path / 'log'}\n"
+    assert messages.startswith(f"linesift: ended; everything is in {tmp_path / 'log'}. ")
 
 
 def test_no_answered_action_is_lost_however_often_it_is_killed(tmp_path):

@@ -5,8 +5,9 @@ import gc
 import numpy as np
 
 from classifier import preparation
-from classifier.kernels import layout, plain_crosses
+from classifier.kernels.context import plain_crosses
 from classifier.kernels.context.crosses import prepared_weights
+from classifier.kernels.first_layer import feature_layout as layout
 from classifier.preparation import prepared, shape_rows
 
 
