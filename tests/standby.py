@@ -170,7 +170,8 @@ class Begun:
 
     def _end_late(self, is_late):
         is_late.set()
-        self.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
 
 
 def _read(file, found, place):
