@@ -26,9 +26,9 @@ from classifier.kernels.scored_lines import ScoredLines
 from classifier.labels import LABELS
 from classifier.weights import FirstLayer, Layers, token_levels
 
-# Ridge for each thousand lines. Weaker ties gain more on pages that share their words; what
-# the last costs elsewhere is what it may (`python -m training adapt`).
-STRENGTHS = (2.0, 1.0, 0.5, 0.3, 0.1, 0.03)
+# Ridge for each thousand lines. A weaker tie than the last gains more on pages of
+# the kind and can cost more than it should on others (`python -m training adapt`).
+STRENGTHS = (2.0, 1.0, 0.5, 0.3, 0.1)
 N_FOLDS = 5
 # A weight of so many logits halves how far its token may move. The model has met
 # such a token on many pages, and all of them would feel the change.
