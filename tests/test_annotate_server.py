@@ -265,7 +265,7 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
     cases = [
         ((tmp_path / "nowhere",), 2, "no such file"),
         (("-o", tmp_path / "nothing"), 2, "nothing to label"),
-        ((empty, "-o", tmp_path / "nothing"), 2, "nothing to label"),
+        ((empty, "-o", tmp_path / "nothing"), 2, "nothing to label: give another INPUT"),
         ((folder, "-o", tmp_path / "nothing", "--model", tmp_path / "no.npz"), 1, "no such file"),
         ((folder, "-o", log, "--annotator", " "), 2, "name"),
         ((folder, "-o", folder / "offer.txt"), 1, "offer.txt, record 1"),

@@ -53,6 +53,19 @@ def test_a_file_is_read_however_a_server_sends_it(files, name, habits):
             assert read_whole(stream) == read(files[name])
 
 
+def test_a_file_whose_server_was_at_its_limit_is_asked_for_once_more():
+    class Late(dict):
+        n_asked = 0
+
+        def get(self, path):
+            self.n_asked += 1
+            return None if self.n_asked == 1 else super().get(path)
+
+    with serve(Late({"/a.txt": b"Kelm"}), refusal=503) as address:
+        found, _ = find_inputs([f"{address}/a.txt"])
+    assert [item.path for item in found] == [f"{address}/a.txt"]
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.parquet"])
 @pytest.mark.parametrize("has_ranges", [True, False])
 def test_a_connection_that_breaks_is_told_as_such(files, name, has_ranges):

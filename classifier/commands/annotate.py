@@ -96,7 +96,8 @@ def annotate(
                 "or give -o another file."
             )
         fields = Fields(text_field, id_field)
-        nothing = f"nothing to label: give INPUT, or a LOG that holds documents ({output})"
+        which = "another INPUT" if inputs else "INPUT"
+        nothing = f"nothing to label: give {which}, or a LOG that holds documents ({output})"
         documents = []
         if inputs:
             documents = read_documents(inputs, fields, input_format, exclude=[output])

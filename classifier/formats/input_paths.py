@@ -164,6 +164,8 @@ def _find_remote(argument: str, passed_over: PassedOver) -> list[Input]:
         found = list(_search_remote(argument, system, root, passed_over))
         if not found and is_web(system):
             require_answer(system, root)
+            # A server that was at its limit may answer by now.
+            found = list(_search_remote(argument, system, root, passed_over))
         return found
 
 
