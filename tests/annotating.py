@@ -17,6 +17,18 @@ from classifier.formats.batches import Fields
 
 ROOT = Path(__file__).parents[1]
 
+PAGES = {
+    "harbour.txt": "Home\nNews\n\nThe harbour is open again, the city says.\nLog in",
+    "offer.txt": "Menu\nSubscribe now: 4 weeks for 1 €\nCancel any time",
+}
+
+
+def write_pages(folder):
+    """Write `PAGES` into a folder; return it."""
+    for name, text in PAGES.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
 
 class Running(NamedTuple):
     process: Begun
@@ -85,3 +97,8 @@ def post(running, path, body):
     """Send an action; give status and parsed answer."""
     status, _, content = request(running, running.path + path, body)
     return status, json.loads(content)
+
+
+def overview(running):
+    """Give what the page is told of all documents."""
+    return json.loads(request(running, running.path + "session")[2])

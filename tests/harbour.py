@@ -32,3 +32,8 @@ def record(page, name):
 def write(path, records):
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
     return path
+
+
+def write_pages(path, n):
+    """Write as many pages, each another one, as corrections; return their path."""
+    return write(path, [record(harbour_page(seed), f"p{seed}") for seed in range(n)])

@@ -6,14 +6,12 @@ ask for first, they ask for together here, 64 bytes at a time.
 
 from typing import Any
 
-import numpy as np
-
-from classifier.kernels.machine.bits import ONE, ZERO, at, count_ones, trailing_zeros
+from classifier.kernels.machine.bits import ONE, ZERO, count_ones, trailing_zeros
 from classifier.kernels.machine.blocks import BLOCK, bytes_between
 from classifier.kernels.machine.jit import inline, jit
 from classifier.kernels.reading.fragments import LEAST_JOINTS, joints_of
 from classifier.kernels.reading.list_entries import STAR
-from classifier.kernels.reading.markdown import ESCAPE, HASH, UNDERSCORE
+from classifier.kernels.reading.markdown import HASH, UNDERSCORE, may_break_lines
 from classifier.kernels.reading.nested_lists import PLUS
 from classifier.kernels.text.characters import code_point, is_small
 from classifier.kernels.text.masks import bits_below, shifted
@@ -47,22 +45,6 @@ def _count_scripts(data: Any, block: int, lines: Any, tables: Any) -> tuple[int,
         n_small += is_small(code_point(data, block + trailing_zeros(cased))[0], tables)
         cased &= cased - ONE
     return n_small, count_ones(lines & uncased)
-
-
-@jit
-def _may_break_lines(data: Any, start: int, end: int) -> bool:
-    """Return whether a line ends with a backslash, as Markdown breaks lines.
-
-    In a loop of its own: with one more byte to compare, that of `survey` takes twice as long.
-    """
-    for block in range(start, end, BLOCK):
-        slashes = bytes_between(data, block, ESCAPE, ESCAPE)
-        while slashes != ZERO:
-            behind = block + trailing_zeros(slashes) + 1
-            slashes &= slashes - ONE
-            if behind >= end or np.int64(at(data, behind)) == NEWLINE:
-                return True
-    return False
 
 
 @jit
@@ -120,5 +102,5 @@ def survey(data: Any, start: int, end: int, tables: Any) -> int:
     of_lines = MAY_BREAK * (n_joints >= LEAST_JOINTS) + IS_UNCASED * is_uncased
     of_lines += MAY_WRAP * (n_small >= WRAPPED_LEAST or is_uncased or is_indented)
     of_space = MAY_INDENT * (indents != ZERO) + MAY_TRAIL * (2 * n_trailed >= max(n_lines, 1))
-    is_marked = marks != ZERO or _may_break_lines(data, start, end)
+    is_marked = marks != ZERO or may_break_lines(data, start, end)
     return of_lines + of_space + MAY_MARK * is_marked + MAY_NEST * (pluses != ZERO)

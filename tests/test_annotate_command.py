@@ -1,0 +1,175 @@
+"""`linesift annotate` as a command: how sessions begin, go on and end."""
+
+import contextlib
+import http.client
+import json
+import random
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from annotating import PAGES, ROOT, end, overview, post, run, session, write_pages
+from click.testing import CliRunner
+
+from classifier.annotate.log_reader import read_corrections
+from classifier.commands.group import cli
+from classifier.labels import LABELS
+
+pytest.importorskip("starlette", reason="the extra annotate is not installed")
+pytest.importorskip("uvicorn", reason="the extra annotate is not installed")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return write_pages(tmp_path_factory.mktemp("pages"))
+
+
+def test_the_command_exports_what_is_done(tmp_path, folder):
+    log, gold = tmp_path / "log", tmp_path / "gold.jsonl"
+    with session(folder, "-o", log) as running:
+        post(running, "documents/0/open", {})
+        post(running, "documents/0/act", {"accept": "rest"})
+        post(running, "documents/1/open", {})
+    code, _, messages = run("-o", log, "--export", gold)
+    reason = "the others have lines that are undecided, unsure or disputed"
+    said = f"linesift: 1 of 2 documents written to {gold}; {reason}\n"
+    assert (code, messages) == (0, said)
+    (record,) = map(json.loads, gold.read_text("utf-8").splitlines())
+    assert record["text"] == PAGES[record["id"]]
+    tasks = tmp_path / "tasks.json"
+    code, _, messages = run("-o", log, "--export", tasks)
+    assert (code, messages) == (0, f"linesift: 2 of 2 documents written to {tasks}\n")
+    assert run("-o", log, "--export", tmp_path / "gold.csv")[0] == 2
+
+
+def test_a_session_goes_on_without_its_files(tmp_path, folder):
+    log = tmp_path / "log"
+    with session(folder, "-o", log) as running:
+        post(running, "documents/1/open", {})
+        first = overview(running)["documents"][1]["id"]
+    with session("-o", log) as running:
+        assert [entry["id"] for entry in overview(running)["documents"]] == [first]
+
+
+def test_what_cannot_be_is_explained(tmp_path, folder):
+    log = tmp_path / "log"
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    cases = [
+        ((tmp_path / "nowhere",), 2, "no such file"),
+        (("-o", tmp_path / "nothing"), 2, "nothing to label"),
+        ((empty, "-o", tmp_path / "nothing"), 2, "nothing to label: give another INPUT"),
+        ((folder, "-o", tmp_path / "nothing", "--model", tmp_path / "no.npz"), 1, "no such file"),
+        ((folder, "-o", log, "--annotator", " "), 2, "name"),
+        ((folder, "-o", folder / "offer.txt"), 1, "offer.txt, record 1"),
+        ((folder, "-o", "/dev/null"), 2, "a log is a file"),
+        ((folder, "-o", "-"), 2, "a log is a file"),
+        ((folder, "-o", log, "--export", tmp_path / "a.jsonl"), 2, "Leave INPUT out"),
+    ]
+    for arguments, code, reason in cases:
+        found, _, messages = run(*arguments)
+        assert (found, reason in messages) == (code, True), messages
+    assert not (tmp_path / "nothing").exists()
+    with session(folder, "-o", log, "--annotator", "ada") as running:
+        post(running, "documents/0/open", {})
+        code, _, messages = run(folder, log.parent / "." / log.name, "-o", log)
+        assert (code, "Leave INPUT out to go on" in messages) == (2, True), messages
+        for number in ("2", "99", "9" * 5000, "x"):
+            status, said = post(running, f"documents/{number}/open", {})
+            assert (status, f"no document {number[:20]}" in said["error"]) == (400, True)
+        code, _, messages = run(folder, "-o", log)
+        assert (code, "another session" in messages) == (1, True)
+        port = running.host.split(":")[1]
+        code, _, messages = run(folder, "-o", tmp_path / "other", "--port", port)
+        assert (code, "--port another" in messages) == (2, True)
+        assert not (tmp_path / "other").exists()
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    for name in PAGES:
+        (changed / name).write_text("Another text")
+    code, _, messages = run(changed, "-o", log)
+    assert (code, "with another text" in messages) == (1, True)
+
+
+def test_without_the_extra_the_command_says_what_to_install(tmp_path, folder):
+    script = (
+        "import sys; sys.modules['uvicorn'] = None\n"
+        f"sys.argv = ['linesift', 'annotate', {str(folder)!r}, '-o', {str(tmp_path / 'log')!r}]\n"
+        "from classifier.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "pip install 'linesift[annotate]'" in done.stderr) == (1, True)
+    assert not (tmp_path / "log").exists()
+
+
+def test_a_session_needs_nothing_that_was_there_before_it(tmp_path, folder):
+    arguments = ["annotate", folder, "-o", tmp_path / "log", "--no-browser"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "classifier", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=30)
+    assert (process.returncode, "http://127.0.0.1:" in line) == (0, True)
+    assert messages.startswith(f"linesift: ended; everything is in {tmp_path / 'log'}. ")
+
+
+def test_no_answered_action_is_lost_however_often_it_is_killed(tmp_path):
+    chance, log = random.Random(4), tmp_path / "log"
+    (tmp_path / "page.txt").write_text("\n".join(f"Line {i}" for i in range(400)))
+    answered = "." * 400
+    for _ in range(3):
+        with session(tmp_path / "page.txt", "-o", log) as running:
+            view = post(running, "documents/0/open", {})[1]
+            # The last action was perhaps written, though nobody was told.
+            assert sum(a != b for a, b in zip(view["decided"], answered, strict=True)) <= 1
+            killer = threading.Timer(chance.uniform(0.05, 0.5), running.process.kill)
+            killer.start()
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                while True:
+                    line, label = chance.randrange(400), chance.choice(LABELS)
+                    action = {"lines": [line, line], "label": label}
+                    answered = post(running, "documents/0/act", action)[1]["decided"]
+            killer.join()
+    (record,) = read_corrections(log)
+    assert sum(label is not None for label in record["labels"]) > 4
+
+
+def test_at_the_end_it_is_said_that_the_log_is_gone(tmp_path, folder):
+    log = tmp_path / "log"
+    with session(folder, "-o", log) as running:
+        post(running, "documents/0/open", {})
+        log.unlink()
+        messages = end(running.process)
+    assert "it was deleted" in messages
+    assert "everything is in" not in messages
+
+
+@pytest.mark.parametrize(("option", "n_opened"), [("--browser", 1), ("--no-browser", 0)])
+def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option, n_opened):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("classifier.annotate.server.serve", lambda *given: given[-1]("http://x/"))
+    (tmp_path / "a.txt").write_text("Home\n")
+    arguments = ["annotate", f"{tmp_path}/a.txt", "-o", f"{tmp_path}/log.jsonl", option]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    assert len(opened) == n_opened
+
+
+def test_at_the_end_it_is_said_what_the_log_is_good_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("classifier.annotate.server.serve", lambda *_: None)
+    (tmp_path / "a.txt").write_text("Home\n")
+    log = tmp_path / "my log"
+    result = CliRunner().invoke(cli, ["annotate", f"{tmp_path}/a.txt", "-o", f"{log}"])
+    assert f"everything is in {log}. To teach a model: linesift fit --corrections '{log}'" in (
+        result.stderr
+    )
