@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 import socket
-from asyncio import CancelledError
+from asyncio import CancelledError, to_thread
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
@@ -160,8 +160,19 @@ def serve(session: Session, listener: socket.socket, ready: Callable[[str], None
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: not record.getMessage().startswith("Cancel ")
     )
-    ready(f"http://127.0.0.1:{port}/{token}/")
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, lambda: ready(f"http://127.0.0.1:{port}/{token}/")).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says that it is ready once an interruption ends it in order."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        await to_thread(self.ready)  # some browsers return when they are closed
 
 
 def _file(name: str) -> Callable[[Request], Any]:
