@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+from pathlib import Path
 
 import pytest
 import wet_records
@@ -105,6 +107,13 @@ def test_pages_of_one_name_in_two_folders_are_two(tmp_path):
     folders = tuple(str(tmp_path / name) for name in "abc")
     found = read_documents(folders, Fields())
     assert [document.id for document in found] == [f"{folder}/page.txt" for folder in folders]
+
+
+def test_a_name_that_is_no_utf8_is_that_of_a_document_as_it_is_shown(tmp_path):
+    """As `label` names it; a log could not hold the bytes."""
+    for name, content in ((b"n\xff.txt", TEXT), (b"m\xff.jsonl", json.dumps({"text": "Home"}))):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(content)
+    assert [document.id for document in read(tmp_path)] == [r"m\xff.jsonl:1", r"n\xff.txt"]
 
 
 def test_the_log_is_no_input(tmp_path):

@@ -13,6 +13,7 @@ from classifier.annotate.log_limits import UnfitError, checked_fields, decode_js
 from classifier.annotate.records import read_labels
 from classifier.files.compression import read_whole
 from classifier.files.locations import PathError
+from classifier.files.names import readable
 from classifier.files.problems import BrokenFileError, DataError, Problem
 from classifier.files.streams import peek
 from classifier.formats import HEAD_BYTES, format_of_name
@@ -116,7 +117,7 @@ def every_document(
     items, _ = find_inputs(inputs, exclude)
     n_alike = Counter(item.relative for item in items)
     for item in items:
-        place = item.relative if n_alike[item.relative] == 1 else item.path
+        place = readable(item.relative if n_alike[item.relative] == 1 else item.path)
         content = _json_array(item.path) if input_format in (None, "jsonl") else None
         if content is None:
             found = _records(item.path, place, fields, input_format, others)
