@@ -262,17 +262,22 @@ def test_files_of_a_folder_without_a_known_ending_are_told_of(folder, tmp_path):
     assert linesift("filter", "-q", folder, "-o", tmp_path / "out").stderr == b""
 
 
-def test_long_work_shows_its_progress_on_a_terminal_only(tmp_path):
+@pytest.mark.parametrize(
+    ("command", "dropped"), [("filter", rb", 3\d% dropped"), ("label", b"")], ids=str
+)
+def test_long_work_shows_its_progress_on_a_terminal_only(command, dropped, tmp_path):
+    pages = tmp_path / "pages"
+    pages.mkdir()
     for i in range(40):
-        (tmp_path / f"{i}.txt").write_text("SLOW\nAD\n")
+        (pages / f"{i}.txt").write_text("SLOW\nAD\n")
     ours, theirs = os.openpty()  # of size 0 x 0, which some tools give
-    process = start("filter", tmp_path, "-o", tmp_path / "out", stderr=theirs)
+    process = start(command, pages, "-o", tmp_path / "out", stderr=theirs)
     os.close(theirs)
     shown = read_terminal(ours)
     assert process.wait(30) == 0
-    assert re.search(rb"\d+/40 files: .* documents/s, .* MB/s, 3\d% dropped", shown)
+    assert re.search(rb"\d+/40 files: .* documents/s, [\d.]+ MB/s%b\]" % dropped, shown)
     assert b"40/40 files: " in shown.rstrip().split(b"\r")[-1]
-    assert linesift("filter", tmp_path, "-o", tmp_path / "out2").stderr == b""
+    assert linesift(command, pages, "-o", tmp_path / "out2").stderr == b""
 
 
 def test_help_is_quick_and_shows_an_example_of_every_command():

@@ -115,7 +115,7 @@ def run_command(
                 announce(f"--max-content-loss {loss:g} sets the threshold to {threshold:g}")
         if stats is None and add_stats is None and not any(s.is_noted for s in plan.shards):
             plan = replace(plan, task=replace(task, is_counted=False))
-        progress = Progress(len(plan.shards), not quiet)
+        progress = Progress(len(plan.shards), not quiet, action == "filter")
         try:
             counts = run(plan, progress, ignore if quiet else announce)
         except OutputError as error:

@@ -20,10 +20,13 @@ class Progress:
         How many files there are.
     is_shown : bool
         Whether to show anything.
+    may_drop : bool, default True
+        Whether the work drops text, so that its share is shown.
     """
 
-    def __init__(self, n_files: int, is_shown: bool) -> None:
+    def __init__(self, n_files: int, is_shown: bool, may_drop: bool = True) -> None:
         self.n_files = n_files
+        self.may_drop = may_drop
         self.n_resumed = 0
         self.is_shown = is_shown and sys.stderr.isatty()
         self.n_done = 0
@@ -83,6 +86,7 @@ class Progress:
 
     def _describe(self) -> None:
         megabytes = self.text_bytes / 1e6 / max(self.seconds, 1e-9)
-        dropped = 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
+        share = 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
+        dropped = f", {share:.0%} dropped" if self.may_drop else ""
         self._bar.set_description_str(f"{self.n_done}/{self.n_files} files", refresh=False)
-        self._bar.set_postfix_str(f"{megabytes:.1f} MB/s, {dropped:.0%} dropped", refresh=False)
+        self._bar.set_postfix_str(f"{megabytes:.1f} MB/s{dropped}", refresh=False)
