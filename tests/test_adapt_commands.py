@@ -214,6 +214,24 @@ def test_compare_lists_the_lines_that_change(fitted, tmp_path):
     assert f"{len(changed)} of {len(numbers)} lines change, in 1 of 1 documents" in result.stdout
 
 
+@pytest.mark.parametrize(("options", "disable"), [([], True), (["-o", "changes.html"], None)])
+def test_compare_shows_how_far_it_is_unless_lines_do(options, disable, tmp_path, monkeypatch):
+    """None: on a terminal only. Lines that change and a bar would stand in each other's way."""
+    bars = []
+
+    def bar(comparisons, name, **given):
+        bars.append((name, given["disable"]))
+        return comparisons
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tqdm.tqdm", bar)
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    (tmp_path / "page.txt").write_text("Log in\n")
+    result = run("compare", "default", "default", "page.txt", *options)
+    assert result.exit_code == 0, result.output
+    assert bars == [("compare", disable)]
+
+
 def test_where_one_of_two_models_is_missing_it_is_asked_for(tmp_path, corrections):
     for inputs in ([], [corrections]):
         result = run("compare", "default", corrections, *inputs)

@@ -1,5 +1,6 @@
 """`linesift compare`: the lines that two models label differently."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,8 @@ def compare(
     Example:  linesift compare default mine.npz pages.jsonl -o changes.html
     """
     with explained():
+        from tqdm import tqdm
+
         from classifier.adapt.comparison import Totals, compare_documents, describe_changes
         from classifier.formats.batches import Fields
         from classifier.formats.documents import read_documents
@@ -60,7 +63,14 @@ def compare(
 
         models = [name for name in (before, after) if name != BUNDLED]
         check_page(output, [*models, *input_files(inputs)])
-        compared = compare_documents(documents(), _load(before), _load(after))
+        is_listed = output is None and sys.stdout.isatty()  # what comes out tells how far it is
+        compared = tqdm(
+            compare_documents(documents(), _load(before), _load(after)),
+            "compare",
+            unit=" documents",
+            delay=1,
+            disable=is_listed or None,
+        )
         if output is not None:
             write_page(comparison_page(compared, before, after), output)
             return
