@@ -93,7 +93,10 @@ def test_what_is_missing_is_told_apart_from_what_has_no_ending(run, tmp_path):
         missing = run(*command, "nosuch.json")
         assert missing.exit_code == 2
         assert missing.stderr == "linesift: nosuch.json: no such file. Check its name.\n"
-        assert "in: nothing there with a known ending" in run(*command, "in").stderr
+        for name in ("in", "i*"):
+            assert f"{name}: nothing there with a known ending" in run(*command, name).stderr
+        for name in ("nosuch*.txt", "in/*.txt"):  # endings are not what is wrong
+            assert f"{name}: no such file. Check its name.\n" in run(*command, name).stderr
 
 
 def test_two_inputs_of_one_name_are_told_what_helps(run, tmp_path):

@@ -83,7 +83,7 @@ def find_inputs(
             else _find_local(place, passed_over)
         )
         if not found:
-            if not _is_search(place):
+            if not _is_search(place) or _matches_nothing(place):
                 raise PathError(f"{readable(argument)}: no such file. Check its name.")
             raise PathError(
                 f"{readable(argument)}: nothing there with a known ending. "
@@ -109,6 +109,11 @@ def _is_search(place: str) -> bool:
         place = _before_query(place)
         return format_of_name(place) is None or GLOB.search(place) is not None
     return is_local_folder(place) or GLOB.search(place) is not None
+
+
+def _matches_nothing(place: str) -> bool:
+    """Tell whether a glob of this machine stands for no name, whatever its ending."""
+    return not (is_remote(place) or is_local_folder(place) or find_matches(place))
 
 
 def _find_local(argument: str, passed_over: PassedOver) -> Iterator[Input]:
