@@ -165,11 +165,18 @@ def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option, 
     assert len(opened) == n_opened
 
 
-def test_at_the_end_it_is_said_what_the_log_is_good_for(tmp_path, monkeypatch):
-    monkeypatch.setattr("classifier.annotate.server.serve", lambda *_: None)
+@pytest.mark.parametrize(
+    ("is_labelled", "hint"),
+    [(True, "To teach a model: linesift fit --corrections '{}'"), (False, "No line is labelled")],
+)
+def test_at_the_end_it_is_said_what_the_log_is_good_for(tmp_path, monkeypatch, is_labelled, hint):
+    def serve(session, *_):
+        session.open(0)
+        if is_labelled:
+            session.act(0, {"accept": "rest"})
+
+    monkeypatch.setattr("classifier.annotate.server.serve", serve)
     (tmp_path / "a.txt").write_text("Home\n")
     log = tmp_path / "my log"
     result = CliRunner().invoke(cli, ["annotate", f"{tmp_path}/a.txt", "-o", f"{log}"])
-    assert f"everything is in {log}. To teach a model: linesift fit --corrections '{log}'" in (
-        result.stderr
-    )
+    assert f"everything is in {log}. {hint.format(log)}" in result.stderr

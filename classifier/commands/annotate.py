@@ -116,7 +116,9 @@ def annotate(
                 serve(session, listener, lambda address: _show(address, browser))
             log.require_name()
             learn = f"linesift fit --corrections {shlex.quote(output)} -o mine.npz"
-            announce(f"ended; everything is in {output}. To teach a model: {learn}")
+            is_begun = any(page.decided for page in session.pages.values())
+            hint = f" To teach a model: {learn}" if is_begun else " No line is labelled yet."
+            announce(f"ended; everything is in {output}.{hint}")
 
 
 def _show(address: str, browser: bool) -> None:
