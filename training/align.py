@@ -26,7 +26,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from training.corpus import lines_of
@@ -113,51 +113,35 @@ def matched_labels(
         None where too few words of a line are matched.
     """
     votes: list[Counter[str]] = [Counter() for _ in wanted]
-    for i, j, n_lines in blocks(known, wanted):
-        for k in range(n_lines):
-            votes[j + k][labels[i + k]] += len(wanted[j + k])
-    for (first, last), (start, end) in gaps(known, wanted):
-        theirs = [(word, i) for i in range(first, last) for word in known[i]]
-        ours = [(word, j) for j in range(start, end) for word in wanted[j]]
-        for a, b, n_words in blocks([w for w, _ in theirs], [w for w, _ in ours]):
-            for k in range(n_words):
-                votes[ours[b + k][1]][labels[theirs[a + k][1]]] += 1
+    lines = SequenceMatcher(None, known, wanted, autojunk=False)
+    for i, j in equal_pairs(lines):
+        votes[j][labels[i]] += len(wanted[j])
+    for kind, first, last, start, end in lines.get_opcodes():
+        if kind == "replace":
+            theirs = [(word, i) for i in range(first, last) for word in known[i]]
+            ours = [(word, j) for j in range(start, end) for word in wanted[j]]
+            sides = ([word for word, _ in side] for side in (theirs, ours))
+            for a, b in equal_pairs(SequenceMatcher(None, *sides, autojunk=False)):
+                votes[ours[b][1]][labels[theirs[a][1]]] += 1
     return [
         vote.most_common(1)[0][0] if words and vote.total() >= MATCHED_SHARE * len(words) else None
         for words, vote in zip(wanted, votes, strict=True)
     ]
 
 
-def blocks(known: Sequence, wanted: Sequence) -> list[tuple[int, int, int]]:
-    """Return runs that are equal in both, in order: start, start, length.
+def equal_pairs(matcher: SequenceMatcher) -> Iterator[tuple[int, int]]:
+    """Yield the places of what is matched in both sequences, in order.
 
     Parameters
     ----------
-    known, wanted : sequence
-        Elements that can be hashed.
+    matcher : SequenceMatcher
 
-    Returns
-    -------
-    list of tuple of int
+    Yields
+    ------
+    tuple of int and int
     """
-    matcher = SequenceMatcher(None, known, wanted, autojunk=False)
-    return [tuple(block) for block in matcher.get_matching_blocks() if block.size]
-
-
-def gaps(known: list[Words], wanted: list[Words]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return the stretches between equal runs of lines that hold lines on both sides.
-
-    Parameters
-    ----------
-    known, wanted : list of tuple of str
-
-    Returns
-    -------
-    list
-        For each stretch first and stop in `known`, and first and stop in `wanted`.
-    """
-    opcodes = SequenceMatcher(None, known, wanted, autojunk=False).get_opcodes()
-    return [((a, b), (c, d)) for kind, a, b, c, d in opcodes if kind == "replace"]
+    for a, b, size in matcher.get_matching_blocks():
+        yield from zip(range(a, a + size), range(b, b + size), strict=True)
 
 
 def unanimous(known: list[Words], labels: Sequence[str]) -> dict[Words, str]:
