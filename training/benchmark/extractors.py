@@ -1,6 +1,5 @@
 """Time extractors on the HTML of labelled pages, which is what they read instead of text."""
 
-import importlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ EXTRACTORS = (
 )
 
 
-def extractor_works(corpus: Corpus, folder: Path) -> dict[str, tuple[Callable[[], Timing], str]]:
+def extractor_works(corpus: Corpus, folder: Path) -> dict[str, Callable[[], Timing]]:
     """Set up the timing of each extractor on some pages.
 
     Sizes are of the pages' text, not of their HTML, so that rows compare with all others.
@@ -32,8 +31,8 @@ def extractor_works(corpus: Corpus, folder: Path) -> dict[str, tuple[Callable[[]
 
     Returns
     -------
-    dict of str to (callable, str)
-        By name: what times it, or raises ImportError if it is not installed, and what to say then.
+    dict of str to callable
+        By name: what times it, or raises ImportError if it is not installed.
     """
     step = max(1, len(corpus.texts) // N_PAGES)
     chosen = range(0, len(corpus.texts), step)
@@ -41,51 +40,13 @@ def extractor_works(corpus: Corpus, folder: Path) -> dict[str, tuple[Callable[[]
     amount = amount_of([corpus.texts[i] for i in chosen])
 
     def work(name: str) -> Timing:
-        extract = load_extractor(name)
+        # With the options of its view or baseline.
+        from training.baselines.extractors import print_page
+        from training.render import resiliparse_full
+
+        extract = partial(print_page, name.split()[0], language="en")
+        if name.endswith("(all text)"):
+            extract = resiliparse_full
         return timed(name, lambda: [extract(page) for page in html], amount, SLOW_SECONDS, 3)
 
-    return {
-        name: (partial(work, name), f"not installed (pip install {package_of(name)})")
-        for name in EXTRACTORS
-    }
-
-
-def load_extractor(name: str) -> Callable[[bytes], str]:
-    """Give a function that prints a page, with the options of its view or baseline.
-
-    Parameters
-    ----------
-    name : str
-        One of this benchmark's tables.
-
-    Returns
-    -------
-    callable
-        Gives the text of a page's HTML.
-
-    Raises
-    ------
-    ImportError
-        If its package is not installed.
-    """
-    importlib.import_module(package_of(name))
-    from training.baselines.extractors import print_page
-    from training.render import resiliparse_full
-
-    if name.endswith("(all text)"):
-        return resiliparse_full
-    return partial(print_page, name.split()[0], language="en")
-
-
-def package_of(name: str) -> str:
-    """Return the package that an extractor of this name is in.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str
-    """
-    return name.split()[0].lower()
+    return {name: partial(work, name) for name in EXTRACTORS}

@@ -14,6 +14,7 @@ from training.benchmark.stages import stage_timings
 from training.benchmark.texts import GOLD, make_texts
 from training.benchmark.timing import Timing
 from training.corpus import Corpus
+from training.failures import sentence_of
 
 
 def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
@@ -100,22 +101,22 @@ def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[
     skipped : list of tuple of str and str
         What is left out, and why.
     """
-    works: dict[str, tuple[Callable[[], Timing], str]] = {
-        "fastText": (lambda: rivals.fasttext_timing(corpus), "pip install fasttext-wheel"),
-        "HashingVectorizer": (lambda: rivals.hashing_timing(corpus), "pip install scikit-learn"),
-        "C4 line rules": (lambda: rivals.c4_timing(corpus.texts), "pip install datatrove regex"),
-        "RefinedWeb line rules": (lambda: rivals.refinedweb_timing(corpus.texts), ""),
+    works: dict[str, Callable[[], Timing]] = {
+        "fastText": lambda: rivals.fasttext_timing(corpus),
+        "HashingVectorizer": lambda: rivals.hashing_timing(corpus),
+        "C4 line rules": lambda: rivals.c4_timing(corpus.texts),
+        "RefinedWeb line rules": lambda: rivals.refinedweb_timing(corpus.texts),
     }
     has_html = html.is_dir()
     if has_html:
         works |= extractor_works(corpus, html)
     found: list[Timing] = []
     skipped: list[tuple[str, str]] = []
-    for name, (work, remedy) in works.items():
+    for name, work in works.items():
         try:
             found.append(work())
-        except ImportError:
-            skipped.append((name, remedy))
+        except ImportError as error:
+            skipped.append((name, sentence_of(error, "benchmark")))
     if not has_html:
         remedy = f"{html} is not there (make it with `python -m training sources fetch`)"
         skipped.append(("extractors", remedy))
