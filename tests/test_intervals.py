@@ -9,7 +9,7 @@ from training.corpus import corpus_of
 from training.judging import dropping, intervals
 from training.judging.dropping import dropped_at_loss
 from training.judging.intervals import group_sums, limits, mean_interval, share_interval
-from training.judging.reliability import calibration_errors, calibration_scores
+from training.judging.reliability import calibration_scores
 from training.judging.scores import label_f1, page_confusions, page_f1, scores
 from training.judging.slices import bought_share
 from training.reporting.scores import drawn_table
@@ -85,8 +85,9 @@ def test_calibration_errors_are_measured_anew_on_drawn_pages(one_draw):
     corpus, said = pages(np.ones(N_PAGES, int))
     found = calibration_scores(said, corpus.labels, corpus.line_pages())
     drawn, probabilities = pages(TIMES)
-    expected = as_drawn(calibration_errors(probabilities, drawn.labels))
-    assert {name: row["interval"] for name, row in found.items()} == expected
+    expected = calibration_scores(probabilities, drawn.labels, drawn.line_pages())
+    errors = {name: row["error"] for name, row in expected.items()}
+    assert {name: row["interval"] for name, row in found.items()} == as_drawn(errors)
     paywall = found["paywall"]["mean"], found["paywall"]["share"]
     assert paywall == pytest.approx((said[:, PAYWALL].mean(), (corpus.labels == PAYWALL).mean()))
 
@@ -98,7 +99,7 @@ def test_errors_cancel_within_a_fifteenth_only():
     def error(first, second):
         said = np.zeros((2, 4))
         said[:, CONTENT] = first, second
-        return calibration_errors(said, labels)["content"]
+        return calibration_scores(said, labels, np.zeros(2, np.int64))["content"]["error"]
 
     assert error(0.28, 0.32) == pytest.approx((0.72 - 0.32) / 2)
     assert error(0.32, 0.34) == pytest.approx((0.68 + 0.34) / 2)

@@ -39,7 +39,7 @@ from training.judging.adaptation import (
 from training.judging.gate import shortfalls, write_baseline
 from training.judging.held_out import held_out_probabilities
 from training.judging.intervals import bootstrap
-from training.judging.reliability import calibration_errors
+from training.judging.reliability import calibration_scores
 from training.judging.scores import as_users_pages, label_f1, page_confusions, scores
 from training.pages.files import read_gold
 from training.phrases import chosen_phrases, read_phrases
@@ -221,9 +221,11 @@ def test_calibration_undoes_a_temperature_and_shifts(monkeypatch):
     found = applied(parameters, distorted)
     assert parameters[0] == pytest.approx(0.5, abs=0.02)
     np.testing.assert_allclose(found, softmax(logits, axis=1), atol=0.03)
-    before = calibration_errors(softmax(distorted, axis=1), labels)
-    after = calibration_errors(found, labels)
-    assert all(after[name] < 0.02 < before[name] for name in after)
+    one_page = np.zeros(len(labels), np.int64)
+    before, after = (
+        calibration_scores(said, labels, one_page) for said in (softmax(distorted, axis=1), found)
+    )
+    assert all(after[name]["error"] < 0.02 < before[name]["error"] for name in after)
 
 
 def test_calibrated_layers_say_what_was_fitted(corpus):

@@ -28,34 +28,14 @@ def reliability(probability: np.ndarray, is_label: np.ndarray) -> tuple[np.ndarr
     return means, np.bincount(bins, is_label, N_BINS)[used] / counts[used]
 
 
-def calibration_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Return the expected calibration error, overall and by label.
+def calibration_scores(
+    probabilities: np.ndarray, labels: np.ndarray, line_pages: np.ndarray
+) -> dict[str, dict]:
+    """Return the expected calibration error with its interval, overall and by label.
 
     Overall: of the most probable label, in `N_BINS` bins
     (Naeini et al., "Obtaining well calibrated probabilities", 2015). By label:
     of its probability in all lines.
-
-    Parameters
-    ----------
-    probabilities : ndarray, shape (n_lines, 4)
-    labels : ndarray, shape (n_lines,)
-
-    Returns
-    -------
-    dict of str to float
-        `overall` and each label: 0 to 1.
-    """
-    one_page = np.zeros(len(labels), np.int64)
-    return {
-        name: float(np.abs(_page_gaps(*pair, one_page)).sum() / len(labels))
-        for name, pair in _confidences(probabilities, labels).items()
-    }
-
-
-def calibration_scores(
-    probabilities: np.ndarray, labels: np.ndarray, line_pages: np.ndarray
-) -> dict[str, dict]:
-    """Return the expected calibration errors with their intervals.
 
     Drawn pages differ from what probabilities say by chance too, and an error of either
     sign adds to it: these intervals lie higher than those of other figures.
@@ -70,28 +50,25 @@ def calibration_scores(
     Returns
     -------
     dict of str to dict
-        By the names of `calibration_errors`: `error` and `interval`; the `mean` of what was said,
-        and the `share` of lines of which it was true.
+        `overall` and each label: `error`, 0 to 1, and `interval`; the `mean` of what was said, and
+        the `share` of lines of which it was true.
     """
     n_lines = np.bincount(line_pages)
 
-    def interval(confidence: np.ndarray, is_right: np.ndarray) -> list[float]:
-        gaps = _page_gaps(confidence, is_right, line_pages)
-        parts = np.concatenate([gaps, n_lines[:, np.newaxis]], axis=1)
-        return bootstrap(
-            parts, lambda sums: np.abs(sums[:, :N_BINS]).sum(axis=1) / sums[:, N_BINS]
-        ).tolist()
+    def error(sums: np.ndarray) -> np.ndarray:
+        return np.abs(sums[..., :N_BINS]).sum(axis=-1) / sums[..., N_BINS]
 
-    errors = calibration_errors(probabilities, labels)
-    return {
-        name: {
-            "error": errors[name],
-            "interval": interval(confidence, is_right),
+    found = {}
+    for name, (confidence, is_right) in _confidences(probabilities, labels).items():
+        gaps = _page_gaps(confidence, is_right, line_pages)
+        pages = np.concatenate([gaps, n_lines[:, np.newaxis]], axis=1)
+        found[name] = {
+            "error": float(error(pages.sum(axis=0))),
+            "interval": bootstrap(pages, error).tolist(),
             "mean": float(confidence.mean(dtype=np.float64)),
             "share": float(is_right.mean()),
         }
-        for name, (confidence, is_right) in _confidences(probabilities, labels).items()
-    }
+    return found
 
 
 def _confidences(
