@@ -13,6 +13,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.spec import AbstractBufferedFile
 
 from classifier.files.opening import OutputError, open_output
+from classifier.files.removal import remove_file
 
 BLOCK = 1000
 NAME = "out/x[1].txt"
@@ -241,6 +242,14 @@ def test_an_output_that_is_not_wanted_does_not_appear(place, n_bytes):
         del sink
         assert place.held() == {}
         place.put(NAME, b"older")
+
+
+def test_a_file_is_removed_in_the_way_that_its_store_has(place):
+    place.put(NAME, b"older")
+    place.put(SIBLING, b"another")
+    for _ in ("it is there", "it is not"):
+        remove_file(f"{place.root}/{NAME}")
+        assert place.held() == {SIBLING: b"another"}
 
 
 def test_an_output_that_cannot_be_completed_leaves_the_older_one_alone(place):

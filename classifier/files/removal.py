@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from classifier.files.locations import filesystem, is_remote, reaching
+from classifier.files.locations import filesystem, is_remote
 from classifier.files.opening import cannot_write
+from classifier.files.remote_outputs import remove_remote_file
 
 
 def remove_file(path: str) -> None:
@@ -21,13 +22,10 @@ def remove_file(path: str) -> None:
     PathError
         If its file system cannot be reached.
     """
-    if is_remote(path):
-        system, inner = filesystem(path)
-        with reaching(path):
-            if system.exists(inner):
-                system.rm_file(inner)  # rm would take brackets in a name for a pattern
-    else:
-        try:
+    try:
+        if is_remote(path):
+            remove_remote_file(*filesystem(path))
+        else:
             Path(path).unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+    except OSError as error:
+        raise cannot_write(path, error) from error
