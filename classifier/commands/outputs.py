@@ -64,8 +64,7 @@ def check_output(output: str | None, inputs: Iterable[str | None], option: str =
     if written is None:
         return
     for path in inputs:
-        read = identity_of_stream(sys.stdin) if path == "-" else path and identity(path)
-        if read == written:
+        if path and identity(path) == written:
             raise Misuse(
                 f"{shown_name(str(path))}: it is also the output. Give {option} another name."
             )

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Hashable
 from typing import TextIO
 
@@ -15,12 +16,16 @@ def identity(path: str) -> Hashable:
     Parameters
     ----------
     path : str
+        A path or URL; ``-`` for standard input.
 
     Returns
     -------
     hashable
-        Device and inode of a file that is there, else its address.
+        Device and inode of a file that is there, else its address. None for standard input
+        that is no file.
     """
+    if path == "-":
+        return identity_of_stream(sys.stdin)
     path = on_this_machine(path)
     if is_remote(path):
         return path.rstrip("/")

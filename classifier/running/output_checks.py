@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from classifier.files.identity import identity, identity_of_stream
@@ -52,7 +52,7 @@ def refuse_passing(
         return
     standard_output = identity_of_stream(sys.stdout)
     for item in inputs:
-        file = _identity(item)
+        file = identity(item.path)
         if file is not None and file == standard_output:
             raise output_is_input(shown_name(item.path))
     formats = {named_format(item.path, task) for item in inputs}
@@ -86,7 +86,7 @@ def refuse_overwriting(
     PathError
         Names both.
     """
-    taken = {_identity(item): "an input" for item in inputs}
+    taken = {identity(item.path): "an input" for item in inputs}
     standard_output = identity_of_stream(sys.stdout)
     if None in outputs and standard_output is not None:
         taken[standard_output] = "standard output"
@@ -156,8 +156,3 @@ def _place(path: str, whole: Callable[[str], str]) -> str:
     """Give the whole path of an output, as `whole` makes it; a URL stays."""
     path = on_this_machine(path)
     return path if is_remote(path) else whole(path)
-
-
-def _identity(item: Input) -> Hashable:
-    """Give the identity of an input's file; None if standard input is none."""
-    return identity_of_stream(sys.stdin) if item.path == "-" else identity(item.path)
