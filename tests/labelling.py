@@ -11,7 +11,7 @@ expect = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
 
 @contextmanager
 def tab(chromium):
-    """A tab whose errors and requests are noted."""
+    """A tab whose requests are noted, and errors, of which there may be none."""
     context = chromium.new_context(viewport={"width": 1100, "height": 700})
     page = context.new_page()
     page.problems = []
@@ -19,6 +19,7 @@ def tab(chromium):
     page.requested = []
     page.on("request", lambda request: page.requested.append(request.url))
     yield page
+    assert not page.problems
     context.close()
 
 

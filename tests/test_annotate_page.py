@@ -88,7 +88,6 @@ def test_three_documents_by_keys_with_a_kill_between(tmp_path, folder, page):
     assert len(decided(log, first)) == n_lines
     assert decided(log, second)[:3] == "n.p", "unsure teaches nothing"
     assert set(decided(log, third)) == {"s"}
-    assert not page.problems
 
 
 def test_a_page_that_is_loaded_again_shows_the_same_document(tmp_path, folder, page):
@@ -103,7 +102,6 @@ def test_a_page_that_is_loaded_again_shows_the_same_document(tmp_path, folder, p
         page.reload()
         page.wait_for_selector(".line.cursor")
         assert title(page) == second
-    assert not page.problems
 
 
 def test_a_long_status_covers_no_line(tmp_path, page):
@@ -117,7 +115,6 @@ def test_a_long_status_covers_no_line(tmp_path, page):
         assert page.locator("footer").bounding_box()["height"] == height
         row, shown = (page.locator(name).bounding_box() for name in (".line.cursor", "#lines"))
         assert row["y"] + row["height"] <= shown["y"] + shown["height"] + 1
-    assert not page.problems
 
 
 @pytest.mark.parametrize("width", [1120, 1280])
@@ -141,7 +138,6 @@ def test_what_the_status_says_is_seen_whole_beside_the_hint(tmp_path, folder, pa
         expect(page.locator("#status")).to_have_text(re.compile("^Not saved"))
         page.set_viewport_size({"width": 800, "height": 700})
         assert page.locator("footer").bounding_box()["height"] < 3 * height
-    assert not page.problems
 
 
 def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
@@ -169,7 +165,6 @@ def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
         expect(page.locator("#undo")).to_be_disabled()
         press(page, "u")
         assert decided(log, "wall.txt") == "....."
-    assert not page.problems
 
 
 def test_most_doubtful_first_and_back_again(tmp_path, folder, page):
@@ -197,7 +192,6 @@ def test_most_doubtful_first_and_back_again(tmp_path, folder, page):
         show_documents(page)
         press(page, "Tab", "Tab", "Enter")  # from the one that is open
         expect(page.locator("#title")).to_have_text(entries[2])
-    assert not page.problems
 
 
 def test_lines_on_which_two_annotators_differ_are_listed_and_lead_there(tmp_path, folder, page):
@@ -230,7 +224,6 @@ def test_lines_on_which_two_annotators_differ_are_listed_and_lead_there(tmp_path
         show_documents(page)
         expect(page.locator("summary")).to_have_text("Lines on which they differ (1)")
         assert page.evaluate("window.taken") is None
-    assert not page.problems
 
 
 def test_the_guideline_is_at_hand_while_labelling(tmp_path, folder, page):
@@ -267,7 +260,6 @@ def test_nothing_is_decided_on_lines_that_the_guideline_covers(tmp_path, folder,
         press(page, "g", "s")
         saved(page, "line 3 sponsored")
         assert letters(page) == "ns..."
-    assert not page.problems
 
 
 def test_in_a_low_window_more_than_half_is_left_for_the_lines(tmp_path, folder, page):
@@ -281,7 +273,6 @@ def test_in_a_low_window_more_than_half_is_left_for_the_lines(tmp_path, folder, 
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             page.locator("#guide").click()  # is reached, though the bar is longer than the window
             expect(page.locator("#guideline")).to_be_visible()
-    assert not page.problems
 
 
 def test_buttons_are_called_by_what_they_do(tmp_path, folder, page):
@@ -301,7 +292,6 @@ def test_buttons_are_called_by_what_they_do(tmp_path, folder, page):
             expect(button).to_have_attribute("aria-keyshortcuts", keys)
         show_documents(page)
         expect(page.get_by_role("button", name="Close", exact=True)).to_be_visible()
-    assert not page.problems
 
 
 def test_keys_of_another_alphabet(tmp_path, folder, page):

@@ -30,8 +30,7 @@ def long(page, running):
     if page.inner_text("#title") != "long.txt":
         press(page, "ArrowRight")
         expect(page.locator("#title")).to_have_text("long.txt")
-    yield page
-    assert not page.problems
+    return page
 
 
 def n_selected(page):

@@ -29,7 +29,6 @@ def test_a_document_without_lines_says_so(tmp_path, page):
         expect(page.locator("#status")).to_have_text("This document has no line to label.")
         press(page, "c", "a", "u", "ArrowDown", "End")
         assert page.get_attribute("#lines", "aria-activedescendant") is None
-    assert not page.problems
 
 
 def test_a_document_that_was_done_before_says_so(tmp_path, page):
@@ -46,7 +45,6 @@ def test_a_document_that_was_done_before_says_so(tmp_path, page):
         with session(tmp_path, "-o", tmp_path / "log") as running:
             go(page, running)
             expect(page.locator("#status")).to_have_text(said)
-    assert not page.problems
 
 
 def test_a_line_that_is_cut_says_how_much_is_missing(tmp_path, page):
@@ -56,7 +54,6 @@ def test_a_line_that_is_cut_says_how_much_is_missing(tmp_path, page):
         texts = page.locator(".line span").all_text_contents()
         assert texts == ["Log in", "x" * SHOWN_CHARS, cut(LONG)]
         assert texts[-1].endswith("… (+4,000 characters)")
-    assert not page.problems
 
 
 def test_hostile_documents_stay_text(tmp_path, page):
@@ -92,7 +89,6 @@ def test_hostile_documents_stay_text(tmp_path, page):
         assert page.locator("script").count() == 1
         assert page.locator("#lines :is(img, svg, a, style, script)").count() == 0
         assert all(url.startswith(running.address) for url in page.requested)
-        assert not page.problems
         blocked = page.evaluate(
             "fetch('http://tracker.example/').then(() => 'sent', error => error.name)"
         )
@@ -114,7 +110,6 @@ def test_the_list_of_documents_shows_the_one_that_is_open(tmp_path, page):
             expect(current).to_be_focused()
             assert page.locator("#entries button").nth(place).get_attribute("aria-current")
             press(page, "Escape")
-    assert not page.problems
 
 
 def test_no_request_leaves_the_machine(tmp_path, page):
