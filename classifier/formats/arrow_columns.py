@@ -197,7 +197,6 @@ def replace_column(rows: Any, path: str, texts: Any) -> Any:
 
 
 def _rebuild(column: Any, kind: Any, inner: list[str], texts: Any) -> Any:
-
     if not inner:
         return _typed(texts, kind)
     index = kind.get_field_index(inner[0])
@@ -216,7 +215,6 @@ def _as_bytes(column: Any) -> Any:
 
 
 def _typed(texts: Any, kind: Any) -> Any:
-
     if pa.types.is_dictionary(kind):
         return texts.cast(kind.value_type).dictionary_encode().cast(kind)
     if pa.types.is_null(kind):  # none of its rows has a text

@@ -94,7 +94,6 @@ def edited(batch: Batch, texts: Any, added: tuple[str, Sequence[Any]] | None) ->
 
 
 def _text_edits(batch: Batch, texts: Any) -> Iterator[_Edit]:
-
     is_dropped, is_changed = null_mask(texts), changed_texts(batch.texts, texts)
     rows = np.flatnonzero(is_dropped | is_changed).tolist()
     if not rows:

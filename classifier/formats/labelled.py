@@ -58,7 +58,6 @@ def to_json_lines(labelled: LabelledBatch, texts: Any, ids: Sequence[bytes], off
 def _described(
     labelled: LabelledBatch, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
 ) -> Iterator[dict[str, Any]]:
-
     for first in range(0, len(starts), SLICE_LINES):
         own = slice(first, first + SLICE_LINES)
         # Through JSON and back, for the shortest digits of single precision.

@@ -168,7 +168,6 @@ class RowWriter(Writer):
         self._file.is_open = False
 
     def _flush(self) -> None:
-
         pieces = self._group.take()
         if self._is_part:
             pieces = [_with_used_values(rows) for rows in pieces]
