@@ -4,8 +4,8 @@ A model has two sets of features. Of a line by itself: hashed tokens and its
 shape. Of a line in its document: columns of small integers (scores and shape of
 the line and those near it, averages of those farther away, its place, its block,
 its list, its page, its kin, what all say of those around), of which crosses are made.
-The kernels measure them; here they become matrices. `classifier.explaining.feature_names`
-names them.
+The kernels measure them; here they become matrices. `classifier.explaining.wording` says
+what they are called.
 """
 
 from typing import NamedTuple
@@ -122,7 +122,7 @@ def context_inputs(
     logits : ndarray of float32, shape (n_lines, 4)
         Of all lines.
     inputs : ndarray of uint8, shape (n_lines or n_picked, N_INPUTS)
-        What questions can be asked about, see `classifier.explaining.feature_names.input_names`.
+        What questions can be asked about, see `classifier.kernels.context.inputs.INPUTS`.
     """
     from classifier.kernels.context.inputs import INPUTS, N_COLUMNS, N_INPUTS
 

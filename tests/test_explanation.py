@@ -16,16 +16,15 @@ from classifier.explaining import attribution
 from classifier.explaining.contributions import most_telling
 from classifier.explaining.explanation import explain_lines
 from classifier.explaining.fact_names import BEGINNINGS, ENDINGS, describe_fact
-from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.explaining.steps import added_by_inputs, model_steps
 from classifier.explaining.token_names import UNKNOWN, token_names
-from classifier.explaining.wording import NAMED, describe, reason_of
+from classifier.explaining.wording import NAMED, SCORE, describe, input_reasons, shape_reasons
 from classifier.features import final_logits, first_layer_inputs
-from classifier.kernels.first_layer.feature_layout import FACT_NAMES, FACT_SIZES
+from classifier.kernels.context.inputs import COLUMN_NAMES, N_INPUTS
+from classifier.kernels.first_layer.feature_layout import FACT_NAMES, FACT_SIZES, N_SHAPE_FEATURES
 from classifier.weights import Layers, blank_context_layer, blank_first_layer
 
 ANY_LETTER = "a letter that is no capital (or a combining mark or something invisible)"
-OWN_SCORES = {f"{kind} of {label}" for label in LABELS for kind in ("score", "first-layer score")}
 
 
 @pytest.mark.parametrize("name", ["news-metered-wall.en.txt", "news-portal.zh.txt"])
@@ -117,7 +116,7 @@ def test_any_text_and_any_weights_add_up(text, seed):
 def test_steps_lead_from_the_mean_row_of_each_cross_to_the_row_taken(seed):
     layer = random_layers(seed).second
     steps = model_steps(random_layers(seed)).second
-    inputs = np.random.default_rng(seed).integers(0, 256, (7, len(input_names())), np.uint8)
+    inputs = np.random.default_rng(seed).integers(0, 256, (7, N_INPUTS), np.uint8)
     expected = np.zeros((*inputs.shape, len(LABELS)))
     always = np.array(layer.bias, np.float64)
     for asked, borders, weights in zip(layer.inputs, layer.borders, layer.weights, strict=True):
@@ -308,11 +307,12 @@ def test_where_only_a_part_of_a_long_page_ends_nothing_else_is_said(clf, monkeyp
 
 
 def test_every_feature_has_a_plain_name():
-    names = shape_feature_names() + input_names()
-    reasons = {reason_of(name) for name in names if name not in OWN_SCORES}
-    assert not [reason for reason in reasons if reason[0] == "feature"]
+    assert len(shape_reasons()) == N_SHAPE_FEATURES
+    assert len(input_reasons()) == N_INPUTS
+    assert len(set(COLUMN_NAMES)) == len(COLUMN_NAMES)
+    assert input_reasons().count(SCORE) == 2 * len(LABELS)  # of the layer before, of the first
     facts = np.zeros(12, np.uint8)
-    for reason in reasons:
+    for reason in {*shape_reasons(), *input_reasons()} - {SCORE}:
         assert reason in NAMED or reason[0] in ("facts", "line", "pattern")
         assert "_" not in describe(reason, facts, lambda distance: "“x”")
     for name, size in zip(FACT_NAMES, FACT_SIZES, strict=True):

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from classifier import pieces
 from classifier.as_read import as_read, place_lines
 from classifier.columns import Column, read_columns
-from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.features import (
     LINES_AT_ONCE,
     Rows,
@@ -27,7 +26,6 @@ from classifier.features import (
     first_layer_inputs,
     refined,
 )
-from classifier.kernels.context.inputs import N_INPUTS
 from classifier.kernels.first_layer.feature_layout import N_SCORES
 from classifier.kernels.first_layer.line_scores import MOST_TOKENS
 from classifier.kernels.machine.arrays import fixed
@@ -161,14 +159,6 @@ def test_a_row_of_the_matrix_is_worth_as_much_for_a_long_line_as_for_a_short_one
         tokens = inputs.columns[start:end] < 1 << BITS
         np.testing.assert_allclose((inputs.values[start:end][tokens] ** 2).sum(), 1, rtol=1e-6)
         assert set(inputs.values[start:end][~tokens]) == {1}
-
-
-def test_every_column_of_the_matrices_has_a_name_of_its_own():
-    for names, n in (
-        (shape_feature_names(), len(blank_first_layer(BITS).shape)),
-        (input_names(), N_INPUTS),
-    ):
-        assert len(names) == len(set(names)) == n
 
 
 def test_a_model_without_weights_finds_all_labels_equally_probable():

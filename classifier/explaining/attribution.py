@@ -16,10 +16,18 @@ import numpy.typing as npt
 from classifier.as_read import as_read, rows_of_lines
 from classifier.columns import Column
 from classifier.explaining.contributions import Ledger, Values
-from classifier.explaining.feature_names import input_names, shape_feature_names
 from classifier.explaining.steps import ModelSteps, Steps, added_by_inputs
-from classifier.explaining.wording import PAGE, TOGETHER, WORDS, Reason, reason_of
+from classifier.explaining.wording import (
+    PAGE,
+    SCORE,
+    TOGETHER,
+    WORDS,
+    Reason,
+    input_reasons,
+    shape_reasons,
+)
 from classifier.features import Rows, context_inputs, first_layer_inputs, refined
+from classifier.kernels.context.inputs import SCORES, WORD_SCORES
 from classifier.kernels.scored_lines import ScoredLines
 from classifier.labels import LABELS
 from classifier.weights import ContextLayer, FirstLayer, Layers, token_levels
@@ -110,9 +118,7 @@ def gather_evidence(
     picked = row_of[np.asarray(chosen, np.int64)]
     by_words = _context_parts(lines, second, steps.second, None, picked)
     by_second = _context_parts(lines, third, steps.third, refined(lines, second), picked)
-    names = input_names()
-    own = [names.index(f"score of {label}") for label in LABELS]
-    of_words = [names.index(f"first-layer score of {label}") for label in LABELS]
+    own, of_words = (slice(first, first + len(LABELS)) for first in (SCORES, WORD_SCORES))
 
     of_scores = by_second.inputs[:, own]
     points, _ = _handed_down(of_scores, by_second.own_scores)
@@ -132,16 +138,16 @@ def gather_evidence(
     ledger.add(
         WORDS, np.einsum("j,njk->nk", first.bias[: len(LABELS)].astype(np.float64), from_words)
     )
-    for place, name in enumerate(names):
-        if place not in own and place not in of_words:
-            ledger.add(reason_of(name), parts[:, place])
+    for place, reason in enumerate(input_reasons()):
+        if reason != SCORE:
+            ledger.add(reason, parts[:, place])
 
     line_of, columns, of_features = _first_layer_parts(rows, first, picked)
     of_features = np.einsum("vj,vjk->vk", of_features, from_words[line_of])
     is_token = columns < len(first.table)
     ledger.add_each(
         line_of[~is_token],
-        shape_feature_names(),
+        shape_reasons(),
         columns[~is_token] - len(first.table),
         of_features[~is_token],
     )

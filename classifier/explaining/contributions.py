@@ -1,9 +1,11 @@
 """What features added to the scores of lines, summed up by reason."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from classifier.explaining.wording import Reason, reason_of
+from classifier.explaining.wording import Reason
 
 Values = npt.NDArray[np.float64]
 
@@ -53,7 +55,7 @@ class Ledger:
     def add_each(
         self,
         lines: npt.NDArray[np.int64],
-        names: list[str],
+        reasons: Sequence[Reason],
         features: npt.NDArray[np.integer],
         values: Values,
     ) -> None:
@@ -63,17 +65,17 @@ class Ledger:
         ----------
         lines : ndarray of int64, shape (n_values,)
             Which line each is of, 0 to ``n_lines - 1``.
-        names : list of str
-            Of all features.
+        reasons : sequence of Reason
+            That of each feature there is.
         features : ndarray of int, shape (n_values,)
-            Index in `names`.
+            Index in `reasons`.
         values : ndarray of float64, shape (n_values, 4)
             What each adds.
         """
         used, which = np.unique(features, return_inverse=True)
-        reasons = [reason_of(names[feature]) for feature in used.tolist()]
-        for reason in dict.fromkeys(reasons):
-            here = np.array([other == reason for other in reasons])[which]
+        own = [reasons[feature] for feature in used.tolist()]
+        for reason in dict.fromkeys(own):
+            here = np.array([other == reason for other in own])[which]
             np.add.at(self.of(reason), lines[here], values[here])
 
 

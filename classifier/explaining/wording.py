@@ -7,12 +7,19 @@ reason, and a reason has one name for people.
 
 import re
 from collections.abc import Callable, Collection
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.explaining.fact_names import PATTERNS, describe_fact
+from classifier.kernels.context.inputs import COLUMN_NAMES, INPUTS
+from classifier.kernels.first_layer.feature_layout import (
+    FACT_NAMES,
+    FACT_PAIRS,
+    FACT_SIZES,
+    PATTERN_NAMES,
+)
 
 Reason = tuple[str, ...]
 """A kind of reason, then what tells it from others of its kind."""
@@ -23,6 +30,8 @@ WORDS: Reason = ("words",)
 """What the words of a line added together, beyond what each of them added."""
 TOGETHER: Reason = ("together",)
 """The same of its words and all that stands around it."""
+SCORE: Reason = ("score",)
+"""A score of the line by a layer before, which adds what its own reasons added to it."""
 
 PLACES: dict[str, Reason] = {
     "content before": ("content around",),
@@ -55,47 +64,50 @@ NOTHING: dict[Reason, str] = {
 }
 
 
-@lru_cache(maxsize=4096)
-def reason_of(feature: str) -> Reason:
-    """Find the reason that a feature belongs to.
-
-    Parameters
-    ----------
-    feature : str
-        A name from `classifier.explaining.feature_names`.
+@cache
+def shape_reasons() -> tuple[Reason, ...]:
+    """Give the reason that each shape feature belongs to, in the order of `FirstLayer.shape`.
 
     Returns
     -------
-    Reason
-        ``("feature", name)`` for a feature that has no plain name.
-
-    Examples
-    --------
-    >>> reason_of("length 7 with ending 4"), reason_of("score of content of line -2")
-    (('facts', 'length', 'ending'), ('line', '-2'))
+    tuple of Reason, length N_SHAPE_FEATURES
+        Of facts by their value, of patterns, and of pairs of facts.
     """
-    from classifier.kernels.first_layer.feature_layout import FACT_NAMES
+    names, sizes = FACT_NAMES, FACT_SIZES
+    return (
+        *(("facts", name) for name, size in zip(names, sizes, strict=True) for _ in range(size)),
+        *(("pattern", name) for name in PATTERN_NAMES),
+        *(("facts", names[a], names[b]) for a, b in FACT_PAIRS for _ in range(sizes[a] * sizes[b])),
+    )
 
-    if feature in PLACES:
-        return PLACES[feature]
-    if match := re.fullmatch(r".* of line ([+-]\d+)", feature):
-        return ("line", match[1])
-    if match := re.fullmatch(r"\w+ (before|after), fading by .*", feature):
+
+@cache
+def input_reasons() -> tuple[Reason, ...]:
+    """Give the reason that each input of a cross belongs to, in the order of `INPUTS`.
+
+    Returns
+    -------
+    tuple of Reason, length N_INPUTS
+    """
+    return tuple(
+        ("line", f"{distance:+d}") if distance else _reason_of(COLUMN_NAMES[column])
+        for column, distance in INPUTS
+    )
+
+
+def _reason_of(column: str) -> Reason:
+    """Find the reason that a column belongs to, if it is asked about at the line itself."""
+    if column in FACT_NAMES:
+        return ("facts", column)
+    if match := re.fullmatch(r"\w+ (before|after), fading by .*", column):
         return (match[1],)
-    if match := re.fullmatch(
-        r".* (?:of|above|in) the (page|block|list)(?:'s first line)?", feature
-    ):
+    if match := re.fullmatch(r".* (?:of|above|in) the (page|block|list)(?:'s first line)?", column):
         return (match[1],)
-    if re.search(r"\bkin(ship)?\b", feature):
+    if re.search(r"\bkin(ship)?\b", column):
         return ("kin",)
-    if feature.startswith("outlook of "):
+    if column.startswith("outlook of "):
         return ("outlook",)
-    if match := re.fullmatch(r"has (\w+)", feature):
-        return ("pattern", match[1])
-    if match := re.fullmatch(r"(\w+) \d+ with (\w+) \d+", feature):
-        return ("facts", match[1], match[2])
-    fact = re.sub(r" \d+$", "", feature)
-    return ("facts", fact) if fact in FACT_NAMES else ("feature", feature)
+    return PLACES.get(column, SCORE)
 
 
 def describe(
@@ -121,8 +133,6 @@ def describe(
     str
         Such as ``"ends with a full stop"``.
     """
-    from classifier.kernels.first_layer.feature_layout import FACT_NAMES
-
     kind, *details = reason
     if reason in ends:
         return NOTHING[reason]
@@ -136,4 +146,4 @@ def describe(
         return f"{far} {side}: {line_at(distance)}"
     if kind == "pattern":
         return f"holds {PATTERNS[details[0]]}"
-    return NAMED.get(reason, details[0] if details else kind)
+    return NAMED[reason]
