@@ -31,6 +31,8 @@ from training.fitting.fit import fit_model
 from training.fitting.gathering import all_material, gold_pages
 from training.judging.adaptation import (
     N_LESSONS,
+    Trial,
+    pooled,
     run_trial,
     source_trial,
     worst_kind,
@@ -281,6 +283,21 @@ def test_a_trial_of_corrections_keeps_groups_apart():
     assert worst_kind(figures, corpus) == "a"  # b has too few pages
     with pytest.raises(ValueError, match="no collection of the labelled pages has 60 pages in"):
         worst_kind({"sources": {"b": {"macro_f1": 0.1}}}, corpus)
+
+
+def test_a_page_that_five_models_judge_is_drawn_as_one_page():
+    def trial(same_kind, elsewhere):
+        parts = ([], same_kind, elsewhere)
+        records = [[{"text": t, "labels": ["content"], "group": t} for t in part] for part in parts]
+        return Trial(*map(corpus_of, records))
+
+    trials = [trial("ab", "c"), trial("ab", "de")]
+    found = [[np.ones((2, 2, 4, 4), int), np.ones((n, 2, 4, 4), int)] for n in (1, 2)]
+    same_kind, elsewhere = pooled(trials, found)
+    assert same_kind.shape == (2, 2, 4, 4)
+    assert (same_kind == 2).all()
+    assert elsewhere.shape == (3, 2, 4, 4)
+    assert (elsewhere == 1).all()
 
 
 def test_thirty_pages_of_a_written_kind_teach_the_bundled_model_that_kind():

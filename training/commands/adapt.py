@@ -32,11 +32,10 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     \b
     Example:  python -m training adapt
     """
-    import numpy as np
-
     from training.fitting.crossfit import cross_fit
     from training.judging.adaptation import (
         as_text,
+        pooled,
         run_trial,
         source_trial,
         worst_kind,
@@ -57,10 +56,10 @@ def adapt(gold: Path, others: tuple[Path, ...], views: Path, work: Path, scores:
     }
     for kind, make in kinds.items():
         click.echo(f"\n# {kind}")
-        found = []
+        trials, found = [], []
         for fold, layers in models.items():
-            strength, confusions = run_trial(layers, make(fold))
+            trials.append(make(fold))
+            strength, confusions = run_trial(layers, trials[-1])
             found.append(confusions)
             click.echo(f"\nfold {fold}, strength {strength}\n{as_text(confusions)}")
-        together = [np.concatenate(pages) for pages in zip(*found, strict=True)]
-        click.echo(f"\nall folds\n{as_text(together)}")
+        click.echo(f"\nall folds\n{as_text(pooled(trials, found))}")

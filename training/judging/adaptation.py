@@ -10,6 +10,7 @@ pages in each fold.
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.weights import Layers
 from training.corpus import Corpus, chosen_pages
-from training.judging.intervals import bootstrap
+from training.judging.intervals import bootstrap, group_sums
 from training.judging.scores import as_users_pages, page_confusions
 from training.written.written_pages import OFFERS, written_corpus
 
@@ -144,6 +145,27 @@ def run_trial(layers: Layers, trial: Trial) -> tuple[float | None, list[np.ndarr
     return found.strength, [
         np.stack([labelled_by(each, pages) for each in (layers, found.layers)], axis=1)
         for pages in trial[1:]
+    ]
+
+
+def pooled(trials: Sequence[Trial], found: Sequence[Sequence[np.ndarray]]) -> list[np.ndarray]:
+    """Put the folds together; a page that several models judged, as a written one, is one page.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+    found : sequence of sequence of ndarray
+        Of each trial the confusions that `run_trial` returns.
+
+    Returns
+    -------
+    list of ndarray of int64, shape (n_documents, 2, 4, 4)
+        On pages of the kind and elsewhere; a page judged twice has its lines twice.
+    """
+    judged = zip(*(trial[1:] for trial in trials), strict=True)
+    return [
+        group_sums(np.concatenate(own), [text for pages in corpora for text in pages.texts])
+        for corpora, own in zip(judged, zip(*found, strict=True), strict=True)
     ]
 
 
