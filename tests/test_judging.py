@@ -23,15 +23,15 @@ from training.corpus import UNLABELLED, Corpus, fold_of
 from training.fitting.calibration import cross_calibrated
 from training.judging import hard_negatives, views, wcxb
 from training.judging.default_policy import figures_of
-from training.judging.figures import read_figures
-from training.judging.promise import kept_promises, setting_losses
+from training.judging.figures import SCORES, read_figures
+from training.judging.promise import kept_promises, promised_by_kind, setting_losses
 from training.judging.reliability import reliability
 from training.judging.scores import scores
 from training.judging.slices import bought_lines, by_line_length
 from training.phrases import Phrases
 from training.reporting.comparisons import BASELINES
 from training.reporting.plots import loss_curve, precision_recall, write_plots
-from training.reporting.promises import setting_table
+from training.reporting.promises import kind_table, setting_table
 from training.reporting.report import write_report, write_report_text
 from training.reporting.tables import sections
 
@@ -226,6 +226,35 @@ def test_the_threshold_of_a_fold_comes_from_the_others():
     low, high = strict["interval"]
     assert 0.1 < low < strict["loss"] < high < 0.3, "of all folds, not of one"
     assert strict["boilerplate"] == 1
+
+
+def test_a_promise_that_holds_in_the_mean_may_cost_a_kind_of_pages_more():
+    groups = [f"g{number}" for number in range(1200)]
+    corpus = corpus_of({group: [("Ein Satz.", CONTENT), ("Menü", NAVIGATION)] for group in groups})
+    for record in corpus.records[:16]:
+        record["page_type"] = "product"
+    corpus.records[-1]["page_type"] = "rare"
+    # Of half of the products, the content looks like boilerplate.
+    content = np.where(corpus.labels == CONTENT, 0.99, 0.3)
+    content[:16:2] = 0.01
+    probabilities = np.stack([content, 1 - content, 0 * content, 0 * content], axis=1)
+    promised = next(row for row in kept_promises(corpus, probabilities) if row["limit"] == 0.01)
+    assert promised["loss"] == pytest.approx(8 / 1200)
+    found = promised_by_kind(corpus, probabilities, "page_type")
+    assert {
+        kind: (row["pages"], row["loss"], row["boilerplate"]) for kind, row in found.items()
+    } == {
+        "article": (1183, 0, 1),
+        "product": (16, 0.5, 1),
+    }
+    low, high = found["product"]["interval"]
+    assert 0.2 < low < 0.4 < 0.6 < high < 0.8
+    assert "| product | 16 | 50.0% (" in kind_table({"page_type": found})
+
+
+def test_what_is_promised_was_kept_on_groups_that_set_no_threshold():
+    for row in read_figures(SCORES)["promise"]:
+        assert 0 < row["loss"] <= row["limit"]
 
 
 def test_what_settings_cost_is_the_mean_over_groups_by_the_models_own_thresholds():

@@ -6,7 +6,7 @@ from classifier.weights import Layers
 from training.corpus import Corpus
 from training.judging.default_policy import figures_of
 from training.judging.hard_negatives import hard_negatives_dropped
-from training.judging.promise import kept_promises, site_loss
+from training.judging.promise import kept_promises, promised_by_kind, site_loss
 from training.judging.scores import page_confusions, sliced
 from training.judging.slices import bought_lines, by_line_length
 from training.judging.verdicts import ReadPages, reported_verdicts
@@ -51,8 +51,9 @@ def judgements(
         does; `verdicts`, as `reported_verdicts`. The others by the names of
         `training.reporting.tables.SECTIONS`: `page_types`, as `sliced` returns them;
         `line_lengths`, as `by_line_length`; `views` and `layouts`, as `view_scores`;
-        `bought_lines`, as `bought_lines`; `promise`, as `kept_promises`; `wcxb`, as
-        `wcxb_scores`; `hard_negatives`, as `hard_negatives_dropped`.
+        `bought_lines`, as `bought_lines`; `promise`, as `kept_promises`; `promise_kinds`, by
+        the field that tells the kind, as `promised_by_kind`; `wcxb`, as `wcxb_scores`;
+        `hard_negatives`, as `hard_negatives_dropped`.
     """
     predicted = probabilities.argmax(axis=1)
     return {
@@ -65,6 +66,9 @@ def judgements(
         "layouts": view_scores(in_layouts(corpus), models),
         "bought_lines": bought_lines(corpus, predicted),
         "promise": kept_promises(corpus, probabilities),
+        "promise_kinds": {
+            key: promised_by_kind(corpus, probabilities, key) for key in ("page_type", "language")
+        },
         **({"wcxb": wcxb_scores(documents, models)} if documents else {}),
         "hard_negatives": hard_negatives_dropped(corpus, phrases, models),
     }

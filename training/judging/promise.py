@@ -7,12 +7,14 @@ import numpy as np
 from classifier import FilterPolicy
 from classifier.adapt.labelled_pages import LabelledPages
 from classifier.adapt.thresholds import group_losses, label_losses, loss_table
-from classifier.labels import CONTENT
+from classifier.labels import CONTENT, NAVIGATION
 from training.corpus import Corpus, chosen_pages
 from training.judging.intervals import mean_interval
-from training.judging.scores import as_users_pages
+from training.judging.scores import as_users_pages, field, frequent
 
 LIMITS = (0.005, 0.01, 0.02, 0.05)
+SLICE_LIMIT = 0.01  # what kinds of pages are compared by
+LEAST_PAGES = 10  # of a kind
 
 
 def site_loss(corpus: Corpus, predicted: np.ndarray) -> float:
@@ -96,10 +98,7 @@ def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
         return as_users_pages(chosen_pages(corpus, chosen))
 
     held_out = {fold: pages_of(corpus.folds == fold) for fold in folds}
-    tables = {
-        fold: loss_table(pages_of(corpus.folds != fold), content[line_folds != fold])
-        for fold in folds
-    }
+    tables = _tables(corpus, content)
     found = []
     for limit in LIMITS:
         policy = FilterPolicy(max_content_loss=limit)
@@ -121,3 +120,52 @@ def kept_promises(corpus: Corpus, probabilities: np.ndarray) -> list[dict]:
             }
         )
     return found
+
+
+def promised_by_kind(corpus: Corpus, probabilities: np.ndarray, key: str) -> dict[str, dict]:
+    """Measure what a promise, which is of the mean over all groups, costs each kind of pages.
+
+    Thresholds are those of `kept_promises`, for `SLICE_LIMIT`.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    probabilities : ndarray of float32, shape (n_lines, 4)
+        Out of fold, calibrated.
+    key : str
+        The field of records that tells the kind.
+
+    Returns
+    -------
+    dict of str to dict
+        By kind with at least `LEAST_PAGES`, those with most pages first: `pages`; `loss`, the
+        mean over their groups, and its `interval`; `boilerplate`, share of its lines dropped.
+    """
+    content = probabilities[:, CONTENT]
+    policy = FilterPolicy(max_content_loss=SLICE_LIMIT)
+    thresholds = np.zeros(len(corpus.labels))
+    for fold, table in _tables(corpus, content).items():
+        thresholds[corpus.line_folds() == fold] = policy.threshold(table)
+    labels = np.where(content.astype(np.float64) < thresholds, NAVIGATION, CONTENT)
+    values, found = field(corpus, key), {}
+    for value, n_pages in frequent(values.tolist(), LEAST_PAGES):
+        own = chosen_pages(corpus, values == value)
+        lines = np.repeat(values == value, corpus.line_counts)
+        losses = label_losses(as_users_pages(own), labels[lines])
+        found[value] = {
+            "pages": n_pages,
+            "loss": float(losses.mean()),
+            "interval": mean_interval(losses),
+            "boilerplate": float((labels[lines] != CONTENT)[own.labels != CONTENT].mean()),
+        }
+    return found
+
+
+def _tables(corpus: Corpus, content: np.ndarray) -> dict[int, list[list[float]]]:
+    """Return for each fold the table of thresholds that the other folds give."""
+    tables = {}
+    for fold in np.unique(corpus.folds).tolist():
+        others = corpus.folds != fold
+        pages = as_users_pages(chosen_pages(corpus, others))
+        tables[fold] = loss_table(pages, content[np.repeat(others, corpus.line_counts)])
+    return tables

@@ -32,6 +32,34 @@ def promise_table(promises: list[dict]) -> str:
     )
 
 
+def kind_table(kinds: dict[str, dict[str, dict]]) -> str:
+    """Lay out what `training.judging.promise.promised_by_kind` returns, for each field.
+
+    Parameters
+    ----------
+    kinds : dict of str to dict of str to dict
+        By the name of the field.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    return table(
+        ["page type or language", "pages", "measured loss", "boilerplate lines dropped"],
+        [
+            [
+                name,
+                f"{row['pages']:,}",
+                with_interval(row["loss"], row["interval"], ".1%"),
+                f"{row['boilerplate']:.1%}",
+            ]
+            for rows in kinds.values()
+            for name, row in rows.items()
+        ],
+    )
+
+
 def setting_name(limit: float | None) -> str:
     """Name a setting by the loss that it promises; None promises nothing.
 

@@ -1,6 +1,7 @@
 """Markdown of what is measured beside the scores of `training.judging.scores`."""
 
 from classifier.labels import LABELS
+from training.judging.promise import SLICE_LIMIT
 from training.judging.views import LEAST_LINES
 from training.reporting import comparisons
 from training.reporting.markdown import (
@@ -11,7 +12,7 @@ from training.reporting.markdown import (
     table,
     with_interval,
 )
-from training.reporting.promises import promise_table
+from training.reporting.promises import kind_table, promise_table
 
 
 def f1_table(rows: dict[str, dict], name: str, count: str) -> str:
@@ -169,9 +170,18 @@ SECTIONS = {
         "The threshold for each fold is set on the labels of the other folds (conformal risk "
         "control over groups of sites), though the models that judge those have seen this one. "
         "The loss is the share of a page's content characters that is dropped, as a mean over "
-        "groups. Other kinds of pages lose more, as those of the "
+        "groups; intervals are from resampling groups. What is promised is the mean over all new "
+        "groups: some groups lose more, and so may the mean of a few. The bundled model takes its "
+        "thresholds from what these five models said out of fold, since it has seen all of these "
+        "pages itself. Other kinds of pages lose more, as those of the "
         "test set do ([MODEL_CARD.md](../../MODEL_CARD.md#on-a-test-set)).",
         promise_table,
+    ),
+    "promise_kinds": (
+        "Promised content loss by kind of page",
+        f"What a promise of at most {SLICE_LIMIT:.0%} costs pages of a type or in a language, with "
+        "the thresholds above: it holds in the mean over all of them, not for each.",
+        kind_table,
     ),
     "wcxb": (
         "WCXB development pages",
