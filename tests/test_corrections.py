@@ -3,12 +3,12 @@
 import json
 from collections import Counter
 from types import SimpleNamespace
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from training.pages import standoff
+from training.pages.check_pointers import REVIEWED_ROWS, ReviewedRow
 from training.pages.corrections import Correction, correct, misfits, read_corrections
 from training.pages.files import read_gold
 from training.pages.rows import read_rows, write_rows
@@ -21,7 +21,6 @@ from training.views.alignment_check import (
     read_verdicts,
 )
 
-REVIEWED = LABELS_FOLDER / "reviewed.csv"
 DATA_CARD = LABELS_FOLDER.parent / "README.md"
 
 OLD_PAGE = {
@@ -36,13 +35,6 @@ NEW_PAGE = OLD_PAGE | {
     "id": "b",
     "text": "Home\n\nReserved for guests\nThe tide was low.",
 }
-
-
-class Reviewed(NamedTuple):
-    source: str
-    path: str
-    line: int
-    decision: str
 
 
 def correction(line: int, text: str, old: str, new: str, path: str = "news.html") -> Correction:
@@ -157,27 +149,27 @@ def test_corrections_that_are_not_utf_8_are_named(tmp_path):
 @pytest.mark.parametrize("size", [0, 5, 40, -4])
 def test_half_a_packed_file_is_named(tmp_path, size):
     path = tmp_path / "rows.csv.gz"
-    write_rows(path, Reviewed._fields, [("public", "news.html", n, "kept") for n in range(99)])
+    write_rows(path, ReviewedRow._fields, [("public", "news.html", n, "kept") for n in range(99)])
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(ValueError, match=r"rows\.csv\.gz: (ends too early|the columns must)"):
-        list(read_rows(path, Reviewed))
+        list(read_rows(path, ReviewedRow))
 
 
 @pytest.mark.parametrize("where", [0, 12, -8])
 def test_damaged_bytes_of_a_packed_file_are_named(tmp_path, where):
     path = tmp_path / "rows.csv.gz"
-    write_rows(path, Reviewed._fields, [("public", "news.html", 1, "kept")])
+    write_rows(path, ReviewedRow._fields, [("public", "news.html", 1, "kept")])
     content = bytearray(path.read_bytes())
     content[where] ^= 0xFF
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"rows\.csv\.gz: ends too early or is damaged"):
-        list(read_rows(path, Reviewed))
+        list(read_rows(path, ReviewedRow))
 
 
 def test_a_cell_longer_than_any_is_named(tmp_path):
     (tmp_path / "c.csv").write_text('source,path,line,decision\n"' + "a" * 200_000)
     with pytest.raises(ValueError, match=r"c\.csv: row 2 cannot be read"):
-        list(read_rows(tmp_path / "c.csv", Reviewed))
+        list(read_rows(tmp_path / "c.csv", ReviewedRow))
 
 
 def test_alignment_errors_are_counted_by_view_and_sample():
@@ -198,13 +190,15 @@ def test_the_committed_verdicts_can_be_read():
 
 
 def test_every_correction_was_made_on_reading_the_line_again():
-    reviewed = set(read_rows(REVIEWED, Reviewed))
+    reviewed = set(read_rows(REVIEWED_ROWS, ReviewedRow))
     for made in read_corrections():
-        assert Reviewed(made.source, made.path, made.line, f"corrected to {made.new}") in reviewed
+        assert (
+            ReviewedRow(made.source, made.path, made.line, f"corrected to {made.new}") in reviewed
+        )
 
 
 def test_the_data_card_counts_the_lines_read_again():
-    rows = list(read_rows(REVIEWED, Reviewed))
+    rows = list(read_rows(REVIEWED_ROWS, ReviewedRow))
     decisions = Counter(row.decision for row in rows)
     changes = Counter(f"corrected from {made.old} to {made.new}" for made in read_corrections())
     counted = dict(changes) | {name: decisions[name] for name in ("kept", "kept, doubtful")}

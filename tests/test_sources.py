@@ -307,6 +307,7 @@ def test_problems_of_labels_are_counted_in_words_that_fit(monkeypatch):
     monkeypatch.setattr("training.pages.corrections.misfits", lambda *_: [])
     monkeypatch.setattr("training.pages.check.problems", lambda *_: ["one is wrong"])
     monkeypatch.setattr("training.pages.check_added.problems_beside", lambda *_: (0, []))
+    monkeypatch.setattr("training.pages.check_pointers.pointer_problems", lambda *_: [])
     run = CliRunner().invoke(main, ["corpus", "check"])
     assert run.exit_code == 1
     assert run.output == "one is wrong\nError: 1 problem\n"

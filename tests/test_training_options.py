@@ -259,7 +259,7 @@ def test_figures_and_a_model_are_made_of_fits_that_are_kept(
     read = "\n".join(["source,path,id,paywalled,truncated,note", *rows, ""])
     (checkout / "documents.csv").write_text(read)
     stood_in = {
-        "judging.verdicts.VERDICT_ROWS": checkout / "documents.csv",
+        "pages.check_pointers.VERDICT_ROWS": checkout / "documents.csv",
         "pages.corrections.read_corrections": lambda *_: [],
         "phrases.read_phrases": lambda *_: Phrases([], np.zeros(0, np.uint8), [], [], []),
         "fitting.sources.all_material": lambda *_: None,

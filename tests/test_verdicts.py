@@ -13,7 +13,6 @@ from classifier.labels import LABELS
 from training.corpus import fold_of
 from training.judging.verdicts import (
     REPORTED_FOLDS,
-    VERDICT_ROWS,
     judged,
     ratios,
     read_pages,
@@ -23,6 +22,7 @@ from training.judging.verdicts import (
     with_paywall_line,
 )
 from training.pages import standoff
+from training.pages.check_pointers import VERDICT_ROWS
 from training.pages.files import read_gold
 from training.reporting.verdicts import as_text, measure_cells, verdict_table, verdict_text
 

@@ -66,21 +66,26 @@ def check(folder: Path, others: tuple[Path, ...]) -> None:
     """Validate the committed labels.
 
     Of gold, pages labelled in addition and the test set: names, coverage, splits, duplicates,
-    corrections. Beside gold, a line without a label shows where its page is there.
+    corrections, sources, and rows that point at no page or line. Beside gold, a line without a
+    label shows where its page is there.
 
     \b
     Example:  python -m training corpus check
     """
+    from training.pages.added_pages import read_added_pages
     from training.pages.additions import ADDITIONS, added_counts
     from training.pages.check import problems
     from training.pages.check_added import problems_beside
+    from training.pages.check_pointers import pointer_problems, unknown_sources
     from training.pages.corrections import misfits, read_corrections
-    from training.pages.standoff import read_labels, read_pages
-    from training.pages.testset import TESTSET
+    from training.pages.standoff import read_labels, read_pages, read_sources
+    from training.pages.testset import TESTSET, read_test_pages
 
     pages, labels, corrections = read_pages(), read_labels(), read_corrections()
     n_texts, found = problems_beside(pages, labels, others, folder)
     found = [*problems(pages, labels), *misfits(corrections, labels), *found]
+    found += pointer_problems(pages, labels)
+    found += unknown_sources([*pages, *read_added_pages(), *read_test_pages()], read_sources())
     for problem in found:
         click.echo(problem, err=True)
     if found:

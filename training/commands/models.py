@@ -149,8 +149,9 @@ def evaluate(
     from training.judging.held_out import held_out_probabilities
     from training.judging.judgements import judgements
     from training.judging.scores import scores
-    from training.judging.verdicts import VERDICT_ROWS, read_pages
+    from training.judging.verdicts import read_pages
     from training.judging.wcxb import read_wcxb
+    from training.pages.check_pointers import VERDICT_ROWS
     from training.pages.corrections import read_corrections
     from training.pages.files import read_gold
     from training.reporting.report import write_report

@@ -19,8 +19,9 @@ from classifier.statistics import document_statistics
 from classifier.weights import blank_first_layer
 from training.corpus import N_FOLDS, Corpus
 from training.judging.intervals import BOOTSTRAPS, limits
+from training.pages.check_pointers import ReadRow
 from training.pages.rows import numbered_rows
-from training.pages.standoff import LABELS_FOLDER, absent_pages
+from training.pages.standoff import absent_pages
 
 logger = logging.getLogger(__name__)
 
@@ -28,18 +29,6 @@ VERDICTS = ("paywalled", "truncated")
 MEASURES = ("precision", "recall", "f1")
 CHOICE_FOLDS = (0, 1, 2)  # the rule's constants were chosen on these, so report the others
 REPORTED_FOLDS = tuple(fold for fold in range(N_FOLDS) if fold not in CHOICE_FOLDS)
-VERDICT_ROWS = LABELS_FOLDER / "documents.csv"
-
-
-class ReadRow(NamedTuple):
-    """What was found of one page, as it stands in the file."""
-
-    source: str
-    path: str
-    id: str
-    paywalled: str
-    truncated: str
-    note: str
 
 
 class ReadPages(NamedTuple):
