@@ -208,7 +208,11 @@ SECTIONS = {
         "Learning curve",
         "Models fitted on a share of the groups outside fold 0 and judged on fold 0, not "
         "calibrated (`python -m training studies`). They learnt from no other views, so their "
-        "figures cannot be compared with those above; nor can those of the next two sections.",
+        "figures cannot be compared with those above; nor can those of the next two sections. "
+        "Each row here and in the sections below is of one fit, where nothing else is said: "
+        "differences of the size of those in *What chance does* may be chance. All are of "
+        "2026-12-01 or earlier, before texts were read as the labelled pages are laid out "
+        "([docs/texts.md](../texts.md)); with that, the same fits give slightly other figures.",
         _curve_table,
     ),
     "phrases": (

@@ -81,9 +81,10 @@ def write_report_text(folder: Path, figures: dict) -> None:
         f"{figures['pages']:,} pages, {figures['lines']:,} lines. Each page is judged by a model "
         "that has seen no page of its group, but the recipe was chosen while looking at these "
         "pages ([docs/choices.md](../choices.md)), so the figures are too optimistic, by an "
-        "unknown amount. In brackets are 95 % intervals from a bootstrap over pages; they mean "
-        "little where one or two pages hold all lines of a label. Macro-F1 is the mean over the "
-        "labels that occur: rows with – average fewer and cannot be compared with others.",
+        "unknown amount. In brackets are 95 % intervals from a bootstrap over pages, where "
+        "nothing else is said; they mean little where one or two pages hold all lines of a label. "
+        "Macro-F1 is the mean over the labels that occur: rows with – average fewer and cannot be "
+        "compared with others.",
         score_text(figures),
         "## By language\n\nAs guessed by a detector, with at least ten pages.\n\n"
         f"{f1_table(figures['languages'], 'language', 'pages')}",
