@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
+from annotating import session
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright here").expect
@@ -26,6 +27,14 @@ def tab(chromium):
 def go(page, running):
     page.goto(running.address)
     page.wait_for_selector(".line.cursor")
+
+
+@contextmanager
+def labelled(page, *arguments):
+    """A session whose page is in the tab."""
+    with session(*arguments) as running:
+        go(page, running)
+        yield running
 
 
 def letters(page):

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 from annotating import session
-from labelling import expect, go, letters, press, saved, show_documents
+from labelling import expect, go, labelled, letters, press, saved, show_documents
 
 from classifier import LABELS
 from classifier.annotate.log_reader import read_corrections
@@ -46,8 +46,7 @@ def decided(log, document):
 
 def test_three_documents_by_keys_with_a_kill_between(tmp_path, folder, page):
     log = tmp_path / "log"
-    with session(folder, "-o", log, "--annotator", "ada") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", log, "--annotator", "ada") as running:
         first = title(page)
         n_lines = page.locator(".line").count()
         press(page, "n", "n", "Shift+ArrowDown", "c")
@@ -68,8 +67,7 @@ def test_three_documents_by_keys_with_a_kill_between(tmp_path, folder, page):
         assert log.read_bytes() == before
     assert decided(log, first).startswith("nncc")
     assert "." not in decided(log, first)
-    with session(folder, "-o", log, "--annotator", "ada") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", log, "--annotator", "ada"):
         assert title(page) == second
         assert letters(page)[:4] == "nxp."
         assert cursor(page) == 3
@@ -91,8 +89,7 @@ def test_three_documents_by_keys_with_a_kill_between(tmp_path, folder, page):
 
 
 def test_a_page_that_is_loaded_again_shows_the_same_document(tmp_path, folder, page):
-    with session(folder, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", tmp_path / "log"):
         first = title(page)
         press(page, "a")
         saved(page, "the rest accepted")
@@ -107,8 +104,7 @@ def test_a_page_that_is_loaded_again_shows_the_same_document(tmp_path, folder, p
 def test_a_long_status_covers_no_line(tmp_path, page):
     (tmp_path / "long.txt").write_text("\n".join(f"line {i}" for i in range(200)))
     page.set_viewport_size({"width": 1280, "height": 700})
-    with session(tmp_path / "long.txt", "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, tmp_path / "long.txt", "-o", tmp_path / "log"):
         height = page.locator("footer").bounding_box()["height"]
         press(page, "Home", *["Shift+PageDown"] * 12, "s")
         saved(page, "lines 1 to 200 sponsored. All documents are done.")
@@ -120,8 +116,7 @@ def test_a_long_status_covers_no_line(tmp_path, page):
 @pytest.mark.parametrize("width", [1120, 1280])
 def test_what_the_status_says_is_seen_whole_beside_the_hint(tmp_path, folder, page, width):
     page.set_viewport_size({"width": width, "height": 700})
-    with session(folder / "wall.txt", "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, folder / "wall.txt", "-o", tmp_path / "log") as running:
         assert page.locator("#hint").is_visible()
         height = page.locator("footer").bounding_box()["height"]
         press(page, "Home", "Shift+End", "n")
@@ -142,8 +137,7 @@ def test_what_the_status_says_is_seen_whole_beside_the_hint(tmp_path, folder, pa
 
 def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
     log = tmp_path / "log"
-    with session(folder / "wall.txt", "-o", log) as running:
-        go(page, running)
+    with labelled(page, folder / "wall.txt", "-o", log):
         page.hover("#line-1")
         page.mouse.down()
         page.hover("#line-3")
@@ -168,8 +162,7 @@ def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
 
 
 def test_most_doubtful_first_and_back_again(tmp_path, folder, page):
-    with session(folder, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", tmp_path / "log"):
         show_documents(page)
         # Not the inner texts: those of entries that have not been painted yet are empty.
         entries = page.locator("#entries bdi").all_text_contents()
@@ -198,20 +191,17 @@ def test_lines_on_which_two_annotators_differ_are_listed_and_lead_there(tmp_path
     log = tmp_path / "log"
     ada = "<b onclick=window.taken=5>ada</b>"
     for name, keys in ((ada, "ncp"), ("bo", "nss")):
-        with session(folder / "wall.txt", "-o", log, "--annotator", name) as running:
-            go(page, running)
+        with labelled(page, folder / "wall.txt", "-o", log, "--annotator", name):
             press(page, *keys)
             saved(page, "line 4")
-    with session(folder / "ferry.txt", "-o", log, "--annotator", "bo") as running:
-        go(page, running)
+    with labelled(page, folder / "ferry.txt", "-o", log, "--annotator", "bo"):
         show_documents(page)
         page.click("summary")
         shown = page.locator("#agreements button")
         text = "You have 2 free articles left"
         expect(shown.first).to_have_text(f"wall.txtline 3{text}{ada} content, bo sponsored")
         assert not shown.first.is_enabled(), "its document is none of this session"
-    with session(folder, "-o", log, "--annotator", "bo") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", log, "--annotator", "bo"):
         show_documents(page)
         expect(page.locator("summary")).to_have_text("Lines on which they differ (2)")
         assert not shown.first.is_visible(), "only who wants to see what the other one decided does"
@@ -227,8 +217,7 @@ def test_lines_on_which_two_annotators_differ_are_listed_and_lead_there(tmp_path
 
 
 def test_the_guideline_is_at_hand_while_labelling(tmp_path, folder, page):
-    with session(folder, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", tmp_path / "log"):
         press(page, "g")
         expect(page.locator("#guideline h1")).to_be_visible()
         expect(page.locator("#guideline table").first).to_be_visible()
@@ -285,8 +274,7 @@ def test_buttons_are_called_by_what_they_do(tmp_path, folder, page):
         "Guideline": "g",
         **{name: "x" if name == "unsure" else name[0] for name in (*LABELS, "unsure")},
     }
-    with session(folder, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", tmp_path / "log"):
         for name, keys in named.items():
             button = page.get_by_role("button", name=name, exact=True)
             expect(button).to_have_attribute("aria-keyshortcuts", keys)
@@ -295,8 +283,7 @@ def test_buttons_are_called_by_what_they_do(tmp_path, folder, page):
 
 
 def test_keys_of_another_alphabet(tmp_path, folder, page):
-    with session(folder, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", tmp_path / "log"):
         page.evaluate(
             "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'з', code: 'KeyP'}))"
         )

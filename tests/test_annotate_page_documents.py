@@ -7,7 +7,7 @@ import time
 
 from annotating import session
 from browser import main_thread_clock
-from labelling import expect, go, press, saved, show_documents
+from labelling import expect, go, labelled, press, saved, show_documents
 
 from classifier.shown_text import SHOWN_CHARS, cut
 
@@ -35,22 +35,19 @@ def test_a_document_that_was_done_before_says_so(tmp_path, page):
     for name in "ab":
         (tmp_path / f"{name}.txt").write_text(f"Home\n{name}", "utf-8")
     for said in ("Document done.", "All documents are done."):
-        with session(tmp_path, "-o", tmp_path / "log") as running:
-            go(page, running)
+        with labelled(page, tmp_path, "-o", tmp_path / "log"):
             before = page.inner_text("#title")
             press(page, "ArrowRight")
             expect(page.locator("#title")).not_to_have_text(before)
             press(page, "a")
             saved(page, f"the rest accepted. {said}")
-        with session(tmp_path, "-o", tmp_path / "log") as running:
-            go(page, running)
+        with labelled(page, tmp_path, "-o", tmp_path / "log"):
             expect(page.locator("#status")).to_have_text(said)
 
 
 def test_a_line_that_is_cut_says_how_much_is_missing(tmp_path, page):
     (tmp_path / "long.txt").write_text(f"Log in\n{'x' * SHOWN_CHARS}\n{LONG}", "utf-8")
-    with session(tmp_path / "long.txt", "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, tmp_path / "long.txt", "-o", tmp_path / "log"):
         texts = page.locator(".line span").all_text_contents()
         assert texts == ["Log in", "x" * SHOWN_CHARS, cut(LONG)]
         assert texts[-1].endswith("… (+4,000 characters)")
@@ -67,8 +64,7 @@ def test_hostile_documents_stay_text(tmp_path, page):
         "utf-8",
     )
     name = "<b onclick=window.taken=5>ada</b>"
-    with session(source, "-o", log, "--annotator", name) as running:
-        go(page, running)
+    with labelled(page, source, "-o", log, "--annotator", name) as running:
         page.on("dialog", lambda dialog: page.problems.append(dialog.message))
         for i in range(len(ids)):
             expect(page.locator("#counts")).to_have_text(f"0 of 6 lines · {i} of 6 documents")
@@ -98,8 +94,7 @@ def test_hostile_documents_stay_text(tmp_path, page):
 def test_the_list_of_documents_shows_the_one_that_is_open(tmp_path, page):
     source = tmp_path / "pages.jsonl"
     source.write_text("".join(json.dumps({"text": f"Home {i}"}) + "\n" for i in range(300)))
-    with session(source, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, source, "-o", tmp_path / "log"):
         for place in (299, 150, 0):
             show_documents(page)
             page.locator("#entries button").nth(place).click()
@@ -115,8 +110,7 @@ def test_the_list_of_documents_shows_the_one_that_is_open(tmp_path, page):
 def test_no_request_leaves_the_machine(tmp_path, page):
     for name in "ab":
         (tmp_path / f"{name}.txt").write_text("Home\n\nThe ferry sails again.")
-    with session(tmp_path, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, tmp_path, "-o", tmp_path / "log") as running:
         press(page, "n", "u", "a", "ArrowRight", "g")
         show_documents(page)
         assert len(page.requested) > 5

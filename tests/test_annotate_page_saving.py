@@ -4,8 +4,7 @@ import re
 import signal
 
 import pytest
-from annotating import session
-from labelling import expect, go, letters, press, saved
+from labelling import expect, go, labelled, letters, press, saved
 
 from classifier.annotate.log_reader import read_corrections
 
@@ -34,8 +33,7 @@ def status(page, pattern):
 
 def test_why_nothing_is_saved_stays_on_the_page(tmp_path, source, page):
     log = tmp_path / "log"
-    with session(source, "-o", log) as running:
-        go(page, running)
+    with labelled(page, source, "-o", log):
         log.rename(tmp_path / "moved")
         for _ in range(2):
             press(page, "n")
@@ -51,8 +49,7 @@ def test_what_is_not_saved_yet_is_said_and_not_left_behind(tmp_path, source, pag
     log = tmp_path / "log"
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
-    with session(source, "-o", log) as running:
-        go(page, running)
+    with labelled(page, source, "-o", log) as running:
         press(page, "n")
         saved(page, "line 1 navigation")
         running.process.send_signal(signal.SIGSTOP)
@@ -67,8 +64,7 @@ def test_what_is_not_saved_yet_is_said_and_not_left_behind(tmp_path, source, pag
 
 
 def test_the_list_of_documents_says_if_the_server_is_gone(tmp_path, source, page):
-    with session(source, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, source, "-o", tmp_path / "log") as running:
         running.process.send_signal(signal.SIGKILL)
         running.process.wait()
         press(page, "d")
@@ -90,8 +86,7 @@ def test_where_the_server_is_gone_what_it_did_not_save_is_selected_and_undecided
             route.abort()
 
     page.route("**/act", gone_after_two)
-    with session(source, "-o", log) as running:
-        go(page, running)
+    with labelled(page, source, "-o", log):
         with page.expect_request("**/act"):
             press(page, "n", "p", "p", "s")
         expect(page.locator(".line.decided")).to_have_count(4)
@@ -108,8 +103,7 @@ def test_where_the_server_is_gone_what_it_did_not_save_is_selected_and_undecided
 
 def test_an_undo_takes_back_what_its_own_tab_shows_and_nothing_else(tmp_path, source, page):
     log = tmp_path / "log"
-    with session(source, "-o", log) as running:
-        go(page, running)
+    with labelled(page, source, "-o", log) as running:
         press(page, "n", "p")
         saved(page, "line 3 paywall")
         other = page.context.new_page()

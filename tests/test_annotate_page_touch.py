@@ -1,8 +1,7 @@
 """The page of `linesift annotate` on a phone: fingers scroll as well, and there is no Escape."""
 
 import pytest
-from annotating import session
-from labelling import expect, go, saved
+from labelling import expect, labelled, saved
 
 N_DOCUMENTS = 40
 
@@ -19,8 +18,7 @@ def phone(tmp_path, chromium):
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
     )
     page = context.new_page()
-    with session(folder, "-o", tmp_path / "log") as running:
-        go(page, running)
+    with labelled(page, folder, "-o", tmp_path / "log"):
         yield page
     context.close()
 
