@@ -138,21 +138,17 @@ def load_model(
             # Of no others does zipfile bound what comes out by what is said to.
             if not {entry.compress_type for entry in entries} <= COMPRESSIONS:
                 raise ValueError("packed as no model is")
-            n_bytes = sum(entry.file_size for entry in entries)
-            if n_bytes <= MOST_BYTES:
-                stream.seek(0)
-                with np.load(stream, allow_pickle=False) as stored:
-                    # What is no array inside the file comes as bytes.
-                    arrays = {name: np.asarray(stored[name]) for name in stored.files}
+            if sum(entry.file_size for entry in entries) > MOST_BYTES:
+                raise ValueError(f"unpacks to more than {MOST_BYTES >> 20} MB")
+            stream.seek(0)
+            with np.load(stream, allow_pickle=False) as stored:
+                # What is no array inside the file comes as bytes.
+                arrays = {name: np.asarray(stored[name]) for name in stored.files}
         except Exception as error:  # numpy and zipfile raise anything on bytes not their own
             if getattr(error, "errno", None) is not None:  # the machine's
                 raise
             reason = str(error) or type(error).__name__
             raise ModelError(f"{file}: damaged or no model ({reason}); get it anew") from None
-    if n_bytes > MOST_BYTES:
-        raise ModelError(
-            f"{file}: no model (unpacks to more than {MOST_BYTES >> 20} MB); get it anew"
-        )
     return layers_of(file, arrays)
 
 

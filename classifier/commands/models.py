@@ -33,16 +33,15 @@ def check_model_output(output: str | None, corrections: Sequence[str], model: st
     from classifier.formats import format_of_name
     from classifier.storage import DEFAULT_MODEL
 
-    if output == "-" or (output is not None and descriptor_of(output) in (1, 2)):
-        raise Misuse(f"-o {output}: that is for people to read. Give a file for the model.")
-    if output is not None and is_remote(on_this_machine(output)):
-        raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
-
     read = input_files(corrections)
-    if output is not None:
-        check_output(output, [*read, model or str(DEFAULT_MODEL)])
-    named = None if output is None else format_of_name(output)
-    if named is not None:
+    if output is None:
+        return
+    if output == "-" or descriptor_of(output) in (1, 2):
+        raise Misuse(f"-o {output}: that is for people to read. Give a file for the model.")
+    if is_remote(on_this_machine(output)):
+        raise Misuse(f"{output}: a model is written to this machine. Give -o a file of it.")
+    check_output(output, [*read, model or str(DEFAULT_MODEL)])
+    if named := format_of_name(output):
         raise Misuse(
             f"{output}: its name says {named}, but a model is written. "
             "Give -o a name such as mine.npz."
