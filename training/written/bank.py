@@ -45,17 +45,15 @@ def problems(phrases: Phrases) -> list[str]:
     """
     found = []
     counts = Counter(phrases.languages)
+    labelled = set(zip(phrases.languages, phrases.labels.tolist(), strict=True))
     for language, count in sorted(counts.items()):
         least = LEAST_LARGE if language in LARGE else LEAST
         if count < least:
             found.append(f"{language}: {count} lines, fewer than {least}")
-        own = {
-            label
-            for label, other in zip(phrases.labels, phrases.languages, strict=True)
-            if other == language
-        }
         found += [
-            f"{language}: no {name} line" for code, name in enumerate(LABELS) if code not in own
+            f"{language}: no {name} line"
+            for code, name in enumerate(LABELS)
+            if (language, code) not in labelled
         ]
     found += [f"{language}: no file" for language in LARGE if language not in counts]
     repeats = Counter(zip(phrases.languages, phrases.texts, strict=True))
