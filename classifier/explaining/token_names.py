@@ -86,9 +86,7 @@ def _tokens_of(texts: set[str], layer: FirstLayer) -> dict[str, list[int]]:
     (column,) = read_columns(ordered)
     lines, rows = first_layer_inputs(column, layer)
     found: dict[str, list[int]] = {}
-    bounds = zip(
-        lines.document_offsets[:-1].tolist(), lines.document_offsets[1:].tolist(), strict=True
-    )
+    bounds = pairwise(lines.document_offsets.tolist())
     for text, (first, stop) in zip(ordered, bounds, strict=True):
         columns = rows.columns[rows.row_offsets[first] : rows.row_offsets[stop]]
         found[text] = columns[columns < len(layer.table)].tolist()
