@@ -112,6 +112,9 @@ def test_a_transform_that_would_be_passed_over_is_refused():
 def test_errors_come_before_the_work(tmp_path):
     with pytest.raises(TypeError, match=r"DatasetDict; give one split"):
         filter_documents(datasets.DatasetDict({"train": in_memory()}))
+    ray_dataset = type("Dataset", (), {"__module__": "ray.data.dataset"})()
+    with pytest.raises(TypeError, match=r"a ray\.Dataset; give a datasets\.Dataset or"):
+        filter_documents(ray_dataset)
     with pytest.raises(ValueError, match="no column 'body'; its columns are id, text, n"):
         filter_documents(in_memory(), "body")
     with pytest.raises(ModelError, match=r"nowhere\.npz"):

@@ -81,8 +81,10 @@ def test_no_lines_have_columns_of_the_same_types(texts):
 
 @pytest.mark.parametrize("work", [filter_documents, label_documents])
 def test_what_is_no_frame_is_told_what_is(work):
-    for other in (pd.Series(TEXTS), TEXTS, None):
-        with pytest.raises(TypeError, match=rf"frame is a {type(other).__name__}; give a pandas"):
+    polars_frame = type("DataFrame", (), {"__module__": "polars.dataframe.frame"})()
+    others = {"pandas.Series": pd.Series(TEXTS), "polars.DataFrame": polars_frame, "list": TEXTS}
+    for name, other in others.items():
+        with pytest.raises(TypeError, match=rf"frame is a {name}; give a pandas"):
             work(other)
 
 

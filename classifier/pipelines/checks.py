@@ -42,6 +42,23 @@ def needs(extra: str) -> Iterator[None]:
         ) from error
 
 
+def type_name(value: object) -> str:
+    """Name the type of a value so that what engines call alike can be told apart.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+        With its package before it, such as "polars.DataFrame", unless it is Python's own.
+    """
+    kind = type(value)
+    package = kind.__module__.partition(".")[0]
+    return kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
+
+
 def check_options(
     policy: FilterPolicy | None, model: ModelPath, stats_column: str | None = None
 ) -> None:

@@ -7,7 +7,13 @@ import pyarrow as pa
 
 from classifier import __version__
 from classifier.pipelines import worker
-from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
+from classifier.pipelines.checks import (
+    ModelPath,
+    check_columns,
+    check_options,
+    needs,
+    type_name,
+)
 from classifier.policy import FilterPolicy
 from classifier.results import statistics_type
 from classifier.storage import model_digest
@@ -53,8 +59,10 @@ def filter_documents(
         transform of its own.
     """
     if not isinstance(dataset, (Dataset, IterableDataset)):
-        kind = type(dataset).__name__
-        raise TypeError(f"dataset is a {kind}; give one split of it, such as dataset['train']")
+        hint = "one split of it, such as dataset['train']"
+        if not isinstance(dataset, dict):
+            hint = "a datasets.Dataset or datasets.IterableDataset"
+        raise TypeError(f"dataset is a {type_name(dataset)}; give {hint}")
     if isinstance(dataset, Dataset) and dataset.format["type"] == "custom":
         raise ValueError(
             "dataset has a transform (set_transform, with_transform), of which the stored texts "

@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from classifier.pipelines.checks import type_name
+
 
 def require_frame(frame: object) -> None:
     """Check that something is a DataFrame.
@@ -19,7 +21,7 @@ def require_frame(frame: object) -> None:
     """
     if not isinstance(frame, pd.DataFrame):
         raise TypeError(
-            f"frame is a {type(frame).__name__}; give a pandas.DataFrame, "
+            f"frame is a {type_name(frame)}; give a pandas.DataFrame, "
             'e.g. pandas.DataFrame({"text": texts})'
         )
 

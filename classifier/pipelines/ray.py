@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from classifier.pipelines.checks import ModelPath, check_options, needs
+from classifier.pipelines.checks import ModelPath, check_options, needs, type_name
 from classifier.pipelines.worker import filter_table
 from classifier.policy import FilterPolicy
 
@@ -41,7 +41,7 @@ def filter_documents(
         If `dataset` is no Ray Dataset, `policy` no policy, or `model` no path.
     """
     if not isinstance(dataset, ray.data.Dataset):
-        raise TypeError(f"dataset is a {type(dataset).__name__}; give a Ray Dataset")
+        raise TypeError(f"dataset is a {type_name(dataset)}; give a Ray Dataset")
     check_options(policy, model, stats_column)
     options: dict[str, Any] = {
         "text_column": text_column,

@@ -6,7 +6,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from classifier.pipelines.checks import ModelPath, check_columns, check_options, needs
+from classifier.pipelines.checks import (
+    ModelPath,
+    check_columns,
+    check_options,
+    needs,
+    type_name,
+)
 from classifier.pipelines.worker import filter_table
 from classifier.policy import FilterPolicy
 from classifier.results import statistics_type
@@ -52,7 +58,7 @@ def filter_documents(
         takes from no worker, `policy` is no policy, or `model` no path.
     """
     if not hasattr(frame, "mapInArrow"):  # of which there are two classes
-        raise TypeError(f"frame is a {type(frame).__name__}; give a Spark DataFrame")
+        raise TypeError(f"frame is a {type_name(frame)}; give a Spark DataFrame")
     check_options(policy, model, stats_column)
     names = frame.columns
     check_columns(names, text_column, stats_column and known_as(stats_column, frame))
