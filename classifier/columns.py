@@ -77,9 +77,12 @@ def read_columns(texts: Texts, are_checked: bool = False) -> Iterator[Column]:
     elif isinstance(texts, pa.Array):
         yield Column(*read_array(texts, 0, are_checked))
     else:
+        hint = "for a column of pandas, polars or numpy, pyarrow.array(texts)"
+        if isinstance(texts, (str, bytes)):
+            hint = "for one text, use label or filter"
         raise TypeError(
             f"texts is a {type(texts).__name__}; give a list of str or a pyarrow string array "
-            "(for one text, use label or filter)"
+            f"({hint})"
         )
 
 

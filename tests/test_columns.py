@@ -165,6 +165,13 @@ def test_one_text_is_refused_with_a_hint():
         list(read_columns("one text"))
 
 
+def test_a_column_of_a_table_is_refused_with_what_makes_texts_of_it():
+    column = np.array(["one", None], object)
+    with pytest.raises(TypeError, match=r"is a ndarray; .*, pyarrow\.array\(texts\)\)"):
+        list(read_columns(column))
+    assert list(*read_columns(pa.array(column)))[2].tolist() == [False, True]
+
+
 def test_a_document_that_is_no_text_is_named():
     with pytest.raises(TypeError, match=r"^document 1 is a bytes; give str or None"):
         list(read_columns(["text", b"bytes"]))
