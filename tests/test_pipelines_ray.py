@@ -43,6 +43,16 @@ def test_statistics_are_a_struct(dataset):
         assert row["stats"] == (None if text is None else classifier().filter(text).stats)
 
 
+def test_a_block_comes_whole(dataset):
+    import ray
+
+    from classifier.pipelines.ray import filter_documents
+
+    texts = pa.array([b"Home"] * 2000 + [b"caf\xe9"]).view(pa.string())  # told by its number
+    with pytest.raises(ray.exceptions.RayTaskError, match="in a batch of 2,001 documents"):
+        filter_documents(ray.data.from_arrow(pa.table({"text": texts}))).take_all()
+
+
 def test_what_is_no_dataset_is_refused():
     from classifier.pipelines.ray import filter_documents
 

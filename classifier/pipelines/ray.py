@@ -49,4 +49,12 @@ def filter_documents(
         "model": model,
         "stats_column": stats_column,
     }
-    return dataset.map_batches(filter_table, batch_format="pyarrow", fn_kwargs=options)
+    # Whole blocks, as they lie in memory: nothing is written into them. Older versions of Ray
+    # would copy a thousand documents at a time.
+    return dataset.map_batches(
+        filter_table,
+        batch_size=None,
+        batch_format="pyarrow",
+        zero_copy_batch=True,
+        fn_kwargs=options,
+    )
