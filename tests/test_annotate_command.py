@@ -3,11 +3,15 @@
 import contextlib
 import http.client
 import json
+import os
+import queue
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from annotating import PAGES, ROOT, end, overview, post, run, session, write_pages
@@ -122,6 +126,27 @@ def test_a_session_needs_nothing_that_was_there_before_it(tmp_path, folder):
     assert messages.startswith(f"linesift: ended; everything is in {tmp_path / 'log'}. ")
 
 
+@pytest.mark.skipif(shutil.which("sh") is None, reason="no shell here to be a browser")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_browser_that_stays_open_does_not_keep_a_session(tmp_path, folder, number):
+    arguments = ["annotate", folder, "-o", tmp_path / "log"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "classifier", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "BROWSER": f"sh -c 'touch {tmp_path}/open; exec sleep 600' %s"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            while not (tmp_path / "open").exists() and process.poll() is None:
+                time.sleep(0.01)
+            process.send_signal(number)
+            assert process.wait(60) == 0
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def test_no_answered_action_is_lost_however_often_it_is_killed(tmp_path):
     chance, log = random.Random(4), tmp_path / "log"
     (tmp_path / "page.txt").write_text("\n".join(f"Line {i}" for i in range(400)))
@@ -153,16 +178,18 @@ def test_at_the_end_it_is_said_that_the_log_is_gone(tmp_path, folder):
     assert "everything is in" not in messages
 
 
-@pytest.mark.parametrize(("option", "n_opened"), [("--browser", 1), ("--no-browser", 0)])
-def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option, n_opened):
-    opened = []
-    monkeypatch.setattr("webbrowser.open", opened.append)
+@pytest.mark.parametrize("option", ["--browser", "--no-browser"])
+def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option):
+    opened = queue.SimpleQueue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
     monkeypatch.setattr("classifier.annotate.server.serve", lambda *given: given[-1]("http://x/"))
     (tmp_path / "a.txt").write_text("Home\n")
     arguments = ["annotate", f"{tmp_path}/a.txt", "-o", f"{tmp_path}/log.jsonl", option]
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 0, result.output
-    assert len(opened) == n_opened
+    if option == "--browser":
+        assert opened.get(timeout=60) == "http://x/"
+    assert opened.empty()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 import socket
-from asyncio import CancelledError, to_thread
+from asyncio import CancelledError
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
@@ -172,7 +172,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        await to_thread(self.ready)  # some browsers return when they are closed
+        self.ready()
 
 
 def _file(name: str) -> Callable[[Request], Any]:

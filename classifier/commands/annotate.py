@@ -2,6 +2,7 @@
 
 import shlex
 from contextlib import suppress
+from threading import Thread
 
 import click
 
@@ -126,7 +127,8 @@ def _show(address: str, browser: bool) -> None:
     if browser:
         import webbrowser
 
-        webbrowser.open(address)
+        # Some browsers return when they are closed.
+        Thread(target=webbrowser.open, args=[address], daemon=True).start()
 
 
 def _export(log: str, name: str) -> None:
