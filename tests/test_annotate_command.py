@@ -126,6 +126,26 @@ def test_a_session_needs_nothing_that_was_there_before_it(tmp_path, folder):
     assert messages.startswith(f"linesift: ended; everything is in {tmp_path / 'log'}. ")
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_who_is_interrupted_before_a_session_begins_hears_of_nothing_else(tmp_path, folder, name):
+    program = f"""
+import asyncio, signal, sys
+begin = asyncio.BaseEventLoop.__init__
+def interrupted(loop):
+    signal.raise_signal(signal.{name})
+    begin(loop)
+asyncio.BaseEventLoop.__init__ = interrupted
+from classifier.cli import main
+main()
+"""
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", program, "annotate", folder, "-o", log, "--no-browser"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr.startswith("linesift: ended; everything is in ")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(shutil.which("sh") is None, reason="no shell here to be a browser")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_browser_that_stays_open_does_not_keep_a_session(tmp_path, folder, number):

@@ -3,6 +3,7 @@
 import logging
 import re
 import secrets
+import signal
 import socket
 from asyncio import CancelledError
 from collections.abc import Callable
@@ -164,11 +165,24 @@ def serve(session: Session, listener: socket.socket, ready: Callable[[str], None
 
 
 class _Server(uvicorn.Server):
-    """Says that it is ready once an interruption ends it in order."""
+    """Ends in order from its first moment on, and says when it is ready.
+
+    Interrupted while it begins or ends, asyncio would warn of what it left behind.
+    """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self.ready = ready
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        hang_up = signal.getsignal(signal.SIGHUP)
+        with self.capture_signals():
+            if callable(hang_up):  # of which uvicorn knows nothing
+                signal.signal(signal.SIGHUP, self.handle_exit)
+            try:
+                super().run(sockets)
+            finally:
+                signal.signal(signal.SIGHUP, hang_up)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
