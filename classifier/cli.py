@@ -17,6 +17,7 @@ INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What comes again so soon is the same wish: shell and kernel both send a hangup, and fingers
 # press Ctrl-C twice. Later, it ends a clean-up that hangs.
 REPEATED_SECONDS = 1.0
+AGAIN_SECONDS = 0.01
 
 
 def main() -> NoReturn:
@@ -32,6 +33,7 @@ def main() -> NoReturn:
     """
     try:
         _answer_signals()
+        _ask_again()
         _hold_closed_streams()
         _let_streams_wait()
         _buffer_output()
@@ -40,9 +42,9 @@ def main() -> NoReturn:
         from classifier.commands.group import run
 
         code = run()
+        _ignore_signals()
     except KeyboardInterrupt:
-        for number in INTERRUPTS:  # all is cleaned up: another would only change the exit code
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_signals()
         is_run = sys.argv[1:2] in (["filter"], ["label"])
         hint = (
             " Finished files of a folder stay; --resume goes on."
@@ -86,6 +88,32 @@ def _answer_signals() -> None:
         # As nohup sets one, and shells the other for what runs in the background.
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, interrupt)
+
+
+def _ask_again() -> None:
+    """Let an interrupt come once more that Python has printed and thrown away.
+
+    It does so with all that is raised where nobody could catch it, as in what
+    cleans up after each import.
+    """
+
+    def again(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    def hear(thrown_away: Any) -> None:
+        if thrown_away.exc_type is KeyboardInterrupt:
+            signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+        else:
+            sys.__unraisablehook__(thrown_away)
+
+    signal.signal(signal.SIGALRM, again)
+    sys.unraisablehook = hear
+
+
+def _ignore_signals() -> None:
+    """Let no interrupt change the exit code any more: all is done, or cleaned up."""
+    for number in (*INTERRUPTS, signal.SIGALRM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _hold_closed_streams() -> None:

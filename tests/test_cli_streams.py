@@ -267,6 +267,39 @@ main()
         assert result.stderr.decode().strip() == f"linesift: interrupted.{hint}"
 
 
+def test_an_interruption_that_python_throws_away_comes_again():
+    program = """
+import signal, sys, time
+from classifier import cli
+class Left:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+def run():
+    Left()
+    time.sleep(60)
+import classifier.commands.group as group
+group.run = run
+cli.main()
+"""
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (130, b"linesift: interrupted.\n")
+
+
+def test_an_interruption_after_the_end_changes_nothing():
+    program = """
+import atexit, signal
+from classifier import cli
+import classifier.commands.group as group
+group.run = lambda: 0
+atexit.register(signal.raise_signal, signal.SIGINT)
+cli.main()
+"""
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
 def test_an_interruption_has_its_exit_code_though_nobody_reads_messages():
     ours, theirs = os.pipe()
     os.close(ours)
