@@ -155,8 +155,6 @@ def _buffer_output() -> None:
     `write` returns, and that is what nobody reads.
     """
     if isinstance(sys.stdout.buffer, io.RawIOBase):
-        encoding = sys.stdout.encoding
-        buffered = io.BufferedWriter(sys.stdout.detach())
-        sys.stdout = io.TextIOWrapper(buffered, encoding, line_buffering=True)
-        # Python asks this one how wide the terminal is, and detached it does not answer.
-        sys.__stdout__ = sys.stdout  # type: ignore[misc]
+        # Not detached: an interrupt just then would leave one that cannot even be flushed.
+        buffered = io.BufferedWriter(io.FileIO(sys.stdout.fileno(), "w", closefd=False))
+        sys.stdout = io.TextIOWrapper(buffered, sys.stdout.encoding, line_buffering=True)

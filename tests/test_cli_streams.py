@@ -300,6 +300,21 @@ cli.main()
     assert (result.returncode, result.stderr) == (0, b"")
 
 
+def test_standard_output_can_be_flushed_while_it_is_being_buffered(monkeypatch):
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", "1")
+    program = """
+import io
+from classifier import cli
+def interrupted(*arguments):
+    raise KeyboardInterrupt
+io.BufferedWriter = interrupted
+cli.main()
+"""
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (130, b"linesift: interrupted.\n")
+
+
 def test_an_interruption_has_its_exit_code_though_nobody_reads_messages():
     ours, theirs = os.pipe()
     os.close(ours)
