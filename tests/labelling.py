@@ -8,6 +8,7 @@ from annotating import session
 
 pytest.importorskip("starlette", reason="the extra annotate is not installed")
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright here").expect
+expect.set_options(timeout=30_000)  # the machine may be slow, and have other work
 
 
 @contextmanager
