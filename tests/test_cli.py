@@ -280,13 +280,8 @@ def test_long_work_shows_its_progress_on_a_terminal_only(command, dropped, tmp_p
     assert linesift(command, pages, "-o", tmp_path / "out2").stderr == b""
 
 
-def test_help_is_quick_and_shows_an_example_of_every_command():
-    resource = pytest.importorskip("resource")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def test_help_shows_an_example_of_every_command():
     result = linesift("--help")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # Of the processor, for the clock also tells what else is going on.
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
     for command in ("filter", "label", "inspect", "explain", "info", "warm"):
         assert command.encode() in result.stdout
         assert f"\n  Example:  linesift {command}".encode() in linesift(command, "--help").stdout
