@@ -192,7 +192,7 @@ def test_a_process_forked_while_a_thread_loads_a_model_does_not_wait_for_it(monk
         monkeypatch.undo()
         process = get_context("fork").Process(target=load_model)
         process.start()
-        process.join(20)
+        process.join(60)
         may_end.set()
     exit_code = process.exitcode
     process.kill()
