@@ -39,6 +39,8 @@ def is_found(tmp_path):
         """)
     )
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "x"), "PYTHONPATH": str(ROOT)}
+    for name in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"):
+        environment.pop(name, None)
 
     def run(sources="same", **more):
         command = [sys.executable, "kernel.py", sources]

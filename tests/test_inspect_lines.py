@@ -221,7 +221,8 @@ def test_the_command_names_its_model_and_shows_how_far_it_is(clf, tmp_path, monk
     result = CliRunner().invoke(cli, [*map(str, arguments)])
     assert result.exit_code == 0, result.output
     assert shown == [(3, None)]  # none: on a terminal only
-    assert f"--model {model} --line" in out.read_text("utf-8")
+    quoted = shlex.quote(str(model)).replace("'", r"\u0027")
+    assert f"--model {quoted} --line" in out.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

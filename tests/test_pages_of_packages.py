@@ -50,7 +50,7 @@ def source(tmp_path, monkeypatch):
             info.size = len(content)
             file.addfile(info, io.BytesIO(content))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(archive.parent))
+    monkeypatch.setenv("PIP_FIND_LINKS", archive.parent.as_uri())  # blanks would part it
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     return {"tool": "pip", "package": "walks", "version": "1.0", "sha256": digest}
 

@@ -129,7 +129,7 @@ def test_a_model_is_another_by_its_size_or_place_even_if_its_time_is_the_same(
         os.utime(path, ns=(0, 0))
         monkeypatch.chdir(path.parent)
         found.append(load_model("model.npz"))
-        assert load_model(path) is load_model(path.as_uri()) is found[-1]
+        assert load_model(path) is load_model(f"file://{path}") is found[-1]
     copy = path.with_name("copy")  # of the same size, in another place on the disk
     shutil.copy2(path, copy)
     copy.replace(path)
