@@ -147,6 +147,31 @@ main()
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_session_ends_wherever_in_its_loop_it_is_interrupted(tmp_path, folder, name):
+    """Between a future that is done and the task that awaits it, where asyncio would lose both."""
+    program = f"""
+import asyncio, signal, sys, uvicorn
+serve, call_soon = uvicorn.Server.main_loop, asyncio.BaseEventLoop.call_soon
+def interrupted(*arguments, **options):
+    asyncio.BaseEventLoop.call_soon = call_soon
+    signal.raise_signal(signal.{name})
+    return call_soon(*arguments, **options)
+async def main_loop(server):
+    asyncio.BaseEventLoop.call_soon = interrupted
+    await serve(server)
+uvicorn.Server.main_loop = main_loop
+from classifier.cli import main
+main()
+"""
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", program, "annotate", folder, "-o", log, "--no-browser"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert done.stderr.startswith("linesift: ended; everything is in ")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(shutil.which("sh") is None, reason="no shell here to be a browser")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_browser_that_stays_open_does_not_keep_a_session(tmp_path, folder, number):
