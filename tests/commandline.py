@@ -41,9 +41,10 @@ def objects(data):
     return [json.loads(line) for line in data.splitlines()]
 
 
-def said(result):
-    """Message of a command that failed: one line that begins with its name."""
+def said(result, code=None):
+    """Message of a command that ended with a code: one line that begins with its name."""
     message = result.stderr.decode()
+    assert code in (None, result.returncode), message
     assert "Traceback" not in message
     assert message.startswith("linesift: ")
     assert message.count("\n") == 1

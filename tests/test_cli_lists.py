@@ -31,8 +31,7 @@ def test_standard_output_may_not_be_a_list_as_well(folder, option):
             stdout=stdout,
             stderr=subprocess.PIPE,
         )
-    assert result.returncode == 2
-    assert f"would overwrite standard output. Give {option} another name." in said(result)
+    assert f"would overwrite standard output. Give {option} another name." in said(result, 2)
 
 
 @pytest.mark.parametrize("option", ["--stats", "--excluded"])
@@ -74,8 +73,7 @@ def test_a_list_that_would_be_a_folder_or_lie_in_a_file_is_refused_at_once(
 ):
     source = "a.jsonl" if output.startswith("new") else "."
     result = linesift("filter", source, "-o", output, option, path, cwd=folder)
-    assert result.returncode == 2
-    assert f"{message}" in said(result)
+    assert f"{message}" in said(result, 2)
     assert f"Give {option} another name." in said(result)
     assert not (folder / output).exists()
 
@@ -83,8 +81,7 @@ def test_a_list_that_would_be_a_folder_or_lie_in_a_file_is_refused_at_once(
 def test_a_folder_for_statistics_is_refused_before_anything_is_written(folder):
     before = sorted(folder.rglob("*"))
     result = linesift("filter", "a.jsonl", "-o", "out.jsonl", "--stats", "sub", cwd=folder)
-    assert result.returncode == 2
-    assert said(result).endswith("sub: it is a folder. Give --stats the name of a file.\n")
+    assert said(result, 2).endswith("sub: it is a folder. Give --stats the name of a file.\n")
     assert sorted(folder.rglob("*")) == before
 
 
@@ -92,16 +89,14 @@ def test_several_texts_on_standard_output_have_no_list_of_excluded(tmp_path):
     for name in "ab":
         (tmp_path / f"{name}.txt").write_text("WALL\n")
     result = linesift("filter", "a.txt", "b.txt", "--excluded", "e.jsonl", cwd=tmp_path)
-    assert result.returncode == 2
-    assert "2 inputs need an output folder" in said(result)
+    assert "2 inputs need an output folder" in said(result, 2)
 
 
 def test_bad_records_do_not_overwrite_an_input(tmp_path):
     read = tmp_path / "x.jsonl.quarantine.jsonl"
     read.write_bytes(lines_of(RECORDS))
     result = linesift("filter", read, "-o", "x.jsonl", "--on-error", "quarantine", cwd=tmp_path)
-    assert result.returncode == 2
-    assert "would overwrite an input" in said(result)
+    assert "would overwrite an input" in said(result, 2)
 
 
 def test_a_list_is_not_written_over_an_output_through_a_link(tmp_path):
@@ -110,5 +105,4 @@ def test_a_list_is_not_written_over_an_output_through_a_link(tmp_path):
     (tmp_path / "link").symlink_to("real")
     names = ("-o", "link/x.jsonl", "--excluded", "real/x.jsonl")
     result = linesift("filter", "a.jsonl", *names, cwd=tmp_path)
-    assert result.returncode == 2
-    assert "would overwrite another output" in said(result)
+    assert "would overwrite another output" in said(result, 2)
