@@ -127,15 +127,14 @@ def run_command(
     if not quiet:
         _tell_if_nothing_stays(plan, counts, policy)
     if verbose:
-        seconds = progress.seconds  # of this run alone
+        seconds, n_bytes = progress.seconds, progress.counts.text_bytes  # of this run alone
         n_resumed = progress.n_resumed
         dropped = f", {counts.dropped_ratio:.1%} of it dropped" if action == "filter" else ""
         before = f" ({n_resumed:,} of them finished before)" if n_resumed else ""
         announce(
             f"files: {len(plan.shards):,}{before}, documents: {counts.documents:,}, "
             f"text: {_size(counts.text_bytes)}{dropped}; "
-            f"read {_size(progress.text_bytes)} in {seconds:.1f} s "
-            f"({progress.text_bytes / 1e6 / seconds:.1f} MB/s)"
+            f"read {_size(n_bytes)} in {seconds:.1f} s ({n_bytes / 1e6 / seconds:.1f} MB/s)"
         )
     if counts.n_errors:  # records are missing: that is said in any case
         kinds = ", ".join(f"{kind}: {n}" for kind, n in sorted(counts.errors.items()))

@@ -30,9 +30,8 @@ class Progress:
         self.n_resumed = 0
         self.is_shown = is_shown and sys.stderr.isatty()
         self.n_done = 0
-        self.documents = 0
-        self.text_bytes = 0
-        self.kept_bytes = 0
+        self.counts = Counts()
+        """Of what was done in this run; of what was finished before there are none."""
         self.started = time.monotonic()
         self._bar: Any = None
 
@@ -49,9 +48,7 @@ class Progress:
         counts : Counts
             Of what was done since.
         """
-        self.documents += counts.documents
-        self.text_bytes += counts.text_bytes
-        self.kept_bytes += counts.kept_bytes
+        self.counts.add(counts)
         if self.is_shown and self.seconds > SHOW_AFTER_SECONDS:
             self._show(counts.documents)
 
@@ -75,7 +72,7 @@ class Progress:
             self._bar = tqdm(
                 unit=" documents",
                 unit_scale=True,
-                initial=self.documents,
+                initial=self.counts.documents,
                 ncols=columns,
                 nrows=rows,
                 file=sys.stderr,
@@ -85,8 +82,7 @@ class Progress:
         self._bar.update(documents)
 
     def _describe(self) -> None:
-        megabytes = self.text_bytes / 1e6 / max(self.seconds, 1e-9)
-        share = 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
-        dropped = f", {share:.0%} dropped" if self.may_drop else ""
+        megabytes = self.counts.text_bytes / 1e6 / max(self.seconds, 1e-9)
+        dropped = f", {self.counts.dropped_ratio:.0%} dropped" if self.may_drop else ""
         self._bar.set_description_str(f"{self.n_done}/{self.n_files} files", refresh=False)
         self._bar.set_postfix_str(f"{megabytes:.1f} MB/s{dropped}", refresh=False)
