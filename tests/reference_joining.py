@@ -50,10 +50,7 @@ def read_as_one(text: str) -> list[list[str]]:
             break
     if not any(joined) and not are_ends_blank(lines):
         goes_on_below = [goes_on(line, below) for line, below in pairwise(lines)]
-        rest = zip(lines[1:], goes_on_below, strict=True)
-        below = [line.lstrip()[0] for line, is_found in rest if is_found]
-        is_broken = len(below) >= FEWEST and any(map(is_small, below))
-        joined = [is_broken and is_found for is_found in goes_on_below]
+        joined = [is_found and sum(goes_on_below) >= FEWEST for is_found in goes_on_below]
     found = [[lines[0]]]
     for line, is_joined in zip(lines[1:], joined, strict=True):
         if is_joined:

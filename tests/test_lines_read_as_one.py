@@ -140,7 +140,6 @@ BROKEN = (
     "The \nbridge\n over the Kelm reopened on Monday, and \nhalf of the town\n, with a \nbrass band"
     "\n crossed it.\nNobody had seen such a crowd."
 )
-MENU = ["Latest", "Bridge reopens", "Reply", "Log in"]
 WHOLE = (
     "The bridge over the Kelm reopened on Monday, and half of the town\n"
     ", with a brass band crossed it.\nNobody had seen such a crowd."
@@ -170,8 +169,6 @@ WHOLE = (
             f"{BROKEN}\nLog in \nBridge reopens \nBy Ida Marlow \nKelm. ",
             f"{WHOLE}\nLog in\nBridge reopens\nBy Ida Marlow\nKelm.",
         ),
-        # By themselves they tell nothing, as in a browser's innerText.
-        ("\n".join(["Latest \nBridge reopens\nReply \nLog in"] * 3), "\n".join(MENU * 3)),
         # Two may be chance.
         ("Kelm \nis \na town", "Kelm\nis\na town"),
         ("Kelm \nis \na\n town", "Kelm is a town"),

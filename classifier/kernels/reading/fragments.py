@@ -2,8 +2,7 @@
 
 BeautifulSoup's `get_text` with a separator prints each run of text between two tags on a line of
 its own. A single blank that is left at an end or a beginning stood between words of one sentence,
-and one of these has a small letter. Entries of menus in a browser's `innerText` have such blanks,
-too, but hardly any begins with a small letter: a page has one that does, or nothing was broken.
+and one of these has a small letter.
 """
 
 from typing import Any
@@ -120,14 +119,6 @@ def goes_on(data: Any, line: int, line_end: int, end: int, tables: Any) -> bool:
     return not begins_entry(data, behind_indent(data, line, line_end), line_end, tables)
 
 
-@inline
-def _begins_small(data: Any, line: int, end: int, tables: Any) -> bool:
-    """Return whether the first character of a line that is printed is a small letter."""
-    line_end = find_newline(data, line, end)
-    text = find_printed(data, line, line_end, tables)
-    return text < line_end and is_small(code_point(data, text)[0], tables)
-
-
 @jit
 def has_fragments(data: Any, start: int, end: int, tables: Any) -> bool:
     """Tell whether a document has sentences that were broken into lines.
@@ -143,7 +134,7 @@ def has_fragments(data: Any, start: int, end: int, tables: Any) -> bool:
     -------
     bool
     """
-    n_found, is_sure = 0, False
+    n_found = 0
     newlines_before, blanks_before = ~ZERO, ZERO
     for block in range(start, end, BLOCK):
         newlines = bytes_between(data, block, NEWLINE, NEWLINE)
@@ -155,7 +146,5 @@ def has_fragments(data: Any, start: int, end: int, tables: Any) -> bool:
         while joints != ZERO:
             line_end = block + trailing_zeros(joints) - 1
             joints &= joints - ONE
-            if goes_on(data, find_line(data, start, line_end), line_end, end, tables):
-                n_found += 1
-                is_sure = is_sure or _begins_small(data, line_end + 1, end, tables)
-    return is_sure and n_found >= LEAST_JOINTS and not are_ends_blank(data, start, end, tables)
+            n_found += goes_on(data, find_line(data, start, line_end), line_end, end, tables)
+    return n_found >= LEAST_JOINTS and not are_ends_blank(data, start, end, tables)
