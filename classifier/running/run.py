@@ -188,8 +188,7 @@ def _work_in_order(
     open_line = b""
     for shard in todo:
         before = open_line if shard.output is None else b""
-        work = (plan.task, plan.settings, apply)
-        done = _process(shard, *work, lambda outcome: progress.add(outcome.counts), before)
+        done = _process(shard, plan.task, plan.settings, apply, progress.add, before)
         open_line = done.open_line
         yield shard, done
 
@@ -224,7 +223,7 @@ def _process(
     task: Task,
     settings: dict[str, Any],
     apply: Apply,
-    tick: Callable[[Outcome], None] = lambda outcome: None,
+    tick: Callable[[Counts], None] = lambda counts: None,
     open_line: bytes = b"",
 ) -> Finished:
     # Before it is read: if it changes meanwhile, --resume finds another version and does it anew.

@@ -72,7 +72,7 @@ def process_shard(
     shard: Shard,
     task: Task,
     apply: Apply,
-    tick: Callable[[Outcome], None],
+    tick: Callable[[Counts], None],
     open_line: bytes,
 ) -> Finished:
     """Work on one file.
@@ -86,7 +86,7 @@ def process_shard(
     apply : callable
         Runs the processor over the blocks.
     tick : callable
-        Told of each finished block, for progress.
+        Told what each finished block held, for progress.
     open_line : bytes
         As the file before left standard output.
 
@@ -132,7 +132,7 @@ def process_shard(
                 if excluded is not None:
                     excluded.write(compress(outcome.excluded, codec_of_name(excluded.path)))
                 output.write(outcome)
-                tick(outcome)
+                tick(outcome.counts)
                 del outcome  # before the next block is read
         except BrokenFileError as error:
             is_whole = False
