@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from classifier.formats.arrow_rows import single_values
 from classifier.formats.batches import Fields
-from classifier.formats.parquet_problems import DAMAGE, refuse_other_than_damage
+from classifier.formats.parquet_problems import DAMAGE, refuse_other_than_damage, rows_in
 from classifier.formats.parquet_steps import STEP_ROWS
 from classifier.formats.physical_types import are_all_wide, has_integer_decimals, has_modern_types
 
@@ -116,8 +116,7 @@ def _first_chunks(file: Any) -> list[Any]:
 
 
 def _groups_with_rows(file: Any) -> Iterator[int]:
-    groups = range(file.num_row_groups)
-    return (group for group in groups if file.metadata.row_group(group).num_rows)
+    return (group for group in range(file.num_row_groups) if rows_in(file, group))
 
 
 def _paths(schema: Any, is_compliant: bool) -> list[str]:
