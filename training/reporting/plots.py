@@ -56,19 +56,13 @@ def loss_curve(corpus: Corpus, probabilities: np.ndarray) -> tuple[np.ndarray, .
         0 to 1.
     """
     content = probabilities[:, CONTENT].astype(np.float64)
-    thresholds, lost = _content_lost(corpus, content)
-    boilerplate = np.sort(content[corpus.labels != CONTENT])
-    dropped = np.searchsorted(boilerplate, thresholds) / len(boilerplate)
-    places = np.unique(np.geomspace(1, len(lost), CURVE_POINTS).astype(np.int64) - 1)
-    return lost[places], dropped[places]
-
-
-def _content_lost(corpus: Corpus, content: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return `content` of lines of content, rising, and the share of characters up to each."""
     is_content = corpus.labels == CONTENT
     order = np.argsort(content[is_content], kind="stable")
     lost = np.cumsum(line_characters(corpus.texts)[is_content][order])
-    return content[is_content][order], lost / lost[-1]
+    boilerplate = np.sort(content[~is_content])
+    dropped = np.searchsorted(boilerplate, content[is_content][order]) / len(boilerplate)
+    places = np.unique(np.geomspace(1, len(lost), CURVE_POINTS).astype(np.int64) - 1)
+    return lost[places] / lost[-1], dropped[places]
 
 
 def write_plots(
