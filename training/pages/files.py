@@ -3,7 +3,7 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from classifier.labels import LABELS
@@ -43,13 +43,13 @@ def read_records(path: Path) -> Iterator[dict]:
             raise ValueError(f"{path}: line {number} is no page ({error})") from None
 
 
-def read_documents(path: Path, needed: Iterable[str] = ("id", "group")) -> list[dict]:
+def read_documents(path: Path, needed: Sequence[str] = ("id", "group")) -> list[dict]:
     """Read labelled documents from JSON Lines, gzipped or not, as they were written.
 
     Parameters
     ----------
     path : Path
-    needed : iterable of str, optional
+    needed : sequence of str, optional
         What else must be known of each page, as text.
 
     Returns
@@ -62,7 +62,6 @@ def read_documents(path: Path, needed: Iterable[str] = ("id", "group")) -> list[
     ValueError
         If a page has not one label for each line that is not blank, or lacks what is needed.
     """
-    needed = tuple(needed)
     records = list(read_records(path))
     for number, record in enumerate(records, 1):
         expected = len(lines_of(record["text"]))
