@@ -166,6 +166,7 @@ def test_parquet_is_not_written_under_a_packed_name(folder, name):
         ("x.tsv.gz", [], "jsonl"),
         ("x.csv", [], "jsonl"),
         ("x.txt", [], "jsonl"),
+        ("x.parquet", [], "jsonl"),
         ("x.jsonl", ["--output-format", "tsv"], "tsv"),
         ("x.tsv", ["--output-format", "tsv"], None),
         ("x.txt", ["--output-format", "tsv"], None),
@@ -212,6 +213,7 @@ def test_output_may_not_be_the_input(folder, form):
         (["nosuch://bucket/a.jsonl"], "Check what stands before '://'"),
         (["http://127.0.0.1:9/a.jsonl"], "http://127.0.0.1:9/a.jsonl: "),
         (["a.jsonl", "--add-stats", "text"], "--add-stats text: this field is read"),
+        (["a.jsonl", "--add-stats", "id"], "--add-stats id: this field is read"),
         (["d.txt", "--add-stats", "st"], "has no fields"),
         (["a.jsonl", "--excluded", "x.parquet"], "--excluded is written as JSON Lines"),
     ],
@@ -243,16 +245,6 @@ def test_wrong_options_end_with_code_2(arguments):
     result = linesift("filter", *arguments)
     assert result.returncode == 2
     assert b"Traceback" not in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [("l.parquet", []), ("l.txt", []), ("l.jsonl", ["--output-format", "tsv"])],
-)
-def test_labels_are_not_written_under_the_name_of_another_format(folder, name, options):
-    result = linesift("label", "a.jsonl", "-o", name, *options, cwd=folder)
-    assert "but labels are written as" in said(result, 2)
-    assert not (folder / name).exists()
 
 
 def test_path_that_cannot_be_written_is_named_and_another_asked_for(folder):
@@ -346,9 +338,3 @@ def test_an_archive_is_no_text_but_its_members_may_be(tmp_path, name, mode):
     assert f"{name}: it is a tar archive" in said(refused)
     member = linesift("filter", "--drop", "none", f"tar://page.txt::{name}", cwd=tmp_path)
     assert (member.returncode, member.stdout) == (0, b"Kelm\n")
-
-
-@pytest.mark.parametrize("field", ["text", "id"])
-def test_statistics_take_no_field_that_is_read(field):
-    result = linesift("filter", "--add-stats", field, data=lines_of(RECORDS))
-    assert f"--add-stats {field}: this field is read" in said(result, 2)
