@@ -307,10 +307,12 @@ def test_a_model_is_written_though_nobody_reads_what_is_said_of_it(command, corr
 
 @pytest.mark.parametrize("command", ["fit", "tune"])
 @pytest.mark.parametrize("output", ["-", "/dev/stdout", "/dev/fd/1"])
-def test_a_model_does_not_go_where_people_read(command, output, corrections):
+def test_a_model_does_not_go_where_people_read(command, output, corrections, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     result = run(command, "--corrections", corrections, "-o", output)
     assert result.exit_code == 2
     assert "Give a file for the model" in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_folder_of_a_model_is_made_and_where_none_can_be_is_said_before_the_work(

@@ -156,13 +156,6 @@ def test_a_page_shows_half_a_character_of_an_identifier_as_an_escape(work, monke
     assert "\\ud800" in (work / "page.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["fit", "tune"])
-def test_a_model_is_not_written_to_standard_output(work, command):
-    result = linesift(command, "--corrections", "pages.jsonl", "-o", "-", cwd=work)
-    assert "Give a file for the model" in said(result, 2)
-    assert not (work / "-").exists()
-
-
 @pytest.mark.parametrize("options", [["--resume"], ["--on-error", "quarantine"]])
 def test_nothing_is_put_beside_an_output_that_does_not_stay(folder, options):
     result = linesift("filter", "a.jsonl", "-o", "/dev/null", *options, cwd=folder)
