@@ -127,9 +127,7 @@ def test_a_session_needs_nothing_that_was_there_before_it(tmp_path, folder):
     assert messages.startswith(f"linesift: ended; everything is in {tmp_path / 'log'}. ")
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_who_is_interrupted_before_a_session_begins_hears_of_nothing_else(tmp_path, folder, name):
-    program = f"""
+BEFORE_ITS_LOOP = """
 import asyncio, signal, sys
 begin = asyncio.BaseEventLoop.__init__
 def interrupted(loop):
@@ -139,18 +137,8 @@ asyncio.BaseEventLoop.__init__ = interrupted
 from classifier.cli import main
 main()
 """
-    log = tmp_path / "log"
-    command = [sys.executable, "-c", program, "annotate", folder, "-o", log, "--no-browser"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0
-    assert done.stderr.startswith("linesift: ended; everything is in ")
-    assert done.stderr.count("\n") == 1
-
-
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_session_ends_wherever_in_its_loop_it_is_interrupted(tmp_path, folder, name):
-    """Between a future that is done and the task that awaits it, where asyncio would lose both."""
-    program = f"""
+# Between a future that is done and the task that awaits it, where asyncio would lose both.
+IN_ITS_LOOP = """
 import asyncio, signal, sys, uvicorn
 serve, call_soon = uvicorn.Server.main_loop, asyncio.BaseEventLoop.call_soon
 def interrupted(*arguments, **options):
@@ -164,7 +152,13 @@ uvicorn.Server.main_loop = main_loop
 from classifier.cli import main
 main()
 """
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("program", [BEFORE_ITS_LOOP, IN_ITS_LOOP], ids=["before", "in"])
+def test_who_interrupts_a_session_hears_of_nothing_else(tmp_path, folder, program, name):
     log = tmp_path / "log"
+    program = program.format(name=name)
     command = [sys.executable, "-c", program, "annotate", folder, "-o", log, "--no-browser"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
