@@ -30,6 +30,11 @@ def run(arguments, **streams):
     )
 
 
+def run_python(program, *arguments, **options):
+    options = {"env": ENVIRONMENT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.run([sys.executable, "-c", program, *arguments], check=False, **options)
+
+
 @full_disk
 @commands
 def test_a_full_standard_output_is_told_in_one_line(arguments, tmp_path):
@@ -50,8 +55,7 @@ def test_a_full_standard_output_is_told_however_much_is_written(n_lines):
         "sys.argv = ['linesift', 'talk']; sys.exit(run())"
     )
     with FULL.open("wb") as full:
-        command = [sys.executable, "-c", program]
-        result = subprocess.run(command, env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE)
+        result = run_python(program, stdout=full)
     assert "standard output: cannot be written" in said(result, 1)
 
 
@@ -201,11 +205,7 @@ def test_what_an_encoding_has_no_sign_for_is_shown_as_an_escape():
         "cli.add_command(click.command('talk')(lambda: click.echo('\\u6865')))\n"
         "sys.argv = ['linesift', 'talk']; main()"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**ENVIRONMENT, "PYTHONIOENCODING": "latin-1"},
-        capture_output=True,
-    )
+    result = run_python(program, env={**ENVIRONMENT, "PYTHONIOENCODING": "latin-1"})
     assert (result.stdout, result.stderr) == (b"\\u6865\n", b"")
 
 
@@ -249,15 +249,7 @@ main()
     )
     for action in (*others, *folders):
         hint = resumable if action in folders else ""
-        command = [sys.executable, "-c", program, *action.split()]
-        result = subprocess.run(
-            command,
-            env=ENVIRONMENT,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        result = run_python(program, *action.split(), cwd=tmp_path, stdin=subprocess.DEVNULL)
         assert result.returncode == 130
         assert result.stderr.decode().strip() == f"linesift: interrupted.{hint}"
 
@@ -276,8 +268,7 @@ import classifier.commands.group as group
 group.run = run
 cli.main()
 """
-    command = [sys.executable, "-c", program]
-    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    result = run_python(program)
     assert (result.returncode, result.stderr) == (130, b"linesift: interrupted.\n")
 
 
@@ -290,8 +281,7 @@ group.run = lambda: 0
 atexit.register(signal.raise_signal, signal.SIGINT)
 cli.main()
 """
-    command = [sys.executable, "-c", program]
-    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    result = run_python(program)
     assert (result.returncode, result.stderr) == (0, b"")
 
 
@@ -305,8 +295,7 @@ def interrupted(*arguments):
 io.BufferedWriter = interrupted
 cli.main()
 """
-    command = [sys.executable, "-c", program]
-    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    result = run_python(program)
     assert (result.returncode, result.stderr) == (130, b"linesift: interrupted.\n")
 
 
@@ -322,16 +311,13 @@ import classifier.commands.group as group
 group.run = run
 cli.main()
 """
-    command = [sys.executable, "-c", program, "filter"]
-    assert subprocess.run(command, env=ENVIRONMENT, stderr=theirs, check=False).returncode == 130
+    assert run_python(program, "filter", stderr=theirs).returncode == 130
     os.close(theirs)
 
 
 def test_the_command_can_be_interrupted_before_it_loads_anything():
     program = "import sys, classifier.cli; print({'numpy', 'click'} & set(sys.modules))"
-    command = [sys.executable, "-c", program]
-    result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=True)
-    assert result.stdout.strip() == b"set()"
+    assert run_python(program).stdout.strip() == b"set()"
 
 
 def test_a_key_held_down_interrupts_once_a_second(monkeypatch):
