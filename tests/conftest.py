@@ -118,6 +118,6 @@ def folder(tmp_path):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Run a command in an empty folder."""
+    """Run a command in this process, in the test's own folder."""
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments, data=None: CliRunner().invoke(cli, arguments, input=data)
+    return lambda *words, data=None: CliRunner().invoke(cli, [*map(str, words)], input=data)

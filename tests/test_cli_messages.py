@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 from commandline import PAGE, RECORDS, lines_of
 from examples import random_layers
 
@@ -265,9 +264,8 @@ def test_a_promise_that_lets_nothing_go_is_told(run, tmp_path):
 
 
 @pytest.mark.parametrize("command", [cli, *cli.commands.values()], ids=lambda command: command.name)
-def test_help_shows_no_markup(command):
-    words = [] if command is cli else [command.name]
-    result = CliRunner().invoke(cli, [*words, "--help"])
+def test_help_shows_no_markup(run, command):
+    result = run(*([] if command is cli else [command.name]), "--help")
     assert result.exit_code == 0
     assert "\\" not in result.output
     assert "\b" not in result.output
@@ -275,9 +273,9 @@ def test_help_shows_no_markup(command):
     assert example.startswith("  Example:  linesift ")
 
 
-def test_the_list_of_commands_cuts_no_sentence(monkeypatch):
+def test_the_list_of_commands_cuts_no_sentence(run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    listed = CliRunner().invoke(cli, ["--help"]).output.partition("Commands:")[2]
+    listed = run("--help").output.partition("Commands:")[2]
     assert "warm" in listed
     assert "..." not in listed
 

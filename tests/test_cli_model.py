@@ -11,11 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from bundled import linesift
-from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
 from classifier import LineClassifier, __version__
-from classifier.commands.group import cli
 from classifier.running import warming
 from classifier.storage import DEFAULT_MODEL, model_digest
 
@@ -141,17 +139,17 @@ def test_warm_says_where_kernels_are_kept(tmp_path):
     assert list(folder.glob("*.code"))
 
 
-def test_warm_that_can_keep_nothing_fails_so_that_no_image_is_built_on_it(monkeypatch):
+def test_warm_that_can_keep_nothing_fails_so_that_no_image_is_built_on_it(run, monkeypatch):
     monkeypatch.setattr(warming, "warm_everything", lambda model: ["some"])
     monkeypatch.setattr("classifier.kernels.machine.code_files.not_kept", {"label_steps"})
-    result = CliRunner().invoke(cli, ["warm"])
+    result = run("warm")
     assert result.exit_code == 1
     assert "could not be kept" in result.stderr
 
 
-def test_warm_without_compilation_says_why(monkeypatch):
+def test_warm_without_compilation_says_why(run, monkeypatch):
     monkeypatch.setattr("classifier.kernels.machine.jit.IS_DISABLED", True)
-    result = CliRunner().invoke(cli, ["warm"])
+    result = run("warm")
     assert result.exit_code == 1
     assert "NUMBA_DISABLE_JIT is set" in result.stderr
 

@@ -6,12 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from commandline import COMMAND, HERE, PAGE, lines_of, linesift, said
 from harbour import harbour_page, record
 
 from classifier.annotate.events import Marked, Opened, write_event
-from classifier.commands.group import cli
 from classifier.running.counts import Counts
 
 LOG = [
@@ -60,10 +58,9 @@ def linesift_with(arguments, folder, **streams):
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else value,
 )
-def test_an_output_may_not_be_an_input(work, monkeypatch, arguments, option, name, other):
-    monkeypatch.chdir(work)
+def test_an_output_may_not_be_an_input(work, run, arguments, option, name, other):
     before = (work / name).read_bytes()
-    result = CliRunner().invoke(cli, [*arguments, option, other.format(name)])
+    result = run(*arguments, option, other.format(name))
     assert result.exit_code == 2
     assert f"it is also the output. Give {option} another name" in result.stderr
     assert (work / name).read_bytes() == before
@@ -81,11 +78,8 @@ def test_an_output_may_not_be_an_input(work, monkeypatch, arguments, option, nam
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_an_output_that_is_no_file_is_refused_before_the_work(
-    work, monkeypatch, arguments, name, reason
-):
-    monkeypatch.chdir(work)
-    result = CliRunner().invoke(cli, [*arguments, "-o", name])
+def test_an_output_that_is_no_file_is_refused_before_the_work(work, run, arguments, name, reason):
+    result = run(*arguments, "-o", name)
     assert result.exit_code == 2
     assert reason in result.stderr
 
@@ -138,20 +132,18 @@ def test_an_export_needs_a_log(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_dash_is_standard_output(work, monkeypatch):
-    monkeypatch.chdir(work)
+def test_a_dash_is_standard_output(work, run):
     compare = ["compare", "default", "default", "page.txt"]
     for arguments in (["inspect", "page.txt"], ["report", "s.json"], compare):
-        result = CliRunner().invoke(cli, [*arguments, "-o", "-"])
+        result = run(*arguments, "-o", "-")
         assert result.exit_code == 0, result.output
         assert result.stdout.startswith("<!doctype html>")
     assert not (work / "-").exists()
 
 
-def test_a_page_shows_half_a_character_of_an_identifier_as_an_escape(work, monkeypatch):
-    monkeypatch.chdir(work)
+def test_a_page_shows_half_a_character_of_an_identifier_as_an_escape(work, run):
     (work / "half.jsonl").write_text('{"id": "\\ud800", "text": "Home"}')
-    result = CliRunner().invoke(cli, ["inspect", "half.jsonl", "-o", "page.html"])
+    result = run("inspect", "half.jsonl", "-o", "page.html")
     assert result.exit_code == 0, result.output
     assert "\\ud800" in (work / "page.html").read_text("utf-8")
 

@@ -7,11 +7,9 @@ import os
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 from commandline import linesift, said
 from parquet_files import FIELDS, as_file, invalid, parse_only, rewritten
 
-from classifier.commands.group import cli
 from classifier.files.problems import BrokenFileError
 from classifier.formats import arrow_pile, parquet, parquet_steps, parquet_writer
 from classifier.formats.batches import Fields
@@ -225,7 +223,7 @@ def test_want_of_memory_is_no_damage_that_could_be_skipped(monkeypatch):
         list(parquet.blocks(sink, Fields()))
 
 
-def test_a_file_that_was_cut_while_it_was_read_leaves_no_output(tmp_path, monkeypatch):
+def test_a_file_that_was_cut_while_it_was_read_leaves_no_output(run, tmp_path, monkeypatch):
     path, output = tmp_path / "a.parquet", tmp_path / "out.parquet"
     pq.write_table(pa.table({"text": ["A sentence."]}), path)
     plain, opened = parquet.open_file, []
@@ -235,10 +233,9 @@ def test_a_file_that_was_cut_while_it_was_read_leaves_no_output(tmp_path, monkey
         return plain(stream if len(opened) == 1 else io.BytesIO(b"PAR1"))
 
     monkeypatch.setattr(parquet, "open_file", cut)
-    arguments = ["filter", str(path), "-o", str(output), "--on-error"]
     for choice, code in (("skip", 0), ("fail", 1)):
         opened.clear()
-        result = CliRunner().invoke(cli, [*arguments, choice])
+        result = run("filter", path, "-o", output, "--on-error", choice)
         assert (result.exit_code, len(opened), output.exists()) == (code, 2, False)
         assert "a.parquet: it is no Parquet file or damaged" in result.stderr
 

@@ -6,12 +6,10 @@ from itertools import islice
 
 import pytest
 from browser import main_thread_clock
-from click.testing import CliRunner
 from inspecting import document, tabs, write_page
 from samples import PAGES
 
 from classifier import FilterPolicy
-from classifier.commands.group import cli
 from classifier.formats.batches import Fields
 from classifier.formats.documents import read_documents
 from classifier.report.reasons import REASONS
@@ -196,16 +194,15 @@ def test_a_line_of_a_record_without_reasons_says_how_to_get_them(show):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_the_saved_text_begins_as_that_of_filter_does(show, tmp_path, encoding):
+def test_the_saved_text_begins_as_that_of_filter_does(show, run, tmp_path, encoding):
     source = tmp_path / "source.txt"
     source.write_bytes(PAGES[NAME].encode(encoding))
     page = show(list(islice(read_documents([str(source)], Fields()), 1)))
-    result = CliRunner().invoke(cli, ["filter", str(source)])
-    assert saved(page, tmp_path) == result.stdout_bytes
+    assert saved(page, tmp_path) == run("filter", source).stdout_bytes
     assert page.shown()[0] == PAGES[NAME].split("\n")[0]
 
 
-def test_the_command_names_its_model_and_shows_how_far_it_is(clf, tmp_path, monkeypatch):
+def test_the_command_names_its_model_and_shows_how_far_it_is(clf, run, tmp_path, monkeypatch):
     model, out = tmp_path / "mine.npz", tmp_path / "page.html"
     clf.save(model)
     for number in range(3):
@@ -217,8 +214,7 @@ def test_the_command_names_its_model_and_shows_how_far_it_is(clf, tmp_path, monk
         return documents
 
     monkeypatch.setattr("tqdm.tqdm", bar)
-    arguments = ["inspect", tmp_path / "*.txt", "-o", out, "--model", model]
-    result = CliRunner().invoke(cli, [*map(str, arguments)])
+    result = run("inspect", tmp_path / "*.txt", "-o", out, "--model", model)
     assert result.exit_code == 0, result.output
     assert shown == [(3, None)]  # none: on a terminal only
     quoted = shlex.quote(str(model)).replace("'", r"\u0027")
@@ -229,11 +225,11 @@ def test_the_command_names_its_model_and_shows_how_far_it_is(clf, tmp_path, monk
     ("most", "said"),
     [(1, "linesift: there are more documents than the 1 shown.\n"), (3, "")],
 )
-def test_what_a_page_leaves_out_is_told(tmp_path, most, said):
+def test_what_a_page_leaves_out_is_told(run, tmp_path, most, said):
     pages = tmp_path / "pages.jsonl"
     pages.write_text('{"text": "Log in"}\n' * 3)
-    arguments = ["inspect", pages, "-o", tmp_path / "page.html", "--max-documents", most]
-    assert CliRunner().invoke(cli, [*map(str, arguments)]).stderr == said
+    result = run("inspect", pages, "-o", tmp_path / "page.html", "--max-documents", most)
+    assert result.stderr == said
 
 
 def test_the_bar_says_nothing_of_a_line_that_is_gone(show):

@@ -6,9 +6,7 @@ import json
 import re
 
 import pytest
-from click.testing import CliRunner
 
-from classifier.commands.group import cli
 from classifier.files.problems import DataError
 from classifier.report.corpus import SHOWN_HOSTS, corpus_page, read_statistics
 from classifier.running.counts import Counts
@@ -178,11 +176,11 @@ def test_packed_statistics_are_read_and_cut_off_ones_refused(tmp_path):
         read_statistics([str(tmp_path / "s.json.gz")])
 
 
-def test_statistics_of_many_runs_are_found_by_a_pattern_or_in_a_folder(tmp_path):
+def test_statistics_of_many_runs_are_found_by_a_pattern_or_in_a_folder(run, tmp_path):
     for name in ("1.json", "2.json"):
         write(tmp_path / name, statistics())
     for argument in (tmp_path, tmp_path / "*.json"):
-        result = CliRunner().invoke(cli, ["report", str(argument)])
+        result = run("report", argument)
         assert result.exit_code == 0
         assert "1,200" in result.stdout  # characters of content of both
 

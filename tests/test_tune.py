@@ -1,17 +1,11 @@
 """`linesift tune` as one runs it, with the bundled model."""
 
 import pytest
-from click.testing import CliRunner
 from harbour import harbour_page, record, write, write_pages
 
 from classifier import FilterPolicy, LineClassifier
-from classifier.commands.group import cli
 
 pytest.importorskip("scipy.sparse")
-
-
-def run(*arguments, data=None):
-    return CliRunner().invoke(cli, [*map(str, arguments)], input=data)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +13,7 @@ def corrections(tmp_path_factory):
     return write_pages(tmp_path_factory.mktemp("labels") / "pages.jsonl", 20)
 
 
-def test_tune_prints_a_threshold_that_filter_takes(tmp_path, corrections):
+def test_tune_prints_a_threshold_that_filter_takes(run, tmp_path, corrections):
     text, _ = harbour_page(7)
     result = run("tune", "--corrections", corrections, "--max-content-loss", "0.4")
     assert result.exit_code == 0, result.output
@@ -34,7 +28,7 @@ def test_tune_prints_a_threshold_that_filter_takes(tmp_path, corrections):
     assert by_number.stdout == by_promise.stdout
 
 
-def test_tune_says_how_good_the_labels_are_and_what_they_lose(tmp_path):
+def test_tune_says_how_good_the_labels_are_and_what_they_lose(run, tmp_path):
     text = "Home\nThe ferry sails again from Monday on, the harbour master said.\nLog in\nMore"
     labels = ["navigation", "content", "navigation", "content"]
     records = [{"text": f"{text} {i}", "labels": labels} for i in range(9)]
@@ -52,7 +46,7 @@ def test_tune_says_how_good_the_labels_are_and_what_they_lose(tmp_path):
     assert second == f"Without a threshold: content lost {lost:.3f}, boilerplate dropped 1.000"
 
 
-def test_too_few_pages_for_a_promise_are_enough_for_f1(tmp_path):
+def test_too_few_pages_for_a_promise_are_enough_for_f1(run, tmp_path):
     record = {"text": "Home\nThe ferry sails again.", "labels": ["navigation", "content"]}
     path = write(tmp_path / "pages.jsonl", [record])
     result = run("tune", "--corrections", path)
@@ -69,7 +63,7 @@ def test_too_few_pages_for_a_promise_are_enough_for_f1(tmp_path):
         assert run("tune", "--corrections", path, *option).exit_code == 1
 
 
-def test_pages_without_content_promise_nothing_by_themselves(tmp_path):
+def test_pages_without_content_promise_nothing_by_themselves(run, tmp_path):
     menus = [{"text": f"Home {i}", "labels": ["navigation"]} for i in range(9)]
     path = write(tmp_path / "menus.jsonl", menus)
     result = run("tune", "--corrections", path)
@@ -87,13 +81,15 @@ def test_pages_without_content_promise_nothing_by_themselves(tmp_path):
         ("nan", 2, "nan is no share"),
     ],
 )
-def test_why_a_loss_cannot_be_promised_is_said_in_words(corrections, loss, code, reason):
+def test_why_a_loss_cannot_be_promised_is_said_in_words(run, corrections, loss, code, reason):
     result = run("tune", "--corrections", corrections, "--max-content-loss", loss)
     assert result.exit_code == code
     assert reason in result.stderr
 
 
-def test_pages_of_which_the_boilerplate_alone_is_labelled_promise_no_more(corrections, tmp_path):
+def test_pages_of_which_the_boilerplate_alone_is_labelled_promise_no_more(
+    run, corrections, tmp_path
+):
     records = [record(harbour_page(seed), f"p{seed}") for seed in range(20)]
     for page in records:
         page["labels"] = [None if label == "content" else label for label in page["labels"]]
@@ -108,7 +104,7 @@ def test_pages_of_which_the_boilerplate_alone_is_labelled_promise_no_more(correc
     assert f"20 of 20 pages have lines without a label ({n_lines} in all:" in partly.stderr
 
 
-def test_a_tuned_model_keeps_the_list_and_how_many_pages_made_it(tmp_path, corrections):
+def test_a_tuned_model_keeps_the_list_and_how_many_pages_made_it(run, tmp_path, corrections):
     policy, out = FilterPolicy(max_content_loss=0.4), tmp_path / "tuned.npz"
     printed = run("tune", "--corrections", corrections, "--max-content-loss", "0.4", "-o", out)
     before, after = LineClassifier.load().metadata, LineClassifier.load(out).metadata
