@@ -278,13 +278,6 @@ def test_long_work_shows_its_progress_on_a_terminal_only(command, dropped, tmp_p
     assert linesift(command, pages, "-o", tmp_path / "out2").stderr == b""
 
 
-def test_help_shows_an_example_of_every_command():
-    result = linesift("--help")
-    for command in ("filter", "label", "inspect", "explain", "info", "warm"):
-        assert command.encode() in result.stdout
-        assert f"\n  Example:  linesift {command}".encode() in linesift(command, "--help").stdout
-
-
 def test_heavy_libraries_are_not_loaded_for_help():
     program = (
         "import sys; from classifier.commands.group import cli; "
