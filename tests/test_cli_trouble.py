@@ -42,11 +42,12 @@ def test_skipped_errors_are_counted_and_their_neighbours_kept(tmp_path):
     assert "give it with --on-error skip or --on-error quarantine" in said(result, 2)
 
 
-def test_a_name_breaks_no_message_and_steers_no_terminal(tmp_path):
+@pytest.mark.parametrize("options", [[], ["--on-error", "skip"]])
+def test_a_name_breaks_no_message_and_steers_no_terminal(tmp_path, options):
     bad = tmp_path / "a\nb\x1b[1m\u202e.jsonl"
     bad.write_bytes(b"nonsense\n")
     assert "a\\x0ab\\x1b[1m\\u202e.jsonl, record 1: the line is no JSON" in said(
-        linesift("filter", bad)
+        linesift("filter", bad, *options)
     )
 
 
@@ -299,12 +300,6 @@ def test_labelling_counts_and_tells_of_bad_records_as_filtering_does(tmp_path):
     assert (found["documents"], found["kept_documents"], found["errors"]["total"]) == (1, 1, 1)
     assert (found["text_bytes"], found["kept_text_bytes"]) == (3, 3)
     assert found["kept_length_histogram"] == found["length_histogram"]
-
-
-def test_a_name_steers_no_terminal_from_a_notice(tmp_path):
-    bad = tmp_path / "a\nb\x1b[1m.jsonl"
-    bad.write_bytes(b"nonsense\n")
-    assert "a\\x0ab\\x1b[1m.jsonl" in said(linesift("filter", bad, "--on-error", "skip"))
 
 
 def test_a_text_of_which_a_part_is_damaged_is_left_out(tmp_path):
