@@ -27,10 +27,17 @@ def linesift(*arguments, data=b"", cwd=None, preexec_fn=None):
         input=data,
         capture_output=True,
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+        env=standby.environment(),
         timeout=standby.TIMEOUT,
         preexec_fn=preexec_fn,
     )
+
+
+def run_python(program, *arguments, **options):
+    """Run a program of some lines to its end."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(command, **{"env": standby.environment(), **pipes, **options})
 
 
 def lines_of(records):
@@ -53,7 +60,6 @@ def said(result, code=None):
 
 def start(*arguments, ignored=(), **options):
     """Begin a run, deaf to the signals that are to be ignored."""
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     # Shells start what runs in the background deaf to Ctrl-C, nohup to hangups; children, too.
     numbers = (signal.SIGINT, signal.SIGHUP)
     heard = [
@@ -61,7 +67,8 @@ def start(*arguments, ignored=(), **options):
         for number in numbers
     ]
     try:
-        return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **options)
+        command = [*COMMAND, *map(str, arguments)]
+        return subprocess.Popen(command, env=standby.environment(), **options)
     finally:
         for number, handler in zip(numbers, heard, strict=True):
             signal.signal(number, handler)

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import orjson
+from standby import environment
 
 HERE = Path(__file__).parent
 N_SHARDS = 12
@@ -48,8 +49,7 @@ def start(source, out, n_finished=None):
     command = [sys.executable, HERE / "doubles.py"]
     if n_finished is not None:
         command = [sys.executable, "-c", f"import crashes; crashes.run_and_die({n_finished})"]
-    environment = {**os.environ, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}"}
-    return subprocess.Popen([*map(str, [*command, *arguments])], env=environment)
+    return subprocess.Popen([*map(str, [*command, *arguments])], env=environment())
 
 
 def run_and_die(n_finished):

@@ -40,8 +40,9 @@ def _standby(script):
     return Standby([sys.executable, str(HERE / script)])
 
 
-def _environment():
-    return {**os.environ, "PYTHONPATH": str(HERE.parent)}
+def environment(**more):
+    """Give variables with which a process finds the checkout and the modules of this folder."""
+    return {**os.environ, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}", **more}
 
 
 def await_runs(number):
@@ -88,7 +89,7 @@ class Standby:
         with theirs:
             self.process = subprocess.Popen(
                 [*command, "--standby", str(theirs.fileno())],
-                env=_environment(),
+                env=environment(),
                 pass_fds=[theirs.fileno()],
                 # Python looks at its streams once, at the start: let them be what runs will have.
                 **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE),
@@ -99,7 +100,7 @@ class Standby:
         run = {
             "arguments": [*map(str, arguments)],
             "cwd": str(cwd or Path.cwd()),
-            "environment": _environment(),
+            "environment": environment(),
             "is_awaited": is_awaited,
         }
         (theirs, stdin), *outputs = (os.pipe() for _ in range(N_STREAMS + 1))

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 from commandline import (
-    HERE,
     KEPT,
     PAGE,
     RECORDS,
@@ -21,9 +20,11 @@ from commandline import (
     linesift,
     objects,
     read_terminal,
+    run_python,
     said,
     start,
 )
+from standby import environment
 
 
 def test_text_passes_through_a_pipe():
@@ -33,8 +34,7 @@ def test_text_passes_through_a_pipe():
 
 def test_the_package_runs_as_the_command():
     command = [sys.executable, "-m", "classifier", "--version"]
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    assert subprocess.check_output(command, env=environment, text=True).startswith("linesift")
+    assert subprocess.check_output(command, env=environment(), text=True).startswith("linesift")
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
@@ -284,11 +284,7 @@ def test_heavy_libraries_are_not_loaded_for_help():
         "[cli([*command, '--help'], standalone_mode=False) for command in ([], ['filter'])]; "
         "print([m for m in ('numba', 'pyarrow', 'numpy', 'joblib') if m in sys.modules])"
     )
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, env=environment, check=True
-    )
-    assert result.stdout.splitlines()[-1] in (b"[]", b"['numpy']")
+    assert run_python(program).stdout.splitlines()[-1] in (b"[]", b"['numpy']")
 
 
 def test_version_and_info():
@@ -319,11 +315,7 @@ result = CliRunner().invoke(cli, ["filter", "memory://bad/a.jsonl", "-o", "memor
 assert result.exit_code == 1
 assert memory.find("/bad") == ["/bad/a.jsonl"], memory.find("/bad")
 """
-    environment = {**os.environ, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}"}
-    result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, env=environment, check=False
-    )
-    assert result.stderr == b""
+    assert run_python(program).stderr == b""
 
 
 def test_labels_are_packed_as_the_name_of_the_output_says(folder, tmp_path):

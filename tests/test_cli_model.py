@@ -3,14 +3,13 @@
 import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from bundled import linesift
+from commandline import run_python
 from harbour import harbour_page, record, write
 
 from classifier import LineClassifier, __version__
@@ -185,9 +184,8 @@ assert before and ready() == before, ready() - before
     path = ROOT / "data" / "samples" / "news-metered-wall.en.txt"
     record = json.dumps({"text": path.read_text("utf-8") + "\nDonate to [re\u00adad](/on), é"})
     (tmp_path / "page.jsonl").write_text(record + "\n")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", READY + script, tmp_path / "page.jsonl"]
-    subprocess.run(command, check=True, env=environment)
+    done = run_python(READY + script, tmp_path / "page.jsonl")
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_warm_compiles_what_any_command_needs(tmp_path):
@@ -217,11 +215,10 @@ assert before and ready() == before, ready() - before
 """
     pages = [record(harbour_page(seed), f"p{seed}") for seed in range(12)]
     labelled = write(tmp_path / "pages.jsonl", pages)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     page = tmp_path / "page.txt"
     page.write_text(f"{SAMPLES[0].read_text('utf-8')}\n[Ho\u00adme](/)", "utf-8")
-    command = [sys.executable, "-c", READY + script, page, labelled, tmp_path]
-    subprocess.run(command, check=True, env=environment)
+    done = run_python(READY + script, page, labelled, tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_unusable_model_is_explained(tmp_path):

@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from commandline import COMMAND, HERE, PAGE, lines_of, linesift, said
+from commandline import COMMAND, PAGE, lines_of, linesift, said
 from harbour import harbour_page, record
+from standby import environment
 
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.running.counts import Counts
@@ -35,9 +36,8 @@ def work(tmp_path):
 
 
 def linesift_with(arguments, folder, **streams):
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     streams = {"stderr": subprocess.PIPE, **streams}
-    return subprocess.run([*COMMAND, *arguments], cwd=folder, env=environment, **streams)
+    return subprocess.run([*COMMAND, *arguments], cwd=folder, env=environment(), **streams)
 
 
 @pytest.mark.parametrize("other", ["{}", "./{}", "hard-{}", "soft-{}"])

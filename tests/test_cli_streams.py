@@ -4,18 +4,17 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from commandline import COMMAND, HERE, PAGE, read_terminal, said, start
+from commandline import COMMAND, PAGE, read_terminal, run_python, said, start
+from standby import environment
 
 from classifier import cli
 
 FULL = Path("/dev/full")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HERE.parent)}
 
 full_disk = pytest.mark.skipif(not FULL.exists(), reason="no device here that is always full")
 commands = pytest.mark.parametrize(
@@ -26,13 +25,8 @@ commands = pytest.mark.parametrize(
 def run(arguments, **streams):
     streams = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, **streams}
     return subprocess.run(
-        [*COMMAND, *arguments], env=ENVIRONMENT, check=False, timeout=60, **streams
+        [*COMMAND, *arguments], env=environment(), check=False, timeout=60, **streams
     )
-
-
-def run_python(program, *arguments, **options):
-    options = {"env": ENVIRONMENT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    return subprocess.run([sys.executable, "-c", program, *arguments], check=False, **options)
 
 
 @full_disk
@@ -89,7 +83,7 @@ def long_page(folder):
 def test_a_file_that_is_full_is_told_where_output_is_not_buffered(tmp_path, monkeypatch):
     import resource
 
-    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", "1")
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     page = long_page(tmp_path)
     with (tmp_path / "kept.txt").open("wb") as kept:
         limit = (100_000, resource.RLIM_INFINITY)
@@ -103,10 +97,9 @@ def test_a_file_that_is_full_is_told_where_output_is_not_buffered(tmp_path, monk
 
 @pytest.mark.skipif(os.name != "posix", reason="only there can a process be stopped")
 def test_who_is_stopped_while_writing_writes_the_rest(tmp_path, monkeypatch):
-    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", "1")
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     page = long_page(tmp_path)
-    command = [*COMMAND, "filter", page]
-    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE) as process:
+    with start("filter", page, stdout=subprocess.PIPE) as process:
         first = process.stdout.read(1)  # the pipe is full soon, and the rest waits
         for number in (signal.SIGSTOP, signal.SIGCONT):
             time.sleep(0.3)
@@ -144,8 +137,8 @@ def test_standard_input_is_read_from_where_it_stands(tmp_path, options):
 def test_a_stream_that_would_not_wait_is_read_to_its_end_and_left_as_it_was():
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
-    command = [*COMMAND, "filter", "--input-format", "text", "--drop", "none"]
-    with subprocess.Popen(command, env=ENVIRONMENT, stdin=reading, stdout=subprocess.PIPE) as slow:
+    command = ("filter", "--input-format", "text", "--drop", "none")
+    with start(*command, stdin=reading, stdout=subprocess.PIPE) as slow:
         until = time.monotonic() + 60
         while not os.get_blocking(reading):  # which both have of the one pipe
             assert time.monotonic() < until
@@ -205,7 +198,7 @@ def test_what_an_encoding_has_no_sign_for_is_shown_as_an_escape():
         "cli.add_command(click.command('talk')(lambda: click.echo('\\u6865')))\n"
         "sys.argv = ['linesift', 'talk']; main()"
     )
-    result = run_python(program, env={**ENVIRONMENT, "PYTHONIOENCODING": "latin-1"})
+    result = run_python(program, env=environment(PYTHONIOENCODING="latin-1"))
     assert (result.stdout, result.stderr) == (b"\\u6865\n", b"")
 
 
@@ -286,7 +279,7 @@ cli.main()
 
 
 def test_standard_output_can_be_flushed_while_it_is_being_buffered(monkeypatch):
-    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", "1")
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     program = """
 import io
 from classifier import cli
@@ -338,8 +331,8 @@ def test_a_key_held_down_interrupts_once_a_second(monkeypatch):
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_help_is_as_wide_as_the_terminal(monkeypatch, unbuffered):
     termios = pytest.importorskip("termios", reason="no terminals of this kind here")
-    monkeypatch.setitem(ENVIRONMENT, "PYTHONUNBUFFERED", unbuffered)
-    monkeypatch.delitem(ENVIRONMENT, "COLUMNS", raising=False)
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    monkeypatch.delenv("COLUMNS", raising=False)
     widest = []
     for width in (60, 90):
         ours, theirs = os.openpty()

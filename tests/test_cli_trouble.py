@@ -5,13 +5,22 @@ import json
 import os
 import re
 import subprocess
-import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from commandline import COMMAND, HERE, RECORDS, TORN, lines_of, linesift, objects, said, start
+from commandline import (
+    COMMAND,
+    RECORDS,
+    TORN,
+    lines_of,
+    linesift,
+    objects,
+    run_python,
+    said,
+    start,
+)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -251,11 +260,7 @@ for arguments in (["locked://a.jsonl"], ["locked://dir"], ["d.txt", "-o", "locke
     assert result.output.count("\\n") == 1, result.output
 """
     (tmp_path / "d.txt").write_text("a page")
-    paths = os.pathsep.join(map(str, (HERE, HERE.parent)))
-    environment = {**os.environ, "PYTHONPATH": paths}
-    command = [sys.executable, "-c", program]
-    result = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment)
-    assert result.stderr.decode() == ""
+    assert run_python(program, cwd=tmp_path).stderr.decode() == ""
 
 
 def test_full_disk_is_explained_and_leaves_nothing(tmp_path):

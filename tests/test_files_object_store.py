@@ -1,14 +1,12 @@
 """An object store: read, written, resumed, and nothing half written."""
 
 import json
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from commandline import COMMAND
+from standby import environment
 
-HERE = Path(__file__).parent
 RECORDS = b'{"text": "one\\nAD"}\n{"text": "WALL"}\n'
 
 
@@ -34,9 +32,8 @@ def store():
 
 
 def linesift(settings, *arguments):
-    environment = {**os.environ, **settings, "PYTHONPATH": str(HERE.parent)}
-    command = [sys.executable, str(HERE / "doubles.py"), *arguments]
-    return subprocess.run(command, capture_output=True, env=environment, check=False)
+    command = [*COMMAND, *arguments]
+    return subprocess.run(command, capture_output=True, env=environment(**settings), check=False)
 
 
 @pytest.mark.slow

@@ -1,15 +1,12 @@
 """Files on other machines that fail in the middle, by exceptions of their libraries' own."""
 
 import io
-import os
-import subprocess
-import sys
 import zipfile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from commandline import HERE, linesift, said
+from commandline import linesift, run_python, said
 from doubles import until_broken
 from fsspec.implementations.memory import MemoryFileSystem
 
@@ -56,9 +53,7 @@ print(result.exit_code, result.output, end="")
 
 
 def flaky(*arguments, cwd):
-    command = [sys.executable, "-c", FLAKY, *arguments]
-    environment = {**os.environ, "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parent}"}
-    result = subprocess.run(command, capture_output=True, cwd=cwd, env=environment, check=False)
+    result = run_python(FLAKY, *arguments, cwd=cwd)
     assert result.stderr.decode() == ""
     return result.stdout.decode()
 

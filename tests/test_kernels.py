@@ -1,7 +1,6 @@
 """The compiled kernels find what the plain-Python reference finds."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +20,7 @@ from examples import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reference_context import measure_document, probabilities, score_document
+from standby import environment
 
 from classifier.as_read import as_read
 from classifier.columns import read_columns
@@ -365,14 +365,9 @@ def test_without_compilation_the_kernels_give_the_same():
         "j.assert_escaped_as_orjson_does(t.HARD_DOCUMENTS)\n"
         "a.assert_read_as_the_reference_does([*l.HARD_TEXTS, *a.HARD_TEXTS])\n"
     )
-    environment = {
-        **os.environ,
-        "NUMBA_DISABLE_JIT": "1",
-        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
-    }
     run = subprocess.run(
         [sys.executable, "-W", "error::RuntimeWarning", "-c", script],
-        env=environment,
+        env=environment(NUMBA_DISABLE_JIT="1"),
         capture_output=True,
         text=True,
         check=False,
