@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from classifier.labels import CONTENT, LABELS, NAVIGATION
+from classifier.labels import CONTENT, NAVIGATION
 from classifier.lines import numbered_lines
 from training.__main__ import main
 from training.corpus import UNLABELLED, chosen_pages, corpus_of, fold_of
 from training.pages import agreement
-from training.pages.added_pages import added_pages, read_added_pages
+from training.pages.added_pages import added_pages
 from training.pages.additions import (
-    ADDITIONS,
     AddedRow,
     missing_pages,
     read_rows_by_page,
@@ -28,8 +27,7 @@ from training.pages.agreement import (
     read_labels_by_line,
 )
 from training.pages.rows import write_rows
-from training.pages.standoff import line_hash, read_sources
-from training.pages.testset import TESTSET, read_test_pages
+from training.pages.standoff import line_hash
 
 GOLD = corpus_of(
     [{"id": "g1", "group": "a.example", "text": "Home\nThe tide.", "labels": ["navigation"] * 2}]
@@ -102,22 +100,6 @@ def test_chosen_pages_keep_their_lines(folders):
     assert second.line_counts.tolist() == [3]
 
 
-COLLECTIONS = [path for folder in (ADDITIONS, TESTSET) for path in sorted(folder.glob("*.csv.gz"))]
-
-
-@pytest.mark.parametrize("path", COLLECTIONS, ids=lambda path: path.name)
-def test_the_rows_in_the_repository_have_known_labels_and_name_each_line_of_listed_pages_once(path):
-    pages = read_rows_by_page(path)
-    listed = read_added_pages() if path.parent == ADDITIONS else read_test_pages()
-    collection = path.name.removesuffix(".csv.gz")
-    assert pages.keys() == {page.id for page in listed if page.collection == collection}
-    rows = [row for page in pages.values() for row in page.values()]
-    assert len(rows) > 100
-    assert {row.label for row in rows} <= set(LABELS)
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        assert sum(1 for _ in file) == len(rows) + 1
-
-
 def test_where_a_page_comes_from_is_taken_from_its_document_or_from_its_collection(folders):
     sources = {"walks": {"commit": "c" * 40}}
     (page,) = added_pages(folders[0], sources, folders[1])
@@ -129,12 +111,6 @@ def test_where_a_page_comes_from_is_taken_from_its_document_or_from_its_collecti
     documents.write_bytes(gzip.compress(json.dumps(known).encode()))
     (page,) = added_pages(folders[0], sources, folders[1])
     assert (page.source, page.commit, page.path) == ("public", "a" * 40, "html/u1.html")
-
-
-def test_every_page_in_the_list_of_pages_is_of_a_known_source_and_there_once():
-    pages = read_added_pages()
-    assert len({page.id for page in pages}) == len(pages)
-    assert {page.source for page in pages} <= set(read_sources())
 
 
 def test_agreement_is_counted_on_lines_that_were_read_twice():
