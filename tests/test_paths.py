@@ -276,14 +276,7 @@ def test_a_glob_does_not_pass_over_folders_that_cannot_be_read(tmp_path, pattern
         (tmp_path / name).mkdir()
         (tmp_path / name / "page.txt").touch()
     assert len(find_inputs([f"{tmp_path}/{pattern}"])[0]) == 2
-    look = os.scandir
-
-    def refusing(place=".", **options):
-        if Path(os.fspath(place)).name == "shut":
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
-        return look(place, **options)
-
-    monkeypatch.setattr(os, "scandir", refusing)
+    refuse_to_scan(monkeypatch, "shut")
     with pytest.raises(PathError, match=r"shut: the folder cannot be read \(Permission denied\)"):
         find_inputs([f"{tmp_path}/{pattern}"])
 
