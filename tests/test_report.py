@@ -30,6 +30,12 @@ def write(path, data):
     return str(path)
 
 
+@pytest.fixture
+def page_of(tmp_path):
+    """Make the page of the statistics of one run."""
+    return lambda data: corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+
+
 def rows(page):
     """Cells of all rows of the page's tables, as text."""
     found = re.findall(r"<tr>(.*?)</tr>", page)
@@ -57,10 +63,9 @@ def test_runs_are_added_up_and_shown(tmp_path):
     assert "may be short" not in page
 
 
-def test_why_documents_were_dropped_is_told_in_words(tmp_path):
+def test_why_documents_were_dropped_is_told_in_words(page_of):
     dropped = {"content_chars": 11, "content_ratio": 12, "paywalled": 13, "of another time": 14}
-    path = write(tmp_path / "1.json", statistics(dropped_documents=dropped))
-    page = corpus_page(*read_statistics([path]))
+    page = page_of(statistics(dropped_documents=dropped))
     assert re.findall(r"<dt>dropped: (.*?)</dt><dd>(\d+)</dd>", page) == [
         ("too little content", "11"),
         ("too small a share of content", "12"),
@@ -69,15 +74,14 @@ def test_why_documents_were_dropped_is_told_in_words(tmp_path):
     ]
 
 
-def test_a_threshold_of_nothing_is_named(tmp_path):
+def test_a_threshold_of_nothing_is_named(page_of):
     settings = {**SETTINGS, "content_threshold": 0.0, "min_content_ratio": 0.0}
-    path = write(tmp_path / "1.json", statistics(settings=settings))
-    page = corpus_page(*read_statistics([path]))
+    page = page_of(statistics(settings=settings))
     assert "drop paywall; content threshold 0.0; min content chars 9; model ab" in page
 
 
-def test_bars_are_as_long_as_their_numbers_say(tmp_path):
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
+def test_bars_are_as_long_as_their_numbers_say(page_of):
+    page = page_of(statistics())
     (row,) = (row for row in page.split("<tr>") if "&lt;b&gt;b" in row)
     assert 'width="42.857%"' in row  # 30 of the 70 characters of the first host
     above, below = re.findall(r'<svg class="(\w+)"', page.split("1 KiB to 2 KiB")[1])[:2]
@@ -85,50 +89,50 @@ def test_bars_are_as_long_as_their_numbers_say(tmp_path):
     assert "the upper bar is what was read, the lower one what was kept" in page
 
 
-def test_what_hosts_may_lack_is_said(tmp_path):
+def test_what_hosts_may_lack_is_said(page_of):
     data = statistics()
     data["paywall_hosts"]["most_missing_characters"] = 1234
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    page = page_of(data)
     assert "short by up to 1,234 characters" in page
 
 
-def test_nothing_is_loaded_and_no_script_runs(tmp_path):
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
+def test_nothing_is_loaded_and_no_script_runs(page_of):
+    page = page_of(statistics())
     assert "<script" not in page
     assert not re.search(r"src=|href=|url\(|@import", page)
     assert "default-src 'none'" in html.unescape(page)
 
 
-def test_run_without_documents_is_shown(tmp_path):
+def test_run_without_documents_is_shown(page_of):
     empty = {"settings": {}, **Counts().to_dict()}
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", empty)]))
+    page = page_of(empty)
     assert "<h1>0 documents</h1>" in page
     assert "None: no text was labelled paywall." in page
 
 
-def test_one_document_is_called_one(tmp_path):
+def test_one_document_is_called_one(page_of):
     one = {"settings": {}, **Counts(1, 1).to_dict()}
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", one)]))
+    page = page_of(one)
     assert "<h1>1 document</h1>" in page
     assert "<title>1 document –" in page
 
 
-def test_paywall_text_without_an_address_is_not_called_none(tmp_path):
+def test_paywall_text_without_an_address_is_not_called_none(page_of):
     data = statistics(paywall_hosts={"hosts": [], "most_missing_characters": 0})
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    page = page_of(data)
     assert "no record with paywall text has an address" in page
     assert "no text was labelled paywall" not in page
 
 
-def test_paywall_text_beside_that_of_the_hosts_is_counted(tmp_path):
+def test_paywall_text_beside_that_of_the_hosts_is_counted(page_of):
     data = statistics(paywall_hosts={"hosts": [HOST], "most_missing_characters": 0})
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    page = page_of(data)
     assert "Of all 100 characters, 99 are in documents without an address (see" in page
     assert "forgotten" not in page
     data["paywall_hosts"]["most_missing_characters"] = 7
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", data)]))
+    page = page_of(data)
     assert "99 are in documents without an address (see --url-field) or of forgotten hosts." in page
-    page = corpus_page(*read_statistics([write(tmp_path / "s.json", statistics())]))
+    page = page_of(statistics())
     assert "without an address" not in page
 
 
@@ -185,9 +189,9 @@ def test_statistics_of_many_runs_are_found_by_a_pattern_or_in_a_folder(run, tmp_
         assert "1,200" in result.stdout  # characters of content of both
 
 
-def test_all_that_a_run_dropped_is_named(tmp_path):
-    path = write(tmp_path / "1.json", statistics(settings={**SETTINGS, "drop_paywalled": True}))
-    assert "; drop paywalled documents; model ab" in corpus_page(*read_statistics([path]))
+def test_all_that_a_run_dropped_is_named(page_of):
+    page = page_of(statistics(settings={**SETTINGS, "drop_paywalled": True}))
+    assert "; drop paywalled documents; model ab" in page
 
 
 def test_only_the_hosts_with_most_paywall_text_are_shown(tmp_path):
