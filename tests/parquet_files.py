@@ -22,6 +22,11 @@ def invalid(*values):
     return pa.array(values, pa.binary()).view(pa.string())
 
 
+def sizes(metadata):
+    """Rows of each row group."""
+    return [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+
+
 def parse_only(rows, fields=FIELDS):
     (block,) = parquet.blocks(as_file(rows), fields)
     return parquet.parse(block, fields)
