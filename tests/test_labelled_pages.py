@@ -7,11 +7,21 @@ import threading
 
 import pytest
 import zstandard
+from commandline import lines_of
+from harbour import write
 
 from classifier.adapt.labelled_pages import read_labelled_pages, text_digest
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.files.problems import DataError
 from classifier.labels import LABELS
+
+OPENED = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
+LOG = [*map(write_event, (OPENED, Marked("ada", "one", 0, 0, "navigation")))]
+
+
+def pages_of(folder, *records):
+    """Read labelled pages from a file of records."""
+    return read_labelled_pages([str(write(folder / "pages.jsonl", records))])
 
 
 @pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 5000])
@@ -55,9 +65,8 @@ def test_pages_that_come_twice_count_once_with_their_last_labels(tmp_path):
         {"text": "Home\nBridge", "labels": ["sponsored", "content"], "id": "other"},
         {"text": "Log in\nTide", "labels": [None, "content"], "group": 1, "id": "third"},
     ]
-    for name, records in (("a.jsonl", pages), ("b.jsonl", again)):
-        (tmp_path / name).write_text("".join(json.dumps(record) + "\n" for record in records))
-    found = read_labelled_pages([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")])
+    files = (write(tmp_path / "a.jsonl", pages), write(tmp_path / "b.jsonl", again))
+    found = read_labelled_pages([*map(str, files)])
     assert found.texts == [page["text"] for page in pages]
     assert [LABELS[code] for code in found.labels[:2]] == ["sponsored", "content"]
     assert found.decided.tolist() == [True, True, True, True, False, True, True, True, True]
@@ -73,47 +82,34 @@ def test_of_two_records_of_a_page_in_a_file_the_later_counts(tmp_path, names):
         {"id": name, "text": "Home\nBridge", "labels": own}
         for name, own in zip(names, labels, strict=True)
     ]
-    path = tmp_path / "pages.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    found = read_labelled_pages([str(path)])
+    found = pages_of(tmp_path, *records)
     assert [LABELS[code] for code in found.labels] == ["navigation", "content"]
 
 
 def test_addresses_of_links_are_no_content_that_could_be_lost(tmp_path):
     texts = ["[Bridge](https://kelm.example/bridge) open", "Bridge open"]
     records = [{"text": text, "labels": ["content"]} for text in texts]
-    path = tmp_path / "pages.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    assert read_labelled_pages([str(path)]).characters.tolist() == [11, 11]
+    assert pages_of(tmp_path, *records).characters.tolist() == [11, 11]
 
 
 def test_a_log_is_known_by_its_first_line_that_is_not_blank(tmp_path):
     log = tmp_path / "log.jsonl"
-    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
-    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
-    log.write_text("\n" + "".join(json.dumps(write_event(event)) + "\n" for event in events))
+    log.write_bytes(b"\n" + lines_of(LOG))
     assert read_labelled_pages([str(log)]).decided.tolist() == [True, False]
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_a_log_may_be_compressed(tmp_path, pack):
-    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
-    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
-    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
-    (tmp_path / "log").write_bytes(pack(log.encode()))
+    (tmp_path / "log").write_bytes(pack(lines_of(LOG)))
     assert read_labelled_pages([str(tmp_path / "log")]).decided.tolist() == [True, False]
 
 
 def test_logs_and_records_are_found_in_a_folder_or_by_a_pattern(tmp_path):
-    opened = Opened("one", "Home\nThe tide turned.", ["content", "content"], {})
-    events = (opened, Marked("ada", "one", 0, 0, "navigation"))
-    log = "".join(json.dumps(write_event(event)) + "\n" for event in events)
-    (tmp_path / "log.jsonl").write_text(log)
-    record = {"text": "Menu", "labels": ["navigation"]}
-    (tmp_path / "records.jsonl").write_text(json.dumps(record) + "\n")
+    write(tmp_path / "log.jsonl", LOG)
+    write(tmp_path / "records.jsonl", [{"text": "Menu", "labels": ["navigation"]}])
     for argument in (tmp_path, tmp_path / "*.jsonl"):
         pages = read_labelled_pages([str(argument)])
-        assert pages.texts == [opened.text, "Menu"]
+        assert pages.texts == [OPENED.text, "Menu"]
         assert pages.decided.tolist() == [True, False, True]
 
 
@@ -129,17 +125,13 @@ def test_labelled_records_come_through_a_pipe(tmp_path):
 
 def test_labelled_records_that_name_their_annotator_are_no_log(tmp_path):
     record = {"text": "Home", "labels": ["navigation"], "annotator": "ada", "predicted": None}
-    records = tmp_path / "records.jsonl"
-    records.write_text(json.dumps(record) + "\n")
-    assert read_labelled_pages([str(records)]).texts == ["Home"]
+    assert pages_of(tmp_path, record).texts == ["Home"]
 
 
 @pytest.mark.parametrize("name", ["annotator", "predicted"])
 def test_records_whose_first_has_no_labels_are_no_log(tmp_path, name):
     pages = [{"text": "Menu", name: "ada"}, {"text": "Home", "labels": ["navigation"], name: "bo"}]
-    records = tmp_path / "records.jsonl"
-    records.write_text("".join(json.dumps(page) + "\n" for page in pages))
-    assert read_labelled_pages([str(records)]).texts == ["Home"]
+    assert pages_of(tmp_path, *pages).texts == ["Home"]
 
 
 def test_a_group_is_never_taken_for_a_page_without_one(tmp_path):
@@ -147,16 +139,12 @@ def test_a_group_is_never_taken_for_a_page_without_one(tmp_path):
         {"text": "Home", "labels": ["navigation"]},
         {"text": "Menu", "labels": ["navigation"], "group": "page 0"},
     ]
-    path = tmp_path / "pages.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    assert read_labelled_pages([str(path)]).n_groups == 2
+    assert pages_of(tmp_path, *records).n_groups == 2
 
 
 def test_a_log_whose_beginning_is_missing_is_named_as_one(tmp_path):
-    log = tmp_path / "log.jsonl"
-    log.write_text(json.dumps(write_event(Marked("ada", "one", 0, 0, "navigation"))) + "\n")
     with pytest.raises(DataError, match="document 'one' was not opened before"):
-        read_labelled_pages([str(log)])
+        pages_of(tmp_path, *LOG[1:])
 
 
 def test_labels_cut_off_in_a_packed_file_are_named(tmp_path):
@@ -182,8 +170,7 @@ def test_two_annotators_may_write_a_log_each(tmp_path):
     ):
         events = [Opened(page, text, ["content"] * 5, {})]
         events += [Marked(name, page, i, i, label) for i, label in enumerate(marks) if label]
-        lines = (json.dumps(write_event(event)) + "\n" for event in events)
-        (tmp_path / f"{name}.jsonl").write_text("".join(lines))
+        write(tmp_path / f"{name}.jsonl", map(write_event, events))
     paths = [str(tmp_path / f"{name}.jsonl") for name in ("ada", "bo")]
     for order in (paths, paths[::-1], [*paths, paths[0]]):
         found = read_labelled_pages(order)
@@ -200,16 +187,13 @@ def test_records_need_no_identifiers_of_their_own_and_may_say_null(tmp_path):
         {"id": 1, "text": "Bridge", "labels": ["content"]},
         {"id": 2, "text": "Tide", "labels": None},
     ]
-    path = tmp_path / "pages.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    assert read_labelled_pages([str(path)]).texts == ["Home", "Bridge"]
+    assert pages_of(tmp_path, *records).texts == ["Home", "Bridge"]
 
 
 def log(path, who, marks, fields=None):
     events = [Opened("a", "Home\nTide", ["content"] * 2, fields or {})]
     events += [Marked(who, "a", i, i, label) for i, label in enumerate(marks) if label]
-    path.write_text("".join(json.dumps(write_event(event)) + "\n" for event in events))
-    return str(path)
+    return str(write(path, map(write_event, events)))
 
 
 def test_logs_stand_in_the_place_of_the_last(tmp_path):
@@ -235,25 +219,20 @@ def test_logs_stand_in_the_place_of_the_last(tmp_path):
 
 
 def test_lines_without_a_label_may_be_content(tmp_path):
-    path = tmp_path / "p.jsonl"
     rows = [["navigation", None], ["navigation"] * 2, ["content", "navigation"]]
     records = ({"text": f"Home {i}\nTide", "labels": row} for i, row in enumerate(rows))
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    assert read_labelled_pages([str(path)]).n_without_content() == 1
+    assert pages_of(tmp_path, *records).n_without_content() == 1
 
 
 def test_no_labels_for_a_line_are_an_error(tmp_path):
-    path = tmp_path / "p.jsonl"
-    path.write_text('{"text": "Tide", "labels": []}\n{"text": "Quay", "labels": ["content"]}\n')
+    records = [{"text": "Tide", "labels": []}, {"text": "Quay", "labels": ["content"]}]
     with pytest.raises(DataError, match=r"1 lines .* 0 labels"):
-        read_labelled_pages([str(path)])
+        pages_of(tmp_path, *records)
 
 
 def test_groups_are_told_apart_by_all_that_they_are_called(tmp_path):
-    path = tmp_path / "pages.jsonl"
     records = (
         {"text": f"Home {seed}", "labels": ["navigation"], "group": "a" + "\0" * seed}
         for seed in range(8)
     )
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    assert read_labelled_pages([str(path)]).groups.tolist() == list(range(8))
+    assert pages_of(tmp_path, *records).groups.tolist() == list(range(8))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from harbour import write
 
 pytest.importorskip("resiliparse")
 
@@ -133,8 +134,7 @@ def test_html_that_is_missing_or_has_other_bytes_is_refused_if_its_page_is_known
 
 @pytest.mark.parametrize("command", [["views", "build"], ["baselines"]])
 def test_nothing_is_made_of_html_of_other_bytes(two_pages, records, command):
-    gold, out = two_pages / "gold.jsonl", two_pages / "out"
-    gold.write_text("".join(json.dumps(each) + "\n" for each in records))
+    gold, out = write(two_pages / "gold.jsonl", records), two_pages / "out"
     (two_pages / "pages" / "shop.html").write_bytes(SHOP.encode() + b" ")
     options = ["--gold", str(gold), "--pages", str(two_pages / "pages"), "--out", str(out)]
     run = CliRunner().invoke(main, [*command, *options])

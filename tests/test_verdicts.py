@@ -1,12 +1,12 @@
 """Figures of the verdicts on documents, on a small corpus with known answers."""
 
 import csv
-import json
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+from harbour import write
 from letters import codes_from_letters
 
 from classifier.labels import LABELS
@@ -38,7 +38,6 @@ FOLDS = (0, 1, 2, 3, 4)
 
 @pytest.fixture
 def corpus(tmp_path):
-    path = tmp_path / "gold.jsonl"
     records = [
         {
             "id": name,
@@ -48,8 +47,7 @@ def corpus(tmp_path):
         }
         for name, (text, letters) in DOCUMENTS.items()
     ]
-    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-    return read_gold(path)
+    return read_gold(write(tmp_path / "gold.jsonl", records))
 
 
 def pages_file(tmp_path: Path, *rows: str) -> Path:
