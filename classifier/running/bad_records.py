@@ -33,46 +33,37 @@ def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:
     return Problem("too many errors", reason, f"Allow more, or mend the input. The first: {first}")
 
 
-class Trouble:
-    """Handles the problems of one file, as the task says.
+def handle(
+    problem: Problem, *, file: str, quarantine: Sink | None, task: Task, counts: Counts
+) -> None:
+    """Do with a problem of a file as the task says.
 
     Parameters
     ----------
+    problem : Problem
     file : str
         Name of the file.
     quarantine : Sink or None
         Takes bad records.
     task : Task
-        Says what becomes of bad records.
+        Says what becomes of them.
     counts : Counts
         Where they are counted.
+
+    Raises
+    ------
+    DataError
+        If the task says to fail, or this is one too many.
     """
-
-    def __init__(self, file: str, quarantine: Sink | None, task: Task, counts: Counts) -> None:
-        self.file, self.quarantine, self.task, self.counts = file, quarantine, task, counts
-
-    def meet(self, problem: Problem) -> None:
-        """Take note of a problem.
-
-        Parameters
-        ----------
-        problem : Problem
-
-        Raises
-        ------
-        DataError
-            If the task says to fail, or this is one too many.
-        """
-        if self.task.on_error == "fail":
-            raise DataError(problem, self.file)
-        self.counts.add_problem(with_options(problem, OTHER_OPTIONS), self.file)
-        if self.quarantine is not None:
-            line = _quarantine_line(self.file, problem)
-            self.quarantine.write(compress(line, codec_of_name(self.quarantine.path)))
-        allowed = self.task.max_errors
-        if allowed is not None and self.counts.n_errors > allowed:
-            problem = too_many_errors(self.counts.n_errors, allowed, self.counts.examples[0])
-            raise DataError(problem, self.file)
+    if task.on_error == "fail":
+        raise DataError(problem, file)
+    counts.add_problem(with_options(problem, OTHER_OPTIONS), file)
+    if quarantine is not None:
+        line = _quarantine_line(file, problem)
+        quarantine.write(compress(line, codec_of_name(quarantine.path)))
+    if task.max_errors is not None and counts.n_errors > task.max_errors:
+        problem = too_many_errors(counts.n_errors, task.max_errors, counts.examples[0])
+        raise DataError(problem, file)
 
 
 def _quarantine_line(file: str, problem: Problem) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from typing import BinaryIO, NamedTuple, cast
 
 from classifier.files.compression import (
@@ -16,7 +17,7 @@ from classifier.files.problems import BrokenFileError
 from classifier.formats import load_format
 from classifier.formats.batches import Block, Writer
 from classifier.formats.reading import open_records
-from classifier.running.bad_records import Trouble
+from classifier.running.bad_records import handle
 from classifier.running.counts import Counts
 from classifier.running.misnamed import refuse_misnamed
 from classifier.running.processor import Origin, Outcome, Task
@@ -114,7 +115,7 @@ def process_shard(
             stack.enter_context(open_output(path, must_be_read=True)) if path else None
             for path in (shard.quarantine, shard.excluded)
         )
-        trouble = Trouble(shard.file, quarantine, task, counts)
+        meet = partial(handle, file=shard.file, quarantine=quarantine, task=task, counts=counts)
         output: _Output | None = None
         try:
             stream, name = open_records(shard.input, task.fields, task.input_format, stack)
@@ -128,7 +129,7 @@ def process_shard(
             for outcome in apply(blocks, origin):
                 counts.add(outcome.counts)
                 for problem in outcome.problems:
-                    trouble.meet(problem)
+                    meet(problem)
                 if excluded is not None:
                     excluded.write(compress(outcome.excluded, codec_of_name(excluded.path)))
                 output.write(outcome)
@@ -136,7 +137,7 @@ def process_shard(
                 del outcome  # before the next block is read
         except BrokenFileError as error:
             is_whole = False
-            trouble.meet(error.problem)
+            meet(error.problem)
         if quarantine is not None and not quarantine.n_bytes:
             quarantine.discard()
         if excluded is not None and not excluded.n_bytes:
