@@ -5,7 +5,7 @@ a page, where the same words are an offer in one place and a menu in another. Al
 sites, people, products and wordings are invented.
 
 There is a file for each language. A page begins with ``%% <kind>``; then comes each
-line after the first letter of its label and a space, as an extractor prints it, with
+line after the letter of its label and a space, as an extractor prints it, with
 bullet and indentation. An empty line is a blank one.
 """
 
@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.labels import LABELS
+from classifier.labels import LABELS, LETTERS
 from training.corpus import Corpus, corpus_of
 from training.pages.text_files import fault_of_line, read_text
 
 FOLDER = Path(__file__).parents[2] / "data" / "invented"
 HEAD = re.compile(r"%% ([a-z0-9-]+)")
-LINE = re.compile(f"([{''.join(label[0] for label in LABELS)}]) (.*[^\\s].*)")
-NAMES = {label[0]: label for label in LABELS}
+LINE = re.compile(f"([{LETTERS}]) (.*[^\\s].*)")
+NAMES = dict(zip(LETTERS, LABELS, strict=True))
 
 
 def read_invented(folder: Path = FOLDER) -> Corpus:
