@@ -6,6 +6,7 @@ from doubles import load_marked_lines
 
 from classifier.running.plan import make_plan
 from classifier.running.processor import Task
+from classifier.running.progress import Progress
 from classifier.running.run import run
 
 
@@ -31,4 +32,4 @@ def do(source, out, settings=None, n_workers=1, **options):
         n_workers=n_workers,
         **plan_options,
     )
-    return run(plan)
+    return run(plan, Progress(len(plan.shards), is_shown=False), lambda message: None)

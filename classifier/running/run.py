@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future
 from concurrent.futures import wait as wait_for_any
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -48,29 +48,25 @@ class Run:
 
     shards: list[Shard]
     task: Task
-    settings: dict[str, Any] = field(default_factory=dict)
-    n_workers: int = 1
-    is_resumed: bool = False
-    excluded: str | None = None
-    quarantine: str | None = None
-    root: str | None = None
-    bad_records: str | None = None
+    settings: dict[str, Any]
+    n_workers: int
+    is_resumed: bool
+    excluded: str | None
+    quarantine: str | None
+    root: str | None
+    bad_records: str | None
 
 
-def run(
-    plan: Run,
-    progress: Progress | None = None,
-    announce: Callable[[str], None] = lambda message: None,
-) -> Counts:
+def run(plan: Run, progress: Progress, announce: Callable[[str], None]) -> Counts:
     """Work on all files.
 
     Parameters
     ----------
     plan : Run
         What to do.
-    progress : Progress, optional
+    progress : Progress
         Told of what is done.
-    announce : callable, optional
+    announce : callable
         Told, by the first of several workers, when compiling takes long.
 
     Returns
@@ -91,7 +87,6 @@ def run(
     WorkerDiedError
         If a worker ends without a word, killed for want of memory for one.
     """
-    progress = progress or Progress(len(plan.shards), False)
     totals = _Totals(plan)
     old = OldBadRecords(plan.root, plan.bad_records, plan.quarantine is not None)
     todo = []
