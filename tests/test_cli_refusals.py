@@ -184,7 +184,7 @@ def test_output_may_not_be_the_input(folder, form):
     result = linesift("filter", folder / "a.jsonl", "-o", form.format(folder / "a.jsonl"))
     assert "it is also the output" in said(result, 2)
     result = linesift("filter", folder, "-o", folder)
-    assert result.returncode != 0
+    assert "it is also the output" in said(result, 2)
     result = linesift("filter", folder / "a.jsonl", "-o", form.format(folder / "new/../a.jsonl"))
     assert "it is also the output" in said(result, 2)
     result = linesift("filter", folder / "*/../a.jsonl", "-o", folder / "out")
