@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from classifier.as_read import Reading
 from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from training.baselines import run
 from training.baselines.classifiers import out_of_fold, train_fasttext
@@ -132,6 +133,8 @@ def test_a_baseline_that_lacks_its_tool_is_left_out_and_the_others_are_made(tmp_
     assert list(read_figures(out)["rows"]) == ["first", "third"]
 
 
+READING = "0123456789abcdef"  # a hash of texts as they are read
+
 PHRASES = Phrases(
     ["Pay up", "Zahlen Sie"],
     np.array([PAYWALL, PAYWALL], np.uint8),
@@ -209,7 +212,7 @@ def test_a_learning_curve_grows_and_never_sees_the_fold_that_is_judged(sources, 
 
 
 def test_finished_studies_are_not_run_again(sources):
-    everything = [work[:2] for work in pending_studies(sources, sources.corpus, {})]
+    everything = [work[:2] for work in pending_studies(sources, sources.corpus, READING, {})]
     assert {study for study, _ in everything} == {
         "curve",
         "phrases",
@@ -218,16 +221,17 @@ def test_finished_studies_are_not_run_again(sources):
         "left_out_with_phrases",
         "draws",
     }
-    without_views = pending_studies(sources._replace(views=()), sources.corpus, {})
+    few = sources._replace(views=())
+    without_views = pending_studies(few, sources.corpus, READING, {})
     assert {study for study, *_ in without_views} == {"curve", "phrases", "new_hard_negatives"}
-    found = {"left_out": {"de": ages.marked({}), "fr": {"macro_f1": 0.5}}}
-    rest = [work[:2] for work in pending_studies(sources, sources.corpus, found)]
+    found = {"left_out": {"de": ages.today(READING), "fr": {"macro_f1": 0.5}}}
+    rest = [work[:2] for work in pending_studies(sources, sources.corpus, READING, found)]
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"
 
 
 def test_studies_and_names_can_be_chosen_and_others_are_refused(sources):
     def pending(*chosen):
-        return [work[:2] for work in pending_studies(sources, sources.corpus, {}, *chosen)]
+        return [work[:2] for work in pending_studies(sources, sources.corpus, READING, {}, *chosen)]
 
     assert pending(["phrases"]) == [("phrases", "none"), ("phrases", "phrases alone")]
     assert pending(["left_out", "curve"], ["en"]) == [("left_out", "en")]
@@ -244,7 +248,7 @@ def test_languages_left_out_are_learnt_from_in_views(sources, monkeypatch):
     monkeypatch.setattr(studies, "fit_model", lambda material, *_: fitted.append(material))
     monkeypatch.setattr(studies, "judged_by", lambda *_: {})
     texts = {}
-    for study, name, work in pending_studies(sources, sources.corpus, {}):
+    for study, name, work in pending_studies(sources, sources.corpus, READING, {}):
         if (study, name) in (("left_out", "de"), ("phrases", "none")):
             work()
             texts[study] = fitted[-1].texts
@@ -257,7 +261,8 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     scores = {"macro_f1": 0.5, "content": 0.8, "navigation": 0.9, "paywall": 0.0, "sponsored": 0.3}
     shares = dict.fromkeys(("content_loss", "boilerplate", "paywall_dropped"), 0.25)
     row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
-    rows = {"de": ages.marked(row) | {"features_version": 1}, "fr": ages.marked(row)}
+    row |= ages.today(READING)
+    rows = {"de": row | {"features_version": 1}, "fr": row}
     (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "a", "left_out": rows}))
     rules = {"data_sha256": "b", "rows": {"C4 line rules": row}}
     (tmp_path / "baselines.json").write_text(json.dumps(rules))
@@ -267,6 +272,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
         "default_policy": row | {"macro_f1": 0.75, "paywall": 0.6},
         "gold_sha256": "a",
         "judged_sha256": "b",
+        "reading_sha256": READING,
     }
     text = sections(comparisons.read_comparisons(own))
     assert "| C4 line rules | – | 0.800 | – | – | – | 25.0% | 25.0% | 25.0% | 12.5% |" in text
@@ -289,11 +295,24 @@ def test_comparisons_are_on_the_pages_and_labels_of_the_stored_scores():
 
 
 def test_figures_of_models_that_have_learnt_from_other_pages_are_older():
-    figures = ages.marked({"macro_f1": 0.5})
-    assert not ages.is_older(figures)
+    figures = {"macro_f1": 0.5} | ages.today(READING)
+    assert not ages.is_older(figures, READING)
     fewer = figures | {"added_pages": 7}
-    assert ages.is_older(fewer)
-    assert ", 7 additional labelled pages, " in ages.made_with(fewer)
+    assert ages.is_older(fewer, READING)
+    assert ", 7 additional labelled pages, " in ages.made_with(fewer, READING)
+
+
+def test_figures_of_texts_that_were_read_otherwise_are_older(monkeypatch):
+    wrapped = ["The ferry was late again,\nand nobody on the quay was surprised."]
+    reading = ages.reading_sha256(wrapped)
+    figures = ages.today(reading)
+    assert not ages.is_older(figures, ages.reading_sha256(wrapped))
+    monkeypatch.setattr(ages, "as_read", lambda column: Reading(column, np.ones(1, np.int64)))
+    now = ages.reading_sha256(wrapped)
+    assert ages.is_older(figures, now)
+    assert (
+        ages.made_with(figures, now) == f"{ages.made_with(figures, reading)}, texts read otherwise"
+    )
 
 
 def test_fasttext_tells_lines_apart():

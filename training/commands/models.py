@@ -146,6 +146,7 @@ def evaluate(
     """
     from training.fitting.calibration import cross_calibrated
     from training.fitting.crossfit import cross_fit, recipe_key
+    from training.judging.ages import reading_sha256
     from training.judging.held_out import held_out_probabilities
     from training.judging.judgements import judgements
     from training.judging.scores import scores
@@ -183,6 +184,7 @@ def evaluate(
     figures["judged_sha256"] = judged.sha256
     figures["gold_sha256"] = corpus.sha256
     figures["data_sha256"] = sources.corpus.sha256
+    figures["reading_sha256"] = reading_sha256(judged.texts)
     figures["recipe_key"] = recipe_key(material)
     write_figures(out, figures)
     if report_folder:

@@ -40,12 +40,12 @@ def studies(
 
     Every figure is stored as soon as it is there; a run that was stopped goes on
     from them. Figures by another gold are thrown away, unless --out names another
-    file; those of models with other features or pages stay until they are made anew.
+    file; those of other features, pages or reading of texts stay until they are made anew.
 
     \b
     Example:  python -m training studies --study left_out --name es
     """
-    from training.judging.ages import marked
+    from training.judging.ages import reading_sha256, today
     from training.judging.study_plan import pending_studies
     from training.pages.corrections import read_corrections
     from training.pages.files import read_gold
@@ -57,10 +57,12 @@ def studies(
     if not views.is_dir():
         tell(f"{views} is not there: no study learns from other prints")
     sources = read_sources(corrected, others, views if views.is_dir() else None)
-    pending = pending_studies(sources, read_gold(gold), found, chosen, names)
+    judged = read_gold(gold)
+    reading = reading_sha256(judged.texts)
+    pending = pending_studies(sources, judged, reading, found, chosen, names)
     for study, name, run in pending:
         tell(f"… {study}, {name}")
-        found.setdefault(study, {})[name] = marked(run())
+        found.setdefault(study, {})[name] = run() | today(reading)
         write_figures(out, found)
         click.echo(f"{study}, {name}: {json.dumps(found[study][name])}")
 

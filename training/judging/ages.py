@@ -1,22 +1,41 @@
-"""Of which features, pages and phrases the models of stored figures were."""
+"""Of which features, pages, phrases and reading of texts stored figures were."""
 
+import hashlib
+from collections.abc import Sequence
 from functools import cache
 
+from classifier.as_read import as_read
+from classifier.columns import read_columns
 from classifier.kernels.first_layer.feature_layout import FEATURES_VERSION
 from training.pages.added_pages import read_added_pages
 from training.phrases import read_phrases
 from training.written.invented import read_invented
 
 
-@cache
-def today() -> dict[str, int]:
-    """Return what models are of today: version of the features, and of how much we made.
+def reading_sha256(texts: Sequence[str]) -> str:
+    """Hash texts as they are read, which changes figures that the same models reach.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Those that are judged.
 
     Returns
     -------
-    dict of str to int
-        `features_version`, and how many `added_pages`, `phrases` and `invented_lines`.
+    str
+        64 hexadecimal digits.
     """
+    (column,) = read_columns(texts)
+    (data, offsets, _), joints = as_read(column)
+    read = hashlib.sha256(data[offsets[0] : offsets[-1]])
+    read.update(offsets)
+    read.update(joints)
+    return read.hexdigest()
+
+
+@cache
+def _learnt_from() -> dict[str, int]:
+    """Return the version of the features, and how much we made."""
     return {
         "features_version": FEATURES_VERSION,
         "added_pages": len(read_added_pages()),
@@ -25,44 +44,50 @@ def today() -> dict[str, int]:
     }
 
 
-def marked(figures: dict) -> dict:
-    """Say of which features, pages and phrases figures are.
+def today(reading: str) -> dict[str, int | str]:
+    """Return what figures are of today.
 
     Parameters
     ----------
-    figures : dict
-        A row of a study.
+    reading : str
+        From `reading_sha256`, of gold.
 
     Returns
     -------
-    dict
-        The row with what `today` returns.
+    dict of str to int or str
+        `features_version`; how many `added_pages`, `phrases` and `invented_lines` models learn
+        from; `reading_sha256`.
     """
-    return figures | today()
+    return _learnt_from() | {"reading_sha256": reading}
 
 
-def is_older(figures: dict) -> bool:
-    """Tell whether figures are of models with other features, pages or phrases than today's.
+def is_older(figures: dict, reading: str) -> bool:
+    """Tell whether figures are not of today's models and reading.
 
     Parameters
     ----------
     figures : dict
-        A row of a study, from `marked`; empty for one that is not there, which is older.
+        A row of a study, with what `today` returned then; empty for one that is not there,
+        which is older.
+    reading : str
+        From `reading_sha256`, of gold.
 
     Returns
     -------
     bool
     """
-    return any(figures.get(name) != value for name, value in today().items())
+    return any(figures.get(name) != value for name, value in today(reading).items())
 
 
-def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
+def older_rows(studies: dict[str, dict], reading: str) -> dict[str, dict[str, list[str]]]:
     """List the rows that are older: by what their models were, those of each study.
 
     Parameters
     ----------
     studies : dict of str to dict
         Figures by study and name.
+    reading : str
+        From `reading_sha256`, of gold.
 
     Returns
     -------
@@ -72,25 +97,28 @@ def older_rows(studies: dict[str, dict]) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for study, rows in studies.items():
         for name, row in rows.items():
-            if is_older(row):
-                found.setdefault(made_with(row), {}).setdefault(study, []).append(name)
+            if is_older(row, reading):
+                found.setdefault(made_with(row, reading), {}).setdefault(study, []).append(name)
     return found
 
 
-def made_with(figures: dict) -> str:
-    """Say what models figures are of.
+def made_with(figures: dict, reading: str) -> str:
+    """Say what figures are of.
 
     Parameters
     ----------
     figures : dict
-        A row of a study, from `marked`, or what `today` returns.
+        A row of a study, or what `today` returns.
+    reading : str
+        From `reading_sha256`, of gold.
 
     Returns
     -------
     str
     """
-    version, n_added, n_phrases, n_invented = (figures[name] for name in today())
+    version, n_added, n_phrases, n_invented = (figures[name] for name in _learnt_from())
+    otherwise = "" if figures.get("reading_sha256") == reading else ", texts read otherwise"
     return (
         f"features of version {version}, {n_added:,} additional labelled pages, "
-        f"{n_phrases:,} phrases, {n_invented:,} invented lines"
+        f"{n_phrases:,} phrases, {n_invented:,} invented lines{otherwise}"
     )

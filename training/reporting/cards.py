@@ -63,7 +63,8 @@ def read_scores(path: Path) -> dict:
         What `evaluate` stored: `training.judging.scores.scores`, and beside them
         `training.judging.judgements.judgements`; the parameters of the `calibration`; and hashes
         of pages and labels: `judged_sha256`, of those judged by; `gold_sha256`, of gold as it
-        was learnt from; `data_sha256`, of all that was learnt from; and the `recipe_key`.
+        was learnt from; `data_sha256`, of all that was learnt from; the `reading_sha256` of
+        those judged by; and the `recipe_key`.
 
     Raises
     ------

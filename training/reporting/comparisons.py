@@ -25,8 +25,8 @@ def read_comparisons(figures: dict) -> dict:
     dict
         What `SECTIONS` lays out, each by name: `baselines`, for each its row as `figures_of`
         (`training.judging.default_policy`) returns it; each study, for each of its names the row
-        that a function of `training.judging.studies` returns, with what `marked` adds;
-        `older_studies`, as `older_rows` returns it. What was not run, or on other pages or
+        that a function of `training.judging.studies` returns, with what `today` adds;
+        `older_studies`, what `older_note` takes. What was not run, or on other pages or
         labels, is left out: `not_compared` lists the commands.
     """
     studies = read_figures(STUDIES)
@@ -38,8 +38,10 @@ def read_comparisons(figures: dict) -> dict:
         not_compared.append("baselines")
     if studies.get("gold_sha256", "") == figures.get("gold_sha256"):
         rows = {name: rows for name, rows in studies.items() if isinstance(rows, dict)}
-        older = older_rows(rows)
-        found |= rows | ({"older_studies": older} if older else {})
+        reading = figures["reading_sha256"]
+        older = older_rows(rows, reading)
+        note = {"older_studies": (made_with(today(reading), reading), older)} if older else {}
+        found |= rows | note
     else:
         not_compared.append("studies")
     return found | ({"not_compared": not_compared} if not_compared else {})
@@ -61,21 +63,22 @@ def not_compared_note(commands: Sequence[str]) -> str:
     return f"Run {names} for figures on these pages and labels."
 
 
-def older_note(older: dict[str, dict[str, list[str]]]) -> str:
+def older_note(found: tuple[str, dict[str, dict[str, list[str]]]]) -> str:
     """Say which rows of studies are of older models.
 
     Parameters
     ----------
-    older : dict of str to dict of str to list of str
-        As `older_rows` returns it.
+    found : tuple of str and dict of str to dict of str to list of str
+        What `made_with` says of today, and what `older_rows` returns.
 
     Returns
     -------
     str
     """
+    now, older = found
     intro = (
-        "These rows are of older models, with other features, pages or phrases than today's, "
-        f"which have {made_with(today())}."
+        "These rows are older: of models with other features, pages or phrases than today's, "
+        f"which have {now}, or of texts that were read otherwise."
     )
     rows = [
         f"- {SECTIONS[study][0]} ({', '.join(names)}): {models}"
@@ -210,9 +213,7 @@ SECTIONS = {
         "calibrated (`python -m training studies`). They learnt from no other views, so their "
         "figures cannot be compared with those above; nor can those of the next two sections. "
         "Each row here and in the sections below is of one fit, where nothing else is said: "
-        "differences of the size of those in *What chance does* may be chance. All are of "
-        "2026-12-01 or earlier, before texts were read as the labelled pages are laid out "
-        "([docs/texts.md](../texts.md)); with that, the same fits give slightly other figures.",
+        "differences of the size of those in *What chance does* may be chance.",
         _curve_table,
     ),
     "phrases": (
