@@ -40,6 +40,20 @@ def test_documents_without_a_change_are_counted_as_such():
     assert str(totals).startswith("1 of 3 lines change, in 1 of 2 documents")
 
 
+def test_thousands_are_told_apart():
+    moved = np.zeros((4, 4), np.int64)
+    moved[1, 0], moved[1, 1] = 1234, 2_000_000
+    totals = Totals(moved, 5000, 1000)
+    first, move = str(totals).splitlines()
+    assert first == "1,234 of 2,001,234 lines change, in 1,000 of 5,000 documents"
+    assert move == "  1,234  navigation -> content"
+    change = Change(1, "Home", "navigation", "content", 0.9, 0.8)
+    page = comparison_page([Comparison("page", [change], moved)], "default", "mine.npz")
+    assert "<p>1,234 of 2,001,234 lines change, in 1 of 1 documents.</p>" in page
+    assert "<title>1,234 lines change" in page
+    assert '<td class="same">2,000,000</td>' in page
+
+
 def test_neither_identifiers_nor_lines_steer_the_terminal():
     change = Change(1, "Home\x1b[31m", "content", "navigation", 0.9, 0.8)
     shown = describe_changes(Comparison("page\x1b[1m", [change], np.eye(4)))

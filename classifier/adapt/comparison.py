@@ -102,9 +102,9 @@ class Totals:
         }
         return "".join(
             [
-                f"{self.n_changed_lines} of {self.n_lines} lines change, "
-                f"in {self.n_changed_documents} of {self.n_documents} documents",
-                *(f"\n{n:7}  {move}" for move, n in sorted(moves.items(), key=lambda m: -m[1])),
+                f"{self.n_changed_lines:,} of {self.n_lines:,} lines change, "
+                f"in {self.n_changed_documents:,} of {self.n_documents:,} documents",
+                *(f"\n{n:7,}  {move}" for move, n in sorted(moves.items(), key=lambda m: -m[1])),
             ]
         )
 
