@@ -154,18 +154,37 @@ def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path
     assert again(4) == 8
 
 
-def test_what_no_folder_takes_is_remembered_by_name(monkeypatch, tmp_path):
+@pytest.fixture
+def no_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(code_files, "not_kept", set())
     monkeypatch.setattr(code_files, "folders", lambda: [tmp_path / "file"])
     (tmp_path / "file").touch()
 
+
+@pytest.mark.usefixtures("no_folder")
+def test_what_no_folder_takes_is_remembered_by_name_and_warned_of_once(recwarn):
     @jit
     def tripled(x):
         return 3 * x
 
-    assert tripled(14) == 42
+    assert (tripled(14), tripled(True)) == (42, 3)  # of two types: compiled twice
+    (warned,) = recwarn.list
+    assert warned.category is RuntimeWarning
+    assert "NUMBA_CACHE_DIR" in str(warned.message)
     assert code_files.not_kept == {"tripled"}
     assert not code_files.can_be_kept()
+
+
+@pytest.mark.usefixtures("no_folder")
+def test_who_is_told_of_compiling_is_not_warned(recwarn):
+    @jit
+    def added(x):
+        return x + 1
+
+    with compiling.announced(lambda message: None):
+        assert added(41) == 42
+    assert code_files.not_kept == {"added"}
+    assert not recwarn.list
 
 
 def test_a_full_disk_keeps_nothing(monkeypatch, tmp_path):

@@ -14,6 +14,7 @@ import os
 import struct
 import sys
 import tempfile
+import warnings
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 import llvmlite
 import numpy as np
 
+from classifier.kernels.machine.compiling import is_watched
 from classifier.kernels.machine.jit import Kernel
 from classifier.kernels.machine.native import MachineCode, host
 
@@ -32,6 +34,10 @@ MOST_CODE_BYTES = 512 << 10  # of all files together, and a little more
 NO_CODE = (
     *("NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT"),
     *("NUMBA_NUM_THREADS", "NUMBA_THREADING_LAYER"),
+)
+NOT_KEPT = (
+    "linesift's compiled kernels cannot be kept: no folder can be written, so each process "
+    "compiles them anew, for up to 25 s. Set NUMBA_CACHE_DIR to one that can."
 )
 
 folders_in_use: set[Path] = set()
@@ -97,6 +103,8 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
             folders_in_use.add(folder)
             break
     else:
+        if not not_kept and not is_watched():
+            warnings.warn(NOT_KEPT, RuntimeWarning, stacklevel=2)
         not_kept.add(kernel.__name__)
     return _machine_code(content, name)
 

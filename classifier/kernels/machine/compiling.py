@@ -25,6 +25,16 @@ def watched(watch: Callable[[], AbstractContextManager[None]]) -> Iterator[None]
         _watches.remove(watch)
 
 
+def is_watched() -> bool:
+    """Tell whether somebody is told of kernels that are compiled, as the command's user is.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(_watches)
+
+
 @contextmanager
 def compiling() -> Iterator[None]:
     """Let all know who want to that a kernel is being compiled in this block.
