@@ -96,6 +96,13 @@ def test_a_table_comes_out_filtered(heading, folder):
     assert pairs(rows_of_parquet(folder / "clean.parquet")) == kept(DOCUMENTS, POLICY)
 
 
+@pytest.mark.parametrize("heading", [engine("Hugging Face datasets", "datasets")])
+def test_processes_that_map_a_dataset_give_the_same(heading, folder):
+    run(heading, folder)
+    rows = pairs(rows_of_parquet(folder / "mapped.parquet"))
+    assert rows == [(name, text) for name, text in kept(DOCUMENTS, POLICY) if text is not None]
+
+
 @pytest.mark.parametrize("heading", [engine("scikit-learn", "sklearn")])
 def test_a_transformer_keeps_the_rows(heading, folder):
     run(heading, folder)
