@@ -254,9 +254,9 @@ def test_files_of_a_folder_without_a_known_ending_are_told_of(folder, tmp_path):
     for name in ("old.jsonl.bz2", "notes.md"):
         (folder / "sub" / name).write_bytes(b"x")
     result = linesift("filter", folder, "-o", tmp_path / "out")
-    assert "sub/notes.md: no known ending, so it is passed over (and 1 more such)" in said(
-        result, 0
-    )
+    told = said(result, 0)
+    assert "sub/notes.md: no known ending, so it is passed over (and 1 more such). " in told
+    assert "Name it as an input, or a pattern for such files, if it is to be read." in told
     assert linesift("filter", "-q", folder, "-o", tmp_path / "out").stderr == b""
 
 

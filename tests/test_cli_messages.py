@@ -111,6 +111,18 @@ def test_two_inputs_of_one_name_are_told_what_helps(run, tmp_path):
     )
 
 
+def test_files_without_a_known_ending_keep_their_folders_by_a_pattern(run, tmp_path):
+    for place in ("a", "b"):
+        (tmp_path / "in" / place).mkdir(parents=True)
+        (tmp_path / "in" / place / "page.md").write_text(PAGE)
+    assert "a pattern for them in quotes, such as 'pages/**/*.md'" in run("filter", "in").stderr
+    # The folder above both would be searched for known endings only.
+    alike = run("filter", "in/a/page.md", "in/b/page.md", "-o", "out").stderr
+    assert alike.endswith("or give one pattern for both.\n")
+    assert run("filter", "in/**/*.md", "-o", "out").exit_code == 0
+    assert {path.parent.name for path in (tmp_path / "out").glob("*/page.md")} == {"a", "b"}
+
+
 def test_offsets_that_are_not_printed_are_refused(run):
     refused = run("label", "--output-format", "tsv", "--offsets", "byte", data=PAGE)
     assert refused.exit_code == 2

@@ -87,7 +87,8 @@ def find_inputs(
                 raise PathError(f"{readable(argument)}: no such file. Check its name.")
             raise PathError(
                 f"{readable(argument)}: nothing there with a known ending. "
-                f"Known are {' '.join(SUFFIXES)}, also with .gz or .zst."
+                f"Known are {' '.join(SUFFIXES)}, also with .gz or .zst. "
+                "Name other files, or give a pattern for them in quotes, such as 'pages/**/*.md'."
             )
         is_several = [item.path for item in found] != [place]
         for output in exclude if is_several else ():

@@ -75,7 +75,8 @@ def mirror(
             )
         if name in names:
             is_twice = names[name].path == item.path
-            others = "Rename one of them, give each another -o, or give the folder above both."
+            above = "the folder above both" if format_of_name(name) else "one pattern for both"
+            others = f"Rename one of them, give each another -o, or give {above}."
             raise PathError(
                 f"{names[name].path} and {item.path} would both be written to {name} in {output}. "
                 + ("Give it once." if is_twice else others)

@@ -69,7 +69,7 @@ class PassedOver(NamedTuple):
         for paths, what, also in (
             (links, "a link to a folder, which is not followed", " as well"),
             (self.special, "no file but a pipe or device, which is passed over", ""),
-            (unknown, "no known ending, so it is passed over", ""),
+            (unknown, "no known ending, so it is passed over", ", or a pattern for such files"),
         ):
             if paths:
                 more = f" (and {len(paths) - 1} more such)" if len(paths) > 1 else ""
