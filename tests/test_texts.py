@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+from samples import PAGES
+
+from classifier import LineClassifier
+
 TEXTS = Path(__file__).parents[1] / "docs" / "texts.md"
 PAGE = """
 <ul>
@@ -13,6 +17,19 @@ PAGE = """
 </ul>
 <p>The bridge reopened on Monday.</p>
 """
+FRONT_MATTER = "---\ntitle: Ferries\nurl: https://harbour.example/\ntags: [a, b]\n---\n"
+
+
+def test_front_matter_is_lost_in_part_and_stays_if_it_is_taken_off():
+    said = TEXTS.read_text("utf-8")
+    split, joined = re.search(r"`(head, text = .*?)`, then `(.*?)`", said).groups()
+    clf = LineClassifier.load()
+    for page in PAGES.values():
+        for head in ("", FRONT_MATTER):
+            found = {"re": re, "page": head + page, "clf": clf}
+            exec(split, found)
+            assert eval(joined, found) == head + clf.filter(page).text
+        assert not clf.filter(FRONT_MATTER + page).text.startswith(FRONT_MATTER)
 
 
 def test_each_entry_of_a_list_has_a_bullet_before_its_own_words(page):
