@@ -111,6 +111,22 @@ def test_two_inputs_of_one_name_are_told_what_helps(run, tmp_path):
     )
 
 
+def test_what_an_output_becomes_is_said_where_its_name_may_mean_the_other(run, tmp_path):
+    for name in ("a.txt", "b.txt", "bare"):
+        (tmp_path / name).write_text(PAGE)
+    becomes = '{}: becomes a file, not a folder; that needs a "/" at the end'
+    for name in ("a.txt", "b.txt"):  # as `xargs -n 1` would, each in place of the one before
+        assert becomes.format("clean") in run("filter", name, "-o", "clean").stderr
+    assert run("filter", "-q", "a.txt", "-o", "clean").stderr == ""
+    for source, output in (
+        *(("a.txt", "kept.txt"), ("a.txt", "kept.md"), ("bare", "kept"), ("a.txt", "out/")),
+        ("a.txt", "/dev/null"),
+    ):
+        assert run("filter", source, "-o", output).stderr == ""
+    told = run("filter", "a.txt", "b.txt", "-o", "two.txt").stderr
+    assert told == "linesift: two.txt: becomes a folder, with a file for each input\n"
+
+
 def test_files_without_a_known_ending_keep_their_folders_by_a_pattern(run, tmp_path):
     for place in ("a", "b"):
         (tmp_path / "in" / place).mkdir(parents=True)
@@ -142,8 +158,11 @@ def test_the_threshold_that_keeps_a_promise_is_said(run, tmp_path):
 
 def test_inspect_says_that_nothing_goes_as_filter_does(run, tmp_path):
     (tmp_path / "page.txt").write_text(PAGE)
-    options = ("page.txt", "--max-content-loss", "0.0001", "-o", "out")
-    filtered, inspected = (run(command, *options).stderr for command in ("filter", "inspect"))
+    options = ("page.txt", "--max-content-loss", "0.0001", "-o")
+    filtered, inspected = (
+        run(command, *options, output).stderr
+        for command, output in (("filter", "out.txt"), ("inspect", "out.html"))
+    )
     assert "no line is dropped" in filtered
     assert inspected == filtered
 

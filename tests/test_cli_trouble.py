@@ -83,7 +83,7 @@ def test_too_few_open_files_for_workers_are_told_in_one_line(tmp_path):
     resource = pytest.importorskip("resource")
     (tmp_path / "a.txt").write_text("The tide was high.\n")
     result = linesift(
-        *("filter", tmp_path / "a.txt", "-o", tmp_path / "out", "--workers", 2),
+        *("filter", tmp_path / "a.txt", "-o", tmp_path / "out.txt", "--workers", 2),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9)),
     )
     assert re.fullmatch(r"linesift: .*Too many open files.*ulimit -n.*\n", said(result, 1))

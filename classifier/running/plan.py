@@ -6,11 +6,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from classifier.files.identity import identity
-from classifier.files.local_paths import descriptor_of
+from classifier.files.local_paths import descriptor_of, is_special
 from classifier.files.locations import PathError, exists, is_remote, refuse_empty
 from classifier.files.unwritable import refuse_unwritable
 from classifier.formats import format_of_name
-from classifier.formats.input_paths import find_inputs
+from classifier.formats.input_paths import Input, find_inputs
 from classifier.formats.output_paths import mirror
 from classifier.formats.reading import refuse_added
 from classifier.running.lists import refuse_to_lose
@@ -93,8 +93,6 @@ def make_plan(
     suffix = f"{LABEL_SUFFIX}.{task.label_format}" if task.action == "label" else None
     outputs = mirror(inputs, output, several, suffix)
     is_folder = output is not None and outputs != [output]
-    if is_folder and format_of_name(str(output)) and not exists(str(output)):
-        announce(f"{output}: becomes a folder, with a file for each input")
     refuse_passing(inputs, output, task, excluded, is_resumed)
     for item in inputs:
         refuse_added(item.path, named_format(item.path, task), task.fields)
@@ -134,10 +132,26 @@ def make_plan(
                 is_noted=has_parts and item.path != "-",
             )
         )
+    if output is not None:
+        _tell_of_surprise(inputs, output, is_folder, announce)
     of_folder = None if root is None else bad_records
     return Run(
         *(shards, task, settings, n_workers, is_resumed, excluded, quarantine, root, of_folder)
     )
+
+
+def _tell_of_surprise(
+    inputs: Sequence[Input], output: str, is_folder: bool, announce: Callable[[str], None]
+) -> None:
+    """Say what an output becomes if by its name it could be meant for the other."""
+    if is_folder:
+        if format_of_name(output) and not exists(output):
+            announce(f"{output}: becomes a folder, with a file for each input")
+        return
+    is_bare = format_of_name(inputs[0].path) and not PurePosixPath(output).suffix
+    if is_bare and not is_special(output):
+        # A command for each file (xargs -n 1, find -exec) would keep the last result only.
+        announce(f'{output}: becomes a file, not a folder; that needs a "/" at the end')
 
 
 def _check_names(given: dict[str, str | None]) -> None:
