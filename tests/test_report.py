@@ -4,6 +4,7 @@ import gzip
 import html
 import json
 import re
+from collections import Counter
 
 import pytest
 
@@ -201,3 +202,20 @@ def test_only_the_hosts_with_most_paywall_text_are_shown(tmp_path):
     page = corpus_page(counts, settings)
     assert page.count(".more.example") == SHOWN_HOSTS
     assert "a.example" not in page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_figure_stands_alone_and_no_host_is_broken(chromium, tmp_path, page_of, width):
+    hosts = [HOST, HOST | {"host": "www.regional-news.example.com"}]
+    found = {"hosts": hosts, "most_missing_characters": 0}
+    data = statistics(paywall_hosts=found, dropped_documents={})
+    (tmp_path / "page.html").write_text(page_of(data), "utf-8")
+    tab = chromium.new_page(viewport={"width": width, "height": 800})
+    tab.goto((tmp_path / "page.html").as_uri())
+    figures = [figure.bounding_box() for figure in tab.locator(".figures > div").all()]
+    assert len(figures) == 7
+    assert len(set(Counter(box["y"] for box in figures).values())) == 1, "as many in each row"
+    heights = [host.bounding_box()["height"] for host in tab.locator(".host").all()]
+    assert heights[0] == heights[1], "both have one line"
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    tab.close()
