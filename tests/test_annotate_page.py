@@ -143,6 +143,7 @@ def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
         page.hover("#line-3")
         page.mouse.up()
         assert page.locator('.line[aria-selected="true"]').count() == 3
+        assert page.evaluate("String(getSelection())") == "", "a colour of its own is enough"
         page.click('[data-mark="p"]')
         saved(page, "lines 3 to 5 paywall")
         page.click("#line-0")
@@ -159,6 +160,15 @@ def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
         expect(page.locator("#undo")).to_be_disabled()
         press(page, "u")
         assert decided(log, "wall.txt") == "....."
+
+
+def test_the_line_that_the_search_of_the_browser_finds_is_the_one_to_label(tmp_path, folder, page):
+    with labelled(page, folder / "wall.txt", "-o", tmp_path / "log"):
+        assert page.evaluate("find('1 € a week')")
+        expect(page.locator(".line.cursor")).to_contain_text("Subscribe for 1 € a week")
+        press(page, "p", "n")
+        saved(page, "line 5 navigation")
+        assert letters(page) == "..pn."
 
 
 def test_most_doubtful_first_and_back_again(tmp_path, folder, page):

@@ -237,7 +237,17 @@ document.addEventListener("pointermove", (event) => {
 });
 document.addEventListener("pointerup", () => { dragging = null; });
 
-// Lines are selected to be labelled, not as text: copying takes them all the same.
+// Lines are selected to be labelled, not as text. No style does that: Safari's search would mark
+// what it finds and not scroll there.
+find("lines").addEventListener("selectstart", (event) => event.preventDefault());
+// So it is the browser's search that has selected text; what is found there gets the keys.
+document.addEventListener("selectionchange", () => {
+  const { anchorNode, isCollapsed } = document.getSelection();
+  const line = lines.at({ target: anchorNode?.parentElement });
+  if (line >= 0 && !isCollapsed) lines.select(line, line);
+});
+
+// Copying takes the lines that are selected to be labelled.
 document.addEventListener("copy", (event) => {
   if (document.activeElement !== find("lines") || lines.count === 0) return;
   event.preventDefault();
