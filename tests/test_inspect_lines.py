@@ -59,6 +59,13 @@ def test_a_document_that_the_policy_drops_is_shown_without_any_line_kept(show, m
     assert page.shown() == []
 
 
+def test_what_is_copied_is_the_text_with_its_blank_lines(show):
+    text = PAGES[NAME].rstrip("\n").replace("\n\n", "\n\n  \n", 1)
+    page = show([document(text, NAME)])
+    page.tab.evaluate("getSelection().selectAllChildren(document.getElementById('lines'))")
+    assert page.tab.evaluate("String(getSelection())").strip("\n") == text
+
+
 @pytest.mark.parametrize("keys", ["v", "3"])  # the filtered view, and paywall lines hidden
 def test_the_note_on_a_wall_leads_to_its_lines(show, clf, keys):
     page = show([document("Log in\n\n" * 300 + PAGES[NAME], NAME), document(" \n", "blank")])

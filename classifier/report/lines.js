@@ -47,7 +47,8 @@ class Lines {
   makeRow(line, n) {
     const i = this.doc.labelled[n];
     const number = element("span", { class: "number", role: "gridcell" }, n + 1);
-    const text = element("span", { class: "text", dir: "auto", role: "gridcell" }, cut(line));
+    const shown = cut(line) || element("br"); // an element without any text would copy as nothing
+    const text = element("span", { class: "text", dir: "auto", role: "gridcell" }, shown);
     const place = { role: "row", "data-n": n };
     if (i < 0) return element("div", { ...place, class: "line blank" }, number, text);
     const code = this.doc.codes[i];
