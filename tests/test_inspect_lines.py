@@ -66,6 +66,16 @@ def test_what_is_copied_is_the_text_with_its_blank_lines(show):
     assert page.tab.evaluate("String(getSelection())").strip("\n") == text
 
 
+def test_keys_go_on_where_the_search_of_the_browser_has_found_something(show):
+    page = show([document(PAGES[NAME], NAME)])
+    page.press("l", "ArrowDown", "t")
+    assert page.tab.evaluate("find('the night ferry')")
+    reachable = page.tab.locator('.line[tabindex="0"]', has_text="the night ferry")
+    reachable.wait_for()  # the browser tells of a selection a little later
+    page.press("l")
+    assert "the night ferry" in page.tab.locator(":focus .text").text_content()
+
+
 @pytest.mark.parametrize("keys", ["v", "3"])  # the filtered view, and paywall lines hidden
 def test_the_note_on_a_wall_leads_to_its_lines(show, clf, keys):
     page = show([document("Log in\n\n" * 300 + PAGES[NAME], NAME), document(" \n", "blank")])

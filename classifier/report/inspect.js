@@ -188,6 +188,11 @@ $("map").addEventListener("pointermove", (event) => event.buttons && goToMapPlac
 addEventListener("resize", measureControls);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawMap);
 document.addEventListener("keydown", onShortcut);
+// Where text is selected, by the browser's search for one, the keys go on.
+document.addEventListener("selectionchange", () => {
+  const row = getSelection().anchorNode?.parentElement?.closest(".line:not(.blank)");
+  if (row) lines.makeCurrent(Number(row.dataset.n));
+});
 
 if (matchMedia("(max-width: 48rem)").matches) $("overview")?.removeAttribute("open");
 overview.sort("order");
