@@ -83,6 +83,21 @@ def test_on_the_way_back_the_controls_say_what_the_page_shows(show):
     assert page.tab.evaluate("policy") == {"drop": [0, 1, 1, 1], "threshold": None}
 
 
+def test_controls_that_the_browser_resets_on_the_way_back_say_again_what_is_shown(show):
+    page = show("many")
+    page.press("v", "2", "t", "ArrowRight")
+    page.tab.locator("#drop-content").check()
+    inputs = "[...document.querySelectorAll('input')]"
+    controls = f"{inputs}.map((input) => input.type === 'range' ? input.value : input.checked)"
+    before = page.tab.evaluate(controls)
+    # As Safari does with a page that it has kept.
+    page.tab.evaluate(f"for (const input of {inputs}) input.checked = false")
+    page.tab.evaluate("document.getElementById('threshold').value = ''")
+    page.tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    page.tab.wait_for_function("document.getElementById('by-threshold').checked", timeout=5000)
+    assert page.tab.evaluate(controls) == before
+
+
 def test_the_bar_is_of_the_line_with_the_focus_until_the_pointer_moves(show):
     page = show("story")
     told, focused = (page.tab.locator(where) for where in ("#odds .number", ":focus .number"))

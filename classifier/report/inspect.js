@@ -140,6 +140,16 @@ function setView(name) {
   lines.setFiltered(name === "filtered");
 }
 
+/** Let all controls say what is so. */
+function showState() {
+  LABELS.forEach((label, k) => {
+    $(`drop-${label}`).checked = Boolean(policy.drop[k]);
+    $(`show-${label}`).checked = !lines.hidden.has(k);
+  });
+  setView(lines.isFiltered ? "filtered" : "page");
+  policyChanged();
+}
+
 function onShortcut(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
@@ -159,13 +169,11 @@ function onShortcut(event) {
 
 LABELS.forEach((label, k) => {
   const drop = $(`drop-${label}`);
-  drop.checked = Boolean(policy.drop[k]);
   drop.addEventListener("change", () => {
     policy.drop[k] = drop.checked ? 1 : 0;
     policyChanged();
   });
   const show = $(`show-${label}`);
-  show.checked = true;
   show.addEventListener("change", () => lines.setShown(k, show.checked));
 });
 for (const name of ["page", "filtered"]) {
@@ -188,6 +196,8 @@ $("map").addEventListener("pointermove", (event) => event.buttons && goToMapPlac
 addEventListener("resize", measureControls);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawMap);
 document.addEventListener("keydown", onShortcut);
+// On the way back to a page kept as it was, Safari resets its controls, and only after this.
+addEventListener("pageshow", ({ persisted }) => persisted && setTimeout(showState));
 // Where text is selected, by the browser's search for one, the keys go on.
 document.addEventListener("selectionchange", () => {
   const row = getSelection().anchorNode?.parentElement?.closest(".line:not(.blank)");
@@ -197,6 +207,5 @@ document.addEventListener("selectionchange", () => {
 if (matchMedia("(max-width: 48rem)").matches) $("overview")?.removeAttribute("open");
 overview.sort("order");
 open(DOCUMENTS[0]);
-setView("page");
-policyChanged();
+showState();
 measureControls();
