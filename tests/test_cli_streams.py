@@ -352,3 +352,16 @@ def test_parquet_does_not_fill_a_terminal(tmp_path):
     os.close(ours)
     assert process.returncode == 2
     assert b"Give -o a file for it" in told
+
+
+@pytest.mark.parametrize("command", ["filter", "label"])
+def test_a_terminal_is_read_up_to_one_end_and_who_waits_is_told(command):
+    ours, theirs = os.openpty()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = start(command, stdin=theirs, **pipes)
+    os.write(ours, PAGE.encode() + b"\x04")
+    _, told = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0, told
+    assert told.startswith(b"linesift: reads what is typed or pasted here; Ctrl-D")

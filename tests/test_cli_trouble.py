@@ -331,6 +331,7 @@ def test_commands_that_look_at_documents_say_how_to_leave_bad_ones_out(tmp_path)
         assert "linesift filter --drop none --on-error skip" in said(result)
 
 
-def test_records_in_utf_16_are_told_of_as_that(tmp_path):
-    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n', "utf-16")
-    assert "it is UTF-16. Convert" in said(linesift("filter", "a.jsonl", cwd=tmp_path))
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-32"])
+def test_records_in_wider_encodings_are_told_of_as_that(encoding, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n', encoding)
+    assert f"it is {encoding}. Convert" in said(linesift("filter", "a.jsonl", cwd=tmp_path))

@@ -54,18 +54,23 @@ def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:
     """
     start = stream.tell() if stream.seekable() else None
     head = b""
+    rest = stream
     error: Exception | None = None
     try:
         # read1, for read would lose what came before damage.
         read = getattr(stream, "read1", stream.read)
-        while len(head) < n_bytes and (piece := read(n_bytes - len(head))):
+        while len(head) < n_bytes:
+            piece = read(n_bytes - len(head))
+            if not piece:  # of a terminal there may be more behind an end
+                rest = io.BytesIO()
+                break
             head += piece
     except (OSError, EOFError, ValueError) as damage:
         error = damage
     if error is None and start is not None:
         stream.seek(start)
         return head, stream
-    return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, error, stream), 1 << 20))
+    return head, cast(BinaryIO, io.BufferedReader(_Rejoined(head, error, rest), 1 << 20))
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:

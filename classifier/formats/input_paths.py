@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ GLOB = re.compile(r"[*?\[]")
 # URLs of fsspec may be chained: caches, the address that has a path, the archive that it is in.
 CHAIN = re.compile(r"((?:[^:/]+::)*)(.*?)((?:::.*)?)", re.DOTALL)
 WEB = ("http://", "https://")
+TYPED = "reads what is typed or pasted here; Ctrl-D in a line of its own ends it."
 STATE_FOLDER = ".linesift"
 """Folder in an output folder for its manifests; hidden, so most readers take it for no data."""
 
@@ -55,6 +57,7 @@ def find_inputs(
     announce : callable, optional
         Told of what is passed over: links that lead to folders, pipes and devices, and files
         without a known ending (but for those that begin with ``_``, marks of other programs).
+        Told as well if standard input is a terminal, which waits without a word.
 
     Returns
     -------
@@ -74,6 +77,8 @@ def find_inputs(
     for argument in arguments:
         if argument == "-":
             inputs.append(Input("-", "-"))
+            if sys.stdin is not None and sys.stdin.isatty():
+                announce(TYPED)
             continue
         refuse_empty(argument, "an input")
         place = on_this_machine(argument)

@@ -1,6 +1,6 @@
 """Texts as Arrow columns and as UTF-8, without the parts of Arrow that are slow to load."""
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,8 @@ def not_utf8(data: bytes) -> tuple[str, str, str]:
         reason = "it is not valid UTF-8"
     except UnicodeDecodeError as error:
         reason = f"byte {error.start + 1} of it (0x{data[error.start]:02x}) is not valid UTF-8"
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and b"\0" in data:
+    if data.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):  # one begins with the mark of UTF-16
+        reason = "it is UTF-32"
+    elif data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and b"\0" in data:
         reason = "it is UTF-16"
     return "not UTF-8", reason, "Convert it to UTF-8, or skip such records with --on-error skip."
