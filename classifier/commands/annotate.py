@@ -7,16 +7,18 @@ from threading import Thread
 import click
 
 from classifier.commands.errors import Failure, Misuse, announce, explained
+from classifier.commands.option_values import PLACE
 from classifier.commands.options import MODEL, record_options
 from classifier.commands.outputs import check_output
 
 
 @click.command()
-@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.argument("inputs", type=PLACE, metavar="[INPUT]...", nargs=-1)
 @click.option(
     "-o",
     "--output",
     default="corrections.jsonl",
+    type=PLACE,
     metavar="LOG",
     show_default=True,
     help="Where every action is appended; go on with one by giving it again.",
@@ -30,6 +32,7 @@ from classifier.commands.outputs import check_output
 )
 @click.option(
     "--export",
+    type=PLACE,
     metavar="FILE",
     help="Write what LOG holds and end: .jsonl for labelled records, .json for Label Studio.",
 )

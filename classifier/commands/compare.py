@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from classifier.commands.errors import Misuse, explained
-from classifier.commands.option_values import BUNDLED, model_path
+from classifier.commands.option_values import BUNDLED, PLACE, model_path
 from classifier.commands.options import record_options
 from classifier.commands.outputs import check_page, input_files, write_page
 from classifier.formats import format_of_name
@@ -20,12 +20,13 @@ def _model_name(context: click.Context, parameter: click.Parameter, name: str) -
 
 
 @click.command()
-@click.argument("before", metavar="MODEL_A", callback=_model_name)
-@click.argument("after", metavar="MODEL_B", callback=_model_name)
-@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.argument("before", type=PLACE, metavar="MODEL_A", callback=_model_name)
+@click.argument("after", type=PLACE, metavar="MODEL_B", callback=_model_name)
+@click.argument("inputs", type=PLACE, metavar="[INPUT]...", nargs=-1)
 @click.option(
     "-o",
     "--output",
+    type=PLACE,
     metavar="FILE",
     help="Write a page for the browser (.html); without, list the lines.",
 )

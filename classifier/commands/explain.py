@@ -3,11 +3,12 @@
 import click
 
 from classifier.commands.errors import Misuse, explained
+from classifier.commands.option_values import PLACE
 from classifier.commands.options import INPUT_FORMAT, MODEL
 
 
 @click.command()
-@click.argument("input", metavar="INPUT")
+@click.argument("input", type=PLACE, metavar="INPUT")
 @click.option(
     "--line", type=click.IntRange(1), required=True, metavar="N", help="Line of the file, from 1."
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from classifier.commands.option_values import check_name
+from classifier.commands.option_values import PLACE, check_name
 from classifier.commands.options import OUTPUT, input_options, policy_options, run_options
 
 
@@ -20,6 +20,7 @@ from classifier.commands.options import OUTPUT, input_options, policy_options, r
 )
 @click.option(
     "--excluded",
+    type=PLACE,
     metavar="FILE",
     help="Write the whole texts of dropped documents, each with its reason.",
 )

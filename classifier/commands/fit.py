@@ -12,7 +12,7 @@ from classifier.commands.models import (
     tell_of_undecided,
     write_model,
 )
-from classifier.commands.option_values import BUNDLED
+from classifier.commands.option_values import BUNDLED, PLACE
 from classifier.commands.options import CORRECTIONS, MODEL
 
 SMALL_GAIN = 0.01  # of mean F1
@@ -20,7 +20,9 @@ SMALL_GAIN = 0.01  # of mean F1
 
 @click.command()
 @CORRECTIONS
-@click.option("-o", "--output", metavar="MODEL", required=True, help="Model to write, .npz.")
+@click.option(
+    "-o", "--output", type=PLACE, metavar="MODEL", required=True, help="Model to write, .npz."
+)
 @MODEL
 def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
     """Adapt a model to pages of yours that are labelled line by line.

@@ -10,6 +10,8 @@ from classifier.files.locations import PathError, refuse_empty
 from classifier.files.names import readable
 
 BUNDLED = "default"  # how commands name the bundled model
+PLACE = click.Path(readable=False)
+"""A path or URL, which shells complete as a file's; nothing is asked of what is there."""
 
 
 def model_path(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
@@ -41,6 +43,31 @@ def model_path(context: click.Context, parameter: click.Parameter, path: str | N
         return str(model_file(path))
     except (PathError, ModelError) as error:
         raise click.BadParameter(str(error), context, parameter) from None
+
+
+def complete_labels(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[str]:
+    """Tell a shell how a list of labels may go on.
+
+    Parameters
+    ----------
+    context : click.Context
+    parameter : click.Parameter
+    incomplete : str
+        What is typed of it: labels with commas between, the last one not to its end.
+
+    Returns
+    -------
+    list of str
+        The whole list each time, as shells put it in place of what is typed.
+    """
+    from classifier.labels import LABELS  # which loads numpy
+
+    del context, parameter
+    before, comma, last = incomplete.rpartition(",")
+    names = LABELS if comma else (*LABELS, "none")
+    return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 
 
 class Share(click.FloatRange):

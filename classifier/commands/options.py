@@ -7,8 +7,10 @@ import click
 
 from classifier import __version__
 from classifier.commands.option_values import (
+    PLACE,
     Share,
     check_name,
+    complete_labels,
     model_path,
     named_format,
     page_place,
@@ -31,6 +33,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
 
 MODEL = click.option(
     "--model",
+    type=PLACE,
     metavar="PATH",
     callback=model_path,
     help='Another model than the bundled one, which is called "default".',
@@ -42,6 +45,7 @@ CORRECTIONS = click.option(
     "--corrections",
     multiple=True,
     required=True,
+    type=PLACE,
     metavar="FILE",
     help="Log of `linesift annotate`, labelled JSON Lines or Label Studio's JSON; may be repeated.",
 )
@@ -77,19 +81,21 @@ record_options = _options(
 OUTPUT = click.option(
     "-o",
     "--output",
+    type=PLACE,
     metavar="OUT",
     help="A file, or a folder for several inputs; standard output, not packed, if absent or -.",
 )
 PAGE = click.option(
     "-o",
     "--output",
+    type=PLACE,
     metavar="PAGE",
     callback=page_place,
     help="The page; standard output if it is - or, unless that is a terminal, absent.",
 )
 
 input_options = _options(
-    click.argument("inputs", metavar="[INPUT]...", nargs=-1),
+    click.argument("inputs", type=PLACE, metavar="[INPUT]...", nargs=-1),
     record_options,
     click.option(
         "--url-field",
@@ -105,6 +111,7 @@ policy_options = _options(
     click.option(
         "--drop",
         default="navigation,paywall,sponsored",
+        shell_complete=complete_labels,
         metavar="LIST",
         show_default=True,
         help="Labels to drop, with commas between; `none` drops nothing.",
@@ -171,7 +178,7 @@ run_options = _options(
         help="Skip outputs that an earlier run with the same settings finished; a single file "
         "only if that run had --resume, too.",
     ),
-    click.option("--stats", metavar="FILE", help="Write what was counted, as JSON."),
+    click.option("--stats", type=PLACE, metavar="FILE", help="Write what was counted, as JSON."),
     MODEL,
     click.option(
         "-q", "--quiet", is_flag=True, help="Say nothing but of records that are left out."

@@ -3,12 +3,13 @@
 import click
 
 from classifier.commands.errors import explained
+from classifier.commands.option_values import PLACE
 from classifier.commands.options import PAGE
 from classifier.commands.outputs import check_page, input_files, write_page
 
 
 @click.command()
-@click.argument("stats", metavar="STATS...", nargs=-1, required=True)
+@click.argument("stats", type=PLACE, metavar="STATS...", nargs=-1, required=True)
 @PAGE
 def report(stats: tuple[str, ...], output: str | None) -> None:
     """Show the statistics of runs in a page, several added up.

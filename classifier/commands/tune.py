@@ -11,7 +11,7 @@ from classifier.commands.models import (
     tell_of_undecided,
     write_model,
 )
-from classifier.commands.option_values import Share
+from classifier.commands.option_values import PLACE, Share
 from classifier.commands.options import CORRECTIONS, MODEL
 from classifier.shown_text import one_line
 
@@ -34,7 +34,9 @@ def _refuse_nan(
     metavar="SHARE",
     help="Print the threshold that loses at most this share of content.",
 )
-@click.option("-o", "--output", metavar="MODEL", help="Write a model that keeps the list, .npz.")
+@click.option(
+    "-o", "--output", type=PLACE, metavar="MODEL", help="Write a model that keeps the list, .npz."
+)
 @MODEL
 def tune(
     corrections: tuple[str, ...],
