@@ -223,7 +223,7 @@ def test_finished_studies_are_not_run_again(sources):
     }
     few = sources._replace(views=())
     without_views = pending_studies(few, sources.corpus, READING, {})
-    assert {study for study, *_ in without_views} == {"curve", "phrases", "new_hard_negatives"}
+    assert {study for study, *_ in without_views} == {"curve", "phrases"}
     found = {"left_out": {"de": ages.today(READING), "fr": {"macro_f1": 0.5}}}
     rest = [work[:2] for work in pending_studies(sources, sources.corpus, READING, found)]
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"

@@ -1,9 +1,10 @@
 """What the model owes to its pages, its phrases and its languages.
 
 Each study fits models on less and judges them on pages that none has seen, as they
-come out of the fit, not calibrated. Languages left out and draws are learnt from as the
-bundled model is; for the others, pages as they are and with phrases in them must do,
-without views. So figures of a study compare with each other, not with those of `evaluate`.
+come out of the fit, not calibrated. Models are trained as the bundled one is, but for those of
+shares of groups and of less written text: there, pages as they are and with phrases in them
+must do, without views. So figures of a study compare with each other, not with those of
+`evaluate`.
 """
 
 import hashlib

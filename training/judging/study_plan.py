@@ -66,10 +66,6 @@ def pending_studies(
             for name, with_phrases in (("none", False), ("phrases alone", True))
         ),
         *(
-            ("new_hard_negatives", f"{fold}", partial(new_hard_negatives, sources, gold, fold))
-            for fold in HARD_NEGATIVE_FOLDS
-        ),
-        *(
             (study, language, partial(left_out_language, whole, gold, language, with_phrases))
             for study, with_phrases in (("left_out", False), ("left_out_with_phrases", True))
             for language in _largest_languages(gold)
@@ -78,6 +74,11 @@ def pending_studies(
         *(
             ("draws", f"{fold}", partial(different_draws, whole, gold, fold))
             for fold in DRAW_FOLDS
+            if whole.views
+        ),
+        *(
+            ("new_hard_negatives", f"{fold}", partial(new_hard_negatives, whole, gold, fold))
+            for fold in HARD_NEGATIVE_FOLDS
             if whole.views
         ),
     ]

@@ -211,7 +211,7 @@ SECTIONS = {
         "Learning curve",
         "Models fitted on a share of the groups outside fold 0 and judged on fold 0, not "
         "calibrated (`python -m training studies`). They learnt from no other views, so their "
-        "figures cannot be compared with those above; nor can those of the next two sections. "
+        "figures cannot be compared with those above; nor can those of the next section. "
         "Each row here and in the sections below is of one fit, where nothing else is said: "
         "differences of the size of those in *What chance does* may be chance.",
         _curve_table,
@@ -228,7 +228,8 @@ SECTIONS = {
         "A hash of their names assigns languages and templates to folds. The model of a fold "
         "learnt from no phrase with a language or template of the fold, and from none of its "
         "pages; it is judged on phrases with both, placed into pages of the fold. Two folds were "
-        "tried: 0 has German, Spanish and Chinese among its languages, 3 has English.",
+        "tried: 0 has German, Spanish and Chinese among its languages, 3 has English. Otherwise "
+        "trained as the bundled model is, not calibrated.",
         _new_hard_negative_table,
     ),
     "draws": (
