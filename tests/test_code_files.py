@@ -156,6 +156,18 @@ def test_code_goes_to_the_first_folder_that_can_be_written(monkeypatch, tmp_path
     assert again(4) == 8
 
 
+def test_an_interrupt_while_llvm_works_is_one(is_found_here, monkeypatch):
+    # There it is raised in what LLVM calls, and Python throws it away.
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("llvmlite.binding.executionengine.string_at", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            is_found_here()
+    assert [is_found_here(), is_found_here()] == [False, True]
+
+
 @pytest.fixture
 def no_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(code_files, "not_kept", set())

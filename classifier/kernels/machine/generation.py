@@ -5,6 +5,9 @@ code, and does so again with all that call it. Here functions are only translate
 code; optimized is the kernel, once, with all that it calls.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -140,9 +143,35 @@ def object_code(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple[
         library.add_ir_module(module)
         library.add_linking_library(found.library)
         library.enable_object_caching()
-        library.finalize()
-        _, _, (code, _) = library.serialize_using_object_code()
+        with _interrupt_kept():
+            library.finalize()
+            _, _, (code, _) = library.serialize_using_object_code()
         return bytes(code), n_results
+
+
+@contextmanager
+def _interrupt_kept() -> Iterator[None]:
+    """Let an interrupt that Python throws away end this block all the same.
+
+    LLVM takes seconds, and then calls Python with the code: an interrupt that came meanwhile is
+    raised there, where nobody can catch it, and the code is lost.
+    """
+    before = sys.unraisablehook
+    interrupts = []
+
+    def hear(thrown_away: Any) -> None:
+        if thrown_away.exc_type is KeyboardInterrupt:
+            interrupts.append(thrown_away.exc_type)
+        else:
+            before(thrown_away)
+
+    sys.unraisablehook = hear
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        if interrupts:
+            raise KeyboardInterrupt from None  # not that there is no code
 
 
 def _emit_entry(found: Any, module: Any, name: str) -> int:
