@@ -1,7 +1,7 @@
 """What a filter is to drop: labels, a threshold or a loss that is allowed, documents."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 
@@ -23,7 +23,7 @@ class FilterPolicy:
 
     Parameters
     ----------
-    drop : iterable of str, default ("navigation", "paywall", "sponsored")
+    drop : collection of str, default ("navigation", "paywall", "sponsored")
         Labels to drop. ``"content"`` is a label like any other here (to look
         at the boilerplate alone, say); under a threshold it has no effect.
     content_threshold : float, optional
@@ -53,7 +53,7 @@ class FilterPolicy:
     ('paywall', 'sponsored')
     """
 
-    drop: Iterable[str] = ("navigation", "paywall", "sponsored")
+    drop: Collection[str] = ("navigation", "paywall", "sponsored")
     content_threshold: float | None = None
     max_content_loss: float | None = None
     min_content_chars: int = 0
