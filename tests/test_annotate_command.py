@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import webbrowser
 
 import pytest
 from annotating import PAGES, ROOT, end, overview, post, run, session, write_pages
@@ -220,8 +221,15 @@ def test_at_the_end_it_is_said_that_the_log_is_gone(tmp_path, folder):
 
 
 @pytest.mark.parametrize("option", ["--browser", "--no-browser"])
-def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option):
-    opened = queue.SimpleQueue()
+@pytest.mark.parametrize("name", ["firefox", "w3m"])
+def test_a_browser_opens_unless_it_is_not_wanted_or_of_text(tmp_path, monkeypatch, option, name):
+    asked, opened = queue.SimpleQueue(), queue.SimpleQueue()
+
+    def get():
+        asked.put(name)
+        return webbrowser.GenericBrowser(name)
+
+    monkeypatch.setattr("webbrowser.get", get)
     monkeypatch.setattr("webbrowser.open", opened.put)
     monkeypatch.setattr("classifier.annotate.server.serve", lambda *given: given[-1]("http://x/"))
     (tmp_path / "a.txt").write_text("Home\n")
@@ -229,7 +237,9 @@ def test_a_browser_opens_unless_it_is_not_wanted(tmp_path, monkeypatch, option):
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 0, result.output
     if option == "--browser":
-        assert opened.get(timeout=60) == "http://x/"
+        assert asked.get(timeout=60)
+        if name == "firefox":
+            assert opened.get(timeout=60) == "http://x/"
     assert opened.empty()
 
 

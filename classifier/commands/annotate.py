@@ -11,6 +11,9 @@ from classifier.commands.option_values import PLACE
 from classifier.commands.options import MODEL, record_options
 from classifier.commands.outputs import check_output
 
+# What Python opens where there is no display. They run no script, and take the terminal.
+TEXT_BROWSERS = ("www-browser", "links", "elinks", "lynx", "w3m")
+
 
 @click.command()
 @click.argument("inputs", type=PLACE, metavar="[INPUT]...", nargs=-1)
@@ -128,10 +131,16 @@ def annotate(
 def _show(address: str, browser: bool) -> None:
     click.echo(f"Open {address} in a browser; Ctrl-C ends.")
     if browser:
-        import webbrowser
-
         # Some browsers return when they are closed.
-        Thread(target=webbrowser.open, args=[address], daemon=True).start()
+        Thread(target=_open, args=[address], daemon=True).start()
+
+
+def _open(address: str) -> None:
+    import webbrowser
+
+    with suppress(webbrowser.Error):  # there is none
+        if webbrowser.get().name not in TEXT_BROWSERS:
+            webbrowser.open(address)
 
 
 def _export(log: str, name: str) -> None:
