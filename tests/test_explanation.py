@@ -1,6 +1,7 @@
 """Explanations: they add up to what the kernels compute, and speak plainly."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -216,6 +217,13 @@ def test_words_pairs_and_signs_are_named(clf):
     rows = [re.findall(r"[+-]\d+\.\d\d", row) for row in shown.split("\n")[3:]]
     columns = np.array([row for row in rows if row], float)
     assert columns[:-1].sum(axis=0) == pytest.approx(columns[-1], abs=0.01 * len(columns))
+
+
+def test_a_notebook_shows_what_is_printed(clf):
+    shown = []
+    explanation = clf.explain("Log in", 0)
+    explanation._repr_pretty_(SimpleNamespace(text=shown.append), False)
+    assert shown == [str(explanation)]
 
 
 @pytest.mark.parametrize("line", ["---", "...", "•", "🍀", "\u200b"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from numbers import Integral
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -100,6 +100,10 @@ class Explanation(NamedTuple):
                 row([f"{self.probabilities[label]:.1%}" for label in LABELS], "probability"),
             ]
         )
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Lay it out in a notebook, too: its fields as they are would fill pages."""
+        printer.text(str(self))
 
 
 def _shown(text: str) -> str:
