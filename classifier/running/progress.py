@@ -63,21 +63,24 @@ class Progress:
             self._bar.close()
 
     def _show(self, documents: int) -> None:
+        columns, rows = _window()
         if self._bar is None:
             from tqdm import tqdm
 
-            # Some terminals tell no size; tqdm would show nothing then.
-            columns, rows = os.get_terminal_size(sys.stderr.fileno())
-            columns, rows = columns or USUAL_SIZE[0], rows or USUAL_SIZE[1]
+            # With a delay: at once, it would show a line that knows neither time nor files.
             self._bar = tqdm(
                 unit=" documents",
                 unit_scale=True,
-                initial=self.counts.documents,
                 ncols=columns,
                 nrows=rows,
                 file=sys.stderr,
+                delay=SHOW_AFTER_SECONDS,
             )
-            documents = 0
+            self._bar.start_t -= self.seconds
+            self._bar.last_print_t = self._bar.start_t
+            documents = self.counts.documents
+        # A window may be made narrower: a longer line would break, and each after it stay.
+        self._bar.ncols = columns
         self._describe()
         self._bar.update(documents)
 
@@ -86,3 +89,12 @@ class Progress:
         dropped = f", {self.counts.dropped_ratio:.0%} dropped" if self.may_drop else ""
         self._bar.set_description_str(f"{self.n_done}/{self.n_files} files", refresh=False)
         self._bar.set_postfix_str(f"{megabytes:.1f} MB/s{dropped}", refresh=False)
+
+
+def _window() -> tuple[int, int]:
+    try:
+        columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    except OSError:  # a window that was closed; the work may go on without
+        columns, rows = 0, 0
+    # Some terminals tell no size; tqdm would show nothing then.
+    return columns or USUAL_SIZE[0], rows or USUAL_SIZE[1]

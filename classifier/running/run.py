@@ -205,8 +205,8 @@ def _work_by_file(
         for future in ready:
             shard = waiting.pop(future)
             done = wait(future)
-            progress.add(done.counts)
             yield shard, done
+            progress.add(done.counts)  # which shows the file as one of those that are finished
 
 
 def _process_in_worker(processor: Processor, shard: Shard, settings: dict[str, Any]) -> Finished:
