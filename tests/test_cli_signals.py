@@ -80,6 +80,20 @@ def test_a_terminal_that_closes_leaves_nothing_behind(tmp_path):
     assert not list(Path("/dev/shm").glob(f"*-{process.pid}-*"))
 
 
+def test_an_interrupt_is_one_if_nobody_can_read_of_it(tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 1000))
+    ours, theirs = os.openpty()
+    quarantine = ("--on-error", "quarantine")  # whose temporary file tells of the beginning
+    arguments = ("filter", tmp_path / "a.jsonl", "-o", tmp_path / "x.jsonl", *quarantine)
+    process = start(*arguments, stderr=theirs)
+    os.close(theirs)
+    while not list(tmp_path.glob("*.linesift-part")) and process.poll() is None:
+        time.sleep(0.01)
+    os.close(ours)  # the window is closed
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(30) == 130
+
+
 def test_nohup_lets_a_run_come_to_its_end(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(lines_of([{"text": "SLOW"}] * 100))
     quarantine = ("--on-error", "quarantine")  # whose temporary file tells of the beginning

@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -81,6 +81,11 @@ def _written() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        # As click does, to which a terminal that was closed would be one more failure.
+        with suppress(OSError):
+            click.echo(file=sys.stderr)
+        raise click.Abort from None
     except BrokenPipeError:
         _flushed()
         raise click.exceptions.Exit(0) from None
