@@ -83,6 +83,14 @@ def test_a_device_takes_several_outputs(folder):
     assert result.returncode == 0
 
 
+@pytest.mark.parametrize("command", ["inspect a.jsonl", "compare default default a.jsonl"])
+def test_a_page_takes_no_place_of_a_model(folder, command):
+    (folder / "mine.npz").write_bytes(b"model")
+    result = linesift(*command.split(), "-o", "mine.npz", cwd=folder)
+    assert "mine.npz: its name says a model, but a page for the browser" in said(result, 2)
+    assert (folder / "mine.npz").read_bytes() == b"model"
+
+
 @pytest.mark.parametrize("name", ["x.parquet", "x.txt.gz", "x.wet"])
 def test_a_format_that_is_seen_in_the_data_must_fit_the_name_of_the_output(folder, name):
     result = linesift("filter", "-", "-o", name, cwd=folder, data=lines_of(RECORDS))

@@ -83,14 +83,17 @@ def check_page(output: str | None, inputs: Iterable[str | None]) -> None:
     Raises
     ------
     Misuse
-        Also if the name says that the file holds documents.
+        Also if the name says that the file holds documents or a model.
     """
     from classifier.files.names import shown_name
     from classifier.formats import format_of_name
 
     check_output(output, inputs)
-    named = None if output is None else format_of_name(output)
-    if output is not None and named is not None:
+    if output is None:
+        return
+    # Where a model was, only pages labelled by hand make it anew.
+    named = "a model" if output.endswith(".npz") else format_of_name(output)
+    if named is not None:
         raise Misuse(
             f"{shown_name(output)}: its name says {named}, but a page for the browser is written. "
             "Give -o a name such as page.html."
