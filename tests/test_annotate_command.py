@@ -72,6 +72,7 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
         ((folder, "-o", folder / "offer.txt"), 1, "offer.txt, record 1"),
         ((folder, "-o", "/dev/null"), 2, "a log is a file"),
         ((folder, "-o", "-"), 2, "a log is a file"),
+        ((folder, "-o", folder), 2, "a log is a file"),
         ((folder, "-o", log, "--export", tmp_path / "a.jsonl"), 2, "Leave INPUT out"),
     ]
     for arguments, code, reason in cases:

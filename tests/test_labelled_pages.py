@@ -52,6 +52,21 @@ def test_what_a_model_guessed_is_no_label(tmp_path):
         read_labelled_pages([str(tmp_path / "guesses.json")])
 
 
+def test_it_is_said_what_has_no_label_and_what_has_several(tmp_path):
+    pages = [
+        {"text": "Home\nBridge", "labels": ["navigation", "content"]},
+        {"text": "Home\nBridge", "labels": ["paywall", "content"]},
+        {"text": "Home\nBridge", "labels": [None, "content"]},
+        {"text": "Harbour", "labels": [None]},
+    ]
+    told = []
+    path = write(tmp_path / "pages.jsonl", pages)
+    assert read_labelled_pages([str(path)], told.append).labels[0] == LABELS.index("paywall")
+    nothing, several = told
+    assert nothing.endswith("teach nothing: 1")
+    assert several.startswith("lines that were given one label and later another: 1. The last")
+
+
 def test_pages_that_come_twice_count_once_with_their_last_labels(tmp_path):
     pages = [
         {"text": "Home\nBridge", "labels": ["navigation", None], "group": 0},

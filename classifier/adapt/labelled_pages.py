@@ -1,7 +1,7 @@
 """Labelled pages of a user: texts, and a label or none for each of their lines."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -112,7 +112,9 @@ class LabelledPages(NamedTuple):
         )
 
 
-def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
+def read_labelled_pages(
+    paths: Sequence[str], announce: Callable[[str], None] = lambda message: None
+) -> LabelledPages:
     """Read labelled pages.
 
     Parameters
@@ -125,6 +127,8 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
         is a group of its own. Several logs count as one, in the place of the last: lines on
         which two annotators differ, or one is unsure, have no label. Of a text that comes
         several times besides, a line has the last of its labels.
+    announce : callable, optional
+        Told of pages without a label, and of lines that were given several.
 
     Returns
     -------
@@ -136,7 +140,7 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     DataError, PathError
         If a file cannot be read, or no line at all is decided.
     """
-    records = _merged(_read_records(paths))
+    records = _merged(_read_records(paths), announce)
     if not records:
         problem = Problem("no labels", "no line has a label", "Label some pages first.")
         raise DataError(problem, ", ".join(paths))
@@ -154,18 +158,30 @@ def read_labelled_pages(paths: Sequence[str]) -> LabelledPages:
     )
 
 
-def _merged(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _merged(
+    records: Iterable[dict[str, Any]], announce: Callable[[str], None]
+) -> list[dict[str, Any]]:
     """Make one of records with the same text, which would stand on both sides of a split."""
     found: dict[str, dict[str, Any]] = {}
+    n_unlabelled = n_changed = 0
     for record in records:
         if not any(record["labels"] or ()):
+            n_unlabelled += 1
             continue
         known = found.setdefault(record["text"], record)
         if known is not record:
-            pairs = zip(record["labels"], known["labels"], strict=True)
+            pairs = list(zip(record["labels"], known["labels"], strict=True))
+            n_changed += sum(bool(new and old and new != old) for new, old in pairs)
             labels = [new or old for new, old in pairs]
             group = known if _group(known) else record
             found[record["text"]] = {**known, "labels": labels, "group": group.get("group")}
+    if found and n_unlabelled:
+        announce(f"pages on which nothing is decided teach nothing: {n_unlabelled}")
+    if n_changed:
+        announce(
+            f"lines that were given one label and later another: {n_changed}. The last one counts; "
+            "if that is not meant, give each page once"
+        )
     return list(found.values())
 
 

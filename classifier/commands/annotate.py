@@ -69,13 +69,13 @@ def annotate(
     with explained():
         from classifier.annotate.log_writer import Log
         from classifier.files.identity import identity
-        from classifier.files.local_paths import is_special
+        from classifier.files.local_paths import is_local_folder, is_special
         from classifier.files.locations import exists, is_remote, on_this_machine, refuse_empty
 
         refuse_empty(output, "the file of -o")
         output = on_this_machine(output)
-        if output == "-" or is_remote(output) or is_special(output):
-            raise Misuse(f"{output}: a log is a file of this machine. Give -o one.")
+        if output == "-" or is_remote(output) or is_special(output) or is_local_folder(output):
+            raise Misuse(f"{output}: a log is a file of this machine. Give -o the name of one.")
         if export is not None:
             if inputs:
                 raise Misuse(f"--export writes what {output} holds. Leave INPUT out.")

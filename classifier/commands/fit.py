@@ -44,7 +44,7 @@ def fit(corrections: tuple[str, ...], output: str, model: str | None) -> None:
         from classifier.model import LineClassifier
 
         check_model_output(output, corrections, model)
-        pages = read_labelled_pages(corrections)
+        pages = read_labelled_pages(corrections, announce)
         tell_of_undecided(pages)
         _tell_of_one_sided(pages, corrections)
         origin = LineClassifier.load(model)

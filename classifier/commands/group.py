@@ -55,6 +55,33 @@ class WritingGroup(click.Group):
         with _written():
             return super().make_context(*arguments, **options)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands before the name of a command.
+
+        Parameters
+        ----------
+        ctx : click.Context
+        args : list of str
+
+        Returns
+        -------
+        list of str
+            What follows.
+
+        Raises
+        ------
+        click.UsageError
+            If there is an option of a command.
+        """
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise click.UsageError(
+                f"{error.option_name}: no option of linesift itself. Options stand behind the "
+                f"name of a command, as in: {ctx.command_path} filter {error.option_name} …",
+                ctx,
+            ) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command.
 

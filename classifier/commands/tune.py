@@ -63,7 +63,7 @@ def tune(
         from classifier.model import LineClassifier
 
         check_model_output(output, corrections, model)
-        pages = read_labelled_pages(corrections)
+        pages = read_labelled_pages(corrections, announce)
         origin = LineClassifier.load(model)
         remedy = "Give others; what `linesift fit` found on pages held out is in the model already."
         pages = leave_out_known_pages(pages, origin.metadata, remedy)
