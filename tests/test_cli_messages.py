@@ -7,7 +7,7 @@ from commandline import PAGE, RECORDS, lines_of
 from examples import random_layers
 
 from classifier import FilterPolicy, LineClassifier
-from classifier.commands.group import cli
+from classifier.commands.group import UNLOADABLE, cli
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,23 @@ def test_a_missing_package_is_named(run, monkeypatch):
     result = run("info")
     assert result.exit_code == 1
     assert "'quay'. Install linesift anew" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "said"),
+    [
+        (ImportError, "libquay.so.1: failed to map segment from shared object", ""),
+        (OSError, "Could not load shared object file 'libquay.so'", ". It may not be there."),
+    ],
+)
+def test_a_library_that_cannot_be_loaded_is_told_in_a_line(run, monkeypatch, kind, reason, said):
+    def unloadable(*_):
+        raise kind(reason + said)
+
+    monkeypatch.setattr("classifier.model.LineClassifier.load", unloadable)
+    result = run("info")
+    assert result.exit_code == 1
+    assert result.stderr == f"linesift: {reason}. {UNLOADABLE}\n"
 
 
 def test_a_share_is_no_percentage(run, tmp_path):

@@ -74,8 +74,6 @@ def explained() -> Iterator[None]:
         raise Failure(str(error)) from error
     except (PathError, ResumeError) as error:
         raise Misuse(str(error)) from error
-    except ModuleNotFoundError as error:
-        raise Failure(f"{error}. Install linesift anew, with all that it needs.") from error
     except MemoryError as error:
         raise Failure(
             "there is not enough memory. Give fewer --workers or smaller files, or more memory."

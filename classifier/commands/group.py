@@ -28,6 +28,11 @@ UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
 MORE_FILES = "Allow more of them (ulimit -n)"
 REMEDIES = {errno.EMFILE: MORE_FILES, errno.ENFILE: MORE_FILES, errno.ENOSPC: "Make room"}
 
+UNLOADABLE = (
+    "Allow more memory (ulimit -v), have linesift in a folder from which programs may run "
+    "(not noexec), or install it anew."
+)
+
 
 class WritingGroup(click.Group):
     """Commands with one rule for standard output: what it does not take is told in a line.
@@ -97,10 +102,25 @@ class WritingGroup(click.Group):
         Raises
         ------
         Failure
-            If its output cannot be printed.
+            If its output cannot be printed, or a library that it needs cannot be loaded.
         """
-        with _written():
+        with _written(), _loaded():
             return super().invoke(ctx)
+
+
+@contextmanager
+def _loaded() -> Iterator[None]:
+    """Tell of a library that is missing or cannot be loaded; commands load them where needed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise Failure(f"{error}. Install linesift anew, with all that it needs.") from error
+    except (ImportError, OSError) as error:
+        # llvmlite's is an OSError without a number of the system.
+        if isinstance(error, OSError) and (error.errno or "shared object" not in str(error)):
+            raise
+        reason = str(error.__cause__ or error).partition(". ")[0]  # numpy and llvmlite say more
+        raise Failure(f"{reason}. {UNLOADABLE}") from error
 
 
 @contextmanager
