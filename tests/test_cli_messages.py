@@ -102,13 +102,6 @@ def test_documents_before_a_bad_record_can_be_looked_at(run, tmp_path):
     assert "pages.jsonl, record 4: " in every.stderr
 
 
-@pytest.mark.parametrize("option", ["-v", "--model"])
-def test_an_option_before_its_command_is_told_where_it_belongs(run, option):
-    refused = run(option, "default", "info")
-    assert refused.exit_code == 2
-    assert f"{option}: no option of linesift itself. Options stand behind" in refused.stderr
-
-
 def test_what_is_missing_is_told_apart_from_what_has_no_ending(run, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "notes.md").touch()

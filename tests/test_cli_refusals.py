@@ -91,6 +91,13 @@ def test_a_page_takes_no_place_of_a_model(folder, command):
     assert (folder / "mine.npz").read_bytes() == b"model"
 
 
+@pytest.mark.parametrize("option", ["-v", "--model"])
+def test_an_option_before_its_command_is_told_where_it_belongs(folder, option):
+    result = linesift(option, "default", "info", cwd=folder)
+    assert result.returncode == 2
+    assert f"{option}: no option of linesift itself. Options stand" in result.stderr.decode()
+
+
 @pytest.mark.parametrize("name", ["x.parquet", "x.txt.gz", "x.wet"])
 def test_a_format_that_is_seen_in_the_data_must_fit_the_name_of_the_output(folder, name):
     result = linesift("filter", "-", "-o", name, cwd=folder, data=lines_of(RECORDS))
