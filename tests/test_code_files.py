@@ -227,6 +227,17 @@ def test_that_nothing_can_be_kept_is_said_while_it_is_compiled(monkeypatch, tmp_
     assert ["NUMBA_CACHE_DIR" in message for message in told] == [True, False]
 
 
+def test_where_no_thread_can_be_had_kernels_are_compiled_untold(monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(compiling.threading.Timer, "start", refuse)
+    is_done = False
+    with compiling.announced(lambda message: None), kernel_compiling():
+        is_done = True
+    assert is_done
+
+
 def test_code_lies_beside_the_sources_or_in_the_cache_of_the_user(monkeypatch, tmp_path):
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

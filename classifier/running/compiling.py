@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from classifier.kernels.machine.compiling import watched
 
@@ -45,7 +45,8 @@ def announced(announce: Callable[[str], None]) -> Iterator[None]:
         begin = time.monotonic()
         timer = threading.Timer(max(AFTER_SECONDS - spent, 0.0), tell)
         timer.daemon = True
-        timer.start()
+        with suppress(RuntimeError):  # no thread can be had: work goes on, untold
+            timer.start()
         try:
             yield
         finally:
