@@ -4,6 +4,9 @@ import errno
 import multiprocessing
 import os
 import time
+from concurrent.futures import Future
+from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 from doubles import until_broken
@@ -82,3 +85,16 @@ def test_where_no_locks_can_be_shared_it_is_said_what_to_do(monkeypatch):
     monkeypatch.setattr(multiprocessing.context.BaseContext, "Lock", refuse)
     with pytest.raises(OSError, match=r"No space left .* --workers 1 needs none"):
         Workers(2, task(), lambda message: None)
+
+
+def test_workers_end_though_nothing_passes_work_on_any_more():
+    workers = Workers.__new__(Workers)
+    ended = []
+    workers._futures = {Future()}
+    workers._executor = SimpleNamespace(
+        _executor_manager_thread=Thread(),  # not alive
+        shutdown=lambda **_: ended.append("executor"),
+        _processes={},
+    )
+    workers.stop()
+    assert ended == ["executor"]

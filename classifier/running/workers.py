@@ -145,6 +145,9 @@ class Workers:
         # queue has room for all that `WAITING_PER_WORKER` allows, so this is brief.
         for future in list(self._futures):
             while not (future.running() or future.done()):
+                # Where no further thread could be had, that which passes it on has died.
+                if not self._executor._executor_manager_thread.is_alive():
+                    break
                 time.sleep(QUEUE_CHECK_SECONDS)
         self._executor.shutdown(wait=True, kill_workers=True)
         # loky does not end those that were started before one could not be.
