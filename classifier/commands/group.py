@@ -26,7 +26,12 @@ from classifier.commands.tune import tune
 # What writing fails with where there is no room, or nothing to write to.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
 MORE_FILES = "Allow more of them (ulimit -n)"
-REMEDIES = {errno.EMFILE: MORE_FILES, errno.ENFILE: MORE_FILES, errno.ENOSPC: "Make room"}
+REMEDIES = {
+    errno.EMFILE: MORE_FILES,
+    errno.ENFILE: MORE_FILES,
+    errno.ENOSPC: "Make room",
+    errno.EAGAIN: "Allow more processes (ulimit -u) or give fewer --workers",
+}
 
 UNLOADABLE = (
     "Allow more memory (ulimit -v), have linesift in a folder from which programs may run "
