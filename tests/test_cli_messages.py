@@ -1,6 +1,5 @@
 """What commands say of inputs that they cannot use: only what can be done, with one exit code."""
 
-import errno
 import json
 
 import pytest
@@ -58,14 +57,6 @@ def test_a_library_that_cannot_be_loaded_is_told_in_a_line(run, monkeypatch, kin
     result = run("info")
     assert result.exit_code == 1
     assert result.stderr == f"linesift: {reason}. {UNLOADABLE}\n"
-
-
-def test_where_no_process_can_be_started_the_limit_is_named(run, monkeypatch):
-    def refused(*_):
-        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
-
-    monkeypatch.setattr("classifier.model.LineClassifier.load", refused)
-    assert "ulimit -u" in run("info").stderr
 
 
 def test_a_share_is_no_percentage(run, tmp_path):

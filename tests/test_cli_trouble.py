@@ -1,5 +1,6 @@
 """What the command says, and leaves behind, when something is wrong."""
 
+import errno
 import gzip
 import json
 import os
@@ -335,3 +336,11 @@ def test_commands_that_look_at_documents_say_how_to_leave_bad_ones_out(tmp_path)
 def test_records_in_wider_encodings_are_told_of_as_that(encoding, tmp_path):
     (tmp_path / "a.jsonl").write_text('{"text": "a"}\n', encoding)
     assert f"it is {encoding}. Convert" in said(linesift("filter", "a.jsonl", cwd=tmp_path))
+
+
+def test_where_no_process_can_be_started_the_limit_is_named(run, monkeypatch):
+    def refused(*_):
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("classifier.model.LineClassifier.load", refused)
+    assert "ulimit -u" in run("info").stderr

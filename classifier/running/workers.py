@@ -143,11 +143,10 @@ class Workers:
         """End the processes at once."""
         # loky stumbles over work that it has accepted and not yet passed on. Its
         # queue has room for all that `WAITING_PER_WORKER` allows, so this is brief.
+        # Where no further thread could be had, that which passes work on has died.
+        manager = self._executor._executor_manager_thread
         for future in list(self._futures):
-            while not (future.running() or future.done()):
-                # Where no further thread could be had, that which passes it on has died.
-                if not self._executor._executor_manager_thread.is_alive():
-                    break
+            while not (future.running() or future.done()) and manager and manager.is_alive():
                 time.sleep(QUEUE_CHECK_SECONDS)
         self._executor.shutdown(wait=True, kill_workers=True)
         # loky does not end those that were started before one could not be.
