@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.shell_completion import ShellComplete
@@ -10,6 +11,7 @@ from standby import environment
 
 from classifier.commands.group import cli
 
+ROOT = Path(__file__).parents[1]
 PLACES = {"[INPUT]...", "INPUT", "STATS...", "FILE", "PATH", "OUT", "PAGE", "LOG", "MODEL"}
 
 
@@ -60,15 +62,17 @@ def test_bash_completes_by_the_line_that_the_readme_has(tmp_path):
     command = tmp_path / "linesift"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m classifier "$@"\n')
     command.chmod(0o755)
+    line = 'eval "$(_LINESIFT_COMPLETE=bash_source linesift)"'
+    assert line in (ROOT / "README.md").read_text()
     program = """
     PATH=$1:$PATH
-    eval "$(_LINESIFT_COMPLETE=bash_source linesift)"
+    eval "$2"
     COMP_WORDS=(linesift filter --drop paywall,sp) COMP_CWORD=3
     $(complete -p linesift | sed -E 's/.* -F ([^ ]+) .*/\\1/') linesift
     echo "${COMPREPLY[@]}"
     """
     result = subprocess.run(
-        ["bash", "-c", program, "bash", tmp_path],
+        ["bash", "-c", program, "bash", tmp_path, line],
         capture_output=True,
         env=environment(),
         check=True,

@@ -63,7 +63,7 @@ def test_it_is_said_what_has_no_label_and_what_has_several(tmp_path):
     path = write(tmp_path / "pages.jsonl", pages)
     assert read_labelled_pages([str(path)], told.append).labels[0] == LABELS.index("paywall")
     nothing, several = told
-    assert nothing.endswith("teach nothing: 1")
+    assert nothing.endswith("are left out: 1")
     assert several.startswith("lines that were given one label and later another: 1. The last")
 
 

@@ -176,7 +176,7 @@ def _merged(
             group = known if _group(known) else record
             found[record["text"]] = {**known, "labels": labels, "group": group.get("group")}
     if found and n_unlabelled:
-        announce(f"pages on which nothing is decided teach nothing: {n_unlabelled}")
+        announce(f"pages on which nothing is decided are left out: {n_unlabelled}")
     if n_changed:
         announce(
             f"lines that were given one label and later another: {n_changed}. The last one counts; "

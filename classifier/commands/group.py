@@ -1,4 +1,4 @@
-"""All commands as one: parse, hand over, explain what standard output does not take."""
+"""All commands as one: parse, hand over, explain what none of them handles by itself."""
 
 import errno
 import os
@@ -40,9 +40,10 @@ UNLOADABLE = (
 
 
 class WritingGroup(click.Group):
-    """Commands with one rule for standard output: what it does not take is told in a line.
+    """Commands with one rule for what none of them handles by itself: it is told in a line.
 
-    If nobody reads on, they end quietly; click would call that a failure.
+    That is what standard output does not take, libraries that cannot be loaded, and options
+    before the command. If nobody reads on, they end quietly; click would call that a failure.
     """
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
@@ -81,7 +82,7 @@ class WritingGroup(click.Group):
         Raises
         ------
         click.UsageError
-            If there is an option of a command.
+            If there is an option that only commands have, or none has.
         """
         try:
             return super().parse_args(ctx, args)
