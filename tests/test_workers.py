@@ -87,14 +87,24 @@ def test_where_no_locks_can_be_shared_it_is_said_what_to_do(monkeypatch):
         Workers(2, task(), lambda message: None)
 
 
-def test_workers_end_though_nothing_passes_work_on_any_more():
+@pytest.fixture
+def idle_workers():
+    """Workers that nothing passes work on to: the machine had no thread for that."""
     workers = Workers.__new__(Workers)
-    ended = []
     workers._futures = {Future()}
     workers._executor = SimpleNamespace(
         _executor_manager_thread=Thread(),  # not alive
-        shutdown=lambda **_: ended.append("executor"),
+        shutdown=lambda **_: None,
         _processes={},
     )
-    workers.stop()
-    assert ended == ["executor"]
+    return workers
+
+
+def test_workers_end_though_nothing_passes_work_on_any_more(idle_workers):
+    idle_workers.stop()
+
+
+def test_work_that_nothing_passes_on_is_not_awaited_for_ever(idle_workers, monkeypatch):
+    monkeypatch.setattr("classifier.running.workers.MANAGER_CHECK_SECONDS", 0.01)
+    with pytest.raises(BlockingIOError):  # EAGAIN, of which the command says more
+        idle_workers.first_done(idle_workers._futures)

@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future
-from concurrent.futures import wait as wait_for_any
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +18,7 @@ from classifier.running.manifest import describe_input, forget, read_manifest, w
 from classifier.running.processor import Origin, Outcome, Processor, Task
 from classifier.running.progress import Progress
 from classifier.running.shards import Apply, Finished, Shard, process_shard
-from classifier.running.workers import WAITING_PER_WORKER, Workers, wait
+from classifier.running.workers import WAITING_PER_WORKER, Workers, result_of
 
 
 @dataclass(frozen=True)
@@ -201,10 +200,9 @@ def _work_by_file(
             waiting[workers.submit(_process_in_worker, shard, plan.settings)] = shard
         if not waiting:
             return
-        ready, _ = wait_for_any(waiting, return_when=FIRST_COMPLETED)
-        for future in ready:
+        for future in workers.first_done(waiting):
             shard = waiting.pop(future)
-            done = wait(future)
+            done = result_of(future)
             yield shard, done
             progress.add(done.counts)  # which shows the file as one of those that are finished
 

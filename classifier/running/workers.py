@@ -7,8 +7,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from multiprocessing import current_process
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -30,6 +30,7 @@ Result = TypeVar("Result")
 WAITING_PER_WORKER = 2
 PARENT_CHECK_SECONDS = 0.1
 QUEUE_CHECK_SECONDS = 0.001
+MANAGER_CHECK_SECONDS = 1.0
 
 
 class WorkerDiedError(RuntimeError):
@@ -119,6 +120,8 @@ class Workers:
 
         Raises
         ------
+        BlockingIOError
+            As `first_done`.
         WorkerDiedError
             If a process was killed.
         """
@@ -135,18 +138,48 @@ class Workers:
                 except BrokenFileError as error:
                     is_done, broken = True, error
             if waiting:
-                yield wait(waiting.popleft())
+                self.first_done([waiting[0]])
+                yield result_of(waiting.popleft())
         if broken is not None:
             raise broken
+
+    def first_done(self, futures: Collection[Future[Result]]) -> set[Future[Result]]:
+        """Wait until at least one of some futures is done.
+
+        Parameters
+        ----------
+        futures : collection of Future
+            As `submit` gives them; not empty.
+
+        Returns
+        -------
+        set of Future
+            Those that are done.
+
+        Raises
+        ------
+        BlockingIOError
+            If the machine has no more threads to give: work is then not passed on.
+        """
+        while True:
+            is_passed_on = self._passes_work_on()  # asked first: it ends when all are done, too
+            done, _ = wait(futures, MANAGER_CHECK_SECONDS, FIRST_COMPLETED)
+            if done:
+                return done
+            if not is_passed_on:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    def _passes_work_on(self) -> bool:
+        # Where no further thread can be had, loky's own dies and leaves the futures undone.
+        manager = self._executor._executor_manager_thread
+        return manager is not None and manager.is_alive()
 
     def stop(self) -> None:
         """End the processes at once."""
         # loky stumbles over work that it has accepted and not yet passed on. Its
         # queue has room for all that `WAITING_PER_WORKER` allows, so this is brief.
-        # Where no further thread could be had, that which passes work on has died.
-        manager = self._executor._executor_manager_thread
         for future in list(self._futures):
-            while not (future.running() or future.done()) and manager and manager.is_alive():
+            while not (future.running() or future.done()) and self._passes_work_on():
                 time.sleep(QUEUE_CHECK_SECONDS)
         self._executor.shutdown(wait=True, kill_workers=True)
         # loky does not end those that were started before one could not be.
@@ -155,8 +188,8 @@ class Workers:
             process.join()
 
 
-def wait(future: Future[Result]) -> Result:
-    """Give the result of a future.
+def result_of(future: Future[Result]) -> Result:
+    """Give the result of a future that is done.
 
     Parameters
     ----------
