@@ -74,6 +74,7 @@ def test_what_cannot_be_is_explained(tmp_path, folder):
         ((folder, "-o", "-"), 2, "a log is a file"),
         ((folder, "-o", folder), 2, "a log is a file"),
         ((folder, "-o", log, "--export", tmp_path / "a.jsonl"), 2, "Leave INPUT out"),
+        (("-o", empty, "--export", tmp_path / "nothing"), 2, "holds no documents yet"),
     ]
     for arguments, code, reason in cases:
         found, _, messages = run(*arguments)

@@ -214,6 +214,7 @@ def test_output_may_not_be_the_input(folder, form):
         (["a.jsonl", "sub/b.jsonl.gz"], "need an output folder"),
         (["a.jsonl", "-o", "x.parquet"], "its name says parquet"),
         (["a.jsonl", "-o", "x.csv"], "its name says CSV"),
+        (["a.jsonl", "-o", "mine.npz"], "its name says a model"),
         (["a.jsonl", "../in2/a.jsonl", "-o", "../out"], "would both be written to a.jsonl"),
         (["sub", "-o", "a.jsonl"], "a.jsonl: it is no folder"),
         (["a.jsonl", "sub", "-o", "/dev/null"], "/dev/null: it is no folder"),

@@ -245,6 +245,8 @@ def test_code_lies_beside_the_sources_or_in_the_cache_of_the_user(monkeypatch, t
     assert beside == Path(code_files.__file__).parent / "__pycache__"
     assert own.name == "linesift"
     assert sys.platform != "linux" or own.parent == tmp_path
+    monkeypatch.setenv("XDG_CACHE_HOME", "caches")  # to be ignored, says the standard
+    assert all(folder.is_absolute() for folder in code_files.folders())
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     assert code_files.folders() == [tmp_path]
 

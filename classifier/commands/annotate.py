@@ -152,6 +152,8 @@ def _export(log: str, name: str) -> None:
     if not exists(log):
         raise Misuse(f"{log}: there is no such log. Give -o one that `linesift annotate` wrote.")
     pages = read_pages(log)
+    if not pages:  # an export of before would be replaced by nothing
+        raise Misuse(f"{log}: it holds no documents yet. Label some: linesift annotate INPUT")
     try:
         content, n_documents = export_pages(pages.values(), name)
     except ValueError as error:

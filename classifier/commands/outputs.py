@@ -87,12 +87,12 @@ def check_page(output: str | None, inputs: Iterable[str | None]) -> None:
     """
     from classifier.files.names import shown_name
     from classifier.formats import format_of_name
+    from classifier.running.misnamed import says_model
 
     check_output(output, inputs)
     if output is None:
         return
-    # Where a model was, only pages labelled by hand make it anew.
-    named = "a model" if output.endswith(".npz") else format_of_name(output)
+    named = "a model" if says_model(output) else format_of_name(output)
     if named is not None:
         raise Misuse(
             f"{shown_name(output)}: its name says {named}, but a page for the browser is written. "

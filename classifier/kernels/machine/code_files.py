@@ -150,7 +150,9 @@ def _takes_files(folder: Path) -> bool:
 def _user_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    # The standard says to ignore it otherwise: code would lie in every working folder.
+    return named if named.is_absolute() else Path.home() / ".cache"
 
 
 def _name(kernel: Kernel, arguments: tuple[Any, ...]) -> str:
