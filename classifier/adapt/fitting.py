@@ -87,7 +87,7 @@ def adapt(
     """
     if pages.n_groups < N_FOLDS:
         raise ValueError(
-            f"{pages.n_groups} labelled pages (or groups of pages) are too few to tell what they "
+            f"too few labelled pages (or groups of pages), {pages.n_groups}, to tell what they "
             f"teach from what they happen to say; label at least {N_FOLDS}, better 30"
         )
     tokens = read_tokens(pages, layers)
