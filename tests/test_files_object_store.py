@@ -101,3 +101,6 @@ def test_a_bucket_of_a_mistyped_name_is_not_made(store):
     assert b"linesift: s3://bukcet/a.jsonl: cannot be written" in result.stderr
     system.invalidate_cache()
     assert [path.rstrip("/") for path in system.ls("")] == ["bucket"]
+    for mistyped in ("s3://bukcet/in", "s3://bucket/on", "s3://bukcet/*"):
+        result = linesift(settings, "filter", mistyped, "-o", "s3://bucket/out")
+        assert f"linesift: {mistyped}: no such file".encode() in result.stderr

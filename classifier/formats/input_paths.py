@@ -118,8 +118,12 @@ def _is_search(place: str) -> bool:
 
 
 def _matches_nothing(place: str) -> bool:
-    """Tell whether a glob of this machine stands for no name, whatever its ending."""
-    return not (is_remote(place) or is_local_folder(place) or find_matches(place))
+    """Tell whether a folder or glob stands for no name, whatever its ending."""
+    if is_remote(place):
+        with reaching(place):
+            system, root = filesystem(place)
+            return not (system.exists(root) or (GLOB.search(root) and system.glob(root)))
+    return not (is_local_folder(place) or find_matches(place))
 
 
 def _find_local(argument: str, passed_over: PassedOver) -> Iterator[Input]:
