@@ -78,11 +78,15 @@ def return_item(processor, item):
     return item
 
 
-def test_where_no_locks_can_be_shared_it_is_said_what_to_do(monkeypatch):
-    def refuse(context):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+@pytest.mark.parametrize("n_locks", [0, 8])  # the latter are too few for two workers
+def test_where_no_locks_can_be_shared_it_is_said_what_to_do(n_locks, monkeypatch):
+    locks = iter(range(n_locks))
 
-    monkeypatch.setattr(multiprocessing.context.BaseContext, "Lock", refuse)
+    def lock(context):
+        if next(locks, None) is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(multiprocessing.context.BaseContext, "Lock", lock)
     with pytest.raises(OSError, match=r"No space left .* --workers 1 needs none"):
         Workers(2, task(), lambda message: None)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 FROM_TERMINALS = {signal.SIGINT, signal.SIGHUP}
 INTERRUPTS = {*FROM_TERMINALS, signal.SIGTERM}
 SHARED_MEMORY = "/dev/shm"
+LOCKS_OF_QUEUES = 8  # and joblib makes one in each of the processes
 NO_TRACKER_WARNINGS = "ignore:resource_tracker"  # as for -W: how their messages begin
 # Of processes that are started: Python looks into the working folder first for a module that it
 # is to run, and a ``queue.py`` that lies beside a user's pages would be run as well.
@@ -53,8 +54,13 @@ def undisturbed() -> Iterator[None]:
             signal.raise_signal(interrupt)
 
 
-def require_locks() -> None:
-    """Try whether there can be locks that processes share.
+def require_locks(n_workers: int) -> None:
+    """Try whether there can be the locks that worker processes share.
+
+    Parameters
+    ----------
+    n_workers : int
+        Number of processes.
 
     Raises
     ------
@@ -63,8 +69,10 @@ def require_locks() -> None:
     """
     from multiprocessing import get_context
 
+    context = get_context("fork")
     try:
-        get_context("fork").Lock()
+        # Held all at once, since each takes a page of memory.
+        _ = [context.Lock() for _ in range(LOCKS_OF_QUEUES + n_workers)]
     except OSError as error:
         reason = f"{error.strerror} for locks of worker processes; --workers 1 needs none"
         raise OSError(error.errno, reason, SHARED_MEMORY) from error

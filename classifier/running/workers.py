@@ -56,7 +56,7 @@ class Workers:
     """
 
     def __init__(self, n_workers: int, task: Task, announce: Callable[[str], None]) -> None:
-        require_locks()  # joblib would warn, in each of the processes
+        require_locks(n_workers)  # joblib would warn, in each of the processes
         from joblib.externals.loky import get_reusable_executor
 
         self.n_workers = n_workers
