@@ -3,19 +3,20 @@
 import errno
 import multiprocessing
 import os
+import signal
+import struct
+import sys
 import time
-from concurrent.futures import Future
-from threading import Thread
-from types import SimpleNamespace
 
 import pytest
 from doubles import until_broken
 from joblib.externals.loky.backend.process import LokyProcess
+from joblib.externals.loky.process_executor import _ExecutorManagerThread
 from shards import task
 
 from classifier.files.problems import BrokenFileError, Problem
 from classifier.running.processor import Processor
-from classifier.running.workers import Workers
+from classifier.running.workers import WorkerDiedError, Workers, result_of
 
 
 def test_results_of_workers_come_in_order_and_before_an_error_of_the_source(tmp_path):
@@ -92,23 +93,38 @@ def test_where_no_locks_can_be_shared_it_is_said_what_to_do(n_locks, monkeypatch
 
 
 @pytest.fixture
-def idle_workers():
-    """Workers that nothing passes work on to: the machine had no thread for that."""
-    workers = Workers.__new__(Workers)
-    workers._futures = {Future()}
-    workers._executor = SimpleNamespace(
-        _executor_manager_thread=Thread(),  # not alive
-        shutdown=lambda **_: None,
-        _processes={},
-    )
-    return workers
+def workers():
+    """Two of them."""
+    workers = Workers(2, task(), lambda message: None)
+    yield workers
+    workers.stop()
 
 
-def test_workers_end_though_nothing_passes_work_on_any_more(idle_workers):
-    idle_workers.stop()
-
-
-def test_work_that_nothing_passes_on_is_not_awaited_for_ever(idle_workers, monkeypatch):
-    monkeypatch.setattr("classifier.running.workers.MANAGER_CHECK_SECONDS", 0.01)
+def test_work_that_nothing_passes_on_is_not_awaited_for_ever(workers, monkeypatch):
+    # So it is where a machine has no further thread.
+    monkeypatch.setattr(_ExecutorManagerThread, "run", lambda thread: None)
     with pytest.raises(BlockingIOError):  # EAGAIN, of which the command says more
-        idle_workers.first_done(idle_workers._futures)
+        workers.first_done([workers.submit(return_item, 0)])
+
+
+@pytest.mark.parametrize("rest", [0, 1000])
+def test_a_worker_that_is_killed_ends_the_run_even_in_the_middle_of_a_result(workers, rest):
+    with pytest.raises(WorkerDiedError):
+        list(workers.in_order(die, [rest] * 9))
+
+
+def test_more_work_for_workers_that_were_killed_is_refused_in_the_same_words(workers):
+    with pytest.raises(WorkerDiedError) as first:
+        result_of(workers.submit(die, 0))
+    with pytest.raises(WorkerDiedError) as second:
+        workers.submit(return_item, 0)
+    assert str(first.value) == str(second.value)
+
+
+def die(processor, rest):
+    if rest:  # of the message that it has begun
+        frame = sys._getframe()
+        while "result_queue" not in frame.f_locals:
+            frame = frame.f_back
+        os.write(frame.f_locals["result_queue"]._writer.fileno(), struct.pack("!i", rest))
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -3,19 +3,15 @@
 import errno
 import os
 import signal
-import sys
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from multiprocessing import current_process
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
-from weakref import WeakSet
 
 from classifier.files.problems import BrokenFileError
-from classifier.running.compiling import announced
-from classifier.running.processor import Processor, Task
+from classifier.running.processor import Task
+from classifier.running.worker_process import begin, work
 from classifier.running.worker_start import (
     ENVIRONMENT,
     require_locks,
@@ -28,9 +24,11 @@ Result = TypeVar("Result")
 
 # Enough to keep every worker busy while the oldest result is awaited.
 WAITING_PER_WORKER = 2
-PARENT_CHECK_SECONDS = 0.1
-QUEUE_CHECK_SECONDS = 0.001
-MANAGER_CHECK_SECONDS = 1.0
+CHECK_SECONDS = 1.0
+KILLED = (
+    "a worker process was killed, perhaps for want of memory. "
+    "Use fewer --workers; with --resume, a run into a folder goes on with what is done"
+)
 
 
 class WorkerDiedError(RuntimeError):
@@ -64,12 +62,11 @@ class Workers:
             start_quiet_trackers()
             self._executor = get_reusable_executor(
                 max_workers=n_workers,
-                initializer=_begin,
+                initializer=begin,
                 initargs=(task, announce, os.getpid()),
                 reuse=False,
                 env=ENVIRONMENT,
             )
-        self._futures: WeakSet[Future[Any]] = WeakSet()
 
     def submit(self, function: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Run ``function(processor, *arguments)`` in one of the processes.
@@ -89,13 +86,14 @@ class Workers:
         ------
         OSError
             If the machine has no more pipes or open files to give.
+        WorkerDiedError
+            If a process was killed before.
         """
-        with undisturbed():  # the first call starts the processes
+        with undisturbed(), _death_told():  # the first call starts the processes
             try:
-                future: Future[Result] = self._executor.submit(_run, function, arguments)
+                future: Future[Result] = self._executor.submit(work, function, arguments)
             except UnboundLocalError as error:  # what loky makes of a pipe that cannot be opened
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE)) from error
-        self._futures.add(future)
         return future
 
     def in_order(
@@ -160,32 +158,41 @@ class Workers:
         ------
         BlockingIOError
             If the machine has no more threads to give: work is then not passed on.
+        WorkerDiedError
+            If a process was killed in the middle of a result.
         """
         while True:
-            is_passed_on = self._passes_work_on()  # asked first: it ends when all are done, too
-            done, _ = wait(futures, MANAGER_CHECK_SECONDS, FIRST_COMPLETED)
+            # Asked before, since what is amiss may be told by the futures meanwhile.
+            manager = self._executor._executor_manager_thread
+            is_managed = manager is not None and manager.is_alive()
+            has_died = any(process.exitcode for process in self._processes())
+            done, _ = wait(futures, CHECK_SECONDS, FIRST_COMPLETED)
             if done:
                 return done
-            if not is_passed_on:
+            if not is_managed:
                 raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-
-    def _passes_work_on(self) -> bool:
-        # Where no further thread can be had, loky's own dies and leaves the futures undone.
-        manager = self._executor._executor_manager_thread
-        return manager is not None and manager.is_alive()
+            if has_died:  # loky waits for the rest of its result
+                raise WorkerDiedError(KILLED)
 
     def stop(self) -> None:
         """End the processes at once."""
-        # loky stumbles over work that it has accepted and not yet passed on. Its
-        # queue has room for all that `WAITING_PER_WORKER` allows, so this is brief.
-        for future in list(self._futures):
-            while not (future.running() or future.done()) and self._passes_work_on():
-                time.sleep(QUEUE_CHECK_SECONDS)
-        self._executor.shutdown(wait=True, kill_workers=True)
-        # loky does not end those that were started before one could not be.
-        for process in self._executor._processes.values():
-            process.terminate()
+        executor, processes = self._executor, self._processes()
+        manager = executor._executor_manager_thread
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        # For the rest of a message that one of them was killed in, loky's threads would wait
+        # for ever: as long as there is another end, which this process has, too.
+        executor._result_queue._writer.close()
+        executor._call_queue._reader.close()
+        if manager is not None and manager.is_alive():
+            manager.join()  # it sees that they are dead, and puts away what is left
+        executor.shutdown(wait=False)
+        for process in processes:
             process.join()
+
+    def _processes(self) -> list[Any]:
+        return list(self._executor._processes.values())
 
 
 def result_of(future: Future[Result]) -> Result:
@@ -208,44 +215,15 @@ def result_of(future: Future[Result]) -> Result:
     Exception
         Whatever went wrong in its process.
     """
+    with _death_told():
+        return future.result()
+
+
+@contextmanager
+def _death_told() -> Iterator[None]:
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     try:
-        return future.result()
+        yield
     except BrokenProcessPool as error:
-        raise WorkerDiedError(
-            "a worker process was killed, perhaps for want of memory. "
-            "Use fewer --workers; with --resume, a run into a folder goes on with what is done"
-        ) from error
-
-
-_prepared: tuple[Processor, Callable[[str], None]] | None = None
-
-
-def _begin(task: Task, announce: Callable[[str], None], parent: int) -> None:
-    """Prepare a worker process."""
-    global _prepared
-    # The parent decides when to end; an interrupt from the terminal reaches both.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    is_first = current_process().name.endswith("-1")
-    _prepared = Processor(task), announce if is_first else lambda message: None
-    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
-
-
-def _end_with_parent(parent: int) -> None:
-    """End this process when its parent was killed.
-
-    Otherwise it would finish its file beside a run that has been started anew.
-    """
-    while os.getppid() == parent:
-        time.sleep(PARENT_CHECK_SECONDS)
-    sys.stderr.flush()
-    os._exit(1)
-
-
-def _run(function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
-    if _prepared is None:
-        raise RuntimeError("this process was not prepared by Workers")
-    processor, announce = _prepared
-    with announced(announce):
-        return function(processor, *arguments)
+        raise WorkerDiedError(KILLED) from error
