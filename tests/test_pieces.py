@@ -1,6 +1,7 @@
 """Columns in pieces: every document once, and a very long one in parts that end with lines."""
 
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,3 +109,9 @@ def test_lines_of_a_long_document_have_its_offsets_and_the_labels_of_its_parts()
     assert len(whole) == 2
     alone = [label_column(piece.column, layers).labels for piece in whole]
     assert_array_equal(found.labels[lines], np.concatenate(alone))
+
+
+def test_it_is_said_which_documents_are_labelled_in_parts():
+    said = (Path(__file__).parents[1] / "docs" / "cluster.md").read_text("utf-8")
+    assert "those of more than half a megabyte are labelled in parts" in said
+    assert round(LONGEST_BYTES / 1e6, 1) == 0.5
