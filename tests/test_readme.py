@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
 from classifier import FilterPolicy, LineClassifier
+from classifier.formats import SUFFIXES
 from classifier.kernels.reading.wrapping import NARROWEST, WIDEST
 from training.__main__ import main as training_main
 from training.judging.figures import TESTSET_SCORES, read_figures
@@ -181,6 +182,11 @@ def test_the_model_card_counts_no_data_by_hand():
 def test_it_is_said_at_which_widths_wrapped_lines_are_known():
     said = (ROOT / "docs/texts.md").read_text("utf-8")
     assert f"Lines that were wrapped at {NARROWEST} to {WIDEST} characters" in said
+
+
+def test_readme_names_the_endings_that_folders_are_searched_for():
+    *first, last = (f"`{suffix}`" for suffix in SUFFIXES)
+    assert f"A folder is searched for {', '.join(first)} and {last}, packed or not;" in README
 
 
 def test_what_readme_says_is_wrong_in_its_example_is():
