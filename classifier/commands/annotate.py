@@ -24,7 +24,7 @@ TEXT_BROWSERS = ("www-browser", "links", "elinks", "lynx", "w3m")
     type=PLACE,
     metavar="LOG",
     show_default=True,
-    help="Where every action is appended; go on with one by giving it again.",
+    help="File to which every action is appended; give it again to go on.",
 )
 @click.option(
     "--annotator",
@@ -40,7 +40,11 @@ TEXT_BROWSERS = ("www-browser", "links", "elinks", "lynx", "w3m")
     help="Write what LOG holds and end: .jsonl for labelled records, .json for Label Studio.",
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="A free one if absent."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="Of the page; a free one if absent.",
 )
 @click.option("--browser/--no-browser", default=True, help="Whether to open the page at once.")
 @record_options

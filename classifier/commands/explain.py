@@ -15,7 +15,9 @@ from classifier.commands.options import INPUT_FORMAT, MODEL
 @INPUT_FORMAT
 @MODEL
 def explain(input: str, line: int, input_format: str | None, model: str | None) -> None:
-    """Show what spoke for each label of one line of a text file.
+    """Show what spoke for and against each label of a line.
+
+    INPUT is the text of one page, a file or - for standard input.
 
     \b
     Example:  linesift explain page.txt --line 12
@@ -30,9 +32,9 @@ def explain(input: str, line: int, input_format: str | None, model: str | None) 
         name = shown_name(input)
         last = len(lines) - (lines[-1] == "")  # behind the last line end is none
         if line > max(last, 1):
-            raise Misuse(f"{name}: has no line {line}, the last is {last}. Give --line another.")
+            raise Misuse(f"{name}: has no line {line}, the last is {last}. Give another --line.")
         if is_blank(lines[line - 1]):
-            raise Misuse(f"{name}: line {line} is blank and has no label. Give --line another.")
+            raise Misuse(f"{name}: line {line} is blank and has no label. Give another --line.")
         index = sum(not is_blank(other) for other in lines[: line - 1])
         click.echo(str(LineClassifier.load(model).explain(text, index)))
 

@@ -120,8 +120,8 @@ policy_options = _options(
         "--content-threshold",
         type=Share(0, 1),
         metavar="P",
-        help="Drop lines with a smaller probability of content if --drop has their likeliest "
-        "other label.",
+        help="Drop a line if its probability of content is smaller, and --drop has its most "
+        "probable other label.",
     ),
     click.option(
         "--max-content-loss",
@@ -134,7 +134,7 @@ policy_options = _options(
         type=click.IntRange(0),
         default=0,
         metavar="N",
-        help="Drop documents with less content; addresses of links count for nothing.",
+        help="Drop documents with fewer characters of content; addresses of links do not count.",
     ),
     click.option(
         "--min-content-ratio",
@@ -170,7 +170,7 @@ run_options = _options(
         default=1,
         show_default=True,
         metavar="N",
-        help="Processes to work on.",
+        help="Number of processes.",
     ),
     click.option(
         "--resume",
@@ -180,9 +180,7 @@ run_options = _options(
     ),
     click.option("--stats", type=PLACE, metavar="FILE", help="Write what was counted, as JSON."),
     MODEL,
-    click.option(
-        "-q", "--quiet", is_flag=True, help="Say nothing but of records that are left out."
-    ),
+    click.option("-q", "--quiet", is_flag=True, help="Say only that records are left out."),
     click.option("-v", "--verbose", is_flag=True, help="Say what was done, and how fast."),
     VERSION,
 )

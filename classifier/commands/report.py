@@ -12,7 +12,7 @@ from classifier.commands.outputs import check_page, input_files, write_page
 @click.argument("stats", type=PLACE, metavar="STATS...", nargs=-1, required=True)
 @PAGE
 def report(stats: tuple[str, ...], output: str | None) -> None:
-    """Show the statistics of runs in a page, several added up.
+    """Chart the statistics of runs in a page; several are added up.
 
     STATS are files that filter or label wrote with --stats.
 

@@ -228,4 +228,7 @@ def take_policy(options: dict[str, Any]) -> Any:
         return FilterPolicy(names, **values)
     except ValueError as error:
         hint = "" if set(names) <= set(LABELS) else "; --drop none drops nothing"
-        raise click.UsageError(f"{error}{hint}") from None
+        told = str(error)
+        for name in values:
+            told = told.replace(name, f"--{name.replace('_', '-')}")
+        raise click.UsageError(f"{told}{hint}") from None

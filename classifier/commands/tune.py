@@ -47,10 +47,10 @@ def tune(
     """Choose a threshold for content, on labelled pages of yours.
 
     Lists how good the model's labels are there, and what thresholds on the
-    probability of content lose and drop; with --max-content-loss, prints one.
-    The loss is what new pages of the kind lose on average, as an upper bound: n
-    pages (or groups) can promise no less than 1/(n+1). A model written with -o keeps the
-    list, for `linesift filter --max-content-loss`.
+    probability of content lose and drop; with --max-content-loss, prints one
+    threshold. The loss is what new pages of the kind lose on average, as an upper
+    bound: n pages (or groups) can promise no less than 1/(n+1). A model written
+    with -o keeps the list, for `linesift filter --max-content-loss`.
 
     \b
     Example:  linesift tune --corrections corrections.jsonl --max-content-loss 0.05
