@@ -1,4 +1,7 @@
-"""The weights of a model: three linear layers, as the kernels take them."""
+"""The weights of a model, as they are fitted and stored: a linear layer, and two of crosses.
+
+`classifier.preparation` makes of them what the kernels take.
+"""
 
 from typing import NamedTuple
 

@@ -16,12 +16,13 @@ from classifier.commands.errors import Failure
 from classifier.commands.explain import explain
 from classifier.commands.filter import filter_command
 from classifier.commands.fit import fit
-from classifier.commands.info import info, warm
+from classifier.commands.info import info
 from classifier.commands.inspect import inspect
 from classifier.commands.label import label
 from classifier.commands.options import VERSION
 from classifier.commands.report import report
 from classifier.commands.tune import tune
+from classifier.commands.warm import warm
 
 # What writing fails with where there is no room, or nothing to write to.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
