@@ -165,10 +165,14 @@ def test_a_model_takes_no_name_of_documents(corrections, tmp_path, command):
     assert labels.read_text() == "precious"
 
 
-def test_the_bundled_model_is_not_overwritten(corrections):
-    result = run("fit", "--corrections", corrections, "-o", DEFAULT_MODEL)
+def test_the_bundled_model_is_not_overwritten(corrections, tmp_path, monkeypatch):
+    bundled = tmp_path / "default.npz"  # a copy: a test that fails must not cost the model
+    bundled.write_bytes(DEFAULT_MODEL.read_bytes())
+    monkeypatch.setattr("classifier.storage.DEFAULT_MODEL", bundled)
+    result = run("fit", "--corrections", corrections, "-o", bundled)
     assert result.exit_code == 2
     assert "it is also the output" in result.stderr
+    assert bundled.read_bytes() == DEFAULT_MODEL.read_bytes()
 
 
 def test_what_to_compare_next_can_be_typed(fitted_before, corrections, tmp_path, monkeypatch):

@@ -292,7 +292,7 @@ def test_buttons_are_called_by_what_they_do(tmp_path, folder, page):
         expect(page.get_by_role("button", name="Close", exact=True)).to_be_visible()
 
 
-def test_keys_of_another_alphabet(tmp_path, folder, page):
+def test_keys_of_another_alphabet_label_as_well(tmp_path, folder, page):
     with labelled(page, folder, "-o", tmp_path / "log"):
         page.evaluate(
             "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'з', code: 'KeyP'}))"

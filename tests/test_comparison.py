@@ -61,11 +61,13 @@ def test_neither_identifiers_nor_lines_steer_the_terminal():
     assert shown.count("\\x1b") == 2
 
 
-def test_long_lines_are_cut_in_a_page_of_changes():
-    change = Change(1, "x" * (SHOWN_CHARS + 7), "content", "navigation", 0.9, 0.8)
+@pytest.mark.parametrize(("n_more", "said"), [(0, ""), (1, "… (+1 "), (7, "… (+7 characters)")])
+def test_only_lines_too_long_to_show_are_cut_in_a_page_of_changes(n_more, said):
+    change = Change(1, "x" * (SHOWN_CHARS + n_more), "content", "navigation", 0.9, 0.8)
     compared = Comparison("a", [change], np.eye(4, dtype=np.int64))
     page = comparison_page([compared], "one", "two")
-    assert "x" * SHOWN_CHARS + "… (+7 characters)" in page
+    assert "x" * SHOWN_CHARS + said in page
+    assert ("… (+" in page) == bool(said)
 
 
 @pytest.mark.parametrize(("n_changed", "said"), [(1, "1 line changes"), (2, "2 lines change")])

@@ -170,13 +170,17 @@ def test_an_interrupt_as_soon_as_a_temporary_file_is_there_leaves_none(tmp_path,
 
 def test_what_may_not_be_removed_is_no_obstacle(tmp_path, monkeypatch):
     """As another user's files in /tmp."""
+    refused = []
 
     def refuse(path, **_):
+        refused.append(path)
         raise PermissionError
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    (tmp_path / ".a.jsonl.0123abcd.linesift-part").touch()
+    left = tmp_path / ".a.jsonl.0123abcd.linesift-part"
+    left.touch()
     remove_parts([str(tmp_path / "a.jsonl")])
+    assert refused == [left]
 
 
 def test_an_output_is_on_disk_before_it_has_its_name(tmp_path, monkeypatch):
