@@ -46,6 +46,13 @@ def test_unusual_text_is_just_text(page):
     assert text.render(batch, batch.texts).content == page.encode()
 
 
+def test_a_byte_order_mark_alone_leaves_no_line_open():
+    batch = parse(PAGE.encode("utf-8-sig"))
+    document = text.render(batch, pa.array([""], pa.large_string()))
+    assert document.content == "".encode("utf-8-sig")
+    assert document.open_line == b""
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [

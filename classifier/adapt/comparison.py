@@ -157,7 +157,7 @@ def _compare(
 
 
 def describe_changes(comparison: Comparison) -> str:
-    """Lay out the lines that change in one document, for a terminal; "" if none do.
+    """Lay out the lines that change in one document, for a terminal.
 
     Parameters
     ----------
@@ -168,8 +168,6 @@ def describe_changes(comparison: Comparison) -> str:
     str
         A line for its identifier, then one for each change.
     """
-    if not comparison.changes:
-        return ""
     rows = [one_line(comparison.id)]
     rows += [
         f"{change.number:7}  {change.before} {change.p_before:.2f} -> "
