@@ -205,8 +205,6 @@ def _gzip_header_bytes(data: memoryview) -> int:
     if len(data) < 10:
         return 0
     flags, n_bytes = data[3], 10
-    if not flags:
-        return n_bytes
     if flags & 4:
         n_bytes += 2 + int.from_bytes(data[10:12], "little")
     for has_text in (flags & 8, flags & 16):

@@ -69,7 +69,7 @@ COLUMN_NAMES = (
     *(f"score of {label} above the list" for label in LABEL_NAMES),
     *(f"mean {trace} of the list" for trace in TRACE_NAMES[:4]),
     *(f"first-layer score of {label}" for label in LABEL_NAMES),
-    # Kin of a line are the page's other lines with the same words, see `kernels.kinship`.
+    # Kin of a line are the page's other lines with the same words, see `kinship`.
     *(f"kinship with {label}" for label in LABEL_NAMES),
     *(f"{label} among kin" for label in LABEL_NAMES[:3]),
     "kinship",
