@@ -87,7 +87,7 @@ def test_a_gain_that_may_be_chance_is_called_so(
     assert "the gain is small and may be chance" in result.stderr
 
 
-def test_a_kept_promise_of_a_fitted_model(fitted):
+def test_a_fitted_model_promises_what_pages_held_out_keep(fitted):
     """Its table is of pages held out: 20 pages promise a loss of 1/21 at best."""
     model = LineClassifier.load(fitted[0])
     assert min(bound for t, bound, _ in model.metadata["loss_table"] if t > 0) >= 1 / 21

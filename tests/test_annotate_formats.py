@@ -55,7 +55,7 @@ def test_gold_has_no_gaps(tmp_path):
     assert export_pages(pages.values(), "gold.jsonl") == (b"", 0)
 
 
-def test_label_studio_round_trip(tmp_path):
+def test_what_label_studio_is_given_comes_back(tmp_path):
     pages = pages_after(
         Marked("ada", "f-1", 1, 2, "paywall"),
         Marked("ada", "f-1", 3, 3, "unsure"),

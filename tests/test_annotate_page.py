@@ -44,7 +44,7 @@ def decided(log, document):
     return "".join(label[0] if label else "." for label in record["labels"])
 
 
-def test_three_documents_by_keys_with_a_kill_between(tmp_path, folder, page):
+def test_keys_label_three_documents_though_the_session_is_killed_between(tmp_path, folder, page):
     log = tmp_path / "log"
     with labelled(page, folder, "-o", log, "--annotator", "ada") as running:
         first = title(page)
@@ -135,7 +135,7 @@ def test_what_the_status_says_is_seen_whole_beside_the_hint(tmp_path, folder, pa
         assert page.locator("footer").bounding_box()["height"] < 3 * height
 
 
-def test_ranges_with_the_mouse_and_undo(tmp_path, folder, page):
+def test_the_mouse_selects_ranges_and_undo_takes_their_labels_back(tmp_path, folder, page):
     log = tmp_path / "log"
     with labelled(page, folder / "wall.txt", "-o", log):
         page.hover("#line-1")
@@ -171,7 +171,7 @@ def test_the_line_that_the_search_of_the_browser_finds_is_the_one_to_label(tmp_p
         assert letters(page) == "..pn."
 
 
-def test_most_doubtful_first_and_back_again(tmp_path, folder, page):
+def test_the_most_doubtful_come_first_and_keys_lead_back(tmp_path, folder, page):
     with labelled(page, folder, "-o", tmp_path / "log"):
         show_documents(page)
         # Not the inner texts: those of entries that have not been painted yet are empty.

@@ -120,7 +120,7 @@ def test_what_was_not_labelled_cannot_be_counted_afterwards(folder):
     assert not (folder / "s.json").exists()
 
 
-def test_statistics_excluded_and_added_field(folder, tmp_path):
+def test_statistics_and_lists_tell_what_was_dropped(folder, tmp_path):
     stats, excluded, out = tmp_path / "s.json", tmp_path / "excluded.jsonl.gz", tmp_path / "out"
     linesift(
         *("filter", folder / "a.jsonl", folder / "sub", "-o", out),
@@ -287,7 +287,7 @@ def test_heavy_libraries_are_not_loaded_for_help():
     assert run_python(program).stdout.splitlines()[-1] == b"[]"
 
 
-def test_version_and_info():
+def test_version_and_info_are_printed():
     assert linesift("--version").stdout.startswith(b"linesift ")
     assert json.loads(linesift("info").stdout)["name"] == "marked lines"
 

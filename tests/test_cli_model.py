@@ -30,7 +30,7 @@ def kept(texts):
     return LineClassifier.load().filter_batch(texts)
 
 
-def test_text_files(tmp_path, kept):
+def test_the_command_filters_text_files_as_the_library_does(tmp_path, kept):
     linesift("filter", *SAMPLES, "-o", tmp_path)
     assert [(tmp_path / path.name).read_bytes().decode() for path in SAMPLES] == kept
 
@@ -54,19 +54,19 @@ def test_a_model_cannot_say_that_it_is_another(tmp_path):
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_json_lines(texts, kept, ascii_only):
+def test_the_command_filters_json_lines_as_the_library_does(texts, kept, ascii_only):
     lines = [json.dumps({"text": text}, ensure_ascii=ascii_only) for text in texts]
     result = linesift("filter", data="\n".join(lines).encode())
     assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == kept
 
 
-def test_parquet(tmp_path, texts, kept):
+def test_the_command_filters_parquet_as_the_library_does(tmp_path, texts, kept):
     pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet")
     linesift("filter", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet")
     assert pq.read_table(tmp_path / "out.parquet")["text"].to_pylist() == kept
 
 
-def test_wet(texts, kept):
+def test_the_command_filters_wet_as_the_library_does(texts, kept):
     warcio = pytest.importorskip("warcio")
     from warcio.warcwriter import WARCWriter
 

@@ -146,7 +146,7 @@ def test_a_word_between_long_white_space_is_a_line(before, after):
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["text"] for case in CASES])
-def test_patterns_of_the_case_file(case):
+def test_patterns_of_the_case_file_are_seen(case):
     assert set(pattern_names(read_line(case["text"])[2])) == set(case["patterns"]), case["why"]
 
 

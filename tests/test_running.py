@@ -78,7 +78,7 @@ def test_a_url_of_a_local_file_is_built_beside_it(tmp_path):
     assert (tmp_path / "x.txt").read_bytes() == b"text"
 
 
-def test_many_tiny_files(tmp_path):
+def test_many_tiny_files_are_all_written(tmp_path):
     (tmp_path / "in").mkdir()
     for i in range(300):
         (tmp_path / f"in/{i}.txt").write_text(f"{i}\nAD\n")
@@ -140,7 +140,7 @@ def test_killed_runs_end_as_an_undisturbed_one():
 
 
 @pytest.mark.slow
-def test_twenty_kills():  # as many as one likes: python tests/crashes.py 60
+def test_twenty_kills_change_no_output():  # as many as one likes: python tests/crashes.py 60
     expected, results = kill_and_resume(20, seed=1)
     assert len(results) >= 6
     for result in results:

@@ -265,7 +265,7 @@ def test_a_name_that_no_file_can_have_is_refused():
             use("a\0b")
 
 
-def test_missing_files_folders_and_bombs(tmp_path):
+def test_missing_files_folders_and_bombs_are_refused(tmp_path):
     with pytest.raises(ModelError, match="no such file"):
         load_model(tmp_path / "none.npz")
     with pytest.raises(ModelError, match="folder"):

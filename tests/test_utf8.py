@@ -48,6 +48,6 @@ def test_what_decodes_is_utf8_and_nothing_else(given_documents):
 
 @pytest.mark.parametrize("piece", PIECES, ids=bytes.hex)
 @pytest.mark.parametrize("place", range(BLOCK - 4, BLOCK + 1))
-def test_a_piece_across_two_blocks(piece, place):
+def test_a_piece_across_two_blocks_is_checked_as_a_whole(piece, place):
     document = b"a" * place + piece + b"a" * BLOCK
     assert check([document]) == decodes(document)
