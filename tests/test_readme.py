@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from harbour import harbour_page, record, write
 
 from classifier import FilterPolicy, LineClassifier
+from classifier.commands.group import cli
 from classifier.formats import SUFFIXES
 from classifier.kernels.reading.wrapping import NARROWEST, WIDEST
 from training.__main__ import main as training_main
@@ -182,6 +183,20 @@ def test_the_model_card_counts_no_data_by_hand():
 def test_it_is_said_at_which_widths_wrapped_lines_are_known():
     said = (ROOT / "docs/texts.md").read_text("utf-8")
     assert f"Lines that were wrapped at {NARROWEST} to {WIDEST} characters" in said
+
+
+def test_every_option_is_told_of_in_a_document():
+    guides = "".join(path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md"))
+    options = [option for command in cli.commands.values() for option in command.params]
+    assert len(options) > 50
+    untold = {
+        option.opts[-1]
+        for option in options
+        for names in [[*option.opts, *option.secondary_opts]]
+        if option.param_type_name == "option"
+        and not any(re.search(rf"(?<![\w-]){name}(?![\w-])", README + guides) for name in names)
+    }
+    assert untold == {"--version"}
 
 
 def test_readme_names_the_endings_that_folders_are_searched_for():
