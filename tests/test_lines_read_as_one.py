@@ -136,6 +136,15 @@ def test_lines_that_were_wrapped_are_read_as_one(page, found):
     assert lines_read(page) == [line for line in lines if line]
 
 
+@pytest.mark.parametrize(("width", "n_breaks", "most_longer"), [(50, 5, 1), (60, 4, 0)])
+def test_five_breaks_allow_for_one_longer_line(width, n_breaks, most_longer):
+    broken = wrapped(STORY, width)
+    assert broken.count("\n") == n_breaks
+    for n_longer in range(3):
+        page = "\n\n".join([broken, *[OFFER] * n_longer])
+        assert (STORY in lines_read(page)) == (n_longer <= most_longer)
+
+
 BROKEN = (
     "The \nbridge\n over the Kelm reopened on Monday, and \nhalf of the town\n, with a \nbrass band"
     "\n crossed it.\nNobody had seen such a crowd."
