@@ -12,6 +12,7 @@ from test_adapt import ignorant_layers, labelled
 from classifier.adapt.tokens import read_tokens
 from classifier.as_read import as_read
 from classifier.columns import read_columns
+from classifier.kernels.reading.wrapping import TRIED
 from classifier.lines import numbered_lines
 from classifier.statistics import document_statistics
 
@@ -143,6 +144,15 @@ def test_five_breaks_allow_for_one_longer_line(width, n_breaks, most_longer):
     for n_longer in range(3):
         page = "\n\n".join([broken, *[OFFER] * n_longer])
         assert (STORY in lines_read(page)) == (n_longer <= most_longer)
+
+
+def test_long_pages_are_told_by_their_first_breaks():
+    n_paragraphs = 1 + TRIED // 4
+    stories = "\n\n".join([wrapped(STORY, 60)] * n_paragraphs)  # of four breaks each
+    verse = "\n".join(f"{SHORT[: 20 + 7 * n % 29]} and on." for n in range(TRIED + 1))
+    assert lines_read(stories) == [STORY] * n_paragraphs
+    assert lines_read(f"{stories}\n\n{verse}").count(STORY) == n_paragraphs
+    assert STORY not in lines_read(f"{verse}\n\n{stories}")
 
 
 BROKEN = (
