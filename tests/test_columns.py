@@ -82,6 +82,13 @@ def test_no_documents_are_one_empty_column(nothing):
     assert (len(column.data), column.offsets.tolist(), len(column.missing)) == (0, [0], 0)
 
 
+@pytest.mark.parametrize("array_type", [pa.string(), pa.large_string()], ids=str)
+def test_an_empty_array_may_have_no_offsets(array_type):
+    array = pa.Array.from_buffers(array_type, 0, [None, None, pa.py_buffer(b"")])
+    (column,) = read_columns(array)
+    assert column.offsets.tolist() == [0]
+
+
 def test_an_array_of_nulls_without_a_type_is_missing_documents():
     assert as_list(read_columns(pa.nulls(3))) == [None, None, None]
 
