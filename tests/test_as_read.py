@@ -72,6 +72,7 @@ def test_what_nobody_sees_does_not_count(line, seen):
 
 
 LONG = "The bridge reopened on Monday after two years."
+TAIL, GAP = "\nHome", f"\n\n{LONG}"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,10 @@ LONG = "The bridge reopened on Monday after two years."
         (f"\n\nHome\n{LONG}\n\n", f"\n\nHome\n\n{LONG}\n"),
         (f"Kelm\n\n{LONG}" + 9 * "\nHome", f"Kelm\n\n{LONG}\n" + 9 * "\nHome"),
         (f"Home\n \nNews\n{LONG}", f"Home\n \nNews\n{LONG}"),
+        # A third blank line far below is enough, and paragraphs have 40 characters, not bytes.
+        (f"  • a{20 * TAIL}{3 * GAP}\n{LONG}", f"  • a{20 * TAIL}{3 * GAP}\n{LONG}"),
+        (f"a\n{39 * '橋'}\nb", f"a\n{39 * '橋'}\nb"),
+        (f"a\n{40 * '橋'}\nb", f"a\n\n{40 * '橋'}\n\nb"),
         (f"Home\n\u3000\xa0\nNews\n{LONG}", f"Home\n\u3000\xa0\nNews\n{LONG}"),
         # Line ends twice; no gap of one blank line.
         ("Menu\n\n\n\n• a\n\n• b\n \n\nc", "Menu\n\n  • a\n  • b\nc"),
