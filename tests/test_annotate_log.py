@@ -213,6 +213,7 @@ def test_a_bad_action_is_named_with_its_line(tmp_path, change, reason):
         ({"predicted": None}, "'predicted'"),
         ({"predicted": dict.fromkeys(LABELS)}, "'predicted'"),
         ({"fields": []}, "'fields'"),
+        ({"fields": {"x": json.loads("[" * 300 + "]" * 300)}}, "cannot be written again"),
         ({"more": 1}, "'more'"),
     ],
 )

@@ -15,6 +15,7 @@ A log is JSON Lines, one event a line, and needs nothing beside it:
 
 from typing import Any, NamedTuple
 
+from classifier.annotate.log_limits import require_writable
 from classifier.labels import LABELS
 
 UNSURE = "unsure"
@@ -130,6 +131,10 @@ def read_event(record: object) -> Event:
         raise ValueError(f"'predicted' is no list of {', '.join(LABELS)}")
     if not isinstance(fields, dict):
         raise ValueError("'fields' is no object")
+    try:
+        require_writable(fields)
+    except ValueError as error:
+        raise ValueError(f"'fields' cannot be written again ({error})") from None
     return Opened(_document_id(record), text, predicted, fields)
 
 

@@ -60,10 +60,28 @@ def checked_fields(kept: dict[str, Any], others: Collection[str] | None) -> dict
     """
     if others is None:
         try:
-            orjson.dumps(kept)
-        except TypeError as error:
+            require_writable(kept)
+        except ValueError as error:
             raise UnfitError(f"a log cannot hold one of its fields: {error}") from None
     return kept
+
+
+def require_writable(fields: dict[str, Any]) -> None:
+    """Refuse fields that can be read and not be written again: nested too deep, mostly.
+
+    Parameters
+    ----------
+    fields : dict
+
+    Raises
+    ------
+    ValueError
+        If a log, or a file of an export, cannot hold them.
+    """
+    try:
+        orjson.dumps([[fields]])  # no file nests them deeper: a task for Label Studio, in a list
+    except TypeError as error:
+        raise ValueError(str(error)) from None
 
 
 def require_utf8(text: str, what: str) -> None:
