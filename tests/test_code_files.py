@@ -128,6 +128,18 @@ def test_who_may_read_sources_may_read_code(is_found_here, tmp_path):
     assert file.stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
+def test_code_of_a_stranger_is_not_run(is_found_here, monkeypatch, tmp_path):
+    """It may lie in a folder such as /tmp/cache, which somebody made before."""
+    is_found_here()
+    (file,) = tmp_path.rglob("*.code")
+    assert {os.geteuid(), 0} <= code_files._trusted_users()
+    stranger = file.stat().st_uid + 1
+    with monkeypatch.context() as patched:
+        patched.setattr(code_files, "_trusted_users", lambda: {stranger})
+        assert not is_found_here()
+    assert is_found_here()
+
+
 def test_where_nothing_can_be_written_each_process_compiles(is_found_here, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setattr(code_files, "not_kept", set())

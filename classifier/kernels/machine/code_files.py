@@ -5,7 +5,8 @@ depends on: the sources of all kernels, the types of the arguments, Python, numb
 processor (or the one that numba's settings name), and these settings. Another version never
 runs on the code of the one before. The files lie in the folder that NUMBA_CACHE_DIR names,
 or in this package's own __pycache__, or in the user's cache. Where none can be written, a
-kernel is compiled anew in each process.
+kernel is compiled anew in each process. A file of another user is not run, unless that is
+root or whoever installed the package.
 """
 
 import hashlib
@@ -204,14 +205,23 @@ def _machine_code(content: bytes, name: str) -> MachineCode:
 
 
 def _read(path: Path) -> bytes | None:
-    """Read a file; one that was cut or changed is not there."""
+    """Read a file; one that was cut or changed, or is a stranger's, is not there."""
     try:
-        stored = path.read_bytes()
+        with path.open("rb") as file:
+            # A folder such as /tmp/cache may have been made by anybody, and this will be run.
+            if os.fstat(file.fileno()).st_uid not in _trusted_users():
+                return None
+            stored = file.read()
     except OSError:
         return None
     content = stored[DIGEST_BYTES:]
     is_whole = bool(content) and hashlib.sha256(content).digest() == stored[:DIGEST_BYTES]
     return content if is_whole else None
+
+
+def _trusted_users() -> set[int]:
+    """Return whose code may run: that of those who could have changed this file as well."""
+    return {os.geteuid(), 0, Path(__file__).stat().st_uid}
 
 
 def _write(path: Path, content: bytes) -> bool:
