@@ -148,3 +148,16 @@ def test_nothing_can_be_written_there():
     with serve({}) as address:
         result = linesift("filter", "-o", f"{address}/kept.txt", data=b"Home\n")
     assert "kept.txt: nothing can be written there" in said(result, 1)
+
+
+def test_the_password_of_an_address_is_passed_on_to_nobody(tmp_path):
+    with serve({"/a.jsonl": b'{"text": "one"}\n{"text": 2}\n'}) as address:
+        url = f"{address}/a.jsonl".replace("://", "://ada:secret@")
+        stats, skipping = tmp_path / "stats", ("--on-error", "skip", "--stats", tmp_path / "stats")
+        result = linesift("label", url, "-o", f"{tmp_path}/out/", *skipping)
+    assert b"://ada:***@127.0.0.1" in result.stderr
+    (output,) = (tmp_path / "out").glob("*.jsonl")
+    assert json.loads(output.read_bytes())["id"] == f"{url.replace('secret', '***')}:1"
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert stats in files
+    assert not any(b"secret" in path.read_bytes() for path in files)

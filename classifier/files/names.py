@@ -1,4 +1,8 @@
-"""Names of files as text, for messages."""
+"""Names of files as text, for messages and identifiers."""
+
+import re
+
+PASSWORD = re.compile(r"(?<=://)([^/?#:@]*):[^/?#]*@")
 
 
 def readable(name: str) -> str:
@@ -23,7 +27,7 @@ def readable(name: str) -> str:
 
 
 def shown_name(path: str) -> str:
-    """Give the name of an input for messages.
+    """Give the name of an input for messages and identifiers.
 
     Parameters
     ----------
@@ -33,6 +37,12 @@ def shown_name(path: str) -> str:
     Returns
     -------
     str
-        Valid text; ``stdin`` for ``-``.
+        Valid text; ``stdin`` for ``-``. Without the password of a URL: identifiers are
+        passed on, and messages kept in logs.
+
+    Examples
+    --------
+    >>> shown_name("https://ada:secret@crawl.example/a.wet")
+    'https://ada:***@crawl.example/a.wet'
     """
-    return "stdin" if path == "-" else readable(path)
+    return "stdin" if path == "-" else PASSWORD.sub(r"\1:***@", readable(path))

@@ -11,7 +11,7 @@ from typing import Any
 
 from classifier.files.local_paths import is_special, status_of
 from classifier.files.locations import filesystem, is_remote, reaching, size_of
-from classifier.files.names import readable
+from classifier.files.names import shown_name
 from classifier.files.opening import open_input, open_output
 from classifier.files.removal import remove_file
 from classifier.running.counts import Counts
@@ -180,7 +180,7 @@ def describe_input(path: str) -> dict[str, Any] | None:
 
 
 def _name_of(path: str) -> str:
-    return path if is_remote(path) else readable(str(Path(path).absolute()))
+    return shown_name(path if is_remote(path) else str(Path(path).absolute()))
 
 
 def _difference(shard: Shard, made_with: dict[str, Any], settings: dict[str, Any]) -> str:
