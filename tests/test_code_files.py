@@ -108,6 +108,15 @@ def test_code_for_a_processor_that_is_named_is_found_on_any_other(monkeypatch):
     assert names(NUMBA_CPU_NAME="x86-64-v3", NUMBA_CPU_FEATURES="") == 1
 
 
+def test_code_made_by_a_file_of_settings_is_not_run_elsewhere(is_found, tmp_path):
+    assert [is_found(), is_found()] == [False, True]
+    settings = tmp_path / ".numba_config.yaml"
+    settings.write_text("opt: '0'\n")
+    assert [is_found(), is_found()] == [False, True]
+    settings.unlink()
+    assert is_found()
+
+
 def test_files_that_cannot_be_read_are_made_anew(is_found_here, tmp_path):
     """As after a full disk."""
     assert [is_found_here(), is_found_here()] == [False, True]

@@ -129,6 +129,12 @@ def test_code_for_other_processors_takes_what_these_have(monkeypatch, settings, 
     assert native.table_lookup() == expected
 
 
+@pytest.mark.skipif(can_look_up("neon"), reason="ARM has NEON, whatever numba is told")
+def test_code_for_whatever_a_file_of_settings_names_looks_nothing_up(monkeypatch):
+    monkeypatch.setattr(native, "settings_file", lambda: b"cpu_name: generic")
+    assert native.table_lookup() is None
+
+
 def test_nothing_of_avx_is_taken_where_numba_does_without(monkeypatch):
     monkeypatch.setattr(native.platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(native.llvm, "get_host_cpu_features", lambda: {"avx2": True})

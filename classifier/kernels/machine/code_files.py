@@ -26,7 +26,7 @@ import numpy as np
 
 from classifier.kernels.machine.compiling import is_watched
 from classifier.kernels.machine.jit import Kernel
-from classifier.kernels.machine.native import MachineCode, host
+from classifier.kernels.machine.native import MachineCode, host, settings_file
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 HEAD = struct.Struct("<I")  # number of results; the object file follows
@@ -196,6 +196,8 @@ def _translator() -> tuple[str, ...]:
         for name, value in sorted(os.environ.items())
         if name.startswith("NUMBA_") and name not in NO_CODE
     ]
+    if settings_file():
+        settings.append(repr(settings_file()))
     return (sys.version, version.read_text("utf-8"), llvmlite.__version__, *processor, *settings)
 
 

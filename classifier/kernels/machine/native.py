@@ -6,12 +6,15 @@ By LLVM alone (`llvmlite`), which takes a quarter of the time that numba takes t
 import ctypes
 import os
 import platform
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 
 # What numba may be told to compile for, by the variables that `table_lookup` looks at.
 WITH_AVX2 = [(level, "", None) for level in ("x86-64-v3", "x86-64-v4")]
+SETTINGS_FILE = ".numba_config.yaml"  # which numba looks for in the working folder
 
 
 class MachineCode:
@@ -77,6 +80,21 @@ def host() -> tuple[str, str, str]:
     return llvm.get_process_triple(), llvm.get_host_cpu_name(), features
 
 
+@cache
+def settings_file() -> bytes:
+    """Return what numba's file of settings holds, if there is one in the working folder.
+
+    Returns
+    -------
+    bytes
+        As this process found it first; empty if there is none.
+    """
+    try:
+        return Path(SETTINGS_FILE).read_bytes() if Path(SETTINGS_FILE).is_file() else b""
+    except OSError:  # numba cannot read it either
+        return b""
+
+
 def table_lookup() -> str | None:
     """Tell with what code looks up bytes in a table of 64, on the processor it is made for.
 
@@ -87,6 +105,8 @@ def table_lookup() -> str | None:
     """
     if platform.machine().lower() in ("arm64", "aarch64"):
         return "neon"  # which all have
+    if settings_file():  # may name any processor
+        return None
     # Whoever names a processor, or does without AVX, compiles for another one than this.
     names = "NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"
     named = tuple(os.environ.get(name) for name in names)
