@@ -1,11 +1,14 @@
 """The list of bad records of a folder that several runs write into."""
 
+import os
 import shutil
 
 import pytest
 from commandline import linesift, objects
 from fsspec.implementations.memory import MemoryFileSystem
 from shards import do
+
+from classifier.running.lists import find_bad_records
 
 QUARANTINE = ("--on-error", "quarantine")
 
@@ -44,6 +47,14 @@ def test_a_broken_file_and_standard_input_stay_in_the_list_too(batches):
     clean(batches, "-", *options, data=b"nonsense\n")
     clean(batches, "a.jsonl", *options)
     assert sorted(bad_files(batches)) == ["a.jsonl", "broken.jsonl.gz", "stdin"]
+
+
+def test_a_pipe_among_the_lists_is_none_and_not_waited_for(batches):
+    clean(batches, "a.jsonl", *QUARANTINE)
+    own = find_bad_records(str(batches / "out"))
+    os.mkfifo(batches / "out/.linesift/quarantine/pipe.jsonl.zst")
+    assert find_bad_records(str(batches / "out")) == own
+    assert len(own) == 1
 
 
 def test_what_is_made_anew_has_no_old_records_in_the_list(batches):

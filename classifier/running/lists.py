@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from classifier.files.compression import codec_of_name, compress, decompress, empty_stream
+from classifier.files.local_paths import is_special
 from classifier.files.locations import (
     PathError,
     exists,
@@ -114,7 +115,8 @@ def _files_in(folder: str) -> list[str]:
             names = [path.partition(below)[2] for path in found]
     else:
         files = [Path(at, name) for at, _, names in os.walk(place) for name in names]
-        names = [path.relative_to(place).as_posix() for path in files]
+        # A pipe, which is no list, would be waited for.
+        names = [path.relative_to(place).as_posix() for path in files if not is_special(path)]
     return [f"{folder}/{name}" for name in names]
 
 
