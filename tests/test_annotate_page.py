@@ -162,6 +162,19 @@ def test_the_mouse_selects_ranges_and_undo_takes_their_labels_back(tmp_path, fol
         assert decided(log, "wall.txt") == "....."
 
 
+def test_an_acceptance_that_is_undone_leaves_the_cursor_where_it_was(tmp_path, folder, page):
+    with labelled(page, folder / "wall.txt", "-o", tmp_path / "log"):
+        press(page, "Home", "ArrowDown", "p")
+        saved(page, "line 3 paywall")
+        press(page, "a")
+        saved(page, "the rest accepted")
+        press(page, "u")
+        saved(page, "last action taken back")
+        press(page, "s")
+        saved(page, "line 4 sponsored")
+        assert letters(page) == ".ps.."
+
+
 def test_the_line_that_the_search_of_the_browser_finds_is_the_one_to_label(tmp_path, folder, page):
     with labelled(page, folder / "wall.txt", "-o", tmp_path / "log"):
         assert page.evaluate("find('1 € a week')")

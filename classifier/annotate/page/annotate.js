@@ -134,9 +134,16 @@ function accept() {
 async function undo() {
   if (!mayDecide()) return;
   const n = shown.n_actions;
+  const before = lines.decided;
   countActions(n - 1);
   const changed = await act({ undo: "last", n_actions: n }, "last action taken back");
-  if (changed !== null) lines.select(...changed);
+  // What was marked has one label, and is selected for another. What was accepted is the rest of
+  // the document, with what lies between: the next key would label it all.
+  if (changed !== null && isAlike(before, ...changed)) lines.select(...changed);
+}
+
+function isAlike(letters, first, last) {
+  return letters.slice(first, last + 1) === letters[first].repeat(last - first + 1);
 }
 
 function move(step, extends_) {
