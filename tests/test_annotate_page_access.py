@@ -142,3 +142,27 @@ def test_dragging_beyond_the_list_goes_on(long, edge, last):
     expect(long.locator(".line.cursor")).to_be_in_viewport()
     long.mouse.up()
     assert n_selected(long) == abs(last - 40) + 1
+
+
+def test_all_lines_are_printed_in_colours_for_paper(long):
+    colour = "getComputedStyle(document.body).color"
+    long.emulate_media(color_scheme="light")
+    on_white = long.evaluate(colour)
+    press(long, "g")  # in a narrow window it would cover the lines
+    long.set_viewport_size({"width": 700, "height": 300})
+    long.emulate_media(media="print", color_scheme="dark")
+    assert long.evaluate(colour) == on_white
+    last = long.locator(f"#line-{N_LINES - 1}")
+    assert last.is_visible()
+    height = long.evaluate("document.documentElement.scrollHeight")
+    box = last.bounding_box()
+    assert 300 < box["y"] + box["height"] <= height
+    assert not [each for each in long.locator("button, #guideline").all() if each.is_visible()]
+
+
+def test_without_javascript_the_page_says_so_and_has_nothing_to_press(chromium, running):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(running.address)
+    assert page.inner_text("body").strip() == "This page needs JavaScript."
+    context.close()

@@ -89,6 +89,15 @@ def test_paper_is_light_and_has_no_controls(tab, files, name):
     ]
 
 
+def test_without_javascript_a_page_of_inspect_says_so_and_has_nothing_to_press(chromium, files):
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(files["inspect"].as_uri())
+    said = "This page needs JavaScript, which it holds itself: nothing is loaded."
+    assert tab.inner_text("body").strip() == said
+    context.close()
+
+
 def test_a_page_of_inspect_is_printed_without_empty_space(tab, files):
     tab.emulate_media(media="print")
     tab.goto(files["inspect"].as_uri())
