@@ -43,7 +43,10 @@ def main() -> NoReturn:
 
         code = run()
         _ignore_signals()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # Where one comes while a class is made, Python 3.11 raises another error for it.
+        if not isinstance(error.__cause__ or error, KeyboardInterrupt):
+            raise
         _ignore_signals()
         is_run = sys.argv[1:2] in (["filter"], ["label"])
         hint = (

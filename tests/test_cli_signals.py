@@ -4,11 +4,15 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 from commandline import lines_of, start
+
+from classifier.commands import group
 
 # Some kernels have all of /proc but this.
 asks_for_children = pytest.mark.skipif(
@@ -92,6 +96,43 @@ def test_an_interrupt_is_one_if_nobody_can_read_of_it(tmp_path):
     os.close(ours)  # the window is closed
     process.send_signal(signal.SIGHUP)
     assert process.wait(30) == 130
+
+
+def test_progress_bars_end_before_an_interrupt_is_told(monkeypatch):
+    ended = []
+
+    class Bar:
+        def __del__(self):
+            ended.append("bar")
+
+    def interrupted(**options):
+        bar = Bar()
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise click.Abort from None
+        finally:
+            assert bar
+
+    monkeypatch.setattr(group.cli, "main", interrupted)
+    try:
+        group.run()
+    except KeyboardInterrupt:
+        ended.append("command")
+    assert ended == ["bar", "command"]
+
+
+def test_an_interrupt_for_which_python_raises_another_error_is_one():
+    program = """
+import sys, types
+def run():
+    raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+sys.modules["classifier.commands.group"] = types.SimpleNamespace(run=run)
+from classifier.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"linesift: interrupted.\n")
 
 
 def test_nohup_lets_a_run_come_to_its_end(tmp_path):

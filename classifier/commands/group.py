@@ -230,5 +230,7 @@ def run() -> int:
             _let_go(sys.stderr)
         return error.exit_code
     except click.Abort:
-        raise KeyboardInterrupt from None
-    return 0
+        pass  # with it goes what it interrupted, and progress bars write their last line
+    else:
+        return 0
+    raise KeyboardInterrupt
