@@ -33,6 +33,28 @@ def one_line(text: str) -> str:
     return text.translate(ESCAPES)
 
 
+def beginning(line: str, n_chars: int) -> str:
+    r"""Give the beginning of a line for a terminal.
+
+    Parameters
+    ----------
+    line : str
+    n_chars : int
+        Of the line itself; the escapes of `one_line` may make more of them.
+
+    Returns
+    -------
+    str
+        With a sign at its end if there is more.
+
+    Examples
+    --------
+    >>> print(beginning("Log\tin", 9), beginning("Log\tin", 4))
+    Log\x09in Log\x09…
+    """
+    return one_line(line if len(line) <= n_chars else f"{line[:n_chars]}…")
+
+
 def cut(line: str) -> str:
     """Cut a line to what a page shows of it, and say how much is missing.
 

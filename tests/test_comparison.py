@@ -27,7 +27,8 @@ def test_the_most_frequent_changes_are_told_first_and_long_lines_are_cut():
         ["1", "content", "->", "navigation"],
     ]
     change = Change(7, "a" * SHOWN_CHARACTERS + "b", "content", "paywall", 0.9, 0.8)
-    assert describe_changes(Comparison("page", [change], counts)).endswith("  " + change.text[:-1])
+    shown = describe_changes(Comparison("page", [change], counts))
+    assert shown.endswith(f"  {change.text[:-1]}…")
 
 
 def test_documents_without_a_change_are_counted_as_such():
@@ -59,6 +60,9 @@ def test_neither_identifiers_nor_lines_steer_the_terminal():
     shown = describe_changes(Comparison("page\x1b[1m", [change], np.eye(4)))
     assert "\x1b" not in shown
     assert shown.count("\\x1b") == 2
+    change = change._replace(text="\x1b" * (SHOWN_CHARACTERS + 1))
+    shown = describe_changes(Comparison("a", [change], np.eye(4, dtype=np.int64)))
+    assert shown.endswith("  " + "\\x1b" * SHOWN_CHARACTERS + "…"), "no escape is cut in two"
 
 
 @pytest.mark.parametrize(("n_more", "said"), [(0, ""), (1, "… (+1 "), (7, "… (+7 characters)")])

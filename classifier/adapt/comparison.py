@@ -12,7 +12,7 @@ from classifier.adapt.metrics import confusion
 from classifier.labels import LABELS
 from classifier.lines import numbered_lines
 from classifier.model import LineClassifier
-from classifier.shown_text import one_line
+from classifier.shown_text import beginning, one_line
 
 BATCH_DOCUMENTS = 100
 SHOWN_CHARACTERS = 100  # of a line, in a terminal
@@ -171,7 +171,7 @@ def describe_changes(comparison: Comparison) -> str:
     rows = [one_line(comparison.id)]
     rows += [
         f"{change.number:7}  {change.before} {change.p_before:.2f} -> "
-        f"{change.after} {change.p_after:.2f}  {one_line(change.text)[:SHOWN_CHARACTERS]}"
+        f"{change.after} {change.p_after:.2f}  {beginning(change.text, SHOWN_CHARACTERS)}"
         for change in comparison.changes
     ]
     return "\n".join(rows)

@@ -15,7 +15,7 @@ from classifier.explaining.token_names import UNKNOWN, token_names
 from classifier.explaining.wording import describe
 from classifier.labels import LABELS
 from classifier.lines import line_spans
-from classifier.shown_text import one_line
+from classifier.shown_text import beginning, one_line
 from classifier.weights import Layers
 
 SHOWN = 14  # reasons in the printed form; all others are one row
@@ -87,10 +87,14 @@ class Explanation(NamedTuple):
             row([f"{value:+.2f}" for value in own], name)
             for name, own in zip(names, values.tolist(), strict=True)
         )
-        whole = [] if self.read_as is None else [f"(read as one line: {_shown(self.read_as)})"]
+        whole = (
+            []
+            if self.read_as is None
+            else [f"(read as one line: {beginning(self.read_as, LINE_CHARS)})"]
+        )
         return "\n".join(
             [
-                _shown(self.text),
+                beginning(self.text, LINE_CHARS),
                 *whole,
                 f"is {self.label}. What spoke for (+) and against (-) each label:",
                 "",
@@ -104,10 +108,6 @@ class Explanation(NamedTuple):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Lay it out in a notebook, too: its fields as they are would fill pages."""
         printer.text(str(self))
-
-
-def _shown(text: str) -> str:
-    return one_line(text if len(text) <= LINE_CHARS else f"{text[:LINE_CHARS]}…")
 
 
 def explain_line(column: Column, index: int, layers: Layers) -> Explanation:
