@@ -65,7 +65,7 @@ def annotate(
 
     The page is on 127.0.0.1 only. INPUT are files or folders of documents,
     labelled or not, or Label Studio's JSON; without, the session goes on with
-    the documents in LOG.
+    the documents in LOG, which are those opened so far.
 
     \b
     Example:  linesift annotate pages/ -o corrections.jsonl --annotator ada
