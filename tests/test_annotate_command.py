@@ -18,6 +18,7 @@ import webbrowser
 import pytest
 from annotating import PAGES, ROOT, end, overview, post, run, session, write_pages
 from click.testing import CliRunner
+from commandline import read_terminal
 
 from classifier.annotate.log_reader import read_corrections
 from classifier.commands.group import cli
@@ -128,6 +129,17 @@ def test_a_session_needs_nothing_that_was_there_before_it(tmp_path, folder):
         _, messages = process.communicate(timeout=30)
     assert (process.returncode, "http://127.0.0.1:" in line) == (0, True)
     assert messages.startswith(f"linesift: ended; everything is in {tmp_path / 'log'}. ")
+
+
+def test_on_a_terminal_the_end_of_a_session_has_a_line_of_its_own(tmp_path, folder):
+    ours, theirs = os.openpty()
+    arguments = ("annotate", folder, "-o", tmp_path / "log", "--no-browser")
+    command = [sys.executable, "-m", "classifier", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert read_terminal(ours).startswith(b"\r\nlinesift: ended; ")
 
 
 BEFORE_ITS_LOOP = """

@@ -1,6 +1,7 @@
 """`linesift annotate`: correct labels in a browser."""
 
 import shlex
+import sys
 from contextlib import suppress
 from threading import Thread
 
@@ -125,6 +126,9 @@ def annotate(
             session = Session(log, documents, classifier, annotator)
             with suppress(KeyboardInterrupt):
                 serve(session, listener, lambda address: _show(address, browser))
+            with suppress(OSError):  # the window may be closed
+                if sys.stderr.isatty():
+                    click.echo(err=True)  # a line of its own, and not behind the terminal's ^C
             log.require_name()
             learn = f"linesift fit --corrections {shlex.quote(output)} -o mine.npz"
             is_begun = any(page.decided for page in session.pages.values())
