@@ -13,6 +13,7 @@ import pytest
 from commandline import lines_of, start
 
 from classifier.commands import group
+from classifier.commands.errors import Failure
 
 # Some kernels have all of /proc but this.
 asks_for_children = pytest.mark.skipif(
@@ -120,6 +121,18 @@ def test_progress_bars_end_before_an_interrupt_is_told(monkeypatch):
     except KeyboardInterrupt:
         ended.append("command")
     assert ended == ["bar", "command"]
+
+
+def test_an_interrupt_while_a_library_begins_is_no_library_that_is_missing(monkeypatch):
+    def fit(**options):
+        try:
+            raise ImportError("initialization failed") from KeyboardInterrupt()  # as pybind11 does
+        except ImportError as error:
+            raise Failure(f"{error}. Run: pip install 'linesift[train]'") from None
+
+    monkeypatch.setattr(group.cli, "main", fit)
+    with pytest.raises(KeyboardInterrupt):
+        group.run()
 
 
 def test_an_interrupt_for_which_python_raises_another_error_is_one():

@@ -222,15 +222,23 @@ def run() -> int:
     """
     try:
         cli.main(prog_name="linesift", standalone_mode=False)
-    except click.ClickException as error:
-        _flushed()
-        try:
-            error.show()
-        except OSError:  # nobody can read messages; the exit code still tells
-            _let_go(sys.stderr)
-        return error.exit_code
     except click.Abort:
         pass  # with it goes what it interrupted, and progress bars write their last line
+    except click.ClickException as error:
+        if not _was_interrupted(error):
+            _flushed()
+            try:
+                error.show()
+            except OSError:  # nobody can read messages; the exit code still tells
+                _let_go(sys.stderr)
+            return error.exit_code
     else:
         return 0
     raise KeyboardInterrupt
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Tell whether it was an interrupt that failed: libraries in C++ call it an `ImportError`."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
