@@ -149,6 +149,17 @@ def test_code_of_a_stranger_is_not_run(is_found_here, monkeypatch, tmp_path):
     assert is_found_here()
 
 
+def test_code_is_not_written_through_a_link_that_lies_in_the_way(is_found_here, tmp_path):
+    is_found_here()
+    (file,) = tmp_path.rglob("*.code")
+    file.unlink()
+    own = tmp_path / "own"
+    own.write_text("a letter")
+    file.with_name(f"{file.name}.{os.getpid()}.part").symlink_to(own)
+    assert [is_found_here(), is_found_here()] == [False, True]
+    assert own.read_text() == "a letter"
+
+
 def test_where_nothing_can_be_written_each_process_compiles(is_found_here, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setattr(code_files, "not_kept", set())

@@ -231,7 +231,9 @@ def _write(path: Path, content: bytes) -> bool:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(hashlib.sha256(content).digest() + content)
+        part.unlink(missing_ok=True)  # of a process that was killed, or a link to elsewhere
+        with part.open("xb") as file:
+            file.write(hashlib.sha256(content).digest() + content)
         part.replace(path)
     except OSError:
         with suppress(OSError):
