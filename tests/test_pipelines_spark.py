@@ -112,36 +112,41 @@ def test_what_holds_no_texts_is_refused_before_the_work(frame):
         filter_documents({"text": ["Home"]})
 
 
-def test_strings_that_spark_takes_from_no_worker_are_refused_before_the_work(spark):
-    from classifier.pipelines.spark import filter_documents
-
+@pytest.fixture
+def spark_of_kept_types(spark):
     spark.conf.set("spark.sql.preserveCharVarcharTypeInfo", "true")
     try:
-        frame = spark.sql("SELECT CAST('Home' AS VARCHAR(9)) AS text")
-        with pytest.raises(TypeError, match=r"holds varchar\(9\); give strings, e\.g\. ") as caught:
+        if spark.sql("SELECT CAST('x' AS VARCHAR(4)) AS kind").dtypes == [("kind", "string")]:
+            pytest.skip("this Spark makes strings of char and varchar")  # such as 3.5
+        yield spark
+    finally:
+        spark.conf.unset("spark.sql.preserveCharVarcharTypeInfo")
+
+
+def test_strings_that_spark_takes_from_no_worker_are_refused_before_the_work(spark_of_kept_types):
+    from classifier.pipelines.spark import filter_documents
+
+    spark = spark_of_kept_types
+    frame = spark.sql("SELECT CAST('Home' AS VARCHAR(9)) AS text")
+    with pytest.raises(TypeError, match=r"holds varchar\(9\); give strings, e\.g\. ") as caught:
+        filter_documents(frame)
+    made = eval(str(caught.value).partition("e.g. ")[2], {"frame": frame})
+    assert filter_documents(made).collect() == [("",)]
+
+
+def test_a_column_that_spark_takes_from_no_worker_is_named_with_a_remedy(spark_of_kept_types):
+    from classifier.pipelines.spark import filter_documents
+
+    spark = spark_of_kept_types
+    for made in ("CAST('x' AS VARCHAR(4))", "CAST('x' AS CHAR(4))", "INTERVAL '1' MONTH"):
+        frame = spark.sql(f"SELECT 'The bridge was open again.' AS text, {made} AS kind")
+        with pytest.raises(TypeError, match=r"column 'kind' holds .* cast it before") as caught:
             filter_documents(frame)
-        made = eval(str(caught.value).partition("e.g. ")[2], {"frame": frame})
-        assert filter_documents(made).collect() == [("",)]
-    finally:
-        spark.conf.unset("spark.sql.preserveCharVarcharTypeInfo")
-
-
-def test_a_column_that_spark_takes_from_no_worker_is_named_with_a_remedy(spark):
-    from classifier.pipelines.spark import filter_documents
-
-    spark.conf.set("spark.sql.preserveCharVarcharTypeInfo", "true")
-    try:
-        for made in ("CAST('x' AS VARCHAR(4))", "CAST('x' AS CHAR(4))", "INTERVAL '1' MONTH"):
-            frame = spark.sql(f"SELECT 'The bridge was open again.' AS text, {made} AS kind")
-            with pytest.raises(TypeError, match=r"column 'kind' holds .* cast it before") as caught:
-                filter_documents(frame)
-            remedy = str(caught.value).partition("e.g. ")[2].partition(", or leave")[0]
-            assert filter_documents(eval(remedy, {"frame": frame})).count() == 1
-        parts = spark.sql("SELECT 'Home' AS text, struct(CAST('x' AS VARCHAR(4)) AS a) AS kind")
-        with pytest.raises(TypeError, match="column 'kind' holds struct"):
-            filter_documents(parts)
-    finally:
-        spark.conf.unset("spark.sql.preserveCharVarcharTypeInfo")
+        remedy = str(caught.value).partition("e.g. ")[2].partition(", or leave")[0]
+        assert filter_documents(eval(remedy, {"frame": frame})).count() == 1
+    parts = spark.sql("SELECT 'Home' AS text, struct(CAST('x' AS VARCHAR(4)) AS a) AS kind")
+    with pytest.raises(TypeError, match="column 'kind' holds struct"):
+        filter_documents(parts)
 
 
 def test_a_missing_column_is_named_before_the_work(frame):
