@@ -21,7 +21,7 @@ from wet_records import (
     without_ads,
 )
 
-from classifier.formats import warc, wet
+from classifier.formats import warc_buffer, wet
 from classifier.formats.batches import Fields
 from classifier.formats.warc_headers import rewrite_header
 
@@ -124,7 +124,7 @@ def test_a_digest_of_blanks_takes_no_time():
 
 def test_blocks_are_cut_between_records_wherever_pieces_end(monkeypatch):
     monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", 37)
-    monkeypatch.setattr(warc, "BLOCK_BYTES", 500)
+    monkeypatch.setattr(warc_buffer, "BLOCK_BYTES", 500)
     blocks = list(wet.blocks(io.BytesIO(b"".join(PAGES)), Fields()))
     assert len(blocks) > 2
     assert b"".join(block.content.data for block in blocks) == b"".join(PAGES)
@@ -165,7 +165,7 @@ def test_additional_empty_lines_pass_and_are_no_records():
 
 
 def test_numbers_go_on_over_blocks_with_empty_lines(monkeypatch):
-    monkeypatch.setattr(warc, "BLOCK_BYTES", 300)
+    monkeypatch.setattr(warc_buffer, "BLOCK_BYTES", 300)
     blocks = list(wet.blocks(SmallPieces(CRLF.join(PAGES)), Fields()))
     assert [block.content.data[:5] for block in blocks] == [b"WARC/"] * len(blocks)
     assert [n for block in blocks for n in wet.parse(block, Fields()).numbers] == [2, 3, 4, 5]

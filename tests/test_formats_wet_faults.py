@@ -20,7 +20,7 @@ from wet_records import (
 )
 
 from classifier.files.compression import decompress
-from classifier.formats import warc, warc_beginnings, wet
+from classifier.formats import warc, warc_beginnings, warc_buffer, wet
 from classifier.formats.batches import Fields
 
 
@@ -45,7 +45,7 @@ def damaged(change):
 @pytest.mark.parametrize("piece_bytes", [1 << 20, 50])
 def test_damaged_record_is_one_problem_between_good_neighbours(change, piece_bytes, monkeypatch):
     monkeypatch.setattr("classifier.files.compression.PIECE_BYTES", piece_bytes)
-    monkeypatch.setattr(warc, "BLOCK_BYTES", 2 * piece_bytes)
+    monkeypatch.setattr(warc_buffer, "BLOCK_BYTES", 2 * piece_bytes)
     data = b"".join(damaged(change))
     batches = parse(data)
     assert rewrite(data, str) == PAGES[1] + PAGES[4]
@@ -120,7 +120,7 @@ def test_cut_off_record_of_any_version_does_not_reach_into_the_next(version, col
 def test_what_a_wrong_length_held_back_comes_in_blocks_of_the_usual_size(
     said, is_broken, monkeypatch
 ):
-    monkeypatch.setattr(warc, "BLOCK_BYTES", 2000)
+    monkeypatch.setattr(warc_buffer, "BLOCK_BYTES", 2000)
     wrong = PAGES[2].replace(b"Length: 15", b"Length: " + said)
     data = wrong + b"".join(page(i, f"page {i}\n" * 20) for i in range(500))
     stream = io.BytesIO(data)
@@ -138,7 +138,7 @@ def test_what_a_wrong_length_held_back_comes_in_blocks_of_the_usual_size(
 
 
 def test_blocks_of_what_is_short_end_by_its_number(monkeypatch):
-    monkeypatch.setattr(warc, "BLOCK_RECORDS", 100)
+    monkeypatch.setattr(warc_buffer, "BLOCK_RECORDS", 100)
     data = b"WARC/1\n" * 1000 + b"\n" + PAGES[2]
     blocks = list(wet.blocks(io.BytesIO(data), FIELDS))
     assert b"".join(block.content.data for block in blocks) == data
@@ -191,7 +191,7 @@ def test_lengths_that_lead_to_one_place_are_no_reason_to_search_all_before_it_ag
 ):
     counted = Counted(warc_beginnings.SURE_BEGINNING)
     monkeypatch.setattr(warc_beginnings, "SURE_BEGINNING", counted)
-    monkeypatch.setattr(warc, "BLOCK_RECORDS", 300)
+    monkeypatch.setattr(warc_buffer, "BLOCK_RECORDS", 300)
     header = "WARC/1.0\nContent-Length: {:08}\n\n"
     size, place = len(header.format(0)), end.index(b"^")
     headers = [header.format(place + i * size).encode() for i in reversed(range(1000))]
@@ -232,7 +232,7 @@ def test_what_is_known_of_beginnings_changes_no_record(monkeypatch):
     def look(known, data, start, end):
         return warc_beginnings.SURE_BEGINNING.search(data, start, end) is not None
 
-    monkeypatch.setattr(warc, "BLOCK_RECORDS", 3)
+    monkeypatch.setattr(warc_buffer, "BLOCK_RECORDS", 3)
     with_memory = found()
     monkeypatch.setattr(warc_beginnings.KnownBeginning, "is_within", look)
     assert found() == with_memory

@@ -127,7 +127,7 @@ def check_name(context: click.Context, parameter: click.Parameter, value: str | 
     return value
 
 
-def named_format(context: click.Context, parameter: click.Parameter, value: str) -> str | None:
+def none_if_auto(context: click.Context, parameter: click.Parameter, value: str) -> str | None:
     """Give None where the format is to be told by name and content.
 
     Parameters

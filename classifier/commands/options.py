@@ -12,7 +12,7 @@ from classifier.commands.option_values import (
     check_name,
     complete_labels,
     model_path,
-    named_format,
+    none_if_auto,
     page_place,
 )
 from classifier.formats import FORMATS
@@ -54,7 +54,7 @@ INPUT_FORMAT = click.option(
     type=click.Choice(["auto", *FORMATS]),
     default="auto",
     show_default=True,
-    callback=named_format,
+    callback=none_if_auto,
     help="auto looks at name and first bytes.",
 )
 

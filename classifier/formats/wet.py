@@ -12,7 +12,8 @@ from classifier.files.problems import BrokenFileError, Problem
 from classifier.formats.batches import Batch, Block, Fields, Writer
 from classifier.formats.identifiers import as_json
 from classifier.formats.text_columns import changed_texts, is_utf8, not_utf8, text_column
-from classifier.formats.warc import Buffer, Damage, EmptyLines, Found, Record
+from classifier.formats.warc import Damage, EmptyLines, Found, Record
+from classifier.formats.warc_buffer import Buffer
 from classifier.formats.warc_headers import header_value, rewrite_header
 from classifier.string_arrays import null_mask
 
