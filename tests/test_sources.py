@@ -7,6 +7,8 @@ import random
 import re
 import subprocess
 import tarfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -123,6 +125,28 @@ def test_an_unreachable_repository_is_named_and_its_commits_are_not_tried_one_by
     lost = [page("a", f"{n}" * 40, "shop.html", SHOP) for n in range(n_commits)]
     with pytest.raises(ValueError, match=rf"git {tried} .*owner_pages\.git failed"):
         fetch("owner/pages", lost, tmp_path / "out", tmp_path / "bare", f"file://{tmp_path}")
+
+
+class Asking(BaseHTTPRequestHandler):
+    """Wants a name and a password, as GitHub does for a repository that is not there."""
+
+    def do_GET(self) -> None:
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="pages"')
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_nobody_is_asked_for_the_password_of_a_repository_that_is_gone(tmp_path):
+    pages = [page("shop", "ab" * 20, "shop.html", SHOP)]
+    with ThreadingHTTPServer(("127.0.0.1", 0), Asking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        host = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(ValueError, match="prompts disabled"):
+            fetch("owner/pages", pages, tmp_path / "pages", tmp_path / "repositories", host)
+        server.shutdown()
 
 
 def test_a_lost_commit_costs_no_page_of_another_commit(repository, tmp_path):

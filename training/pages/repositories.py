@@ -6,6 +6,7 @@ lose commits: what is lost costs no other page.
 """
 
 import gzip
+import os
 import re
 import shutil
 import subprocess
@@ -200,8 +201,12 @@ def git(repository: Path | None, *arguments: str, given: str = "") -> bytes:
     """
     place = [] if repository is None else [f"--git-dir={repository}"]
     command = ["git", *place, *arguments]
+    # Of what is not there any more GitHub asks whose it is; at a terminal git waited for an answer.
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     try:
-        run = subprocess.run(command, input=given.encode(), capture_output=True, check=False)
+        run = subprocess.run(
+            command, input=given.encode(), capture_output=True, check=False, env=environment
+        )
     except FileNotFoundError:
         raise ValueError("git is not installed; install it, or use --from FOLDER") from None
     if run.returncode:
