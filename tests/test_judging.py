@@ -163,8 +163,10 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
         "promise": kept_promises(corpus, probabilities),
         "bought_lines": {"fr": {"pages": 20, "lines": 0}},
     }
+    (tmp_path / "learning-curve.svg").write_text("of studies on other pages")
     write_report(tmp_path, figures, corpus, probabilities)
     text = (tmp_path / "report.md").read_text("utf-8")
+    assert "learning-curve" not in text
     assert "## Promised content loss" in text
     assert "| fr | 20 | 0 | – |" in text
     assert "| linesift | 1.000 | 1.000 |" in text, "the model stands below the baselines"

@@ -77,7 +77,8 @@ def write_plots(
     probabilities : ndarray of float32, shape (n_lines, 4)
         Out of fold, calibrated.
     curve : dict of str to dict
-        Scores by how much was learnt from; none leaves the plot out.
+        Scores by how much was learnt from; none leaves the plot out, and removes an earlier
+        one, which is of other pages.
     """
 
     def figure():
@@ -116,6 +117,8 @@ def write_plots(
     axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 1.01))
     axes.set(xlabel="content characters lost", ylabel="boilerplate lines dropped")
 
+    if not curve:
+        (folder / "learning-curve.svg").unlink(missing_ok=True)
     learning, axes = figure()
     pages = [row["pages"] for row in curve.values()]
     for score, line in {"macro_f1": MEAN, **LINES}.items():
