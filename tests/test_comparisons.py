@@ -49,6 +49,8 @@ def test_c4_keeps_sentences_that_end():
     pytest.importorskip("datatrove", reason="C4's rules come from datatrove")
     assert c4_kept(PAGE) == [False, True, False, True, False]
     assert c4_kept(PAGE + "\nLorem ipsum dolor sit amet.") == [False] * 6
+    sign = "The tide was high.\u2028The boats lay still in the harbour.\n"
+    assert c4_kept(sign + PAGE) == [True, False, True, False, True, False]
 
 
 def test_kept_lines_are_found_in_order():

@@ -81,8 +81,10 @@ def c4_kept(text: str) -> list[bool]:
     list of bool
         One for each line that is not blank.
     """
-    kept = c4_rules(remove_citations=False)(text)
-    return in_order(lines_of(text), [] if kept is None else kept.split("\n"))
+    # datatrove would break lines at other signs, too, and what it then keeps is no line of ours.
+    lines = [" ".join(line.splitlines()) for line in lines_of(text)]
+    kept = c4_rules(remove_citations=False)("\n".join(lines))
+    return in_order(lines, [] if kept is None else kept.split("\n"))
 
 
 def refinedweb_kept(text: str) -> list[bool]:
