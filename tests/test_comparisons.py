@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from classifier.as_read import Reading
 from classifier.labels import CONTENT, LABELS, NAVIGATION, PAYWALL, SPONSORED
 from training.baselines import run
-from training.baselines.classifiers import out_of_fold, train_fasttext
+from training.baselines.classifiers import fit_fasttext, out_of_fold, train_fasttext
 from training.baselines.extractors import extracted, print_page
 from training.baselines.rules import c4_kept, in_order, refinedweb_kept
 from training.commands.studies import baselines
@@ -322,3 +322,13 @@ def test_fasttext_tells_lines_apart():
     lines = ["subscribe now and save"] * 60 + ["the tide was high that day"] * 60
     predict = train_fasttext(lines, np.repeat(np.array([PAYWALL, CONTENT], np.uint8), 60))
     assert predict([lines[0], lines[-1]]).tolist() == [PAYWALL, CONTENT]
+
+
+def test_fasttext_learns_the_same_from_the_same_lines():
+    pytest.importorskip("fasttext", reason="one of the baselines")
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 4, 2000)
+    lines = [" ".join(f"word{n}" for n in rng.integers(0, 50 + 50 * k, 8)) for k in labels]
+    models = [fit_fasttext(lines, labels, dim=10) for _ in "12"]
+    one, other = (np.array(model.getInputMatrix()) for model in models)
+    assert np.array_equal(one, other)

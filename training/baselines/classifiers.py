@@ -56,7 +56,8 @@ def fit_fasttext(lines: Sequence[str], labels: np.ndarray, **settings: float) ->
         path = Path(folder) / "lines.txt"
         rows = zip(labels, lines, strict=True)
         path.write_text("\n".join(f"__label__{LABELS[k]} {line}" for k, line in rows), "utf-8")
-        return fasttext.train_supervised(str(path), verbose=0, thread=2, **settings).f
+        # Several threads change the same weights at once: no two fits would be alike.
+        return fasttext.train_supervised(str(path), verbose=0, thread=1, **settings).f
 
 
 def train_fasttext(lines: Sequence[str], labels: np.ndarray) -> Predict:
