@@ -278,6 +278,19 @@ def test_an_action_is_not_saved_where_nobody_would_find_it(tmp_path, vanish):
             log.append(Accepted("ada", "page 1"))
 
 
+@pytest.mark.parametrize("change", [lambda log: log.truncate(9), lambda log: log.write(b"\n")])
+def test_an_action_is_not_saved_behind_what_others_made_of_a_log(tmp_path, change):
+    path = written(tmp_path / "log", OPENED)
+    with Log(str(path)) as log:
+        log.append(Accepted("ada", "page 1"))
+        with path.open("ab") as other:
+            change(other)
+        changed = path.read_bytes()
+        with pytest.raises(OutputError, match="became shorter or longer while it was open"):
+            log.append(Undone("ada", "page 1"))
+        assert path.read_bytes() == changed
+
+
 def test_an_action_that_cannot_be_written_leaves_no_trace(tmp_path, monkeypatch):
     path = written(tmp_path / "log", OPENED)
     before = path.read_bytes()

@@ -54,6 +54,7 @@ class Log:
             whole = data[: self.restored.n_bytes]
             if len(whole) < len(data):
                 self._file.truncate(len(whole))
+            self._n_bytes = len(whole)
             if whole and not whole.endswith(b"\n"):
                 self._write(b"\n")
             _sync_folder(Path(path).parent)
@@ -89,8 +90,7 @@ class Log:
         self.close()
 
     def _write(self, line: bytes) -> None:
-        self.require_name()
-        end = self._file.seek(0, os.SEEK_END)
+        self.require_untouched()
         try:
             n_written = self._file.write(line)
             if n_written != len(line):
@@ -98,22 +98,29 @@ class Log:
             os.fsync(self._file.fileno())
         except OSError as error:
             with suppress(OSError):  # a device has no end to go back to
-                self._file.truncate(end)
+                self._file.truncate(self._n_bytes)
             raise _cannot_write(self.path, error) from error
+        self._n_bytes += len(line)
 
-    def require_name(self) -> None:
-        """Refuse to go on in a file that nobody would find.
+    def require_untouched(self) -> None:
+        """Refuse to go on in a file that nobody would find, or behind what others wrote or cut.
 
         Raises
         ------
         OutputError
-            If it was deleted, renamed or replaced since it was opened.
+            If it was deleted, renamed, replaced, cut or added to since it was opened.
         """
-        named = status_of(self.path)
-        if named is None or not os.path.samestat(named, os.fstat(self._file.fileno())):
+        named, opened = status_of(self.path), os.fstat(self._file.fileno())
+        if named is None or not os.path.samestat(named, opened):
             raise OutputError(
                 f"{self.path}: it was deleted, renamed or replaced while it was open. Put it back, "
                 "or end this session and begin another."
+            )
+        # What stands there may be no history that this session's actions can follow.
+        if opened.st_size != self._n_bytes:
+            raise OutputError(
+                f"{self.path}: it became shorter or longer while it was open, by something else "
+                "than this session. End this session and begin another."
             )
 
 

@@ -129,7 +129,7 @@ def annotate(
             with suppress(OSError):  # the window may be closed
                 if sys.stderr.isatty():
                     click.echo(err=True)  # a line of its own, and not behind the terminal's ^C
-            log.require_name()
+            log.require_untouched()
             learn = f"linesift fit --corrections {shlex.quote(output)} -o mine.npz"
             is_begun = any(page.decided for page in session.pages.values())
             hint = f" To teach a model: {learn}" if is_begun else " No line is labelled yet."
