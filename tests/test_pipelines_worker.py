@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from threading import Barrier, Event
+from threading import Barrier, Event, Timer
 
 import numpy as np
 import orjson
@@ -178,22 +178,24 @@ def test_threads_that_ask_at_once_get_one_model(tmp_path):
         assert len({id(clf) for clf in threads.map(ask, range(4))}) == 1
 
 
-def test_a_process_forked_while_a_thread_loads_a_model_does_not_wait_for_it(monkeypatch):
-    begun, may_end = Event(), Event()
+def test_a_fork_waits_for_what_a_thread_loads(monkeypatch):
+    begun, may_end, ended = Event(), Event(), Event()
 
     def slow_load(path, changed_at):
         begun.set()
         may_end.wait(60)
+        ended.set()
 
     monkeypatch.setattr(worker, "_load", slow_load)
     with ThreadPoolExecutor(1) as threads:
         threads.submit(load_model)
         begun.wait(60)
         monkeypatch.undo()
+        Timer(0.2, may_end.set).start()
         process = get_context("fork").Process(target=load_model)
         process.start()
+        assert ended.is_set(), "the process has locks that nobody gives back"
         process.join(60)
-        may_end.set()
     exit_code = process.exitcode
     process.kill()
     assert exit_code == 0

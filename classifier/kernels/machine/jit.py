@@ -21,18 +21,27 @@ IS_DISABLED = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 _loading = threading.RLock()
 
 
+def _hold() -> None:
+    _loading.acquire()
+
+
+def _let_go() -> None:
+    _loading.release()
+
+
 def _renew_lock() -> None:
     global _loading
     _loading = threading.RLock()
 
 
-# Of a thread that holds the lock a forked process has only the lock.
-os.register_at_fork(after_in_child=_renew_lock)
+# Of a thread that loads a forked process has only the locks, numba's and LLVM's among them: what
+# is being loaded is first brought to its end.
+os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_renew_lock)
 
 
 @contextmanager
 def loading_alone() -> Iterator[None]:
-    """Let no other thread load code, or what is used with it, before the block ends.
+    """Let no other thread load code, or what is used with it, or fork, before the block ends.
 
     Yields
     ------
@@ -111,9 +120,9 @@ class Kernel(Part):
         return code(words)
 
     def _load(self, kinds: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
-        from classifier.kernels.machine.code_files import code_for
-
         with loading_alone():
+            from classifier.kernels.machine.code_files import code_for
+
             if kinds not in self.codes:
                 self.codes[kinds] = code_for(self, arguments)
             return self.codes[kinds]
