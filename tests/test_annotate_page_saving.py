@@ -4,6 +4,7 @@ import re
 import signal
 
 import pytest
+from annotating import write_pages
 from labelling import expect, go, labelled, letters, press, saved
 
 from classifier.annotate.log_reader import read_corrections
@@ -29,6 +30,22 @@ def selected(page):
 
 def status(page, pattern):
     expect(page.locator("#status")).to_have_text(re.compile(pattern))
+
+
+def hold(page, requests):
+    """Let requests wait; give a function that waits for the next one, and one that lets it go."""
+    held = []
+    page.route(requests, lambda route: held.append(route))
+
+    def come():
+        while not held:
+            page.wait_for_timeout(20)
+
+    def go_on():
+        come()
+        held.pop().continue_()
+
+    return come, go_on
 
 
 def test_why_nothing_is_saved_stays_on_the_page(tmp_path, source, page):
@@ -61,6 +78,41 @@ def test_what_is_not_saved_yet_is_said_and_not_left_behind(tmp_path, source, pag
         running.process.send_signal(signal.SIGCONT)
         saved(page, "line 4 paywall")
     assert labels(log) == "npp.."
+
+
+@pytest.mark.parametrize("key", ["ArrowRight", "c"])
+def test_what_was_not_saved_is_still_said_when_what_was_asked_for_behind_it_is_done(
+    tmp_path, page, key
+):
+    log, requests = tmp_path / "log", re.compile("/(act|open)$")
+    with labelled(page, write_pages(tmp_path), "-o", log):
+        come, go_on = hold(page, requests)
+        press(page, "n", key)
+        come()
+        log.rename(tmp_path / "moved")
+        go_on()
+        come()
+        (tmp_path / "moved").rename(log)
+        with page.expect_response(requests):
+            go_on()
+        page.wait_for_timeout(300)
+        status(page, "^Not saved: .* was deleted")
+        page.unroute(requests)
+        press(page, "s")
+        status(page, "^Saved: line . sponsored")
+
+
+def test_the_list_of_documents_counts_what_was_decided_before_it_was_asked_for(
+    tmp_path, source, page
+):
+    with labelled(page, source, "-o", tmp_path / "log"):
+        come, go_on = hold(page, "**/act")
+        press(page, "n", "p", "d")
+        come()
+        page.wait_for_timeout(300)
+        go_on()
+        go_on()
+        expect(page.locator("#entries button")).to_contain_text("2 of 5 lines")
 
 
 def test_the_list_of_documents_says_if_the_server_is_gone(tmp_path, source, page):

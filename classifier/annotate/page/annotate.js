@@ -23,12 +23,17 @@ function report(text, failed = false) {
   find("status").classList.toggle("failed", failed);
 }
 
+// What was refused meanwhile is not saved, and stays on the page.
+function reportDone(text) {
+  report(saving.refusal || text, saving.refusal !== "");
+}
+
 async function open(number, isBack = false) {
   const before = shown;
   if (!(await show(number))) return false;
   if (before !== null && !isBack && before.number !== number) visited.push(before.number);
   find("back").disabled = visited.length === 0;
-  report(lines.count > 0 ? whatIsDone() : "This document has no line to label.");
+  reportDone(lines.count > 0 ? whatIsDone() : "This document has no line to label.");
   return true;
 }
 
@@ -109,7 +114,7 @@ async function act(action, said) {
   if (saving.waiting > 0) return null; // a later answer will say more
   const changed = showSaved();
   const done = whatIsDone();
-  report(`Saved: ${said}` + (done && `. ${done}`));
+  reportDone(`Saved: ${said}` + (done && `. ${done}`));
   return changed;
 }
 

@@ -13,11 +13,13 @@ export class Saving {
     this.gone = gone;
     this.waiting = 0;
     this.failed = false;
+    this.refusal = ""; // of something that was asked for before all was answered
     this.last = Promise.resolve();
   }
 
   // The answer of the server, or null if it refused or is gone; reported then.
   post(path, body = {}) {
+    if (this.waiting === 0) this.refusal = "";
     this.waiting += 1;
     const slow = setTimeout(() => this.report("Not saved yet: waiting for linesift annotate …"), SLOW_MS);
     this.last = this.last.then(async () => {
@@ -41,15 +43,17 @@ export class Saving {
       });
       const value = await answer.json();
       if (answer.ok) return value;
-      this.report(`Not saved: ${value.error}`, true);
+      this.refusal = `Not saved: ${value.error}`;
+      this.report(this.refusal, true);
     } catch {
       this.fail(`Not saved: ${GONE}`);
     }
     return null;
   }
 
-  // What the server knows, or null if it is gone; reported then.
+  // What the server knows once all is saved, or null if it is gone; reported then.
   async ask(path) {
+    await this.last;
     try {
       return await (await fetch(path)).json();
     } catch {
