@@ -43,15 +43,19 @@ def test_a_missing_package_is_named(run, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason", "said"),
+    ("kind", "reason", "said", "cause"),
     [
-        (ImportError, "libquay.so.1: failed to map segment from shared object", ""),
-        (OSError, "Could not load shared object file 'libquay.so'", ". It may not be there."),
+        (ImportError, "libquay.so.1: failed to map segment from shared object", "", None),
+        (OSError, "Could not load shared object file 'libquay.so'", ". It may not be there.", None),
+        # As loky raises what a worker did.
+        (ImportError, "libquay.so.1: cannot be mapped", "", Exception("Traceback\n")),
     ],
 )
-def test_a_library_that_cannot_be_loaded_is_told_in_a_line(run, monkeypatch, kind, reason, said):
+def test_a_library_that_cannot_be_loaded_is_told_in_a_line(
+    run, monkeypatch, kind, reason, said, cause
+):
     def unloadable(*_):
-        raise kind(reason + said)
+        raise kind(reason + said) from cause
 
     monkeypatch.setattr("classifier.model.LineClassifier.load", unloadable)
     result = run("info")

@@ -126,7 +126,9 @@ def _loaded() -> Iterator[None]:
         # llvmlite's is an OSError without a number of the system.
         if isinstance(error, OSError) and (error.errno or "shared object" not in str(error)):
             raise
-        reason = str(error.__cause__ or error).partition(". ")[0]  # numpy and llvmlite say more
+        # The cause is numpy's reason, but of an error in a worker the traceback there.
+        told = error.__cause__ if isinstance(error.__cause__, (ImportError, OSError)) else error
+        reason = str(told).partition(". ")[0]  # numpy and llvmlite say more
         raise Failure(f"{reason}. {UNLOADABLE}") from error
 
 
