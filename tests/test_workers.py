@@ -107,6 +107,15 @@ def test_work_that_nothing_passes_on_is_not_awaited_for_ever(workers, monkeypatc
         workers.first_done([workers.submit(return_item, 0)])
 
 
+def test_where_no_thread_can_be_started_it_is_an_error_of_the_system(workers, monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(_ExecutorManagerThread, "start", refuse)
+    with pytest.raises(BlockingIOError):
+        workers.submit(return_item, 0)
+
+
 @pytest.mark.parametrize("rest", [0, 1000])
 def test_a_worker_that_is_killed_ends_the_run_even_in_the_middle_of_a_result(workers, rest):
     with pytest.raises(WorkerDiedError):

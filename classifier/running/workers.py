@@ -85,7 +85,7 @@ class Workers:
         Raises
         ------
         OSError
-            If the machine has no more pipes or open files to give.
+            If the machine has no more pipes, open files or threads to give.
         WorkerDiedError
             If a process was killed before.
         """
@@ -94,6 +94,10 @@ class Workers:
                 future: Future[Result] = self._executor.submit(work, function, arguments)
             except UnboundLocalError as error:  # what loky makes of a pipe that cannot be opened
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE)) from error
+            except RuntimeError as error:
+                if "new thread" not in str(error):
+                    raise
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
         return future
 
     def in_order(
