@@ -1,10 +1,11 @@
 """Measure the command as docs/cluster.md tells: memory, workers, throughput.
 
 ``python tests/measures.py memory`` runs one worker over inputs from 10 MB to
-3 GB, ``workers`` compares two with one, ``throughput`` gives seconds of the
-processor by format. Numbers after it name other sizes in MB. Pages are the
-samples of this repository, each time rearranged and cut differently; all is printed
-as rows of Markdown. Wall-clock times mean something on a quiet machine only.
+3 GB, ``lines`` over one text of very many lines, ``workers`` compares two with
+one, ``throughput`` gives seconds of the processor by format. Numbers after it
+name other sizes in MB. Pages are the samples of this repository, each time
+rearranged and cut differently; all is printed as rows of
+Markdown. Wall-clock times mean something on a quiet machine only.
 """
 
 import os
@@ -31,6 +32,7 @@ _, status, usage = os.wait4(subprocess.Popen(command).pid, 0)
 print(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 """
 MEMORY_SIZES = [10, 100, 1000, 3000]
+LINES_SIZES = [2, 20]
 WORKERS_SIZES = [1200]
 THROUGHPUT_SIZES = [130]
 N_SHARDS = 8
@@ -119,6 +121,18 @@ def memory(folder, sizes):
             yield f"| `{name}` | {n_bytes / 1e6:.0f} | {cost.peak_bytes / 1e6:.0f} |"
 
 
+def lines(folder, sizes):
+    yield "| command | MB of text | million lines | most memory, MB |"
+    yield "| --- | --- | --- | --- |"
+    path, line = folder / "letters.txt", b"a\n"
+    for command in ("filter", "label"):
+        for megabytes in sizes:
+            n_lines = megabytes * 1_000_000 // len(line)
+            path.write_bytes(line * n_lines)
+            cost = run(command, "-q", path, "-o", folder / f"{command}.{path.name}l")
+            yield f"| {command} | {megabytes} | {n_lines / 1e6} | {cost.peak_bytes / 1e6:.0f} |"
+
+
 def workers(folder, sizes):
     yield f"load of the machine: {os.getloadavg()[0]:.1f}"
     yield "| input | MB | s, 1 worker | s, 2 workers | times as fast | s of the processor |"
@@ -178,6 +192,7 @@ def throughput(folder, sizes):
 
 MEASURES = {
     "memory": (memory, MEMORY_SIZES),
+    "lines": (lines, LINES_SIZES),
     "workers": (workers, WORKERS_SIZES),
     "throughput": (throughput, THROUGHPUT_SIZES),
 }

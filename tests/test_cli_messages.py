@@ -7,7 +7,7 @@ from commandline import PAGE, RECORDS, lines_of
 from examples import random_layers
 
 from classifier import FilterPolicy, LineClassifier
-from classifier.commands.group import UNLOADABLE, cli
+from classifier.commands.group import cli
 
 
 @pytest.mark.parametrize(
@@ -30,37 +30,6 @@ def test_a_page_that_is_not_utf8_is_named_with_what_to_do(run, tmp_path, command
 @pytest.mark.parametrize("command", ["filter", "label"])
 def test_a_command_tells_the_version_too(run, command):
     assert run(command, "--version").stdout.startswith("linesift ")
-
-
-def test_a_missing_package_is_named(run, monkeypatch):
-    def missing(*_):
-        raise ModuleNotFoundError("No module named 'quay'", name="quay")
-
-    monkeypatch.setattr("classifier.model.LineClassifier.load", missing)
-    result = run("info")
-    assert result.exit_code == 1
-    assert "'quay'. Install linesift anew" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("kind", "reason", "said", "cause"),
-    [
-        (ImportError, "libquay.so.1: failed to map segment from shared object", "", None),
-        (OSError, "Could not load shared object file 'libquay.so'", ". It may not be there.", None),
-        # As loky raises what a worker did.
-        (ImportError, "libquay.so.1: cannot be mapped", "", Exception("Traceback\n")),
-    ],
-)
-def test_a_library_that_cannot_be_loaded_is_told_in_a_line(
-    run, monkeypatch, kind, reason, said, cause
-):
-    def unloadable(*_):
-        raise kind(reason + said) from cause
-
-    monkeypatch.setattr("classifier.model.LineClassifier.load", unloadable)
-    result = run("info")
-    assert result.exit_code == 1
-    assert result.stderr == f"linesift: {reason}. {UNLOADABLE}\n"
 
 
 def test_a_share_is_no_percentage(run, tmp_path):

@@ -135,6 +135,16 @@ def test_an_interrupt_while_a_library_begins_is_no_library_that_is_missing(monke
         group.run()
 
 
+def test_errors_that_are_each_others_reason_are_no_interrupt(monkeypatch):
+    def fail(**options):
+        error, reason = Failure("the harbour is closed"), OSError("it is")
+        error.__cause__, reason.__context__ = reason, error
+        raise error
+
+    monkeypatch.setattr(group.cli, "main", fail)
+    assert group.run() == 1
+
+
 def test_an_interrupt_for_which_python_raises_another_error_is_one():
     program = """
 import sys, types

@@ -23,6 +23,8 @@ from commandline import (
     start,
 )
 
+from classifier.commands.group import UNLOADABLE
+
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_error_names_file_record_and_remedy(tmp_path, workers):
@@ -344,3 +346,34 @@ def test_where_no_process_can_be_started_the_limit_is_named(run, monkeypatch):
 
     monkeypatch.setattr("classifier.model.LineClassifier.load", refused)
     assert "ulimit -u" in run("info").stderr
+
+
+def test_a_missing_package_is_named(run, monkeypatch):
+    def missing(*_):
+        raise ModuleNotFoundError("No module named 'quay'", name="quay")
+
+    monkeypatch.setattr("classifier.model.LineClassifier.load", missing)
+    result = run("info")
+    assert result.exit_code == 1
+    assert "'quay'. Install linesift anew" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "said", "cause"),
+    [
+        (ImportError, "libquay.so.1: failed to map segment from shared object", "", None),
+        (OSError, "Could not load shared object file 'libquay.so'", ". It may not be there.", None),
+        # As loky raises what a worker did.
+        (ImportError, "libquay.so.1: cannot be mapped", "", Exception("Traceback\n")),
+    ],
+)
+def test_a_library_that_cannot_be_loaded_is_told_in_a_line(
+    run, monkeypatch, kind, reason, said, cause
+):
+    def unloadable(*_):
+        raise kind(reason + said) from cause
+
+    monkeypatch.setattr("classifier.model.LineClassifier.load", unloadable)
+    result = run("info")
+    assert result.exit_code == 1
+    assert result.stderr == f"linesift: {reason}. {UNLOADABLE}\n"

@@ -241,6 +241,8 @@ def run() -> int:
 
 def _was_interrupted(error: BaseException | None) -> bool:
     """Tell whether it was an interrupt that failed: libraries in C++ call it an `ImportError`."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
+    chain: list[BaseException] = []
+    while error is not None and error not in chain:  # fsspec's errors are each other's reason
+        chain.append(error)
         error = error.__cause__ or error.__context__
-    return error is not None
+    return any(isinstance(link, KeyboardInterrupt) for link in chain)

@@ -83,16 +83,15 @@ def check_page(output: str | None, inputs: Iterable[str | None]) -> None:
     Raises
     ------
     Misuse
-        Also if the name says that the file holds documents or a model.
+        Also if the name says that the file holds something else, such as documents or a model.
     """
     from classifier.files.names import shown_name
-    from classifier.formats import format_of_name
-    from classifier.running.misnamed import says_model
+    from classifier.formats import format_of_name, unread_format
 
     check_output(output, inputs)
     if output is None:
         return
-    named = "a model" if says_model(output) else format_of_name(output)
+    named = format_of_name(output) or unread_format(output)
     if named is not None:
         raise Misuse(
             f"{shown_name(output)}: its name says {named}, but a page for the browser is written. "

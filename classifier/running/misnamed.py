@@ -12,21 +12,6 @@ PACKED = re.compile(r"\.(bz2|xz|lzma|zip|7z|lz4|br|zz?)$", re.IGNORECASE)
 TABLE = re.compile(r"\.tsv(\.gz|\.zst)?$", re.IGNORECASE)
 
 
-def says_model(name: str) -> bool:
-    """Tell whether a file is a model by its name: only pages labelled by hand make it anew.
-
-    Parameters
-    ----------
-    name : str
-        A path or URL.
-
-    Returns
-    -------
-    bool
-    """
-    return name.lower().endswith(".npz")
-
-
 def named_format(file: str, task: Task) -> str | None:
     """Give the format of an input as far as it is known before it is read.
 
@@ -67,8 +52,6 @@ def refuse_misnamed(output: str, file: str, found: str | None, task: Task) -> No
     if is_name_kept or (task.input_format and unread == unread_format(file)):
         unread = None  # it is as misnamed as its input
     named = format_of_name(output) or unread
-    if says_model(output) and not is_name_kept:
-        named = "a model"
     packed = PACKED.search(output)
     if packed and not is_name_kept:  # a page may be called after its host, such as a.com.br
         raise PathError(

@@ -21,22 +21,11 @@ IS_DISABLED = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 _loading = threading.RLock()
 
 
-def _hold() -> None:
-    _loading.acquire()
-
-
-def _let_go() -> None:
-    _loading.release()
-
-
-def _renew_lock() -> None:
-    global _loading
-    _loading = threading.RLock()
-
-
 # Of a thread that loads a forked process has only the locks, numba's and LLVM's among them: what
 # is being loaded is first brought to its end.
-os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_renew_lock)
+os.register_at_fork(
+    before=_loading.acquire, after_in_parent=_loading.release, after_in_child=_loading.release
+)
 
 
 @contextmanager
