@@ -98,6 +98,14 @@ def test_an_option_before_its_command_is_told_where_it_belongs(folder, option):
     assert f"{option}: no option of linesift itself. Options stand" in result.stderr.decode()
 
 
+def test_a_file_whose_name_looks_like_an_option_is_told_how_to_give(tmp_path):
+    (tmp_path / "-x.txt").write_text("A ferry sails at noon.\n")
+    result = linesift("filter", "-x.txt", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "If the file is meant, write ./-x.txt" in result.stderr.decode()
+    assert linesift("filter", "./-x.txt", cwd=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize("name", ["x.parquet", "x.txt.gz", "x.wet"])
 def test_a_format_that_is_seen_in_the_data_must_fit_the_name_of_the_output(folder, name):
     result = linesift("filter", "-", "-o", name, cwd=folder, data=lines_of(RECORDS))

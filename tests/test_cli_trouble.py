@@ -23,7 +23,7 @@ from commandline import (
     start,
 )
 
-from classifier.commands.group import UNLOADABLE
+from classifier.commands.endings import UNLOADABLE
 
 
 @pytest.mark.parametrize("workers", [1, 2])
