@@ -49,7 +49,7 @@ def test_times_of_day_stay_adjusted_to_utc_or_not(is_adjusted):
     rows = table().append_column("at", pa.array(range(1000), pa.time64("us")))
     source = as_file(rows, write_time_adjusted_to_utc=is_adjusted)
     found = rewrite(source, str.upper)
-    kinds = [str(found.schema.column(i).logical_type) for i in range(len(found.schema))]
+    kinds = [str(column.logical_type) for column in found.schema]
     assert [kind for kind in kinds if "Time" in kind] == [
         f"Time(isAdjustedToUTC={str(is_adjusted).lower()}, timeUnit=microseconds)"
     ]
@@ -58,13 +58,9 @@ def test_times_of_day_stay_adjusted_to_utc_or_not(is_adjusted):
 
 def test_a_type_that_arrow_lacks_is_refused_where_it_would_be_another():
     interval = SimpleNamespace(path="ttl", logical_type=SimpleNamespace(type="INTERVAL"))
-
-    class Schema(list):
-        column = list.__getitem__
-
     parquet_problems.check_types(parquet_writer.open_file(as_file(table())))
     with pytest.raises(BrokenFileError) as caught:
-        parquet_problems.check_types(SimpleNamespace(schema=Schema([interval])))
+        parquet_problems.check_types(SimpleNamespace(schema=[interval]))
     assert "its column 'ttl' is INTERVAL" in caught.value.problem.reason
 
 

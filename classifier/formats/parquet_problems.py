@@ -151,7 +151,7 @@ def check_types(file: Any) -> None:
     BrokenFileError
         If it has a type that Arrow lacks.
     """
-    for column in (file.schema.column(i) for i in range(len(file.schema))):
+    for column in file.schema:
         if column.logical_type.type == "INTERVAL":
             reason = f"its column {column.path!r} is INTERVAL, which cannot be written back"
             remedy = "Cast it to text first, or leave it out."

@@ -37,7 +37,7 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
         If the machine fails to read.
     """
     chunks = _first_chunks(file)
-    names = [file.schema.column(i).path for i in range(len(file.schema))]
+    names = [column.path for column in file.schema]
     # Writers name what is inside lists and maps in several ways, of which pyarrow knows two.
     # Under others the columns are the same in the same order.
     is_compliant = _paths(schema, True)[: len(names)] == names
@@ -62,7 +62,7 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
 
 def _are_times_adjusted(file: Any) -> bool:
     """Tell whether times of day are marked as adjusted to UTC: all of them, if there are some."""
-    types = [file.schema.column(i).logical_type for i in range(len(file.schema))]
+    types = [column.logical_type for column in file.schema]
     times = [json.loads(kind.to_json()) for kind in types if kind.type == "TIME"]
     return bool(times) and all(kind["isAdjustedToUTC"] for kind in times)
 
@@ -93,8 +93,8 @@ def chunks_of(file: Any, group: int) -> list[Any]:
     if described.num_columns != len(file.schema):
         raise pa.ArrowInvalid(f"{described.num_columns} columns instead of {len(file.schema)}")
     chunks = [described.column(i) for i in range(described.num_columns)]
-    for i, chunk in enumerate(chunks):
-        path, kind = chunk.path_in_schema, file.schema.column(i).physical_type
+    for chunk, column in zip(chunks, file.schema, strict=True):
+        path, kind = chunk.path_in_schema, column.physical_type
         if chunk.physical_type != kind:
             raise pa.ArrowInvalid(f"column {path!r} is {chunk.physical_type} instead of {kind}")
     return chunks
@@ -125,8 +125,7 @@ def _paths(schema: Any, is_compliant: bool) -> list[str]:
 
     sink = io.BytesIO()
     pq.ParquetWriter(sink, schema, use_compliant_nested_type=is_compliant).close()
-    columns = pq.ParquetFile(sink).schema
-    return [columns.column(i).path for i in range(len(columns))]
+    return [column.path for column in pq.ParquetFile(sink).schema]
 
 
 def _codec(chunk: Any) -> str:

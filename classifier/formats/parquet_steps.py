@@ -31,7 +31,7 @@ def open_encoded(stream: BinaryIO, file: Any) -> Any:
     """
     import pyarrow.parquet as pq
 
-    paths = [file.schema.column(i).path for i in range(len(file.schema))]
+    paths = [column.path for column in file.schema]
     return pq.ParquetFile(
         stream, metadata=file.metadata, read_dictionary=paths, pre_buffer=False, buffer_size=1 << 16
     )

@@ -19,7 +19,7 @@ def wide_timestamps(file: Any) -> list[str]:
     -------
     list of str
     """
-    return [column.path for column in _columns(file) if column.physical_type == "INT96"]
+    return [column.path for column in file.schema if column.physical_type == "INT96"]
 
 
 def has_modern_types(file: Any) -> bool:
@@ -36,7 +36,7 @@ def has_modern_types(file: Any) -> bool:
     -------
     bool
     """
-    names = [str(column.logical_type) for column in _columns(file)]
+    names = [str(column.logical_type) for column in file.schema]
     is_new = any("nanoseconds" in name or "bitWidth=32, isSigned=false" in name for name in names)
     return is_new or (bool(wide_timestamps(file)) and not are_all_wide(file))
 
@@ -52,7 +52,7 @@ def are_all_wide(file: Any) -> bool:
     -------
     bool
     """
-    has_others = any(column.logical_type.type == "TIMESTAMP" for column in _columns(file))
+    has_others = any(column.logical_type.type == "TIMESTAMP" for column in file.schema)
     return bool(wide_timestamps(file)) and not has_others
 
 
@@ -95,9 +95,5 @@ def has_integer_decimals(file: Any) -> bool:
     """
     return any(
         column.logical_type.type == "DECIMAL" and column.physical_type in ("INT32", "INT64")
-        for column in _columns(file)
+        for column in file.schema
     )
-
-
-def _columns(file: Any) -> list[Any]:
-    return [file.schema.column(i) for i in range(len(file.schema))]
