@@ -86,6 +86,33 @@ def read_columns(texts: Texts, are_checked: bool = False) -> Iterator[Column]:
         )
 
 
+def read_text(text: str) -> Column:
+    """Read one text as a column.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Column
+        One document.
+
+    Raises
+    ------
+    TypeError
+        If it is no str.
+    ValueError
+        If it holds a lone surrogate.
+    """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"text is a {type(text).__name__}; give a str (for many texts, use label_batch "
+            "or filter_batch)"
+        )
+    return _read_strings([text])
+
+
 def write_column(
     data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], missing: npt.NDArray[np.bool_]
 ) -> "pa.LargeStringArray":

@@ -211,28 +211,3 @@ def batch_code_point_offsets(
     return code_point_offsets(own, starts - first + byte_offsets) - np.repeat(
         code_point_offsets(own, offsets[:-1] - first), np.diff(document_offsets)
     )
-
-
-def require_text(text: str) -> str:
-    """Give a text, if it is one.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-        The text itself.
-
-    Raises
-    ------
-    TypeError
-        If it is no str.
-    """
-    if not isinstance(text, str):
-        raise TypeError(
-            f"text is a {type(text).__name__}; give a str (for many texts, use label_batch "
-            "or filter_batch)"
-        )
-    return text

@@ -1,15 +1,13 @@
 """`LineClassifier`: a trained model and what one does with it."""
 
 import os
-import warnings
 from typing import TYPE_CHECKING, Any
 
-from classifier.columns import Texts, read_columns
+from classifier.columns import Texts, read_columns, read_text
 from classifier.labelling import label_column
 from classifier.layer_checks import require_layers
-from classifier.lines import require_text
-from classifier.policy import FilterPolicy, NothingDroppedWarning, require_policy
-from classifier.processing import filter_result, process_column, processed_batch
+from classifier.policy import FilterPolicy, require_policy
+from classifier.processing import filter_text, process_texts
 from classifier.results import (
     FilterResult,
     LabelledBatch,
@@ -114,7 +112,7 @@ class LineClassifier:
         ValueError
             If the text holds a lone surrogate.
         """
-        (column,) = read_columns([require_text(text)])
+        column = read_text(text)
         return labelled_lines(text, column, label_column(column, self.layers))
 
     def filter(self, text: str, policy: FilterPolicy | None = None) -> FilterResult:
@@ -139,10 +137,7 @@ class LineClassifier:
             the policy asks for.
         """
         policy = require_policy(policy)
-        (column,) = read_columns([require_text(text)])
-        threshold = self._threshold(policy, 3)
-        done = process_column(column, self.layers, policy, threshold)
-        return filter_result(text, done, threshold)
+        return filter_text(text, self.layers, policy, self._threshold(policy, 4))
 
     def label_batch(self, texts: Texts) -> LabelledBatch:
         """Label the lines of many texts.
@@ -213,10 +208,8 @@ class LineClassifier:
             As `filter_batch`.
         """
         policy = require_policy(policy)
-        columns = list(read_columns(texts, are_checked))
-        threshold = self._threshold(policy, 4)
-        done = [process_column(column, self.layers, policy, threshold) for column in columns]
-        return processed_batch(texts, done)
+        threshold = self._threshold(policy, 5)
+        return process_texts(texts, self.layers, policy, threshold, are_checked)
 
     def explain(self, text: str, index: int) -> "Explanation":
         """Show what spoke for and against each label of one line.
@@ -242,20 +235,13 @@ class LineClassifier:
         """
         from classifier.explaining.explanation import explain_line
 
-        (column,) = read_columns([require_text(text)])
-        return explain_line(column, index, self.layers)
+        return explain_line(read_text(text), index, self.layers)
 
     def _threshold(self, policy: FilterPolicy, stacklevel: int) -> float | None:
         """Find the threshold; warn, once for each loss, if it lets nothing be dropped."""
         table = self.metadata.get("loss_table")
         threshold = policy.threshold(table)
-        least = policy.least_loss(table or ())
-        if least is not None and policy.max_content_loss not in self._warned_of:
+        if policy.max_content_loss not in self._warned_of:
             self._warned_of.add(policy.max_content_loss)
-            warnings.warn(
-                f"max_content_loss is {policy.max_content_loss:g}: no line is dropped; the least "
-                f"loss at which this model drops any is {least:g}",
-                NothingDroppedWarning,
-                stacklevel=stacklevel,
-            )
+            policy.warn_if_nothing_goes(table or (), stacklevel)
         return threshold

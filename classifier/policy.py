@@ -1,6 +1,7 @@
 """What a filter is to drop: labels, a threshold or a loss that is allowed, documents."""
 
 import math
+import warnings
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -108,6 +109,25 @@ class FilterPolicy:
         if not self.max_content_loss or not bounds or min(bounds) <= self.max_content_loss:
             return None
         return math.ceil(min(bounds) * 1e5) / 1e5
+
+    def warn_if_nothing_goes(self, table: LossTable, stacklevel: int) -> None:
+        """Warn if a model can promise no loss so small, so that it drops no line.
+
+        Parameters
+        ----------
+        table : sequence of (float, float, float)
+            As `threshold` takes it.
+        stacklevel : int
+            Who is warned, as for `warnings.warn`: 1 is here.
+        """
+        least = self.least_loss(table)
+        if least is not None:
+            warnings.warn(
+                f"max_content_loss is {self.max_content_loss:g}: no line is dropped; the least "
+                f"loss at which this model drops any is {least:g}",
+                NothingDroppedWarning,
+                stacklevel=stacklevel,
+            )
 
     def threshold(self, table: LossTable | None = None) -> float | None:
         """Find the threshold on the probability of content.

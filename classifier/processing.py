@@ -1,6 +1,5 @@
-"""One column through everything: labelled, a policy applied, its documents rewritten."""
+"""Texts through everything: read, labelled, a policy applied, rewritten."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -9,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.as_read import as_counted, place_lines
-from classifier.columns import Column, Texts, like_input, write_column
+from classifier.columns import Column, Texts, like_input, read_columns, read_text, write_column
 from classifier.filtering import keep_mask, line_reasons
 from classifier.labelling import label_and_join
 from classifier.labels import LABELS
@@ -53,47 +52,21 @@ class LabelledColumn:
         )
 
 
-class ProcessedColumn(NamedTuple):
-    """What is known of a column's documents, and what a policy leaves of them.
-
-    Attributes
-    ----------
-    labelled : LabelledColumn
-    keep : ndarray of bool, shape (n_lines,)
-    reasons : list of (str or None), length n_documents
-        Why each document is dropped; None for one that stays, or was null.
-    is_dropped : ndarray of bool, shape (n_documents,)
-    data : ndarray of uint8, shape (n_bytes,)
-        UTF-8 of the filtered documents.
-    offsets : ndarray of int64, shape (n_documents + 1,)
-        Filtered document ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
-    """
+class _ProcessedColumn(NamedTuple):
+    """A column, which of its lines stay, why documents go, and what is left of it in UTF-8."""
 
     labelled: LabelledColumn
     keep: npt.NDArray[np.bool_]
     reasons: list[str | None]
+    """None for a document that stays, or was null."""
     is_dropped: npt.NDArray[np.bool_]
     data: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int64]
 
 
-def process_column(
+def _process_column(
     column: Column, layers: Layers, policy: FilterPolicy, threshold: float | None
-) -> ProcessedColumn:
-    """Label and filter the documents of a column.
-
-    Parameters
-    ----------
-    column : Column
-    layers : Layers
-    policy : FilterPolicy
-    threshold : float or None
-        What `policy` comes to with the model's table, see `FilterPolicy.threshold`.
-
-    Returns
-    -------
-    ProcessedColumn
-    """
+) -> _ProcessedColumn:
     # Here and not above: kernels, and with them LLVM, load on first use.
     from classifier.kernels.rewrite import rewrite_documents
 
@@ -110,22 +83,39 @@ def process_column(
         ]
     is_dropped = np.array([reason is not None for reason in reasons], np.bool_)
     rewritten = rewrite_documents(column.data, column.offsets, *spans, keep, is_dropped)
-    return ProcessedColumn(labelled, keep, reasons, is_dropped, *rewritten)
+    return _ProcessedColumn(labelled, keep, reasons, is_dropped, *rewritten)
 
 
-def processed_batch(texts: Texts, done: Sequence[ProcessedColumn]) -> ProcessedBatch:
-    """Join what was made of columns, in the form of the texts that they were read from.
+def process_texts(
+    texts: Texts,
+    layers: Layers,
+    policy: FilterPolicy,
+    threshold: float | None,
+    are_checked: bool,
+) -> ProcessedBatch:
+    """Label and filter many texts.
 
     Parameters
     ----------
     texts : sequence of (str or None), pyarrow.Array or pyarrow.ChunkedArray
-    done : sequence of ProcessedColumn
-        What `process_column` made of each of their columns.
+    layers : Layers
+    policy : FilterPolicy
+    threshold : float or None
+        What `policy` comes to with the model's table, see `FilterPolicy.threshold`.
+    are_checked : bool
+        As of `read_columns`.
 
     Returns
     -------
     ProcessedBatch
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `read_columns`.
     """
+    columns = read_columns(texts, are_checked)
+    done = [_process_column(column, layers, policy, threshold) for column in columns]
     arrays = [
         write_column(part.data, part.offsets, part.labelled.column.missing | part.is_dropped)
         for part in done
@@ -139,22 +129,29 @@ def processed_batch(texts: Texts, done: Sequence[ProcessedColumn]) -> ProcessedB
     )
 
 
-def filter_result(text: str, done: ProcessedColumn, threshold: float | None) -> FilterResult:
-    """Make the objects that people look at of a column of one document.
+def filter_text(
+    text: str, layers: Layers, policy: FilterPolicy, threshold: float | None
+) -> FilterResult:
+    """Label and filter one text.
 
     Parameters
     ----------
     text : str
-        The document.
-    done : ProcessedColumn
-        What `process_column` made of a column of it.
+    layers : Layers
+    policy : FilterPolicy
     threshold : float or None
-        The same.
+        As of `process_texts`.
 
     Returns
     -------
     FilterResult
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `read_text`.
     """
+    done = _process_column(read_text(text), layers, policy, threshold)
     batch = done.labelled.batch
     lines = labelled_lines(text, done.labelled.column, batch)
     codes = line_reasons(batch.labels, batch.probabilities, threshold)

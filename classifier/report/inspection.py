@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.as_read import line_characters
-from classifier.columns import Column, read_columns
+from classifier.columns import read_text
 from classifier.explaining.explanation import explain_lines
 from classifier.files.problems import DataError, Problem
 from classifier.formats import format_of_name
@@ -170,8 +170,8 @@ def _explanations(
 ) -> Iterator[dict[str, Any]]:
     """Explain the wanted lines of each document: its names once, then what each added."""
     indices = [np.flatnonzero(lines).tolist() for lines in wanted]
-    columns = (column for document in documents for column in read_columns([document.text]))
-    asked: Iterable[tuple[Column, list[int]]] = zip(columns, indices, strict=True)
+    columns = (read_text(document.text) for document in documents)
+    asked = zip(columns, indices, strict=True)
     explained = explain_lines(asked, classifier.layers, SHOWN_REASONS)
     for own, many in zip(indices, explained, strict=True):
         numbers: dict[str, int] = {}

@@ -1,6 +1,6 @@
 """Compile everything ahead, and say where the compiled code is kept."""
 
-from classifier.columns import read_columns
+from classifier.columns import read_text
 from classifier.features import final_logits, first_layer_inputs
 from classifier.formats.text_columns import text_column
 from classifier.layers import probabilities
@@ -30,8 +30,7 @@ def warm_everything(model: str | None) -> list[str]:
     clf.label_batch(text_column([page.encode(), broken.encode()]))
     clf.explain(page, 1)
     # What `fit` does with a layer whose weights change.
-    (column,) = read_columns([page])
-    lines, _ = first_layer_inputs(column, clf.layers.first)
+    lines, _ = first_layer_inputs(read_text(page), clf.layers.first)
     probabilities(final_logits(lines, clf.layers))
     from classifier.kernels.machine.code_files import folders_in_use
 
