@@ -16,6 +16,7 @@ import numpy.typing as npt
 from classifier.as_read import as_read, rows_of_lines
 from classifier.columns import Column
 from classifier.explaining.contributions import Ledger, Values
+from classifier.explaining.parts import require_lines
 from classifier.explaining.steps import ModelSteps, Steps, added_by_inputs
 from classifier.explaining.wording import (
     PAGE,
@@ -65,26 +66,6 @@ class Evidence(NamedTuple):
     tokens: npt.NDArray[np.int64]
     token_values: Values
     token_offsets: npt.NDArray[np.int64]
-
-
-def require_lines(indices: Sequence[int], n_lines: int) -> None:
-    """Check that a text has the lines that are asked for.
-
-    Parameters
-    ----------
-    indices : sequence of int
-        Of lines with a label, from 0.
-    n_lines : int
-        How many there are.
-
-    Raises
-    ------
-    IndexError
-        If there is no such line; names the first index that is of none.
-    """
-    for index in indices:
-        if not 0 <= index < n_lines:
-            raise IndexError(f"the text has {n_lines} lines with a label, so no index {index}")
 
 
 def gather_evidence(

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from classifier.columns import Column
-from classifier.explaining.attribution import require_lines
 from classifier.labelling import label_column
 from classifier.pieces import cut
 from classifier.weights import Layers
@@ -68,3 +67,23 @@ def parts_of(column: Column, indices: Sequence[int], layers: Layers) -> list[Par
         if own:
             parts.append(Part(piece, own, begins, ends))
     return parts
+
+
+def require_lines(indices: Sequence[int], n_lines: int) -> None:
+    """Check that a text has the lines that are asked for.
+
+    Parameters
+    ----------
+    indices : sequence of int
+        Of lines with a label, from 0.
+    n_lines : int
+        How many there are.
+
+    Raises
+    ------
+    IndexError
+        If there is no such line; names the first index that is of none.
+    """
+    for index in indices:
+        if not 0 <= index < n_lines:
+            raise IndexError(f"the text has {n_lines} lines with a label, so no index {index}")
