@@ -12,6 +12,7 @@ from standby import environment
 
 from classifier.annotate.events import Marked, Opened, write_event
 from classifier.running.counts import Counts
+from classifier.running.counts_as_json import as_json
 
 LOG = [
     write_event(event)
@@ -28,7 +29,7 @@ def work(tmp_path):
         lines_of(record(harbour_page(seed), f"p{seed}") for seed in range(6))
     )
     (tmp_path / "model.npz").write_bytes(b"a model")
-    (tmp_path / "s.json").write_text(json.dumps({"settings": {}, **Counts().to_dict()}))
+    (tmp_path / "s.json").write_text(json.dumps({"settings": {}, **as_json(Counts())}))
     for path in list(tmp_path.iterdir()):
         os.link(path, tmp_path / f"hard-{path.name}")
         (tmp_path / f"soft-{path.name}").symlink_to(path.name)

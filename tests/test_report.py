@@ -11,6 +11,7 @@ import pytest
 from classifier.files.problems import DataError
 from classifier.report.corpus import SHOWN_HOSTS, corpus_page, read_statistics
 from classifier.running.counts import Counts
+from classifier.running.counts_as_json import as_json
 
 SETTINGS = {"action": "filter", "drop": ["paywall"], "min_content_chars": 9, "model_sha256": "ab"}
 
@@ -23,7 +24,7 @@ def statistics(**values):
     counts.ratios[3], counts.ratios[9] = 4, 6
     counts.lengths[11], counts.kept_lengths[0], counts.kept_lengths[11] = 10, 2, 8
     counts.text_bytes, counts.kept_bytes = 20_000, 15_000
-    return {"settings": SETTINGS, **counts.to_dict(), **values}
+    return {"settings": SETTINGS, **as_json(counts), **values}
 
 
 def write(path, data):
@@ -105,14 +106,14 @@ def test_nothing_is_loaded_and_no_script_runs(page_of):
 
 
 def test_run_without_documents_is_shown(page_of):
-    empty = {"settings": {}, **Counts().to_dict()}
+    empty = {"settings": {}, **as_json(Counts())}
     page = page_of(empty)
     assert "<h1>0 documents</h1>" in page
     assert "None: no text was labelled paywall." in page
 
 
 def test_one_document_is_called_one(page_of):
-    one = {"settings": {}, **Counts(1, 1).to_dict()}
+    one = {"settings": {}, **as_json(Counts(1, 1))}
     page = page_of(one)
     assert "<h1>1 document</h1>" in page
     assert "<title>1 document –" in page

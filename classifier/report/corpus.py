@@ -13,6 +13,7 @@ from classifier.labels import LABELS, PAYWALL
 from classifier.report.reasons import describe_reason
 from classifier.report.templates import render_page
 from classifier.running.counts import RATIO_BINS, Counts
+from classifier.running.counts_as_json import from_json
 
 SHOWN_HOSTS = 25
 THRESHOLDS = ("content_threshold", "max_content_loss")
@@ -62,7 +63,7 @@ def read_statistics(paths: Sequence[str]) -> tuple[Counts, list[dict[str, Any]]]
             with open_decompressed(path) as stream:
                 # Refuses half surrogate pairs, which no page can show.
                 data = orjson.loads(read_whole(stream))
-            counts = Counts.from_dict(data)
+            counts = from_json(data)
             settings.append(_settings(data))
         except BrokenFileError as error:
             problem = replace(error.problem, remedy="Fetch it or make it anew.")

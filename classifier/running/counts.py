@@ -10,10 +10,9 @@ import numpy.typing as npt
 
 from classifier.files.problems import Problem
 from classifier.formats.hosts import host_of
-from classifier.labels import CONTENT, LABELS, PAYWALL
+from classifier.labels import LABELS, PAYWALL
 from classifier.running.host_counts import HostCounts
 
-MOST = 2**63 - 1  # that is counted of anything; far more would not even fit a float
 MAX_EXAMPLES = 20
 RATIO_BINS = 10
 LENGTH_BINS = 40  # for the length 0, then one for each doubling
@@ -74,12 +73,6 @@ class Counts:
     def dropped_ratio(self) -> float:
         """Share of the text that was dropped, 0 to 1."""
         return 1 - self.kept_bytes / self.text_bytes if self.text_bytes else 0.0
-
-    @property
-    def content_ratio(self) -> float:
-        """Share of the labelled characters that are content, 0 to 1."""
-        n_characters = sum(self.characters)
-        return self.characters[CONTENT] / n_characters if n_characters else 0.0
 
     def add(self, other: "Counts") -> None:
         """Add the counts of another part.
@@ -150,94 +143,6 @@ class Counts:
         self.errors[problem.kind] += 1
         if len(self.examples) < MAX_EXAMPLES:
             self.examples.append(problem.message(file))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the counts as JSON values, labels by name.
-
-        Returns
-        -------
-        dict
-        """
-        return {
-            "documents": self.documents,
-            "kept_documents": self.kept,
-            "dropped_documents": dict(sorted(self.dropped.items())),
-            "lines": dict(zip(LABELS, self.lines, strict=True)),
-            "characters": dict(zip(LABELS, self.characters, strict=True)),
-            "text_bytes": self.text_bytes,
-            "kept_text_bytes": self.kept_bytes,
-            "content_ratio": self.content_ratio,
-            "paywalled": self.paywalled,
-            "truncated": self.truncated,
-            "ratio_histograms": {
-                label: self.ratios[k * RATIO_BINS : (k + 1) * RATIO_BINS]
-                for k, label in enumerate(LABELS)
-            },
-            "length_histogram": self.lengths,
-            "kept_length_histogram": self.kept_lengths,
-            "paywall_hosts": self.hosts.to_dict(),
-            "errors": {"total": self.n_errors, **dict(sorted(self.errors.items()))},
-            "error_examples": self.examples,
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "Counts":
-        """Read what `to_dict` gave.
-
-        Parameters
-        ----------
-        data : dict
-
-        Returns
-        -------
-        Counts
-
-        Raises
-        ------
-        ValueError, KeyError, TypeError, AttributeError
-            If `data` is anything else.
-        """
-        errors = Counter({k: n for k, n in data["errors"].items() if k != "total"})
-        counts = cls(
-            data["documents"],
-            data["kept_documents"],
-            Counter(dict(data["dropped_documents"].items())),
-            [data["lines"][label] for label in LABELS],
-            [data["characters"][label] for label in LABELS],
-            data["text_bytes"],
-            data["kept_text_bytes"],
-            data["paywalled"],
-            data["truncated"],
-            [count for label in LABELS for count in data["ratio_histograms"][label]],
-            data["length_histogram"],
-            data["kept_length_histogram"],
-            HostCounts.from_dict(data["paywall_hosts"]),
-            errors,
-            data["error_examples"],
-        )
-        _check(counts)
-        return counts
-
-
-def _check(counts: Counts) -> None:
-    """Refuse what has the form of counts but not their values."""
-    hosts = counts.hosts
-    numbers = [
-        *(counts.documents, counts.kept, counts.text_bytes, counts.kept_bytes),
-        *(counts.paywalled, counts.truncated, hosts.most_missing),
-        *(*counts.lines, *counts.characters, *counts.ratios),
-        *(*counts.lengths, *counts.kept_lengths, *counts.dropped.values()),
-        *(*counts.errors.values(), *(n for pair in hosts.hosts.values() for n in pair)),
-    ]
-    if not all(type(number) is int and 0 <= number <= MOST for number in numbers):
-        raise ValueError("a count is no whole number")
-    texts = [*hosts.hosts, *counts.examples, *counts.errors, *counts.dropped]
-    if not all(isinstance(text, str) for text in texts):
-        raise ValueError("a host or an error is no text")
-    "".join(texts).encode()  # raises at half a character, which could not be written again
-    if counts.n_errors and not counts.examples:
-        raise ValueError("there are errors, and none is named")
-    Counts().add(counts)  # raises where a histogram has another number of bins
 
 
 def _sums(one: list[int], other: list[int]) -> list[int]:

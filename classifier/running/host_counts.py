@@ -1,8 +1,6 @@
 """Which hosts have the most paywall text, counted in bounded memory."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 # Whenever there are more than MOST_HOSTS, only the first KEPT_HOSTS go on.
 MOST_HOSTS = 2_000
@@ -66,40 +64,3 @@ class HostCounts:
         """
         rows = ((host, *counts) for host, counts in self.hosts.items())
         return sorted(rows, key=lambda row: (-row[2], row[0]))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the counts as JSON values.
-
-        Returns
-        -------
-        dict
-            What JSON has values for.
-        """
-        return {
-            "hosts": [
-                {"host": host, "documents": documents, "characters": characters}
-                for host, documents, characters in self.ordered()
-            ],
-            "most_missing_characters": self.most_missing,
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "HostCounts":
-        """Read what `to_dict` gave.
-
-        Parameters
-        ----------
-        data : dict
-
-        Returns
-        -------
-        HostCounts
-
-        Raises
-        ------
-        KeyError, TypeError
-            If `data` has another form.
-        """
-        rows: Iterable[dict[str, Any]] = data["hosts"]
-        hosts = {row["host"]: (row["documents"], row["characters"]) for row in rows}
-        return cls(hosts, data["most_missing_characters"])

@@ -15,6 +15,7 @@ from classifier.files.names import shown_name
 from classifier.files.opening import open_input, open_output
 from classifier.files.removal import remove_file
 from classifier.running.counts import Counts
+from classifier.running.counts_as_json import as_json, from_json
 from classifier.running.shards import Finished, Shard
 
 # Under these names file systems say which state of a file they hold, the surest first.
@@ -53,7 +54,7 @@ def write_manifest(
         "settings": settings,
         "input": source,
         "sizes": done.sizes,
-        "counts": done.counts.to_dict(),
+        "counts": as_json(done.counts),
     }
     with open_output(shard.manifest, is_synced=False) as sink:
         sink.write(json.dumps(manifest, sort_keys=True).encode() + b"\n")
@@ -119,7 +120,7 @@ def _read(path: str) -> tuple[dict[str, Any], dict[str, Any], Counts, Any] | Non
         with open_input(path) as stream:
             note = json.loads(stream.read())
         made_from = {**note["input"], "path": note["input"]["path"]}
-        counts = Counts.from_dict(note["counts"])
+        counts = from_json(note["counts"])
         return dict(note["settings"]), made_from, counts, note["sizes"]
     # There is none, a crash of the machine cut it off, or somebody else wrote it.
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

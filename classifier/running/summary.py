@@ -7,6 +7,7 @@ from classifier import __version__
 from classifier.files.names import readable
 from classifier.policy import FilterPolicy
 from classifier.running.counts import Counts
+from classifier.running.counts_as_json import as_json
 from classifier.running.processor import Task
 from classifier.running.run import Run
 from classifier.storage import model_digest
@@ -105,5 +106,5 @@ def describe_run(
         "settings": plan.settings,
         "threshold": threshold,
         "files": len(plan.shards),
-        **counts.to_dict(),
+        **as_json(counts),
     }
