@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from classifier.explaining.explanation import Explanation
     from classifier.labels import LABELS
     from classifier.model import LineClassifier
-    from classifier.model_contents import ModelError
     from classifier.policy import FilterPolicy, NothingDroppedWarning
     from classifier.results import FilterResult, LabelledBatch, LabelledLine
+    from classifier.weights.model_contents import ModelError
 else:
     _HOMES = {
         "LABELS": "labels",
@@ -40,7 +40,7 @@ else:
         "LabelledBatch": "results",
         "LabelledLine": "results",
         "LineClassifier": "model",
-        "ModelError": "model_contents",
+        "ModelError": "weights.model_contents",
         "NothingDroppedWarning": "policy",
     }
 

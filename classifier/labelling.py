@@ -15,9 +15,9 @@ from classifier.kernels.scored_lines import Collected
 from classifier.kernels.scratch import StepScratch, context_scratch, first_layer_scratch
 from classifier.layers import empty_lines, text_arguments
 from classifier.pieces import Piece, cut
-from classifier.preparation import all_weights
 from classifier.results import LabelledBatch
 from classifier.weights import Layers
+from classifier.weights.for_kernels import all_weights
 
 
 def label_column(column: Column, layers: Layers) -> LabelledBatch:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from classifier.columns import Column
 from classifier.kernels.scored_lines import Collected, ScoredLines
 from classifier.kernels.scratch import ContextScratch, first_layer_scratch
-from classifier.preparation import context_weights, first_weights
 from classifier.weights import ContextLayer, FirstLayer
+from classifier.weights.for_kernels import context_weights, first_weights
 
 
 def count_lines(column: Column) -> int:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.columns import Texts, read_columns, read_text
 from classifier.labelling import label_column
-from classifier.layer_checks import require_layers
 from classifier.policy import FilterPolicy, require_policy
 from classifier.processing import filter_text, process_texts
 from classifier.results import (
@@ -18,6 +17,7 @@ from classifier.results import (
 )
 from classifier.storage import load_model, save_model
 from classifier.weights import Layers, fixed_layers
+from classifier.weights.checks import require_layers
 
 if TYPE_CHECKING:
     from classifier.explaining.explanation import Explanation

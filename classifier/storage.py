@@ -1,7 +1,7 @@
 """Models on disk: arrays in an .npz without pickle, and metadata as JSON inside it.
 
 A model file may come from anywhere, so nothing in it is trusted: sizes are read before
-anything is unpacked, and `classifier.model_contents` looks at all that comes out.
+anything is unpacked, and `classifier.weights.model_contents` looks at all that comes out.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ import numpy as np
 
 from classifier.files.locations import PathError, is_remote, on_this_machine
 from classifier.files.whole_files import new_file
-from classifier.model_contents import ModelError, arrays_of, layers_of
 from classifier.weights import Layers
+from classifier.weights.model_contents import ModelError, arrays_of, layers_of
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default.npz"
 MOST_BYTES = 1 << 28  # unpacked; far above any real model

@@ -17,17 +17,9 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 # From the bottom up: a part imports from its own floor and those below.
 FLOORS = [
     {"kernels"},
-    {
-        "files",
-        "labels",
-        "lines",
-        "preparation",
-        "shown_text",
-        "string_arrays",
-        "weights",
-    },
-    {"columns", "features", "filtering", "layer_checks", "model_contents", "policy", "statistics"}
-    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results", "storage"},
+    {"files", "labels", "lines", "shown_text", "string_arrays"},
+    {"columns", "features", "filtering", "policy", "statistics", "storage", "weights"}
+    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results"},
     {"explaining"},
     {"model"},
     {"formats"},

@@ -14,8 +14,8 @@ import pytest
 from examples import random_layers
 
 from classifier import LineClassifier, ModelError
-from classifier.model_contents import HUGE_PAGE, MOST_METADATA_BYTES
 from classifier.storage import DEFAULT_MODEL, MOST_BYTES, load_model, model_digest
+from classifier.weights.model_contents import HUGE_PAGE, MOST_METADATA_BYTES
 
 MOST_MODEL_BYTES = 4_000_000
 TEXT = "Home\nThe council met on Tuesday and agreed on a budget.\nSubscribe for $1 a week"

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("catboost", reason="catboost (extra train) is not installed")
 
 from classifier.labels import CONTENT, LABELS
-from classifier.layer_checks import named_arrays
+from classifier.weights.checks import named_arrays
 from training.corpus import N_FOLDS, corpus_of, lines_of
 from training.fitting import fit, refitting
 from training.fitting.first_layer import (

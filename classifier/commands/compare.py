@@ -85,7 +85,7 @@ def compare(
 
 def _load(name: str) -> Any:
     from classifier.model import LineClassifier
-    from classifier.model_contents import ModelError
+    from classifier.weights.model_contents import ModelError
 
     try:
         return LineClassifier.load(None if name == BUNDLED else name)

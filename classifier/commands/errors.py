@@ -54,10 +54,10 @@ def explained() -> Iterator[None]:
     from classifier.files.opening import OutputError
     from classifier.files.problems import DataError
     from classifier.formats.remedies import CORRECTED, with_options
-    from classifier.model_contents import ModelError
     from classifier.running.compiling import announced
     from classifier.running.manifest import ResumeError
     from classifier.running.workers import WorkerDiedError
+    from classifier.weights.model_contents import ModelError
 
     is_quiet = click.get_current_context().params.get("quiet", False)
     try:

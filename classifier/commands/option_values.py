@@ -35,8 +35,8 @@ def model_path(context: click.Context, parameter: click.Parameter, path: str | N
     """
     if path is None or path == BUNDLED:
         return None
-    from classifier.model_contents import ModelError
     from classifier.storage import model_file
+    from classifier.weights.model_contents import ModelError
 
     try:
         refuse_empty(path, "the file")

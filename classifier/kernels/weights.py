@@ -1,4 +1,4 @@
-"""The weights of a model as the kernels take them: `classifier.preparation` lays them out.
+"""The weights of a model as the kernels take them: `classifier.weights.for_kernels` lays them out.
 
 Loads no kernel, so that modules may import it at their top.
 """
@@ -22,7 +22,7 @@ class FirstWeights(NamedTuple):
     table : ndarray of uint64, shape (2**bits,)
         Eight 8-bit weights a token, 128 added to each: of the labels, then of the outlooks.
     shape : ndarray of float32, shape (N_SHAPE_ROWS, N_SCORES)
-        Weights of patterns and of facts, as `classifier.preparation.shape_rows` lays them out.
+        Weights of patterns and of facts, as `classifier.weights.for_kernels` lays them out.
     scale, bias : ndarray of float32, shape (N_SCORES,)
         Unit of the 8-bit weights, and intercepts.
     """

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from classifier import __version__
-from classifier.model_contents import ModelError
 from classifier.pipelines.checks import ModelPath, list_of_texts, needs
 from classifier.pipelines.worker import load_model
 from classifier.policy import FilterPolicy
 from classifier.storage import model_digest
+from classifier.weights.model_contents import ModelError
 
 with needs("sklearn"):
     from sklearn.base import BaseEstimator, TransformerMixin

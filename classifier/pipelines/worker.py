@@ -20,13 +20,13 @@ from classifier.formats.arrow_columns import keep_rows
 from classifier.kernels.machine.jit import loading_alone
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
-from classifier.model_contents import ModelError
 from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path
 from classifier.policy import FilterPolicy
 from classifier.results import ProcessedBatch, statistics_record, statistics_type
 from classifier.statistics import DocumentStatistics
 from classifier.storage import model_file
 from classifier.string_arrays import require_strings
+from classifier.weights.model_contents import ModelError
 
 # Enough for runs that compare a few models; one model is a few megabytes.
 MODELS_KEPT = 4

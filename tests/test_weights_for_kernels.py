@@ -4,11 +4,11 @@ import gc
 
 import numpy as np
 
-from classifier import preparation
 from classifier.kernels.context import plain_crosses
 from classifier.kernels.context.crosses import prepared_weights
 from classifier.kernels.first_layer import feature_layout as layout
-from classifier.preparation import prepared, shape_rows
+from classifier.weights import for_kernels
+from classifier.weights.for_kernels import prepared, shape_rows
 
 
 def doubled(weights):
@@ -34,12 +34,12 @@ def test_arrays_that_are_equal_are_not_mixed_up():
 
 def test_nothing_is_kept_of_weights_that_are_gone():
     gc.collect()
-    before = len(preparation._kept)
+    before = len(for_kernels._kept)
     weights = np.arange(3)
     prepared(doubled, weights)
-    assert len(preparation._kept) == before + 1
+    assert len(for_kernels._kept) == before + 1
     del weights
-    assert len(preparation._kept) == before
+    assert len(for_kernels._kept) == before
 
 
 def test_weights_are_laid_out_without_a_change():

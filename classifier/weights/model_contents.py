@@ -1,7 +1,7 @@
 """What a model file holds: layers and metadata as arrays, and back.
 
 A file may come from anywhere, so nothing in it is trusted: every array must have the name, type,
-shape and finite values that the kernels count on (`classifier.layer_checks`).
+shape and finite values that the kernels count on (`classifier.weights.checks`).
 """
 
 import json
@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.labels import LABELS
-from classifier.layer_checks import TABLE_BITS, named_arrays, require_layers
 from classifier.policy import is_loss_table
 from classifier.weights import ContextLayer, FirstLayer, Layers, fixed_layers
+from classifier.weights.checks import TABLE_BITS, named_arrays, require_layers
 
 FORMAT = "linesift-model"
 FORMAT_VERSION = 5

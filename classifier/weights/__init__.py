@@ -1,6 +1,6 @@
 """The weights of a model, as they are fitted and stored: a linear layer, and two of crosses.
 
-`classifier.preparation` makes of them what the kernels take.
+`classifier.weights.for_kernels` makes of them what the kernels take.
 """
 
 from typing import NamedTuple
