@@ -27,7 +27,8 @@ from classifier.shown_text import SHOWN_CHARS
 MOST_TEXT_BYTES = 64 << 20  # of a page: browsers open files of this size
 MOST_EXPLAINED = 6_000  # lines of a page: some megabytes, and seconds of work
 SHOWN_REASONS = 12
-SCRIPTS = ["policy.js", "documents.js", "overview.js", "lines.js", "inspect.js"]
+STYLES = ["style.css", "inspect.css", "lines.css", "overview.css", "media.css"]
+SCRIPTS = ["policy.js", "documents.js", "overview.js", "lines.js", "reasons.js", "inspect.js"]
 
 
 def take_documents(documents: Iterable[Document], most: int) -> tuple[list[Document], bool]:
@@ -135,9 +136,7 @@ def inspection_page(
         "threshold": policy.threshold(classifier.metadata.get("loss_table")),
         "documents": shown,
     }
-    return render_page(
-        "inspect.html", ["style.css", "inspect.css"], SCRIPTS, data=data, n_documents=len(shown)
-    )
+    return render_page("inspect.html", STYLES, SCRIPTS, data=data, n_documents=len(shown))
 
 
 def line_letters(text: str, batch: LabelledBatch, document: int) -> str:
