@@ -55,8 +55,7 @@ def _names(
         if len(alone) > 4:  # beginning and end come first, then unit, line, first, last
             names.setdefault(alone[0], f"word beginning as “{_shown(unit)}”")
             names.setdefault(alone[1], f"word ending as “{_shown(unit)}”")
-        if len(alone) > 3:
-            names.setdefault(alone[-4], f"“{_shown(unit)}”")
+        names.setdefault(alone[-4], f"“{_shown(unit)}”")
     for pair in pairs:
         names.setdefault(tokens[pair][-4], f"“{' '.join(map(_shown, pair.split(' ')))}”")
     for sign in signs:

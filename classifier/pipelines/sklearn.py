@@ -106,9 +106,6 @@ class TextFilter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__({name: value for name, value in state.items() if name != MADE_BY})
 
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.requires_fit = False

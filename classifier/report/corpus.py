@@ -177,9 +177,6 @@ def _share(part: int, whole: int) -> float:
 
 def _size(n_bytes: int) -> str:
     """Write a number of bytes for people."""
-    size = float(n_bytes)
-    for unit in UNITS:
-        if size < 1024 or unit == UNITS[-1]:
-            break
-        size /= 1024
+    power = min(max(0, n_bytes.bit_length() - 1) // 10, len(UNITS) - 1)
+    size, unit = n_bytes / 1024**power, UNITS[power]
     return f"{size:.0f} {unit}" if size >= 100 or size == int(size) else f"{size:.1f} {unit}"
