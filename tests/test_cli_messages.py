@@ -2,6 +2,7 @@
 
 import json
 
+import fsspec
 import pytest
 from commandline import PAGE, RECORDS, lines_of
 from examples import random_layers
@@ -86,6 +87,14 @@ def test_what_is_missing_is_told_apart_from_what_has_no_ending(run, tmp_path):
             assert f"{name}: nothing there with a known ending" in run(*command, name).stderr
         for name in ("nosuch*.txt", "in/*.txt"):  # endings are not what is wrong
             assert f"{name}: no such file. Check its name.\n" in run(*command, name).stderr
+
+
+def test_what_is_missing_elsewhere_is_told_apart_in_the_same_way(run):
+    fsspec.filesystem("memory").pipe("/told-apart/notes.md", b"")
+    told = run("filter", "memory://told-apart").stderr
+    assert "memory://told-apart: nothing there with a known ending" in told
+    for name in ("memory://nosuch", "memory://nosuch/*"):
+        assert f"{name}: no such file. Check its name.\n" in run("filter", name).stderr
 
 
 def test_two_inputs_of_one_name_are_told_what_helps(run, tmp_path):

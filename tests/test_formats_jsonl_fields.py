@@ -100,3 +100,14 @@ def test_identifier_that_is_no_json_makes_a_record_bad():
 def test_string_where_an_object_is_looked_for_has_to_be_json_as_well():
     batch = parse(b'{"meta": "\\x", "text": "a"}\n', Fields(id="meta.id"))
     assert [p.kind for p in batch.problems] == ["not JSON"]
+
+
+def test_fields_that_cannot_be_read_are_not_listed():
+    (problem,) = parse(b'{"id": "\\ud800"}\n').problems
+    assert problem.reason == "it has no field 'text'"
+
+
+def test_several_records_on_one_line_are_told_what_parts_them():
+    (problem,) = parse(b'{"text": "a"} {"text": "b"}\n').problems
+    assert problem.reason == "the line holds more than one JSON value"
+    assert "jq -c" in problem.remedy

@@ -12,6 +12,7 @@ from inspecting import Opened, document, write_page
 from samples import PAGES
 
 from classifier import LABELS, FilterPolicy
+from classifier.files.problems import DataError
 from classifier.formats.batches import Fields
 from classifier.formats.documents import read_documents
 from classifier.report.inspection import inspection_page, take_documents
@@ -307,3 +308,18 @@ def test_documents_are_read_from_every_format_up_to_a_number(tmp_path):
     assert not is_all
     documents, is_all = take_documents(read_documents([str(tmp_path)], Fields()), 3)
     assert (documents[2].text, documents[2].format, is_all) == ("three", "text", True)
+
+
+def test_documents_are_read_up_to_a_bad_one(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "one"}\n{"text": 2}\n{"text": "three"}\n')
+    documents = read_documents([str(tmp_path)], Fields())
+    assert next(documents).text == "one"
+    with pytest.raises(DataError, match=r"a\.jsonl, record 2: "):
+        next(documents)
+
+
+def test_a_text_too_long_for_a_page_is_refused_and_one_behind_others_left_out(monkeypatch):
+    monkeypatch.setattr("classifier.report.inspection.MOST_TEXT_BYTES", 5)
+    assert take_documents([document("one"), document("three")], 9) == ([document("one")], False)
+    with pytest.raises(DataError, match="too long for a page"):
+        take_documents([document("longer")], 9)

@@ -115,6 +115,15 @@ def test_an_input_that_cannot_be_read_is_named_and_not_the_output(tmp_path):
     assert not (tmp_path / "attributes" / "gone.jsonl").exists()
 
 
+def test_a_damaged_file_is_named_and_gets_no_attributes(tmp_path):
+    documents, attributes = tmp_path / "pages.jsonl.gz", tmp_path / "spans.jsonl.gz"
+    documents.write_bytes(gzip.compress(lines_of(WHOLE[:9]))[:-20])
+    with pytest.raises(DataError, match=r"pages\.jsonl\.gz") as refused:
+        write_attributes(documents, attributes)
+    assert "--on-error" not in str(refused.value)  # which is an option of the command
+    assert not attributes.exists()
+
+
 def test_identifiers_are_those_of_the_documents_to_the_byte(tmp_path):
     identifiers = [b"12345678901234567890123", b'"\\ud800"', b"1e400"]
     documents, attributes = tmp_path / "pages.jsonl", tmp_path / "spans.jsonl"
@@ -146,6 +155,8 @@ def test_documents_are_not_overwritten_nor_other_formats_read(tmp_path):
     documents.write_bytes(lines_of(WHOLE[:1]))
     with pytest.raises(PathError, match="a file of their own"):
         write_attributes(documents, documents)
+    with pytest.raises(PathError, match=r"pages\.jsonl: .*a file of their own"):
+        write_attributes(documents, tmp_path)
     (tmp_path / "notes.txt").write_text("One")
     with pytest.raises(PathError, match=r"notes\.txt: Dolma reads JSON Lines only"):
         write_attributes(tmp_path / "notes.txt", tmp_path / "out.jsonl")

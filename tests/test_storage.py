@@ -315,6 +315,17 @@ def test_layers_that_could_not_be_loaded_again_are_not_saved(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_layers_that_are_no_arrays_as_the_kernels_take_them_are_refused():
+    layers = random_layers(0)
+    twice = np.zeros(2 * len(layers.carry), np.float32)
+    with pytest.raises(ValueError, match=r"layers should be Layers, are a tuple"):
+        LineClassifier(tuple(layers))
+    with pytest.raises(ValueError, match=r"carry should be a numpy array, is a list"):
+        LineClassifier(layers._replace(carry=layers.carry.tolist()))
+    with pytest.raises(ValueError, match=r"carry has gaps; give numpy\.ascontiguousarray of it"):
+        LineClassifier(layers._replace(carry=twice[::2]))
+
+
 def test_an_empty_path_is_no_model():
     with pytest.raises(ModelError, match="the path is empty"):
         LineClassifier.load("")

@@ -7,6 +7,7 @@ import signal
 import struct
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from doubles import until_broken
@@ -16,6 +17,7 @@ from shards import task
 
 from classifier.files.problems import BrokenFileError, Problem
 from classifier.running.processor import Processor
+from classifier.running.worker_start import undisturbed
 from classifier.running.workers import WorkerDiedError, Workers, result_of
 
 
@@ -77,6 +79,17 @@ def test_only_a_few_items_are_taken_ahead():
 
 def return_item(processor, item):
     return item
+
+
+def test_processes_are_started_in_any_thread():
+    """Of which only the first can put off an interrupt."""
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(start_undisturbed).result() == "started"
+
+
+def start_undisturbed():
+    with undisturbed():
+        return "started"
 
 
 @pytest.mark.parametrize("n_locks", [0, 8])  # the latter are too few for two workers
