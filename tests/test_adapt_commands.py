@@ -7,6 +7,7 @@ import subprocess
 import sys
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import fsspec
 import numpy as np
@@ -105,6 +106,21 @@ def test_nothing_is_written_if_nothing_is_gained(tmp_path, corrections):
     assert result.exit_code == 1
     assert "no change made pages held out better" in result.stderr
     assert not out.exists()
+
+
+def test_too_few_pages_are_named_and_nothing_is_written(tmp_path):
+    pages = write_pages(tmp_path / "pages.jsonl", 1)
+    result = run("fit", "--corrections", pages, "-o", tmp_path / "mine.npz")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"linesift: {pages}: ")
+    assert not (tmp_path / "mine.npz").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_of_a_model_that_cannot_be_written_nothing_is_printed(fitted_before, corrections):
+    result = run("fit", "--corrections", corrections, "-o", "/dev/full")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "linesift: /dev/full: cannot be written (No space left on device)." in result.stderr
 
 
 def test_pages_that_taught_a_model_do_not_judge_it(fitted, corrections, tmp_path):
