@@ -13,6 +13,9 @@ from classifier.formats.input_paths import Input
 from classifier.running.misnamed import named_format
 from classifier.running.processor import Task
 
+IS_OUTPUT = "it is also the output. Give -o another name."
+"""What is wrong with an input."""
+
 
 def refuse_passing(
     inputs: list[Input],
@@ -54,7 +57,7 @@ def refuse_passing(
     for item in inputs:
         file = identity(item.path)
         if file is not None and file == standard_output:
-            raise output_is_input(shown_name(item.path))
+            raise PathError(f"{shown_name(item.path)}: {IS_OUTPUT}")
     formats = {named_format(item.path, task) for item in inputs}
     if task.action == "filter" and "parquet" in formats and sys.stdout and sys.stdout.isatty():
         raise PathError("Parquet is no text that a terminal shows. Give -o a file for it.")
@@ -134,22 +137,6 @@ def refuse_nested(outputs: list[str | None], lists: dict[str, str | None]) -> No
             raise PathError(
                 f"{path}: it would lie in an output, which is a file. Give {option} another name."
             )
-
-
-def output_is_input(path: str) -> PathError:
-    """Make the error of an output that is an input.
-
-    Parameters
-    ----------
-    path : str
-        As it is to be shown.
-
-    Returns
-    -------
-    PathError
-        To be raised.
-    """
-    return PathError(f"{path}: it is also the output. Give -o another name.")
 
 
 def _place(path: str, whole: Callable[[str], str]) -> str:

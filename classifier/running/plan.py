@@ -17,7 +17,7 @@ from classifier.running.lists import refuse_to_lose
 from classifier.running.misnamed import named_format, refuse_misnamed
 from classifier.running.note_names import note_of, part_of
 from classifier.running.output_checks import (
-    output_is_input,
+    IS_OUTPUT,
     refuse_nested,
     refuse_overwriting,
     refuse_passing,
@@ -85,7 +85,7 @@ def make_plan(
         output = None
     for argument in arguments:
         if argument != "-" and output is not None and identity(argument) == identity(output):
-            raise output_is_input(argument)
+            raise PathError(f"{argument}: {IS_OUTPUT}")
     # What an earlier run wrote, its bad records too, may stand among the inputs.
     bad_records = None if output is None else _beside(output) + QUARANTINE_SUFFIX
     own = [path for path in (output, bad_records, excluded, stats) if path is not None]
