@@ -24,7 +24,8 @@ if __name__ == "__main__":
     import classifier.running.run
     from classifier.cli import main
     from classifier.model import LineClassifier
-    from classifier.running.processor import Processor, Task
+    from classifier.running.processor import Processor
+    from classifier.running.task import Task
 
     with contextlib.suppress(ImportError):  # the extra annotate: its tests skip
         import classifier.annotate.documents

@@ -118,7 +118,8 @@ if __name__ == "__main__":
         import classifier.commands.group
         import classifier.formats.jsonl
         import classifier.running.run  # noqa: F401 (what most runs import)
-        from classifier.running.processor import Processor, Task
+        from classifier.running.processor import Processor
+        from classifier.running.task import Task
 
         Processor(Task("filter", load_marked_lines)).load()
         await_runs(sys.argv[2])

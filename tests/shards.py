@@ -5,9 +5,9 @@ import json
 from doubles import load_marked_lines
 
 from classifier.running.plan import make_plan
-from classifier.running.processor import Task
 from classifier.running.progress import Progress
 from classifier.running.run import run
+from classifier.running.task import Task
 
 
 def task(**options):

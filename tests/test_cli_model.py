@@ -172,7 +172,8 @@ def test_a_process_that_is_warm_loads_no_more_kernels(tmp_path):
 from classifier import LineClassifier
 from classifier.formats import jsonl
 from classifier.formats.batches import Block, Fields
-from classifier.running.processor import Origin, Processor, Task
+from classifier.running.processor import Origin, Processor
+from classifier.running.task import Task
 
 work = Processor(Task("filter", LineClassifier.load))
 work.load()

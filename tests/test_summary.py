@@ -5,8 +5,8 @@ from doubles import load_marked_lines
 
 from classifier import FilterPolicy
 from classifier.formats.batches import Fields
-from classifier.running.processor import Task
 from classifier.running.summary import needs_model, run_settings
+from classifier.running.task import Task
 
 
 @pytest.mark.parametrize(

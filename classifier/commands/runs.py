@@ -64,10 +64,11 @@ def run_command(
         from classifier.model import LineClassifier
         from classifier.policy import FilterPolicy
         from classifier.running.plan import make_plan
-        from classifier.running.processor import ReadWriteOnly, Task
+        from classifier.running.processor import ReadWriteOnly
         from classifier.running.progress import Progress
         from classifier.running.run import run
         from classifier.running.summary import describe_run, needs_model, run_settings
+        from classifier.running.task import Task
 
         if max_errors is not None and on_error == "fail":
             raise Misuse(

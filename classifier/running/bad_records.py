@@ -8,7 +8,7 @@ from classifier.files.opening import Sink
 from classifier.files.problems import DataError, Problem
 from classifier.formats.remedies import READING_OPTIONS, with_options
 from classifier.running.counts import Counts
-from classifier.running.processor import Task
+from classifier.running.task import Task
 
 OTHER_OPTIONS = READING_OPTIONS - {"--on-error"}  # which was given, if the run goes on
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from classifier.files.compression import codec_of_name
 from classifier.files.locations import PathError
 from classifier.formats import format_of_name, unread_format
-from classifier.running.processor import Task
+from classifier.running.task import Task
 
 PACKED = re.compile(r"\.(bz2|xz|lzma|zip|7z|lz4|br|zz?)$", re.IGNORECASE)
 TABLE = re.compile(r"\.tsv(\.gz|\.zst)?$", re.IGNORECASE)

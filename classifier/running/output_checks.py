@@ -11,7 +11,7 @@ from classifier.files.locations import PathError, is_remote, on_this_machine
 from classifier.files.names import shown_name
 from classifier.formats.input_paths import Input
 from classifier.running.misnamed import named_format
-from classifier.running.processor import Task
+from classifier.running.task import Task
 
 IS_OUTPUT = "it is also the output. Give -o another name."
 """What is wrong with an input."""

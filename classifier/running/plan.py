@@ -22,9 +22,9 @@ from classifier.running.output_checks import (
     refuse_overwriting,
     refuse_passing,
 )
-from classifier.running.processor import Task
 from classifier.running.run import Run
 from classifier.running.shards import Shard
+from classifier.running.task import Task
 
 LABEL_SUFFIX = ".labels"
 QUARANTINE_SUFFIX = ".quarantine.jsonl"

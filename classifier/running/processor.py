@@ -1,8 +1,7 @@
 """What is done with one block of records, in this process or a worker's."""
 
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,57 +10,14 @@ from classifier.appeals import appeal_lines
 from classifier.files.compression import compress
 from classifier.files.problems import Problem
 from classifier.formats import load_format
-from classifier.formats.batches import Batch, Block, Fields
+from classifier.formats.batches import Batch, Block
 from classifier.formats.text_columns import column_bytes, text_column
 from classifier.policy import FilterPolicy, NothingDroppedWarning
 from classifier.results import statistics_record
 from classifier.running.counts import Counts
+from classifier.running.task import Task
 
 KEEP_ALL = FilterPolicy(drop=())
-
-
-@dataclass(frozen=True)
-class Task:
-    """What to do with every record of a run; the same in each process.
-
-    Attributes
-    ----------
-    action : str
-        ``"filter"`` or ``"label"``.
-    load : callable
-        Makes the model: an object with the `process` of `LineClassifier`. Called once a
-        process.
-    fields : Fields
-        Names of the fields of a record.
-    policy : FilterPolicy
-        What is dropped.
-    on_error : str
-        ``"fail"``, ``"skip"`` or ``"quarantine"``: what becomes of bad records.
-    max_errors : int or None
-        With more errors the run ends.
-    input_format : str or None
-        One of `classifier.formats.FORMATS`; None to tell by name and content.
-    label_format : str
-        ``"jsonl"`` or ``"tsv"``, for labels.
-    offsets : str
-        ``"code-point"`` or ``"byte"``, for labels.
-    is_counted : bool
-        Whether anybody wants to know how many lines and characters have which label.
-    is_shown : bool
-        Whether labels go to a terminal.
-    """
-
-    action: str
-    load: Callable[[], Any]
-    fields: Fields = field(default_factory=Fields)
-    policy: FilterPolicy = field(default_factory=FilterPolicy)
-    on_error: str = "fail"
-    max_errors: int | None = None
-    input_format: str | None = None
-    label_format: str = "jsonl"
-    offsets: str = "code-point"
-    is_counted: bool = True
-    is_shown: bool = False
 
 
 class Origin(NamedTuple):

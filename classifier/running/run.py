@@ -15,9 +15,10 @@ from classifier.running.bad_records import too_many_errors
 from classifier.running.counts import Counts
 from classifier.running.lists import OldBadRecords, join_list, with_those_of_others
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
-from classifier.running.processor import Origin, Outcome, Processor, Task
+from classifier.running.processor import Origin, Outcome, Processor
 from classifier.running.progress import Progress
 from classifier.running.shards import Apply, Finished, Shard, process_shard
+from classifier.running.task import Task
 from classifier.running.workers import WAITING_PER_WORKER, Workers, result_of
 
 

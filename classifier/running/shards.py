@@ -20,7 +20,8 @@ from classifier.formats.reading import open_records
 from classifier.running.bad_records import handle
 from classifier.running.counts import Counts
 from classifier.running.misnamed import refuse_misnamed
-from classifier.running.processor import Origin, Outcome, Task
+from classifier.running.processor import Origin, Outcome
+from classifier.running.task import Task
 
 Apply = Callable[[Iterator[Block], Origin], Iterator[Outcome]]
 """Runs the processor over blocks, in order: here, or spread over workers."""

@@ -8,8 +8,8 @@ from classifier.files.names import readable
 from classifier.policy import FilterPolicy
 from classifier.running.counts import Counts
 from classifier.running.counts_as_json import as_json
-from classifier.running.processor import Task
 from classifier.running.run import Run
+from classifier.running.task import Task
 from classifier.storage import model_digest
 
 

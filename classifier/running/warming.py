@@ -5,7 +5,8 @@ from classifier.features import final_logits, first_layer_inputs
 from classifier.formats.text_columns import text_column
 from classifier.layers import probabilities
 from classifier.model import LineClassifier
-from classifier.running.processor import Processor, Task
+from classifier.running.processor import Processor
+from classifier.running.task import Task
 
 
 def warm_everything(model: str | None) -> list[str]:

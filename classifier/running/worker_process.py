@@ -10,7 +10,8 @@ from multiprocessing import current_process
 from typing import Any, TypeVar
 
 from classifier.running.compiling import announced
-from classifier.running.processor import Processor, Task
+from classifier.running.processor import Processor
+from classifier.running.task import Task
 
 Result = TypeVar("Result")
 

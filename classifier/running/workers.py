@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from classifier.files.problems import BrokenFileError
-from classifier.running.processor import Task
+from classifier.running.task import Task
 from classifier.running.worker_process import begin, work
 from classifier.running.worker_start import (
     ENVIRONMENT,
