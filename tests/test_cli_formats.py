@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from commandline import PAGE, RECORDS, lines_of
 
-from classifier.formats import HEAD_BYTES
+from classifier.formats.beginnings import HEAD_BYTES
 
 WET = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 4\r\n\r\nHome\r\n\r\n"
 

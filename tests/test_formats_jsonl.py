@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from jsonl_records import FIELDS, parse, rewrite
 
 from classifier.files.compression import decompress
-from classifier.formats import detect_format, jsonl
+from classifier.formats import jsonl
 from classifier.formats.batches import BLOCK_BYTES, Fields
+from classifier.formats.beginnings import detect_format
 from classifier.formats.json_scan import DuplicateFieldError, field_paths, find_values
 from classifier.formats.text_columns import changed_texts
 

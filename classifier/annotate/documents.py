@@ -16,9 +16,10 @@ from classifier.files.locations import PathError
 from classifier.files.names import readable
 from classifier.files.problems import BrokenFileError, DataError, Problem
 from classifier.files.streams import peek
-from classifier.formats import HEAD_BYTES, format_of_name
 from classifier.formats import documents as plain
+from classifier.formats import format_of_name
 from classifier.formats.batches import Fields
+from classifier.formats.beginnings import HEAD_BYTES
 from classifier.formats.input_paths import find_inputs
 from classifier.formats.reading import open_records
 

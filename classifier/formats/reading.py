@@ -7,18 +7,15 @@ from classifier.files.locations import PathError
 from classifier.files.names import shown_name
 from classifier.files.problems import BrokenFileError, Problem, unreadable
 from classifier.files.streams import open_decompressed, peek, seekable
-from classifier.formats import (
+from classifier.formats import SEEKING, WITHOUT_FIELDS, format_of_name, unread_format
+from classifier.formats.batches import Fields
+from classifier.formats.beginnings import (
     HEAD_BYTES,
-    SEEKING,
-    WITHOUT_FIELDS,
     detect_format,
-    format_of_name,
     holds_archive,
     holds_records,
     unextracted,
-    unread_format,
 )
-from classifier.formats.batches import Fields
 
 
 def open_records(
