@@ -178,36 +178,3 @@ def code_point_offsets(
     offsets = np.empty_like(found)
     offsets[order] = found
     return offsets
-
-
-def batch_code_point_offsets(
-    data: npt.NDArray[np.uint8],
-    offsets: npt.NDArray[np.int64],
-    document_offsets: npt.NDArray[np.int64],
-    byte_offsets: npt.NDArray[np.int64],
-) -> npt.NDArray[np.int64]:
-    """Convert byte offsets in each document of a batch to code-point offsets.
-
-    Parameters
-    ----------
-    data : ndarray of uint8, shape (n_bytes,)
-        UTF-8 of all documents.
-    offsets : ndarray of int64, shape (n_documents + 1,)
-        Document ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
-    document_offsets : ndarray of int64, shape (n_documents + 1,)
-        Lines of document ``i`` are ``document_offsets[i]:document_offsets[i + 1]``.
-    byte_offsets : ndarray of int64, shape (n_lines,)
-        One offset per line (its start, say) in bytes from its document's start.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_lines,)
-        The same places in code points from the document's start.
-    """
-    starts = np.repeat(offsets[:-1], np.diff(document_offsets))
-    # The batch may be a slice of a larger buffer: count from its own start only.
-    first, last = offsets[0], offsets[-1]
-    own = data[first:last]
-    return code_point_offsets(own, starts - first + byte_offsets) - np.repeat(
-        code_point_offsets(own, offsets[:-1] - first), np.diff(document_offsets)
-    )

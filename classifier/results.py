@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from classifier.columns import Column
 from classifier.labels import LABELS
-from classifier.lines import batch_code_point_offsets
+from classifier.lines import code_point_offsets
 from classifier.statistics import DocumentStatistics, joined_statistics
 
 if TYPE_CHECKING:
@@ -132,10 +132,15 @@ def code_point_spans(
     starts, ends : ndarray of int64, shape (n_lines,)
         Offsets of each line in its document's text.
     """
-    places = (column.data, column.offsets, batch.document_offsets)
+    # The column may be a slice of a larger buffer: count from its own start only.
+    first, last = column.offsets[0], column.offsets[-1]
+    own, begins = column.data[first:last], column.offsets[:-1] - first
+    n_lines = np.diff(batch.document_offsets)
+    before = np.repeat(code_point_offsets(own, begins), n_lines)
+    places = np.repeat(begins, n_lines)
     return (
-        batch_code_point_offsets(*places, batch.starts),
-        batch_code_point_offsets(*places, batch.ends),
+        code_point_offsets(own, places + batch.starts) - before,
+        code_point_offsets(own, places + batch.ends) - before,
     )
 
 

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from classifier import lines
 from classifier.lines import (
     Span,
-    batch_code_point_offsets,
     code_point_offsets,
     encode_text,
     is_blank,
@@ -98,17 +97,3 @@ def test_conversion_leaves_the_given_offsets_as_they_are():
     offsets = np.array([0, 2])
     code_point_offsets(np.frombuffer("é".encode(), np.uint8), offsets)
     assert offsets.tolist() == [0, 2]
-
-
-@given(st.lists(texts), texts)
-def test_offsets_in_a_batch_count_from_each_documents_start(documents, before):
-    """Also when the batch is a slice that begins within a larger buffer."""
-    encoded = [text.encode() for text in documents]
-    offsets = np.cumsum([len(before.encode()), *map(len, encoded)])
-    data = np.frombuffer(before.encode() + b"".join(encoded) + "語".encode(), np.uint8)
-    spans = [line_spans(text) for text in documents]
-    document_offsets = np.cumsum([0, *map(len, spans)])
-    ends = [(text, s.end) for text, found in zip(documents, spans, strict=True) for s in found]
-    byte_ends = np.array([byte_offset(text, end) for text, end in ends], np.int64)
-    result = batch_code_point_offsets(data, offsets, document_offsets, byte_ends)
-    assert result.tolist() == [end for _, end in ends]
