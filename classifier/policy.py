@@ -198,27 +198,6 @@ def require_policy(policy: FilterPolicy | None) -> FilterPolicy:
     return policy
 
 
-def is_loss_table(table: object) -> bool:
-    """Tell whether plain values, as they stand in a model file, are a `LossTable`.
-
-    Parameters
-    ----------
-    table : object
-        Rows of threshold, loss and share of boilerplate dropped, if it is one.
-
-    Returns
-    -------
-    bool
-        True if every row has three numbers, 0 to 1.
-    """
-    return isinstance(table, list) and all(
-        isinstance(row, list)
-        and len(row) == 3
-        and all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in row)
-        for row in table
-    )
-
-
 def _require_ratio(name: str, value: object) -> None:
     valid = isinstance(value, Real) and not isinstance(value, bool)
     if not valid or not 0 <= value <= 1:  # type: ignore[operator]  # false of NaN as well

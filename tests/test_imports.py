@@ -17,8 +17,8 @@ MODULES = sorted((ROOT / "classifier").rglob("*.py"))
 # From the bottom up: a part imports from its own floor and those below.
 FLOORS = [
     {"kernels"},
-    {"files", "labels", "lines", "shown_text", "string_arrays"},
-    {"columns", "features", "filtering", "policy", "statistics", "storage", "weights"}
+    {"files", "labels", "lines", "shown_text", "string_arrays", "weights"},
+    {"columns", "features", "filtering", "policy", "statistics", "storage"}
     | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results"},
     {"explaining"},
     {"model"},

@@ -91,7 +91,12 @@ def output_schema(file: Any, fields: Fields) -> Any:
     pyarrow.Schema
     """
     schema = file.schema_arrow
-    return _with_statistics(schema, fields.added) if fields.added else schema
+    if not fields.added:
+        return schema
+    # Spark's own schema lacks the column, and where there is one it reads no other.
+    metadata = {key: text for key, text in (schema.metadata or {}).items() if key != SPARK_SCHEMA}
+    added = pa.field(fields.added, statistics_type())
+    return schema.append(added).with_metadata(metadata or None)
 
 
 def other_metadata(file: Any) -> dict[bytes, bytes]:
@@ -199,10 +204,3 @@ def _only_used(column: Any) -> Any:
     used = pc.unique(column.indices).drop_null().sort()
     indices = pc.index_in(column.indices, used).cast(column.type.index_type)
     return pa.DictionaryArray.from_arrays(indices, column.dictionary.take(used))
-
-
-def _with_statistics(schema: Any, name: str) -> Any:
-    """Append the column of statistics to a schema."""
-    # Spark's own schema lacks the column, and where there is one it reads no other.
-    metadata = {key: text for key, text in (schema.metadata or {}).items() if key != SPARK_SCHEMA}
-    return schema.append(pa.field(name, statistics_type())).with_metadata(metadata or None)

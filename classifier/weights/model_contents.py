@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.labels import LABELS
-from classifier.policy import is_loss_table
 from classifier.weights import ContextLayer, FirstLayer, Layers, fixed_layers
 from classifier.weights.checks import TABLE_BITS, named_arrays, require_layers
 
@@ -149,11 +148,21 @@ def _require_known(metadata: dict[str, Any]) -> None:
     """Check what is worked with of the metadata; all else is for people to read."""
     if metadata["table_bits"] not in TABLE_BITS:
         raise ValueError(f"table of 2**{metadata['table_bits']}")
-    if not is_loss_table(metadata.get("loss_table") or []):
+    if not _is_loss_table(metadata.get("loss_table") or []):
         raise ValueError("loss_table has other rows than ratios")
     pages = metadata.get("pages", [])
     if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
         raise ValueError("pages is no list of digests")
+
+
+def _is_loss_table(table: object) -> bool:
+    """Tell whether it is what `FilterPolicy.threshold` takes: rows of three numbers, 0 to 1."""
+    return isinstance(table, list) and all(
+        isinstance(row, list)
+        and len(row) == 3
+        and all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in row)
+        for row in table
+    )
 
 
 def _read_layers(arrays: dict[str, npt.NDArray[Any]], table_bits: int) -> Layers:
