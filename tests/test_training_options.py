@@ -18,6 +18,7 @@ from training.commands.learnt import read_made_views, with_others
 from training.commands.models import evaluate, fit
 from training.commands.options import in_collections
 from training.corpus import N_FOLDS, corpus_of
+from training.fitting.calibration import LABEL_WEIGHTS
 from training.judging.figures import read_figures
 from training.judging.verdicts import REPORTED_FOLDS
 from training.pages.added_pages import read_added_pages
@@ -285,7 +286,7 @@ def test_figures_and_a_model_are_made_of_fits_that_are_kept(
     assert stored == figures
 
 
-@pytest.mark.parametrize("differs", ["data_sha256", "recipe_key"])
+@pytest.mark.parametrize("differs", ["data_sha256", "recipe_key", "calibration_weights"])
 def test_a_model_is_not_stored_with_figures_of_another(checkout, gold_alone, monkeypatch, differs):
     put_views(checkout / "views", PAGE)
     (checkout / "work").mkdir()
@@ -293,7 +294,8 @@ def test_a_model_is_not_stored_with_figures_of_another(checkout, gold_alone, mon
     monkeypatch.setattr("training.fitting.sources.all_material", lambda *_: None)
     monkeypatch.setattr("training.fitting.crossfit.recipe_key", lambda material: "a recipe")
     learnt = read_gold(checkout / "views/full.jsonl.gz").sha256
-    figures = {"data_sha256": learnt, "recipe_key": "a recipe", differs: "another"}
+    figures = {"data_sha256": learnt, "recipe_key": "a recipe"}
+    figures |= {"calibration_weights": list(LABEL_WEIGHTS), differs: "another"}
     (checkout / "scores.json").write_text(json.dumps(figures))
     options = "--gold views/full.jsonl.gz --views views --work work --scores scores.json --out m"
     run = CliRunner().invoke(fit, options.split())

@@ -59,7 +59,7 @@ def fit(
     import numpy as np
 
     from training.fitting.bundling import save_model
-    from training.fitting.calibration import calibrated
+    from training.fitting.calibration import LABEL_WEIGHTS, calibrated
     from training.fitting.crossfit import recipe_key, whole_fit
     from training.pages.corrections import read_corrections
     from training.pages.files import read_gold
@@ -77,10 +77,12 @@ def fit(
     unfit = ""
     if not figures:
         unfit = "is not there"
-    elif figures["data_sha256"] != sources.corpus.sha256:
+    elif figures.get("data_sha256") != sources.corpus.sha256:
         unfit = "was measured on other pages"
-    elif figures["recipe_key"] != recipe_key(material):
+    elif figures.get("recipe_key") != recipe_key(material):
         unfit = "was measured with another recipe, or other phrases or views"
+    elif figures.get("calibration_weights") != list(LABEL_WEIGHTS):
+        unfit = "was measured with other weights of labels in calibration"
     if unfit and is_given(click.get_current_context(), "scores"):
         raise click.ClickException(f"{scores} {unfit}; run `python -m training evaluate`")
     if unfit:
@@ -144,7 +146,7 @@ def evaluate(
     \b
     Example:  python -m training evaluate --report build/report
     """
-    from training.fitting.calibration import cross_calibrated
+    from training.fitting.calibration import LABEL_WEIGHTS, cross_calibrated
     from training.fitting.crossfit import cross_fit, recipe_key
     from training.judging.ages import reading_sha256
     from training.judging.held_out import held_out_probabilities
@@ -180,6 +182,7 @@ def evaluate(
         *(read_wcxb(wcxb), read_pages(judged, VERDICT_ROWS)),
     )
     figures["calibration"] = parameters.tolist()
+    figures["calibration_weights"] = list(LABEL_WEIGHTS)
     # Of gold as it is judged by, as it is learnt from, and with all else that is learnt from.
     figures["judged_sha256"] = judged.sha256
     figures["gold_sha256"] = corpus.sha256

@@ -61,10 +61,10 @@ def read_scores(path: Path) -> dict:
     -------
     dict
         What `evaluate` stored: `training.judging.scores.scores`, and beside them
-        `training.judging.judgements.judgements`; the parameters of the `calibration`; and hashes
-        of pages and labels: `judged_sha256`, of those judged by; `gold_sha256`, of gold as it
-        was learnt from; `data_sha256`, of all that was learnt from; the `reading_sha256` of
-        those judged by; and the `recipe_key`.
+        `training.judging.judgements.judgements`; the parameters of the `calibration`, and the
+        `calibration_weights` of labels in it; and hashes of pages and labels: `judged_sha256`,
+        of those judged by; `gold_sha256`, of gold as it was learnt from; `data_sha256`, of all
+        that was learnt from; the `reading_sha256` of those judged by; and the `recipe_key`.
 
     Raises
     ------
@@ -213,9 +213,8 @@ def model_card(figures: dict, written: Written) -> str:
     str
         Markdown.
     """
-    from training.fitting.calibration import LABEL_WEIGHTS
-
     metadata = LineClassifier.load().metadata
+    weights = metadata["recipe"]["calibration"]["label_weights"]
     added = Counter(page.collection for page in read_added_pages())
     return string.Template(CARD.read_text("utf-8")).substitute(
         version=metadata["version"],
@@ -229,7 +228,7 @@ def model_card(figures: dict, written: Written) -> str:
         n_phrases=f"{written.phrases:,}",
         n_languages=written.phrase_languages,
         n_invented=f"{written.pages:,}",
-        **{f"weight_{name}": weight for name, weight in zip(LABELS, LABEL_WEIGHTS, strict=True)},
+        **{f"weight_{name}": weight for name, weight in zip(LABELS, weights, strict=True)},
         **_score_fields(figures),
         **_testset_fields(),
     )
