@@ -135,6 +135,21 @@ def test_a_baseline_that_lacks_its_tool_is_left_out_and_the_others_are_made(tmp_
     assert list(read_figures(out)["rows"]) == ["first", "third"]
 
 
+def test_baselines_of_texts_that_were_read_otherwise_are_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "made_baselines", lambda corpus, folder, rows, tell: iter(()))
+    gold, out = tmp_path / "gold.jsonl", tmp_path / "out.json"
+    gold.write_text(json.dumps(page("a")))
+    (tmp_path / "a.html").touch()
+    corpus = corpus_of([page("a")])
+    texts = {"data_sha256": corpus.sha256, "reading_sha256": ages.reading_sha256(corpus.texts)}
+    options = ["--gold", str(gold), "--out", str(out), "--pages", str(tmp_path)]
+    for said in (texts, texts | {"reading_sha256": READING}):
+        out.write_text(json.dumps(said | {"rows": {"fastText": {"macro_f1": 0.5}}}))
+        done = CliRunner().invoke(baselines, options)
+        assert done.exit_code == 0, done.output
+        assert ("fastText" in done.output) == (said == texts)
+
+
 READING = "0123456789abcdef"  # a hash of texts as they are read
 
 PHRASES = Phrases(
@@ -266,7 +281,7 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     row |= ages.today(READING)
     rows = {"de": row | {"features_version": 1}, "fr": row}
     (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "a", "left_out": rows}))
-    rules = {"data_sha256": "b", "rows": {"C4 line rules": row}}
+    rules = {"data_sha256": "b", "reading_sha256": READING, "rows": {"C4 line rules": row}}
     (tmp_path / "baselines.json").write_text(json.dumps(rules))
     monkeypatch.setattr(comparisons, "STUDIES", tmp_path / "studies.json")
     monkeypatch.setattr(comparisons, "BASELINES", tmp_path / "baselines.json")
@@ -282,6 +297,9 @@ def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     assert "| de | 3 | 0.500 | 0.800 | 0.900 | 0.000 | 0.300 | – |" in text
     assert "\n- Languages left out (de): features of version 1, " in text, "an older model"
     assert "Not compared" not in text
+    rules["reading_sha256"] = "of another day"
+    (tmp_path / "baselines.json").write_text(json.dumps(rules))
+    assert "Run `python -m training baselines` for" in sections(comparisons.read_comparisons(own))
 
 
 @pytest.mark.parametrize("hashes", [{}, {"gold_sha256": "other", "judged_sha256": "other"}])

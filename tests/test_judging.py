@@ -160,6 +160,7 @@ def test_a_report_shows_what_was_measured_and_its_plots(tmp_path):
     figures = scores(corpus, probabilities) | {
         "default_policy": figures_of(corpus, corpus.labels),
         "judged_sha256": read_figures(BASELINES)["data_sha256"],
+        "reading_sha256": read_figures(BASELINES)["reading_sha256"],
         "promise": kept_promises(corpus, probabilities),
         "bought_lines": {"fr": {"pages": 20, "lines": 0}},
     }

@@ -75,22 +75,26 @@ def baselines(gold: Path, folder: Path, out: Path) -> None:
     """Judge line rules, extractors, simple classifiers.
 
     On the pages and folds of `evaluate`, which judges the model beside them. A run that
-    was stopped goes on from what is stored already; figures on another gold are thrown
-    away, unless --out names another file. What is not installed is left out. Where HTML is
-    missing, or not what was labelled, nothing is judged, for extractors read it.
+    was stopped goes on from what is stored already; figures on another gold, or of texts that
+    were read otherwise, are thrown away, unless --out names another file. What is not
+    installed is left out. Where HTML is missing, or not what was labelled, nothing is judged,
+    for extractors read it.
 
     \b
     Example:  python -m training baselines
     """
     from training.baselines.run import made_baselines
+    from training.judging.ages import reading_sha256
     from training.pages.files import read_gold
     from training.pages.sources import require_labelled_html
 
     corpus = read_gold(gold)
     require_labelled_html(folder, (record["id"] for record in corpus.records))
     found = read_figures(out)
-    if found.get("data_sha256") != corpus.sha256:
-        found = {"data_sha256": corpus.sha256, "rows": {}}
+    # Characters of content that are lost are counted as they are read.
+    texts = {"data_sha256": corpus.sha256, "reading_sha256": reading_sha256(corpus.texts)}
+    if any(found.get(name) != digest for name, digest in texts.items()):
+        found = {**texts, "rows": {}}
     rows = found["rows"]
     for name, row in made_baselines(corpus, folder, rows, tell):
         rows[name] = row

@@ -27,12 +27,14 @@ def read_comparisons(figures: dict) -> dict:
         (`training.judging.default_policy`) returns it; each study, for each of its names the row
         that a function of `training.judging.studies` returns, with what `today` adds;
         `older_studies`, what `older_note` takes. What was not run, or on other pages or
-        labels, is left out: `not_compared` lists the commands.
+        labels, or baselines of texts that were read otherwise, is left out: `not_compared`
+        lists the commands.
     """
     studies = read_figures(STUDIES)
     baselines = read_figures(BASELINES)
     found, not_compared = {}, []
-    if baselines.get("data_sha256", "") == figures.get("judged_sha256"):
+    judged = {"data_sha256": "judged_sha256", "reading_sha256": "reading_sha256"}
+    if all(baselines.get(own, "") == figures.get(theirs) for own, theirs in judged.items()):
         found["baselines"] = baselines["rows"] | {"linesift": figures["default_policy"]}
     else:
         not_compared.append("baselines")
@@ -190,7 +192,7 @@ def baseline_table(rows: dict[str, dict]) -> str:
 SECTIONS = {
     "not_compared": (
         "Not compared",
-        "Results on other pages or labels are left out.",
+        "Results on other pages or labels, or of texts that were read otherwise, are left out.",
         not_compared_note,
     ),
     "baselines": (
