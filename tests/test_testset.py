@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from classifier.labels import LABELS
-from classifier.storage import DEFAULT_MODEL, model_digest
+from classifier.storage import DEFAULT_MODEL, load_model, model_digest, save_model
 from training.baselines import run
 from training.commands import judging as check_commands
 from training.judging import testset
@@ -122,6 +122,17 @@ def test_the_model_is_scored_where_no_other_tool_is_installed(one_page, tmp_path
     assert done.exit_code == 0, done.output
     assert "rules is left out: No module named 'quay'" in done.stderr
     assert list(json.loads(out.read_text("utf-8"))["baselines"]) == ["linesift"]
+
+
+def test_a_model_that_was_fitted_without_figures_is_scored(one_page, tmp_path, monkeypatch):
+    """It promises no loss."""
+    monkeypatch.setattr(run, "pending_baselines", lambda *_: ())
+    layers, metadata = load_model(DEFAULT_MODEL)
+    model, out = tmp_path / "model.npz", tmp_path / "figures.json"
+    save_model(model, layers, metadata | {"loss_table": [], "scores": {}})
+    done = CliRunner().invoke(check_commands.testset, ["--model", str(model), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert [row["limit"] for row in json.loads(out.read_text("utf-8"))["settings"]] == [None]
 
 
 def test_links_with_addresses_cost_next_to_nothing(tmp_path, clf):

@@ -45,18 +45,19 @@ def setting_losses(
         That the model has not learnt from.
     probabilities : ndarray of float32, shape (n_lines, 4)
     table : sequence of (float, float, float)
-        The model's own, which its promises rest on.
+        The model's own, which its promises rest on; empty for a model that promises nothing.
 
     Returns
     -------
     list of dict
-        For the labels alone, with a `limit` of None, and for each of `LIMITS`: `loss`, the mean
-        over groups, and its `interval`; `boilerplate`, share of its lines dropped.
+        For the labels alone, with a `limit` of None, and, where there is a table, for each of
+        `LIMITS`: `loss`, the mean over groups, and its `interval`; `boilerplate`, share of its
+        lines dropped.
     """
     pages, content = as_users_pages(corpus), probabilities[:, CONTENT]
     labels = probabilities.argmax(axis=1)
     settings = [(None, label_losses(pages, labels), labels != CONTENT)]
-    for limit in LIMITS:
+    for limit in LIMITS if table else ():
         threshold = FilterPolicy(max_content_loss=limit).threshold(table)
         losses = group_losses(pages, content, threshold)
         settings.append((limit, losses, content.astype(np.float64) < threshold))
