@@ -48,13 +48,16 @@ def test_pages_of_all_folders_are_compared_with(tmp_path, monkeypatch, bank):
         path = tmp_path / name / "walks" / "documents.jsonl.gz"
         write_documents(path, [{"id": name, "text": text}])
     monkeypatch.setattr("training.written.bank.hashes_of_testset", set)
-    options = [part for name in ("one", "two") for part in ("--pages", str(tmp_path / name))]
+    options = [part for name in ("one", "two") for part in ("--others", str(tmp_path / name))]
     run = CliRunner().invoke(written, options)
     assert run.exit_code == 1
     assert f"a line of a page: {max(bank.texts, key=len)}" in run.output
-    mistyped = CliRunner().invoke(written, ["--pages", str(tmp_path / "nowhere")])
+    mistyped = CliRunner().invoke(written, ["--others", str(tmp_path / "nowhere")])
     assert mistyped.exit_code == 2
     assert "nowhere: not there" in mistyped.output
+    without_pages = CliRunner().invoke(written, ["--others", str(tmp_path / "one" / "walks")])
+    assert without_pages.exit_code == 0
+    assert "comparison with pages SKIPPED: no */documents.jsonl.gz in " in without_pages.output
 
 
 def test_no_phrase_was_taken_from_the_test_set_which_is_known_by_hashes(bank):

@@ -107,13 +107,14 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
 @click.command()
 @GOLD
 @click.option(
-    "--pages",
+    "--read",
+    "rows",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=Path("data/labels/documents.csv"),
     show_default=True,
     help="Pages that were read for their verdicts.",
 )
-def verdicts(gold: Path, pages: Path) -> None:
+def verdicts(gold: Path, rows: Path) -> None:
     """Judge the verdicts: paywalled, truncated.
 
     From the gold labels, which shows how good the rule is; from labels that a model
@@ -132,9 +133,9 @@ def verdicts(gold: Path, pages: Path) -> None:
     from training.reporting.verdicts import as_text
 
     corpus = read_gold(gold)
-    read = read_pages(corpus, pages)
+    read = read_pages(corpus, rows)
     if not len(read.documents):
-        raise click.ClickException(f"{gold} has none of the pages that were read ({pages})")
+        raise click.ClickException(f"{gold} has none of the pages that were read ({rows})")
     parts = {"chosen on": CHOICE_FOLDS, "held out": REPORTED_FOLDS}
     click.echo(
         as_text(
@@ -148,7 +149,7 @@ def verdicts(gold: Path, pages: Path) -> None:
 
 @click.command()
 @click.option(
-    "--pages",
+    "--others",
     "folders",
     multiple=True,
     type=click.Path(file_okay=False, path_type=Path),
@@ -177,13 +178,13 @@ def written(folders: tuple[Path, ...]) -> None:
         f"a line of the test set, or one with its hash: {text}"
         for text in bank.borrowed_by_hash(lines, bank.hashes_of_testset())
     ]
-    there = [folder for folder in folders if folder.exists()]
+    there = [folder for folder in folders if any(folder.glob(bank.DOCUMENTS))]
     if there:
         theirs = (text for folder in there for text in bank.page_texts(folder))
         found += [f"a line of a page: {text}" for text in bank.borrowed(lines, theirs)]
     else:
         places = " or ".join(map(str, folders))
-        click.echo(f"comparison with pages SKIPPED: no {places}")
+        click.echo(f"comparison with pages SKIPPED: no {bank.DOCUMENTS} in {places}")
     if found:
         raise click.ClickException("; ".join(found))
     n = count_written(phrases, written)

@@ -13,6 +13,7 @@ from training.pages.standoff import line_hash
 from training.pages.testset import TESTSET
 from training.phrases import Phrases
 
+DOCUMENTS = "*/documents.jsonl.gz"  # of page collections, below a folder of them
 LEAST = 60
 LEAST_LARGE = 200
 # The twelve languages of most web pages, and those that gold lacks most.
@@ -171,6 +172,6 @@ def page_texts(folder: Path) -> Iterable[str]:
     ------
     str
     """
-    for path in sorted(folder.glob("*/documents.jsonl.gz")):
+    for path in sorted(folder.glob(DOCUMENTS)):
         for record in read_records(path):
             yield record["text"]
