@@ -87,7 +87,7 @@ def testset(context: click.Context, folder: Path, model: Path, out: Path) -> Non
     from training.judging.figures import write_figures
     from training.judging.testset import judged_testset
     from training.pages.testset import read_testset
-    from training.reporting.comparisons import baseline_table
+    from training.reporting.baselines import baseline_table
     from training.reporting.scores import as_text
 
     if model_digest(model) != model_digest() and not is_given(context, "out"):

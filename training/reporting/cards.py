@@ -12,7 +12,8 @@ from training.judging.figures import TESTSET_SCORES, read_figures
 from training.judging.testset import rows_sha256
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
 from training.pages.standoff import read_pages
-from training.reporting.comparisons import baseline_table, not_compared_note, read_comparisons
+from training.reporting.baselines import baseline_table
+from training.reporting.comparisons import not_compared_note, read_comparisons
 from training.reporting.markdown import table
 from training.reporting.promises import setting_table
 from training.reporting.scores import drawn_table, label_table, score_text

@@ -6,7 +6,8 @@ from pathlib import Path
 from classifier.labels import LABELS
 from training.judging.ages import made_with, older_rows, today
 from training.judging.figures import read_figures
-from training.reporting.markdown import NO_FIGURE, f1_cells, number, share_cell, table
+from training.reporting.baselines import baseline_table
+from training.reporting.markdown import f1_cells, share_cell, table
 
 STUDIES = Path("data/studies.json")
 BASELINES = Path("data/baselines.json")
@@ -149,42 +150,6 @@ def draw_table(folds: dict[str, dict]) -> str:
         [
             [fold, f"{len(row['macro_f1'])}", *(span(row[name]) for name in ("macro_f1", *LABELS))]
             for fold, row in folds.items()
-        ],
-    )
-
-
-def baseline_table(rows: dict[str, dict]) -> str:
-    """Lay out scores of baselines, and what they lose and drop.
-
-    Parameters
-    ----------
-    rows : dict of str to dict
-        For each, by name, what `training.judging.default_policy.figures_of` returns.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
-    shares = ("content_loss", "boilerplate", "paywall_dropped", "sponsored_dropped")
-    # What only keeps or drops a line has no paywall or sponsored label to score.
-    return table(
-        [
-            "",
-            "macro-F1",
-            *LABELS,
-            "content characters lost",
-            "boilerplate dropped",
-            "paywall dropped",
-            "sponsored dropped",
-        ],
-        [
-            [
-                name,
-                *(f1_cells(row) if row["paywall"] else [NO_FIGURE, number(row["content"]), *"–––"]),
-                *(number(row[share], ".1%") for share in shares),
-            ]
-            for name, row in rows.items()
         ],
     )
 
