@@ -80,12 +80,21 @@ def write_plots(
         Scores by how much was learnt from; none leaves the plot out, and removes an earlier
         one, which is of other pages.
     """
+    plots = {
+        "confusion": _confusion_figure(corpus, probabilities),
+        "precision-recall": _precision_recall_figure(corpus, probabilities),
+        "reliability": _reliability_figure(corpus, probabilities),
+        "content-loss": _loss_figure(corpus, probabilities),
+    }
+    if curve:
+        plots["learning-curve"] = _learning_figure(curve)
+    else:
+        (folder / "learning-curve.svg").unlink(missing_ok=True)
+    save(folder, plots)
 
-    def figure():
-        page = blank_figure(6, 5)
-        return page, page.add_subplot()
 
-    confusions, axes = figure()
+def _confusion_figure(corpus: Corpus, probabilities: np.ndarray):
+    page, axes = _page()
     matrix = confusion(corpus.labels, probabilities.argmax(axis=1))
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -96,45 +105,53 @@ def write_plots(
     axes.set_xticks(range(len(LABELS)), LABELS)
     axes.set_yticks(range(len(LABELS)), LABELS)
     axes.set(xlabel="predicted", ylabel="labelled", title="Lines, and shares of the label")
+    return page
 
-    curves, axes = figure()
+
+def _precision_recall_figure(corpus: Corpus, probabilities: np.ndarray):
+    page, axes = _page()
     for code, label in enumerate(LABELS):
         if (is_label := corpus.labels == code).any():
             axes.plot(*precision_recall(probabilities[:, code], is_label), **LINES[label])
     axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1.01))
     axes.legend()
+    return page
 
-    bins, axes = figure()
+
+def _reliability_figure(corpus: Corpus, probabilities: np.ndarray):
+    page, axes = _page()
     axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
     for code, label in enumerate(LABELS):
         points = reliability(probabilities[:, code], corpus.labels == code)
         axes.plot(*points, **POINTS, **LINES[label])
     axes.set(xlabel="probability", ylabel="share of lines with the label")
     axes.legend()
+    return page
 
-    losses, axes = figure()
+
+def _loss_figure(corpus: Corpus, probabilities: np.ndarray):
+    page, axes = _page()
     axes.plot(*loss_curve(corpus, probabilities))
     axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 1.01))
     axes.set(xlabel="content characters lost", ylabel="boilerplate lines dropped")
+    return page
 
-    if not curve:
-        (folder / "learning-curve.svg").unlink(missing_ok=True)
-    learning, axes = figure()
+
+def _learning_figure(curve: dict[str, dict]):
+    page, axes = _page()
     pages = [row["pages"] for row in curve.values()]
     for score, line in {"macro_f1": MEAN, **LINES}.items():
         values = [row[score] for row in curve.values()]
         axes.plot(pages, values, **POINTS, **line)
     axes.set(xlabel="pages learnt from", ylabel="F1 on pages of other groups")
     axes.legend()
+    return page
 
-    plots = {
-        "confusion": confusions,
-        "precision-recall": curves,
-        "reliability": bins,
-        "content-loss": losses,
-        **({"learning-curve": learning} if curve else {}),
-    }
-    save(folder, plots)
+
+def _page():
+    """Make a figure with one pair of axes; return both."""
+    page = blank_figure(6, 5)
+    return page, page.add_subplot()
 
 
 def blank_figure(width: float, height: float):
