@@ -225,9 +225,10 @@ def test_rivals_that_are_not_installed_are_left_out(ferries, monkeypatch, tmp_pa
         *("resiliparse (all text)", "resiliparse (main content)", "trafilatura", "jusText"),
     ]
     assert all(why.endswith("; type: pip install -e '.[benchmark]'") for _, why in skipped)
-    _, skipped = run.rival_timings(ferries, tmp_path / "nowhere")
-    remedy = "(make it with `python -m training sources fetch`)"
-    assert skipped[3:] == [("extractors", f"{tmp_path / 'nowhere'} is not there {remedy}")]
+    (tmp_path / "a.html").rename(tmp_path / "of the test set.html")
+    _, skipped = run.rival_timings(ferries, tmp_path)
+    remedy = "(run `python -m training sources fetch`)"
+    assert skipped[3:] == [("extractors", f"{tmp_path} lacks 30 of 30 pages {remedy}")]
 
 
 NO_STATUS_FILE = """

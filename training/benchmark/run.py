@@ -15,6 +15,7 @@ from training.benchmark.texts import GOLD, make_texts
 from training.benchmark.timing import Timing
 from training.corpus import Corpus
 from training.failures import sentence_of
+from training.pages.sources import html_path
 
 
 def measure(corpus: Corpus, html: Path, say: Callable[[str], None]) -> Figures:
@@ -107,8 +108,8 @@ def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[
         "C4 line rules": lambda: rivals.c4_timing(corpus.texts),
         "RefinedWeb line rules": lambda: rivals.refinedweb_timing(corpus.texts),
     }
-    has_html = html.is_dir()
-    if has_html:
+    n_absent = sum(not html_path(html, record["id"]).exists() for record in corpus.records)
+    if not n_absent:
         works |= extractor_works(corpus, html)
     found: list[Timing] = []
     skipped: list[tuple[str, str]] = []
@@ -117,7 +118,7 @@ def rival_timings(corpus: Corpus, html: Path) -> tuple[list[Timing], list[tuple[
             found.append(work())
         except ImportError as error:
             skipped.append((name, sentence_of(error, "benchmark")))
-    if not has_html:
-        remedy = f"{html} is not there (make it with `python -m training sources fetch`)"
-        skipped.append(("extractors", remedy))
+    if n_absent:
+        fault = f"{html} lacks {n_absent:,} of {len(corpus.records):,} pages"
+        skipped.append(("extractors", f"{fault} (run `python -m training sources fetch`)"))
     return found, skipped
