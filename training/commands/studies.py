@@ -59,7 +59,9 @@ def studies(
     sources = read_sources(corrected, others, views if views.is_dir() else None)
     judged = read_gold(gold)
     reading = reading_sha256(judged.texts)
-    pending = pending_studies(sources, judged, reading, found, chosen, names)
+    pending = list(pending_studies(sources, judged, reading, found, chosen, names))
+    if not pending:
+        tell(f"{out}: all of these figures are there already, and of today")
     for study, name, run in pending:
         tell(f"… {study}, {name}")
         found.setdefault(study, {})[name] = run() | today(reading)
