@@ -12,6 +12,7 @@ from training.baselines import run
 from training.baselines.classifiers import fit_fasttext, out_of_fold, train_fasttext
 from training.baselines.extractors import extracted, print_page
 from training.baselines.rules import c4_kept, in_order, refinedweb_kept
+from training.commands import studies as commands
 from training.commands.studies import baselines
 from training.corpus import corpus_of, fold_of
 from training.judging import ages, studies
@@ -151,6 +152,7 @@ def test_baselines_of_texts_that_were_read_otherwise_are_made_anew(tmp_path, mon
 
 
 READING = "0123456789abcdef"  # a hash of texts as they are read
+NOW = ages.today(READING)
 
 PHRASES = Phrases(
     ["Pay up", "Zahlen Sie"],
@@ -229,7 +231,7 @@ def test_a_learning_curve_grows_and_never_sees_the_fold_that_is_judged(sources, 
 
 
 def test_finished_studies_are_not_run_again(sources):
-    everything = [work[:2] for work in pending_studies(sources, sources.corpus, READING, {})]
+    everything = [work[:2] for work in pending_studies(sources, sources.corpus, NOW, {})]
     assert {study for study, _ in everything} == {
         "curve",
         "phrases",
@@ -239,16 +241,16 @@ def test_finished_studies_are_not_run_again(sources):
         "draws",
     }
     few = sources._replace(views=())
-    without_views = pending_studies(few, sources.corpus, READING, {})
+    without_views = pending_studies(few, sources.corpus, NOW, {})
     assert {study for study, *_ in without_views} == {"curve", "phrases"}
-    found = {"left_out": {"de": ages.today(READING), "fr": {"macro_f1": 0.5}}}
-    rest = [work[:2] for work in pending_studies(sources, sources.corpus, READING, found)]
+    found = {"left_out": {"de": NOW, "fr": {"macro_f1": 0.5}}}
+    rest = [work[:2] for work in pending_studies(sources, sources.corpus, NOW, found)]
     assert set(everything) - set(rest) == {("left_out", "de")}, "the other is of older features"
 
 
 def test_studies_and_names_can_be_chosen_and_others_are_refused(sources):
     def pending(*chosen):
-        return [work[:2] for work in pending_studies(sources, sources.corpus, READING, {}, *chosen)]
+        return [work[:2] for work in pending_studies(sources, sources.corpus, NOW, {}, *chosen)]
 
     assert pending(["phrases"]) == [("phrases", "none"), ("phrases", "phrases alone")]
     assert pending(["left_out", "curve"], ["en"]) == [("left_out", "en")]
@@ -265,7 +267,7 @@ def test_languages_left_out_are_learnt_from_in_views(sources, monkeypatch):
     monkeypatch.setattr(studies, "fit_model", lambda material, *_: fitted.append(material))
     monkeypatch.setattr(studies, "judged_by", lambda *_: {})
     texts = {}
-    for study, name, work in pending_studies(sources, sources.corpus, READING, {}):
+    for study, name, work in pending_studies(sources, sources.corpus, NOW, {}):
         if (study, name) in (("left_out", "de"), ("phrases", "none")):
             work()
             texts[study] = fitted[-1].texts
@@ -274,11 +276,28 @@ def test_languages_left_out_are_learnt_from_in_views(sources, monkeypatch):
     assert texts["phrases"].count(text) == 4, "all pages, as they are"
 
 
+def test_a_study_says_how_many_pages_were_there_to_learn_from(tmp_path, monkeypatch, sources):
+    gold, out = tmp_path / "gold.jsonl", tmp_path / "out.json"
+    gold.write_text(json.dumps(page("two.uk")))
+    monkeypatch.setattr("training.pages.corrections.read_corrections", list)
+    monkeypatch.setattr("training.commands.studies.read_sources", lambda *_: sources)
+    for study in ("share_of_groups", "less_written"):
+        monkeypatch.setattr(f"training.judging.study_plan.{study}", lambda *_: {"macro_f1": 0.5})
+    options = ["--gold", str(gold), "--views", str(tmp_path), "--out", str(out)]
+    options += ["--study", "phrases"]
+    assert CliRunner().invoke(commands.studies, options).exit_code == 0
+    row = read_figures(out)["phrases"]["none"]
+    assert row["added_pages"] == len(sources.corpus.texts) - 1
+    assert ages.is_older(row, NOW)
+    again = CliRunner().invoke(commands.studies, options)
+    assert "all of these figures are there already" in again.stderr
+
+
 def test_a_report_shows_what_was_compared(tmp_path, monkeypatch):
     scores = {"macro_f1": 0.5, "content": 0.8, "navigation": 0.9, "paywall": 0.0, "sponsored": 0.3}
     shares = dict.fromkeys(("content_loss", "boilerplate", "paywall_dropped"), 0.25)
     row = scores | shares | {"sponsored_dropped": 0.125, "not_content": None, "pages": 3}
-    row |= ages.today(READING)
+    row |= NOW
     rows = {"de": row | {"features_version": 1}, "fr": row}
     (tmp_path / "studies.json").write_text(json.dumps({"gold_sha256": "a", "left_out": rows}))
     rules = {"data_sha256": "b", "reading_sha256": READING, "rows": {"C4 line rules": row}}
@@ -315,23 +334,23 @@ def test_comparisons_are_on_the_pages_and_labels_of_the_stored_scores():
 
 
 def test_figures_of_models_that_have_learnt_from_other_pages_are_older():
-    figures = {"macro_f1": 0.5} | ages.today(READING)
-    assert not ages.is_older(figures, READING)
+    figures = {"macro_f1": 0.5} | NOW
+    assert not ages.is_older(figures, NOW)
     fewer = figures | {"added_pages": 7}
-    assert ages.is_older(fewer, READING)
-    assert ", 7 additional labelled pages, " in ages.made_with(fewer, READING)
+    assert ages.is_older(fewer, NOW)
+    assert ", 7 additional labelled pages, " in ages.made_with(fewer, NOW)
 
 
 def test_figures_of_texts_that_were_read_otherwise_are_older(monkeypatch):
     wrapped = ["The ferry was late again,\nand nobody on the quay was surprised."]
     reading = ages.reading_sha256(wrapped)
     figures = ages.today(reading)
-    assert not ages.is_older(figures, ages.reading_sha256(wrapped))
+    assert not ages.is_older(figures, ages.today(ages.reading_sha256(wrapped)))
     monkeypatch.setattr(ages, "as_read", lambda column: Reading(column, np.ones(1, np.int64)))
-    now = ages.reading_sha256(wrapped)
+    now = ages.today(ages.reading_sha256(wrapped))
     assert ages.is_older(figures, now)
     assert (
-        ages.made_with(figures, now) == f"{ages.made_with(figures, reading)}, texts read otherwise"
+        ages.made_with(figures, now) == f"{ages.made_with(figures, figures)}, texts read otherwise"
     )
 
 

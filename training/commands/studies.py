@@ -58,13 +58,15 @@ def studies(
         tell(f"{views} is not there: no study learns from other prints")
     sources = read_sources(corrected, others, views if views.is_dir() else None)
     judged = read_gold(gold)
-    reading = reading_sha256(judged.texts)
-    pending = list(pending_studies(sources, judged, reading, found, chosen, names))
+    # Not all pages that are labelled in addition need be there.
+    n_added = len(sources.corpus.texts) - len(corrected.texts)
+    now = today(reading_sha256(judged.texts), n_added)
+    pending = list(pending_studies(sources, judged, now, found, chosen, names))
     if not pending:
         tell(f"{out}: all of these figures are there already, and of today")
     for study, name, run in pending:
         tell(f"… {study}, {name}")
-        found.setdefault(study, {})[name] = run() | today(reading)
+        found.setdefault(study, {})[name] = run() | now
         write_figures(out, found)
         click.echo(f"{study}, {name}: {json.dumps(found[study][name])}")
 

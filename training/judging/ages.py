@@ -44,13 +44,15 @@ def _learnt_from() -> dict[str, int]:
     }
 
 
-def today(reading: str) -> dict[str, int | str]:
+def today(reading: str, n_added: int | None = None) -> dict[str, int | str]:
     """Return what figures are of today.
 
     Parameters
     ----------
     reading : str
         From `reading_sha256`, of gold.
+    n_added : int, optional
+        How many pages labelled in addition are there to learn from; all, if absent.
 
     Returns
     -------
@@ -58,10 +60,11 @@ def today(reading: str) -> dict[str, int | str]:
         `features_version`; how many `added_pages`, `phrases` and `invented_lines` models learn
         from; `reading_sha256`.
     """
-    return _learnt_from() | {"reading_sha256": reading}
+    there = {} if n_added is None else {"added_pages": n_added}
+    return _learnt_from() | there | {"reading_sha256": reading}
 
 
-def is_older(figures: dict, reading: str) -> bool:
+def is_older(figures: dict, now: dict) -> bool:
     """Tell whether figures are not of today's models and reading.
 
     Parameters
@@ -69,25 +72,25 @@ def is_older(figures: dict, reading: str) -> bool:
     figures : dict
         A row of a study, with what `today` returned then; empty for one that is not there,
         which is older.
-    reading : str
-        From `reading_sha256`, of gold.
+    now : dict
+        From `today`.
 
     Returns
     -------
     bool
     """
-    return any(figures.get(name) != value for name, value in today(reading).items())
+    return any(figures.get(name) != value for name, value in now.items())
 
 
-def older_rows(studies: dict[str, dict], reading: str) -> dict[str, dict[str, list[str]]]:
+def older_rows(studies: dict[str, dict], now: dict) -> dict[str, dict[str, list[str]]]:
     """List the rows that are older: by what their models were, those of each study.
 
     Parameters
     ----------
     studies : dict of str to dict
         Figures by study and name.
-    reading : str
-        From `reading_sha256`, of gold.
+    now : dict
+        From `today`.
 
     Returns
     -------
@@ -97,27 +100,28 @@ def older_rows(studies: dict[str, dict], reading: str) -> dict[str, dict[str, li
     found: dict[str, dict[str, list[str]]] = {}
     for study, rows in studies.items():
         for name, row in rows.items():
-            if is_older(row, reading):
-                found.setdefault(made_with(row, reading), {}).setdefault(study, []).append(name)
+            if is_older(row, now):
+                found.setdefault(made_with(row, now), {}).setdefault(study, []).append(name)
     return found
 
 
-def made_with(figures: dict, reading: str) -> str:
+def made_with(figures: dict, now: dict) -> str:
     """Say what figures are of.
 
     Parameters
     ----------
     figures : dict
         A row of a study, or what `today` returns.
-    reading : str
-        From `reading_sha256`, of gold.
+    now : dict
+        From `today`.
 
     Returns
     -------
     str
     """
     version, n_added, n_phrases, n_invented = (figures[name] for name in _learnt_from())
-    otherwise = "" if figures.get("reading_sha256") == reading else ", texts read otherwise"
+    is_same = figures.get("reading_sha256") == now["reading_sha256"]
+    otherwise = "" if is_same else ", texts read otherwise"
     return (
         f"features of version {version}, {n_added:,} additional labelled pages, "
         f"{n_phrases:,} phrases, {n_invented:,} invented lines{otherwise}"

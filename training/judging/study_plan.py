@@ -24,7 +24,7 @@ DRAW_FOLDS = (0, 1)
 def pending_studies(
     sources: Sources,
     gold: Corpus,
-    reading: str,
+    now: dict,
     found: dict,
     studies: Collection[str] = (),
     names: Collection[str] = (),
@@ -37,8 +37,8 @@ def pending_studies(
         To learn from. Without views, studies that learn from them are left out.
     gold : Corpus
         To judge by.
-    reading : str
-        From `reading_sha256` (`training.judging.ages`), of gold.
+    now : dict
+        From `today` (`training.judging.ages`): what figures would be of.
     found : dict of str to dict
         Figures by study and name.
     studies, names : collection of str, optional
@@ -91,7 +91,7 @@ def pending_studies(
     return (
         (study, name, work)
         for study, name, work in everything
-        if is_older(found.get(study, {}).get(name, {}), reading)
+        if is_older(found.get(study, {}).get(name, {}), now)
     )
 
 

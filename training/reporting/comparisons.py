@@ -41,9 +41,9 @@ def read_comparisons(figures: dict) -> dict:
         not_compared.append("baselines")
     if studies.get("gold_sha256", "") == figures.get("gold_sha256"):
         rows = {name: rows for name, rows in studies.items() if isinstance(rows, dict)}
-        reading = figures["reading_sha256"]
-        older = older_rows(rows, reading)
-        note = {"older_studies": (made_with(today(reading), reading), older)} if older else {}
+        now = today(figures["reading_sha256"])
+        older = older_rows(rows, now)
+        note = {"older_studies": (made_with(now, now), older)} if older else {}
         found |= rows | note
     else:
         not_compared.append("studies")
