@@ -100,43 +100,61 @@ def make_plan(
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     refuse_overwriting(inputs, model, outputs, lists)
     refuse_nested(outputs, lists)
-    # Of many remote ones only the first: each look takes a while.
-    looked_at = outputs[:1] + [path for path in outputs[1:] if path and not is_remote(path)]
     root = str(output).rstrip("/") if is_folder else None
-    if is_resumed:  # what is finished may lie where nothing can be written any more
-        looked_at = [path for path in looked_at if path and not exists(note_of(path, root))]
     if root is not None and quarantine is not None:
         refuse_to_lose(quarantine, root, is_resumed)
-    for option, path in [*(("-o", path) for path in looked_at), *lists.items()]:
-        if path is not None:
-            refuse_unwritable(path, option)
+    _refuse_unwritable_places(outputs, lists, root, is_resumed)
     # Lists are put together from parts if files may be passed over that an earlier run did.
     has_parts = is_folder or is_resumed
-    shards = []
-    for item, path in zip(inputs, outputs, strict=True):
-        if path is None:
-            shards.append(Shard(item.path, None, excluded))
-            continue
-        refuse_misnamed(path, item.path, named_format(item.path, task), task)
-        lists_of_it = {
-            kind: part_of(path, root, kind) if has_parts and whole else whole
-            for kind, whole in (("excluded", excluded), ("quarantine", quarantine))
-        }
-        shards.append(
-            Shard(
-                item.path,
-                path,
-                **lists_of_it,
-                manifest=note_of(path, root),
-                # What standard input held cannot be compared with what it will hold.
-                is_noted=has_parts and item.path != "-",
-            )
-        )
+    of_records = {"excluded": excluded, "quarantine": quarantine}
+    shards = [
+        _shard(item, path, task, root, of_records, has_parts)
+        for item, path in zip(inputs, outputs, strict=True)
+    ]
     if output is not None:
         _tell_of_surprise(inputs, output, is_folder, announce)
     of_folder = None if root is None else bad_records
     return Run(
         *(shards, task, settings, n_workers, is_resumed, excluded, quarantine, root, of_folder)
+    )
+
+
+def _refuse_unwritable_places(
+    outputs: list[str | None], lists: dict[str, str | None], root: str | None, is_resumed: bool
+) -> None:
+    """Refuse places, by their option, where nothing can be written."""
+    # Of many remote ones only the first: each look takes a while.
+    looked_at = outputs[:1] + [path for path in outputs[1:] if path and not is_remote(path)]
+    if is_resumed:  # what is finished may lie where nothing can be written any more
+        looked_at = [path for path in looked_at if path and not exists(note_of(path, root))]
+    for option, path in [*(("-o", path) for path in looked_at), *lists.items()]:
+        if path is not None:
+            refuse_unwritable(path, option)
+
+
+def _shard(
+    item: Input,
+    path: str | None,
+    task: Task,
+    root: str | None,
+    lists: dict[str, str | None],
+    has_parts: bool,
+) -> Shard:
+    """Plan one input: its output, and the note and the lists that belong to that."""
+    if path is None:
+        return Shard(item.path, None, lists["excluded"])
+    refuse_misnamed(path, item.path, named_format(item.path, task), task)
+    own = {
+        kind: part_of(path, root, kind) if has_parts and whole else whole
+        for kind, whole in lists.items()
+    }
+    return Shard(
+        item.path,
+        path,
+        **own,
+        manifest=note_of(path, root),
+        # What standard input held cannot be compared with what it will hold.
+        is_noted=has_parts and item.path != "-",
     )
 
 
