@@ -96,17 +96,22 @@ def seekable(stream: BinaryIO) -> BinaryIO:
     if stream.seekable():
         stream.seek(0)
         return stream
+    copy: Any = None
     try:
-        copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 (gone with its last user)
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 (gone with its last user)
         for piece in whole_pieces(stream):
             copy.write(piece)
         copy.seek(0)
     except OSError as error:
+        if copy is not None:
+            # Closed behind its buffer's back, which would be written again at its end:
+            # since Python 3.14, that this fails is told beside the message.
+            copy.raw.close()
         raise OutputError(
             f"a temporary copy of the input cannot be written ({error.strerror or error}). "
             "Make room, or name another folder for temporary files in TMPDIR."
         ) from error
-    return copy
+    return cast(BinaryIO, copy)
 
 
 class _Rejoined(io.RawIOBase):
