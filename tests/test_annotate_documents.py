@@ -191,7 +191,7 @@ def test_a_task_with_half_a_character_is_refused_by_those_who_learn_from_it(tmp_
     "value",
     [
         *('"\\ud83d"', "340282366920938463463374607431768211455", "9" * 5000, "1e400"),
-        "[" * 251 + "]" * 251,  # could be written, but not within the task of an export
+        "[" * 252 + "]" * 252,  # could be written, but not within the task of an export
     ],
 )
 def test_a_field_that_a_log_would_change_is_named_as_what_is_wrong(tmp_path, value):
