@@ -1,6 +1,8 @@
 """The server of `linesift annotate` lets its own page in and nobody else."""
 
+import asyncio
 import http.client
+import socket
 
 import pytest
 from annotating import PAGES, end, overview, post, request, session, write_pages
@@ -241,6 +243,25 @@ def test_a_request_without_its_end_does_nothing_and_does_not_hold_up_the_end(
 def test_the_server_is_heard_on_this_machine_only():
     with take_port(0) as listener:
         assert listener.getsockname()[0] == "127.0.0.1"
+
+
+def test_no_answer_waits_for_the_browser_to_acknowledge_its_head():
+    async def option_of_a_connection(listener):
+        found = asyncio.get_running_loop().create_future()
+
+        def look(reader, writer):
+            connection = writer.get_extra_info("socket")
+            found.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        async with await asyncio.start_server(look, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            option = await found
+            writer.close()
+        return option
+
+    with take_port(0) as listener:
+        assert asyncio.run(option_of_a_connection(listener))
 
 
 def test_other_pages_get_no_hold_of_this_one(running):

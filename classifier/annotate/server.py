@@ -120,7 +120,9 @@ def take_port(port: int) -> socket.socket:
     PathError
         If the port is taken.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio sends at once on sockets that are named TCP alone. On others the body of each answer
+    # waits for the browser to acknowledge the head, 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
