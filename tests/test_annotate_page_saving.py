@@ -171,4 +171,23 @@ def test_an_undo_takes_back_what_its_own_tab_shows_and_nothing_else(tmp_path, so
         saved(page, "last action taken back")
         assert (letters(page), selected(page)) == ("np...", ["line-4"])
     assert labels(log) == "np..."
-    assert b"n_actions" not in log.read_bytes()
+    assert b"revision" not in log.read_bytes()
+
+
+def test_an_undo_does_not_take_back_what_another_tab_did_in_place_of_its_own(
+    tmp_path, source, page
+):
+    log = tmp_path / "log"
+    with labelled(page, source, "-o", log) as running:
+        press(page, "n", "p")
+        saved(page, "line 3 paywall")
+        other = page.context.new_page()
+        go(other, running)
+        press(other, "u")
+        saved(other, "last action taken back")
+        press(other, "End", "s")
+        saved(other, "line 6 sponsored")
+        before = log.read_bytes()
+        press(page, "u")
+        status(page, "^Not saved: another tab has changed this document meanwhile")
+        assert (letters(page), log.read_bytes()) == ("n...s", before)

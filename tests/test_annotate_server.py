@@ -138,7 +138,7 @@ def test_every_action_is_on_disk_when_it_is_answered(running, log):
     for action, decided in [
         ({"lines": [1, 2], "label": "paywall"}, ".pp"),
         ({"lines": [0, 0], "label": "unsure"}, "xpp"),
-        ({"undo": "last", "n_actions": 2}, ".pp"),
+        ({"undo": "last", "revision": 2}, ".pp"),
         ({"accept": "rest"}, f"{view['predicted'][0]}pp"),
     ]:
         status, state = post(running, f"documents/{number}/act", action)
@@ -159,8 +159,8 @@ def test_every_action_is_on_disk_when_it_is_answered(running, log):
         b'{"lines": [0, 9], "label": "content"}',
         b'{"lines": [0, 0], "label": "c"}',
         b'{"lines": [0, 0], "label": "content", "annotator": "bo"}',
-        b'{"undo": "all", "n_actions": 0}',
-        b'{"undo": "last", "n_actions": 7}',
+        b'{"undo": "all", "revision": 0}',
+        b'{"undo": "last", "revision": 7}',
         b'{"accept": "rest"' + b" " * 5000 + b"}",
     ],
 )

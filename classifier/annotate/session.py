@@ -62,6 +62,7 @@ class Session:
         self.entries = make_entries(documents or known, self.pages, model)
         for entry in self.entries:
             _check_text(entry.opened, self.pages, log.path)
+        self._revisions = [0] * len(self.entries)
         self._n_decided = [self._count(number) for number in range(len(self.entries))]
         self._numbers = {entry.opened.document: i for i, entry in enumerate(self.entries)}
         self.current = self._first()
@@ -79,8 +80,8 @@ class Session:
         dict
             JSON: ``id``, ``lines`` (cut to `SHOWN_CHARS`; ``n_cut`` says by how
             much), ``line_numbers`` in the text, ``doubts`` in percent,
-            ``predicted`` and ``decided`` as letters, ``cursor``, ``n_actions``,
-            ``next`` (document to do), ``progress``.
+            ``predicted`` and ``decided`` as letters, ``cursor``, ``n_actions`` that can be
+            undone, ``revision``, ``next`` (document to do), ``progress``.
 
         Raises
         ------
@@ -113,12 +114,12 @@ class Session:
             Index in `entries` of an open document.
         action : object
             JSON, as `classifier.annotate.events.read_action` takes it. An undo has another
-            field, ``n_actions``: of how many it means the last.
+            field, ``revision``: of what is shown where it was asked for.
 
         Returns
         -------
         dict
-            JSON: ``decided``, ``n_actions``, ``next``, ``progress``, as of `open`.
+            JSON: ``decided``, ``n_actions``, ``revision``, ``next``, ``progress``, as of `open`.
 
         Raises
         ------
@@ -130,10 +131,11 @@ class Session:
         document = self.entries[number].opened.document
         if isinstance(action, dict) and "undo" in action:
             action = dict(action)
-            n_seen, page = action.pop("n_actions", None), self.pages.get(document)
-            if page is not None and n_seen != page.n_actions(self.annotator):
+            revision = action.pop("revision", None)
+            if document in self.pages and revision != self._revisions[number]:
                 raise ValueError(OTHER_TAB)
         self._happen(read_action(action, self.annotator, document))
+        self._revisions[number] += 1  # by an undo as well: what it leaves is not what was before
         self._n_decided[number] = self._count(number)
         return self._state(number)
 
@@ -171,6 +173,7 @@ class Session:
         return {
             "decided": _letters(page.decisions(self.annotator)),
             "n_actions": page.n_actions(self.annotator),
+            "revision": self._revisions[number],
             "next": self._following(number),
             "progress": {
                 "documents": len(self.entries),

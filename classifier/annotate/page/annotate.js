@@ -62,9 +62,10 @@ async function show(number) {
 
 // Shows what is saved; gives the first and last line that looked otherwise.
 function showSaved() {
-  const { decided, n_actions: nActions, next, progress } = shown.saved;
+  const { decided, n_actions: nActions, revision, next, progress } = shown.saved;
   const changed = lines.update(decided);
   countActions(nActions);
+  shown.revision = revision;
   const { documents, documents_done: done } = progress;
   const { count, nDecided } = lines;
   find("counts").textContent =
@@ -103,6 +104,7 @@ function countActions(n) {
 
 async function act(action, said) {
   const { number } = shown;
+  shown.revision += 1;
   const state = await saving.post(`documents/${number}/act`, action);
   if (shown.number !== number) return null;
   if (state === null) {
@@ -138,10 +140,9 @@ function accept() {
 
 async function undo() {
   if (!mayDecide()) return;
-  const n = shown.n_actions;
   const before = lines.decided;
-  countActions(n - 1);
-  const changed = await act({ undo: "last", n_actions: n }, "last action taken back");
+  countActions(shown.n_actions - 1);
+  const changed = await act({ undo: "last", revision: shown.revision }, "last action taken back");
   // What was marked has one label, and is selected for another. What was accepted is the rest of
   // the document, with what lies between: the next key would label it all.
   if (changed !== null && isAlike(before, ...changed)) lines.select(...changed);
