@@ -175,6 +175,18 @@ def test_an_acceptance_that_is_undone_leaves_the_cursor_where_it_was(tmp_path, f
         assert letters(page) == ".ps.."
 
 
+def test_the_rest_is_accepted_once_however_often_it_is_asked_for(tmp_path, folder, page):
+    log = tmp_path / "log"
+    with labelled(page, folder / "wall.txt", "-o", log):
+        page.locator("#accept").dblclick()
+        saved(page, "the rest accepted")
+        press(page, "u")
+        saved(page, "last action taken back")
+        assert letters(page) == "....."
+        expect(page.locator("#accept")).to_be_enabled()
+    assert log.read_bytes().count(b"accept") == 1
+
+
 def test_the_line_that_the_search_of_the_browser_finds_is_the_one_to_label(tmp_path, folder, page):
     with labelled(page, folder / "wall.txt", "-o", tmp_path / "log"):
         assert page.evaluate("find('1 € a week')")

@@ -134,6 +134,7 @@ function mark(letter) {
 
 function accept() {
   if (!mayDecide()) return;
+  find("accept").disabled = true; // pressed twice, it would have to be undone twice
   countActions(shown.n_actions + 1);
   act({ accept: "rest" }, "the rest accepted");
 }
