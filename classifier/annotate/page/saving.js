@@ -1,9 +1,10 @@
 // Sends actions one after another and tells how that goes. An action counts as
 // saved once the server has answered: then it is on disk.
 
+// It may be a single request that was lost, as where a laptop wakes up.
 const GONE =
-  "linesift annotate does not answer. Start it again and open the new address; " +
-  "all that was saved before is there.";
+  "linesift annotate does not answer. Load this page again; if it does not come, start linesift annotate " +
+  "again and open the new address. All that was saved before is there.";
 const SLOW_MS = 1000;
 
 export class Saving {
