@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import threading
 
 import pytest
@@ -231,6 +232,19 @@ def test_logs_stand_in_the_place_of_the_last(tmp_path):
         "log twice": "navigation",
     }
     assert read_labelled_pages([one, two, str(other)]).n_groups == 1
+
+
+def test_it_is_said_where_logs_of_one_name_differ(tmp_path):
+    """Two people who both left --annotator out, it may be: nobody else would see it."""
+    one = log(tmp_path / "1.jsonl", "annotator", ["navigation", "content"])
+    two = log(tmp_path / "2.jsonl", "annotator", ["paywall", "content"])
+    other = log(tmp_path / "3.jsonl", "ada", ["sponsored", None])
+    told = []
+    read_labelled_pages([one, two, other], told.append)
+    (said,) = told
+    assert re.match("lines to which the annotator 'annotator' gives .* another: 1. The last", said)
+    read_labelled_pages([two, other, two], told.append)
+    assert len(told) == 1
 
 
 def test_lines_without_a_label_may_be_content(tmp_path):

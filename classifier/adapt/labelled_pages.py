@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from classifier.annotate.decisions import UNDECIDED, Page, labelled_record
+from classifier.adapt.joined_logs import group_name, joined_pages
+from classifier.annotate.decisions import labelled_record
 from classifier.annotate.documents import every_document
 from classifier.annotate.log_reader import read_pages
 from classifier.as_read import line_characters
@@ -140,13 +141,13 @@ def read_labelled_pages(
     DataError, PathError
         If a file cannot be read, or no line at all is decided.
     """
-    records = _merged(_read_records(paths), announce)
+    records = _merged(_read_records(paths, announce), announce)
     if not records:
         problem = Problem("no labels", "no line has a label", "Label some pages first.")
         raise DataError(problem, ", ".join(paths))
     texts = [record["text"] for record in records]
     names = [name for record in records for name in record["labels"]]
-    groups = [_group(record) or f"page {i}" for i, record in enumerate(records)]
+    groups = [group_name(record) or f"page {i}" for i, record in enumerate(records)]
     numbers = {group: number for number, group in enumerate(sorted(set(groups)))}
     return LabelledPages(
         texts,
@@ -173,7 +174,7 @@ def _merged(
             pairs = list(zip(record["labels"], known["labels"], strict=True))
             n_changed += sum(bool(new and old and new != old) for new, old in pairs)
             labels = [new or old for new, old in pairs]
-            group = known if _group(known) else record
+            group = known if group_name(known) else record
             found[record["text"]] = {**known, "labels": labels, "group": group.get("group")}
     if found and n_unlabelled:
         announce(f"pages on which nothing is decided are left out: {n_unlabelled}")
@@ -185,13 +186,9 @@ def _merged(
     return list(found.values())
 
 
-def _group(record: dict[str, Any]) -> str | None:
-    """Name the group that a record gives; None if it gives none."""
-    group = record.get("group")
-    return None if group is None or group == "" else f"group {group}"
-
-
-def _read_records(arguments: Iterable[str]) -> Iterator[dict[str, Any]]:
+def _read_records(
+    arguments: Iterable[str], announce: Callable[[str], None]
+) -> Iterator[dict[str, Any]]:
     # One after another: of a text in two of them, the later counts.
     paths = [item.path for argument in arguments for item in find_inputs([argument])[0]]
     logs = [path for path in paths if _is_log(path)]
@@ -203,22 +200,7 @@ def _read_records(arguments: Iterable[str]) -> Iterator[dict[str, Any]]:
                 yield {**document.fields, "text": document.text, "labels": document.labels}
         elif not any(log in paths[i + 1 :] for log in logs):  # the last
             pages = (page for log in dict.fromkeys(logs) for page in read_pages(log).values())
-            yield from map(labelled_record, _joined(pages))
-
-
-def _joined(pages: Iterable[Page]) -> list[Page]:
-    """Make one of pages with the same text, as if their logs were one."""
-    found: dict[str, Page] = {}
-    for page in pages:
-        known = found.setdefault(page.text, page)
-        if known is page:
-            continue
-        for annotator, codes in page.decided.items():
-            before = known.decisions(annotator)
-            known.decided[annotator] = np.where(codes == UNDECIDED, before, codes)
-        if _group(known.fields) is None:
-            known.fields = page.fields
-    return list(found.values())
+            yield from map(labelled_record, joined_pages(pages, announce))
 
 
 def _is_log(path: str) -> bool:
