@@ -234,6 +234,20 @@ def test_logs_stand_in_the_place_of_the_last(tmp_path):
     assert read_labelled_pages([one, two, str(other)]).n_groups == 1
 
 
+def test_it_is_said_that_a_log_ends_within_an_action(tmp_path):
+    whole = tmp_path / "whole.jsonl"
+    log(whole, "ada", ["navigation", "content"])
+    cut = tmp_path / "cut.jsonl"
+    cut.write_bytes(whole.read_bytes()[:-20].replace(b": ", b":"))  # as a session writes it
+    told = []
+    found = read_labelled_pages([str(cut)], told.append)
+    assert found.decided.tolist() == [True, False]
+    (said,) = told
+    assert said.startswith(f"{cut}: it ends within an action (")
+    read_labelled_pages([str(whole)], told.append)
+    assert len(told) == 1
+
+
 def test_it_is_said_where_logs_of_one_name_differ(tmp_path):
     """Two people who both left --annotator out, it may be: nobody else would see it."""
     one = log(tmp_path / "1.jsonl", "annotator", ["navigation", "content"])

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,7 +130,8 @@ def read_labelled_pages(
         which two annotators differ, or one is unsure, have no label. Of a text that comes
         several times besides, a line has the last of its labels.
     announce : callable, optional
-        Told of pages without a label, and of lines that were given several.
+        Told of pages without a label, of lines that were given several, and of logs that are cut
+        off.
 
     Returns
     -------
@@ -199,8 +201,9 @@ def _read_records(
             for document in every_document((path,), Fields(), **choice):
                 yield {**document.fields, "text": document.text, "labels": document.labels}
         elif not any(log in paths[i + 1 :] for log in logs):  # the last
-            pages = (page for log in dict.fromkeys(logs) for page in read_pages(log).values())
-            yield from map(labelled_record, joined_pages(pages, announce))
+            found = (read_pages(log, announce).values() for log in dict.fromkeys(logs))
+            pages = joined_pages(chain.from_iterable(found), announce)
+            yield from map(labelled_record, pages)
 
 
 def _is_log(path: str) -> bool:

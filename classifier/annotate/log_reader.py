@@ -5,7 +5,7 @@ disk had not yet got what the file was made longer for, never anything else: the
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -68,13 +68,17 @@ def read_corrections(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     return [labelled_record(page) for page in read_pages(path).values()]
 
 
-def read_pages(path: str | os.PathLike[str]) -> dict[str, Page]:
+def read_pages(
+    path: str | os.PathLike[str], announce: Callable[[str], None] = lambda message: None
+) -> dict[str, Page]:
     """Read what was decided from a log of corrections.
 
     Parameters
     ----------
     path : path
         Of a log, as `linesift annotate` writes it.
+    announce : callable, optional
+        Told if it ends within a line, which is passed over.
 
     Returns
     -------
@@ -87,7 +91,13 @@ def read_pages(path: str | os.PathLike[str]) -> dict[str, Page]:
         If the file cannot be read or is no log.
     """
     file = os.fspath(path)
-    return restore(_read(file), file).pages
+    restored = restore(_read(file), file)
+    if restored.n_torn_bytes:
+        announce(
+            f"{file}: it ends within an action ({restored.n_torn_bytes} bytes), which does not "
+            "count. A crash leaves such an end, and so does a copy that was broken off"
+        )
+    return restored.pages
 
 
 def restore(data: bytes, file: str) -> Restored:

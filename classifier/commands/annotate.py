@@ -159,7 +159,7 @@ def _export(log: str, name: str) -> None:
 
     if not exists(log):
         raise Misuse(f"{log}: there is no such log. Give -o one that `linesift annotate` wrote.")
-    pages = read_pages(log)
+    pages = read_pages(log, announce)
     if not pages:  # an export of before would be replaced by nothing
         raise Misuse(f"{log}: it holds no documents yet. Label some: linesift annotate INPUT")
     try:
