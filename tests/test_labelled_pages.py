@@ -13,6 +13,7 @@ from harbour import write
 
 from classifier.adapt.labelled_pages import read_labelled_pages, text_digest
 from classifier.annotate.events import Marked, Opened, write_event
+from classifier.annotate.log_reader import read_corrections
 from classifier.files.problems import DataError
 from classifier.labels import LABELS
 
@@ -232,6 +233,15 @@ def test_logs_stand_in_the_place_of_the_last(tmp_path):
         "log twice": "navigation",
     }
     assert read_labelled_pages([one, two, str(other)]).n_groups == 1
+
+
+def test_a_log_may_stand_behind_byte_order_marks(tmp_path):
+    path = tmp_path / "log.jsonl"
+    log(path, "ada", ["navigation", "content"])
+    marked = b"\xef\xbb\xbf" + path.read_bytes()
+    path.write_bytes(marked + marked)
+    assert read_labelled_pages([str(path)]).decided.tolist() == [True, True]
+    assert read_corrections(path)[0]["labels"] == ["navigation", "content"]
 
 
 def test_it_is_said_that_a_log_ends_within_an_action(tmp_path):

@@ -1,6 +1,7 @@
 """Labelled pages of a user: texts, and a label or none for each of their lines."""
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -212,7 +213,8 @@ def _is_log(path: str) -> bool:
         return False
     try:
         with open_decompressed(path) as stream:
-            first = orjson.loads(next(filter(bytes.strip, stream), b""))
+            line = next(filter(bytes.strip, stream), b"")
+            first = orjson.loads(line.removeprefix(BOM_UTF8))
     except (OSError, EOFError, ValueError, BrokenFileError):
         return False
     if not isinstance(first, dict) or "labels" in first or "document" not in first:

@@ -5,6 +5,7 @@ disk had not yet got what the file was made longer for, never anything else: the
 """
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -135,7 +136,8 @@ def restore(data: bytes, file: str) -> Restored:
 
 def _happen(pages: dict[str, Page], line: bytes, number: int, file: str) -> Event:
     try:
-        event = read_event(orjson.loads(line))
+        # An editor may write a byte order mark, and logs may be joined behind it.
+        event = read_event(orjson.loads(line.removeprefix(BOM_UTF8)))
         apply_event(pages, event)
     except ValueError as error:  # orjson's as well
         raise DataError(Problem("no event", str(error), REMEDY, number), file) from None
