@@ -20,6 +20,29 @@ def test_a_session_begins_where_the_last_one_ended(tmp_path, clf):
             assert Session(log, documents, clf, "ada").current == number
 
 
+def test_a_document_that_is_named_anew_is_the_one_of_its_text(tmp_path, clf):
+    """As a file is when another folder is given besides, which holds one of its name."""
+    path = str(tmp_path / "log")
+
+    def decided(*documents):
+        with Log(path) as log:
+            session = Session(log, [Document(*d, None, {}) for d in documents], clf, "ada")
+            for number, found in enumerate(session.overview()["documents"]):
+                if found["id"] == "a.txt" and not found["decided"]:
+                    session.open(number)
+                    session.act(number, {"accept": "rest"})
+            return {d["id"]: d["decided"] for d in session.overview()["documents"]}
+
+    assert decided(("a.txt", "Home\nTide")) == {"a.txt": 2}
+    assert decided(("one/a.txt", "Home\nTide"), ("two/a.txt", "Quay")) == {
+        "a.txt": 2,
+        "two/a.txt": 0,
+    }
+    # Two of a text are two, and one that is given under its name is itself.
+    assert decided(("one/a.txt", "Home\nTide"), ("b", "Home\nTide")) == {"a.txt": 2, "b": 0}
+    assert decided(("a.txt", "Home\nTide"), ("b", "Home\nTide")) == {"a.txt": 2, "b": 0}
+
+
 def test_a_session_does_not_begin_where_somebody_else_stopped(tmp_path, clf):
     path = str(tmp_path / "log")
     documents = [Document(name, f"Home\n{name}", None, {}) for name in "abcd"]

@@ -32,6 +32,32 @@ class Entry(NamedTuple):
         return float(self.doubts.mean()) if len(self.doubts) else 0.0
 
 
+def with_known_names(documents: Sequence[Document], pages: dict[str, Page]) -> list[Document]:
+    """Name documents as in the log where it has their text under a name that no other has.
+
+    A file is called by its place, which is another if INPUT is a folder above it, or holds a
+    file of its name besides: what was decided on it would be asked for again.
+
+    Parameters
+    ----------
+    documents : sequence of Document
+    pages : dict of str to Page
+        Those of the log, by identifier.
+
+    Returns
+    -------
+    list of Document
+    """
+    own = {document.id for document in documents}
+    free = {page.text: page.id for page in pages.values() if page.id not in own}
+    return [
+        document
+        if document.id in pages
+        else document._replace(id=free.pop(document.text, document.id))
+        for document in documents
+    ]
+
+
 def make_entries(documents: Sequence[Document], pages: dict[str, Page], model: Any) -> list[Entry]:
     """Label documents, and put them in order of doubt.
 

@@ -9,7 +9,7 @@ import numpy as np
 from classifier.annotate.agreement import Agreement, agreements
 from classifier.annotate.decisions import UNDECIDED, Codes, Page
 from classifier.annotate.documents import Document
-from classifier.annotate.entries import make_entries
+from classifier.annotate.entries import make_entries, with_known_names
 from classifier.annotate.events import Event, Opened, read_action
 from classifier.annotate.log_writer import Log
 from classifier.annotate.replay import apply_event, check_event
@@ -59,7 +59,8 @@ class Session:
         self.annotator = annotator
         self.pages = log.restored.pages
         known = [Document(p.id, p.text, None, p.fields) for p in self.pages.values()]
-        self.entries = make_entries(documents or known, self.pages, model)
+        named = with_known_names(documents, self.pages)
+        self.entries = make_entries(named or known, self.pages, model)
         for entry in self.entries:
             _check_text(entry.opened, self.pages, log.path)
         self._revisions = [0] * len(self.entries)
