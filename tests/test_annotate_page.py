@@ -101,6 +101,20 @@ def test_a_page_that_is_loaded_again_shows_the_same_document(tmp_path, folder, p
         assert title(page) == second
 
 
+def test_each_of_two_tabs_that_is_loaded_again_shows_its_own_document(tmp_path, folder, page):
+    with labelled(page, folder, "-o", tmp_path / "log") as running:
+        first = page.locator("#title").inner_text()
+        other = page.context.new_page()
+        go(other, running)
+        press(other, "ArrowRight")
+        expect(other.locator("#title")).not_to_have_text(first)
+        second = other.locator("#title").inner_text()
+        for tab, name in ((page, first), (other, second)):
+            tab.reload()
+            tab.wait_for_selector(".line.cursor")
+            assert tab.locator("#title").inner_text() == name
+
+
 def test_a_long_status_covers_no_line(tmp_path, page):
     (tmp_path / "long.txt").write_text("\n".join(f"line {i}" for i in range(200)))
     page.set_viewport_size({"width": 1280, "height": 700})

@@ -50,6 +50,7 @@ async function show(number) {
   isOpening = false;
   if (view === null) return false;
   shown = { number, saved: view };
+  history.replaceState(null, "", `#${number}`); // loaded again, each tab shows its own
   lines.show(view);
   beRange(false);
   document.title = `${view.id} – linesift annotate`;
@@ -281,4 +282,7 @@ async function showDocuments() {
 
 const session = await saving.ask("session");
 if (session?.current === null) report("There are no documents.", true);
-else if (session !== null) await open(session.current);
+else if (session !== null) {
+  const asked = Number(location.hash.slice(1) || NaN);
+  await open(session.documents[asked] ? asked : session.current);
+}
