@@ -120,7 +120,8 @@ def test_too_few_pages_are_named_and_nothing_is_written(tmp_path):
 def test_of_a_model_that_cannot_be_written_nothing_is_printed(fitted_before, corrections):
     result = run("fit", "--corrections", corrections, "-o", "/dev/full")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "linesift: /dev/full: cannot be written (No space left on device)." in result.stderr
+    said = "linesift: /dev/full: cannot be written (No space left on device). Make room, or give -o"
+    assert said in result.stderr
 
 
 def test_pages_that_taught_a_model_do_not_judge_it(fitted, corrections, tmp_path):

@@ -85,7 +85,7 @@ def write_model(model: Any, path: str) -> None:
     except OSError as error:
         raise OutputError(
             f"{path}: cannot be written ({error.strerror or error}). "
-            "Give -o a file that you may write."
+            "Make room, or give -o a file that you may write."
         ) from error
 
 
