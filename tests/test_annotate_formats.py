@@ -162,6 +162,7 @@ def test_cancelled_annotations_are_passed_over():
     [
         (7, "'data'"),
         ({"data": [TEXT]}, "'data'"),
+        ({"text": TEXT, "label": []}, "JSON-MIN"),
         ({"data": {}}, "no text in the field 'text'"),
         (task(annotations={}), "'annotations' is no list"),
         (task(annotations=[7]), "'annotations' is no list of objects"),

@@ -80,7 +80,10 @@ def read_task(
     """
     data = task.get("data") if isinstance(task, dict) else None
     if not isinstance(task, dict) or not isinstance(data, dict):
-        raise ValueError("it is no task of Label Studio: it has no 'data'")
+        raise ValueError(
+            "it is no task of Label Studio: it has no 'data', as those of its export JSON have and "
+            "those of JSON-MIN have not"
+        )
     text = data.get(text_field)
     if not isinstance(text, str):
         raise ValueError(f"its data has no text in the field {text_field!r}")
