@@ -161,3 +161,13 @@ def test_the_password_of_an_address_is_passed_on_to_nobody(tmp_path):
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert stats in files
     assert not any(b"secret" in path.read_bytes() for path in files)
+
+
+def test_no_message_tells_the_password_of_an_address():
+    with serve({}) as address:
+        url = address.replace("://", "://ada:secret@")
+        runs = [linesift("filter", f"{url}/gone.jsonl"), linesift("filter", f"{url}/*.jsonl")]
+        runs.append(linesift("filter", "-o", f"{url}/kept.txt", data=b"Home\n"))
+    for result in runs:
+        assert b"://ada:***@127.0.0.1" in result.stderr
+        assert b"secret" not in result.stderr

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 import click
 
+from classifier.files.names import without_passwords
 from classifier.shown_text import one_line
 
 FILTERED = "leave such records out first: linesift filter --drop none --on-error skip"
@@ -25,7 +26,7 @@ class Failure(click.ClickException):
         file : text file, optional
             Standard error if absent.
         """
-        click.echo(f"linesift: {one_line(self.format_message())}", err=True, file=file)
+        click.echo(f"linesift: {shown(self.format_message())}", err=True, file=file)
 
 
 class Misuse(Failure):
@@ -86,6 +87,20 @@ def _options() -> set[str]:
     return {option for parameter in parameters for option in parameter.opts}
 
 
+def shown(message: str) -> str:
+    """Give a message as it is printed: on one line, and without the passwords of URLs.
+
+    Parameters
+    ----------
+    message : str
+
+    Returns
+    -------
+    str
+    """
+    return one_line(without_passwords(message))
+
+
 def ignore(message: str) -> None:
     """Tell nobody: what takes the place of `announce` where a command is to be quiet.
 
@@ -104,4 +119,4 @@ def announce(message: str) -> None:
         Without the command's name, which is put before it.
     """
     with suppress(OSError):
-        click.echo(f"linesift: {one_line(message)}", err=True)
+        click.echo(f"linesift: {shown(message)}", err=True)

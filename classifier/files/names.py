@@ -2,7 +2,8 @@
 
 import re
 
-PASSWORD = re.compile(r"(?<=://)([^/?#:@]*):[^/?#]*@")
+# None holds white space, or in a message it would reach to an "@" far behind the address.
+PASSWORD = re.compile(r"(?<=://)([^/?#:@\s]*):[^/?#\s]*@")
 
 
 def readable(name: str) -> str:
@@ -45,4 +46,24 @@ def shown_name(path: str) -> str:
     >>> shown_name("https://ada:secret@crawl.example/a.wet")
     'https://ada:***@crawl.example/a.wet'
     """
-    return "stdin" if path == "-" else PASSWORD.sub(r"\1:***@", readable(path))
+    return "stdin" if path == "-" else without_passwords(readable(path))
+
+
+def without_passwords(text: str) -> str:
+    """Hide the passwords of URLs in a text, such as a message.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        With ``***`` for each.
+
+    Examples
+    --------
+    >>> without_passwords("ftp://ada:secret@crawl.example/a.wet: no such file. Ask a@b.example.")
+    'ftp://ada:***@crawl.example/a.wet: no such file. Ask a@b.example.'
+    """
+    return PASSWORD.sub(r"\1:***@", text)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from classifier import __version__
-from classifier.files.names import readable
+from classifier.files.names import shown_name
 from classifier.policy import FilterPolicy
 from classifier.running.counts import Counts
 from classifier.running.counts_as_json import as_json
@@ -102,7 +102,7 @@ def describe_run(
     """
     return {
         "linesift": __version__,
-        "model": {"path": model and readable(model), "sha256": plan.settings.get("model_sha256")},
+        "model": {"path": model and shown_name(model), "sha256": plan.settings.get("model_sha256")},
         "settings": plan.settings,
         "threshold": threshold,
         "files": len(plan.shards),
