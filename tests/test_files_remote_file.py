@@ -149,3 +149,12 @@ def test_failures_are_those_of_files_but_for_memory():
         RemoteFile(Failing()).read(1)
     with pytest.raises(MemoryError):
         RemoteFile(Failing()).write(b"x")
+
+
+def test_a_file_that_does_not_say_where_it_has_gone_to_is_read():
+    class Silent(io.BytesIO):
+        def seek(self, *where):
+            super().seek(*where)  # and no more, as paramiko's
+
+    stream = io.BufferedReader(RemoteFile(Silent(b"0123")))
+    assert (stream.seek(2), stream.read()) == (2, b"23")

@@ -124,7 +124,8 @@ class RemoteFile(io.RawIOBase):
             In bytes, from the beginning of the file.
         """
         with failures_as_oserror():
-            return int(self.stream.seek(offset, whence))
+            self.stream.seek(offset, whence)  # paramiko's file, of sftp://, does not say where
+            return int(self.stream.tell())
 
     def tell(self) -> int:
         """Give the offset in bytes."""
