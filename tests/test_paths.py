@@ -11,7 +11,7 @@ import pytest
 from commandline import linesift, said
 from fsspec.implementations.memory import MemoryFileSystem
 
-from classifier.files.locations import PathError
+from classifier.files.locations import PathError, filesystem
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import Input, find_inputs
 from classifier.formats.output_paths import mirror
@@ -299,3 +299,9 @@ def test_a_glob_finds_a_file_once_where_a_star_matches_a_link(tmp_path):
     (tmp_path / "same").symlink_to("below")
     found, _ = find_inputs([f"{tmp_path}/**/*/a.txt"])
     assert [item.relative for item in found] == ["below/a.txt"]
+
+
+@pytest.mark.parametrize("url", ["webhdfs://host/out/page?id=1.jsonl", "webhdfs://host/?.jsonl"])
+def test_a_name_of_which_a_file_system_would_take_a_part_only_is_refused(url):
+    with pytest.raises(PathError, match="ends a name"):
+        filesystem(url)

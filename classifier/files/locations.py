@@ -68,8 +68,8 @@ def filesystem(url: str) -> tuple[Any, str]:
     Raises
     ------
     PathError
-        If the protocol is unknown or needs a package that is not installed, or the file
-        system, which some ask at once, cannot be reached.
+        If the protocol is unknown or needs a package that is not installed, the file system,
+        which some ask at once, cannot be reached, or it has no such names.
     """
     import fsspec
 
@@ -82,6 +82,13 @@ def filesystem(url: str) -> tuple[Any, str]:
             raise PathError(f"{url}: {str(error).rstrip('.')}{remedy}") from None
         except ValueError as error:
             raise PathError(f"{url}: {error}. Check what stands before '://'.") from None
+    # To FTP and HDFS that is options; "page?id=1" and "page?id=2" would be one file. In a chain
+    # it may be part of an address that leads to an archive.
+    if "?" in url and "?" not in path and "::" not in url:
+        raise PathError(
+            f'{url}: there "?" ends a name, and what is behind it would be lost. '
+            'Give other names, or "*" in a pattern.'
+        )
     if is_web(system):
         be_patient(system)
     return system, path
