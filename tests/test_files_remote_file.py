@@ -11,7 +11,7 @@ from doubles import until_broken
 from fsspec.implementations.memory import MemoryFileSystem
 
 from classifier.files.opening import open_input, open_output
-from classifier.files.remote_file import RemoteFile
+from classifier.files.remote_file import RemoteFile, failures_as_oserror
 from classifier.formats import parquet
 from classifier.formats.batches import Fields
 from classifier.running.manifest import forget
@@ -158,3 +158,8 @@ def test_a_file_that_does_not_say_where_it_has_gone_to_is_read():
 
     stream = io.BufferedReader(RemoteFile(Silent(b"0123")))
     assert (stream.seek(2), stream.read()) == (2, b"23")
+
+
+def test_of_a_long_answer_the_first_line_is_told():
+    with pytest.raises(OSError, match=r"there is no such container$"), failures_as_oserror():
+        raise RuntimeError("there is no such container\n<xml>\n...")

@@ -27,7 +27,7 @@ def failures_as_oserror() -> Iterator[None]:
     Raises
     ------
     RemoteError
-        With a number, and the text of the exception, or its name if it has none.
+        With a number, and the first line of the exception's text, or its name if it has none.
     OSError
         Without a number, for an archive that is damaged.
     """
@@ -42,7 +42,9 @@ def failures_as_oserror() -> Iterator[None]:
 
 
 def _text(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    # Behind the first line of its own, Azure has the server's whole answer.
+    lines = (getattr(error, "strerror", None) or str(error)).splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 class RemoteFile(io.RawIOBase):
