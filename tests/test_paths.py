@@ -10,6 +10,7 @@ import fsspec
 import pytest
 from commandline import linesift, said
 from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.utils import infer_storage_options
 
 from classifier.files.locations import PathError, filesystem
 from classifier.formats import format_of_name
@@ -301,7 +302,19 @@ def test_a_glob_finds_a_file_once_where_a_star_matches_a_link(tmp_path):
     assert [item.relative for item in found] == ["below/a.txt"]
 
 
-@pytest.mark.parametrize("url", ["webhdfs://host/out/page?id=1.jsonl", "webhdfs://host/?.jsonl"])
+class Parted(fsspec.AbstractFileSystem):
+    """Takes what is behind a "?" for options, as those of FTP and HDFS do."""
+
+    protocol = "parted"
+
+    @classmethod
+    def _strip_protocol(cls, path):
+        return infer_storage_options(path)["path"]
+
+
+@pytest.mark.parametrize("url", ["parted://host/out/page?id=1.jsonl", "parted://host/?.jsonl"])
 def test_a_name_of_which_a_file_system_would_take_a_part_only_is_refused(url):
+    fsspec.register_implementation("parted", Parted, clobber=True)
+    assert filesystem("parted://host/out/page.jsonl")[1] == "/out/page.jsonl"
     with pytest.raises(PathError, match="ends a name"):
         filesystem(url)
