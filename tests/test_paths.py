@@ -5,6 +5,7 @@ import gzip
 import os
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import fsspec
 import pytest
@@ -13,6 +14,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.utils import infer_storage_options
 
 from classifier.files.locations import PathError, filesystem
+from classifier.files.web import SILENCE_SECONDS
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import Input, find_inputs
 from classifier.formats.output_paths import mirror
@@ -318,3 +320,12 @@ def test_a_name_of_which_a_file_system_would_take_a_part_only_is_refused(url):
     assert filesystem("parted://host/out/page.jsonl")[1] == "/out/page.jsonl"
     with pytest.raises(PathError, match="ends a name"):
         filesystem(url)
+
+
+def test_a_server_of_sftp_is_not_waited_for_for_ever(monkeypatch):
+    channel = Mock()
+    system = Mock(protocol=("sftp", "ssh"))
+    system.ftp.get_channel.return_value = channel
+    monkeypatch.setattr(fsspec.core, "url_to_fs", lambda url: (system, "/pages"))
+    filesystem("sftp://host/pages")
+    channel.settimeout.assert_called_once_with(SILENCE_SECONDS)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from classifier.files.local_paths import is_local_folder, status_of
-from classifier.files.web import be_patient, is_web
+from classifier.files.web import SILENCE_SECONDS, be_patient, is_web
 
 # Packages that fsspec opens URLs with.
 PACKAGES = {
@@ -91,6 +91,9 @@ def filesystem(url: str) -> tuple[Any, str]:
         )
     if is_web(system):
         be_patient(system)
+    client: Any = getattr(system, "ftp", None)
+    if hasattr(client, "get_channel"):  # paramiko's, of sftp://, waits for ever by itself
+        client.get_channel().settimeout(SILENCE_SECONDS)
     return system, path
 
 
