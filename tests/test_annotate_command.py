@@ -49,11 +49,17 @@ def test_the_command_exports_what_is_done(tmp_path, folder):
     code, _, messages = run("-o", log, "--export", tasks)
     assert (code, messages) == (0, f"linesift: 2 of 2 documents written to {tasks}\n")
     assert run("-o", log, "--export", tmp_path / "gold.csv")[0] == 2
+    before = gold.read_bytes()
+    with session("-o", log) as running:
+        post(running, "documents/0/act", {"lines": [0, 0], "label": "unsure"})
+    code, _, messages = run("-o", log, "--export", gold)
+    assert (code, "none is labelled whole" in messages) == (1, True)
+    assert gold.read_bytes() == before, "an export of before"
     log.write_bytes(log.read_bytes()[:-9])  # as a copy that was broken off
     code, _, messages = run("-o", log, "--export", tasks)
     assert (code, messages.splitlines()[1:]) == (
         0,
-        [f"linesift: 1 of 1 documents written to {tasks}"],
+        [f"linesift: 2 of 2 documents written to {tasks}"],
     )
     assert messages.startswith(f"linesift: {log}: it ends within an action (")
 

@@ -166,6 +166,11 @@ def _export(log: str, name: str) -> None:
         content, n_documents = export_pages(pages.values(), name)
     except ValueError as error:
         raise Misuse(f"--export {error}") from None
+    if not n_documents:
+        raise Failure(
+            f"{log}: of {len(pages)} documents none is labelled whole, so {name} is not written. "
+            "Each has lines that are undecided, unsure or disputed: decide on those first."
+        )
     with open_output(name) as sink:
         sink.write(content)
     others = ""
