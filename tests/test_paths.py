@@ -14,7 +14,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.utils import infer_storage_options
 
 from classifier.files.locations import PathError, filesystem
-from classifier.files.web import SILENCE_SECONDS
+from classifier.files.patience import SILENCE_SECONDS
 from classifier.formats import format_of_name
 from classifier.formats.input_paths import Input, find_inputs
 from classifier.formats.output_paths import mirror

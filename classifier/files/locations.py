@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from classifier.files.local_paths import is_local_folder, status_of
-from classifier.files.web import SILENCE_SECONDS, be_patient, is_web
+from classifier.files.patience import be_patient
 
 # Packages that fsspec opens URLs with.
 PACKAGES = {
@@ -89,11 +89,7 @@ def filesystem(url: str) -> tuple[Any, str]:
             f'{url}: there "?" ends a name, and what is behind it would be lost. '
             'Give other names, or "*" in a pattern.'
         )
-    if is_web(system):
-        be_patient(system)
-    client: Any = getattr(system, "ftp", None)
-    if hasattr(client, "get_channel"):  # paramiko's, of sftp://, waits for ever by itself
-        client.get_channel().settimeout(SILENCE_SECONDS)
+    be_patient(system)
     return system, path
 
 

@@ -3,8 +3,6 @@
 import io
 from typing import Any
 
-CONNECTION_SECONDS = 30
-SILENCE_SECONDS = 300
 ABSENT = {404, 410}
 
 
@@ -20,22 +18,6 @@ def is_web(system: Any) -> bool:
     bool
     """
     return "http" in system.protocol
-
-
-def be_patient(system: Any) -> None:
-    """Let a server take as long as it likes for a file, if only it goes on sending.
-
-    By itself aiohttp hangs up after five minutes, however well the bytes come.
-
-    Parameters
-    ----------
-    system : fsspec.AbstractFileSystem
-        That of web servers, before it is used. What a user has set stays.
-    """
-    import aiohttp
-
-    timeout = aiohttp.ClientTimeout(sock_connect=CONNECTION_SECONDS, sock_read=SILENCE_SECONDS)
-    system.client_kwargs.setdefault("timeout", timeout)
 
 
 def require_answer(system: Any, url: str) -> None:
