@@ -168,12 +168,14 @@ def scan_line(
         events = window.starts | signs | unspaced
         # An "@" that ends one window, before a word of a long next one, is lost here. Models
         # have learnt so; to be mended with the next features (tests/test_kernels.py).
-        if window.digits != ZERO or kinds & TELLING_KINDS != 0 or count_ones(events) < FEW_EVENTS:
+        is_telling = (window.digits != ZERO) | (kinds & TELLING_KINDS != 0)
+        is_part = (i > start) | (i + n < end)
+        if is_telling or (is_part and count_ones(events) < FEW_EVENTS):
             history, gaps, shown = window_patterns(
                 data, i, window, tables.traits, seen, history, gaps, is_number, n_numerals
             )
             patterns |= shown
-        else:
+        elif is_part:
             final = highest_one(events)
             is_sign = (signs >> np.uint64(final)) & ONE != ZERO
             history = last_kind if is_sign else KIND_WORD

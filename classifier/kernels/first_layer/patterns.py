@@ -59,7 +59,7 @@ SIGN_PATTERNS = np.array([0, ARROW, PERCENT, COPYRIGHT, ELLIPSIS, CURRENCY_SIGN,
 TELLING_KINDS = sum(
     1 << kind for kind in (KIND_CURRENCY, KIND_AT, KIND_SLASH, KIND_OPEN, KIND_CLOSE)
 )
-FEW_EVENTS = 5  # a window of fewer tokens shares a history with its neighbours
+FEW_EVENTS = 5  # a window of fewer tokens shares a history with its neighbours, if it has any
 MOST_GAPS = 15  # white space remembered from one window to the next
 
 
