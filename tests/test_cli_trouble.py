@@ -160,6 +160,7 @@ def test_unreadable_file_does_not_stop_the_others(folder, tmp_path):
     (folder / "broken.jsonl").symlink_to("nowhere")
     result = linesift("filter", folder, "-o", tmp_path / "out")
     assert "broken.jsonl: it cannot be read" in said(result, 1)
+    assert not (tmp_path / "out").exists()  # it is told before hours of work, not behind them
     result = linesift("filter", folder, "-o", tmp_path / "out", "--on-error", "skip")
     assert result.returncode == 0
     assert (tmp_path / "out/sub/c.jsonl.zst").exists()

@@ -17,7 +17,7 @@ from classifier.running.lists import OldBadRecords, join_list, with_those_of_oth
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
 from classifier.running.processor import Origin, Outcome, Processor
 from classifier.running.progress import Progress
-from classifier.running.shards import Apply, Finished, Shard, process_shard
+from classifier.running.shards import Apply, Finished, Shard, process_shard, require_readable
 from classifier.running.task import Task
 from classifier.running.workers import WAITING_PER_WORKER, Workers, result_of
 
@@ -98,6 +98,9 @@ def run(plan: Run, progress: Progress, announce: Callable[[str], None]) -> Count
             totals.add(shard, counts)
             progress.finish_file()
             progress.n_resumed += 1
+    if plan.task.on_error == "fail":
+        for shard in todo:
+            require_readable(shard)
     outputs = [path for shard in plan.shards for path in _outputs(shard)]
     outputs += filter(None, (plan.excluded, plan.quarantine, plan.bad_records))
     remove_parts(outputs)

@@ -1,8 +1,10 @@
 """One file from its blocks to its output: errors, excluded documents, all or nothing."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from classifier.files.compression import (
@@ -10,10 +12,10 @@ from classifier.files.compression import (
     compress,
     empty_stream,
 )
-from classifier.files.locations import exists
+from classifier.files.locations import exists, is_remote
 from classifier.files.names import shown_name
 from classifier.files.opening import Sink, open_output
-from classifier.files.problems import BrokenFileError
+from classifier.files.problems import BrokenFileError, DataError, unreadable
 from classifier.formats import load_format
 from classifier.formats.batches import Block, Writer
 from classifier.formats.reading import open_records
@@ -68,6 +70,27 @@ class Finished(NamedTuple):
     """Newline that the texts on standard output so far do not end with."""
     sizes: Mapping[str, int | None] = {}
     """Bytes of the output and of each list, by their names in `Shard`; None for no file."""
+
+
+def require_readable(shard: Shard) -> None:
+    """Make sure that a file on this machine may be read, before others are worked on for hours.
+
+    Parameters
+    ----------
+    shard : Shard
+        The file.
+
+    Raises
+    ------
+    DataError
+        If it is a link to nothing, say, or somebody else's.
+    """
+    if shard.input == "-" or is_remote(shard.input) or os.access(shard.input, os.R_OK):
+        return
+    try:
+        Path(shard.input).open("rb").close()
+    except OSError as error:
+        raise DataError(unreadable(error), shard.file) from error
 
 
 def process_shard(
