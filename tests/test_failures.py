@@ -20,7 +20,7 @@ from training.views.reading import ADDED_FOLDER, read_drawn_views
 PAGE = {"id": "a", "group": "a", "text": "Home", "labels": ["navigation"]}
 
 
-def run_failing(error: Exception):
+def run_failing(error: BaseException):
     @click.group(cls=Commands)
     def group():
         """Fail."""
@@ -54,6 +54,17 @@ def test_a_failure_is_one_sentence(error, said):
 def test_a_failure_shows_where_it_came_from_if_asked(monkeypatch):
     monkeypatch.setenv(TRACEBACKS, "1")
     assert isinstance(run_failing(ValueError("no")).exception, ValueError)
+
+
+def test_an_interrupt_is_no_failure():
+    run = run_failing(KeyboardInterrupt())
+    assert (run.exit_code, run.output) == (130, "Interrupted.\n")
+
+
+def test_labelled_pages_are_some(tmp_path):
+    (tmp_path / "gold.jsonl").touch()
+    with pytest.raises(ValueError, match=r"gold\.jsonl: holds no page; `python -m training corpus"):
+        read_gold(tmp_path / "gold.jsonl")
 
 
 def test_a_fault_of_the_program_is_none_of_the_input():

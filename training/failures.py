@@ -5,6 +5,7 @@ import os
 import click
 
 TRACEBACKS = "LINESIFT_TRACEBACKS"
+INTERRUPTED = 130  # what shells say of a process that Ctrl-C ended; click would say 1, a failure
 
 
 class Commands(click.Group):
@@ -26,9 +27,14 @@ class Commands(click.Group):
         ------
         click.ClickException
             If it fails for want of a file, a package or right data.
+        click.exceptions.Exit
+            With `INTERRUPTED`, if it is.
         """
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
         except BrokenPipeError:  # click ends quietly
             raise
         except (ImportError, OSError, ValueError, EOFError) as error:

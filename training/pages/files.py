@@ -97,13 +97,16 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
     Raises
     ------
     ValueError
-        If a page has not one label for each line that is not blank, or a
+        If there is no page, a page has not one label for each line that is not blank, or a
         correction fits no line.
     """
     corrections = list(corrections)
     # By which a correction names its page.
     named_by = ("source", "path") if corrections else ()
-    return corpus_of(correct(read_documents(path, ("id", "group", *named_by)), corrections))
+    records = read_documents(path, ("id", "group", *named_by))
+    if not records:
+        raise ValueError(f"{path}: holds no page; `python -m training corpus build` fills one")
+    return corpus_of(correct(records, corrections))
 
 
 def _checked(record: object) -> dict:
