@@ -80,7 +80,7 @@ def read_documents(path: Path, needed: Sequence[str] = ("id", "group")) -> list[
 
 
 def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
-    """Read labelled pages, gold or one of its views, and correct their labels.
+    """Read labelled pages, and correct their labels.
 
     Parameters
     ----------

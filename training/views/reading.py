@@ -6,9 +6,9 @@ from zlib import crc32
 
 import numpy as np
 
-from training.corpus import Corpus, chosen_pages, lines_of
+from training.corpus import Corpus, chosen_pages, corpus_of, lines_of
 from training.pages.added_pages import COLLECTION_WITHOUT_HTML, read_added_pages
-from training.pages.files import read_gold
+from training.pages.files import read_documents
 from training.views.comparison import lacking_pages, regrouped_pages, relabelled_pages
 
 FULL_VIEW = "full"  # is the labelled text
@@ -40,7 +40,7 @@ def read_views(folder: Path) -> dict[str, Corpus]:
     paths = sorted(folder.glob("*.jsonl.gz"))
     if not paths:
         raise ValueError(f"{folder} has no views; {REMEDY}")
-    return {path.name.removesuffix(".jsonl.gz"): read_gold(path) for path in paths}
+    return {path.name.removesuffix(".jsonl.gz"): corpus_of(read_documents(path)) for path in paths}
 
 
 def read_views_of(gold: Corpus, folder: Path) -> dict[str, Corpus]:
