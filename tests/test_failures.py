@@ -67,6 +67,13 @@ def test_labelled_pages_are_some(tmp_path):
         read_gold(tmp_path / "gold.jsonl")
 
 
+def test_labelled_pages_are_labelled_throughout(tmp_path):
+    gold, half = tmp_path / "gold.jsonl", PAGE | {"text": "Home\nTide", "labels": ["content", None]}
+    gold.write_text(f"{json.dumps(PAGE)}\n{json.dumps(half)}\n")
+    with pytest.raises(ValueError, match=r"gold\.jsonl: page 2 \(a\) has a line without a label"):
+        read_gold(gold)
+
+
 def test_a_fault_of_the_program_is_none_of_the_input():
     assert isinstance(run_failing(KeyError("labels")).exception, KeyError)
 

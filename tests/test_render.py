@@ -15,9 +15,9 @@ pytest.importorskip("bs4")
 pytest.importorskip("lxml")
 
 from training.corpus import UNLABELLED
-from training.pages.files import read_gold
 from training.render import VIEWS, resiliparse_full, title_of, wet
 from training.views.printing import build_views, counts_text
+from training.views.reading import read_views
 
 TEXTS = Path(__file__).parents[1] / "docs" / "texts.md"
 PAGE = """<!doctype html>
@@ -86,7 +86,7 @@ def test_a_page_without_title_has_an_empty_one():
     assert title_of(PAGE) == "Fähre fährt nicht mehr - Hafenpost"
 
 
-def test_views_carry_labels_and_can_be_read_like_gold(tmp_path):
+def test_views_carry_labels_and_can_be_read(tmp_path):
     text = resiliparse_full(PAGE)
     labels = ["navigation"] * 2 + ["content"] * 5
     record = {"id": "p", "group": "g", "language": "de", "source": "s", "page_type": None}
@@ -95,7 +95,7 @@ def test_views_carry_labels_and_can_be_read_like_gold(tmp_path):
     counts = build_views(records, tmp_path, tmp_path / "views", workers=1)
     assert counts["full"]["content"] == 5
     assert "wet" in counts_text(counts)
-    corpus = read_gold(tmp_path / "views" / "wet.jsonl.gz")
+    corpus = read_views(tmp_path / "views")["wet"]
     assert corpus.records == [{**record, "view": "wet"}]
     assert corpus.labels.tolist() == [1, 1, 1, 0, 0, 0, 0, UNLABELLED, 0]
     with gzip.open(tmp_path / "views" / "full.jsonl.gz", "rt", encoding="utf-8") as file:

@@ -97,8 +97,8 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
     Raises
     ------
     ValueError
-        If there is no page, a page has not one label for each line that is not blank, or a
-        correction fits no line.
+        If there is no page, a page has not one label for each line that is not blank (null,
+        as views have, is none), or a correction fits no line.
     """
     corrections = list(corrections)
     # By which a correction names its page.
@@ -106,6 +106,12 @@ def read_gold(path: Path, corrections: Iterable[Correction] = ()) -> Corpus:
     records = read_documents(path, ("id", "group", *named_by))
     if not records:
         raise ValueError(f"{path}: holds no page; `python -m training corpus build` fills one")
+    for number, record in enumerate(records, 1):
+        if None in record["labels"]:
+            raise ValueError(
+                f"{path}: page {number} ({record['id']}) has a line without a label; label each "
+                "line that is not blank, or take the page out"
+            )
     return corpus_of(correct(records, corrections))
 
 
