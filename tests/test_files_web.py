@@ -144,6 +144,13 @@ def test_a_server_that_refuses_or_is_not_there_is_not_one_without_the_file(name)
         find_inputs([f"{address}/{name}"])
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "pages/"])
+def test_a_redirect_that_leads_back_to_itself_is_told(name):
+    with serve({}, refusal=302) as address, pytest.raises(PathError) as caught:
+        find_inputs([f"{address}/{name}"])
+    assert f"/{name}: it cannot be reached (TooManyRedirects). Check " in str(caught.value)
+
+
 def test_nothing_can_be_written_there():
     with serve({}) as address:
         result = linesift("filter", "-o", f"{address}/kept.txt", data=b"Home\n")

@@ -11,7 +11,7 @@ def serve(files, *, has_ranges=True, has_sizes=True, has_types=True, breaks_at=N
 
     Sends parts of files if `has_ranges`; says how long they are if `has_sizes`, and that they
     are no pages of links if `has_types`; hangs up where `breaks_at` bytes of a file are sent;
-    answers with `refusal` where it has none.
+    answers with `refusal` where it has none; a redirect leads back to itself.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -24,7 +24,10 @@ def serve(files, *, has_ranges=True, has_sizes=True, has_types=True, breaks_at=N
         def answer(self, is_body_sent):
             data = files.get(self.path)
             if data is None:
-                self.send_error(refusal)
+                self.send_response(refusal)
+                self.send_header("Location", self.path)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
                 return
             start, end = 0, len(data)
             asked = self.headers.get("Range") if has_ranges else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from classifier.files.local_paths import is_local_folder, status_of
 from classifier.files.patience import be_patient
+from classifier.files.remote_file import first_line
 
 # Packages that fsspec opens URLs with.
 PACKAGES = {
@@ -116,9 +117,8 @@ def reaching(url: str) -> Iterator[None]:
     except PathError:
         raise
     except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise PathError(
-            f"{url}: it cannot be reached ({reason}). "
+            f"{url}: it cannot be reached ({first_line(error, str(error))}). "
             "Check the address, the connection and your credentials."
         ) from error
 

@@ -42,9 +42,27 @@ def failures_as_oserror() -> Iterator[None]:
 
 
 def _text(error: Exception) -> str:
+    return first_line(error, getattr(error, "strerror", None) or str(error))
+
+
+def first_line(error: Exception, text: str) -> str:
+    """Give the first line of an exception's text, or its name if that says nothing.
+
+    Parameters
+    ----------
+    error : Exception
+    text : str
+        What it says.
+
+    Returns
+    -------
+    str
+    """
+    # Of a redirect that leads back to itself aiohttp says "0, message=''".
+    if not text or getattr(error, "status", None) == 0:
+        return type(error).__name__
     # Behind the first line of its own, Azure has the server's whole answer.
-    lines = (getattr(error, "strerror", None) or str(error)).splitlines()
-    return lines[0] if lines else type(error).__name__
+    return text.splitlines()[0]
 
 
 class RemoteFile(io.RawIOBase):
