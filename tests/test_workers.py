@@ -58,6 +58,15 @@ def sleep_and_return(processor, seconds):
     return seconds
 
 
+def test_workers_that_are_far_too_many_for_the_cores_of_a_job_are_told_of(monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # which counts like what a scheduler allows
+    told = []
+    for n_workers in (2, 3):
+        Workers(n_workers, task(), told.append).stop()
+    (message,) = told
+    assert message.startswith("--workers 3: this process may use only 1 core, ")
+
+
 def test_only_a_few_items_are_taken_ahead():
     taken = []
 

@@ -67,7 +67,7 @@ def run(plan: Run, progress: Progress, announce: Callable[[str], None]) -> Count
     progress : Progress
         Told of what is done.
     announce : callable
-        Told, by the first of several workers, when compiling takes long.
+        Told, as `Workers` says, of too few cores, or that compiling takes long.
 
     Returns
     -------

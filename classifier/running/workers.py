@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 # Enough to keep every worker busy while the oldest result is awaited.
 WAITING_PER_WORKER = 2
 CHECK_SECONDS = 1.0
+# Of files far away, while some workers wait for theirs, others can use the core.
+USEFUL_PER_CORE = 2
 KILLED = (
     "a worker process was killed, perhaps for want of memory. "
     "Use fewer --workers; with --resume, a run into a folder goes on with what is done"
@@ -45,7 +47,8 @@ class Workers:
     task : Task
         What they do.
     announce : callable
-        Told, by the first of them, when compiling takes long.
+        Told if there are far fewer cores than workers; and, by the first of them, when
+        compiling takes long.
 
     Raises
     ------
@@ -55,8 +58,15 @@ class Workers:
 
     def __init__(self, n_workers: int, task: Task, announce: Callable[[str], None]) -> None:
         require_locks(n_workers)  # joblib would warn, in each of the processes
-        from joblib.externals.loky import get_reusable_executor
+        from joblib.externals.loky import cpu_count, get_reusable_executor
 
+        n_cores = cpu_count()  # that a scheduler or container lets this process use
+        if n_workers > USEFUL_PER_CORE * n_cores:
+            cores = "1 core" if n_cores == 1 else f"{n_cores} cores"
+            announce(
+                f"--workers {n_workers}: this process may use only {cores}, and each worker takes "
+                "memory. Give as many workers as cores; in a job, ask for the cores."
+            )
         self.n_workers = n_workers
         with undisturbed():
             start_quiet_trackers()
