@@ -196,4 +196,5 @@ def test_an_undo_does_not_take_back_what_another_tab_did_in_place_of_its_own(
         before = log.read_bytes()
         press(page, "u")
         status(page, "^Not saved: another tab has changed this document meanwhile")
+        expect(page.locator('.line.decided[data-label="s"]')).to_have_count(1)
         assert (letters(page), log.read_bytes()) == ("n...s", before)
