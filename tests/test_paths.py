@@ -176,6 +176,25 @@ def test_urls_of_what_a_folder_holds_name_the_server(url):
     assert inputs == [Input("hosted://server:80/in/a.jsonl", "a.jsonl")]
 
 
+def test_a_file_is_read_where_no_lists_may_be_seen():
+    class Unlisted(MemoryFileSystem):
+        """Tells of a name that it is a file, but not what there is below it, as S3 may."""
+
+        protocol = "unlisted"
+
+        @classmethod
+        def _strip_protocol(cls, path):
+            return "/" + path.removeprefix("unlisted://").strip("/")
+
+        def isdir(self, path):
+            raise PermissionError(errno.EACCES, "Access Denied")
+
+    fsspec.register_implementation("unlisted", Unlisted, clobber=True)
+    fsspec.filesystem("unlisted").pipe("/in/a.jsonl", b"")
+    inputs, is_several = find_inputs(["unlisted://in/a.jsonl"])
+    assert (inputs, is_several) == ([Input("unlisted://in/a.jsonl", "a.jsonl")], False)
+
+
 def test_names_that_say_another_format_are_mirrored_if_the_format_is_given(tmp_path):
     (tmp_path / "in").mkdir()
     for name in ("a.txt", "b.txt.gz"):

@@ -191,8 +191,33 @@ def is_folder(path: str) -> bool:
     if is_remote(path):
         system, inner = filesystem(path)
         with reaching(path):
-            return bool(system.isdir(inner))
+            return is_folder_on(system, inner)
     return is_local_folder(path)
+
+
+def is_folder_on(system: Any, path: str) -> bool:
+    """Tell whether a path on a file system leads to a folder.
+
+    Parameters
+    ----------
+    system : fsspec.AbstractFileSystem
+    path : str
+        A path on it.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    Exception
+        What the file system raises, if it may not be asked.
+    """
+    try:
+        return bool(system.isdir(path))
+    except PermissionError:
+        # S3 lists what there is below a name; who may read a file may be refused all lists.
+        return bool(system.info(path)["type"] == "directory")
 
 
 def on_this_machine(path: str) -> str:

@@ -11,6 +11,7 @@ from classifier.files.local_paths import is_local_folder, is_special, real_path
 from classifier.files.locations import (
     PathError,
     filesystem,
+    is_folder_on,
     is_remote,
     on_this_machine,
     reaching,
@@ -195,7 +196,7 @@ def _search_remote(
         fixed, folder = map(_before_glob, (root, address))
         paths = [path for path in system.glob(root) if not system.isdir(path)]
         is_meant = True
-    elif not _is_web_file(system, address) and system.isdir(root):
+    elif not _is_web_file(system, address) and is_folder_on(system, root):
         fixed = root
         paths = system.find(root)
         is_meant = False
