@@ -60,17 +60,12 @@ def said(result, code=None):
 
 def start(*arguments, ignored=(), **options):
     """Begin a run, deaf to the signals that are to be ignored."""
-    # Shells start what runs in the background deaf to Ctrl-C, nohup to hangups; children, too.
-    numbers = (signal.SIGINT, signal.SIGHUP)
-    heard = [
-        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
-        for number in numbers
-    ]
+    heard = [signal.signal(number, signal.SIG_IGN) for number in ignored]
     try:
         command = [*COMMAND, *map(str, arguments)]
         return subprocess.Popen(command, env=standby.environment(), **options)
     finally:
-        for number, handler in zip(numbers, heard, strict=True):
+        for number, handler in zip(ignored, heard, strict=True):
             signal.signal(number, handler)
 
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import sys
 
 import pyarrow as pa
@@ -24,6 +25,12 @@ from classifier.labels import LABELS
 # Time says nothing about a property: the first example may load libraries, or compile.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# What runs in the background is started deaf to Ctrl-C, under nohup to hangups, and its children
+# are then as deaf. Those of a process that hears a signal and does nothing are not.
+for number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 # Spark would start its workers with the first python3 of the path.
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
