@@ -44,7 +44,7 @@ def chromium():
     )
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
+        pytest.skip("no Chromium here: apt-get install chromium-headless-shell")
     with playwright.sync_playwright() as driver:
         # Without a sandbox, since that of Chromium refuses to run as root.
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
