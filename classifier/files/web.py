@@ -1,4 +1,4 @@
-"""Files of web servers, which fsspec reads in parts and some servers send in one go only."""
+"""Files of web servers, which say why they show none, and send some in one go only."""
 
 import io
 from typing import Any
@@ -20,7 +20,21 @@ def is_web(system: Any) -> bool:
     return "http" in system.protocol
 
 
-def require_answer(system: Any, url: str) -> None:
+def hides_refusals(system: Any) -> bool:
+    """Tell whether what a server refuses to show looks like no file: on the web and on hf://.
+
+    Parameters
+    ----------
+    system : fsspec.AbstractFileSystem
+
+    Returns
+    -------
+    bool
+    """
+    return is_web(system) or "hf" in system.protocol
+
+
+def require_answer(system: Any, path: str) -> None:
     """Tell why a file was not found, if not because its server says that there is none.
 
     To fsspec a host that is not there and a file that one may not read are no files, too.
@@ -28,20 +42,27 @@ def require_answer(system: Any, url: str) -> None:
     Parameters
     ----------
     system : fsspec.AbstractFileSystem
-        That of web servers.
-    url : str
+        One that hides refusals.
+    path : str
+        A path on it.
 
     Raises
     ------
     Exception
-        What went wrong, as aiohttp tells it.
+        What went wrong, as the library that asks the server tells it.
     """
     try:
-        system.info(url)
+        system.info(path)
     except FileNotFoundError as error:
         reason = error.__cause__
-        if reason is not None and getattr(reason, "status", None) not in ABSENT:
+        if reason is not None and _status(reason) not in ABSENT:
             raise reason from None
+
+
+def _status(reason: BaseException) -> int | None:
+    # As aiohttp has it, or requests and httpx.
+    response = getattr(reason, "response", None)
+    return getattr(reason, "status", getattr(response, "status_code", None))
 
 
 def open_web(system: Any, url: str) -> Any:

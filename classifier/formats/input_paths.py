@@ -18,7 +18,7 @@ from classifier.files.locations import (
     refuse_empty,
 )
 from classifier.files.names import readable
-from classifier.files.web import is_web, require_answer
+from classifier.files.web import hides_refusals, is_web, require_answer
 from classifier.formats import SUFFIXES, format_of_name
 from classifier.formats.globs import ANY_FOLDERS, find_matches, refuse_folder
 from classifier.formats.passed_over import PassedOver
@@ -178,7 +178,7 @@ def _find_remote(argument: str, passed_over: PassedOver) -> list[Input]:
     with reaching(argument):
         system, root = filesystem(argument)
         found = list(_search_remote(argument, system, root, passed_over))
-        if not found and is_web(system):
+        if not found and hides_refusals(system):
             require_answer(system, root)
             # A server that was at its limit may answer by now.
             found = list(_search_remote(argument, system, root, passed_over))

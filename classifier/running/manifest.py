@@ -19,7 +19,10 @@ from classifier.running.counts_as_json import as_json, from_json
 from classifier.running.shards import Finished, Shard
 
 # Under these names file systems say which state of a file they hold, the surest first.
-VERSIONS = ("ETag", "etag", "sha256", "mtime", "LastModified", "last_modified", "updated")
+VERSIONS = (
+    *("ETag", "etag", "sha256", "blob_id"),
+    *("mtime", "LastModified", "last_modified", "updated"),
+)
 
 # What settings are called where their names are not those of options.
 SETTINGS = {"is_labelled": "labels for --stats"}
