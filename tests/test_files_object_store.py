@@ -49,6 +49,10 @@ def test_folder_in_an_object_store_is_mirrored_and_resumed(store):
         assert system.cat("bucket/out/sub/b.jsonl") == b'{"text": "one"}\n'
     manifest = json.loads(system.cat("bucket/out/.linesift/done/a.jsonl.json"))
     assert manifest["counts"]["dropped_documents"] == {"paywalled": 1}
+    system.pipe("bucket/out/a.jsonl", b'{"text": "1st"}\n')  # as long, to be told from a new one
+    assert linesift(settings, *arguments).returncode == 0
+    system.invalidate_cache()
+    assert system.cat("bucket/out/a.jsonl") == b'{"text": "1st"}\n'
 
 
 @pytest.mark.slow
