@@ -2,6 +2,7 @@
 
 import re
 import signal
+import time
 
 import pytest
 from annotating import write_pages
@@ -38,7 +39,9 @@ def hold(page, requests):
     page.route(requests, lambda route: held.append(route))
 
     def come():
+        late = time.monotonic() + 30
         while not held:
+            assert time.monotonic() < late, page.locator("#status").text_content()
             page.wait_for_timeout(20)
 
     def go_on():
