@@ -1,6 +1,6 @@
 """Which browser shows the pages in tests, and what a page costs it."""
 
-# The first is the second without its windows, and takes half the time.
+# The first is the second without its windows, and costs less.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 

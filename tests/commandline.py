@@ -33,6 +33,12 @@ def linesift(*arguments, data=b"", cwd=None, preexec_fn=None):
     )
 
 
+def linesift_with(variables, *arguments):
+    """Run the command from its start, with variables that libraries read when they are loaded."""
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, env=standby.environment(**variables))
+
+
 def run_python(program, *arguments, **options):
     """Run a program of some lines to its end."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}

@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import subprocess
 
 import pytest
-from commandline import COMMAND, said
-from standby import environment
+from commandline import linesift_with, said
 from webserver import serve
 
 pytest.importorskip("huggingface_hub", reason="fsspec reads hf:// with it")
@@ -37,8 +35,7 @@ class Hub(dict):
 
 def linesift(address, home, *arguments):
     variables = {"HF_ENDPOINT": address, "HF_HOME": str(home), "HF_TOKEN": "hf_token"}
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, env=environment(**variables), check=False)
+    return linesift_with(variables, *arguments)
 
 
 def test_a_folder_is_mirrored_and_what_has_not_changed_is_not_done_again(tmp_path):

@@ -1,11 +1,9 @@
 """An object store: read, written, resumed, and nothing half written."""
 
 import json
-import subprocess
 
 import pytest
-from commandline import COMMAND
-from standby import environment
+from commandline import linesift_with
 
 RECORDS = b'{"text": "one\\nAD"}\n{"text": "WALL"}\n'
 
@@ -31,11 +29,6 @@ def store():
     server.stop()
 
 
-def linesift(settings, *arguments):
-    command = [*COMMAND, *arguments]
-    return subprocess.run(command, capture_output=True, env=environment(**settings), check=False)
-
-
 @pytest.mark.slow
 def test_folder_in_an_object_store_is_mirrored_and_resumed(store):
     system, settings = store
@@ -43,14 +36,14 @@ def test_folder_in_an_object_store_is_mirrored_and_resumed(store):
         system.pipe(f"bucket/in/{name}", RECORDS)
     arguments = ("filter", "s3://bucket/in", "-o", "s3://bucket/out", "--resume")
     for extra in ((), ("--workers", "2")):
-        result = linesift(settings, *arguments, *extra)
+        result = linesift_with(settings, *arguments, *extra)
         assert (result.returncode, result.stderr) == (0, b"")
         system.invalidate_cache()
         assert system.cat("bucket/out/sub/b.jsonl") == b'{"text": "one"}\n'
     manifest = json.loads(system.cat("bucket/out/.linesift/done/a.jsonl.json"))
     assert manifest["counts"]["dropped_documents"] == {"paywalled": 1}
     system.pipe("bucket/out/a.jsonl", b'{"text": "1st"}\n')  # as long, to be told from a new one
-    assert linesift(settings, *arguments).returncode == 0
+    assert linesift_with(settings, *arguments).returncode == 0
     system.invalidate_cache()
     assert system.cat("bucket/out/a.jsonl") == b'{"text": "1st"}\n'
 
@@ -62,13 +55,15 @@ def test_keys_with_brackets_and_empty_parts_are_read(store):
         system.pipe(f"bucket/odd/{name}", RECORDS)
     for given, made in (("odd", ["a.jsonl", "dd.jsonl", "x[1].jsonl"]), ("odd/x[1].jsonl", [""])):
         out = f"made-of-{given}"
-        result = linesift(settings, "filter", f"s3://bucket/{given}", "-o", f"s3://bucket/{out}")
+        result = linesift_with(
+            settings, "filter", f"s3://bucket/{given}", "-o", f"s3://bucket/{out}"
+        )
         assert (result.returncode, result.stderr) == (0, b"")
         system.invalidate_cache()
         for name in made:
             assert system.cat_file(f"bucket/{out}/{name}".rstrip("/")) == b'{"text": "one"}\n'
     system.pipe("bucket/odd/dd.jsonl", RECORDS)
-    result = linesift(settings, "filter", "s3://bucket/odd", "-o", "s3://bucket/made-of-both")
+    result = linesift_with(settings, "filter", "s3://bucket/odd", "-o", "s3://bucket/made-of-both")
     assert result.returncode == 2
     assert b"would both be written to dd.jsonl" in result.stderr
 
@@ -77,7 +72,7 @@ def test_keys_with_brackets_and_empty_parts_are_read(store):
 def test_failed_object_does_not_appear(store):
     system, settings = store
     system.pipe("bucket/bad/a.jsonl", RECORDS + b"nonsense\n")
-    result = linesift(settings, "filter", "s3://bucket/bad", "-o", "s3://bucket/bad-out")
+    result = linesift_with(settings, "filter", "s3://bucket/bad", "-o", "s3://bucket/bad-out")
     assert result.returncode == 1
     system.invalidate_cache()
     assert system.find("bucket/bad-out") == []
@@ -89,7 +84,7 @@ def test_no_upload_is_left_open(store):
     system.pipe("bucket/twice/a.jsonl", RECORDS)
     system.pipe("bucket/twice/bad.jsonl", RECORDS + b"nonsense\n")
     for habit in ("quarantine", "fail"):  # of the first, each file writes one that is not wanted
-        linesift(
+        linesift_with(
             settings, "filter", "s3://bucket/twice", "-o", "s3://bucket/once", "--on-error", habit
         )
         assert "Uploads" not in system.call_s3("list_multipart_uploads", Bucket="bucket")
@@ -100,11 +95,13 @@ def test_no_upload_is_left_open(store):
 @pytest.mark.slow
 def test_a_bucket_of_a_mistyped_name_is_not_made(store):
     system, settings = store
-    result = linesift(settings, "filter", "s3://bucket/in/a.jsonl", "-o", "s3://bukcet/a.jsonl")
+    result = linesift_with(
+        settings, "filter", "s3://bucket/in/a.jsonl", "-o", "s3://bukcet/a.jsonl"
+    )
     assert result.returncode == 1
     assert b"linesift: s3://bukcet/a.jsonl: cannot be written" in result.stderr
     system.invalidate_cache()
     assert [path.rstrip("/") for path in system.ls("")] == ["bucket"]
     for mistyped in ("s3://bukcet/in", "s3://bucket/on", "s3://bukcet/*"):
-        result = linesift(settings, "filter", mistyped, "-o", "s3://bucket/out")
+        result = linesift_with(settings, "filter", mistyped, "-o", "s3://bucket/out")
         assert f"linesift: {mistyped}: no such file".encode() in result.stderr
