@@ -141,6 +141,8 @@ SIGN_PATTERNS = {
     "\u00a9": c.SIGN_COPYRIGHT,
     "\u2026": c.SIGN_ELLIPSIS,
 }
+# Categories of what is no character, private use and halves of pairs: all of them are alike.
+UNASSIGNED = frozenset(("Cn", "Co", "Cs"))
 SEPARATORS = "|\u00b7>\u00bb\u203a\u2022/"
 
 
@@ -187,6 +189,21 @@ def traits(character: str) -> int:
     )
 
 
+def entry(character: str) -> int:
+    """Pack class and folded form of a character.
+
+    Parameters
+    ----------
+    character : str
+
+    Returns
+    -------
+    int
+        32 bits, see `build_tables`.
+    """
+    return (ord(folded(character)) ^ ord(character)) << 8 | character_class(character)
+
+
 def build_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return ``pages`` (4352,) uint16, ``entries`` uint32 and ``traits`` uint16 (n_blocks * 256,).
 
@@ -202,17 +219,12 @@ def build_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     blocks: dict[bytes, int] = {}
     pages = np.zeros(0x110000 >> 8, np.uint16)
     for page in range(len(pages)):
-        codes = range(page << 8, (page + 1) << 8)
-        block = np.array(
-            [
-                (
-                    (ord(folded(chr(code))) ^ code) << 8 | character_class(chr(code)),
-                    traits(chr(code)),
-                )
-                for code in codes
-            ],
-            np.uint32,
-        )
+        characters = [chr(code) for code in range(page << 8, (page + 1) << 8)]
+        if UNASSIGNED.issuperset(map(unicodedata.category, characters)):
+            rows = [(entry(characters[0]), traits(characters[0]))] * len(characters)
+        else:
+            rows = [(entry(character), traits(character)) for character in characters]
+        block = np.array(rows, np.uint32)
         pages[page] = blocks.setdefault(block.tobytes(), len(blocks))
     table = np.frombuffer(b"".join(blocks), np.uint32).reshape(-1, 2)
     return pages, np.ascontiguousarray(table[:, 0]), table[:, 1].astype(np.uint16)

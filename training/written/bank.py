@@ -3,7 +3,6 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
-from hashlib import sha256
 from pathlib import Path
 
 from classifier.labels import LABELS
@@ -91,8 +90,8 @@ def _labelled_apart(phrases: Phrases) -> list[str]:
     ]
 
 
-def wording_hash(line: str) -> bytes | None:
-    """Hash a line without case, outer punctuation and spacing; None for a mere formula.
+def wording(line: str) -> str | None:
+    """Return a line without case, outer punctuation and spacing; None for a mere formula.
 
     Parameters
     ----------
@@ -100,11 +99,11 @@ def wording_hash(line: str) -> bytes | None:
 
     Returns
     -------
-    bytes or None
+    str or None
     """
     core = " ".join(EDGES.sub("", line.casefold()).split())
     least = FORMULA_CHARS_DENSE if DENSE.search(core) else FORMULA_CHARS
-    return sha256(core.encode()).digest()[:12] if len(core) >= least else None
+    return core if len(core) >= least else None
 
 
 def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
@@ -120,10 +119,10 @@ def borrowed(written: Iterable[str], pages: Iterable[str]) -> list[str]:
     -------
     list of str
     """
-    known = {wording_hash(line): line for line in written}
+    known = {wording(line): line for line in written}
     known.pop(None, None)
-    hashes = {wording_hash(line) for page in pages for line in page.split("\n")}
-    return sorted(known[code] for code in hashes & set(known))
+    lines = {line for page in pages for line in page.split("\n")}  # many come again and again
+    return sorted(known[core] for core in known.keys() & map(wording, lines))
 
 
 def hashes_of_testset() -> set[str]:
@@ -157,7 +156,7 @@ def borrowed_by_hash(written: Iterable[str], hashes: Container[str]) -> list[str
         line
         for line in sorted(set(written) - HASHED_ALIKE)
         if line_hash(line) in hashes
-        and (wording_hash(line) is not None or len(NUMBER.findall(line)) > 1)
+        and (wording(line) is not None or len(NUMBER.findall(line)) > 1)
     ]
 
 
