@@ -34,7 +34,8 @@ def filter_command(**options: Any) -> None:
     \b
     Example:  linesift filter pages/*.jsonl.gz -o clean/ --workers 2 --stats stats.json
     """
-    from classifier.commands.runs import run_command, take_policy
+    from classifier.commands.policies import take_policy
+    from classifier.commands.runs import run_command
 
     policy = take_policy(options)
     run_command("filter", policy=policy, **options)

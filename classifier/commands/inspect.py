@@ -46,7 +46,7 @@ def inspect(
     with explained():
         from tqdm import tqdm
 
-        from classifier.commands.runs import take_policy, tell_if_nothing_goes
+        from classifier.commands.policies import take_policy, tell_if_nothing_goes
         from classifier.files.names import shown_name
         from classifier.formats.batches import Fields
         from classifier.formats.documents import read_documents
