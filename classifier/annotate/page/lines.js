@@ -2,10 +2,12 @@
 // Texts are put in by textContent only, so that whatever they hold stays text.
 
 const BLOCK_LINES = 100;
+const BLOCK_MS = 5; // more than the rows of a block take
 const DOUBTFUL_PERCENT = 20;
 
-// Safari has no such thing.
-const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 10));
+// Safari does not tell when it is idle: there, a block is made every ten milliseconds.
+const noTime = { timeRemaining: () => 0 };
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 10, noTime));
 
 export class Lines {
   constructor(list) {
@@ -38,10 +40,11 @@ export class Lines {
   // browser's search finds them.
   async fillRest(view) {
     const away = (block) => Math.abs(block * BLOCK_LINES - view.cursor);
+    let pause = noTime;
     for (const block of [...this.blocks.keys()].sort((a, b) => away(a) - away(b))) {
       const i = block * BLOCK_LINES;
       if (this.rows[i]) continue;
-      await new Promise(whenIdle);
+      if (pause.timeRemaining() < BLOCK_MS) pause = await new Promise(whenIdle);
       if (this.view !== view) return;
       this.row(i);
     }
