@@ -52,10 +52,31 @@ print(result.exit_code, result.output, end="")
 """
 
 
+LOGGING = """
+import logging
+import fsspec
+from classifier.cli import main
+
+class Logging(fsspec.AbstractFileSystem):
+    protocol = "logging"
+    def info(self, path, **options):
+        logging.getLogger("store").error("not this time")
+        raise FileNotFoundError(path)
+
+fsspec.register_implementation("logging", Logging)
+main()
+"""
+
+
 def flaky(*arguments, cwd):
     result = run_python(FLAKY, *arguments, cwd=cwd)
     assert result.stderr.decode() == ""
     return result.stdout.decode()
+
+
+def test_what_a_library_logs_is_not_shown_beside_the_message():
+    result = run_python(LOGGING, "filter", "logging://pages/a.jsonl")
+    assert "no such file" in said(result, 2)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.txt", "a.parquet", "a.wet.gz"])

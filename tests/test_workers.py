@@ -1,6 +1,7 @@
 """Worker processes: results in order, processes that end, what they need of the machine."""
 
 import errno
+import logging
 import multiprocessing
 import os
 import signal
@@ -50,6 +51,19 @@ def test_processes_end_that_were_started_before_one_could_not_be(monkeypatch):
     assert len(multiprocessing.active_children()) == before + 1
     workers.stop()
     assert len(multiprocessing.active_children()) == before
+
+
+def test_what_libraries_log_in_workers_is_not_shown(capfd):
+    workers = Workers(2, task(), lambda message: None)
+    try:
+        assert list(workers.in_order(log, ["no answer"])) == [None]
+    finally:
+        workers.stop()
+    assert capfd.readouterr().err == ""
+
+
+def log(processor, message):
+    logging.getLogger("store").error(message)
 
 
 def sleep_and_return(processor, seconds):

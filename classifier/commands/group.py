@@ -19,6 +19,7 @@ from classifier.commands.options import VERSION
 from classifier.commands.report import report
 from classifier.commands.tune import tune
 from classifier.commands.warm import warm
+from classifier.running.library_logs import drop_library_logs
 
 
 class WritingGroup(click.Group):
@@ -140,6 +141,7 @@ def run() -> int:
     KeyboardInterrupt
         If it was interrupted.
     """
+    drop_library_logs()
     try:
         cli.main(prog_name="linesift", standalone_mode=False)
     except click.Abort:

@@ -10,6 +10,7 @@ from multiprocessing import current_process
 from typing import Any, TypeVar
 
 from classifier.running.compiling import announced
+from classifier.running.library_logs import drop_library_logs
 from classifier.running.processor import Processor
 from classifier.running.task import Task
 
@@ -35,6 +36,7 @@ def begin(task: Task, announce: Callable[[str], None], parent: int) -> None:
     global _prepared
     # The parent decides when to end; an interrupt from the terminal reaches both.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    drop_library_logs()
     is_first = current_process().name.endswith("-1")
     _prepared = Processor(task), announce if is_first else lambda message: None
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
