@@ -1,5 +1,6 @@
 """Outputs on other machines appear whole or not at all, whatever the store does by itself."""
 
+import errno
 import gc
 import weakref
 from pathlib import Path
@@ -12,7 +13,7 @@ from fsspec.implementations.arrow import ArrowFSWrapper
 from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.spec import AbstractBufferedFile
 
-from classifier.files.opening import OutputError, open_output
+from classifier.files.opening import OutputError, cannot_write, open_output
 from classifier.files.removal import remove_file
 
 BLOCK = 1000
@@ -258,11 +259,21 @@ def test_an_output_that_cannot_be_completed_leaves_the_older_one_alone(place):
         place.system.is_broken = True
         with pytest.raises(OutputError) as caught:
             place.put(NAME, b"newer" * BLOCK)
-        message = f"{place.root}/{NAME}: cannot be written ({reason}). "
-        assert str(caught.value) == message + "Make room or choose another path."
+        assert str(caught.value) == (
+            f"{place.root}/{NAME}: cannot be written ({reason}). "
+            "Check the address, the connection and that you may write there, and run again."
+        )
         assert place.held() == held
         place.system.is_broken = False
         place.put(NAME, b"older")
+
+
+@pytest.mark.parametrize("path", ["a.txt", "oss://bucket/a.txt"])
+def test_room_is_asked_for_where_this_machine_has_none(path):
+    error = cannot_write(path, OSError(errno.ENOSPC, "No space left on device"))
+    assert str(error).endswith("(No space left on device). Make room or choose another path.")
+    error = cannot_write("a.txt", PermissionError(errno.EACCES, "Permission denied"))
+    assert str(error) == "a.txt: cannot be written (Permission denied). Choose another path."
 
 
 @pytest.mark.parametrize("place", [Copying, Renaming, Silent, Hadoop, Memory], indirect=True)

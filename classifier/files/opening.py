@@ -16,6 +16,7 @@ from classifier.files.web import is_web, open_web
 from classifier.files.whole_files import UnwritableError, WholeFile, new_file
 
 STANDARD_OUTPUT = "standard output"
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 CLOSED = f"{STANDARD_OUTPUT}: it is closed. Name a file with -o."
 
 
@@ -150,7 +151,12 @@ def cannot_write(path: str, error: Exception) -> OutputError:
     if isinstance(error, BrokenPipeError):
         return OutputError(f"{path}: nobody reads it any more. Read it to its end, or name a file.")
     reason = getattr(error, "strerror", None) or str(error)
-    return OutputError(f"{path}: cannot be written ({reason}). Make room or choose another path.")
+    remedy = "Choose another path."
+    if getattr(error, "errno", None) in NO_ROOM:
+        remedy = "Make room or choose another path."
+    elif is_remote(path):
+        remedy = "Check the address, the connection and that you may write there, and run again."
+    return OutputError(f"{path}: cannot be written ({reason}). {remedy}")
 
 
 def open_output(
