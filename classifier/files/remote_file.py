@@ -35,9 +35,10 @@ def failures_as_oserror() -> Iterator[None]:
         yield
     except (RemoteError, MemoryError):
         raise
-    except ARCHIVE_DAMAGE as error:
-        raise OSError(_text(error)) from error
     except Exception as error:
+        # An EOFError without a word is ftplib's, of a connection that ended.
+        if isinstance(error, ARCHIVE_DAMAGE) and str(error):
+            raise OSError(_text(error)) from error
         raise RemoteError(errno.EIO, _text(error)) from error
 
 
@@ -58,6 +59,8 @@ def first_line(error: Exception, text: str) -> str:
     -------
     str
     """
+    if not text and isinstance(error, EOFError):
+        return "the connection ended"
     # Of a redirect that leads back to itself aiohttp says "0, message=''".
     if not text or getattr(error, "status", None) == 0:
         return type(error).__name__

@@ -6,6 +6,7 @@ how large they are: an output that was cut or overwritten since is made anew.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ VERSIONS = (
     *("ETag", "etag", "sha256", "blob_id"),
     *("mtime", "LastModified", "last_modified", "updated"),
 )
+
+# As FTP servers tell it (RFC 3659, 2.3). From those who cannot fsspec has what a list for people
+# says: the minute, or of older files only the day.
+EXACT_TIME = re.compile(r"\d{14}(\.\d+)?")
 
 # What settings are called where their names are not those of options.
 SETTINGS = {"is_labelled": "labels for --stats"}
@@ -171,8 +176,7 @@ def describe_input(path: str) -> dict[str, Any] | None:
         system, inner = filesystem(path)
         with reaching(path):
             info = system.info(inner)
-        version = next((str(info[key]) for key in VERSIONS if info.get(key)), None)
-        return {"path": _name_of(path), "size": info.get("size"), "version": version}
+        return {"path": _name_of(path), "size": info.get("size"), "version": _version(info)}
     status = status_of(path)
     if status is None:
         return None
@@ -181,6 +185,13 @@ def describe_input(path: str) -> dict[str, Any] | None:
         "size": status.st_size,
         "version": str(status.st_mtime_ns),
     }
+
+
+def _version(info: dict[str, Any]) -> str | None:
+    modified = str(info.get("modify"))
+    if EXACT_TIME.fullmatch(modified):
+        return modified
+    return next((str(info[key]) for key in VERSIONS if info.get(key)), None)
 
 
 def _name_of(path: str) -> str:
