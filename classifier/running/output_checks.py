@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from classifier.files.alike_names import taken_for_one
 from classifier.files.identity import identity, identity_of_stream
 from classifier.files.local_paths import is_special
 from classifier.files.locations import PathError, is_remote, on_this_machine
@@ -137,6 +138,32 @@ def refuse_nested(outputs: list[str | None], lists: dict[str, str | None]) -> No
             raise PathError(
                 f"{path}: it would lie in an output, which is a file. Give {option} another name."
             )
+
+
+def refuse_alike(outputs: list[str | None], lists: dict[str, str | None]) -> None:
+    """Refuse two outputs whose names their file system takes for one.
+
+    Parameters
+    ----------
+    outputs, lists
+        As for `refuse_overwriting`.
+
+    Raises
+    ------
+    PathError
+        Names both.
+    """
+    places = {}
+    for option, path in [*(("-o", path) for path in outputs), *lists.items()]:
+        if path is not None and not is_special(path) and not is_remote(on_this_machine(path)):
+            places[_place(path, os.path.abspath)] = option, path
+    pair = taken_for_one(places)
+    if pair is not None:
+        (_, path), (option, other) = places[pair[0]], places[pair[1]]
+        remedy = f"Give {option} another name."
+        if option == "-o":
+            remedy = "Rename one of the inputs, or give each another -o."
+        raise PathError(f"{path} and {other}: to the file system these are one name. {remedy}")
 
 
 def _place(path: str, whole: Callable[[str], str]) -> str:

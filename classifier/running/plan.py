@@ -18,6 +18,7 @@ from classifier.running.misnamed import named_format, refuse_misnamed
 from classifier.running.note_names import note_of, part_of
 from classifier.running.output_checks import (
     IS_OUTPUT,
+    refuse_alike,
     refuse_nested,
     refuse_overwriting,
     refuse_passing,
@@ -100,6 +101,7 @@ def make_plan(
     lists = {"--excluded": excluded, "--stats": stats, "-o": quarantine}
     refuse_overwriting(inputs, model, outputs, lists)
     refuse_nested(outputs, lists)
+    refuse_alike(outputs, lists)
     root = str(output).rstrip("/") if is_folder else None
     if root is not None and quarantine is not None:
         refuse_to_lose(quarantine, root, is_resumed)
