@@ -69,6 +69,15 @@ def test_keys_with_brackets_and_empty_parts_are_read(store):
 
 
 @pytest.mark.slow
+def test_a_key_is_read_though_others_begin_with_it(store):
+    system, settings = store
+    system.pipe({"bucket/both/a.jsonl": RECORDS, "bucket/both/a.jsonl/b.jsonl": b"nonsense"})
+    result = linesift_with(settings, "filter", "s3://bucket/both/a.jsonl")
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert result.stdout == b'{"text": "one"}\n'
+
+
+@pytest.mark.slow
 def test_failed_object_does_not_appear(store):
     system, settings = store
     system.pipe("bucket/bad/a.jsonl", RECORDS + b"nonsense\n")

@@ -196,7 +196,7 @@ def _search_remote(
         fixed, folder = map(_before_glob, (root, address))
         paths = [path for path in system.glob(root) if not system.isdir(path)]
         is_meant = True
-    elif not _is_web_file(system, address) and is_folder_on(system, root):
+    elif not _is_file(system, root, address) and is_folder_on(system, root):
         fixed = root
         paths = system.find(root)
         is_meant = False
@@ -214,9 +214,12 @@ def _search_remote(
             yield Input(f"{caches}{folder}/{below}{archive}", "/".join(parts))
 
 
-def _is_web_file(system: Any, address: str) -> bool:
-    # fsspec may load all of it to ask what it is, and a text with a link would be a folder.
-    return is_web(system) and format_of_name(_base_name(address)) is not None
+def _is_file(system: Any, root: str, address: str) -> bool:
+    """Tell whether what is called like a file is one; in an object store it may be both."""
+    if format_of_name(_base_name(address)) is None:
+        return False
+    # Of the web fsspec may load all to ask what it is, and a text with a link would be a folder.
+    return is_web(system) or bool(system.isfile(root))
 
 
 def _before_glob(path: str) -> str:
