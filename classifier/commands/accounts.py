@@ -10,7 +10,7 @@ def tell_how_it_went(plan: Any, counts: Any, progress: Any) -> None:
 
     Parameters
     ----------
-    plan : Plan
+    plan : Run
     counts : Counts
         Of all its files.
     progress : Progress
@@ -36,7 +36,7 @@ def tell_what_is_left_out(plan: Any, counts: Any) -> None:
 
     Parameters
     ----------
-    plan : Plan
+    plan : Run
     counts : Counts
     """
     if not counts.n_errors:
@@ -52,7 +52,7 @@ def tell_if_nothing_stays(plan: Any, counts: Any) -> None:
 
     Parameters
     ----------
-    plan : Plan
+    plan : Run
     counts : Counts
     """
     from classifier.formats import format_of_name

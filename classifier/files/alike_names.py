@@ -38,7 +38,7 @@ def taken_for_one(paths: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _caseless(path: str) -> str:
-    """Give what is equal for all paths that any file system takes for one (Unicode 3.13, D145)."""
+    """Give what is equal for all paths that any file system takes for one (Unicode, 3.13, D145)."""
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
 
 
