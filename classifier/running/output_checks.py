@@ -120,13 +120,7 @@ def refuse_nested(outputs: list[str | None], lists: dict[str, str | None]) -> No
     PathError
         Names the option that needs another name.
     """
-    written = [("-o", path) for path in outputs] + list(lists.items())
-    # By their names: a link is an output as it stands.
-    named = {
-        _place(path, os.path.abspath): (option, path)
-        for option, path in written
-        if path is not None
-    }
+    named = _by_place(outputs, lists)
     for place, (option, path) in named.items():
         above = (named.get(str(parent)) for parent in PurePosixPath(place).parents)
         for list_option, file in filter(None, above):
@@ -153,17 +147,26 @@ def refuse_alike(outputs: list[str | None], lists: dict[str, str | None]) -> Non
     PathError
         Names both.
     """
-    places = {}
-    for option, path in [*(("-o", path) for path in outputs), *lists.items()]:
-        if path is not None and not is_special(path) and not is_remote(on_this_machine(path)):
-            places[_place(path, os.path.abspath)] = option, path
-    pair = taken_for_one(places)
+    named = _by_place(outputs, lists)
+    pair = taken_for_one(place for place in named if not (is_remote(place) or is_special(place)))
     if pair is not None:
-        (_, path), (option, other) = places[pair[0]], places[pair[1]]
+        (_, path), (option, other) = (named[place] for place in pair)
         remedy = f"Give {option} another name."
         if option == "-o":
             remedy = "Rename one of the inputs, or give each another -o."
         raise PathError(f"{path} and {other}: to the file system these are one name. {remedy}")
+
+
+def _by_place(
+    outputs: list[str | None], lists: dict[str, str | None]
+) -> dict[str, tuple[str, str]]:
+    """Give option and path of all that is written, by its name: a link is written as it stands."""
+    written = [("-o", path) for path in outputs] + list(lists.items())
+    return {
+        _place(path, os.path.abspath): (option, path)
+        for option, path in written
+        if path is not None
+    }
 
 
 def _place(path: str, whole: Callable[[str], str]) -> str:
