@@ -4,12 +4,13 @@ They run over small blocks of documents, so that what passes between them stays 
 processor's cache.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.as_read import as_read, place_lines, rows_of_lines
+from classifier.as_read import Reading, as_read, place_lines, rows_of_lines
 from classifier.columns import Column
 from classifier.kernels.scored_lines import Collected
 from classifier.kernels.scratch import StepScratch, context_scratch, first_layer_scratch
@@ -35,13 +36,17 @@ def label_column(column: Column, layers: Layers) -> LabelledBatch:
     return label_and_join(column, layers)[0]
 
 
-def label_and_join(column: Column, layers: Layers) -> tuple[LabelledBatch, npt.NDArray[np.bool_]]:
+def label_and_join(
+    column: Column, layers: Layers, read: Callable[[Column], Reading] = as_read
+) -> tuple[LabelledBatch, npt.NDArray[np.bool_]]:
     """Label every line of a column, and tell which are read as one.
 
     Parameters
     ----------
     column : Column
     layers : Layers
+    read : callable, optional
+        Tells how a piece of the column is read.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def label_and_join(column: Column, layers: Layers) -> tuple[LabelledBatch, npt.N
     n = 0
     for piece in pieces:
         before = n
-        n = _label_piece(piece, layers, scratch, found, is_joined, n)
+        n = _label_piece(piece, read(piece.piece.column), layers, scratch, found, is_joined, n)
         if piece.piece.before:
             found.starts[before:n] += piece.piece.before
             found.ends[before:n] += piece.piece.before
@@ -118,6 +123,7 @@ def _planned(piece: Piece) -> _PlannedPiece:
 
 def _label_piece(
     planned: _PlannedPiece,
+    reading: Reading,
     layers: Layers,
     scratch: StepScratch,
     found: LabelledBatch,
@@ -127,7 +133,6 @@ def _label_piece(
     from classifier.kernels.steps import label_steps
 
     column, start, stop = planned.piece.column, planned.piece.start, planned.piece.stop
-    reading = as_read(column)
     data, offsets = text_arguments(reading.column)
     n = int(
         label_steps(

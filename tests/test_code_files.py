@@ -254,7 +254,7 @@ def test_that_nothing_can_be_kept_is_said_while_it_is_compiled(monkeypatch, tmp_
         monkeypatch.setattr(code_files, "folders", lambda folder=folder: [folder])
         with compiling.announced(told.append):
             for _ in range(2):  # kernels
-                with kernel_compiling():
+                with kernel_compiling("some"):
                     time.sleep(0.2)
     assert ["NUMBA_CACHE_DIR" in message for message in told] == [True, False]
 
@@ -265,7 +265,7 @@ def test_where_no_thread_can_be_had_kernels_are_compiled_untold(monkeypatch):
 
     monkeypatch.setattr(compiling.threading.Timer, "start", refuse)
     is_done = False
-    with compiling.announced(lambda message: None), kernel_compiling():
+    with compiling.announced(lambda message: None), kernel_compiling("some"):
         is_done = True
     assert is_done
 

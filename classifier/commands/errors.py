@@ -57,12 +57,13 @@ def explained() -> Iterator[None]:
     from classifier.formats.remedies import CORRECTED, with_options
     from classifier.running.compiling import announced
     from classifier.running.manifest import ResumeError
+    from classifier.running.second_compiler import second_compiler
     from classifier.running.workers import WorkerDiedError
     from classifier.weights.model_contents import ModelError
 
     is_quiet = click.get_current_context().params.get("quiet", False)
     try:
-        with announced(ignore if is_quiet else announce):
+        with announced(ignore if is_quiet else announce), second_compiler():
             yield
     except DataError as error:
         options = _options()

@@ -40,8 +40,9 @@ def announced(announce: Callable[[str], None]) -> Iterator[None]:
             announce(KEPT if can_be_kept() else NOT_KEPT)
 
     @contextmanager
-    def timed() -> Iterator[None]:
+    def timed(kernel: str) -> Iterator[None]:
         nonlocal spent
+        del kernel
         begin = time.monotonic()
         timer = threading.Timer(max(AFTER_SECONDS - spent, 0.0), tell)
         timer.daemon = True

@@ -24,7 +24,7 @@ from typing import Any
 import llvmlite
 import numpy as np
 
-from classifier.kernels.machine.compiling import is_watched
+from classifier.kernels.machine.compiling import compiling, is_watched
 from classifier.kernels.machine.jit import Kernel
 from classifier.kernels.machine.native import MachineCode, host, settings_file
 
@@ -90,11 +90,24 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
     MachineCode
     """
     name = _name(kernel, arguments)
+    content = _found(name)
+    if content is None:
+        with compiling(kernel.__name__):
+            # Who was told of it may have waited for another process that compiles it.
+            content = _found(name) or _compiled(kernel, arguments, name)
+    return _machine_code(content, name)
+
+
+def _found(name: str) -> bytes | None:
     for folder in folders():
         content = _read(_path(folder, name))
         if content is not None:
             folders_in_use.add(folder)
-            return _machine_code(content, name)
+            return content
+    return None
+
+
+def _compiled(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> bytes:
     from classifier.kernels.machine.generation import object_code
 
     code, n_results = object_code(kernel, arguments, name)
@@ -107,7 +120,7 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
         if not not_kept and not is_watched():
             warnings.warn(NOT_KEPT, RuntimeWarning, stacklevel=2)
         not_kept.add(kernel.__name__)
-    return _machine_code(content, name)
+    return content
 
 
 def folders() -> list[Path]:

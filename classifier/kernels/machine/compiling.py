@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
-_watches: list[Callable[[], AbstractContextManager[None]]] = []
+_watches: list[Callable[[str], AbstractContextManager[None]]] = []
 
 
 @contextmanager
-def watched(watch: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
-    """Enter `watch()` whenever a kernel is compiled in this block, not when it is found on disk.
+def watched(watch: Callable[[str], AbstractContextManager[None]]) -> Iterator[None]:
+    """Enter `watch` whenever a kernel is compiled in this block, not when it is found on disk.
 
     Parameters
     ----------
     watch : callable
+        Gets the name of the kernel, and gives a context manager.
 
     Yields
     ------
@@ -36,8 +37,13 @@ def is_watched() -> bool:
 
 
 @contextmanager
-def compiling() -> Iterator[None]:
+def compiling(kernel: str) -> Iterator[None]:
     """Let all know who want to that a kernel is being compiled in this block.
+
+    Parameters
+    ----------
+    kernel : str
+        Its name.
 
     Yields
     ------
@@ -45,5 +51,5 @@ def compiling() -> Iterator[None]:
     """
     with ExitStack() as stack:
         for watch in _watches:
-            stack.enter_context(watch())
+            stack.enter_context(watch(kernel))
         yield

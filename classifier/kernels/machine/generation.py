@@ -29,7 +29,6 @@ from classifier.kernels.machine import (
     llvm_lane_functions,
     llvm_lanes,
 )
-from classifier.kernels.machine.compiling import compiling
 from classifier.kernels.machine.jit import Inlined, Instruction, Kernel, Part
 
 # No reference counts: kernels get every array from outside and allocate none, so
@@ -132,21 +131,20 @@ def object_code(kernel: Kernel, arguments: tuple[Any, ...], name: str) -> tuple[
         arguments and room for the results.
     n_results : int
     """
-    with compiling():
-        signature = tuple(numba.typeof(argument) for argument in arguments)
-        dispatcher = translated(kernel)
-        dispatcher.compile(signature)
-        found = dispatcher.overloads[signature]
-        library = found.target_context.codegen().create_library(name)
-        module = library.create_ir_module(name)
-        n_results = _emit_entry(found, module, name)
-        library.add_ir_module(module)
-        library.add_linking_library(found.library)
-        library.enable_object_caching()
-        with _interrupt_kept():
-            library.finalize()
-            _, _, (code, _) = library.serialize_using_object_code()
-        return bytes(code), n_results
+    signature = tuple(numba.typeof(argument) for argument in arguments)
+    dispatcher = translated(kernel)
+    dispatcher.compile(signature)
+    found = dispatcher.overloads[signature]
+    library = found.target_context.codegen().create_library(name)
+    module = library.create_ir_module(name)
+    n_results = _emit_entry(found, module, name)
+    library.add_ir_module(module)
+    library.add_linking_library(found.library)
+    library.enable_object_caching()
+    with _interrupt_kept():
+        library.finalize()
+        _, _, (code, _) = library.serialize_using_object_code()
+    return bytes(code), n_results
 
 
 @contextmanager
