@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from classifier.kernels.machine.compiling import watched
 
 AFTER_SECONDS = 2.0  # one kernel alone is not worth a word
-KEPT = "compiling kernels, up to 25 s (then cached)"
+KEPT = "compiling kernels, some 25 s (then cached)"
 NOT_KEPT = (
-    "compiling kernels, up to 25 s, every time: no folder can be written to keep them in. "
+    "compiling kernels, some 25 s, every time: no folder can be written to keep them in. "
     "Set NUMBA_CACHE_DIR to one that can."
 )
 

@@ -38,7 +38,7 @@ NO_CODE = (
 )
 NOT_KEPT = (
     "linesift's compiled kernels cannot be kept: no folder can be written, so each process "
-    "compiles them anew, for up to 25 s. Set NUMBA_CACHE_DIR to one that can."
+    "compiles them anew, for some 25 s. Set NUMBA_CACHE_DIR to one that can."
 )
 
 folders_in_use: set[Path] = set()
