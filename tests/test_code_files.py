@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.kernels.machine import code_files
-from classifier.kernels.machine.code_files import digest_of
+from classifier.kernels.machine import code_files, code_names
 from classifier.kernels.machine.compiling import compiling as kernel_compiling
 from classifier.kernels.machine.generation import object_code
 from classifier.kernels.machine.jit import jit
@@ -25,9 +24,9 @@ def is_found(tmp_path):
     (tmp_path / "kernel.py").write_text(
         textwrap.dedent("""
             import sys
-            from classifier.kernels.machine import code_files, jit
+            from classifier.kernels.machine import code_names, jit
 
-            code_files.sources = lambda: sys.argv[1]
+            code_names.sources = lambda: sys.argv[1]
 
             @jit.jit
             def doubled(x):
@@ -99,8 +98,8 @@ def test_code_for_a_processor_that_is_named_is_found_on_any_other(monkeypatch):
             monkeypatch.setenv(name, value)
         found = set()
         for processor in ("znver5", "znver3"):
-            monkeypatch.setattr(code_files, "host", lambda name=processor: ("x86_64", name, "+a"))
-            found.add(code_files._translator.__wrapped__())
+            monkeypatch.setattr(code_names, "host", lambda name=processor: ("x86_64", name, "+a"))
+            found.add(code_names._translator.__wrapped__())
         return len(found)
 
     assert names() == 2
@@ -115,6 +114,14 @@ def test_code_made_by_a_file_of_settings_is_not_run_elsewhere(is_found, tmp_path
     assert [is_found(), is_found()] == [False, True]
     settings.unlink()
     assert is_found()
+
+
+def test_it_is_known_whether_any_code_of_these_versions_is_kept(is_found_here, monkeypatch):
+    assert not code_files.is_any_kept()
+    is_found_here()
+    assert code_files.is_any_kept()
+    monkeypatch.setattr(code_files, "version", lambda: "0123456789")
+    assert not code_files.is_any_kept()
 
 
 def test_files_that_cannot_be_read_are_made_anew(is_found_here, tmp_path):
@@ -243,7 +250,7 @@ def test_a_full_disk_keeps_nothing(monkeypatch, tmp_path):
 def test_without_numba_it_is_named(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match="numba"):
-        code_files._translator.__wrapped__()
+        code_names._translator.__wrapped__()
 
 
 def test_that_nothing_can_be_kept_is_said_while_it_is_compiled(monkeypatch, tmp_path):
@@ -296,7 +303,7 @@ def test_a_user_without_a_home_keeps_code_beside_the_sources(monkeypatch):
 def test_a_digest_changes_with_any_source(tmp_path):
     (tmp_path / "a.py").write_text("x = 1")
     (tmp_path / "b.py").write_text("y = 1")
-    before = digest_of(tmp_path)
-    assert digest_of(tmp_path) == before
+    before = code_names.digest_of(tmp_path)
+    assert code_names.digest_of(tmp_path) == before
     (tmp_path / "b.py").write_text("y = 2")
-    assert digest_of(tmp_path) != before
+    assert code_names.digest_of(tmp_path) != before

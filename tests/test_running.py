@@ -15,8 +15,10 @@ from classifier.files.opening import open_output
 from classifier.files.problems import DataError
 from classifier.formats import jsonl
 from classifier.formats.batches import Fields
+from classifier.kernels.machine import code_files
 from classifier.policy import FilterPolicy
 from classifier.running.counts import Counts
+from classifier.running.processor import Processor
 from classifier.running.progress import Progress
 from classifier.running.workers import Workers
 
@@ -36,6 +38,33 @@ def test_same_bytes_and_counts_whatever_the_workers(tmp_path, monkeypatch):
             )
         assert results[0] == results[1]
         assert results[0][1].documents in (120, 400)
+
+
+@pytest.mark.parametrize(
+    ("is_any_kept", "can_be_kept", "expected"),
+    [
+        (False, True, ["compiled", "workers"]),
+        (True, True, ["workers"]),
+        (False, False, ["workers"]),  # each of them has to
+    ],
+)
+def test_what_workers_need_is_compiled_before_they_start(
+    is_any_kept, can_be_kept, expected, tmp_path, monkeypatch
+):
+    seen = []
+
+    class Started(Workers):
+        def __init__(self, *arguments):
+            seen.append("workers")
+            super().__init__(*arguments)
+
+    monkeypatch.setattr(code_files, "is_any_kept", lambda: is_any_kept)
+    monkeypatch.setattr(code_files, "can_be_kept", lambda: can_be_kept)
+    monkeypatch.setattr("classifier.running.run.Workers", Started)
+    monkeypatch.setattr(Processor, "load", lambda processor: seen.append("compiled"))
+    write_shards(tmp_path / "in", 1)
+    assert do(tmp_path / "in", tmp_path / "out", n_workers=2).documents == 20
+    assert seen == expected
 
 
 def test_errors_over_all_files_count_against_the_maximum(tmp_path):

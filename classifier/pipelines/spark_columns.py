@@ -12,7 +12,9 @@ STRING_TYPES = ("string", "void")  # varchar and char Spark gives to Arrow, but 
 TYPES_WITH_PARTS = ("array", "struct", "map", "variant")
 # Newer versions of Spark want a time zone for timestamps; any will do, since only whether
 # there is a type is asked.
-ZONE = {"timezone": "UTC"} if "timezone" in signature(to_arrow_type).parameters else {}
+ZONE: dict[str, Any] = (
+    {"timezone": "UTC"} if "timezone" in signature(to_arrow_type).parameters else {}
+)
 
 
 def known_as(name: str, frame: Any) -> str:

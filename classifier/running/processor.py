@@ -12,6 +12,7 @@ from classifier.files.problems import Problem
 from classifier.formats import load_format
 from classifier.formats.batches import Batch, Block
 from classifier.formats.text_columns import column_bytes, text_column
+from classifier.kernels.machine.jit import IS_DISABLED
 from classifier.policy import FilterPolicy, NothingDroppedWarning
 from classifier.results import statistics_record
 from classifier.running.counts import Counts
@@ -102,6 +103,23 @@ class Processor:
             self._model = self.task.load()
             _warm_up(self._model, self.task)
         return self._model
+
+
+def compile_ahead(task: Task) -> None:
+    """Compile in this process what workers would each compile for themselves, all at once.
+
+    Here it is done once, in the memory of one process, and with the help of a second.
+    Nothing is done if any code is kept already, or none can be.
+
+    Parameters
+    ----------
+    task : Task
+        What the workers will do.
+    """
+    from classifier.kernels.machine.code_files import can_be_kept, is_any_kept
+
+    if not IS_DISABLED and not is_any_kept() and can_be_kept():
+        Processor(task).load()
 
 
 def _warm_up(model: Any, task: Task) -> None:

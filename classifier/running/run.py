@@ -15,7 +15,7 @@ from classifier.running.bad_records import too_many_errors
 from classifier.running.counts import Counts
 from classifier.running.lists import OldBadRecords, join_list, with_those_of_others
 from classifier.running.manifest import describe_input, forget, read_manifest, write_manifest
-from classifier.running.processor import Origin, Outcome, Processor
+from classifier.running.processor import Origin, Outcome, Processor, compile_ahead
 from classifier.running.progress import Progress
 from classifier.running.shards import Apply, Finished, Shard, process_shard, require_readable
 from classifier.running.task import Task
@@ -158,6 +158,7 @@ def _work(
         apply = partial(_apply_here, Processor(plan.task))
         yield from _work_in_order(todo, plan, apply, progress)
         return
+    compile_ahead(plan.task)
     workers = Workers(plan.n_workers, plan.task, announce)
     try:
         # Whole files cost least, but only many of them keep all workers busy to the end, and a

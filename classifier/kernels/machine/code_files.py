@@ -1,41 +1,29 @@
 """Machine code on disk: each kernel is compiled once for all processes.
 
-A file, and the function in it, is named after its kernel and a digest of all that its code
-depends on: the sources of all kernels, the types of the arguments, Python, numba, LLVM, the
-processor (or the one that numba's settings name), and these settings. Another version never
-runs on the code of the one before. The files lie in the folder that NUMBA_CACHE_DIR names,
-or in this package's own __pycache__, or in the user's cache. Where none can be written, a
-kernel is compiled anew in each process. A file of another user is not run, unless that is
-root or whoever installed the package.
+The files (see `code_names`) lie in the folder that NUMBA_CACHE_DIR names, or in this package's
+own __pycache__, or in the user's cache. Where none can be written, a kernel is compiled anew in
+each process. A file of another user is not run, unless that is root or whoever installed the
+package.
 """
 
 import hashlib
-import importlib.util
 import os
 import struct
 import sys
 import tempfile
 import warnings
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import llvmlite
-import numpy as np
-
+from classifier.kernels.machine.code_names import file_name, version
 from classifier.kernels.machine.compiling import compiling, is_watched
 from classifier.kernels.machine.jit import Kernel
-from classifier.kernels.machine.native import MachineCode, host, settings_file
+from classifier.kernels.machine.native import MachineCode
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 HEAD = struct.Struct("<I")  # number of results; the object file follows
 MOST_CODE_BYTES = 512 << 10  # of all files together, and a little more
-# Settings that change no code.
-NO_CODE = (
-    *("NUMBA_CACHE_DIR", "NUMBA_DISABLE_JIT"),
-    *("NUMBA_NUM_THREADS", "NUMBA_THREADING_LAYER"),
-)
 NOT_KEPT = (
     "linesift's compiled kernels cannot be kept: no folder can be written, so each process "
     "compiles them anew, for some 25 s. Set NUMBA_CACHE_DIR to one that can."
@@ -46,35 +34,6 @@ folders_in_use: set[Path] = set()
 
 not_kept: set[str] = set()
 """Names of kernels whose code no folder has taken."""
-
-
-def digest_of(folder: Path) -> str:
-    """Return a digest of all Python files of a folder and those in it.
-
-    Parameters
-    ----------
-    folder : Path
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-@cache
-def sources() -> str:
-    """Return the digest of the sources of all kernels, as this process found them.
-
-    Returns
-    -------
-    str
-    """
-    return digest_of(Path(__file__).parents[1])
 
 
 def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
@@ -89,7 +48,7 @@ def code_for(kernel: Kernel, arguments: tuple[Any, ...]) -> MachineCode:
     -------
     MachineCode
     """
-    name = _name(kernel, arguments)
+    name = file_name(kernel, arguments)
     content = _found(name)
     if content is None:
         with compiling(kernel.__name__):
@@ -141,6 +100,16 @@ def folders() -> list[Path]:
         return [beside]
 
 
+def is_any_kept() -> bool:
+    """Tell whether code of these versions lies in one of the folders, be it of one kernel only.
+
+    Returns
+    -------
+    bool
+    """
+    return any(any(folder.glob(f"*-{version()}*.code")) for folder in folders())
+
+
 def can_be_kept() -> bool:
     """Tell whether there is a folder that code can be written to; it is made for that.
 
@@ -169,49 +138,8 @@ def _user_folder() -> Path:
     return named if named.is_absolute() else Path.home() / ".cache"
 
 
-def _name(kernel: Kernel, arguments: tuple[Any, ...]) -> str:
-    own = kernel.function.__code__  # for one that is not of this package
-    source = f"{own.co_code!r} {own.co_names} {own.co_consts}"
-    parts = (sources(), source, _signature(arguments), *_translator())
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    return f"{kernel.__module__.rpartition('.')[2]}.{kernel.__name__}-{digest[:20]}"
-
-
 def _path(folder: Path, name: str) -> Path:
     return folder / f"{name}.code"
-
-
-def _signature(arguments: tuple[Any, ...]) -> str:
-    """Write down the types of arguments."""
-    kinds = []
-    for argument in arguments:
-        if isinstance(argument, np.ndarray):
-            kinds.append(f"{argument.dtype.str}{argument.ndim}")
-        elif isinstance(argument, tuple):
-            kinds.append(f"{type(argument).__name__}({_signature(argument)})")
-        else:
-            kinds.append(type(argument).__name__)
-    return " ".join(kinds)
-
-
-@cache
-def _translator() -> tuple[str, ...]:
-    """Return what turns sources to code. numba is told by its file of versions, unloaded."""
-    numba = importlib.util.find_spec("numba")
-    if numba is None:
-        raise ModuleNotFoundError("No module named 'numba'", name="numba")
-    version = Path(str(numba.origin)).parent / "_version.py"
-    # Code for a processor that is named, with features that are, is alike wherever it is made.
-    is_named = os.environ.get("NUMBA_CPU_NAME") and "NUMBA_CPU_FEATURES" in os.environ
-    processor = host()[:1] if is_named else host()
-    settings = [
-        f"{name}={value}"
-        for name, value in sorted(os.environ.items())
-        if name.startswith("NUMBA_") and name not in NO_CODE
-    ]
-    if settings_file():
-        settings.append(repr(settings_file()))
-    return (sys.version, version.read_text("utf-8"), llvmlite.__version__, *processor, *settings)
 
 
 def _machine_code(content: bytes, name: str) -> MachineCode:
