@@ -8,6 +8,10 @@ import shutil
 import signal
 import sys
 
+# Three workers on two cores: the threads of NumPy's and SciPy's OpenBLAS wait for work by spinning,
+# for a tenth of all time. It reads this when it is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
