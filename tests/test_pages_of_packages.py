@@ -35,6 +35,7 @@ PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-pat
 @pytest.fixture
 def source(tmp_path, monkeypatch):
     """A package that pip finds in a folder, and nothing else."""
+    pytest.importorskip("pip", reason="this Python has no pip")
     archive = tmp_path / "index" / "walks-1.0.tar.gz"
     archive.parent.mkdir()
     files = {
@@ -87,6 +88,13 @@ def test_a_package_that_cannot_be_had_is_named_and_the_others_are_fetched(tmp_pa
     assert "htmlparser-benchmark 1.1.3: npm is not installed" in run.output
     assert "0 of 106 pages labelled in addition" in run.output
     assert "0 of 12 pages of the test set" in run.output
+
+
+def test_a_python_without_pip_is_told_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("training.pages.packages.find_spec", lambda name: None)
+    asked = {"tool": "pip", "package": "walks", "version": "1.0", "sha256": "0" * 64}
+    with pytest.raises(ValueError, match=r"walks 1\.0: pip is not installed: python -m ensurepip"):
+        fetch(asked, [page("a", "html/shop.html")], tmp_path / "out")
 
 
 def test_who_asks_for_no_package_does_without_the_test_set(tmp_path, monkeypatch):

@@ -10,9 +10,15 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from training.pages.sources import AnyPage, has_page, unpack
+
+REMEDIES = {
+    "pip": "python -m ensurepip, or uv pip install pip",
+    "npm": "it comes with Node.js, from https://nodejs.org or the system's packages",
+}
 
 
 def fetch(source: dict[str, str], pages: Sequence[AnyPage], folder: Path) -> list[AnyPage]:
@@ -73,7 +79,8 @@ def download(source: dict[str, str], place: Path) -> Path:
     try:
         said = run(source, place)
     except FileNotFoundError:
-        raise ValueError(f"{name}: {source['tool']} is not installed") from None
+        remedy = REMEDIES[source["tool"]]
+        raise ValueError(f"{name}: {source['tool']} is not installed: {remedy}") from None
     archive = next((path for path in place.iterdir() if path.suffix in (".gz", ".tgz")), None)
     if archive is None:
         raise ValueError(f"{name}: {source['tool']} did not get it: {said}")
@@ -94,7 +101,14 @@ def pip_download(source: dict[str, str], place: Path) -> str:
     Returns
     -------
     str
+
+    Raises
+    ------
+    FileNotFoundError
+        If this Python has no pip, as in an environment that uv made.
     """
+    if find_spec("pip") is None:
+        raise FileNotFoundError("pip")
     asked = place / "requirements.txt"
     asked.write_text(
         f"{source['package']}=={source['version']} --hash=sha256:{source['sha256']}\n", "utf-8"
