@@ -64,7 +64,9 @@ def run_command(
     """
     with explained():
         from classifier.files.opening import OutputError
+        from classifier.files.problems import DataError
         from classifier.formats.batches import Fields
+        from classifier.formats.remedies import RESUMED, with_resume
         from classifier.model import LineClassifier
         from classifier.policy import FilterPolicy
         from classifier.running.plan import make_plan
@@ -107,15 +109,18 @@ def run_command(
             announce=ignore if quiet else announce,
         )
         threshold = threshold_of(policy, model, quiet, verbose)
-        if stats is None and add_stats is None and not any(s.is_noted for s in plan.shards):
+        is_resumable = any(shard.is_noted for shard in plan.shards)
+        if stats is None and add_stats is None and not is_resumable:
             plan = replace(plan, task=replace(task, is_counted=False))
         progress = Progress(len(plan.shards), not quiet, action == "filter")
         try:
             counts = run(plan, progress, ignore if quiet else announce)
-        except OutputError as error:
-            if not any(shard.is_noted for shard in plan.shards):
+        except (DataError, OutputError) as error:
+            if not is_resumable:
                 raise
-            raise OutputError(f"{error} --resume then goes on with what is done.") from error
+            if isinstance(error, DataError):
+                raise DataError(with_resume(error.problem), error.file) from error
+            raise OutputError(f"{error} {RESUMED}") from error
         if stats is not None:
             _write_statistics(describe_run(plan, counts, model, threshold), stats)
     if not quiet:

@@ -6,11 +6,9 @@ from typing import Any
 from classifier.files.compression import codec_of_name, compress
 from classifier.files.opening import Sink
 from classifier.files.problems import DataError, Problem
-from classifier.formats.remedies import READING_OPTIONS, with_options
+from classifier.formats.remedies import OTHER_OPTIONS, with_options
 from classifier.running.counts import Counts
 from classifier.running.task import Task
-
-OTHER_OPTIONS = READING_OPTIONS - {"--on-error"}  # which was given, if the run goes on
 
 
 def too_many_errors(n_errors: int, allowed: int, first: str) -> Problem:
@@ -57,6 +55,7 @@ def handle(
     """
     if task.on_error == "fail":
         raise DataError(problem, file)
+    # Of them all, --on-error was given: the run goes on.
     counts.add_problem(with_options(problem, OTHER_OPTIONS), file)
     if quarantine is not None:
         line = _quarantine_line(file, problem)
