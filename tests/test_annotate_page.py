@@ -201,6 +201,20 @@ def test_the_rest_is_accepted_once_however_often_it_is_asked_for(tmp_path, folde
     assert log.read_bytes().count(b"accept") == 1
 
 
+def test_a_key_that_is_held_down_labels_the_last_line_once(tmp_path, folder, page):
+    log = tmp_path / "log"
+    with labelled(page, folder / "wall.txt", "-o", log):
+        press(page, "ArrowDown")
+        for _ in range(9):  # pressed again before it is released, a key repeats
+            page.keyboard.down("n")
+        page.keyboard.up("n")
+        saved(page, "line 6 navigation")
+        press(page, "u")
+        saved(page, "last action taken back")
+        assert letters(page) == ".nnn."
+    assert log.read_bytes().count(b'"label":"navigation"') == 4
+
+
 def test_the_line_that_the_search_of_the_browser_finds_is_the_one_to_label(tmp_path, folder, page):
     with labelled(page, folder / "wall.txt", "-o", tmp_path / "log"):
         assert page.evaluate("find('1 € a week')")

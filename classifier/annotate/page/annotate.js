@@ -121,9 +121,11 @@ async function act(action, said) {
   return changed;
 }
 
-function mark(letter) {
+function mark(letter, isHeld = false) {
   if (!mayDecide() || lines.count === 0) return;
   const [first, last] = lines.range;
+  // A key that is held down labels the last line once: each time would have to be undone.
+  if (isHeld && last === lines.count - 1 && lines.decided[last] === letter) return;
   lines.mark(letter);
   lines.select(last + 1, last + 1);
   beRange(false);
@@ -188,7 +190,7 @@ document.addEventListener("keydown", (event) => {
   if ((key in STEPS || key.startsWith("Arrow")) && event.target === find("guideline")) return; // scrolls
   let work;
   if (key in STEPS) work = () => move(STEPS[key], event.shiftKey);
-  else if (key in NAMES) work = () => mark(key);
+  else if (key in NAMES) work = () => mark(key, event.repeat);
   else if (key === "Escape" && !find("guideline").hidden) work = () => find("guide").click();
   else if (isUndo || KEYS[key] === "undo") work = () => find("undo").disabled || undo();
   else if (key in KEYS) work = () => find(KEYS[key]).click();
