@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -56,6 +57,19 @@ def test_a_list_that_could_not_be_written_in_the_end_is_refused_at_once(
     with pytest.raises(PathError, match=re.escape(message.format(option))):
         make_plan(["a.jsonl"], "out.jsonl", task(), {}, **options)
     assert make_plan(["a.jsonl"], None, task(), {}, **dict.fromkeys(options, "new/x.json"))
+
+
+def test_a_read_only_file_system_is_called_one(folder):
+    (folder / "ro").mkdir()
+    mount = 'mount -t tmpfs none ro && mount -o remount,ro ro && exec "$@"'
+    within = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh"]
+    if shutil.which("unshare") is None or subprocess.run([*within, "true"], cwd=folder).returncode:
+        pytest.skip("may not mount a file system here")
+    command = [*COMMAND, "filter", "a.jsonl", "-o", "ro/new/x.jsonl"]
+    result = subprocess.run([*within, *command], cwd=folder, capture_output=True)
+    assert "x.jsonl: cannot be written (ro is on a read-only file system). Give -o" in said(
+        result, 2
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ def refuse_unwritable(path: str, option: str) -> None:
     if status_of(folder) is None:
         raise _unwritable(path, f"{folder} is a link to what is not there", option)
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _unwritable(path, f"{folder} takes no files", option)
+        is_read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
+        why = "is on a read-only file system" if is_read_only else "takes no files"
+        raise _unwritable(path, f"{folder} {why}", option)
 
 
 def _unwritable(path: str, reason: str, option: str) -> PathError:
