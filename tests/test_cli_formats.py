@@ -83,6 +83,37 @@ def test_records_by_the_name_of_a_text_are_not_filtered_as_prose(run, files):
     assert run("filter", "d.txt", "--input-format", "text").exit_code == 0
 
 
+def test_a_file_that_begins_as_another_format_is_not_taken_for_damaged_records(run, files):
+    for source, name, found in (
+        ("pages.parquet", "a.jsonl", "parquet"),
+        ("pages.parquet", "a.warc", "parquet"),
+        ("pages.wet", "b.json", "wet"),
+        ("pages.jsonl", "b.wet", "jsonl"),
+        ("pages.jsonl.gz", "b.wet.gz", "jsonl"),
+    ):
+        shutil.copy(files / source, files / name)
+        refused = run("filter", name)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert f"but it begins as {found} does" in refused.stderr
+        as_it_is = run("filter", name, "--input-format", found)
+        assert as_it_is.stdout_bytes == run("filter", source).stdout_bytes
+    for page, found in (("<?xml version='1.0'?><Error/>", "XML"), ("<html>404</html>", "HTML")):
+        (files / "c.jsonl").write_text(page)
+        assert f"but it begins as {found} does. Fetch it anew" in run("filter", "c.jsonl").stderr
+        named = run("filter", "c.jsonl", "--input-format", "jsonl")
+        assert "c.jsonl, record 1: the line is no JSON" in named.stderr
+
+
+def test_a_file_that_begins_as_another_format_is_left_out_and_the_others_are_read(run, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.jsonl").write_text("<html>404</html>\n")
+    (tmp_path / "in/b.jsonl").write_bytes(b"<damaged>\n" + lines_of(RECORDS))
+    done = run("filter", "in", "-o", "out", "--on-error", "skip")
+    assert done.exit_code == 0
+    assert "2 errors left out (not JSON: 1, other format: 1)" in done.stderr
+    assert [path.name for path in (tmp_path / "out").glob("*.jsonl")] == ["b.jsonl"]
+
+
 def test_tables_and_markup_are_no_pages_by_their_names(run, tmp_path):
     for name, kind in (("a.csv", "CSV"), ("b.TSV", "TSV"), ("c.xml", "XML")):
         (tmp_path / name).write_text("id,text\n1,Log in\n")

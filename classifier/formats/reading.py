@@ -44,7 +44,7 @@ def open_records(
     Raises
     ------
     BrokenFileError
-        If it cannot be opened, or is HTML, or holds records though its name says text, and
+        If it cannot be opened, or is HTML, or begins as another format than its name says, and
         nobody said what it is.
     PathError
         If statistics are to be added to a format that has no fields.
@@ -55,15 +55,17 @@ def open_records(
         raise BrokenFileError(unreadable(error)) from error
     known = input_format or format_of_name(path)
     beginning = b""
-    if input_format is None and known in (None, "text"):
+    if input_format is None and known not in SEEKING:  # these are read from their end
         beginning, stream = peek(stream, HEAD_BYTES)
-        _refuse_no_text(path, beginning, known)
+        if known in (None, "text"):
+            _refuse_no_text(path, beginning)
+        _refuse_misnamed(beginning, known)
     name = known or detect_format(beginning)
     refuse_added(path, name, fields)
     return (seekable(stream) if name in SEEKING else stream), name
 
 
-def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
+def _refuse_no_text(path: str, beginning: bytes) -> None:
     """Refuse what would be filtered as prose and is none, going by its name and first bytes."""
     unread = unread_format(path)
     if unread and detect_format(beginning) == "text":
@@ -85,11 +87,24 @@ def _refuse_no_text(path: str, beginning: bytes, known: str | None) -> None:
             "--input-format text takes it as it is."
         )
         raise BrokenFileError(Problem(source.lower(), reason, remedy))
+
+
+def _refuse_misnamed(beginning: bytes, known: str | None) -> None:
+    """Refuse what its name takes for records of another format, or records for text."""
+    found = detect_format(beginning)
     if known == "text" and holds_records(beginning):
-        found = detect_format(beginning)
-        reason = f"its name says text, but it begins as {found} does"
         remedy = f"Give it a fitting name, or say what it is: --input-format {found} or text."
-        raise BrokenFileError(Problem("other format", reason, remedy))
+    elif known in (None, "text", found):
+        return
+    elif found != "text":
+        remedy = f"Give it a fitting name, or say what it is: --input-format {found} or {known}."
+    elif source := unextracted(beginning):
+        found = source
+        remedy = f"Fetch it anew, if a server sent its error page, or give --input-format {known}."
+    else:  # its reader tells what is wrong
+        return
+    reason = f"its name says {known}, but it begins as {found} does"
+    raise BrokenFileError(Problem("other format", reason, remedy))
 
 
 def refuse_added(path: str, name: str | None, fields: Fields) -> None:
