@@ -19,9 +19,9 @@ from classifier.results import (
     ProcessedBatch,
     joined_batches,
     labelled_lines,
-    statistics_record,
 )
 from classifier.statistics import DocumentStatistics, document_reasons, document_statistics
+from classifier.statistics_records import statistics_record
 from classifier.weights import Layers
 
 

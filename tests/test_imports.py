@@ -19,7 +19,8 @@ FLOORS = [
     {"kernels"},
     {"files", "labels", "lines", "shown_text", "string_arrays", "weights"},
     {"columns", "features", "filtering", "policy", "statistics", "storage"}
-    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results"},
+    | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results"}
+    | {"statistics_records"},
     {"explaining"},
     {"model"},
     {"formats"},

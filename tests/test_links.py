@@ -13,7 +13,7 @@ from test_as_read import assert_read_as_the_reference_does, counted
 from classifier import FilterPolicy, LineClassifier, pieces
 from classifier.as_read import line_characters
 from classifier.kernels.reading.links import MOST_NESTED
-from classifier.results import statistics_record
+from classifier.statistics_records import statistics_record
 
 MARKS = [*("[", "](", "]", "(", ")", "!", "<", ">", '"', "'", "\\")]
 marks = st.sampled_from(

@@ -139,6 +139,7 @@ def test_identifiers_are_those_of_the_documents_to_the_byte(tmp_path):
         (orjson.dumps(DOCUMENTS[5]), "record 2: its field 'text' is null"),
         (b'{"text": "One"}', "record 2: it has no field 'id'"),
         (b"[1", "record 2: .*JSON"),
+        (rb'{"id": "1", "text": "Log \ud83d"}', "record 2: .*surrogate"),
     ],
 )
 def test_a_bad_record_is_named_and_nothing_is_written(line, message, tmp_path):
@@ -146,6 +147,7 @@ def test_a_bad_record_is_named_and_nothing_is_written(line, message, tmp_path):
     documents.write_bytes(lines_of(WHOLE[:1]) + line + b"\n")
     with pytest.raises(DataError, match=message) as raised:
         write_attributes(documents, attributes)
+    assert isinstance(raised.value, ValueError), "as every error about a text"
     assert "--" not in str(raised.value), "a function has no options"
     assert list(tmp_path.iterdir()) == [documents]
 

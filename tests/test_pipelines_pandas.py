@@ -89,8 +89,13 @@ def test_what_is_no_frame_is_told_what_is(work):
 
 
 def test_a_value_that_is_no_string_is_named():
-    with pytest.raises(TypeError, match="document 1 is a int"):
-        filter_documents(pd.DataFrame({"text": ["a", 1]}))
+    for work in (filter_documents, label_documents):
+        frame = pd.DataFrame({"body": ["a", 1]}, index=["x", "y"])
+        with pytest.raises(TypeError, match=r"document 1 \(column 'body', index y\) is a int"):
+            work(frame, "body")
+        frame = pd.DataFrame({"body": ["a", "Log \ud83d"]}, index=["x", "y"], dtype=object)
+        with pytest.raises(ValueError, match=r"document 1 \(column 'body', index y\): lone surr"):
+            work(frame, "body")
     with pytest.raises(ValueError, match="no column 'body'; its columns are text"):
         filter_documents(pd.DataFrame({"text": ["a"]}), "body")
 

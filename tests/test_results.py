@@ -9,13 +9,9 @@ from hypothesis import strategies as st
 from classifier import FilterPolicy, LineClassifier, processing
 from classifier.columns import Column, read_columns
 from classifier.lines import line_spans
-from classifier.results import (
-    LabelledBatch,
-    code_point_spans,
-    statistics_record,
-    statistics_type,
-)
+from classifier.results import LabelledBatch, code_point_spans
 from classifier.statistics import document_statistics
+from classifier.statistics_records import statistics_record, statistics_type
 
 texts = st.text("aé語😀 \n\r\u3000")  # letters of one to four bytes
 TEXTS = ["é😀 one\n\n  two\n", None, "\nthree"]

@@ -157,7 +157,7 @@ def _json_array(path: str) -> bytes | None:
         return None
     with ExitStack() as stack:
         try:
-            stream, _ = open_records(path, Fields(), None, stack)
+            stream, _ = open_records(path, Fields(), "jsonl", stack)
             head, stream = peek(stream, HEAD_BYTES)
             is_array = head.lstrip(BEFORE_JSON).startswith(b"[")
             return read_whole(stream) if is_array else None

@@ -81,7 +81,7 @@ class BrokenFileError(Exception):
         self.problem = problem
 
 
-class DataError(Exception):
+class DataError(ValueError):
     """Bad data that ends a run.
 
     Parameters

@@ -156,7 +156,7 @@ class Format(Protocol):
             ``"gz"`` or ``"zst"``, for formats that do not compress by themselves.
         added : (str, sequence of dict), optional
             A field to add, for formats whose records have some: its name, and what
-            `classifier.results.statistics_record` gives for each good record.
+            `classifier.statistics_records.statistics_record` gives for each good record.
 
         Returns
         -------

@@ -44,7 +44,7 @@ from classifier.formats.parquet_writer import (
     other_metadata,
     output_schema,
 )
-from classifier.results import statistics_type
+from classifier.statistics_records import statistics_type
 from classifier.string_arrays import null_mask
 
 

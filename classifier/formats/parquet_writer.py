@@ -10,7 +10,7 @@ from classifier.formats.arrow_rows import dictionary_bytes, own_bytes
 from classifier.formats.batches import Fields, Writer
 from classifier.formats.parquet_problems import DAMAGE, refuse_other_than_damage
 from classifier.formats.physical_types import fit_nanoseconds, wide_timestamps
-from classifier.results import statistics_type
+from classifier.statistics_records import statistics_type
 
 # Row groups come out as they were, but no larger than this, for they are built in memory.
 ROW_GROUP_BYTES = 64 << 20

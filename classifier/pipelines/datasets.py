@@ -15,7 +15,7 @@ from classifier.pipelines.checks import (
     type_name,
 )
 from classifier.policy import FilterPolicy
-from classifier.results import statistics_type
+from classifier.statistics_records import statistics_type
 from classifier.storage import model_digest
 
 with needs("datasets"):

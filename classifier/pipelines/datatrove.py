@@ -6,7 +6,7 @@ from classifier.labels import LABELS
 from classifier.pipelines.checks import ModelPath, check_options, documents_named, needs
 from classifier.pipelines.worker import load_model
 from classifier.policy import FilterPolicy
-from classifier.results import statistics_record
+from classifier.statistics_records import statistics_record
 
 with needs("datatrove"):
     from datatrove.pipeline.filters.base_filter import BaseFilter
@@ -24,7 +24,7 @@ class LinesiftFilter(BaseFilter):  # type: ignore[misc]
     """Filters the texts of datatrove's documents.
 
     The text becomes the kept text, and ``metadata["linesift"]`` the statistics of
-    `classifier.results.statistics_record`. The lines of each label are counted beside
+    `classifier.statistics_records.statistics_record`. The lines of each label are counted beside
     datatrove's own counts, as ``lines_content`` and so on. A document of which no line stays
     goes, whatever the policy, with the reason ``"empty"``.
 

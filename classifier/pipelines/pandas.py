@@ -12,7 +12,7 @@ from classifier.results import code_point_spans
 with needs("pandas"):
     import pandas as pd
 
-    from classifier.pipelines.pandas_columns import require_frame, texts_of, with_texts
+    from classifier.pipelines.pandas_columns import require_frame, rows_named, texts_of, with_texts
 
 
 def filter_documents(
@@ -47,7 +47,8 @@ def filter_documents(
     require_frame(frame)
     check_options(policy, model, stats_column)
     check_columns(frame.columns, text_column, stats_column)
-    done = worker.load_model(model).process(texts_of(frame[text_column]), policy)
+    with rows_named(frame, text_column):
+        done = worker.load_model(model).process(texts_of(frame[text_column]), policy)
     rows = [row for row, reason in enumerate(done.reasons) if reason is None]
     result = frame.iloc[rows].copy()
     result[text_column] = with_texts(result[text_column], [done.texts[row] for row in rows])
@@ -79,7 +80,8 @@ def label_documents(
     require_frame(frame)
     check_columns(frame.columns, text_column, None)
     texts = texts_of(frame[text_column])
-    batch = worker.load_model(model).label_batch(texts)
+    with rows_named(frame, text_column):
+        batch = worker.load_model(model).label_batch(texts)
     (column,) = read_columns(texts)
     starts, ends = code_point_spans(column, batch)
     rows = np.repeat(np.arange(len(texts)), np.diff(batch.document_offsets))

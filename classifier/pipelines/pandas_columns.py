@@ -1,10 +1,11 @@
 """Columns of pandas: texts out of one, and others into it."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pandas as pd
 
-from classifier.pipelines.checks import type_name
+from classifier.pipelines.checks import documents_named, type_name
 
 
 def require_frame(frame: object) -> None:
@@ -24,6 +25,24 @@ def require_frame(frame: object) -> None:
             f"frame is a {type_name(frame)}; give a pandas.DataFrame, "
             'e.g. pandas.DataFrame({"text": texts})'
         )
+
+
+def rows_named(frame: pd.DataFrame, text_column: str) -> AbstractContextManager[None]:
+    """Name the document of an error by its place in a DataFrame.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    text_column : str
+
+    Returns
+    -------
+    context manager
+        See `classifier.pipelines.checks.documents_named`.
+    """
+    return documents_named(
+        lambda number: f"{number} (column {text_column!r}, index {frame.index[number]})"
+    )
 
 
 def texts_of(column: "pd.Series[str]") -> list[Any]:

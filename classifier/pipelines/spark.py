@@ -15,7 +15,7 @@ from classifier.pipelines.checks import (
 )
 from classifier.pipelines.worker import filter_table
 from classifier.policy import FilterPolicy
-from classifier.results import statistics_type
+from classifier.statistics_records import statistics_type
 
 with needs("spark"):
     from pyspark.sql import types

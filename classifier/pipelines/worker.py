@@ -22,8 +22,9 @@ from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path
 from classifier.policy import FilterPolicy
-from classifier.results import ProcessedBatch, statistics_record, statistics_type
+from classifier.results import ProcessedBatch
 from classifier.statistics import DocumentStatistics
+from classifier.statistics_records import statistics_record, statistics_type
 from classifier.storage import model_file
 from classifier.string_arrays import require_strings
 from classifier.weights.model_contents import ModelError
@@ -181,7 +182,7 @@ def statistics_records(done: ProcessedBatch) -> list[dict[str, Any] | None]:
     Returns
     -------
     list of (dict or None)
-        As `classifier.results.statistics_record`; None where there is no text.
+        As `classifier.statistics_records.statistics_record`; None where there is no text.
     """
     return [
         None if text is None else statistics_record(done.statistics, row)

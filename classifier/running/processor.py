@@ -14,9 +14,9 @@ from classifier.formats.batches import Batch, Block
 from classifier.formats.text_columns import column_bytes, text_column
 from classifier.kernels.machine.jit import IS_DISABLED
 from classifier.policy import FilterPolicy, NothingDroppedWarning
-from classifier.results import statistics_record
 from classifier.running.counts import Counts
 from classifier.running.task import Task
+from classifier.statistics_records import statistics_record
 
 KEEP_ALL = FilterPolicy(drop=())
 
