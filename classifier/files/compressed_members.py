@@ -25,11 +25,16 @@ class DamagedPartError(ValueError):
 
     Attributes
     ----------
+    place : int
+        Where it begins in the file, in bytes.
+    is_altered : bool
+        Whether something came out of it before, which may be anything.
     is_last : bool
         Whether no other follows; else reading goes on with that.
     """
 
-    is_last = False
+    place = 0
+    is_altered = is_last = False
 
 
 class Parts(io.RawIOBase):
@@ -38,7 +43,8 @@ class Parts(io.RawIOBase):
     The libraries' own readers take a cut-off zstd frame for the end of the
     data, and lose what they had decompressed of a cut-off gzip member. They
     also give up at the first damage, where one page of a crawl is damaged and
-    thousands follow. Of a damaged part nothing comes out, unless it is a large one.
+    thousands follow. Of a damaged part nothing comes out, unless it is a large one
+    and not known to be damaged.
 
     Parameters
     ----------
@@ -46,13 +52,18 @@ class Parts(io.RawIOBase):
         The file as it is.
     codec : str
         ``"gz"`` or ``"zst"``.
+    damaged : set of int, optional
+        Where parts begin of which nothing is to come out, as `altered` found them.
     """
 
-    def __init__(self, stream: BinaryIO, codec: str) -> None:
+    def __init__(self, stream: BinaryIO, codec: str, damaged: frozenset[int] = frozenset()) -> None:
         self.stream = stream
         self.codec = codec
         self.start_part = part_starter(codec)
+        self.damaged = damaged
         self.part: GzipMember | ZstdFrame | None = None
+        self.place = 0  # where that begins
+        self.n_read = 0
         self.compressed = memoryview(b"")
         self.held: list[bytes] = []
         self.n_part_bytes = 0
@@ -83,7 +94,7 @@ class Parts(io.RawIOBase):
         """
         while not self.output:
             if not self.compressed:
-                self.compressed = memoryview(self.stream.read(READ_BYTES))
+                self.compressed = memoryview(self._read())
                 if not self.compressed:
                     if self.part is None:
                         return 0
@@ -96,6 +107,32 @@ class Parts(io.RawIOBase):
         buffer[:n_bytes] = self.output[:n_bytes]
         self.output = self.output[n_bytes:]
         return n_bytes
+
+    def altered(self) -> frozenset[int]:
+        """Read to the end, to know what a second reading must not give out.
+
+        Returns
+        -------
+        frozenset of int
+            Where damaged parts begin of which something came out before that was known.
+        """
+        places = set()
+        buffer = bytearray(READ_BYTES)
+        while True:
+            try:
+                if not self.readinto(buffer):
+                    break
+            except DamagedPartError as error:
+                if error.is_altered:
+                    places.add(error.place)
+            except EOFError:
+                break
+        return frozenset(places)
+
+    def _read(self) -> bytes:
+        data = self.stream.read(READ_BYTES)
+        self.n_read += len(data)
+        return data
 
     def _step(self) -> None:
         data = self.compressed
@@ -111,10 +148,11 @@ class Parts(io.RawIOBase):
                 raise self._damaged("what follows is no gzip", 1)
         if self.part is None:
             self.part = self.start_part()
+            self.place = self.n_read - len(data)
         n_bytes = self.part.bite(data)
         if n_bytes == 0:
             # A header lies across what was read. Where the file ends within it, the rest goes in.
-            more = self.stream.read(READ_BYTES) if len(data) < HEADER_BYTES else b""
+            more = self._read() if len(data) < HEADER_BYTES else b""
             if more:
                 self.compressed = memoryview(data.tobytes() + more)
                 return
@@ -125,8 +163,9 @@ class Parts(io.RawIOBase):
         except DAMAGE as error:
             # Decompressing may have run on into the next part: search this bite again.
             raise self._damaged(error, 1 if is_first else 0) from None
-        self.held.append(found)
-        self.n_part_bytes += len(found)
+        if self.place not in self.damaged:
+            self.held.append(found)
+            self.n_part_bytes += len(found)
         if decoder.eof:
             n_bytes -= len(decoder.unused_data)
             self.part = None
@@ -142,6 +181,7 @@ class Parts(io.RawIOBase):
     def _damaged(self, reason: object, start: int) -> DamagedPartError:
         """Go to the next part, from `start` of what is read; return what to raise before."""
         error = DamagedPartError(reason)
+        error.place, error.is_altered = self.place, self.n_part_bytes > HELD_BYTES
         self.held, self.n_part_bytes = [], 0
         error.is_last = not self._find_next(start)
         return error
@@ -153,13 +193,13 @@ class Parts(io.RawIOBase):
         while True:
             start = data.find(magic, start)
             if start < 0:
-                more = self.stream.read(READ_BYTES)
+                more = self._read()
                 if not more:
                     self.compressed = memoryview(b"")
                     return False
                 start = 0
                 data = data[-len(magic) + 1 :] + more
-            elif len(data) - start < PROOF_BYTES and (more := self.stream.read(READ_BYTES)):
+            elif len(data) - start < PROOF_BYTES and (more := self._read()):
                 data, start = data[start:] + more, 0
             elif is_part(self.start_part(), memoryview(data)[start : start + PROOF_BYTES]):
                 self.compressed = memoryview(data)[start:]

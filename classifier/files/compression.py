@@ -14,6 +14,7 @@ from classifier.files.problems import BrokenFileError, Problem, unreadable
 
 PIECE_BYTES = 1 << 20
 KEPT_BEFORE = "Fetch the file anew; --on-error skip keeps what came before."
+KEPT_UNDAMAGED = "Fetch the file anew; --on-error skip keeps what is undamaged."
 LEFT_OUT = "Fetch the file anew; --on-error skip leaves it out."
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 # pzstd begins its files with one of the frames that readers pass over.
@@ -75,7 +76,9 @@ def codec_of_name(name: str) -> str | None:
     return next((codec for codec in START if name.lower().endswith(f".{codec}")), None)
 
 
-def decompress(stream: BinaryIO, codec: str | None) -> BinaryIO:
+def decompress(
+    stream: BinaryIO, codec: str | None, damaged: frozenset[int] = frozenset()
+) -> BinaryIO:
     """Wrap a stream so that it reads as decompressed.
 
     Parameters
@@ -84,13 +87,17 @@ def decompress(stream: BinaryIO, codec: str | None) -> BinaryIO:
         The file as it is.
     codec : str or None
         ``"gz"`` (any number of members), ``"zst"`` (any number of frames) or None.
+    damaged : set of int, optional
+        Where members or frames begin of which nothing is to come out.
 
     Returns
     -------
     binary file
         Read it with `read_pieces`, which explains damage.
     """
-    return stream if codec is None else io.BufferedReader(Parts(stream, codec), PIECE_BYTES)
+    if codec is None:
+        return stream
+    return io.BufferedReader(Parts(stream, codec, damaged), PIECE_BYTES)
 
 
 def read_pieces(stream: BinaryIO, remedy: str = KEPT_BEFORE) -> Iterator[bytes | Problem]:
@@ -221,4 +228,10 @@ def _damage(error: Exception, remedy: str) -> Problem:
     if "Dictionary mismatch" in str(error):
         reason = "it is packed with a dictionary, which is not at hand"
         return Problem("needs a dictionary", reason, "Unpack it with zstd -d -D DICTIONARY.")
-    return Problem("damaged", f"the compressed data is damaged ({error})", remedy)
+    reason = f"the compressed data is damaged ({error})"
+    if remedy != KEPT_BEFORE:
+        return Problem("damaged", reason, remedy)
+    is_altered = isinstance(error, DamagedPartError) and error.is_altered
+    if is_altered:
+        reason += ", and texts before it may be altered"
+    return Problem("damaged", reason, KEPT_UNDAMAGED, is_altered=is_altered)

@@ -22,6 +22,8 @@ class Problem:
         Number of the record in its file, from 1; None if it concerns the file.
     raw : bytes or None
         The record as it was read; None if there is none to keep.
+    is_altered : bool
+        Whether what was read before, and seemed good, may have been altered by the damage.
     """
 
     kind: str
@@ -29,6 +31,7 @@ class Problem:
     remedy: str
     record: int | None = None
     raw: bytes | None = field(default=None, repr=False)
+    is_altered: bool = False
 
     def message(self, file: str) -> str:
         """Say what is wrong and what to do, for people.

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
+from classifier.files.compressed_members import Parts
 from classifier.files.compression import BEGINNING_BYTES, codec_of_bytes, decompress, whole_pieces
 from classifier.files.opening import OutputError, open_input
+from classifier.files.problems import BrokenFileError, unreadable
 
 
 @contextmanager
-def open_decompressed(path: str) -> Iterator[BinaryIO]:
+def open_decompressed(path: str, damaged: frozenset[int] = frozenset()) -> Iterator[BinaryIO]:
     """Open a file or standard input; what its first bytes call packed comes unpacked.
 
     Parameters
     ----------
     path : str
         "-" is standard input.
+    damaged : set of int, optional
+        What `altered_parts` found.
 
     Yields
     ------
@@ -32,7 +36,34 @@ def open_decompressed(path: str) -> Iterator[BinaryIO]:
     """
     with open_input(path) as raw:
         head, raw = peek(raw, BEGINNING_BYTES)
-        yield decompress(raw, codec_of_bytes(head))
+        yield decompress(raw, codec_of_bytes(head), damaged)
+
+
+def altered_parts(path: str) -> frozenset[int]:
+    """Find damaged members or frames of a file so large that something came out of them.
+
+    Parameters
+    ----------
+    path : str
+        Of a file that can be read again.
+
+    Returns
+    -------
+    frozenset of int
+        Where they begin, in bytes of the packed file.
+
+    Raises
+    ------
+    BrokenFileError
+        If it cannot be read any more.
+    """
+    try:
+        with open_input(path) as raw:
+            head, raw = peek(raw, BEGINNING_BYTES)
+            codec = codec_of_bytes(head)
+            return frozenset() if codec is None else Parts(raw, codec).altered()
+    except OSError as error:
+        raise BrokenFileError(unreadable(error)) from error
 
 
 def peek(stream: BinaryIO, n_bytes: int) -> tuple[bytes, BinaryIO]:

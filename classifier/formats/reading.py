@@ -19,7 +19,11 @@ from classifier.formats.beginnings import (
 
 
 def open_records(
-    path: str, fields: Fields, input_format: str | None, stack: ExitStack
+    path: str,
+    fields: Fields,
+    input_format: str | None,
+    stack: ExitStack,
+    damaged: frozenset[int] = frozenset(),
 ) -> tuple[BinaryIO, str]:
     """Open an input and find out its format.
 
@@ -33,6 +37,8 @@ def open_records(
         One of `classifier.formats.FORMATS`; None to tell by name and content.
     stack : ExitStack
         Closes what is opened.
+    damaged : set of int, optional
+        What `classifier.files.streams.altered_parts` found.
 
     Returns
     -------
@@ -50,7 +56,7 @@ def open_records(
         If statistics are to be added to a format that has no fields.
     """
     try:
-        stream = stack.enter_context(open_decompressed(path))
+        stream = stack.enter_context(open_decompressed(path, damaged))
     except OSError as error:
         raise BrokenFileError(unreadable(error)) from error
     known = input_format or format_of_name(path)

@@ -141,8 +141,10 @@ class Counts:
             Its name, for the message.
         """
         self.errors[problem.kind] += 1
-        if len(self.examples) < MAX_EXAMPLES:
-            self.examples.append(problem.message(file))
+        # What is told of a run is its first error; this one also explains those before it.
+        place = 0 if problem.is_altered else len(self.examples)
+        self.examples.insert(place, problem.message(file))
+        del self.examples[MAX_EXAMPLES:]
 
 
 def _sums(one: list[int], other: list[int]) -> list[int]:

@@ -3,26 +3,24 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import NamedTuple
 
-from classifier.files.compression import (
-    codec_of_name,
-    compress,
-    empty_stream,
-)
-from classifier.files.locations import exists, is_remote
+from classifier.files.compression import codec_of_name, compress, empty_stream
+from classifier.files.local_paths import is_open_here, is_special
+from classifier.files.locations import exists, is_remote, on_this_machine
 from classifier.files.names import shown_name
-from classifier.files.opening import Sink, open_output
-from classifier.files.problems import BrokenFileError, DataError, unreadable
+from classifier.files.opening import open_output
+from classifier.files.problems import BrokenFileError, DataError, Problem, unreadable
+from classifier.files.streams import altered_parts
 from classifier.formats import load_format
-from classifier.formats.batches import Block, Writer
+from classifier.formats.batches import Block
 from classifier.formats.reading import open_records
 from classifier.running.bad_records import handle
 from classifier.running.counts import Counts
 from classifier.running.misnamed import refuse_misnamed
 from classifier.running.processor import Origin, Outcome
+from classifier.running.shard_output import ShardOutput
 from classifier.running.task import Task
 
 Apply = Callable[[Iterator[Block], Origin], Iterator[Outcome]]
@@ -131,6 +129,25 @@ def process_shard(
         If a result cannot be written. No output appears then, nor with any
         other exception.
     """
+    try:
+        return _work_through(shard, task, apply, tick, open_line, is_again=False)
+    except _AlteredError:
+        # Nothing was made of it. Progress shows as done what is done once more.
+        return _work_through(shard, task, apply, _unseen, open_line, is_again=True)
+
+
+class _AlteredError(Exception):
+    """Records that were taken for good may have been altered by damage behind them."""
+
+
+def _work_through(
+    shard: Shard,
+    task: Task,
+    apply: Apply,
+    tick: Callable[[Counts], None],
+    open_line: bytes,
+    is_again: bool,
+) -> Finished:
     counts = Counts()
     is_whole = True
     # Outputs are completed in reverse: first the main one, last the lists beside it.
@@ -139,16 +156,24 @@ def process_shard(
             stack.enter_context(open_output(path, must_be_read=True)) if path else None
             for path in (shard.quarantine, shard.excluded)
         )
-        meet = partial(handle, file=shard.file, quarantine=quarantine, task=task, counts=counts)
-        output: _Output | None = None
+        may_be_redone = not is_again and task.on_error != "fail" and _can_be_redone(shard)
+
+        def meet(problem: Problem) -> None:
+            if problem.is_altered and may_be_redone:
+                raise _AlteredError
+            handle(problem, file=shard.file, quarantine=quarantine, task=task, counts=counts)
+
+        output: ShardOutput | None = None
         try:
-            stream, name = open_records(shard.input, task.fields, task.input_format, stack)
+            damaged = altered_parts(shard.input) if is_again else frozenset()
+            reading = (shard.input, task.fields, task.input_format, stack, damaged)
+            stream, name = open_records(*reading)
             codec = None
             if shard.output is not None:
                 refuse_misnamed(shard.output, shard.file, name, task)
                 codec = codec_of_name(shard.output)
             origin = Origin(shard.file, name, codec, shard.excluded is not None)
-            output = _Output(shard, task, stream, origin, stack, open_line)
+            output = ShardOutput(shard.output, task, stream, origin, stack, open_line)
             blocks = load_format(origin.format).blocks(stream, task.fields)
             for outcome in apply(blocks, origin):
                 counts.add(outcome.counts)
@@ -179,55 +204,13 @@ def process_shard(
     return Finished(counts, is_whole, output.open_line, sizes)
 
 
-class _Output:
-    """The main output, begun with the first batch: a file that cannot be read leaves none."""
+def _can_be_redone(shard: Shard) -> bool:
+    """Tell whether the input can be read again, and what was written be taken back."""
+    paths = (shard.input, shard.output, shard.excluded, shard.quarantine)
+    local = [on_this_machine(path) for path in paths if path is not None]
+    is_kept = shard.output is not None and not is_open_here(shard.input)
+    return is_kept and not any(is_special(path) for path in local)
 
-    def __init__(
-        self,
-        shard: Shard,
-        task: Task,
-        stream: BinaryIO,
-        origin: Origin,
-        stack: ExitStack,
-        before: bytes,
-    ) -> None:
-        self.shard, self.task, self.stream, self.origin = shard, task, stream, origin
-        self.stack, self.before = stack, before
-        self.sink: Sink | None = None
-        self.writer: Writer | None = None
 
-    @property
-    def open_line(self) -> bytes:
-        return self.before if self.sink is None else self.sink.open_line
-
-    def write(self, outcome: Outcome) -> None:
-        writer = self.writer or self._begin()
-        if outcome.payload is not None:
-            writer.write(outcome.payload)
-        elif self.sink is not None:
-            self.sink.discard()
-
-    @property
-    def is_begun(self) -> bool:
-        return self.writer is not None
-
-    def finish(self) -> None:
-        writer = self.writer or self._begin()
-        writer.close()
-        if self.sink is not None and self.sink.is_wanted and not self.sink.n_bytes:
-            self.sink.write(empty_stream(self.origin.codec))
-
-    def _begin(self) -> Writer:
-        self.sink = self.stack.enter_context(open_output(self.shard.output))
-        self.sink.open_line = self.before
-        if self.task.action == "filter":
-            make = load_format(self.origin.format).writer
-            try:
-                self.writer = make(self.stream, cast(BinaryIO, self.sink), self.task.fields)
-            except BrokenFileError:
-                self.sink.discard()
-                raise
-        else:
-            self.writer = Writer(cast(BinaryIO, self.sink))
-        self.stack.callback(self.writer.abandon)
-        return self.writer
+def _unseen(counts: Counts) -> None:
+    """Take no note."""
