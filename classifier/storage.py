@@ -4,6 +4,7 @@ A model file may come from anywhere, so nothing in it is trusted: sizes are read
 anything is unpacked, and `classifier.weights.model_contents` looks at all that comes out.
 """
 
+import errno
 import hashlib
 import io
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from classifier.files.locations import PathError, is_remote, on_this_machine
 from classifier.files.whole_files import new_file
@@ -134,22 +136,35 @@ def load_model(
     with _opened(file) as stream:
         try:
             with zipfile.ZipFile(stream) as archive:
-                entries = archive.infolist()
-            # Of no others does zipfile bound what comes out by what is said to.
-            if not {entry.compress_type for entry in entries} <= COMPRESSIONS:
-                raise ValueError("packed as no model is")
-            if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise ValueError(f"unpacks to more than {MOST_BYTES >> 20} MB")
-            stream.seek(0)
-            with np.load(stream, allow_pickle=False) as stored:
-                # What is no array inside the file comes as bytes.
-                arrays = {name: np.asarray(stored[name]) for name in stored.files}
+                arrays = _read_arrays(archive)
         except Exception as error:  # numpy and zipfile raise anything on bytes not their own
-            if getattr(error, "errno", None) is not None:  # the machine's
+            code = getattr(error, "errno", None)
+            if code not in (None, errno.EINVAL):  # the machine's
                 raise
-            reason = str(error) or type(error).__name__
+            # zipfile goes back by as many bytes as there are too few, to before the beginning.
+            reason = str(error) or type(error).__name__ if code is None else "bytes are missing"
             raise ModelError(f"{file}: damaged or no model ({reason}); get it anew") from None
     return layers_of(file, arrays)
+
+
+def _read_arrays(archive: zipfile.ZipFile) -> dict[str, npt.NDArray[Any]]:
+    """Read what `save_model` packed, by name; raises anything if it did not."""
+    entries = archive.infolist()
+    # Of no others does zipfile bound what comes out by what is said to.
+    if not {entry.compress_type for entry in entries} <= COMPRESSIONS:
+        raise ValueError("packed as no model is")
+    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise ValueError(f"unpacks to more than {MOST_BYTES >> 20} MB")
+    arrays = {}
+    for entry in entries:
+        with archive.open(entry) as stream:
+            try:
+                array = np.lib.format.read_array(stream, allow_pickle=False)
+                stream.read(1)  # its checksum is looked at where it ends
+            except (ValueError, SyntaxError):  # whose words are for programmers
+                raise ValueError(f"{entry.filename} is no array of numbers") from None
+        arrays[entry.filename.removesuffix(".npy")] = np.asarray(array, order="C")
+    return arrays
 
 
 def model_digest(path: str | os.PathLike[str] | None = None) -> str:

@@ -81,7 +81,7 @@ def layers_of(file: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[Layers, 
     file : Path
         Named in errors; it is not read.
     arrays : dict of str to ndarray
-        What `numpy.load` found in it.
+        What was read from it.
 
     Returns
     -------
