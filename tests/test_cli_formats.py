@@ -114,6 +114,16 @@ def test_a_file_that_begins_as_another_format_is_left_out_and_the_others_are_rea
     assert [path.name for path in (tmp_path / "out").glob("*.jsonl")] == ["b.jsonl"]
 
 
+@pytest.mark.parametrize("name", ["a.arrow", "a.feather"])
+def test_arrow_is_to_be_converted_and_not_to_be_taken_for_text(run, tmp_path, name):
+    table = pa.table({"text": ["Log in", "The ferry is late."]})
+    with pa.ipc.new_stream(tmp_path / name, table.schema) as stream:
+        stream.write_table(table)
+    message = run("filter", name).stderr
+    assert "it is Arrow by its name, which cannot be read. Convert it to JSON Lines" in message
+    assert "--input-format" not in message
+
+
 def test_tables_and_markup_are_no_pages_by_their_names(run, tmp_path):
     for name, kind in (("a.csv", "CSV"), ("b.TSV", "TSV"), ("c.xml", "XML")):
         (tmp_path / name).write_text("id,text\n1,Log in\n")

@@ -24,7 +24,16 @@ SUFFIXES = {
 SEEKING = frozenset({"parquet"})
 """Formats that are not read in one pass."""
 
-NOT_READ = {".csv": "CSV", ".tsv": "TSV", ".xml": "XML", ".npz": "a model"}
+NOT_READ = {
+    ".csv": "CSV",
+    ".tsv": "TSV",
+    ".xml": "XML",
+    ".npz": "a model",
+    ".arrow": "Arrow",
+    ".feather": "Arrow",
+    ".orc": "ORC",
+    ".avro": "Avro",
+}
 """Endings of what is no text of a page, and cannot be read: its lines are no lines."""
 
 WITHOUT_FIELDS = frozenset({"text", "wet"})

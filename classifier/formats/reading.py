@@ -77,10 +77,8 @@ def _refuse_no_text(path: str, beginning: bytes) -> None:
     if unread and detect_format(beginning) == "text":
         reason = f"it is {unread} by its name, which cannot be read"
         way = " (pandas.read_csv(…).to_parquet(…))" if unread == "CSV" else ""
-        remedy = (
-            f"Convert it to JSON Lines or Parquet{way}; "
-            "--input-format text takes it as one page of text."
-        )
+        forced = "" if b"\0" in beginning else "; --input-format text takes it as one page of text"
+        remedy = f"Convert it to JSON Lines or Parquet{way}{forced}."
         raise BrokenFileError(Problem("other format", reason, remedy))
     if holds_archive(beginning):  # its pages would be filtered as one, with the headers between
         remedy = "Unpack it, or name a file in it by a URL (tar://page.txt::pages.tar)."

@@ -205,7 +205,7 @@ def _pieces_of(part: str) -> Iterator[bytes]:
             while piece := stream.read(PIECE_BYTES):
                 yield piece
     except (EOFError, ValueError) as error:
-        problem = Problem("damaged", "it is damaged", "Remove it; --resume then makes it anew.")
+        problem = Problem("damaged", "it is damaged", "Remove it, so that it is made anew.")
         raise DataError(problem, part) from error
     except OSError as error:
         raise DataError(unreadable(error), part) from error
