@@ -143,6 +143,16 @@ def test_text_whose_checksum_fails_is_not_given_out(n_bytes):
     assert found[1] == b"good"
 
 
+@pytest.mark.parametrize("codec", ["gz", "zst"])
+def test_what_is_written_has_a_checksum(codec):
+    text = noise(300)
+    data = bytearray(compress(text, codec))
+    place = data.index(text[100:200])  # which is not packed, since it cannot be made less
+    data[place] ^= 1
+    with pytest.raises(BrokenFileError, match="damaged"):
+        read(bytes(data), codec)
+
+
 def test_damage_at_the_end_is_the_end():
     data = gzip.compress(b"one") + damage(gzip.compress(noise(500)))
     pieces, problem = until_broken(read_pieces(decompress(io.BytesIO(data), "gz")))

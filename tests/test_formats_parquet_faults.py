@@ -246,6 +246,15 @@ def test_damage_that_only_a_checksum_shows_is_told_of():
     assert "checksum" in caught.value.problem.reason
 
 
+def test_damage_of_what_is_written_is_noticed_by_who_reads_it():
+    rows = pa.table({"text": [f"Sentence {i}" for i in range(N)]})
+    data = bytearray(rewritten(as_file(rows, compression="NONE"), lambda text: text).getvalue())
+    place = data.index(b"Sentence 1234")
+    data[place : place + 4] = b"XXXX"
+    with pytest.raises(OSError, match="checksum"):
+        pq.read_table(io.BytesIO(data), page_checksum_verification=True)
+
+
 def test_blocks_of_short_texts_have_no_more_rows_than_those_of_other_formats(monkeypatch):
     monkeypatch.setattr(parquet, "BLOCK_RECORDS", 1000)
     blocks = parquet.blocks(as_file(with_texts(pa.array(range(N)))), FIELDS)

@@ -217,7 +217,9 @@ def _compress(data: bytes, codec: str | None) -> bytes:
         member: bytes = igzip.compress(data, GZIP_LEVEL, mtime=0)
         return member
     if codec == "zst":
-        frame: bytes = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(data)
+        # With a checksum, as gzip and the zstd command have it: damage may look like text.
+        compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True)
+        frame: bytes = compressor.compress(data)
         return frame
     return data
 

@@ -57,6 +57,7 @@ def writer_properties(file: Any, schema: Any, fields: Fields) -> dict[str, Any]:
         "store_decimal_as_integer": has_integer_decimals(file),
         "use_compliant_nested_type": is_compliant,
         "write_time_adjusted_to_utc": _are_times_adjusted(file),
+        "write_page_checksum": True,  # where the input has none, too: damage may look like text
     }
 
 
