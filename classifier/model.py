@@ -4,6 +4,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from classifier.columns import Texts, read_columns, read_text
+from classifier.first_use import load_for_columns, load_for_explanations, load_for_texts
+from classifier.kernels.machine.loading import loading_alone
 from classifier.labelling import label_column
 from classifier.policy import FilterPolicy, require_policy
 from classifier.processing import filter_text, process_texts
@@ -51,6 +53,10 @@ class LineClassifier:
         self.metadata = metadata or {}
         self._warned_of: set[float | None] = set()
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Caches go by what is pickled, which must not change by use.
+        return {**self.__dict__, "_warned_of": set()}
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A pickle or a deep copy makes arrays writable; what is worked out of them is kept.
         self.__dict__.update(state, layers=fixed_layers(state["layers"]))
@@ -74,7 +80,8 @@ class LineClassifier:
             If the file is missing, damaged, no model, on another machine, has other labels,
             or was made by an older or newer linesift.
         """
-        return cls(*load_model(path))
+        with loading_alone():
+            return cls(*load_model(path))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Save the model; the file appears when it is complete.
@@ -107,12 +114,11 @@ class LineClassifier:
 
         Raises
         ------
-        TypeError
-            If the text is no string.
-        ValueError
-            If the text holds a lone surrogate.
+        TypeError, ValueError
+            If the text is no string, or holds a lone surrogate.
         """
         column = read_text(text)
+        load_for_texts(self.layers)
         return labelled_lines(text, column, label_column(column, self.layers))
 
     def filter(self, text: str, policy: FilterPolicy | None = None) -> FilterResult:
@@ -130,13 +136,12 @@ class LineClassifier:
 
         Raises
         ------
-        TypeError
-            If the text is no string, or the policy no policy.
-        ValueError
-            If the text holds a lone surrogate, or the model cannot promise what
-            the policy asks for.
+        TypeError, ValueError
+            If the text is no string, or the policy no policy; if the text holds a lone
+            surrogate, or the model cannot promise what the policy asks for.
         """
         policy = require_policy(policy)
+        load_for_texts(self.layers)
         return filter_text(text, self.layers, policy, self._threshold(policy, 4))
 
     def label_batch(self, texts: Texts) -> LabelledBatch:
@@ -153,11 +158,10 @@ class LineClassifier:
 
         Raises
         ------
-        TypeError
-            If `texts` is something else.
-        ValueError
-            If a text is no valid Unicode; the message names document and offset.
+        TypeError, ValueError
+            As `label`; the message names document and offset.
         """
+        load_for_texts(self.layers)
         return joined_batches([label_column(column, self.layers) for column in read_columns(texts)])
 
     def filter_batch(self, texts: Texts, policy: FilterPolicy | None = None) -> Any:
@@ -177,11 +181,8 @@ class LineClassifier:
 
         Raises
         ------
-        TypeError
-            If `texts` or `policy` is something else.
-        ValueError
-            If a text is no valid Unicode, or the model cannot promise what the
-            policy asks for.
+        TypeError, ValueError
+            As `filter`; the message names document and offset.
         """
         return self.process(texts, policy).texts
 
@@ -209,6 +210,7 @@ class LineClassifier:
         """
         policy = require_policy(policy)
         threshold = self._threshold(policy, 5)
+        load_for_columns(self.layers)
         return process_texts(texts, self.layers, policy, threshold, are_checked)
 
     def explain(self, text: str, index: int) -> "Explanation":
@@ -228,14 +230,14 @@ class LineClassifier:
         ------
         IndexError
             If the text has no such line.
-        TypeError
-            If the text is no string, or `index` no whole number.
-        ValueError
-            If the text holds a lone surrogate.
+        TypeError, ValueError
+            As `label`; a TypeError, too, if `index` is no whole number.
         """
+        column = read_text(text)
+        load_for_explanations(self.layers)
         from classifier.explaining.explanation import explain_line
 
-        return explain_line(read_text(text), index, self.layers)
+        return explain_line(column, index, self.layers)
 
     def _threshold(self, policy: FilterPolicy, stacklevel: int) -> float | None:
         """Find the threshold; warn, once for each loss, if it lets nothing be dropped."""

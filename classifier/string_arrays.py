@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from classifier.kernels.machine.loading import loading_alone
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -68,8 +70,9 @@ def _is_sound(array: "pa.Array") -> bool:
     Where few letters are ASCII, Arrow looks at one byte after another. It still has the
     last word, and the message.
     """
-    from classifier.kernels.machine.blocks import BLOCK
-    from classifier.kernels.text.utf8 import is_utf8
+    with loading_alone():
+        from classifier.kernels.machine.blocks import BLOCK
+        from classifier.kernels.text.utf8 import is_utf8
 
     array.validate()  # sizes of buffers
     offsets = _offsets(array)
@@ -85,7 +88,8 @@ def _parts_of(array: "pa.Array") -> Parts:
 
     missing = null_mask(array)
     if array.null_count:
-        import pyarrow.compute as pc
+        with loading_alone():
+            import pyarrow.compute as pc
 
         array = pc.fill_null(array, _empty_text(array.type))
     _, _, buffer = array.buffers()

@@ -22,7 +22,7 @@ FLOORS = [
     | {"appeals", "labelling", "layers", "as_read", "pieces", "processing", "results"}
     | {"statistics_records"},
     {"explaining"},
-    {"model"},
+    {"model", "first_use"},
     {"formats"},
     {"running", "pipelines", "annotate"},
     {"adapt"},

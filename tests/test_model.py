@@ -54,6 +54,13 @@ def through_a_pickle(clf):
     return pickle.loads(pickle.dumps(clf))  # noqa: S301 (it is our own)
 
 
+def test_use_changes_nothing_of_what_is_pickled():
+    clf = LineClassifier.load()  # as caches have it that go by that
+    before = pickle.dumps(clf)
+    clf.filter("Home", FilterPolicy(max_content_loss=0.01))
+    assert pickle.dumps(clf) == before
+
+
 @pytest.mark.parametrize("send", [through_a_pickle, copy.deepcopy])
 def test_a_model_sent_to_another_process_is_read_only_and_says_the_same(clf, send):
     sent = send(clf)

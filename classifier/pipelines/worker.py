@@ -17,7 +17,7 @@ import pyarrow as pa
 from classifier.columns import Texts
 from classifier.files.local_paths import status_of
 from classifier.formats.arrow_columns import keep_rows
-from classifier.kernels.machine.jit import loading_alone
+from classifier.kernels.machine.loading import loading_alone
 from classifier.labels import LABELS
 from classifier.model import LineClassifier
 from classifier.pipelines.checks import ModelPath, check_columns, documents_named, require_path

@@ -6,38 +6,17 @@ runs without it. Only where there is none, `generation` translates the functions
 
 import functools
 import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
+
+from classifier.kernels.machine.loading import loading_alone
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 # numba's own switch, with which kernels run as ordinary Python.
 IS_DISABLED = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
-
-_loading = threading.RLock()
-
-
-# Of a thread that loads a forked process has only the locks, numba's and LLVM's among them: what
-# is being loaded is first brought to its end.
-os.register_at_fork(
-    before=_loading.acquire, after_in_parent=_loading.release, after_in_child=_loading.release
-)
-
-
-@contextmanager
-def loading_alone() -> Iterator[None]:
-    """Let no other thread load code, or what is used with it, or fork, before the block ends.
-
-    Yields
-    ------
-    None
-    """
-    with _loading:
-        yield
 
 
 class Part:
