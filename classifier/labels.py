@@ -51,6 +51,6 @@ def label_codes(names: Iterable[str]) -> npt.NDArray[np.uint8]:
 
 
 def _code_of(name: str) -> int:
-    if name not in LABELS:
+    if not isinstance(name, str) or name not in LABELS:  # an array would compare its elements
         raise ValueError(f"unknown label {name!r}; the labels are {', '.join(LABELS)}")
     return LABELS.index(name)

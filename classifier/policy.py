@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from numbers import Integral, Real
 
@@ -62,14 +63,8 @@ class FilterPolicy:
     drop_paywalled: bool = False
 
     def __post_init__(self) -> None:
-        if isinstance(self.drop, str):
-            raise ValueError(f'drop is one string, {self.drop!r}; write drop=("{self.drop}",)')
-        if not isinstance(self.drop, Iterable):
-            raise ValueError(
-                f"drop is {self.drop!r}; give labels to drop, e.g. ('paywall',), or () for none"
-            )
         # One order and no repeats, so that equal policies compare equal.
-        codes = set(label_codes(self.drop).tolist())
+        codes = set(label_codes(_names(self.drop)).tolist())
         object.__setattr__(self, "drop", tuple(LABELS[code] for code in sorted(codes)))
         for name in ("content_threshold", "max_content_loss"):
             if getattr(self, name) is not None:
@@ -122,9 +117,10 @@ class FilterPolicy:
         """
         least = self.least_loss(table)
         if least is not None:
+            loss = float(self.max_content_loss or 0)  # fractions cannot be written in short
             warnings.warn(
-                f"max_content_loss is {self.max_content_loss:g}: no line is dropped; the least "
-                f"loss at which this model drops any is {least:g}",
+                f"max_content_loss is {loss:g}: no line is dropped; the least loss at which this "
+                f"model drops any is {least:g}",
                 NothingDroppedWarning,
                 stacklevel=stacklevel,
             )
@@ -198,7 +194,16 @@ def require_policy(policy: FilterPolicy | None) -> FilterPolicy:
     return policy
 
 
+def _names(drop: object) -> list[str]:
+    if isinstance(drop, str):
+        raise ValueError(f'drop is one string, {drop!r}; write drop=("{drop}",)')
+    if isinstance(drop, Iterable) and not isinstance(drop, bytes):
+        with suppress(TypeError):  # arrays without a dimension only seem to have elements
+            return list(drop)
+    raise ValueError(f"drop is {drop!r}; give labels to drop, e.g. ('paywall',), or () for none")
+
+
 def _require_ratio(name: str, value: object) -> None:
     valid = isinstance(value, Real) and not isinstance(value, bool)
     if not valid or not 0 <= value <= 1:  # type: ignore[operator]  # false of NaN as well
-        raise ValueError(f"{name} is {value!r}; give a number from 0 to 1")
+        raise ValueError(f"{name} is {value!r}; give a number from 0 to 1 (1 % is 0.01)")

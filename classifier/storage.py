@@ -90,9 +90,11 @@ def save_model(
         If the file cannot be written; an older one of this name stays.
     TypeError, ValueError
         If `metadata` holds what JSON has no value for, `load_model` would refuse the model,
-        or the path is of another machine. Nothing is written then.
+        or the path is of another machine or no file's. Nothing is written then.
     """
     file = model_file(path, WRITTEN_HERE)
+    if os.fsdecode(path).endswith(("/", os.sep)):  # which a Path leaves out
+        raise ValueError(f"{os.fsdecode(path)!r} names no file; give one, such as model.npz")
     try:
         arrays = arrays_of(layers, metadata)
     except ValueError as error:

@@ -46,11 +46,13 @@ def read_array(array: "pa.Array", before: int, is_checked: bool) -> Parts:
         _require_sound_views(array)
     if pa.types.is_null(array.type) or pa.types.is_string_view(array.type):
         array = array.cast(pa.large_string())
-    if not is_checked and not _is_sound(array):
+    if not is_checked:
         try:
-            array.validate(full=True)
+            if not _is_sound(array):
+                array.validate(full=True)
         except pa.ArrowInvalid as error:
-            raise ValueError(_utf8_message(array, before) or str(error)) from None
+            damage = f"the array that begins with document {before} is damaged: {error}"
+            raise ValueError(_utf8_message(array, before) or damage) from None
     return _parts_of(array)
 
 
@@ -144,10 +146,10 @@ def _utf8_message(array: "pa.Array", before: int) -> str | None:
     import pyarrow as pa
 
     large = pa.types.is_large_string(array.type)
-    as_bytes = array.view(pa.large_binary() if large else pa.binary())
     try:
+        as_bytes = array.view(pa.large_binary() if large else pa.binary())
         as_bytes.validate(full=True)
-    except pa.ArrowInvalid:  # bad offsets: reading through them could end the process
+    except pa.ArrowInvalid:  # no such bytes: reading through them could end the process
         return None
     for document, text in enumerate(as_bytes):
         if text.is_valid:

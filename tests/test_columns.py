@@ -149,6 +149,13 @@ def test_a_subclass_of_str_is_encoded_as_the_text_that_it_is():
         list(read_columns([Odd("\ud800")]))
 
 
+def test_a_damaged_chunk_is_named_by_its_first_document():
+    buffers = [None, pa.py_buffer(np.array([0, 2**30, 1, 2], np.int32)), pa.py_buffer(b"ab")]
+    damaged = pa.Array.from_buffers(pa.string(), 3, buffers)
+    with pytest.raises(ValueError, match="the array that begins with document 2 is damaged"):
+        list(read_columns(pa.chunked_array([pa.array(["a", "b"]), damaged])))
+
+
 def test_offsets_that_run_backwards_are_refused():
     """Reading a text of negative length would end the process, also for an error message."""
     buffers = [None, pa.py_buffer(np.array([0, 5, 2], np.int32)), pa.py_buffer(b"abcdef")]

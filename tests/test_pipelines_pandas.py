@@ -1,5 +1,6 @@
 """The adapter for pandas, run on pandas."""
 
+import pyarrow as pa
 import pytest
 from examples import random_layers
 from pipelines_pages import DOCUMENTS, POLICY, STATISTICS, TEXTS, classifier, kept
@@ -9,6 +10,7 @@ pd = pytest.importorskip("pandas", reason="pandas is not installed")
 from classifier import LineClassifier  # noqa: E402
 from classifier.labels import LABELS  # noqa: E402
 from classifier.pipelines.pandas import filter_documents, label_documents  # noqa: E402
+from classifier.pipelines.sklearn import TextFilter  # noqa: E402
 
 
 def texts_of(column):
@@ -98,6 +100,20 @@ def test_a_value_that_is_no_string_is_named():
             work(frame, "body")
     with pytest.raises(ValueError, match="no column 'body'; its columns are text"):
         filter_documents(pd.DataFrame({"text": ["a"]}), "body")
+
+
+@pytest.mark.parametrize("dtype", [pd.ArrowDtype(pa.string()), pd.StringDtype("pyarrow")])
+def test_a_text_that_is_not_utf8_is_named(dtype):
+    """A reader of Parquet gives such texts on, and pandas leaves them in Arrow."""
+    table = pa.table({"text": pa.array([b"fine", b"caf\xe9"], pa.binary()).view(pa.string())})
+    frame = table.to_pandas(types_mapper={pa.string(): dtype}.get).set_axis(["x", "y"])
+    for work in (filter_documents, label_documents):
+        with pytest.raises(
+            ValueError, match=r"document 1 \(column 'text', index y\): invalid UTF-8"
+        ):
+            work(frame)
+    with pytest.raises(ValueError, match="document 1: invalid UTF-8 at byte 3"):
+        TextFilter().transform(frame["text"])
 
 
 def test_a_name_for_statistics_that_is_none_is_refused():

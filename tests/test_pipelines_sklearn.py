@@ -77,9 +77,27 @@ def test_one_string_is_not_taken_for_texts():
             TextFilter().transform([value])
 
 
-@pytest.mark.parametrize("make", [pa.array, lambda texts: pa.chunked_array([texts[:5], texts[5:]])])
+def encoded(texts):
+    return pa.array(texts).dictionary_encode()
+
+
+def chunked(texts):
+    return pa.chunked_array([texts[:5], texts[5:]])
+
+
+@pytest.mark.parametrize("make", [pa.array, encoded, chunked])
 def test_columns_of_arrow_are_taken(make):
     assert TextFilter().transform(make(TEXTS)) == TextFilter().transform(TEXTS)
+
+
+def test_damage_that_arrow_would_follow_out_of_the_memory_is_refused():
+    buffers = [None, pa.py_buffer(np.array([0, 2**30, 1, 2], np.int32)), pa.py_buffer(b"ab")]
+    with pytest.raises(ValueError, match="document 0 is damaged"):
+        TextFilter().transform(pa.Array.from_buffers(pa.string(), 3, buffers))
+    codes = pa.array([0, 2**30], pa.int32())
+    words = pa.DictionaryArray.from_arrays(codes, pa.array(["a"]), safe=False)
+    with pytest.raises(ValueError, match="out of bounds"):
+        TextFilter().transform(words)
 
 
 def test_a_table_is_refused_rather_than_its_names_filtered():

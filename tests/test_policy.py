@@ -1,6 +1,9 @@
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
-from classifier.policy import FilterPolicy
+from classifier.policy import FilterPolicy, NothingDroppedWarning
 
 TABLE = [(0.1, 0.001, 0.5), (0.3, 0.01, 0.8), (0.6, 0.03, 0.9)]
 
@@ -40,6 +43,9 @@ def test_threshold_and_loss_exclude_each_other():
             r"drop is None; give labels to drop, e\.g\. \('paywall',\), or \(\) for none",
         ),
         ({"drop": 5}, "drop is 5; give labels to drop"),
+        ({"drop": b"paywall"}, "drop is b'paywall'; give labels to drop"),
+        ({"drop": np.array("paywall")}, "give labels to drop"),
+        ({"drop": [np.array(["paywall", "content"])]}, "unknown label array"),
         ({"drop": ["ads"]}, r"unknown label 'ads'; the labels are content, "),
         ({"content_threshold": 1.5}, r"content_threshold is 1\.5; give a number from 0 to 1"),
         ({"content_threshold": float("nan")}, "content_threshold is nan"),
@@ -64,3 +70,9 @@ def test_policies_that_drop_the_same_are_equal():
     assert a == FilterPolicy(drop={"paywall", "sponsored"})
     assert hash(a) == hash(FilterPolicy(drop=("paywall", "sponsored")))
     assert FilterPolicy(drop=iter(["navigation"])).drop == ("navigation",)
+
+
+def test_a_loss_may_be_any_kind_of_number():
+    policy = FilterPolicy(max_content_loss=Fraction(1, 10_000))
+    with pytest.warns(NothingDroppedWarning, match=r"max_content_loss is 0\.0001: no line"):
+        policy.warn_if_nothing_goes([(0.0, 0.0, 0.0), *TABLE], 1)

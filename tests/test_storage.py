@@ -342,3 +342,10 @@ def test_layers_that_are_no_arrays_as_the_kernels_take_them_are_refused():
 def test_an_empty_path_is_no_model():
     with pytest.raises(ModelError, match="the path is empty"):
         LineClassifier.load("")
+
+
+def test_the_path_of_a_folder_is_not_written_as_a_file(tmp_path, monkeypatch, small):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="'new/' names no file; give one"):
+        small.save("new/")
+    assert not list(tmp_path.iterdir())

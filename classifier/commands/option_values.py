@@ -96,7 +96,10 @@ class Share(click.FloatRange):
         """
         if isinstance(value, str) and value.strip().endswith("%"):
             self.fail(f"{value!r} is a percentage. Give a share: 0.01 for 1 %.", param, ctx)
-        return float(super().convert(value, param, ctx))
+        try:
+            return float(super().convert(value, param, ctx))
+        except click.BadParameter as error:
+            self.fail(f"{error.message.removesuffix('.')}. Give a share: 0.01 for 1 %.", param, ctx)
 
 
 def check_name(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

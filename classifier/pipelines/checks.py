@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from classifier.columns import read_columns
 from classifier.policy import FilterPolicy, require_policy
 from classifier.storage import model_file
 
@@ -169,8 +170,8 @@ def documents_named(name: Callable[[int], str]) -> Iterator[None]:
         raise type(error)(f"document {name(int(number[1]))}{reason}") from error
 
 
-def list_of_texts(X: Any) -> list[Any]:
-    """List what scikit-learn takes for a column of texts, None for what is missing.
+def column_of_texts(X: Any) -> Any:
+    """Make what the model takes of what scikit-learn takes for a column of texts.
 
     Parameters
     ----------
@@ -178,13 +179,13 @@ def list_of_texts(X: Any) -> list[Any]:
 
     Returns
     -------
-    list of (str or None)
+    list of (str or None), pyarrow.Array or pyarrow.ChunkedArray
         Elements that are neither are kept for the model to refuse.
 
     Raises
     ------
     ValueError, TypeError
-        If `X` is one string, a table, or no iterable.
+        If `X` is one string, a table, no iterable, or damaged.
     """
     if isinstance(X, str):
         raise ValueError(f"X is one string, {X[:20]!r}; give an iterable of texts, e.g. [text]")
@@ -194,8 +195,38 @@ def list_of_texts(X: Any) -> list[Any]:
     if not isinstance(X, Iterable) or isinstance(X, bytes):
         raise TypeError(f"X is a {type(X).__name__}; give an iterable of texts, e.g. [text]")
     if isinstance(X, (pa.Array, pa.ChunkedArray)):
-        X = X.to_pylist()
-    return [text if isinstance(text, str) or not _is_missing(text) else None for text in X]
+        if not pa.types.is_dictionary(X.type):
+            return X
+        X.validate(full=True)  # codes of no word would be followed out of the memory
+        return X.cast(X.type.value_type)
+    with undecodable_named(X):
+        return [text if isinstance(text, str) or not _is_missing(text) else None for text in X]
+
+
+@contextmanager
+def undecodable_named(column: Any) -> Iterator[None]:
+    """Say which text is not UTF-8 when those of a column are read that Arrow holds unchecked.
+
+    Parameters
+    ----------
+    column : pandas.Series or array
+        Read in this block.
+
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    ValueError
+        As the model raises it for Arrow's own arrays.
+    """
+    try:
+        yield
+    except UnicodeDecodeError:
+        for _ in read_columns(pa.array(column)):
+            pass
+        raise
 
 
 def _is_missing(value: Any) -> bool:

@@ -39,7 +39,7 @@ def write_attributes(
         If a file is damaged, or a record has no text or id: it gets no attributes then.
     """
     classifier = load_model(model)
-    documents, attributes = os.fspath(documents_path), os.fspath(attributes_path)
+    documents, attributes = os.fsdecode(documents_path), os.fsdecode(attributes_path)
     if identity(documents) == identity(attributes):
         raise PathError(f"{documents}: its attributes need a file of their own. Name another.")
     inputs, several = find_inputs([documents], exclude=[attributes])

@@ -79,8 +79,8 @@ def label_documents(
     """
     require_frame(frame)
     check_columns(frame.columns, text_column, None)
-    texts = texts_of(frame[text_column])
     with rows_named(frame, text_column):
+        texts = texts_of(frame[text_column])
         batch = worker.load_model(model).label_batch(texts)
     (column,) = read_columns(texts)
     starts, ends = code_point_spans(column, batch)

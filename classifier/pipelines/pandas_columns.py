@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from classifier.pipelines.checks import documents_named, type_name
+from classifier.pipelines.checks import documents_named, type_name, undecodable_named
 
 
 def require_frame(frame: object) -> None:
@@ -56,8 +56,15 @@ def texts_of(column: "pd.Series[str]") -> list[Any]:
     -------
     list
         As long as the column.
+
+    Raises
+    ------
+    ValueError
+        If a text is not UTF-8.
     """
-    return [None if missing else text for text, missing in zip(column, column.isna(), strict=True)]
+    missing = column.isna()
+    with undecodable_named(column):
+        return [None if absent else text for text, absent in zip(column, missing, strict=True)]
 
 
 def with_texts(column: "pd.Series[Any]", texts: list[str | None]) -> "pd.Series[Any]":

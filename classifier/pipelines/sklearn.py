@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from classifier import __version__
-from classifier.pipelines.checks import ModelPath, list_of_texts, needs
+from classifier.pipelines.checks import ModelPath, column_of_texts, needs
 from classifier.pipelines.worker import load_model
 from classifier.policy import FilterPolicy
 from classifier.storage import model_digest
@@ -77,8 +77,9 @@ class TextFilter(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  
         ValueError, TypeError
             If `X` is one string, a table, no iterable, or holds something else than strings.
         """
-        filtered = load_model(self.model).filter_batch(list_of_texts(X), self.policy)
-        return [text or "" for text in filtered]
+        filtered = load_model(self.model).filter_batch(column_of_texts(X), self.policy)
+        texts = filtered if isinstance(filtered, list) else filtered.to_pylist()
+        return [text or "" for text in texts]
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """Name the column of texts, for pipelines that ask each of their steps.
