@@ -10,6 +10,9 @@ from examples import random_layers
 from classifier import FilterPolicy, LineClassifier
 from classifier.commands.group import cli
 
+WAY = "linesift filter --drop none --on-error skip INPUT -o GOOD"
+LEAVE_OUT = f"Name the field with --text-field, or leave such records out first: {WAY}."
+
 
 @pytest.mark.parametrize(
     "command",
@@ -34,10 +37,10 @@ def test_a_command_tells_the_version_too(run, command):
 
 
 def test_a_share_is_no_percentage(run, tmp_path):
-    for value, said in (("1%", "0.01 for 1 %"), ("1", "0<=x<1")):
+    for value in ("1%", "1", "60", "none"):
         refused = run("filter", "--max-content-loss", value, data=PAGE)
         assert refused.exit_code == 2
-        assert said in refused.stderr
+        assert "Give a share: 0.01 for 1 %." in refused.stderr
 
 
 def test_the_bundled_model_may_be_named(run):
@@ -74,6 +77,16 @@ def test_documents_before_a_bad_record_can_be_looked_at(run, tmp_path):
     every = run("inspect", "pages.jsonl", "-o", "all.html")
     assert every.exit_code == 1
     assert "pages.jsonl, record 4: " in every.stderr
+
+
+@pytest.mark.parametrize("bad", [{"text": None}, {"id": 4}])
+def test_a_command_that_leaves_out_no_record_says_which_does(run, tmp_path, bad):
+    (tmp_path / "pages.jsonl").write_bytes(lines_of([*RECORDS, bad]))
+    assert f", or leave such records out first: {WAY}." in run("inspect", "pages.jsonl").stderr
+    assert WAY not in run("filter", "pages.jsonl").stderr
+    done = run(*WAY.split()[1:-3], "pages.jsonl", "-o", "good.jsonl")
+    assert done.exit_code == 0, done.stderr
+    assert run("inspect", "good.jsonl", "-o", "good.html").exit_code == 0
 
 
 def test_what_is_missing_is_told_apart_from_what_has_no_ending(run, tmp_path):
@@ -233,9 +246,9 @@ def test_an_input_that_is_missing_is_misuse(run, arguments):
             ["filter"],
             "Name the field with --text-field, or skip such records with --on-error skip.",
         ),
-        (["inspect"], "Name the field with --text-field."),
-        (["annotate"], "Name the field with --text-field."),
-        (["compare", "default", "default"], "Name the field with --text-field."),
+        (["inspect"], LEAVE_OUT),
+        (["annotate"], LEAVE_OUT),
+        (["compare", "default", "default"], LEAVE_OUT),
         (["tune", "--corrections"], "Correct it."),
         (["fit", "-o", "m.npz", "--corrections"], "Correct it."),
     ],

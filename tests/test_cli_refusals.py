@@ -366,3 +366,11 @@ def test_an_archive_is_no_text_but_its_members_may_be(tmp_path, name, mode):
     assert f"{name}: it is a tar archive" in said(refused)
     member = linesift("filter", "--drop", "none", f"tar://page.txt::{name}", cwd=tmp_path)
     assert (member.returncode, member.stdout) == (0, b"Kelm\n")
+
+
+def test_an_output_that_is_given_as_an_input_is_told_how_to_be_one(run, tmp_path):
+    (tmp_path / "pages.jsonl").write_bytes(lines_of(RECORDS))
+    told = run("filter", "pages.jsonl", "clean.jsonl").stderr
+    assert told.endswith(
+        "clean.jsonl: no such file. Check its name. If it is the output, put -o before it.\n"
+    )

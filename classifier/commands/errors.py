@@ -10,7 +10,7 @@ import click
 from classifier.files.names import without_passwords
 from classifier.shown_text import one_line
 
-FILTERED = "leave such records out first: linesift filter --drop none --on-error skip"
+FILTERED = "leave such records out first: linesift filter --drop none --on-error skip INPUT -o GOOD"
 
 
 class Failure(click.ClickException):
@@ -69,8 +69,11 @@ def explained() -> Iterator[None]:
         options = _options()
         problem = with_options(error.problem, options)
         # Other commands read documents, too, but leave none out.
-        if problem.remedy == f"{CORRECTED}." and "--input-format" in options:
-            problem = replace(problem, remedy=f"{CORRECTED}, or {FILTERED}.")
+        is_left_out_elsewhere = "--input-format" in options and "--on-error" not in options
+        is_of_record = problem.kind == "no text" or problem.remedy == f"{CORRECTED}."
+        if is_left_out_elsewhere and is_of_record:
+            remedy = problem.remedy.removesuffix(".")
+            problem = replace(problem, remedy=f"{remedy}, or {FILTERED}.")
         raise Failure(problem.message(error.file)) from error
     except (OutputError, ModelError, WorkerDiedError) as error:
         raise Failure(str(error)) from error

@@ -90,7 +90,8 @@ def find_inputs(
         )
         if not found:
             if not _is_search(place) or _matches_nothing(place):
-                raise PathError(f"{readable(argument)}: no such file. Check its name.")
+                aside = " If it is the output, put -o before it." if inputs else ""
+                raise PathError(f"{readable(argument)}: no such file. Check its name.{aside}")
             raise PathError(
                 f"{readable(argument)}: nothing there with a known ending. "
                 f"Known are {' '.join(SUFFIXES)}, also with .gz or .zst. "
