@@ -374,3 +374,19 @@ def test_an_output_that_is_given_as_an_input_is_told_how_to_be_one(run, tmp_path
     assert told.endswith(
         "clean.jsonl: no such file. Check its name. If it is the output, put -o before it.\n"
     )
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_field_of_identifiers_that_no_record_has_is_told_of(folder, workers):
+    def told(*command):
+        done = linesift(*command, "a.jsonl", "--workers", workers, cwd=folder)
+        assert done.returncode == 0
+        return b"no record has the field 'key' of --id-field" in done.stderr
+
+    wrong, right = ("--id-field", "key"), ("--id-field", "id")
+    assert told("label", *wrong)
+    assert told("filter", *wrong, "--excluded", "e.jsonl", "-o", "out.jsonl")
+    assert not told("label", *right)
+    assert not told("label", *wrong, "--quiet")
+    assert not told("label", *wrong, "--output-format", "tsv")
+    assert not told("filter", *wrong)  # which writes none

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import click
+from click.core import ParameterSource
+
 from classifier.commands.errors import announce
 
 
@@ -45,6 +48,25 @@ def tell_what_is_left_out(plan: Any, counts: Any) -> None:
     left = "left out" if plan.task.on_error == "skip" else f"left out, see {plan.quarantine}"
     errors = "error" if counts.n_errors == 1 else "errors"
     announce(f"{counts.n_errors} {errors} {left} ({kinds}). The first: {counts.examples[0]}")
+
+
+def tell_if_no_record_is_identified(plan: Any, progress: Any) -> None:
+    """Say that the field of identifiers is in no record, if it was named and they are written.
+
+    Parameters
+    ----------
+    plan : Run
+    progress : Progress
+        Of this run alone.
+    """
+    source = click.get_current_context().get_parameter_source("id_field")
+    is_written = plan.task.label_format == "jsonl" if plan.task.action == "label" else plan.excluded
+    is_absent = progress.counts.documents and not progress.counts.identified
+    if source is ParameterSource.COMMANDLINE and is_written and is_absent:
+        announce(
+            f"no record has the field {plan.task.fields.id!r} of --id-field: "
+            "FILE:RECORD stands for it"
+        )
 
 
 def tell_if_nothing_stays(plan: Any, counts: Any) -> None:

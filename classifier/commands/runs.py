@@ -7,6 +7,7 @@ from typing import Any
 
 from classifier.commands.accounts import (
     tell_how_it_went,
+    tell_if_no_record_is_identified,
     tell_if_nothing_stays,
     tell_what_is_left_out,
 )
@@ -125,6 +126,7 @@ def run_command(
             _write_statistics(describe_run(plan, counts, model, threshold), stats)
     if not quiet:
         tell_if_nothing_stays(plan, counts)
+        tell_if_no_record_is_identified(plan, progress)
     if verbose:
         tell_how_it_went(plan, counts, progress)
     tell_what_is_left_out(plan, counts)  # records are missing: that is said in any case

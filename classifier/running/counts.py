@@ -46,6 +46,8 @@ class Counts:
         Records and files left out because of errors, by kind.
     examples : list of str
         The first error messages.
+    identified : int
+        Documents with an identifier of their own. Of this run alone: notes do not have it.
     """
 
     documents: int = 0
@@ -63,6 +65,7 @@ class Counts:
     hosts: HostCounts = field(default_factory=HostCounts)
     errors: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
+    identified: int = field(default=0, compare=False)
 
     @property
     def n_errors(self) -> int:
@@ -81,7 +84,8 @@ class Counts:
         ----------
         other : Counts
         """
-        for name in ("documents", "kept", "text_bytes", "kept_bytes", "paywalled", "truncated"):
+        numbers = ("documents", "kept", "text_bytes", "kept_bytes", "paywalled", "truncated")
+        for name in (*numbers, "identified"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("lines", "characters", "ratios", "lengths", "kept_lengths"):
             setattr(self, name, _sums(getattr(self, name), getattr(other, name)))

@@ -147,7 +147,7 @@ def _warm_up(model: Any, task: Task) -> None:
 
 def _filter(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     done = model.process(batch.texts, task.policy, are_checked=True)  # by the format's reader
-    counts = Counts(documents=len(batch.numbers))
+    counts = Counts(documents=len(batch.numbers), identified=_identified(batch))
     counts.dropped.update(reason for reason in done.reasons if reason is not None)
     counts.kept = len(done.reasons) - counts.dropped.total()
     counts.add_lengths(*(np.diff(column_bytes(some)[1]) for some in (batch.texts, done.texts)))
@@ -171,7 +171,8 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
         return Outcome(None, Counts(), batch.problems, b"")
     done = model.process(batch.texts, KEEP_ALL, are_checked=True)
     lengths = np.diff(column_bytes(batch.texts)[1])
-    counts = Counts(len(batch.numbers), len(batch.numbers))
+    n_documents = len(batch.numbers)
+    counts = Counts(n_documents, n_documents, identified=_identified(batch))
     counts.add_lengths(lengths, lengths)
     if task.is_counted:
         counts.add_statistics(done.statistics, batch.urls)
@@ -180,6 +181,10 @@ def _label(model: Any, batch: Batch, task: Task, origin: Origin) -> Outcome:
     else:
         payload = to_json_lines(done.batch, batch.texts, _ids(batch, origin), task.offsets)
     return Outcome(compress(payload, origin.codec), counts, batch.problems, b"")
+
+
+def _identified(batch: Batch) -> int:
+    return len(batch.ids) - batch.ids.count(None)
 
 
 def _excluded(batch: Batch, reasons: Sequence[str | None], origin: Origin) -> bytes:
